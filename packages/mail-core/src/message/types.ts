@@ -1,0 +1,81 @@
+/** A mailbox as a header names it. `address` is as written (not normalised); `name` is decoded, '' when absent. */
+export type MailboxAddress = { name: string; address: string }
+
+/** One header field, in the order of the message, duplicates kept. */
+export type HeaderField = {
+  /** As written, without the colon. */
+  name: string
+  /** Unfolded, raw 8-bit bytes decoded, encoded words left as they are (see `decodeWords`). */
+  value: string
+  /** The exact bytes from the name to before the last line end; folds included. A view of the message. */
+  raw: Buffer
+}
+
+/** What is known of an attachment without its content. */
+export type AttachmentInfo = {
+  /** Position in the message's list of attachments, from 0. */
+  index: number
+  /** For display only, never a path: without separators, control and bidi characters; never empty. */
+  filename: string
+  /** Lower case `type/subtype`. */
+  contentType: string
+  /** Bytes after decoding. */
+  size: number
+  /** Without angle brackets. */
+  contentId: string | null
+  /** True when the part is shown inside the text (a `cid:` image), so it is no file to the reader. */
+  inline: boolean
+}
+
+/** An attachment with its decoded content. */
+export type AttachmentContent = AttachmentInfo & { content: Buffer }
+
+/** What a list and a detail view show of a message. Message-IDs are without angle brackets. */
+export type MessageSummary = {
+  subject: string
+  from: MailboxAddress[]
+  sender: MailboxAddress | null
+  to: MailboxAddress[]
+  cc: MailboxAddress[]
+  bcc: MailboxAddress[]
+  replyTo: MailboxAddress[]
+  date: Date | null
+  messageId: string | null
+  inReplyTo: string | null
+  references: string[]
+  /** At most 200 characters of the text, white space collapsed. */
+  preview: string
+  attachments: AttachmentInfo[]
+  /** True when there is an attachment that is not inline. */
+  hasAttachments: boolean
+}
+
+/** Caps before parsing; a message over one of them is stored raw and shown as "could not be parsed". */
+export type ParseLimits = {
+  /** Bytes of one header block. */
+  headerBytes: number
+  /** Fields of one header block. */
+  headerFields: number
+  /** Levels of multipart inside multipart. */
+  depth: number
+  /** Parts, containers included. */
+  parts: number
+}
+
+/** A message as read. When `ok` is false, `index` and `headers` hold what could still be read and `reason` says why. */
+export type ParsedMessage = { index: MessageSummary; headers: HeaderField[] } & (
+  | { ok: true; reason: null; text: string | null; html: string | null }
+  | { ok: false; reason: string; text: null; html: null }
+)
+
+/** Tokens of the four search fields; see `tokenize` of the search folder. */
+export type SearchTokens = { subject: string[]; sender: string[]; recipients: string[]; body: string[] }
+
+/** What the receiving path stores of a message: bounded and fit for both databases and for structured clone. */
+export type MessageIndex = MessageSummary & {
+  /** Subject without reply and forward marks, lower case: equal for all messages of a thread. */
+  threadSubject: string
+  search: SearchTokens
+  /** Null, or why the message could not be parsed. */
+  parseError: string | null
+}

@@ -1,0 +1,117 @@
+import type { Worker } from 'node:worker_threads'
+import { PoolBusyError, PoolClosedError, PoolCrashError, PoolTimeoutError } from './errors.ts'
+import type { AnswerMessage, TaskMessage } from './protocol.ts'
+import type { RunOptions, WorkerPool, WorkerPoolOptions } from './types.ts'
+
+type Task<In, Out> = {
+  input: In
+  options: RunOptions
+  resolve: (output: Out) => void
+  reject: (error: unknown) => void
+}
+type Slot<In, Out> = { worker: Worker; task: Task<In, Out> | null; timer: NodeJS.Timeout | null; taskId: number }
+
+/**
+ * Makes a pool of worker threads. Workers start with the first tasks, do one task at a time, are killed at the time
+ * limit and replaced by fresh ones; an idle pool does not keep the process alive.
+ *
+ * @throws RangeError when `size` is below 1.
+ */
+export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPool<In, Out> {
+  if (options.size < 1) throw new RangeError('A worker pool needs at least one worker')
+  const slots = new Set<Slot<In, Out>>()
+  const queue: Task<In, Out>[] = []
+  let lastId = 0
+  let closed = false
+
+  /** Takes a worker out of the pool and its task from it; a second call for the same slot finds no task. */
+  function retire(slot: Slot<In, Out>): Task<In, Out> | null {
+    const { task } = slot
+    if (slot.timer) clearTimeout(slot.timer)
+    slot.task = null
+    slots.delete(slot)
+    return task
+  }
+
+  function fail(slot: Slot<In, Out>, error: Error): void {
+    const task = retire(slot)
+    void slot.worker.terminate()
+    task?.reject(error)
+    dispatch()
+  }
+
+  function finish(slot: Slot<In, Out>, answer: AnswerMessage<Out>): void {
+    const { task } = slot
+    if (!task || answer.id !== slot.taskId) return
+    if (slot.timer) clearTimeout(slot.timer)
+    slot.task = null
+    slot.worker.unref()
+    if (answer.ok) task.resolve(answer.output)
+    else task.reject(answer.error)
+    dispatch()
+  }
+
+  function start(): Slot<In, Out> {
+    const slot: Slot<In, Out> = { worker: options.spawn(), task: null, timer: null, taskId: 0 }
+    slots.add(slot)
+    slot.worker.unref()
+    slot.worker.on('message', (answer: AnswerMessage<Out>) => finish(slot, answer))
+    slot.worker.on('messageerror', (error) =>
+      fail(slot, new PoolCrashError('The answer was unreadable', { cause: error })),
+    )
+    slot.worker.on('error', (error) => fail(slot, new PoolCrashError('The worker crashed', { cause: error })))
+    slot.worker.on('exit', (code) => fail(slot, new PoolCrashError(`The worker exited with code ${code}`)))
+    return slot
+  }
+
+  function begin(slot: Slot<In, Out>, task: Task<In, Out>): void {
+    const timeoutMs = task.options.timeoutMs ?? options.timeoutMs
+    lastId += 1
+    slot.taskId = lastId
+    try {
+      slot.worker.postMessage({ id: lastId, input: task.input } satisfies TaskMessage<In>, task.options.transfer)
+    } catch (error) {
+      // The input cannot be cloned: the caller's mistake, the worker is untouched.
+      task.reject(error)
+      return
+    }
+    slot.task = task
+    slot.worker.ref()
+    slot.timer = setTimeout(() => fail(slot, new PoolTimeoutError(`No answer within ${timeoutMs} ms`)), timeoutMs)
+  }
+
+  function dispatch(): void {
+    while (queue.length > 0 && !closed) {
+      const idle = slots.values().find((slot) => slot.task === null)
+      if (!idle && slots.size >= options.size) return
+      const task = queue.shift()
+      if (!task) return
+      try {
+        begin(idle ?? start(), task)
+      } catch (error) {
+        task.reject(new PoolCrashError('The worker could not be started', { cause: error }))
+      }
+    }
+  }
+
+  return {
+    run: (input, runOptions = {}) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(new PoolClosedError('The worker pool is closed'))
+        const free = slots.size < options.size || slots.values().some((slot) => slot.task === null)
+        if (!free && queue.length >= options.maxQueue) return reject(new PoolBusyError('Too many tasks are waiting'))
+        queue.push({ input, options: runOptions, resolve, reject })
+        dispatch()
+      }),
+    close: async () => {
+      closed = true
+      const error = new PoolClosedError('The worker pool is closed')
+      const workers = [...slots].map((slot) => {
+        retire(slot)?.reject(error)
+        return slot.worker.terminate()
+      })
+      for (const task of queue.splice(0)) task.reject(error)
+      await Promise.all(workers)
+    },
+  }
+}
