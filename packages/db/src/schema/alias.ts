@@ -1,0 +1,29 @@
+import type { defineDomains } from './domain.ts'
+import type { Kit } from './kit.ts'
+import { stamps, tenantRow } from './shared.ts'
+
+/** Aliases: one address, one or more targets (normalised addresses). `*@domain` is the domain's catch-all. */
+export const defineAliases = (c: Kit, t: { domains: ReturnType<typeof defineDomains> }) =>
+  c.table(
+    'aliases',
+    {
+      ...tenantRow(c),
+      domainId: c.id().notNull(),
+      address: c.text().notNull(),
+      targets: c.json<string[]>().notNull(),
+      enabled: c.bool().notNull().default(true),
+      ...stamps(c),
+    },
+    (a) => [
+      c.primaryKey({ name: 'aliases_pk', columns: [a.tenantId, a.id] }),
+      c
+        .foreignKey({
+          name: 'aliases_domain_fk',
+          columns: [a.tenantId, a.domainId],
+          foreignColumns: [t.domains.tenantId, t.domains.id],
+        })
+        .onDelete('cascade'),
+      c.uniqueIndex('aliases_address_key').on(a.address),
+      c.index('aliases_domain_idx').on(a.tenantId, a.domainId),
+    ],
+  )

@@ -1,0 +1,43 @@
+import type { Kit } from './kit.ts'
+import { tenantRow } from './shared.ts'
+import type { defineUsers } from './user.ts'
+
+/** API keys. `lookup` is the clear 8-character part; of the secret only a keyed hash is kept. */
+export const defineApiKeys = (c: Kit, t: { users: ReturnType<typeof defineUsers> }) =>
+  c.table(
+    'api_keys',
+    {
+      ...tenantRow(c),
+      lookup: c.text().notNull(),
+      secretHash: c.text().notNull(),
+      name: c.text().notNull(),
+      /** As given: `read`, or narrowed `{ scope, domains?, mailboxes? }`. */
+      scopes: c.json<ApiKeyScope[]>().notNull(),
+      /** Whom the key acts for; it never holds more than this user. */
+      userId: c.id().notNull(),
+      createdBy: c.id(),
+      createdAt: c.time().notNull(),
+      expiresAt: c.time(),
+      lastUsedAt: c.time(),
+      lastUsedIp: c.text(),
+    },
+    (k) => [
+      c.primaryKey({ name: 'api_keys_pk', columns: [k.tenantId, k.id] }),
+      c
+        .foreignKey({
+          name: 'api_keys_user_fk',
+          columns: [k.tenantId, k.userId],
+          foreignColumns: [t.users.tenantId, t.users.id],
+        })
+        .onDelete('cascade'),
+      c.uniqueIndex('api_keys_lookup_key').on(k.lookup),
+      c.index('api_keys_user_idx').on(k.tenantId, k.userId),
+    ],
+  )
+
+export const SCOPES = ['read', 'write', 'send', 'admin', 'plugin'] as const
+export interface ApiKeyScope {
+  scope: (typeof SCOPES)[number]
+  domains?: string[] | undefined
+  mailboxes?: string[] | undefined
+}

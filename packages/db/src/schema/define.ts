@@ -1,0 +1,60 @@
+import { defineAliases } from './alias.ts'
+import { defineApiKeys } from './api-key.ts'
+import { defineAuditEntries } from './audit.ts'
+import { defineDomains } from './domain.ts'
+import { defineFolders } from './folder.ts'
+import { defineJourneyRecipients, defineJourneys } from './journey.ts'
+import type { Kit } from './kit.ts'
+import { defineMailboxes } from './mailbox.ts'
+import { defineMessages } from './message.ts'
+import { defineLoginFailures, defineSessions } from './session.ts'
+import { defineChanges, defineSettings } from './setting.ts'
+import { defineMessageTags, defineTags } from './tag.ts'
+import { defineTenants } from './tenant.ts'
+import { defineThreads } from './thread.ts'
+import { defineUsers } from './user.ts'
+
+/** Every table, built from one kit. A new entity is a file and a line here. */
+export const defineTables = (c: Kit) => {
+  const tenants = defineTenants(c)
+  const users = defineUsers(c, { tenants })
+  const sessions = defineSessions(c, { users })
+  const loginFailures = defineLoginFailures(c)
+  const apiKeys = defineApiKeys(c, { users })
+  const domains = defineDomains(c, { tenants })
+  const mailboxes = defineMailboxes(c, { domains, users })
+  const aliases = defineAliases(c, { domains })
+  const folders = defineFolders(c, { mailboxes })
+  const threads = defineThreads(c, { mailboxes })
+  const messages = defineMessages(c, { mailboxes, folders, threads })
+  const tags = defineTags(c, { tenants })
+  const messageTags = defineMessageTags(c, { messages, tags })
+  const journeys = defineJourneys(c, { tenants })
+  const journeyRecipients = defineJourneyRecipients(c, { journeys })
+  const auditEntries = defineAuditEntries(c, { tenants })
+  const settings = defineSettings(c, { tenants })
+  const changes = defineChanges(c)
+  return {
+    tenants,
+    users,
+    sessions,
+    loginFailures,
+    apiKeys,
+    domains,
+    mailboxes,
+    aliases,
+    folders,
+    threads,
+    messages,
+    tags,
+    messageTags,
+    journeys,
+    journeyRecipients,
+    auditEntries,
+    settings,
+    changes,
+  }
+}
+
+/** The tables of whichever database is open; their types are PostgreSQL's. */
+export type Tables = ReturnType<typeof defineTables>

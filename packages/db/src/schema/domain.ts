@@ -1,0 +1,34 @@
+import type { Kit } from './kit.ts'
+import { stamps, tenantRow } from './shared.ts'
+import type { defineTenants } from './tenant.ts'
+
+export const DOMAIN_STATUSES = ['pending', 'active', 'suspended'] as const
+export type DomainStatus = (typeof DOMAIN_STATUSES)[number]
+
+/** Domains we take mail for. `name` is the lower-case A-label form and unique over all tenants. */
+export const defineDomains = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>
+  c.table(
+    'domains',
+    {
+      ...tenantRow(c),
+      name: c.text().notNull(),
+      status: c.oneOf(DOMAIN_STATUSES).notNull(),
+      /** Value of the TXT record `_mairust-verify.<name>` that proves ownership. */
+      verifyToken: c.text().notNull(),
+      /** Set on a domain alias: every address here is the same address of that domain. */
+      aliasOfId: c.id(),
+      ...stamps(c),
+    },
+    (d) => [
+      c.primaryKey({ name: 'domains_pk', columns: [d.tenantId, d.id] }),
+      c
+        .foreignKey({ name: 'domains_tenant_fk', columns: [d.tenantId], foreignColumns: [t.tenants.id] })
+        .onDelete('cascade'),
+      c.foreignKey({
+        name: 'domains_alias_of_fk',
+        columns: [d.tenantId, d.aliasOfId],
+        foreignColumns: [d.tenantId, d.id],
+      }),
+      c.uniqueIndex('domains_name_key').on(d.name),
+    ],
+  )

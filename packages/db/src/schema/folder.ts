@@ -1,0 +1,33 @@
+import type { Kit } from './kit.ts'
+import type { defineMailboxes } from './mailbox.ts'
+import { tenantRow } from './shared.ts'
+
+/** Folders that every mailbox has, in the order they are made. `role` is null on folders a person made. */
+export const FOLDER_ROLES = ['inbox', 'sent', 'drafts', 'archive', 'junk', 'trash', 'quarantine'] as const
+export type FolderRole = (typeof FOLDER_ROLES)[number]
+
+/** Folders of a mailbox. `total` and `unseen` are kept, not counted. */
+export const defineFolders = (c: Kit, t: { mailboxes: ReturnType<typeof defineMailboxes> }) =>
+  c.table(
+    'folders',
+    {
+      ...tenantRow(c),
+      mailboxId: c.id().notNull(),
+      name: c.text().notNull(),
+      role: c.oneOf(FOLDER_ROLES),
+      total: c.int().notNull().default(0),
+      unseen: c.int().notNull().default(0),
+      createdAt: c.time().notNull(),
+    },
+    (f) => [
+      c.primaryKey({ name: 'folders_pk', columns: [f.tenantId, f.id] }),
+      c
+        .foreignKey({
+          name: 'folders_mailbox_fk',
+          columns: [f.tenantId, f.mailboxId],
+          foreignColumns: [t.mailboxes.tenantId, t.mailboxes.id],
+        })
+        .onDelete('cascade'),
+      c.uniqueIndex('folders_name_key').on(f.tenantId, f.mailboxId, f.name),
+    ],
+  )

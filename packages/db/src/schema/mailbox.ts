@@ -1,0 +1,43 @@
+import type { defineDomains } from './domain.ts'
+import type { Kit } from './kit.ts'
+import { stamps, tenantRow } from './shared.ts'
+import type { defineUsers } from './user.ts'
+
+export const MAILBOX_STATUSES = ['active', 'suspended'] as const
+
+/** Mailboxes. `address` is normalised and unique over all tenants; `usedBytes` is changed only in the transaction that adds or removes mail. */
+export const defineMailboxes = (
+  c: Kit,
+  t: { domains: ReturnType<typeof defineDomains>; users: ReturnType<typeof defineUsers> },
+) =>
+  c.table(
+    'mailboxes',
+    {
+      ...tenantRow(c),
+      domainId: c.id().notNull(),
+      userId: c.id(),
+      address: c.text().notNull(),
+      displayName: c.text().notNull(),
+      status: c.oneOf(MAILBOX_STATUSES).notNull(),
+      /** null: no limit. */
+      quotaBytes: c.size(),
+      usedBytes: c.size().notNull().default(0),
+      ...stamps(c),
+    },
+    (m) => [
+      c.primaryKey({ name: 'mailboxes_pk', columns: [m.tenantId, m.id] }),
+      c.foreignKey({
+        name: 'mailboxes_domain_fk',
+        columns: [m.tenantId, m.domainId],
+        foreignColumns: [t.domains.tenantId, t.domains.id],
+      }),
+      c.foreignKey({
+        name: 'mailboxes_user_fk',
+        columns: [m.tenantId, m.userId],
+        foreignColumns: [t.users.tenantId, t.users.id],
+      }),
+      c.uniqueIndex('mailboxes_address_key').on(m.address),
+      c.index('mailboxes_domain_idx').on(m.tenantId, m.domainId),
+      c.index('mailboxes_user_idx').on(m.tenantId, m.userId),
+    ],
+  )

@@ -1,0 +1,102 @@
+import { sql } from 'drizzle-orm'
+import type { defineFolders } from './folder.ts'
+import type { Kit } from './kit.ts'
+import type { defineMailboxes } from './mailbox.ts'
+import type { StoredAddress } from './shared.ts'
+import { tenantRow } from './shared.ts'
+import type { defineThreads } from './thread.ts'
+
+/** Results of authentication checks, as the wire shows them. */
+export interface StoredAuthentication {
+  spf: string
+  dkim: string
+  dmarc: string
+  arc: string
+}
+
+/**
+ * One message in one mailbox. Recipients of one SMTP transaction get a row each and share its stored object (`blobKey`).
+ * The row holds what lists, search and threading need; everything else is read from the object.
+ */
+export const defineMessages = (
+  c: Kit,
+  t: {
+    mailboxes: ReturnType<typeof defineMailboxes>
+    folders: ReturnType<typeof defineFolders>
+    threads: ReturnType<typeof defineThreads>
+  },
+) =>
+  c.table(
+    'messages',
+    {
+      ...tenantRow(c),
+      /** Position in the whole database, ascending: the row id of the search index on SQLite. */
+      seq: c.size().notNull(),
+      mailboxId: c.id().notNull(),
+      folderId: c.id().notNull(),
+      threadId: c.id().notNull(),
+      journeyId: c.id().notNull(),
+      blobKey: c.text().notNull(),
+      size: c.size().notNull(),
+      sha256: c.text().notNull(),
+      subject: c.text().notNull(),
+      preview: c.text().notNull(),
+      fromName: c.text().notNull(),
+      fromAddress: c.text().notNull(),
+      recipients: c.json<StoredAddress[]>().notNull(),
+      /** Without angle brackets; `sha256:<hex>` when it was longer than 255 characters. */
+      messageIdHeader: c.text(),
+      /** The Date field; null when absent or unreadable. */
+      date: c.time(),
+      receivedAt: c.time().notNull(),
+      seen: c.bool().notNull().default(false),
+      starred: c.bool().notNull().default(false),
+      answered: c.bool().notNull().default(false),
+      draft: c.bool().notNull().default(false),
+      hasAttachments: c.bool().notNull().default(false),
+      spamScore: c.real(),
+      parseError: c.text(),
+      authentication: c.json<StoredAuthentication>(),
+      /** Where it was before Trash, for restore. */
+      trashedFromId: c.id(),
+      trashedAt: c.time(),
+    },
+    (m) => [
+      c.primaryKey({ name: 'messages_pk', columns: [m.tenantId, m.id] }),
+      c.foreignKey({
+        name: 'messages_mailbox_fk',
+        columns: [m.tenantId, m.mailboxId],
+        foreignColumns: [t.mailboxes.tenantId, t.mailboxes.id],
+      }),
+      c.foreignKey({
+        name: 'messages_folder_fk',
+        columns: [m.tenantId, m.folderId],
+        foreignColumns: [t.folders.tenantId, t.folders.id],
+      }),
+      c.foreignKey({
+        name: 'messages_thread_fk',
+        columns: [m.tenantId, m.threadId],
+        foreignColumns: [t.threads.tenantId, t.threads.id],
+      }),
+      c.uniqueIndex('messages_seq_key').on(m.seq),
+      c.index('messages_folder_idx').on(m.tenantId, m.folderId, m.receivedAt, m.id),
+      c.index('messages_mailbox_idx').on(m.tenantId, m.mailboxId, m.receivedAt, m.id),
+      c.index('messages_tenant_idx').on(m.tenantId, m.receivedAt, m.id),
+      c
+        .index('messages_unseen_idx')
+        .on(m.tenantId, m.mailboxId, m.receivedAt, m.id)
+        .where(sql`not seen`),
+      c
+        .index('messages_starred_idx')
+        .on(m.tenantId, m.mailboxId, m.receivedAt, m.id)
+        .where(sql`starred`),
+      c.index('messages_thread_idx').on(m.tenantId, m.threadId, m.receivedAt),
+      c.index('messages_header_idx').on(m.tenantId, m.mailboxId, m.messageIdHeader),
+      c.index('messages_journey_idx').on(m.tenantId, m.journeyId),
+      c.index('messages_blob_idx').on(m.blobKey),
+      c
+        .index('messages_trashed_idx')
+        .on(m.trashedAt)
+        .where(sql`trashed_at is not null`),
+    ],
+  )

@@ -1,0 +1,25 @@
+import { defineTables } from './define.ts'
+import { pgKit } from './kit.ts'
+
+/** The tables on PostgreSQL; drizzle-kit reads this file. */
+export const postgresTables = defineTables(pgKit)
+export const {
+  tenants,
+  users,
+  sessions,
+  loginFailures,
+  apiKeys,
+  domains,
+  mailboxes,
+  aliases,
+  folders,
+  threads,
+  messages,
+  tags,
+  messageTags,
+  journeys,
+  journeyRecipients,
+  auditEntries,
+  settings,
+  changes,
+} = postgresTables

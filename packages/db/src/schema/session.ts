@@ -1,0 +1,45 @@
+import type { Kit } from './kit.ts'
+import { tenantRow } from './shared.ts'
+import type { defineUsers } from './user.ts'
+
+/** Signed-in browsers. Only the SHA-256 of the cookie's value is kept; `id` (ses_…) is what lists and revocations show. */
+export const defineSessions = (c: Kit, t: { users: ReturnType<typeof defineUsers> }) =>
+  c.table(
+    'sessions',
+    {
+      ...tenantRow(c),
+      tokenHash: c.text().notNull(),
+      userId: c.id().notNull(),
+      ip: c.text().notNull(),
+      userAgent: c.text().notNull(),
+      createdAt: c.time().notNull(),
+      lastSeenAt: c.time().notNull(),
+      expiresAt: c.time().notNull(),
+    },
+    (s) => [
+      c.primaryKey({ name: 'sessions_pk', columns: [s.tenantId, s.id] }),
+      c
+        .foreignKey({
+          name: 'sessions_user_fk',
+          columns: [s.tenantId, s.userId],
+          foreignColumns: [t.users.tenantId, t.users.id],
+        })
+        .onDelete('cascade'),
+      c.uniqueIndex('sessions_token_key').on(s.tokenHash),
+      c.index('sessions_user_idx').on(s.tenantId, s.userId),
+      c.index('sessions_expiry_idx').on(s.expiresAt),
+    ],
+  )
+
+/** Wrong passwords, counted over the API and SMTP AUTH together; rows older than the window are pruned. */
+export const defineLoginFailures = (c: Kit) =>
+  c.table(
+    'login_failures',
+    {
+      id: c.id().primaryKey(),
+      account: c.text().notNull(),
+      address: c.text().notNull(),
+      at: c.time().notNull(),
+    },
+    (f) => [c.index('login_failures_account_idx').on(f.account, f.at), c.index('login_failures_at_idx').on(f.at)],
+  )

@@ -1,0 +1,25 @@
+import { defineTables } from './define.ts'
+import { sqliteKit } from './kit.ts'
+
+/** The tables on SQLite; drizzle-kit reads this file. */
+export const sqliteTables = defineTables(sqliteKit)
+export const {
+  tenants,
+  users,
+  sessions,
+  loginFailures,
+  apiKeys,
+  domains,
+  mailboxes,
+  aliases,
+  folders,
+  threads,
+  messages,
+  tags,
+  messageTags,
+  journeys,
+  journeyRecipients,
+  auditEntries,
+  settings,
+  changes,
+} = sqliteTables

@@ -1,0 +1,49 @@
+import type { Kit } from './kit.ts'
+import type { defineMessages } from './message.ts'
+import { tenantRow } from './shared.ts'
+import type { defineTenants } from './tenant.ts'
+
+/** Tags of a tenant; `name` is unique there without regard to case (`nameKey`). */
+export const defineTags = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>
+  c.table(
+    'tags',
+    {
+      ...tenantRow(c),
+      name: c.text().notNull(),
+      nameKey: c.text().notNull(),
+      /** `#rrggbb`. */
+      color: c.text().notNull(),
+      createdAt: c.time().notNull(),
+    },
+    (g) => [
+      c.primaryKey({ name: 'tags_pk', columns: [g.tenantId, g.id] }),
+      c
+        .foreignKey({ name: 'tags_tenant_fk', columns: [g.tenantId], foreignColumns: [t.tenants.id] })
+        .onDelete('cascade'),
+      c.uniqueIndex('tags_name_key').on(g.tenantId, g.nameKey),
+    ],
+  )
+
+/** Which message has which tags. */
+export const defineMessageTags = (
+  c: Kit,
+  t: { messages: ReturnType<typeof defineMessages>; tags: ReturnType<typeof defineTags> },
+) =>
+  c.table('message_tags', { tenantId: c.id().notNull(), messageId: c.id().notNull(), tagId: c.id().notNull() }, (x) => [
+    c.primaryKey({ name: 'message_tags_pk', columns: [x.tenantId, x.messageId, x.tagId] }),
+    c
+      .foreignKey({
+        name: 'message_tags_message_fk',
+        columns: [x.tenantId, x.messageId],
+        foreignColumns: [t.messages.tenantId, t.messages.id],
+      })
+      .onDelete('cascade'),
+    c
+      .foreignKey({
+        name: 'message_tags_tag_fk',
+        columns: [x.tenantId, x.tagId],
+        foreignColumns: [t.tags.tenantId, t.tags.id],
+      })
+      .onDelete('cascade'),
+    c.index('message_tags_tag_idx').on(x.tenantId, x.tagId, x.messageId),
+  ])

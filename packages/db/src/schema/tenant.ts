@@ -1,0 +1,12 @@
+import type { Kit } from './kit.ts'
+
+/** Tenants: whoever owns domains, users and mail. Journeys that belong to nobody go to SYSTEM_TENANT. */
+export const defineTenants = (c: Kit) =>
+  c.table('tenants', {
+    id: c.id().primaryKey(),
+    name: c.text().notNull(),
+    createdAt: c.time().notNull(),
+  })
+
+/** Owns what belongs to no tenant: refused transactions for domains we do not host, and the settings of the whole installation. */
+export const SYSTEM_TENANT = 'tnt_00000000000000000000000000'

@@ -1,0 +1,27 @@
+import type { Kit } from './kit.ts'
+import type { defineMailboxes } from './mailbox.ts'
+import { tenantRow } from './shared.ts'
+
+/** Conversations of a mailbox, tied by Message-ID, In-Reply-To and References. */
+export const defineThreads = (c: Kit, t: { mailboxes: ReturnType<typeof defineMailboxes> }) =>
+  c.table(
+    'threads',
+    {
+      ...tenantRow(c),
+      mailboxId: c.id().notNull(),
+      subject: c.text().notNull(),
+      messageCount: c.int().notNull().default(0),
+      lastMessageAt: c.time().notNull(),
+    },
+    (h) => [
+      c.primaryKey({ name: 'threads_pk', columns: [h.tenantId, h.id] }),
+      c
+        .foreignKey({
+          name: 'threads_mailbox_fk',
+          columns: [h.tenantId, h.mailboxId],
+          foreignColumns: [t.mailboxes.tenantId, t.mailboxes.id],
+        })
+        .onDelete('cascade'),
+      c.index('threads_mailbox_idx').on(h.tenantId, h.mailboxId),
+    ],
+  )

@@ -1,0 +1,29 @@
+import type { Kit } from './kit.ts'
+import { stamps, tenantRow } from './shared.ts'
+import type { defineTenants } from './tenant.ts'
+
+/** What a user may do at most; services expand a role into permissions. */
+export const ROLES = ['super_admin', 'tenant_admin', 'domain_admin', 'user'] as const
+export type Role = (typeof ROLES)[number]
+
+/** People who sign in. `email` is normalised and unique over all tenants: it is the login name. */
+export const defineUsers = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>
+  c.table(
+    'users',
+    {
+      ...tenantRow(c),
+      email: c.text().notNull(),
+      name: c.text().notNull(),
+      role: c.oneOf(ROLES).notNull(),
+      passwordHash: c.text(),
+      suspended: c.bool().notNull().default(false),
+      ...stamps(c),
+    },
+    (u) => [
+      c.primaryKey({ name: 'users_pk', columns: [u.tenantId, u.id] }),
+      c
+        .foreignKey({ name: 'users_tenant_fk', columns: [u.tenantId], foreignColumns: [t.tenants.id] })
+        .onDelete('cascade'),
+      c.uniqueIndex('users_email_key').on(u.email),
+    ],
+  )
