@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { count, flag } from './kit.ts'
+
+const perPeriod = (fallback: number, description: string) =>
+  count(fallback, 0, 100_000_000, `${description}; 0 is no limit.`)
+
+const route = z.strictObject({
+  match: z.string().min(1).describe('Domain the route is for; `*` is every domain.'),
+  host: z.string().min(1).describe('Host the mail is handed to.'),
+  port: z.int().min(1).max(65_535).default(25).describe('Port of that host.'),
+  tls: z
+    .enum(['none', 'opportunistic', 'required'])
+    .default('opportunistic')
+    .describe('Whether the connection must be encrypted.'),
+  username: z.string().default('').describe('Login name at that host; empty: no login.'),
+  password: z.string().default('').describe('Password of the login.'),
+  after_attempts: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .describe('Use the route after this many failed direct attempts; 0: at once.'),
+})
+
+export const outbound = z.strictObject({
+  rate_limits: z
+    .strictObject({
+      per_user: z
+        .strictObject({
+          hourly: perPeriod(200, 'Recipients one user may write to in an hour'),
+          daily: perPeriod(1000, 'Recipients one user may write to in a day'),
+        })
+        .prefault({}),
+      per_domain: z
+        .strictObject({ hourly: perPeriod(5000, 'Recipients one of our domains may write to in an hour') })
+        .prefault({}),
+    })
+    .prefault({}),
+  allow_private_destinations: flag(false, 'Deliver to loopback and private addresses too.'),
+  routes: z.array(route).default([]).describe('Relays by domain; the first that matches is used.'),
+})

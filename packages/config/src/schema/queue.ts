@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { count, duration, port } from './kit.ts'
+
+const WEEK_MINUTES = 10_080
+
+export const queue = z.strictObject({
+  retry_minutes: z
+    .array(z.number().positive().max(WEEK_MINUTES))
+    .min(1)
+    .default([1, 5, 15, 30, 60, 120, 240])
+    .describe('Minutes to wait after each failed attempt; the last repeats. Fractions are allowed.'),
+  lifetime_hours: duration(120, 720, 'Hours after which an undelivered message is returned. Fractions are allowed.'),
+  delay_notice_hours: duration(4, 720, 'Hours after which the sender is told of a delay. Fractions are allowed.'),
+  concurrency: count(20, 1, 10_000, 'Deliveries at a time.'),
+  concurrency_per_destination: count(4, 1, 10_000, 'Deliveries to one destination at a time.'),
+  port: port(25, 'Port of other mail servers.'),
+})

@@ -1,0 +1,11 @@
+import { z } from 'zod'
+import { count } from './kit.ts'
+
+const days = (fallback: number, description: string) => count(fallback, 0, 36_500, description)
+
+export const retention = z.strictObject({
+  deleted_messages_days: days(30, 'Days a deleted message stays in the trash before it is removed for good.'),
+  journey_days: days(30, 'Days the journeys of messages are kept.'),
+})
+
+export const audit = z.strictObject({ retention_days: days(180, 'Days the audit log is kept.') })

@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { flag, text, textList } from './kit.ts'
+
+const autoCert = z
+  .strictObject({
+    enabled: flag(false, 'Obtain and renew certificates by ACME.'),
+    domains: textList('Names the certificate is for; empty: `server.hostname`.'),
+    directory_url: text('', 'ACME directory; empty: Let’s Encrypt.'),
+    email: text('', 'Address the certificate authority may write to.'),
+  })
+  .prefault({})
+
+export const tls = z
+  .strictObject({
+    cert_path: text('', 'Certificate chain (PEM); empty: a self-signed one is made under `server.data_dir`.'),
+    key_path: text('', 'Private key (PEM) of `tls.cert_path`.'),
+    min_version: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2').describe('Oldest TLS version spoken.'),
+    auto_cert: autoCert,
+  })
+  .refine((value) => (value.cert_path === '') === (value.key_path === ''), {
+    error: 'tls.cert_path and tls.key_path belong together: set both or neither',
+  })
