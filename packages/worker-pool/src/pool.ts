@@ -82,7 +82,7 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
 
   function dispatch(): void {
     while (queue.length > 0 && !closed) {
-      const idle = slots.values().find((slot) => slot.task === null)
+      const idle = [...slots].find((slot) => slot.task === null)
       if (!idle && slots.size >= options.size) return
       const task = queue.shift()
       if (!task) return
@@ -98,7 +98,7 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
     run: (input, runOptions = {}) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new PoolClosedError('The worker pool is closed'))
-        const free = slots.size < options.size || slots.values().some((slot) => slot.task === null)
+        const free = slots.size < options.size || [...slots].some((slot) => slot.task === null)
         if (!free && queue.length >= options.maxQueue) return reject(new PoolBusyError('Too many tasks are waiting'))
         queue.push({ input, options: runOptions, resolve, reject })
         dispatch()
