@@ -1,0 +1,56 @@
+import { displayDomain } from './domain.ts'
+import { parseAddress } from './parse.ts'
+import type { Address, ForwardPath, ReversePath } from './types.ts'
+
+const DOT_ATOM = /^[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+(?:\.[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+)*$/u
+
+/** Writes an address, quoting the local part only where it must be (RFC 5321 §4.1.2). The domain stays in A-labels. */
+export function formatAddress(address: Address): string {
+  return `${quoteLocalPart(address.localPart)}@${address.domain}`
+}
+
+/** As `formatAddress`, for people: an internationalised domain is shown in its own script. */
+export function displayAddress(address: Address): string {
+  return `${quoteLocalPart(address.localPart)}@${displayDomain(address.domain)}`
+}
+
+/** Writes a path without angle brackets: '' for `<>`, `postmaster` for the domainless postmaster. */
+export function formatPath(path: ForwardPath | ReversePath): string {
+  if (path === null) return ''
+  return path === 'postmaster' ? path : formatAddress(path)
+}
+
+/**
+ * The key by which addresses are compared and stored: NFC and lower-case local part, A-label domain.
+ * Local parts are case-sensitive in RFC 5321 §2.4, but no system in use treats them so.
+ */
+export function addressKey(address: Address): string {
+  const localPart = address.localPart.normalize('NFC').toLowerCase().normalize('NFC')
+  return formatAddress({ ...address, localPart })
+}
+
+/** The comparison key of a text, or null when it is no address. */
+export function normaliseAddress(text: string): string | null {
+  const parsed = parseAddress(text)
+  return parsed.ok ? addressKey(parsed.value) : null
+}
+
+/**
+ * Splits `user+tag@domain` (RFC 5233 §1) at the first separator. A local part that begins with it has no tag.
+ * @returns the address without tag, and the tag or null.
+ */
+export function splitSubAddress(address: Address, separator = '+'): { base: Address; tag: string | null } {
+  const at = address.localPart.indexOf(separator)
+  if (at <= 0) return { base: address, tag: null }
+  const base = { ...address, localPart: address.localPart.slice(0, at) }
+  return { base, tag: address.localPart.slice(at + separator.length) }
+}
+
+/** True when the address cannot travel without SMTPUTF8 (RFC 6531 §3.1). */
+export function needsUtf8(address: Address): boolean {
+  return /[^\x20-\x7e]/.test(address.localPart)
+}
+
+function quoteLocalPart(localPart: string): string {
+  return DOT_ATOM.test(localPart) ? localPart : `"${localPart.replace(/["\\]/g, '\\$&')}"`
+}

@@ -1,0 +1,47 @@
+/** A domain as the directory knows it. */
+export interface DomainFacts {
+  readonly id: string
+  readonly tenantId: string
+  /** Lower-case A-labels. */
+  readonly name: string
+  readonly status: 'pending' | 'active' | 'suspended'
+}
+
+/** A mailbox as far as reception must know it. */
+export interface MailboxFacts {
+  readonly id: string
+  readonly tenantId: string
+  /** Comparison key (`addressKey`). */
+  readonly address: string
+  readonly suspended: boolean
+  /** null: unlimited. */
+  readonly quotaBytes: number | null
+  readonly usedBytes: number
+}
+
+/**
+ * An alias. `targets` are addresses in any form; `*@domain` as a target keeps the local part, so that the alias
+ * `*@old.example` with the target `*@new.example` is a domain alias.
+ */
+export interface AliasFacts {
+  readonly id: string
+  readonly tenantId: string
+  readonly address: string
+  readonly targets: readonly string[]
+  readonly enabled: boolean
+}
+
+export type AddressFacts =
+  { readonly kind: 'mailbox'; readonly mailbox: MailboxFacts } | { readonly kind: 'alias'; readonly alias: AliasFacts }
+
+/** What resolving a recipient asks of the world. A failure rejects, and becomes 451 in the caller. */
+export interface Directory {
+  /** By lower-case A-label name, over all tenants. */
+  domain(name: string): Promise<DomainFacts | null>
+  /** By comparison key inside one tenant; the catch-all of a domain has the key `*@domain`. */
+  address(tenantId: string, key: string): Promise<AddressFacts | null>
+  /** The mailbox that answers postmaster@ and abuse@: the oldest tenant administrator's. */
+  postmaster(tenantId: string): Promise<MailboxFacts | null>
+  /** For `<Postmaster>` without a domain: the tenant of the server's first administrator. */
+  defaultTenant(): Promise<string | null>
+}

@@ -1,0 +1,53 @@
+import type { Address } from '../address/index.ts'
+import type { SmtpReply } from '../smtp/reply.ts'
+import type { MailboxFacts } from './directory.ts'
+
+/** Why a recipient is refused. */
+export type RecipientRefusal =
+  | 'relay_syntax'
+  | 'address_literal'
+  | 'foreign_domain'
+  | 'pending_domain'
+  | 'suspended_domain'
+  | 'unknown'
+  | 'alias_disabled'
+  | 'alias_loop'
+  | 'alias_too_large'
+  | 'mailbox_suspended'
+  | 'mailbox_full'
+  | 'exceeds_quota'
+
+/** One mailbox that gets the message. */
+export interface LocalDelivery {
+  readonly mailbox: MailboxFacts
+  /** Keys of the aliases that led here, outermost first; empty for the mailbox's own address. */
+  readonly via: readonly string[]
+  /** The `tag` of `user+tag`, or null. */
+  readonly tag: string | null
+}
+
+/** A target of an alias that gets nothing, although others do. */
+export interface SkippedTarget {
+  readonly address: string
+  readonly reason: RecipientRefusal
+}
+
+export type RecipientDecision =
+  | {
+      readonly kind: 'accept'
+      readonly tenantId: string
+      readonly deliveries: readonly LocalDelivery[]
+      /** Targets outside this tenant. The caller refuses the recipient while nothing can be sent. */
+      readonly external: readonly Address[]
+      readonly skipped: readonly SkippedTarget[]
+    }
+  | {
+      readonly kind: 'refuse'
+      readonly reason: RecipientRefusal
+      readonly reply: SmtpReply
+      readonly tenantId: string | null
+    }
+
+/** A yes, or a no with its name and its reply. */
+export type Decision<Reason extends string> =
+  { readonly kind: 'accept' } | { readonly kind: 'refuse'; readonly reason: Reason; readonly reply: SmtpReply }

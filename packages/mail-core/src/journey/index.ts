@@ -1,0 +1,19 @@
+export { JourneyRecorder } from './recorder.ts'
+export type { JourneyOptions } from './recorder.ts'
+export {
+  JOURNEY_DIRECTIONS,
+  JOURNEY_STATUSES,
+  JOURNEY_STEP_KINDS,
+  JOURNEY_STEP_RESULTS,
+  RECIPIENT_FATES,
+} from './types.ts'
+export type {
+  Journey,
+  JourneyDirection,
+  JourneyRecipient,
+  JourneyStatus,
+  JourneyStep,
+  JourneyStepKind,
+  JourneyStepResult,
+  RecipientFate,
+} from './types.ts'
