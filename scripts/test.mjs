@@ -1,0 +1,95 @@
+// `npm test`: everything that must hold, in one run, ending with the line "N passed, N failed". Started by bootstrap.mjs on the
+// right Node with the dependencies installed. Names after it pick groups: static, unit, e2e.
+
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { playwrightCounts, vitestCounts } from './test/reports.mjs'
+import { run } from './test/run.mjs'
+import { Tally } from './test/tally.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const scratch = mkdtempSync(join(tmpdir(), 'mairust-test-'))
+const ci = process.env.CI === 'true'
+const chosen = process.argv.slice(2)
+const wants = (group) => chosen.length === 0 || chosen.includes(group)
+const tally = new Tally()
+
+const POSTGRES_REMEDY = 'install PostgreSQL (Debian: apt-get install postgresql) or set MAIRUST_TEST_DATABASE_URL'
+const CHROMIUM_REMEDY = 'install Chromium (Debian: apt-get install chromium, elsewhere: npx playwright install chromium)'
+
+/** Checks that read the code. Two at a time: they are bound by one core each. */
+async function staticGroup() {
+  const checks = [
+    ['types', 'pnpm', ['run', 'typecheck']],
+    ['lint', 'pnpm', ['run', 'lint']],
+    ['format', 'pnpm', ['run', 'format:check']],
+    ['boundaries', 'pnpm', ['run', 'boundaries']],
+    ['dead code', 'pnpm', ['run', 'deadcode']],
+    ['documents', process.execPath, ['scripts/check-docs.mjs']],
+  ]
+  const next = async () => {
+    for (let check = checks.shift(); check; check = checks.shift()) {
+      const [name, command, args] = check
+      tally.check(name, await run(command, args, { cwd: root }))
+    }
+  }
+  await Promise.all([next(), next()])
+}
+
+/** Every package's own tests with its coverage, on SQLite and on one PostgreSQL that all share. */
+async function unitGroup() {
+  const { startPostgres } = await import('../packages/db/src/testing/postgres-server.ts')
+  const postgres = await startPostgres()
+  if (postgres) process.env.MAIRUST_TEST_DATABASE_URL = postgres.url
+  try {
+    for (const folder of packagesWithTests()) {
+      const report = join(scratch, `${folder.replaceAll('/', '-')}.json`)
+      const result = await run(
+        'pnpm',
+        ['exec', 'vitest', 'run', '--coverage', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+        { cwd: join(root, folder) },
+      )
+      const counts = vitestCounts(report)
+      tally.suite(folder, result, counts)
+      if (counts.skipped > 0) tally.skip(folder, counts.skipped, postgres ? 'see the reasons above' : POSTGRES_REMEDY)
+    }
+  } finally {
+    await postgres?.stop()
+  }
+}
+
+function packagesWithTests() {
+  return ['packages', 'apps'].flatMap((group) =>
+    readdirSync(join(root, group))
+      .map((name) => `${group}/${name}`)
+      .filter((folder) => existsSync(join(root, folder, 'vitest.config.js'))),
+  )
+}
+
+/** The product as it ships, in a browser. */
+async function e2eGroup() {
+  const { chromiumPath } = await import('../e2e/chromium.mjs')
+  if (!chromiumPath()) return tally.skip('e2e', 1, CHROMIUM_REMEDY)
+  const build = await run(process.execPath, ['scripts/build.mjs'], { cwd: root })
+  tally.check('build', build)
+  if (build.status !== 0) return
+  const report = join(scratch, 'e2e.json')
+  const result = await run('pnpm', ['exec', 'playwright', 'test', '--reporter=list,json'], {
+    cwd: join(root, 'e2e'),
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+  })
+  const counts = playwrightCounts(report)
+  tally.suite('e2e', result, counts)
+  if (counts.skipped > 0) tally.skip('e2e', counts.skipped, 'see the reasons above')
+}
+
+try {
+  if (wants('static')) await staticGroup()
+  if (wants('unit')) await unitGroup()
+  if (wants('e2e')) await e2eGroup()
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
+}
+process.exitCode = tally.finish(ci)
