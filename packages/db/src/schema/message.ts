@@ -90,6 +90,10 @@ export const defineMessages = (
         .index('messages_starred_idx')
         .on(m.tenantId, m.mailboxId, m.receivedAt, m.id)
         .where(sql`starred`),
+      c
+        .index('messages_attachments_idx')
+        .on(m.tenantId, m.mailboxId, m.receivedAt, m.id)
+        .where(sql`has_attachments`),
       c.index('messages_thread_idx').on(m.tenantId, m.threadId, m.receivedAt),
       c.index('messages_header_idx').on(m.tenantId, m.mailboxId, m.messageIdHeader),
       c.index('messages_journey_idx').on(m.tenantId, m.journeyId),
