@@ -1,0 +1,8 @@
+import { LoaderCircle } from 'lucide-react'
+
+import { cn } from '../lib/cn.ts'
+
+/** A turning ring for work in progress inside a control; the control itself says what is going on. */
+export function Spinner({ className }: { className?: string | undefined }) {
+  return <LoaderCircle aria-hidden className={cn('size-3.5 animate-spin-slow', className)} />
+}

@@ -1,0 +1,11 @@
+import { clsx, type ClassValue } from 'clsx'
+import { extendTailwindMerge } from 'tailwind-merge'
+
+const merge = extendTailwindMerge({
+  extend: { classGroups: { 'font-size': [{ text: ['2xs', 'xs', 'sm', 'base', 'lg', 'xl', '2xl'] }] } },
+})
+
+/** Joins class names; of two Tailwind classes that set the same property the last one wins. */
+export function cn(...classes: ClassValue[]): string {
+  return merge(clsx(classes))
+}
