@@ -1,0 +1,5 @@
+export { systemActor, type Actor } from './actor.ts'
+export { PERMISSIONS, type Permission } from './permissions.ts'
+export { canSeeDomain, canSeeMailbox, requirePermission } from './require.ts'
+export { roleCovers, rolePermissions } from './roles.ts'
+export { scopePermissions } from './scopes.ts'

@@ -1,0 +1,49 @@
+import { ROLES, type Role } from '@mairust/db/schema'
+import { PERMISSIONS, type Permission } from './permissions.ts'
+
+const USER: readonly Permission[] = [
+  'message:read',
+  'message:write',
+  'message:send',
+  'folder:read',
+  'folder:write',
+  'tag:read',
+  'tag:write',
+  'journey:read',
+  'mailbox:read',
+  'account:read',
+  'account:write',
+]
+
+const DOMAIN_ADMIN: readonly Permission[] = [
+  ...USER,
+  'user:read',
+  'user:write',
+  'domain:read',
+  'mailbox:write',
+  'alias:read',
+  'alias:write',
+]
+
+const TENANT_ADMIN: readonly Permission[] = [
+  ...DOMAIN_ADMIN,
+  'domain:write',
+  'api_key:read',
+  'api_key:write',
+  'setting:read',
+  'setting:write',
+  'audit:read',
+]
+
+const BY_ROLE: Record<Role, ReadonlySet<Permission>> = {
+  super_admin: new Set(PERMISSIONS),
+  tenant_admin: new Set(TENANT_ADMIN),
+  domain_admin: new Set(DOMAIN_ADMIN),
+  user: new Set(USER),
+}
+
+/** What a role may do at most. */
+export const rolePermissions = (role: Role): ReadonlySet<Permission> => BY_ROLE[role]
+
+/** Whether `role` stands at or above `other`: nobody grants, or touches, what is above themselves. */
+export const roleCovers = (role: Role, other: Role): boolean => ROLES.indexOf(role) <= ROLES.indexOf(other)

@@ -1,0 +1,28 @@
+import { hkdfSync } from 'node:crypto'
+
+/** What keys are derived for; each purpose has its own key. */
+export type KeyPurpose = 'api-key-pepper' | 'render-signature' | 'image-proxy-signature'
+
+/** Keys derived from the master key. */
+export interface Keys {
+  /** 32 bytes for one purpose, always the same for the same master key. */
+  derive: (purpose: KeyPurpose) => Buffer
+}
+
+/**
+ * Derives purpose keys from the master key (RFC 5869 HKDF-SHA-256, the purpose as info).
+ * @param masterKey 32 bytes
+ */
+export const createKeys = (masterKey: Buffer): Keys => {
+  if (masterKey.length !== 32) throw new RangeError('The master key must be 32 bytes.')
+  const made = new Map<KeyPurpose, Buffer>()
+  return {
+    derive: (purpose) => {
+      const known = made.get(purpose)
+      if (known !== undefined) return known
+      const key = Buffer.from(hkdfSync('sha256', masterKey, Buffer.alloc(0), `mairust:${purpose}:v1`, 32))
+      made.set(purpose, key)
+      return key
+    },
+  }
+}

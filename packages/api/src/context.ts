@@ -1,0 +1,38 @@
+import type { Config } from '@mairust/config'
+import type { Changes, Db } from '@mairust/db'
+import type { BlobStore } from '@mairust/db/blob'
+import type { Actor } from './access/index.ts'
+import type { Keys } from './auth/keys.ts'
+import type { Passwords } from './auth/password.ts'
+import type { Log } from './log.ts'
+
+/** Finds the TXT records of a name; several strings of one record are joined. Empty when there are none. */
+export type ResolveTxt = (name: string) => Promise<string[]>
+
+/** What every request of a process shares. */
+export interface Runtime {
+  readonly config: Config
+  readonly db: Db
+  readonly blobs: BlobStore
+  readonly changes: Changes
+  readonly keys: Keys
+  readonly passwords: Passwords
+  readonly resolveTxt: ResolveTxt
+  readonly log: Log
+  readonly now: () => Date
+  /** Called once for each wrong password or unknown key, for the metrics. */
+  readonly onAuthFailure: () => void
+}
+
+/** What a service verb is given beside its input. */
+export interface ServiceContext extends Runtime {
+  readonly actor: Actor
+  readonly requestId: string
+  /** Address of the client; `local` for the command line and jobs. */
+  readonly ip: string
+}
+
+/** The tenant a query is about; the first argument of every query after the handle. */
+export const scopeOf = ({ actor }: Pick<ServiceContext, 'actor'>): { tenantId: string } => ({
+  tenantId: actor.tenantId,
+})

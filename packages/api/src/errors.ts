@@ -1,0 +1,55 @@
+/** The closed set of error codes of the API, each with its HTTP status. */
+export const ERROR_STATUS = {
+  INVALID_REQUEST: 400,
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  VALIDATION_ERROR: 422,
+  RATE_LIMITED: 429,
+  INTERNAL_ERROR: 500,
+  UNAVAILABLE: 503,
+} as const
+
+export type ErrorCode = keyof typeof ERROR_STATUS
+
+/** One field that was wrong. `field` is the path in the request, dots between levels. */
+export interface ErrorDetail {
+  field: string
+  reason: string
+}
+
+export interface AppErrorOptions {
+  details?: readonly ErrorDetail[] | undefined
+  cause?: unknown
+  /** Seconds until it is worth another try; becomes `Retry-After`. */
+  retryAfter?: number | undefined
+}
+
+/** What services throw. The message is shown to the caller as it is: say what happened and what to do, never internals. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  readonly details: readonly ErrorDetail[]
+  readonly retryAfter: number | undefined
+
+  constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.details = options.details ?? []
+    this.retryAfter = options.retryAfter
+  }
+
+  get status(): number {
+    return ERROR_STATUS[this.code]
+  }
+}
+
+/** The error for a thing that is not there, or not for this caller to know of. */
+export const notFound = (what: string): AppError => new AppError('NOT_FOUND', `There is no such ${what}.`)
+
+/** The error for one wrong field. */
+export const invalidField = (field: string, reason: string): AppError =>
+  new AppError('VALIDATION_ERROR', 'The request is not valid.', { details: [{ field, reason }] })

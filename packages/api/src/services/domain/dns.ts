@@ -1,0 +1,47 @@
+import type { DomainRow } from '@mairust/db/queries/domain'
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import type { ServiceContext } from '../../context.ts'
+import { parseInput } from '../../wire/index.ts'
+import { requireDomain } from './internal.ts'
+import { domainIdInput, type DnsRecordWire } from './schemas.ts'
+
+const TTL = 3600
+
+/** The TXT record that proves who owns a domain. */
+export const verificationRecord = (domain: Pick<DomainRow, 'name' | 'verifyToken'>): DnsRecordWire => ({
+  purpose: 'verification',
+  type: 'TXT',
+  name: `_mairust-verify.${domain.name}`,
+  value: `mairust-verify=${domain.verifyToken}`,
+  ttl: TTL,
+})
+
+/**
+ * The records a domain needs: proof of ownership, MX (RFC 5321 §5.1), SPF (RFC 7208 §3) and DMARC (RFC 7489 §6.1).
+ * @throws AppError FORBIDDEN, NOT_FOUND
+ */
+export const listDomainRecords = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof domainIdInput>
+}): Promise<DnsRecordWire[]> => {
+  requirePermission(ctx, 'domain:read')
+  const { id } = parseInput(domainIdInput, input)
+  const domain = await requireDomain(ctx.db, ctx, id)
+  const { hostname } = ctx.config.server
+  return [
+    verificationRecord(domain),
+    { purpose: 'mx', type: 'MX', name: domain.name, value: `10 ${hostname}.`, ttl: TTL },
+    { purpose: 'spf', type: 'TXT', name: domain.name, value: `v=spf1 mx a:${hostname} -all`, ttl: TTL },
+    {
+      purpose: 'dmarc',
+      type: 'TXT',
+      name: `_dmarc.${domain.name}`,
+      value: `v=DMARC1; p=quarantine; rua=mailto:postmaster@${domain.name}`,
+      ttl: TTL,
+    },
+  ]
+}

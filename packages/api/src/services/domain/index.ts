@@ -1,0 +1,19 @@
+export { createDomain } from './create.ts'
+export { listDomainRecords } from './dns.ts'
+export { getDomain } from './get.ts'
+export { listDomains } from './list.ts'
+export { removeDomain } from './remove.ts'
+export {
+  createDomainInput,
+  dnsRecordSchema,
+  domainIdInput,
+  domainSchema,
+  listDomainsInput,
+  updateDomainInput,
+  verificationSchema,
+  type DnsRecordWire,
+  type DomainWire,
+  type VerificationWire,
+} from './schemas.ts'
+export { updateDomain } from './update.ts'
+export { verifyDomain } from './verify.ts'

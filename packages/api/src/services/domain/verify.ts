@@ -1,0 +1,49 @@
+import { updateDomainRow } from '@mairust/db/queries/domain'
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import { writeAudit } from '../../audit.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
+import { parseInput } from '../../wire/index.ts'
+import { verificationRecord } from './dns.ts'
+import { DOMAINS_TOPIC, requireDomain, toDomainWire } from './internal.ts'
+import { domainIdInput, type VerificationWire } from './schemas.ts'
+
+/**
+ * Looks for the TXT proof `_mairust-verify.<domain>` and makes a pending domain active when it is there. A failed
+ * look-up counts as not found. A suspended domain stays suspended.
+ * @throws AppError FORBIDDEN, NOT_FOUND
+ */
+export const verifyDomain = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof domainIdInput>
+}): Promise<VerificationWire> => {
+  requirePermission(ctx, 'domain:write')
+  const { id } = parseInput(domainIdInput, input)
+  const domain = await requireDomain(ctx.db, ctx, id)
+  const expected = verificationRecord(domain)
+  const found = await ctx.resolveTxt(expected.name).catch((error: unknown) => {
+    ctx.log.info({ request_id: ctx.requestId, error: String(error) }, 'TXT look-up of a domain failed')
+    return []
+  })
+  const verified = found.includes(expected.value)
+  const answer = { verified, expected, found: found.slice(0, 20).map((value) => value.slice(0, 512)) }
+  if (!verified || domain.status !== 'pending') return { ...toDomainWire(domain), ...answer }
+  return ctx.db.transaction(async (tx) => {
+    const before = await requireDomain(tx, ctx, id)
+    if (before.status !== 'pending') return { ...toDomainWire(before), ...answer }
+    const after = { ...before, status: 'active' as const, updatedAt: ctx.now() }
+    await updateDomainRow(tx, scopeOf(ctx), id, { status: after.status, updatedAt: after.updatedAt })
+    await writeAudit(tx, ctx, {
+      action: 'domain.verify',
+      targetType: 'domain',
+      targetId: id,
+      before: toDomainWire(before),
+      after: toDomainWire(after),
+    })
+    await ctx.changes.publish(tx, DOMAINS_TOPIC)
+    return { ...toDomainWire(after), ...answer }
+  })
+}

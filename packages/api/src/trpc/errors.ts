@@ -1,0 +1,71 @@
+import { TRPCError } from '@trpc/server'
+import { z } from 'zod'
+import { AppError, type ErrorCode } from '../errors.ts'
+import { validationError } from '../wire/index.ts'
+
+type TrpcCode = TRPCError['code']
+
+const TO_TRPC: Record<ErrorCode, TrpcCode> = {
+  INVALID_REQUEST: 'BAD_REQUEST',
+  UNAUTHORIZED: 'UNAUTHORIZED',
+  FORBIDDEN: 'FORBIDDEN',
+  NOT_FOUND: 'NOT_FOUND',
+  CONFLICT: 'CONFLICT',
+  PAYLOAD_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
+  UNSUPPORTED_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+  VALIDATION_ERROR: 'UNPROCESSABLE_CONTENT',
+  RATE_LIMITED: 'TOO_MANY_REQUESTS',
+  INTERNAL_ERROR: 'INTERNAL_SERVER_ERROR',
+  UNAVAILABLE: 'SERVICE_UNAVAILABLE',
+}
+
+const FROM_TRPC: Partial<Record<TrpcCode, AppError>> = {
+  PARSE_ERROR: new AppError('INVALID_REQUEST', 'The body is not valid JSON.'),
+  BAD_REQUEST: new AppError('INVALID_REQUEST', 'The request cannot be understood.'),
+  NOT_FOUND: new AppError('NOT_FOUND', 'There is nothing at this address.'),
+  METHOD_NOT_SUPPORTED: new AppError('NOT_FOUND', 'There is nothing at this address for this method.'),
+  UNSUPPORTED_MEDIA_TYPE: new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send application/json.'),
+  PAYLOAD_TOO_LARGE: new AppError('PAYLOAD_TOO_LARGE', 'The body is too large.'),
+}
+
+/** An AppError as tRPC's own, so that its transport sends the right status. */
+export const toTrpcError = (error: AppError): TRPCError =>
+  new TRPCError({ code: TO_TRPC[error.code], message: error.message, cause: error })
+
+/**
+ * Any throw as one of the contract's errors. What is not foreseen becomes INTERNAL_ERROR with a fixed text; the cause is
+ * kept for the log and never shown.
+ */
+export const toAppError = (thrown: unknown): AppError => {
+  if (thrown instanceof AppError) return thrown
+  const databaseError = asUnavailable(thrown)
+  if (databaseError !== null) return databaseError
+  if (thrown instanceof TRPCError) {
+    if (thrown.cause instanceof AppError) return thrown.cause
+    if (thrown.code === 'BAD_REQUEST' && thrown.cause instanceof z.core.$ZodError) return validationError(thrown.cause)
+    if (thrown.code === 'INTERNAL_SERVER_ERROR' && thrown.cause !== undefined) {
+      const unavailable = asUnavailable(thrown.cause)
+      if (unavailable !== null) return unavailable
+    }
+    const known = FROM_TRPC[thrown.code]
+    if (known !== undefined) return known
+  }
+  return new AppError('INTERNAL_ERROR', 'Something went wrong on the server. The request id finds it in the log.', {
+    cause: thrown,
+  })
+}
+
+const UNAVAILABLE_NAMES = new Set([
+  'DatabaseBusyError',
+  'DatabaseUnavailableError',
+  'BlobStoreFullError',
+  'BlobStoreError',
+])
+
+const asUnavailable = (thrown: unknown): AppError | null =>
+  thrown instanceof Error && UNAVAILABLE_NAMES.has(thrown.name)
+    ? new AppError('UNAVAILABLE', 'The server is busy or its storage cannot be reached. Try again.', {
+        cause: thrown,
+        retryAfter: 5,
+      })
+    : null

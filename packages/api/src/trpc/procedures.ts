@@ -1,0 +1,66 @@
+import { requirePermission, type Actor, type Permission } from '../access/index.ts'
+import type { ServiceContext } from '../context.ts'
+import { AppError } from '../errors.ts'
+import { toAppError, toTrpcError } from './errors.ts'
+import { t, type OpenApiMeta, type ProcedureMeta } from './init.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** How a procedure appears in REST; left out, it is tRPC only. */
+export interface RestOptions {
+  method: OpenApiMeta['method']
+  path: OpenApiMeta['path']
+  tag: string
+  summary: string
+  description?: string
+  status?: 201 | 202
+  bodyLimit?: number
+}
+
+const toMeta = (permission: NonNullable<ProcedureMeta['permission']>, rest: RestOptions | undefined): ProcedureMeta =>
+  rest === undefined
+    ? { permission }
+    : {
+        permission,
+        ...(rest.status === undefined ? {} : { status: rest.status }),
+        ...(rest.bodyLimit === undefined ? {} : { bodyLimit: rest.bodyLimit }),
+        openapi: {
+          method: rest.method,
+          path: rest.path,
+          tags: [rest.tag],
+          summary: rest.summary,
+          ...(rest.description === undefined ? {} : { description: rest.description }),
+          protect: permission !== 'public',
+        },
+      }
+
+const serviceContext = (ctx: RequestContext, actor: Actor): ServiceContext => ({
+  ...ctx.runtime,
+  actor,
+  requestId: ctx.requestId,
+  ip: ctx.ip,
+})
+
+/** Turns what services throw into tRPC's errors, so that both transports answer alike. */
+const base = t.procedure.use(async ({ next }) => {
+  const result = await next()
+  if (!result.ok) throw toTrpcError(toAppError(result.error))
+  return result
+})
+
+const signedIn = base.use(({ ctx, next }) => {
+  if (ctx.actor === null) throw new AppError('UNAUTHORIZED', 'Sign in, or send an API key.')
+  return next({ ctx: { ...ctx, actor: ctx.actor, service: serviceContext(ctx, ctx.actor) } })
+})
+
+/** A procedure that asks for a permission by name. Verbs get `ctx.service`. */
+export const procedure = (permission: Permission, rest?: RestOptions) =>
+  signedIn.meta(toMeta(permission, rest)).use(({ ctx, next }) => {
+    requirePermission(ctx, permission)
+    return next()
+  })
+
+/** A procedure for everybody who is signed in, whatever they may do. */
+export const signedInProcedure = (rest?: RestOptions) => signedIn.meta(toMeta('signed-in', rest))
+
+/** A procedure that needs no login. Each of them is on the list in routers.test.ts. */
+export const publicProcedure = (rest?: RestOptions) => base.meta(toMeta('public', rest))

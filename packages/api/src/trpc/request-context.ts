@@ -1,0 +1,14 @@
+import type { Actor } from '../access/index.ts'
+import type { Runtime } from '../context.ts'
+
+/** Context of one tRPC or REST request, before it is known whether an actor is needed. */
+export interface RequestContext {
+  readonly runtime: Runtime
+  readonly requestId: string
+  readonly ip: string
+  readonly userAgent: string
+  /** Who asks; null without a valid session or key. */
+  readonly actor: Actor | null
+  /** Cookies to be set on the answer. */
+  readonly setCookies: string[]
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { encodeCursor } from './cursor.ts'
+import { queryInt } from './scalars.ts'
+
+export const DEFAULT_LIMIT = 50
+const MAX_LIMIT = 100
+
+/** The two inputs of every list; spread them into its strict object. */
+export const page = {
+  limit: queryInt(1, MAX_LIMIT).optional(),
+  cursor: z.string().min(1).max(1024).optional(),
+}
+
+/** Output of one thing: `{ data }`. */
+export const one = <Item extends z.ZodType>(item: Item) => z.object({ data: item })
+
+/** Output of a list: `{ data, pagination }`. */
+export const listOutput = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    data: z.array(item),
+    pagination: z.object({ cursor: z.string().nullable(), has_more: z.boolean() }),
+  })
+
+/** Output of a DELETE. */
+export const deletedOutput = z.object({ data: z.object({ id: z.string(), deleted: z.literal(true) }) })
+
+/** What a DELETE answers. */
+export const deleted = (id: string): z.output<typeof deletedOutput> => ({ data: { id, deleted: true } })
+
+export interface Page<Item> {
+  data: Item[]
+  pagination: { cursor: string | null; has_more: boolean }
+}
+
+/**
+ * One page from `limit + 1` rows: the extra row only says that there is more.
+ * @param keyOf the sort key that the cursor carries
+ */
+export const toPage = <Row, Item>(
+  rows: readonly Row[],
+  limit: number,
+  toItem: (row: Row) => Item,
+  keyOf: (row: Row) => unknown,
+): Page<Item> => {
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  const hasMore = rows.length > limit
+  return {
+    data: shown.map(toItem),
+    pagination: { cursor: hasMore && last !== undefined ? encodeCursor(keyOf(last)) : null, has_more: hasMore },
+  }
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { AppError, type ErrorDetail } from '../errors.ts'
+
+/** What was wrong, field by field. An unknown field is named itself, not its parent. */
+export const detailsOf = (error: z.core.$ZodError): ErrorDetail[] =>
+  error.issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), reason: 'is not a known field' }))
+      : [{ field: issue.path.join('.'), reason: issue.message }],
+  )
+
+/** The contract's error for a failed parse. */
+export const validationError = (error: z.core.$ZodError): AppError =>
+  new AppError('VALIDATION_ERROR', 'The request is not valid.', { details: detailsOf(error), cause: error })
+
+/**
+ * Parses a verb's input.
+ * @throws AppError VALIDATION_ERROR with a detail for each wrong field
+ */
+export const parseInput = <Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> => {
+  const parsed = schema.safeParse(input)
+  if (!parsed.success) throw validationError(parsed.error)
+  return parsed.data
+}

@@ -1,0 +1,64 @@
+import { ID_PREFIXES, type IdPrefix } from '@mairust/mail-core/id'
+import { z } from 'zod'
+
+/** A boolean in a JSON body. Only true and false; never `"false"`, null or 0. */
+export const wireBool = () => z.literal([true, false]).meta({ override: { type: 'boolean' } })
+
+const openInt = (min: number, max: number) => ({ override: { type: 'integer' as const, minimum: min, maximum: max } })
+
+/** A whole number in a JSON body, from `min` to `max`. */
+export const wireInt = (min: number, max: number) => z.pipe(z.int().min(min).max(max), z.int()).meta(openInt(min, max))
+
+/** A boolean in a query string, `true` or `false`; programs may also pass a real one. */
+export const queryBool = () =>
+  z
+    .union([
+      z.pipe(z.literal([true, false]), z.literal([true, false])),
+      z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }),
+    ])
+    .meta({ override: { type: 'boolean' } })
+
+/** A whole number in a query string, from `min` to `max`; programs may also pass a real one. */
+export const queryInt = (min: number, max: number) =>
+  z
+    .union([
+      z.pipe(z.int().min(min).max(max), z.int()),
+      z.pipe(
+        z
+          .string()
+          .regex(/^-?\d{1,15}$/, { error: 'must be a whole number' })
+          .transform(Number),
+        z.int().min(min).max(max),
+      ),
+    ])
+    .meta(openInt(min, max))
+
+const PATTERNS = Object.fromEntries(
+  ID_PREFIXES.map((prefix) => [prefix, new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`)]),
+) as Record<IdPrefix, RegExp>
+
+/** One of our ids: `dom_` and 26 lower-case characters of Crockford base32. */
+export const id = (prefix: IdPrefix) =>
+  z
+    .string()
+    .regex(PATTERNS[prefix], { error: `must be an id that begins with ${prefix}_` })
+    .meta({ example: `${prefix}_01jd4q8r6vf2s8x0k3m5n7p9tz` })
+
+/** A moment as RFC 3339; kept as text, `new Date()` reads it. */
+export const timestamp = () =>
+  z.iso.datetime({ offset: true }).meta({ override: { type: 'string', format: 'date-time' } })
+
+/** A time to the wire: RFC 3339 in UTC. */
+export const wireTime = (at: Date): string => at.toISOString()
+
+/** A time to the wire, or null. */
+export const wireTimeOrNull = (at: Date | null): string | null => at?.toISOString() ?? null
+
+/** Short human text on one line: trimmed, no control characters. */
+export const label = (max: number, min = 0) =>
+  z
+    .string()
+    .trim()
+    .min(min)
+    .max(max)
+    .regex(/^\P{Cc}*$/u, { error: 'must not contain control characters' })
