@@ -3,10 +3,10 @@ import type { Parsed } from './types.ts'
 
 const MAX_DOMAIN = 255 // RFC 5321 §4.5.3.1.2
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/ // RFC 5321 §4.1.2 sub-domain, RFC 1035 §2.3.4
-const TOLERANT_LABEL = /^[a-z0-9_](?:[\w-]{0,61}\w)?$/
+const TOLERANT_LABEL = /^\w(?:[\w-]{0,61}\w)?$/
 // eslint-disable-next-line no-control-regex -- the range is the definition of ASCII
 const ASCII = /^[\x00-\x7f]*$/
-const PLAIN_ASCII = /^[a-z0-9._-]*$/i
+const PLAIN_ASCII = /^[\w.-]*$/
 // eslint-disable-next-line no-control-regex -- as above
 const STRIP_NON_ASCII = /[^\x00-\x7f]/g
 

@@ -1,2 +1,20 @@
+export { decideDeadline, SESSION_DEADLINES } from './deadline.ts'
+export type { DeadlineReason, SessionClock } from './deadline.ts'
 export type { AddressFacts, AliasFacts, Directory, DomainFacts, MailboxFacts } from './directory.ts'
+export { evaluateData, isOwnReceived } from './evaluate.ts'
+export type { DataQuestion, DataRefusal } from './evaluate.ts'
+export {
+  decideAuthFailures,
+  decideConnection,
+  decideRecipientCount,
+  decideSize,
+  decideUnknownRecipients,
+  MAX_AUTH_FAILURES,
+  UNKNOWN_RECIPIENT_LIMITS,
+} from './limits.ts'
+export type { ConnectionCounts, ConnectionDecision, ConnectionLimits, ConnectionRefusal } from './limits.ts'
+export { clientKey, inNetworks, parseIp } from './network.ts'
+export { checkQuota } from './quota.ts'
+export { resolveRecipient } from './recipient.ts'
+export type { RecipientQuestion } from './recipient.ts'
 export type { Decision, LocalDelivery, RecipientDecision, RecipientRefusal, SkippedTarget } from './types.ts'

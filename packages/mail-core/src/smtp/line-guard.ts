@@ -1,16 +1,18 @@
-/** What the guard objects to; the first one found stands. */
+import { HeaderWatch } from './header-watch.ts'
+
+/** What the guard objects to. The one that stands first in the message counts, however the bytes were cut into chunks. */
 export type DataProblem = 'bare_cr' | 'bare_lf' | 'nul' | 'line_too_long' | 'too_large'
 
 /** What is known of a message's bytes after they have passed. */
 export interface DataFacts {
-  /** Bytes given out (after normalisation), or taken in once a problem stands. */
+  /** Bytes given out (after normalisation), or taken in when a problem stands. */
   readonly size: number
   readonly lines: number
-  /** Bytes of the header with the empty line that ends it, or null when there is no body. */
+  /** Bytes of the header with the empty line that ends it, or null when there is no such line. */
   readonly headerSize: number | null
   readonly headerFields: number
   readonly receivedCount: number
-  /** The first Received fields, unfolded, cut at 1,000 bytes each. */
+  /** The first 60 Received fields, unfolded, cut at 1,000 characters each. */
   readonly received: readonly string[]
   /** How often each field occurs that may occur once only (RFC 5322 §3.6), by lower-case name. */
   readonly singleFields: ReadonlyMap<string, number>
@@ -22,16 +24,125 @@ export interface LineGuardOptions {
   readonly mode: 'refuse' | 'normalise'
   /** Longest line in bytes, without CRLF. */
   readonly maxLine: number
-  /** Largest message in bytes. */
+  /** Largest message in bytes, as sent. */
   readonly maxSize: number
 }
 
-/** Watches a message go by in chunks of any size. */
-export interface LineGuard {
-  /** Takes the next bytes and gives those to store: empty from the first problem on. The chunk is not copied unless changed. */
-  write(chunk: Buffer): Buffer
-  /** Ends the message and tells the facts. */
-  end(): DataFacts
+const CR = 13
+const LF = 10
+const CRLF = Buffer.from('\r\n')
+const NOTHING = Buffer.alloc(0)
+
+/**
+ * Watches a message go by, in chunks of any size, after the dots of RFC 5321 §4.5.2 are gone. Only CRLF ends a line
+ * (RFC 5321 §2.3.8): what other servers read as a line end is how mail is smuggled past them.
+ */
+export class LineGuard {
+  readonly #options: LineGuardOptions
+  readonly #header = new HeaderWatch()
+  #problem: DataProblem | null = null
+  #taken = 0
+  #given = 0
+  #lines = 0
+  #lineLength = 0
+  #headerSize: number | null = null
+  #afterCr = false
+
+  constructor(options: LineGuardOptions) {
+    this.#options = options
+  }
+
   /** The first problem so far. */
-  readonly problem: DataProblem | null
+  get problem(): DataProblem | null {
+    return this.#problem
+  }
+
+  /** Takes the next bytes and gives those to store: none from a problem on. The chunk is not copied unless changed. */
+  write(chunk: Buffer): Buffer {
+    const given = this.#problem === null ? this.#scan(chunk) : NOTHING
+    this.#taken += chunk.length
+    this.#given += given.length
+    return this.#problem === null ? given : NOTHING
+  }
+
+  /** Ends the message and tells the facts. */
+  end(): DataFacts {
+    if (this.#afterCr) this.#fail('bare_cr')
+    if (this.#lineLength > 0 && this.#problem === null) this.#endLine(this.#given)
+    return {
+      size: this.#problem === null ? this.#given : this.#taken,
+      lines: this.#lines,
+      headerSize: this.#headerSize,
+      ...this.#header.facts(),
+      problem: this.#problem,
+    }
+  }
+
+  #scan(chunk: Buffer): Buffer {
+    const nul = orEnd(chunk.indexOf(0), chunk)
+    const allowed = this.#options.maxSize - this.#taken
+    const limit = Math.min(nul, allowed, chunk.length)
+    const pieces: Buffer[] = []
+    let added = 0
+    let from = 0
+    let at = 0
+    let cr = -1
+    let lf = -1
+
+    if (this.#afterCr && chunk.length > 0) {
+      if (chunk[0] !== LF) return this.#fail('bare_cr')
+      if (limit > 0) {
+        this.#afterCr = false
+        this.#endLine(this.#given + 1)
+        at = 1
+      }
+    }
+    while (at < limit) {
+      if (cr < at) cr = orEnd(chunk.indexOf(CR, at), chunk)
+      if (lf < at) lf = orEnd(chunk.indexOf(LF, at), chunk)
+      const next = Math.min(cr, lf, limit)
+      if (this.#lineLength + next - at > this.#options.maxLine) return this.#fail('line_too_long')
+      if (this.#headerSize === null) this.#header.take(chunk, at, next)
+      this.#lineLength += next - at
+      if (next === limit) break
+
+      if (cr < lf) {
+        if (cr + 1 === chunk.length) {
+          this.#afterCr = true
+          break
+        }
+        if (chunk[cr + 1] !== LF) return this.#fail('bare_cr')
+        if (cr + 1 === limit) break
+        at = cr + 2
+      } else {
+        if (this.#options.mode === 'refuse') return this.#fail('bare_lf')
+        pieces.push(chunk.subarray(from, lf), CRLF)
+        from = lf + 1
+        added += 1
+        at = lf + 1
+      }
+      this.#endLine(this.#given + at + added)
+    }
+    if (limit < chunk.length) return this.#fail(allowed <= nul ? 'too_large' : 'nul')
+    return pieces.length === 0 ? chunk : Buffer.concat([...pieces, chunk.subarray(from)])
+  }
+
+  /** `offset`: bytes given out up to and with this line's end. */
+  #endLine(offset: number): void {
+    this.#lines += 1
+    if (this.#headerSize === null) {
+      if (this.#lineLength === 0) this.#headerSize = offset
+      this.#header.endLine()
+    }
+    this.#lineLength = 0
+  }
+
+  #fail(problem: DataProblem): Buffer {
+    this.#problem ??= problem
+    return NOTHING
+  }
+}
+
+function orEnd(index: number, chunk: Buffer): number {
+  return index === -1 ? chunk.length : index
 }

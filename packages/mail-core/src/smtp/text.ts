@@ -15,7 +15,7 @@ export function escapeRemote(text: string, max = 200): string {
 /** One line of Unicode text for a header or a page: controls and line ends become one blank, cut at `max` characters. */
 export function oneLine(text: string, max = 998): string {
   return cut(text, max)
-    .replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ')
     .trim()
 }
 

@@ -1,0 +1,80 @@
+import { replies } from '../smtp/replies.ts'
+import type { Decision } from './types.ts'
+
+/** Limits of `smtp.limits`; 0 switches one off. */
+export interface ConnectionLimits {
+  readonly maxConnections: number
+  readonly perAddress: number
+  readonly newPerMinutePerAddress: number
+}
+
+/** Counters at the moment a connection comes in, without it; per client as of `clientKey`. */
+export interface ConnectionCounts {
+  readonly open: number
+  readonly openFromAddress: number
+  readonly newFromAddressLastMinute: number
+  /** True when some open connection has not completed MAIL yet. */
+  readonly evictable: boolean
+  /** True for a client in `smtp.limits.exempt`. */
+  readonly exempt: boolean
+}
+
+export type ConnectionRefusal = 'too_many_connections' | 'too_many_from_address' | 'too_fast'
+
+export type ConnectionDecision = Decision<ConnectionRefusal> | { readonly kind: 'make_room' }
+
+/**
+ * May this connection stay? At the global limit the oldest connection that has not completed MAIL gives way
+ * (`make_room`), so that idle connections cannot keep a real client out; the caller closes it with 421.
+ */
+export function decideConnection(counts: ConnectionCounts, limits: ConnectionLimits): ConnectionDecision {
+  const reply = replies.tooManyConnections
+  if (!counts.exempt && reached(counts.openFromAddress, limits.perAddress)) {
+    return { kind: 'refuse', reason: 'too_many_from_address', reply }
+  }
+  if (!counts.exempt && reached(counts.newFromAddressLastMinute, limits.newPerMinutePerAddress)) {
+    return { kind: 'refuse', reason: 'too_fast', reply }
+  }
+  if (!reached(counts.open, limits.maxConnections)) return { kind: 'accept' }
+  return counts.evictable ? { kind: 'make_room' } : { kind: 'refuse', reason: 'too_many_connections', reply }
+}
+
+/** May a transaction with `accepted` recipients take one more? 452, so that the client sends the rest apart (RFC 5321 §4.5.3.1.10). */
+export function decideRecipientCount(accepted: number, max: number): Decision<'too_many_recipients'> {
+  if (!reached(accepted, max)) return { kind: 'accept' }
+  return { kind: 'refuse', reason: 'too_many_recipients', reply: replies.tooManyRecipients }
+}
+
+/** Unknown recipients a client may name before it is taken for a harvester. */
+export const UNKNOWN_RECIPIENT_LIMITS = { perConnection: 10, perHour: 50 } as const
+
+/** After an unknown recipient: may the session go on? The counts include it. */
+export function decideUnknownRecipients(counts: {
+  readonly onConnection: number
+  readonly fromAddressLastHour: number
+  readonly exempt: boolean
+}): Decision<'harvesting'> {
+  const { perConnection, perHour } = UNKNOWN_RECIPIENT_LIMITS
+  const over = counts.onConnection > perConnection || counts.fromAddressLastHour > perHour
+  if (counts.exempt || !over) return { kind: 'accept' }
+  return { kind: 'refuse', reason: 'harvesting', reply: replies.tooManyUnknown }
+}
+
+/** Failed logins a connection may make; no client is exempt. */
+export const MAX_AUTH_FAILURES = 3
+
+/** After a failed login: may the session go on? The count includes it. */
+export function decideAuthFailures(onConnection: number): Decision<'too_many_auth_failures'> {
+  if (onConnection < MAX_AUTH_FAILURES) return { kind: 'accept' }
+  return { kind: 'refuse', reason: 'too_many_auth_failures', reply: replies.tooManyErrors }
+}
+
+/** Does the size announced at MAIL fit (RFC 1870 §6.1)? */
+export function decideSize(announced: number | null, maxSize: number): Decision<'too_large'> {
+  if (announced === null || announced <= maxSize) return { kind: 'accept' }
+  return { kind: 'refuse', reason: 'too_large', reply: replies.tooLarge }
+}
+
+function reached(count: number, limit: number): boolean {
+  return limit > 0 && count >= limit
+}

@@ -1,0 +1,209 @@
+import type { Address, ForwardPath } from '../address/index.ts'
+import { addressKey, formatAddress, parseAddress, splitSubAddress } from '../address/index.ts'
+import type { SmtpReply } from '../smtp/reply.ts'
+import { replies } from '../smtp/replies.ts'
+import type { AliasFacts, Directory, DomainFacts, MailboxFacts } from './directory.ts'
+import { checkQuota } from './quota.ts'
+import type { LocalDelivery, RecipientDecision, RecipientRefusal, SkippedTarget } from './types.ts'
+
+const MAX_DEPTH = 10
+const MAX_ADDRESSES = 200 // looked up for one recipient, so that one RCPT is never a flood of queries
+
+/** One recipient to resolve. `size` is what MAIL announced, or null. */
+export interface RecipientQuestion {
+  readonly path: ForwardPath
+  readonly size: number | null
+}
+
+const REFUSALS: Readonly<Record<RecipientRefusal, SmtpReply>> = {
+  relay_syntax: replies.relayDenied,
+  address_literal: replies.relayDenied,
+  foreign_domain: replies.foreignDomain,
+  pending_domain: replies.pendingDomain,
+  suspended_domain: replies.suspendedDomain,
+  unknown: replies.unknownRecipient,
+  alias_disabled: replies.unknownRecipient,
+  alias_loop: replies.aliasLoop,
+  alias_too_large: replies.aliasTooLarge,
+  mailbox_suspended: replies.mailboxSuspended,
+  mailbox_full: replies.mailboxFull,
+  exceeds_quota: replies.exceedsQuota,
+}
+
+/**
+ * Decides where mail for one RCPT goes: a mailbox, an alias's mailboxes (nested, each once), `user+tag`, the domain's
+ * catch-all, or the administrator's for postmaster@ and abuse@; or why it goes nowhere. What names a second domain in
+ * its local part (`%`, `!`, a quoted `@`) or an address literal is refused before anything is looked up.
+ * Rejects only when the directory does.
+ */
+export async function resolveRecipient(question: RecipientQuestion, directory: Directory): Promise<RecipientDecision> {
+  if (question.path === 'postmaster') return resolvePostmaster(question.size, directory)
+  const { path } = question
+  if (path.literal) return refuse('address_literal', null)
+  if (/[%!@]/.test(path.localPart)) return refuse('relay_syntax', null)
+  const domain = await directory.domain(path.domain)
+  const closed = closedDomain(domain)
+  if (closed !== null) return refuse(closed, domain?.tenantId ?? null)
+  if (domain === null) return refuse('foreign_domain', null)
+  return new Resolution(domain.tenantId, question.size, directory).run(path)
+}
+
+interface Pending {
+  readonly address: Address
+  readonly via: readonly string[]
+  readonly tag: string | null
+}
+
+/** The walk through one recipient's aliases, breadth first. */
+class Resolution {
+  readonly #tenantId: string
+  readonly #size: number | null
+  readonly #directory: Directory
+  readonly #seen = new Set<string>()
+  readonly #deliveries = new Map<string, LocalDelivery>()
+  readonly #external = new Map<string, Address>()
+  readonly #skipped: SkippedTarget[] = []
+  #queue: Pending[] = []
+
+  constructor(tenantId: string, size: number | null, directory: Directory) {
+    this.#tenantId = tenantId
+    this.#size = size
+    this.#directory = directory
+  }
+
+  async run(address: Address): Promise<RecipientDecision> {
+    this.#queue = [{ address, via: [], tag: null }]
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      if (this.#seen.size >= MAX_ADDRESSES) {
+        this.#skip(next.address, 'alias_too_large')
+        break
+      }
+      await this.#visit(next)
+    }
+    return this.#decide()
+  }
+
+  async #visit(pending: Pending): Promise<void> {
+    const key = addressKey(pending.address)
+    if (this.#seen.has(key)) {
+      if (pending.via.includes(key)) this.#skip(pending.address, 'alias_loop')
+      return
+    }
+    this.#seen.add(key)
+
+    const domain = await this.#directory.domain(pending.address.domain)
+    if (pending.address.literal || domain?.tenantId !== this.#tenantId) {
+      this.#external.set(key, pending.address)
+      return
+    }
+    const closed = closedDomain(domain)
+    if (closed !== null) this.#skip(pending.address, closed)
+    else await this.#local(pending, key, domain)
+  }
+
+  async #local(pending: Pending, key: string, domain: DomainFacts): Promise<void> {
+    const found = await this.#find(pending.address, key, domain)
+    if (found === null) {
+      this.#skip(pending.address, 'unknown')
+      return
+    }
+    const tag = found.tag ?? pending.tag
+    if (found.kind === 'mailbox') {
+      this.#deliver(found.mailbox, pending, tag)
+      return
+    }
+    if (!found.alias.enabled) {
+      this.#skip(pending.address, 'alias_disabled')
+      return
+    }
+    if (pending.via.length >= MAX_DEPTH) {
+      this.#skip(pending.address, 'alias_too_large')
+      return
+    }
+    // The key as asked, not the alias's: a catch-all that leads to an address of itself is a loop only at that address.
+    const via = [...pending.via, key]
+    for (const target of expandTargets(found.alias, pending.address)) this.#queue.push({ address: target, via, tag })
+  }
+
+  /** The address itself, without its tag, the administrator for the role addresses, the catch-all: the first that exists. */
+  async #find(address: Address, key: string, domain: DomainFacts) {
+    const exact = await this.#directory.address(this.#tenantId, key)
+    if (exact !== null) return { ...exact, tag: null }
+    const { base, tag } = splitSubAddress(address)
+    if (tag !== null) {
+      const tagged = await this.#directory.address(this.#tenantId, addressKey(base))
+      if (tagged !== null) return { ...tagged, tag }
+    }
+    if (isRoleAddress(address)) {
+      const mailbox = await this.#directory.postmaster(this.#tenantId)
+      if (mailbox !== null) return { kind: 'mailbox' as const, mailbox, tag: null }
+    }
+    const catchAll = await this.#directory.address(this.#tenantId, `*@${domain.name}`)
+    return catchAll === null ? null : { ...catchAll, tag: null }
+  }
+
+  #deliver(mailbox: MailboxFacts, pending: Pending, tag: string | null): void {
+    if (this.#deliveries.has(mailbox.id)) return
+    const problem = mailboxProblem(mailbox, this.#size)
+    if (problem !== null) {
+      this.#skip(pending.address, problem)
+      return
+    }
+    this.#deliveries.set(mailbox.id, { mailbox, via: pending.via, tag })
+  }
+
+  #skip(address: Address, reason: RecipientRefusal): void {
+    this.#skipped.push({ address: formatAddress(address), reason })
+  }
+
+  #decide(): RecipientDecision {
+    const deliveries = [...this.#deliveries.values()]
+    const external = [...this.#external.values()]
+    if (deliveries.length > 0 || external.length > 0) {
+      return { kind: 'accept', tenantId: this.#tenantId, deliveries, external, skipped: this.#skipped }
+    }
+    // A target that may take the message later is worth a retry; otherwise the first objection is told.
+    const reasons = this.#skipped.map(({ reason }) => reason)
+    return refuse(reasons.find((reason) => reason === 'mailbox_full') ?? reasons[0] ?? 'unknown', this.#tenantId)
+  }
+}
+
+async function resolvePostmaster(size: number | null, directory: Directory): Promise<RecipientDecision> {
+  const tenantId = await directory.defaultTenant()
+  const mailbox = tenantId === null ? null : await directory.postmaster(tenantId)
+  if (tenantId === null || mailbox === null) return refuse('unknown', tenantId)
+  const problem = mailboxProblem(mailbox, size)
+  if (problem !== null) return refuse(problem, tenantId)
+  return { kind: 'accept', tenantId, deliveries: [{ mailbox, via: [], tag: null }], external: [], skipped: [] }
+}
+
+/** Role names that every domain must answer (RFC 5321 §4.5.1, RFC 2142 §4). */
+function isRoleAddress(address: Address): boolean {
+  return /^(?:postmaster|abuse)$/i.test(address.localPart)
+}
+
+/** The targets as addresses; `*@domain` keeps the local part. One that does not parse was never valid and is left out. */
+function expandTargets(alias: AliasFacts, address: Address): Address[] {
+  return alias.targets.flatMap((target) => {
+    const wildcard = target.startsWith('*@')
+    const parsed = parseAddress(wildcard ? `x${target.slice(1)}` : target)
+    if (!parsed.ok) return []
+    return [wildcard ? { ...parsed.value, localPart: address.localPart } : parsed.value]
+  })
+}
+
+function mailboxProblem(mailbox: MailboxFacts, size: number | null): RecipientRefusal | null {
+  if (mailbox.suspended) return 'mailbox_suspended'
+  const quota = checkQuota(mailbox, size)
+  if (quota === 'fits') return null
+  return quota === 'full' ? 'mailbox_full' : 'exceeds_quota'
+}
+
+function closedDomain(domain: DomainFacts | null): RecipientRefusal | null {
+  if (domain === null || domain.status === 'active') return null
+  return domain.status === 'pending' ? 'pending_domain' : 'suspended_domain'
+}
+
+function refuse(reason: RecipientRefusal, tenantId: string | null): RecipientDecision {
+  return { kind: 'refuse', reason, reply: REFUSALS[reason], tenantId }
+}
