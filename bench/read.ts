@@ -57,9 +57,8 @@ try {
   }
   const ids: string[] = []
   for (let cursor: string | null = ''; cursor !== null && ids.length < 2000;) {
-    const page: { data: { id: string }[]; pagination: { cursor: string | null } } = JSON.parse(
-      (await get(`/messages?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)).text,
-    )
+    const { text } = await get(`/messages?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
+    const page = JSON.parse(text) as { data: { id: string }[]; pagination: { cursor: string | null } }
     ids.push(...page.data.map(({ id }) => id))
     cursor = page.pagination.cursor
   }
