@@ -1,2 +1,7 @@
-export { configSchema, type Config } from './schema/index.ts'
+export type { BootstrapAdmin } from './bootstrap-admin.ts'
+export { ConfigError, type Problem } from './error.ts'
+export { type LoadedConfig, loadConfig } from './load.ts'
+export { ensureMasterKey } from './master-key.ts'
+export { renderReference } from './reference.ts'
+export { type Config, configSchema } from './schema/index.ts'
 export { ROLES, type Role } from './schema/roles.ts'

@@ -1,9 +1,19 @@
 import { z } from 'zod'
 
+const has = (value: unknown, key: string): boolean => typeof value === 'object' && value !== null && key in value
+
+/** The backend a `database` or `storage` section is about: the one it names, else the one its keys belong to. */
+export function backendOf(section: string, value: Record<string, unknown>): unknown {
+  if (value['backend'] !== undefined) return value['backend']
+  if (section === 'database') return has(value, 'url') ? 'postgres' : has(value, 'path') ? 'sqlite' : undefined
+  if (section !== 'storage') return undefined
+  return has(value['options'], 'bucket') ? 's3' : has(value['options'], 'base_path') ? 'fs' : undefined
+}
+
 /** Fills in `backend` when the section leaves it out, so that a section may hold just the keys that differ. */
-export const chosenBy = <S extends z.ZodType>(backendOf: (value: Record<string, unknown>) => string, schema: S) =>
+export const chosenBy = <S extends z.ZodType>(section: string, fallback: string, schema: S) =>
   z.preprocess((value: unknown) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value) || 'backend' in value) return value
-    const section = value as Record<string, unknown>
-    return { backend: backendOf(section), ...section }
+    const given = value as Record<string, unknown>
+    return { backend: backendOf(section, given) ?? fallback, ...given }
   }, schema)

@@ -21,6 +21,7 @@ const postgres = z.strictObject({
 })
 
 export const database = chosenBy(
-  (value) => ('url' in value ? 'postgres' : 'sqlite'),
+  'database',
+  'sqlite',
   z.discriminatedUnion('backend', [sqlite, postgres]).describe('SQLite for one machine; PostgreSQL for one or many.'),
 )

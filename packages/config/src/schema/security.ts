@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** 32 bytes in base64, standard or URL-safe, with or without padding. */
 export const isMasterKey = (value: string): boolean =>
-  /^[A-Za-z0-9+/_-]{43}=?$/.test(value) && Buffer.from(value, 'base64').length === 32
+  /^[\w+/-]{43}=?$/.test(value) && Buffer.from(value, 'base64').length === 32
 
 export const security = z.strictObject({
   master_key: z

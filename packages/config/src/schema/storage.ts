@@ -17,28 +17,32 @@ const fs = z.strictObject({
 
 const s3 = z.strictObject({
   backend: z.literal('s3'),
-  options: z.strictObject({
-    bucket: z.string().min(1).describe('Bucket that holds the messages; it must exist.'),
-    region: z.string().min(1).default('us-east-1').describe('Region of the bucket.'),
-    endpoint: z
-      .union([z.literal(''), z.url({ protocol: /^https?$/ })])
-      .default('')
-      .describe('URL of an S3-compatible service; empty: Amazon.'),
-    access_key_id: text('', 'Access key; empty: from the machine’s own role.'),
-    secret_access_key: text('', 'Secret of the access key.'),
-    force_path_style: flag(
-      false,
-      'Put the bucket into the path instead of the host name, as most other services want.',
-    ),
-    multipart_threshold_mb: count(16, 5, 5120, 'Objects over this size, in MiB, are sent in parts.'),
-    encryption: z
-      .enum(['none', 'AES256', 'aws:kms'])
-      .default('none')
-      .describe('Encryption the service is asked to apply to the objects.'),
-  }),
+  options: z.preprocess(
+    (value: unknown) => value ?? {},
+    z.strictObject({
+      bucket: z.string().min(1).describe('Bucket that holds the messages; it must exist.'),
+      region: z.string().min(1).default('us-east-1').describe('Region of the bucket.'),
+      endpoint: z
+        .union([z.literal(''), z.url({ protocol: /^https?$/ })])
+        .default('')
+        .describe('URL of an S3-compatible service; empty: Amazon.'),
+      access_key_id: text('', 'Access key; empty: from the machine’s own role.'),
+      secret_access_key: text('', 'Secret of the access key.'),
+      force_path_style: flag(
+        false,
+        'Put the bucket into the path instead of the host name, as most other services want.',
+      ),
+      multipart_threshold_mb: count(16, 5, 5120, 'Objects over this size, in MiB, are sent in parts.'),
+      encryption: z
+        .enum(['none', 'AES256', 'aws:kms'])
+        .default('none')
+        .describe('Encryption the service is asked to apply to the objects.'),
+    }),
+  ),
 })
 
 export const storage = chosenBy(
-  () => 'fs',
+  'storage',
+  'fs',
   z.discriminatedUnion('backend', [fs, s3]).describe('Where the bytes of messages are kept: local files or S3.'),
 )

@@ -1,0 +1,33 @@
+import type { Problem } from './error.ts'
+
+/** The administrator that a first start makes, so that a container is usable without the wizard. */
+export interface BootstrapAdmin {
+  email: string
+  password: string
+}
+
+const MIN_PASSWORD = 12
+
+/** Reads `MAIRUST_ADMIN_EMAIL` and `MAIRUST_ADMIN_PASSWORD`; null when neither is set. */
+export function readBootstrapAdmin(env: NodeJS.ProcessEnv, problems: Problem[]): BootstrapAdmin | null {
+  const email = (env['MAIRUST_ADMIN_EMAIL'] ?? '').trim()
+  const password = env['MAIRUST_ADMIN_PASSWORD'] ?? ''
+  if (email === '' && password === '') return null
+  if (email === '')
+    problems.push({
+      source: 'MAIRUST_ADMIN_EMAIL',
+      path: '',
+      message: 'must be set together with MAIRUST_ADMIN_PASSWORD',
+    })
+  else if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
+    problems.push({ source: 'MAIRUST_ADMIN_EMAIL', path: '', message: 'must be an address such as admin@example.com' })
+  }
+  if (Array.from(password).length < MIN_PASSWORD) {
+    problems.push({
+      source: 'MAIRUST_ADMIN_PASSWORD',
+      path: '',
+      message: `must have ${MIN_PASSWORD} characters or more`,
+    })
+  }
+  return { email, password }
+}

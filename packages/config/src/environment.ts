@@ -1,0 +1,68 @@
+import type { z } from 'zod'
+import { coerce } from './coerce.ts'
+import type { Problem } from './error.ts'
+import { type Layer, type Path, setAt } from './layer.ts'
+import { nearest } from './nearest.ts'
+import { keyNames, schemasAt, settings } from './schema/walk.ts'
+
+const PREFIX = 'MAIRUST_'
+const RESERVED = /^(?:CONFIG|ROLES|MASTER_KEY|ADMIN_EMAIL|ADMIN_PASSWORD|TEST_.*)$/
+
+/** The environment variable that sets the setting at a path: `MAIRUST_SMTP__INBOUND__PORT`. */
+export const environmentName = (path: readonly string[]): string => PREFIX + path.join('__').toUpperCase()
+
+function unknownName(root: z.core.$ZodType, name: string, path: readonly string[]): Problem {
+  const names = settings(root)
+    .filter((setting) => !setting.path.includes('[]'))
+    .map((setting) => setting.path)
+  const guess = nearest(path.join('.'), names) ?? ''
+  return {
+    source: name,
+    path: path.join('.'),
+    message: `is not a setting; the nearest is ${guess} (${environmentName(guess.split('.'))})`,
+  }
+}
+
+/** The variable that set the value at a path, or its section, or something inside it. */
+export function originIn(names: ReadonlyMap<string, string>, path: Path): string {
+  for (let depth = path.length; depth > 0; depth--) {
+    const prefix = path.slice(0, depth).join('.')
+    const name = names.get(prefix) ?? [...names].find(([key]) => key.startsWith(`${prefix}.`))?.[1]
+    if (name !== undefined) return name
+  }
+  return 'environment'
+}
+
+/** What the environment says beside the settings themselves. */
+export interface EnvironmentLayer extends Layer {
+  problems: Problem[]
+  /** `MAIRUST_` names that are no settings and were left alone. */
+  ignored: string[]
+}
+
+/** Reads the `MAIRUST_…` overrides. Names of whole sections come first, so that those of single settings win. */
+export function readOverrides(root: z.core.$ZodType, env: NodeJS.ProcessEnv): EnvironmentLayer {
+  const tree: Record<string, unknown> = {}
+  const problems: Problem[] = []
+  const ignored: string[] = []
+  const names = new Map<string, string>()
+  const sections = new Set(keyNames([root]))
+  const found = Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !RESERVED.test(name.slice(PREFIX.length)))
+    .map((name) => ({ name, path: name.slice(PREFIX.length).toLowerCase().split('__') }))
+    .sort((a, b) => a.path.length - b.path.length || a.name.localeCompare(b.name))
+  for (const { name, path } of found) {
+    if (path.length === 1 && !sections.has(path[0] ?? '')) {
+      ignored.push(name)
+      continue
+    }
+    const [schema] = schemasAt(root, path)
+    if (schema === undefined) {
+      problems.push(unknownName(root, name, path))
+      continue
+    }
+    names.set(path.join('.'), name)
+    setAt(tree, path, coerce(env[name] ?? '', schema))
+  }
+  return { tree, where: (path) => originIn(names, path), problems, ignored }
+}

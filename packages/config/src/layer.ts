@@ -1,0 +1,62 @@
+import { backendOf } from './schema/backend.ts'
+
+export type Path = readonly PropertyKey[]
+
+/** A path as people write it: `outbound.routes[0].host`. */
+export const pathText = (path: Path): string =>
+  path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '')
+
+/** The settings of one source, as a tree of the file's shape. */
+export interface Layer {
+  tree: Record<string, unknown>
+  /** Where the value at `path` was written, for error messages. */
+  where: (path: Path) => string
+}
+
+/** Whether a value is a plain section: neither a list nor a scalar. */
+export const isSection = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The value at a path, or undefined. */
+export function valueAt(tree: unknown, path: Path): unknown {
+  return path.reduce<unknown>((value, key) => {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
+    return (value as Record<PropertyKey, unknown>)[key]
+  }, tree)
+}
+
+/** Sets the value at a path of keys, making the sections on the way. */
+export function setAt(tree: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [key, ...rest] = path
+  if (key === undefined) return
+  if (rest.length === 0) {
+    const before = tree[key]
+    tree[key] = isSection(before) && isSection(value) ? merge(before, value) : value
+    return
+  }
+  const below = isSection(tree[key]) ? tree[key] : {}
+  tree[key] = below
+  setAt(below, rest, value)
+}
+
+/**
+ * `over` on top of `under`: sections are merged, anything else is replaced. A section for another backend replaces the
+ * one below, whose keys mean nothing to it.
+ */
+export function merge(under: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
+  const result = { ...under }
+  for (const [key, value] of Object.entries(over)) {
+    const before = result[key]
+    result[key] =
+      isSection(value) && isSection(before) && sameBackend(key, before, value) ? merge(before, value) : value
+  }
+  return result
+}
+
+function sameBackend(section: string, a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  const [first, second] = [backendOf(section, a), backendOf(section, b)]
+  return first === undefined || second === undefined || first === second
+}

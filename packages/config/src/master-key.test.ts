@@ -1,0 +1,35 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { ensureMasterKey } from './master-key.ts'
+import { configSchema } from './schema/index.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mairust-key-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const config = (master_key?: string) =>
+  configSchema.parse({ server: { data_dir: join(folder, 'data') }, security: { master_key } })
+
+it('makes a key once, readable by its owner only', () => {
+  const key = ensureMasterKey(config())
+  expect(key).toHaveLength(32)
+  expect(ensureMasterKey(config())).toEqual(key)
+  expect(readdirSync(join(folder, 'data'))).toEqual(['master.key'])
+  expect(statSync(join(folder, 'data/master.key')).mode & 0o777).toBe(0o600)
+})
+
+it('takes the configured key and leaves the folder alone', () => {
+  const key = Buffer.alloc(32, 9)
+  expect(ensureMasterKey(config(key.toString('base64url')))).toEqual(key)
+  expect(readdirSync(folder)).toEqual([])
+})
+
+it('refuses a file that holds no key', () => {
+  ensureMasterKey(config())
+  writeFileSync(join(folder, 'data/master.key'), 'x')
+  expect(() => ensureMasterKey(config())).toThrow('restore it from a backup')
+})

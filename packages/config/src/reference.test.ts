@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { renderReference } from './reference.ts'
+import { configSchema } from './schema/index.ts'
+import { settings } from './schema/walk.ts'
+
+it('is what docs/configuration.md says; if not: pnpm --filter @mairust/config reference', () => {
+  expect(readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')).toBe(renderReference())
+})
+
+it('explains every setting', () => {
+  expect(
+    settings(configSchema)
+      .filter((setting) => setting.description === '')
+      .map((setting) => setting.path),
+  ).toEqual([])
+})

@@ -1,0 +1,62 @@
+import { environmentName } from './environment.ts'
+import { describeType } from './schema/describe-type.ts'
+import { configSchema } from './schema/index.ts'
+import { type Setting, settings } from './schema/walk.ts'
+import { shortNames } from './short-names.ts'
+
+const INTRODUCTION = `# Configuration
+
+No configuration is needed: every setting has a default. This page is generated from the schema in \`packages/config\`
+(\`mairust config reference\` prints it).
+
+Settings are read from YAML, from the first of \`$MAIRUST_CONFIG\`, \`./config.yaml\`, \`~/.config/mairust/config.yaml\` and
+\`/etc/mairust/config.yaml\` that exists. Every setting can also be given in the environment, under the name in its table:
+lists are separated by commas or written in JSON, objects in JSON. \`MAIRUST_…\` names win over the short names
+(\`DATABASE_URL\` and the like), short names over the file, the file over the defaults. A value \`env:NAME\` is read from the
+environment variable \`NAME\`. Relative paths are relative to the working directory.
+
+A key that does not exist, a wrong type and a value out of range stop the start; \`mairust check config\` finds them
+without starting anything.
+
+\`MAIRUST_ADMIN_EMAIL\` and \`MAIRUST_ADMIN_PASSWORD\` (12 characters or more) make the first administrator on a first start,
+with the address's domain and a mailbox, instead of the set-up page.
+`
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+
+function fallbackText({ fallback }: Setting): string {
+  if (fallback === undefined) return 'required'
+  if (fallback === null || fallback === '') return 'not set'
+  if (Array.isArray(fallback) && fallback.length === 0) return 'empty'
+  return `\`${typeof fallback === 'string' ? fallback : JSON.stringify(fallback)}\``
+}
+
+function names({ path }: Setting): string {
+  if (path.includes('[]')) return 'in the list’s JSON'
+  const short = shortNames.get(path)
+  return [...new Set([environmentName(path.split('.')), ...(short === undefined ? [] : [short])])]
+    .map((name) => `\`${name}\``)
+    .join(', ')
+}
+
+function row(setting: Setting): string {
+  const only = setting.backend === undefined ? '' : ` Only with backend \`${setting.backend}\`.`
+  const cells = [
+    `\`${setting.path}\``,
+    describeType(setting.schema),
+    fallbackText(setting),
+    names(setting),
+    setting.description + only,
+  ]
+  return `| ${cells.map(cell).join(' | ')} |`
+}
+
+/** The configuration reference in Markdown: each setting with its type, default, environment names and meaning. */
+export function renderReference(): string {
+  const sections = Map.groupBy(settings(configSchema), (setting) => setting.path.split(/[.[]/)[0] ?? '')
+  const tables = [...sections].map(
+    ([name, rows]) =>
+      `\n## ${name}\n\n| Setting | Type | Default | Environment | Meaning |\n| --- | --- | --- | --- | --- |\n${rows.map(row).join('\n')}\n`,
+  )
+  return INTRODUCTION + tables.join('')
+}
