@@ -1,6 +1,74 @@
-import type { MessageIndex } from './types.ts'
+import { tokenize } from '../search/tokenize.ts'
+import { htmlToText } from './html-to-text.ts'
+import { parseMessage } from './parse.ts'
+import { MAX_STORED_ADDRESS, toStoredMessageId, toStoredText } from './stored-text.ts'
+import { threadSubject } from './thread.ts'
+import type { MailboxAddress, MessageIndex, MessageSummary, ParsedMessage, SearchTokens } from './types.ts'
 
-/** Reads a message into what is stored of it. Pure, never throws; run it in a worker for large messages. */
-export function buildIndex(raw: Buffer): MessageIndex {
-  throw new Error(`not yet ${raw.length}`)
+/** Most tokens per field. PostgreSQL keeps no position over 16,383, so the whole stays near that. */
+const MAX_TOKENS = { subject: 500, sender: 100, recipients: 1500, body: 16_000 }
+/** Most text, in UTF-16 units, that is cut into tokens; 16,000 tokens of the longest words fit. */
+const MAX_BODY_TEXT = 512 * 1024
+/** Longest content type stored. */
+const MAX_CONTENT_TYPE = 127
+
+/**
+ * Reads a message into what is stored of it: bounded, fit for both databases (`toStoredText`) and for structured clone.
+ * Pure and synchronous; never throws. Takes any bytes, since a Buffer arrives in a worker as Uint8Array.
+ */
+export function buildIndex(raw: Uint8Array): MessageIndex {
+  const bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
+  const parsed = parseMessage(bytes)
+  const stored = storedSummary(parsed.index)
+  return {
+    ...stored,
+    threadSubject: toStoredText(threadSubject(stored.subject)),
+    search: searchTokens(parsed),
+    parseError: parsed.reason === null ? null : toStoredText(parsed.reason),
+  }
+}
+
+function storedSummary(index: MessageSummary): MessageSummary {
+  return {
+    subject: toStoredText(index.subject),
+    from: index.from.map(storedMailbox),
+    sender: index.sender && storedMailbox(index.sender),
+    to: index.to.map(storedMailbox),
+    cc: index.cc.map(storedMailbox),
+    bcc: index.bcc.map(storedMailbox),
+    replyTo: index.replyTo.map(storedMailbox),
+    date: index.date,
+    messageId: index.messageId === null ? null : toStoredMessageId(index.messageId),
+    inReplyTo: index.inReplyTo === null ? null : toStoredMessageId(index.inReplyTo),
+    references: index.references.map(toStoredMessageId),
+    preview: toStoredText(index.preview),
+    attachments: index.attachments.map((attachment) => ({
+      ...attachment,
+      filename: toStoredText(attachment.filename),
+      contentType: toStoredText(attachment.contentType, MAX_CONTENT_TYPE),
+      contentId: attachment.contentId === null ? null : toStoredText(attachment.contentId),
+    })),
+    hasAttachments: index.hasAttachments,
+  }
+}
+
+function storedMailbox(mailbox: MailboxAddress): MailboxAddress {
+  return { name: toStoredText(mailbox.name), address: toStoredText(mailbox.address, MAX_STORED_ADDRESS) }
+}
+
+function searchTokens({ index, text, html }: ParsedMessage): SearchTokens {
+  const files = index.attachments.map((attachment) => attachment.filename).join('\n')
+  const body = (text ?? htmlToText(html ?? '')).slice(0, MAX_BODY_TEXT)
+  const senders = index.sender === null ? index.from : [...index.from, index.sender]
+  return {
+    subject: tokenize(index.subject, MAX_TOKENS.subject),
+    sender: tokenize(mailboxText(senders), MAX_TOKENS.sender),
+    recipients: tokenize(mailboxText([...index.to, ...index.cc, ...index.bcc]), MAX_TOKENS.recipients),
+    // File names first: they are few, and a long text must not push them over the cap.
+    body: tokenize(`${files}\n${body}`, MAX_TOKENS.body),
+  }
+}
+
+function mailboxText(mailboxes: readonly MailboxAddress[]): string {
+  return mailboxes.map(({ name, address }) => `${name} <${address}>`).join(', ')
 }

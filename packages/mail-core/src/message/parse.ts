@@ -1,11 +1,63 @@
-import type { AttachmentContent, ParsedMessage, ParseLimits } from './types.ts'
+import { cidReferences, readAttachment } from './attachments.ts'
+import { assembleBody } from './body.ts'
+import { decodeHeaders, splitHeaders } from './headers.ts'
+import { makePreview } from './preview.ts'
+import { findLeaves, OverLimit } from './structure.ts'
+import { summarize } from './summary.ts'
+import type { AttachmentContent, AttachmentInfo, ParsedMessage, ParseLimits } from './types.ts'
 
-/** Reads a message; never throws, whatever the bytes. */
-export function parseMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): ParsedMessage {
-  throw new Error(`not yet ${raw.length} ${limits.depth ?? ''}`)
+/** The caps of the specification; see `ParseLimits`. */
+export const DEFAULT_PARSE_LIMITS: ParseLimits = {
+  headerBytes: 262_144,
+  headerFields: 1000,
+  depth: 20,
+  parts: 1000,
 }
 
-/** The content of the attachment with this index, or null when there is none. Never throws. */
+/**
+ * Reads a message: headers, body as text and HTML, and the list of attachments (RFC 5322, 2045-2047, 2183, 2231, 3676).
+ * Never throws, whatever the bytes: over a cap the result is `ok: false` with the headers that could be read. Linear in
+ * the size of the message; for large messages run it in a worker all the same.
+ *
+ * @param limits caps that differ from `DEFAULT_PARSE_LIMITS`.
+ */
+export function parseMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): ParsedMessage {
+  const caps = { ...DEFAULT_PARSE_LIMITS, ...limits }
+  const block = splitHeaders(raw, 0, raw.length, caps)
+  const headers = decodeHeaders(block)
+  const failed = (reason: string): ParsedMessage => {
+    const index = summarize(headers, { preview: '', attachments: [] })
+    return { ok: false, reason, index, headers, text: null, html: null }
+  }
+  if (block.overLimit !== null) return failed(block.overLimit)
+  try {
+    const body = assembleBody(raw, findLeaves(raw, block, caps))
+    const cids = cidReferences(body.html)
+    const attachments = body.attachments.map((leaf, index) => withoutContent(readAttachment(raw, leaf, index, cids)))
+    const index = summarize(headers, { preview: makePreview(body.text, body.html), attachments })
+    return { ok: true, reason: null, index, headers, text: body.text, html: body.html }
+  } catch (error) {
+    // Only caps are expected here; a defect of ours must not lose a message either.
+    return failed(error instanceof OverLimit ? error.message : `it could not be read (${String(error)})`)
+  }
+}
+
+/**
+ * The attachment with this index (`AttachmentInfo.index`) and its decoded content. Null when there is none, or the
+ * message is over a cap. Never throws.
+ */
 export function parseAttachment(raw: Buffer, index: number): AttachmentContent | null {
-  return raw.length < 0 && index ? null : null
+  const block = splitHeaders(raw, 0, raw.length, DEFAULT_PARSE_LIMITS)
+  if (block.overLimit !== null) return null
+  try {
+    const body = assembleBody(raw, findLeaves(raw, block, DEFAULT_PARSE_LIMITS))
+    const leaf = body.attachments[index]
+    return leaf ? readAttachment(raw, leaf, index, cidReferences(body.html)) : null
+  } catch {
+    return null
+  }
+}
+
+function withoutContent({ content: _content, ...info }: AttachmentContent): AttachmentInfo {
+  return info
 }

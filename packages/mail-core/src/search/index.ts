@@ -1,3 +1,5 @@
-export { tokenize } from './tokenize.ts'
 export { parseQuery } from './parse-query.ts'
+export { queryTokens } from './query-tokens.ts'
+export type { QueryTokens } from './query-tokens.ts'
+export { tokenize } from './tokenize.ts'
 export type { SearchClause, SearchError, SearchField, SearchQuery } from './types.ts'

@@ -1,6 +1,95 @@
-import type { SearchQuery } from './types.ts'
+import { parseQueryDate } from './dates.ts'
+import { lexQuery, type Term } from './lex.ts'
+import { queryTokens } from './query-tokens.ts'
+import type { SearchClause, SearchError, SearchField, SearchQuery } from './types.ts'
 
-/** Reads a search box's text. `now` anchors relative dates. */
-export function parseQuery(q: string, now: Date): SearchQuery {
-  return { clauses: [], error: q === '' && now.getTime() < 0 ? { operator: '', value: '', message: '' } : null }
+/** Longest query read, in UTF-16 units, and most clauses made of it. */
+const MAX_QUERY = 2000
+const MAX_CLAUSES = 50
+
+const TEXT_FIELDS = new Map<string, SearchField>([
+  ['from', 'sender'],
+  ['to', 'recipients'],
+  ['subject', 'subject'],
+])
+const FLAGS = new Map<string, { flag: 'seen' | 'starred'; value: boolean }>([
+  ['unread', { flag: 'seen', value: false }],
+  ['read', { flag: 'seen', value: true }],
+  ['starred', { flag: 'starred', value: true }],
+])
+const OPERATORS = new Set([...TEXT_FIELDS.keys(), 'has', 'before', 'after', 'tag', 'in', 'is'])
+
+type Outcome = { clause: SearchClause | null } | { error: SearchError }
+
+/**
+ * Reads the text of a search box: words (all must occur), `"exact phrase"`, `-not`, and the operators `from:`, `to:`,
+ * `subject:`, `has:attachment`, `before:`, `after:`, `tag:`, `in:`, `is:unread|read|starred`, with quoted values where
+ * they hold spaces. Unknown operators are plain text; `word*` matches beginnings. A value that an operator does not
+ * understand is returned as `error`. Never throws.
+ *
+ * @param now anchors relative dates such as `7d`.
+ */
+export function parseQuery(query: string, now: Date): SearchQuery {
+  const clauses: SearchClause[] = []
+  for (const term of lexQuery(query.slice(0, MAX_QUERY), OPERATORS)) {
+    const outcome = readTerm(term, now)
+    if ('error' in outcome) return { clauses: [], error: outcome.error }
+    if (outcome.clause && clauses.length < MAX_CLAUSES) clauses.push(outcome.clause)
+  }
+  return { clauses, error: null }
+}
+
+function readTerm(term: Term, now: Date): Outcome {
+  const { operator, negated } = term
+  const value = term.value.trim()
+  if (operator === null) return { clause: textClause(term, 'any') }
+  if (value === '') return refuse(term, `${operator}: needs a value, for example ${EXAMPLES[operator] ?? ''}`)
+  switch (operator) {
+    case 'has':
+      if (/^attachments?$/i.test(value)) return { clause: { kind: 'attachment', negated } }
+      return refuse(term, 'has: understands has:attachment only')
+    case 'is': {
+      const flag = FLAGS.get(value.toLowerCase())
+      return flag
+        ? { clause: { kind: 'flag', ...flag, negated } }
+        : refuse(term, 'is: understands is:unread, is:read and is:starred')
+    }
+    case 'before':
+    case 'after': {
+      const at = parseQueryDate(value, now)
+      return at
+        ? { clause: { kind: operator, at, negated } }
+        : refuse(term, `${operator}: wants a date as ${EXAMPLES[operator] ?? ''}, or an age as ${operator}:7d`)
+    }
+    case 'tag':
+      return { clause: { kind: 'tag', name: value, negated } }
+    case 'in':
+      return { clause: { kind: 'folder', name: value, negated } }
+    default:
+      return { clause: textClause(term, TEXT_FIELDS.get(operator) ?? 'any') }
+  }
+}
+
+const EXAMPLES: Readonly<Record<string, string>> = {
+  from: 'from:alice',
+  to: 'to:bob@example.com',
+  subject: 'subject:"monthly report"',
+  has: 'has:attachment',
+  is: 'is:unread',
+  before: 'before:2026-01-31',
+  after: 'after:2026-01-31',
+  tag: 'tag:invoice',
+  in: 'in:archive',
+}
+
+/** Null for a term without letters and digits, which cannot exclude or select anything. */
+function textClause(term: Term, field: SearchField): SearchClause | null {
+  const star = !term.quoted && /[\p{L}\p{N}]\*$/u.test(term.value)
+  const { tokens, prefix } = queryTokens(star ? term.value.slice(0, -1) : term.value)
+  if (tokens.length === 0) return null
+  return { kind: 'text', field, tokens, phrase: tokens.length > 1, prefix: prefix || star, negated: term.negated }
+}
+
+function refuse(term: Term, message: string): Outcome {
+  return { error: { operator: term.operator ?? '', value: term.value, message } }
 }

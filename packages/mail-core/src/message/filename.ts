@@ -1,0 +1,42 @@
+/** Most characters of a name shown. */
+const MAX_NAME = 200
+
+/** Extensions for parts without a name. */
+const EXTENSIONS = new Map([
+  ['message/rfc822', 'eml'],
+  ['message/delivery-status', 'txt'],
+  ['text/plain', 'txt'],
+  ['text/html', 'html'],
+  ['text/calendar', 'ics'],
+  ['text/csv', 'csv'],
+  ['application/pdf', 'pdf'],
+  ['application/pgp-signature', 'asc'],
+  ['application/pkcs7-signature', 'p7s'],
+  ['application/zip', 'zip'],
+  ['image/jpeg', 'jpg'],
+  ['image/png', 'png'],
+  ['image/gif', 'gif'],
+  ['image/webp', 'webp'],
+])
+
+/**
+ * An attachment's name for display: path separators become `_`, control and bidi characters go (they disguise
+ * `exe.fdp` as `pdf.exe`), leading dots too, and a missing name is made from position and type. Never a path.
+ */
+export function displayName(name: string, contentType: string, index: number): string {
+  const clean = name
+    .toWellFormed()
+    .replaceAll(/[\\/]/g, '_')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\uFFFD]/gu, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replace(/^\.+/, '')
+  if (clean === '') return `attachment-${index + 1}.${EXTENSIONS.get(contentType) ?? 'bin'}`
+  return shorten(clean)
+}
+
+/** Cuts the middle out, since the extension matters to the reader. */
+function shorten(name: string): string {
+  if (name.length <= MAX_NAME) return name
+  return `${name.slice(0, MAX_NAME - 25)}…${name.slice(-24)}`.toWellFormed()
+}

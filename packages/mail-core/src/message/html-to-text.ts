@@ -1,0 +1,87 @@
+import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
+
+/** Most UTF-16 units of HTML that are read. */
+const MAX_HTML = 1024 * 1024
+
+/** Elements whose text is not shown. */
+const HIDDEN = new Set(['script', 'style', 'title', 'template'])
+const BLOCKS = new Set(
+  'address article aside blockquote br center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table tr ul'.split(
+    ' ',
+  ),
+)
+const CELLS = new Set(['td', 'th'])
+
+/**
+ * The text that HTML shows, for previews and search: block elements on lines of their own, white space collapsed, nothing
+ * of script, style and title. Works on the token stream without a tree or a stack, so it is linear for any input, and
+ * reads the first million characters only.
+ */
+export function htmlToText(html: string): string {
+  const source = html.length > MAX_HTML ? html.slice(0, MAX_HTML) : html
+  const out: string[] = []
+  let hidden: string | null = null
+  const space = (name: string) => {
+    if (BLOCKS.has(name)) out.push('\n')
+    else if (CELLS.has(name)) out.push(' ')
+  }
+  const nameAt = (start: number, end: number) => source.slice(start, end).toLowerCase()
+  const callbacks: TokenizerCallbacks = {
+    ontext: (start, end) => {
+      if (hidden === null) out.push(source.slice(start, end).replaceAll(/\s+/g, ' '))
+    },
+    ontextentity: (codepoint) => {
+      if (hidden === null) out.push(codepoint === 0xa0 ? ' ' : String.fromCodePoint(codepoint))
+    },
+    onopentagname: (start, end) => {
+      const name = nameAt(start, end)
+      if (name === 'body') hidden = null
+      else if (hidden === null && HIDDEN.has(name)) hidden = name
+      if (hidden === null) space(name)
+    },
+    onclosetag: (start, end) => {
+      const name = nameAt(start, end)
+      if (name === hidden) hidden = null
+      else if (hidden === null) space(name)
+    },
+    onattribdata: ignore,
+    onattribentity: ignore,
+    onattribend: ignore,
+    onattribname: ignore,
+    oncdata: ignore,
+    oncomment: ignore,
+    ondeclaration: ignore,
+    onend: ignore,
+    onopentagend: ignore,
+    onprocessinginstruction: ignore,
+    onselfclosingtag: ignore,
+  }
+  const tokenizer = new Tokenizer({ xmlMode: false, decodeEntities: true }, callbacks)
+  tokenizer.write(source)
+  tokenizer.end()
+  return tidyLines(out.join(''))
+}
+
+function ignore(): void {
+  // These tokens show no text.
+}
+
+/** No white space around lines, and no more than one empty line together. */
+function tidyLines(text: string): string {
+  const lines: string[] = []
+  for (const line of text.split('\n')) {
+    const trimmed = line.replaceAll(/ {2,}/g, ' ').trim()
+    if (trimmed !== '' || (lines.length > 0 && lines.at(-1) !== '')) lines.push(trimmed)
+  }
+  return lines.join('\n').trim()
+}
+
+/** Plain text as HTML that shows the same. */
+export function textToHtml(text: string): string {
+  const escaped = text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+  return `<div style="white-space:pre-wrap">${escaped}</div>`
+}

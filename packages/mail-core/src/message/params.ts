@@ -1,0 +1,91 @@
+import { decodeBytes } from './charset.ts'
+import { decodeWords } from './words.ts'
+
+/** A structured header value such as Content-Type: the value in lower case and its decoded parameters. */
+export type StructuredValue = { value: string; params: ReadonlyMap<string, string> }
+
+type Segment = { index: number; encoded: boolean; text: string }
+
+/** Most parameters read of one field. */
+const MAX_PARAMS = 200
+
+/**
+ * Reads `value; name=value; …` (RFC 2045 §5.1) with quoted values, comments, RFC 2231 continuations and charsets, and
+ * the encoded words that mailers put into values against RFC 2047 §5. Linear, never throws.
+ */
+export function parseStructured(text: string): StructuredValue {
+  const pieces = splitPieces(text)
+  const value = (pieces.shift()?.text ?? '').trim().toLowerCase()
+  const segments = new Map<string, Segment[]>()
+  for (const piece of pieces.slice(0, MAX_PARAMS)) {
+    const equals = piece.text.indexOf('=')
+    if (equals < 1) continue
+    const match = /^([^*]+)(?:\*(\d{1,4}))?(\*)?$/.exec(piece.text.slice(0, equals).trim().toLowerCase())
+    if (!match?.[1]) continue
+    const [, name, index, star] = match
+    const segment = {
+      index: Number(index ?? -1),
+      encoded: star !== undefined,
+      text: piece.text.slice(equals + 1).trim(),
+    }
+    const list = segments.get(name)
+    if (list) list.push(segment)
+    else segments.set(name, [segment])
+  }
+  return { value, params: new Map([...segments].map(([name, list]) => [name, joinSegments(list)])) }
+}
+
+/** Cuts at semicolons outside quotes, resolving quotes and dropping comments. */
+function splitPieces(text: string): { text: string }[] {
+  const pieces: { text: string }[] = [{ text: '' }]
+  let piece = pieces[0] ?? { text: '' }
+  let quoted = false
+  let comment = 0
+  let inValue = false
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at] ?? ''
+    if (quoted && character === '\\' && /["\\]/.test(text[at + 1] ?? '')) {
+      piece.text += text[at + 1] ?? ''
+      at += 1
+    } else if (character === '"' && comment === 0) quoted = !quoted
+    else if (quoted) piece.text += character
+    // A bracket inside an unquoted value is more often part of a file name than a comment.
+    else if (character === '(' && !inValue) comment += 1
+    else if (character === ')' && comment > 0) comment -= 1
+    else if (comment > 0) continue
+    else if (character === ';') {
+      piece = { text: '' }
+      pieces.push(piece)
+      inValue = false
+    } else {
+      piece.text += character
+      inValue ||= character === '='
+    }
+  }
+  return pieces
+}
+
+/** The extended form wins over the plain one, which is there for old readers (RFC 6266 §4.3, RFC 5987). */
+function joinSegments(segments: Segment[]): string {
+  const extended = segments.filter((segment) => segment.encoded || segment.index >= 0)
+  if (extended.length === 0) return decodeWords(segments[0]?.text ?? '')
+  extended.sort((a, b) => a.index - b.index)
+  if (!extended.some((segment) => segment.encoded)) {
+    return decodeWords(extended.map((segment) => segment.text).join(''))
+  }
+  // RFC 2231 §4: charset'language'text in the first segment; the charset may be split from its bytes only there.
+  const head = /^([^']*)'[^']*'/.exec(extended[0]?.encoded ? extended[0].text : '')
+  const bytes = extended.map((segment, position) => {
+    const text = position === 0 && head ? segment.text.slice(head[0].length) : segment.text
+    return segment.encoded ? percentBytes(text) : Buffer.from(text, 'utf8')
+  })
+  return decodeBytes(Buffer.concat(bytes), head?.[1] ?? null)
+}
+
+function percentBytes(text: string): Buffer {
+  const wellFormed = Buffer.from(text, 'utf8').toString('latin1')
+  const bytes = wellFormed.replaceAll(/%([0-9a-f]{2})/gi, (_match, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
+  return Buffer.from(bytes, 'latin1')
+}

@@ -1,0 +1,39 @@
+import { htmlToText } from './html-to-text.ts'
+
+/** Most characters of a preview. */
+export const MAX_PREVIEW = 200
+/** Text that a preview is made from; enough for 200 characters after long quotes. */
+const LOOK_AT = 20_000
+
+// Marketing mail pads its preview with invisible characters and non-breaking spaces.
+const INVISIBLE = /[\p{Cc}\p{Cf}\u034F\u2800\u3164\uFFA0]/gu
+
+/**
+ * The first words of a message, at most 200 characters: from the text, or from the HTML when there is none, without
+ * quoted lines, with white space collapsed.
+ */
+export function makePreview(text: string | null, html: string | null): string {
+  const fromText = text === null ? '' : collapse(withoutQuotes(text.slice(0, LOOK_AT)))
+  const source = fromText === '' && html !== null ? collapse(htmlToText(html).slice(0, LOOK_AT)) : fromText
+  // A mail that is nothing but quotes still previews better than an empty line.
+  return cut(source === '' && text !== null ? collapse(text.slice(0, LOOK_AT)) : source)
+}
+
+function withoutQuotes(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith('>'))
+    .join('\n')
+}
+
+function collapse(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').replaceAll(INVISIBLE, '').replaceAll(/ {2,}/g, ' ').trim()
+}
+
+/** Cuts at a word if one ends near, never inside a character. */
+function cut(text: string): string {
+  if (text.length <= MAX_PREVIEW) return text.toWellFormed()
+  const head = text.slice(0, MAX_PREVIEW - 1)
+  const space = head.lastIndexOf(' ')
+  return `${(space > MAX_PREVIEW - 30 ? head.slice(0, space) : head.replace(/[\uD800-\uDBFF]$/, '')).trimEnd()}…`.toWellFormed()
+}
