@@ -97,9 +97,15 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
   return {
     run: (input, runOptions = {}) =>
       new Promise((resolve, reject) => {
-        if (closed) return reject(new PoolClosedError('The worker pool is closed'))
+        if (closed) {
+          reject(new PoolClosedError('The worker pool is closed'))
+          return
+        }
         const free = slots.size < options.size || [...slots].some((slot) => slot.task === null)
-        if (!free && queue.length >= options.maxQueue) return reject(new PoolBusyError('Too many tasks are waiting'))
+        if (!free && queue.length >= options.maxQueue) {
+          reject(new PoolBusyError('Too many tasks are waiting'))
+          return
+        }
         queue.push({ input, options: runOptions, resolve, reject })
         dispatch()
       }),

@@ -2,12 +2,14 @@ import { parentPort } from 'node:worker_threads'
 import type { AnswerMessage, TaskMessage } from './protocol.ts'
 
 /**
- * The worker's side: answers every task of the pool with what `handler` returns or throws. Call it once, at the top
- * level of the worker's file.
+ * The worker's side: answers every task of the pool with what `handler` returns (or its promise) or throws. Call it
+ * once, at the top level of the worker's file. Buffers of the input arrive as plain Uint8Arrays, as structured clone has
+ * it.
  *
  * @throws Error when called outside a worker thread.
  */
-export function serveTasks<In, Out>(handler: (input: In) => Out | Promise<Out>): void {
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- inferred from the handler, like the pool's
+export function serveTasks<In>(handler: (input: In) => unknown): void {
   const port = parentPort
   if (port === null) throw new Error('serveTasks must be called in a worker thread')
   port.on('message', (task: TaskMessage<In>) => {
@@ -16,16 +18,13 @@ export function serveTasks<In, Out>(handler: (input: In) => Out | Promise<Out>):
         port.postMessage(message)
       } catch (error) {
         // The result could not be cloned (a function, a stream); the task must still get an answer.
-        port.postMessage({ id: task.id, ok: false, error: new Error(String(error)) } satisfies AnswerMessage<Out>)
+        port.postMessage({ id: task.id, ok: false, error: new Error(String(error)) } satisfies AnswerMessage<unknown>)
       }
     })
   })
 }
 
-async function answer<In, Out>(
-  handler: (input: In) => Out | Promise<Out>,
-  task: TaskMessage<In>,
-): Promise<AnswerMessage<Out>> {
+async function answer<In>(handler: (input: In) => unknown, task: TaskMessage<In>): Promise<AnswerMessage<unknown>> {
   try {
     return { id: task.id, ok: true, output: await handler(task.input) }
   } catch (error) {
