@@ -5,7 +5,7 @@ import type { Address } from '../address/index.ts'
 const ATOM = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~"
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
-const label = fc.string({ unit: fc.constantFrom(...LETTERS), minLength: 1, maxLength: 12 })
+const label = fc.string({ unit: fc.constantFrom(...Array.from(LETTERS)), minLength: 1, maxLength: 12 })
 const topLevel = fc.constantFrom('example', 'test', 'com', 'jp', 'co', 'xn--r8jz45g')
 
 /** A domain in lower-case A-labels. */
@@ -18,7 +18,7 @@ export const arbitraryUnicodeDomain = fc
   .constantFrom('例え.jp', 'münchen.de', 'почта.рф', '日本語.example', 'faß.de')
   .filter((domain) => domainToASCII(domain) !== '')
 
-const atom = fc.string({ unit: fc.constantFrom(...ATOM), minLength: 1, maxLength: 12 })
+const atom = fc.string({ unit: fc.constantFrom(...Array.from(ATOM)), minLength: 1, maxLength: 12 })
 const unicodeAtom = fc.constantFrom('山田', 'müller', 'почта', 'ユーザー', '😀')
 const quoted = fc.string({
   unit: fc.constantFrom('a', '"', '\\', '@', '.', '(', ',', ':', '<', '>', '['),

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import {
+  clientKey,
+  decideAuthFailures,
+  decideConnection,
+  decideDeadline,
+  decideRecipientCount,
+  decideSize,
+  decideUnknownRecipients,
+  inNetworks,
+  parseIp,
+} from './index.ts'
+
+const LIMITS = { maxConnections: 100, perAddress: 10, newPerMinutePerAddress: 20 }
+const QUIET = { open: 0, openFromAddress: 0, newFromAddressLastMinute: 0, evictable: false, exempt: false }
+
+describe('connections', () => {
+  it.each([
+    [{}, 'accept'],
+    [{ openFromAddress: 9, newFromAddressLastMinute: 19, open: 99 }, 'accept'],
+    [{ openFromAddress: 10 }, 'too_many_from_address'],
+    [{ newFromAddressLastMinute: 20 }, 'too_fast'],
+    [{ open: 100 }, 'too_many_connections'],
+    [{ open: 100, evictable: true }, 'make_room'],
+    [{ openFromAddress: 10, newFromAddressLastMinute: 20, exempt: true }, 'accept'],
+    [{ open: 100, exempt: true }, 'too_many_connections'],
+    [{ open: 100, evictable: true, openFromAddress: 10 }, 'too_many_from_address'],
+  ])('%j: %s', (counts, outcome) => {
+    const decision = decideConnection({ ...QUIET, ...counts }, LIMITS)
+    expect(decision.kind === 'refuse' ? decision.reason : decision.kind).toBe(outcome)
+    if (decision.kind === 'refuse') expect(decision.reply).toMatchObject({ code: 421, enhanced: '4.7.0' })
+  })
+
+  it('are not limited by a limit of 0', () => {
+    const off = { maxConnections: 0, perAddress: 0, newPerMinutePerAddress: 0 }
+    const many = { ...QUIET, open: 1e6, openFromAddress: 1e6, newFromAddressLastMinute: 1e6 }
+    expect(decideConnection(many, off)).toEqual({ kind: 'accept' })
+  })
+})
+
+describe('counters of a session', () => {
+  it('recipients', () => {
+    expect(decideRecipientCount(99, 100).kind).toBe('accept')
+    expect(decideRecipientCount(100, 100)).toMatchObject({ reply: { code: 452, enhanced: '4.5.3' } })
+  })
+
+  it('unknown recipients', () => {
+    const decide = (onConnection: number, fromAddressLastHour: number, exempt = false) =>
+      decideUnknownRecipients({ onConnection, fromAddressLastHour, exempt }).kind
+    expect([decide(10, 50), decide(11, 11), decide(1, 51), decide(1000, 1000, true)]).toEqual([
+      'accept',
+      'refuse',
+      'refuse',
+      'accept',
+    ])
+  })
+
+  it('failed logins and announced sizes', () => {
+    expect([decideAuthFailures(2).kind, decideAuthFailures(3).kind]).toEqual(['accept', 'refuse'])
+    expect([decideSize(null, 5).kind, decideSize(5, 5).kind]).toEqual(['accept', 'accept'])
+    expect(decideSize(6, 5)).toMatchObject({ reply: { code: 552, enhanced: '5.3.4' } })
+  })
+})
+
+describe('deadlines', () => {
+  const minute = 60_000
+  const clock = { now: 0, connectedAt: 0, firstMailAt: null, dataStartedAt: null, dataBytes: 0 }
+  it.each([
+    [{ now: minute - 1 }, 'accept'],
+    [{ now: minute }, 'no_mail'],
+    [{ now: minute, firstMailAt: 5 }, 'accept'],
+    [{ now: 30 * minute, firstMailAt: 5 }, 'session_too_long'],
+    [{ now: 29_999, firstMailAt: 5, dataStartedAt: 0 }, 'accept'],
+    [{ now: 30_000, firstMailAt: 5, dataStartedAt: 0, dataBytes: 14_999 }, 'data_too_slow'],
+    [{ now: 30_000, firstMailAt: 5, dataStartedAt: 0, dataBytes: 15_000 }, 'accept'],
+  ])('%j: %s', (at, outcome) => {
+    const decision = decideDeadline({ ...clock, ...at })
+    expect(decision.kind === 'refuse' ? decision.reason : decision.kind).toBe(outcome)
+  })
+})
+
+describe('networks', () => {
+  it('counts an IPv6 client by its /64 and a mapped IPv4 one as IPv4', () => {
+    expect(clientKey('192.0.2.1')).toBe('192.0.2.1')
+    expect(clientKey('::ffff:192.0.2.1')).toBe('192.0.2.1')
+    expect(clientKey('2001:db8:0:1::1')).toBe(clientKey('2001:db8:0:1:ffff::2'))
+    expect(clientKey('2001:db8:0:1::1')).not.toBe(clientKey('2001:db8:0:2::1'))
+    expect(clientKey('nothing')).toBe('nothing')
+  })
+
+  it('reads addresses', () => {
+    expect(parseIp('::1')).toEqual([...new Array<number>(15).fill(0), 1])
+    expect(parseIp('2001:db8:1:2:3:4:5:6')?.slice(0, 4)).toEqual([0x20, 1, 0x0d, 0xb8])
+    expect(parseIp('::ffff:c000:201')).toEqual([192, 0, 2, 1])
+    for (const text of ['', '1.2.3', '1.2.3.4.5', 'fe80::1%lo', ':', ':::', 'x', '1::2::3'])
+      expect(parseIp(text)).toBeNull()
+  })
+
+  it.each([
+    ['127.0.0.1', '127.0.0.1/32', true],
+    ['127.0.0.2', '127.0.0.1/32', false],
+    ['10.1.2.3', '10.0.0.0/8', true],
+    ['11.1.2.3', '10.0.0.0/8', false],
+    ['192.0.2.129', '192.0.2.128/25', true],
+    ['192.0.2.127', '192.0.2.128/25', false],
+    ['192.0.2.1', '0.0.0.0/0', true],
+    ['192.0.2.1', '192.0.2.1', true],
+    ['::1', '::1/128', true],
+    ['2001:db8:ffff::1', '2001:db8::/32', true],
+    ['2001:db9::1', '2001:db8::/32', false],
+    ['::ffff:192.0.2.1', '192.0.2.0/24', true],
+    ['192.0.2.1', '::ffff:192.0.2.0/120', true],
+    ['192.0.2.1', '::/0', false],
+    ['192.0.2.1', 'nonsense', false],
+    ['nonsense', '0.0.0.0/0', false],
+  ])('%s in %s: %s', (address, network, expected) => {
+    expect(inNetworks(address, ['198.51.100.0/24', network])).toBe(expected)
+  })
+})

@@ -1,0 +1,221 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseForwardPath } from '../address/index.ts'
+import { memoryDirectory, type DirectoryContent } from '../testing/index.ts'
+import { checkQuota, resolveRecipient } from './index.ts'
+
+const BASE: DirectoryContent = {
+  domains: [
+    { name: 'example.com' },
+    { name: 'old.example' },
+    { name: 'pending.example', status: 'pending' },
+    { name: 'suspended.example', status: 'suspended' },
+    { name: 'other.example', tenantId: 'tnt_other' },
+  ],
+  mailboxes: [
+    { address: 'user@example.com' },
+    { address: 'second@example.com' },
+    { address: 'admin@example.com' },
+    { address: 'a+b@example.com' },
+    { address: 'full@example.com', quotaBytes: 1000, usedBytes: 1000 },
+    { address: 'small@example.com', quotaBytes: 1000, usedBytes: 400 },
+    { address: 'gone@example.com', suspended: true },
+    { address: 'x@other.example', tenantId: 'tnt_other' },
+  ],
+  aliases: [
+    { address: 'team@example.com', targets: ['user@example.com', 'Second@Example.com', 'nested@example.com'] },
+    { address: 'nested@example.com', targets: ['user@example.com', 'admin+inner@example.com'] },
+    { address: 'off@example.com', targets: ['user@example.com'], enabled: false },
+    { address: 'loop1@example.com', targets: ['loop2@example.com'] },
+    { address: 'loop2@example.com', targets: ['loop1@example.com'] },
+    { address: 'self@example.com', targets: ['self@example.com', 'user@example.com'] },
+    { address: 'out@example.com', targets: ['someone@elsewhere.example'] },
+    {
+      address: 'mixed@example.com',
+      targets: ['user@example.com', 'x@other.example', 'full@example.com', 'nobody@example.com'],
+    },
+    { address: 'dead@example.com', targets: ['nobody@example.com', 'full@example.com'] },
+    { address: 'broken@example.com', targets: ['not an address'] },
+    { address: '*@old.example', targets: ['*@example.com'] },
+  ],
+  postmaster: 'admin@example.com',
+}
+
+async function resolve(
+  text: string,
+  { size = null, ...extra }: Partial<DirectoryContent> & { size?: number | null } = {},
+) {
+  const path = parseForwardPath(text)
+  if (!path.ok) throw new Error(`bad test: ${path.problem}`)
+  return resolveRecipient({ path: path.value, size }, memoryDirectory({ ...BASE, ...extra }))
+}
+
+async function delivered(text: string, extra: Partial<DirectoryContent> = {}) {
+  const decision = await resolve(text, extra)
+  return decision.kind === 'accept' ? decision.deliveries.map(({ mailbox }) => mailbox.address) : decision.reason
+}
+
+describe('acceptance', () => {
+  it.each([
+    ['user@example.com', ['user@example.com']],
+    ['USER@EXAMPLE.COM', ['user@example.com']],
+    ['"user"@example.com', ['user@example.com']],
+    ['user+tag@example.com', ['user@example.com']],
+    ['a+b@example.com', ['a+b@example.com']],
+    ['team@example.com', ['user@example.com', 'second@example.com', 'admin@example.com']],
+    ['team+x@example.com', ['user@example.com', 'second@example.com', 'admin@example.com']],
+    ['self@example.com', ['user@example.com']],
+    ['user@old.example', ['user@example.com']],
+    ['user+tag@old.example', ['user@example.com']],
+    ['postmaster@example.com', ['admin@example.com']],
+    ['Abuse@old.example', ['admin@example.com']],
+    ['<postmaster>', ['admin@example.com']],
+  ])('%s', async (text, addresses) => {
+    expect(await delivered(text)).toEqual(addresses)
+  })
+
+  it('tells the way and the tag', async () => {
+    const decision = await resolve('team+x@example.com')
+    expect(decision.kind === 'accept' && decision.deliveries.map(({ via, tag }) => [via, tag])).toEqual([
+      [['team+x@example.com'], 'x'],
+      [['team+x@example.com'], 'x'],
+      [['team+x@example.com', 'nested@example.com'], 'inner'],
+    ])
+    const simple = await resolve('user+news@example.com')
+    expect(simple).toMatchObject({
+      kind: 'accept',
+      tenantId: 'tnt_test',
+      deliveries: [{ via: [], tag: 'news' }],
+      external: [],
+      skipped: [],
+    })
+  })
+
+  it('lists what lies outside the tenant, and what gets nothing', async () => {
+    expect(await resolve('out@example.com')).toMatchObject({
+      kind: 'accept',
+      deliveries: [],
+      external: [{ localPart: 'someone', domain: 'elsewhere.example' }],
+    })
+    expect(await resolve('mixed@example.com')).toMatchObject({
+      kind: 'accept',
+      deliveries: [{ mailbox: { address: 'user@example.com' } }],
+      external: [{ localPart: 'x', domain: 'other.example' }],
+      skipped: [
+        { address: 'full@example.com', reason: 'mailbox_full' },
+        { address: 'nobody@example.com', reason: 'unknown' },
+      ],
+    })
+  })
+
+  it('lets an address of its own win over the role and the catch-all, and the role over the catch-all', async () => {
+    const aliases = [{ address: '*@example.com', targets: ['second@example.com'] }]
+    expect(await delivered('anything@example.com', { aliases })).toEqual(['second@example.com'])
+    expect(await delivered('user@example.com', { aliases })).toEqual(['user@example.com'])
+    expect(await delivered('user+tag@example.com', { aliases })).toEqual(['user@example.com'])
+    expect(await delivered('postmaster@example.com', { aliases })).toEqual(['admin@example.com'])
+    const own = [{ address: 'postmaster@example.com', targets: ['user@example.com'] }]
+    expect(await delivered('postmaster@example.com', { aliases: own })).toEqual(['user@example.com'])
+  })
+})
+
+describe('refusal', () => {
+  it.each([
+    ['nobody@example.com', 'unknown', '550 5.1.1'],
+    ['nobody@old.example', 'unknown', '550 5.1.1'],
+    ['user@foreign.example', 'foreign_domain', '550 5.7.1'],
+    ['user@pending.example', 'pending_domain', '550 5.7.1'],
+    ['user@suspended.example', 'suspended_domain', '550 5.7.1'],
+    ['off@example.com', 'alias_disabled', '550 5.1.1'],
+    ['broken@example.com', 'unknown', '550 5.1.1'],
+    ['loop1@example.com', 'alias_loop', '550 5.4.6'],
+    ['gone@example.com', 'mailbox_suspended', '550 5.2.1'],
+    ['full@example.com', 'mailbox_full', '452 4.2.2'],
+    ['dead@example.com', 'mailbox_full', '452 4.2.2'],
+    // Every way to name a second domain (open relay).
+    ['user%foreign.example@example.com', 'relay_syntax', '550 5.7.1'],
+    ['foreign.example!user@example.com', 'relay_syntax', '550 5.7.1'],
+    ['"user@foreign.example"@example.com', 'relay_syntax', '550 5.7.1'],
+    ['user@[192.0.2.1]', 'address_literal', '550 5.7.1'],
+    ['user@[127.0.0.1]', 'address_literal', '550 5.7.1'],
+  ])('%s: %s', async (text, reason, reply) => {
+    const decision = await resolve(text)
+    expect(decision).toMatchObject({ kind: 'refuse', reason })
+    expect(decision.kind === 'refuse' && `${decision.reply.code} ${decision.reply.enhanced ?? ''}`).toBe(reply)
+  })
+
+  it('weighs the announced size against the quota', async () => {
+    expect(await resolve('small@example.com', { size: 600 })).toMatchObject({ kind: 'accept' })
+    expect(await resolve('small@example.com', { size: 601 })).toMatchObject({ reason: 'mailbox_full' })
+    expect(await resolve('small@example.com', { size: 1001 })).toMatchObject({
+      reason: 'exceeds_quota',
+      reply: { code: 552, enhanced: '5.2.2' },
+    })
+    expect(await resolve('small@example.com')).toMatchObject({ kind: 'accept' })
+    expect(checkQuota({ quotaBytes: null, usedBytes: 5 }, 1e12)).toBe('fits')
+    expect(checkQuota({ quotaBytes: 0, usedBytes: 0 }, null)).toBe('full')
+  })
+
+  it('has no postmaster before there is an administrator', async () => {
+    const nobody = memoryDirectory({ domains: [{ name: 'example.com' }] })
+    expect(await resolveRecipient({ path: 'postmaster', size: null }, nobody)).toMatchObject({
+      reason: 'unknown',
+      tenantId: null,
+    })
+    const full = { postmaster: 'full@example.com' }
+    expect(await resolve('<postmaster>', full)).toMatchObject({ reason: 'mailbox_full' })
+  })
+
+  it('says whose domain it was, so that its tenant sees the journey', async () => {
+    expect(await resolve('user@pending.example')).toMatchObject({ tenantId: 'tnt_test' })
+    expect(await resolve('user@foreign.example')).toMatchObject({ tenantId: null })
+  })
+})
+
+describe('bounds', () => {
+  const domains = [{ name: 'example.com' }]
+  const mailboxes = [{ address: 'end@example.com' }]
+  const chain = (length: number) =>
+    Array.from({ length }, (_, index) => ({
+      address: `a${index}@example.com`,
+      targets: [index === length - 1 ? 'end@example.com' : `a${index + 1}@example.com`],
+    }))
+
+  it('follows ten aliases and no more', async () => {
+    expect(await delivered('a0@example.com', { domains, mailboxes, aliases: chain(10) })).toEqual(['end@example.com'])
+    expect(await delivered('a0@example.com', { domains, mailboxes, aliases: chain(11) })).toBe('alias_too_large')
+  })
+
+  it('looks up a limited number of addresses', async () => {
+    const targets = Array.from({ length: 5000 }, (_, index) => `t${index}@example.com`)
+    const directory = memoryDirectory({ domains, aliases: [{ address: 'big@example.com', targets }] })
+    const path = parseForwardPath('big@example.com')
+    if (!path.ok) throw new Error('bad test')
+    expect(await resolveRecipient({ path: path.value, size: null }, directory)).toMatchObject({ kind: 'refuse' })
+    expect(directory.calls()).toBeLessThan(1000)
+  })
+
+  it('ends for any graph of aliases, with each mailbox once', async () => {
+    const names = ['a', 'b', 'c', 'd', 'box1', 'box2', '*']
+    const edges = fc.uniqueArray(
+      fc.record({
+        address: fc.constantFrom('a', 'b', 'c', 'd', '*'),
+        targets: fc.array(fc.constantFrom(...names), { maxLength: 4 }),
+      }),
+      { selector: ({ address }) => address },
+    )
+    await fc.assert(
+      fc.asyncProperty(edges, fc.constantFrom('a', 'b', 'nothing', 'box1+x'), async (graph, start) => {
+        const at = (name: string) => `${name}@example.com`
+        const aliases = graph.map(({ address, targets }) => ({ address: at(address), targets: targets.map(at) }))
+        const addresses = await delivered(at(start), {
+          domains,
+          mailboxes: [{ address: at('box1') }, { address: at('box2') }],
+          aliases,
+        })
+        if (Array.isArray(addresses)) expect(new Set(addresses).size).toBe(addresses.length)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
