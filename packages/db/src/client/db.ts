@@ -1,19 +1,82 @@
+import type { SQL } from 'drizzle-orm'
 import type { NodePgQueryResultHKT } from 'drizzle-orm/node-postgres'
 import type { PgDatabase } from 'drizzle-orm/pg-core'
 import type { Tables } from '../schema/define.ts'
+import { HandleError } from './errors.ts'
 
-type Full = PgDatabase<NodePgQueryResultHKT, Record<string, never>>
+/** drizzle's own handle, in PostgreSQL's types. */
+export type Builder = PgDatabase<NodePgQueryResultHKT, Record<string, never>>
+export type Dialect = 'sqlite' | 'postgres'
 
 /**
  * The part of drizzle that both databases share, with the tables of the open database beside it. A query takes a `Db` and
  * reads its tables from it: `db.select().from(db.tables.domains)`.
  * Inside `transaction(fn)` only the handle given to `fn` may be used; the outer one, and a finished transaction's, throw.
+ * A statement that fails inside a transaction fails the whole of it, unless it was in a nested one.
  */
 export type Db = Pick<
-  Full,
+  Builder,
   'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | '$count' | 'with' | '$with'
 > & {
   readonly tables: Tables
-  readonly dialect: 'sqlite' | 'postgres'
+  readonly dialect: Dialect
   transaction<T>(fn: (tx: Db) => Promise<T>): Promise<T>
+}
+
+/** What a handle can do beyond `Db`; for this package's own files that name a dialect. */
+export interface Channel {
+  /** Runs one statement; rows as arrays of driver values. `name` makes PostgreSQL keep the plan. */
+  all(text: string, params: readonly unknown[], name?: string): Promise<unknown[][]>
+  /** The text and the driver's parameters of a drizzle expression. */
+  render(query: SQL): { sql: string; params: unknown[] }
+  /** Runs `fn` once the outermost transaction is committed, at once outside of one; never after a rollback. */
+  afterCommit(fn: () => void): void
+}
+
+const channels = new WeakMap<object, Channel>()
+
+/** The channel behind a handle. */
+export function channelOf(db: Db): Channel {
+  const channel = channels.get(db)
+  if (channel === undefined) throw new HandleError('this handle was not made by openDatabase')
+  return channel
+}
+
+/** Runs a drizzle expression that the builders cannot say; rows as arrays of driver values. */
+export function runSql(db: Db, query: SQL): Promise<unknown[][]> {
+  const channel = channelOf(db)
+  const { sql, params } = channel.render(query)
+  return channel.all(sql, params)
+}
+
+/** Puts a handle together, so that nothing of the builder shows but what both databases can do. */
+export function makeDb(
+  builder: Builder,
+  rest: Pick<Db, 'tables' | 'dialect' | 'transaction'> & { channel: Channel },
+): Db {
+  const { channel, ...own } = rest
+  const db: Db = {
+    select: builder.select.bind(builder) as Db['select'],
+    selectDistinct: builder.selectDistinct.bind(builder) as Db['selectDistinct'],
+    insert: builder.insert.bind(builder),
+    update: builder.update.bind(builder),
+    delete: builder.delete.bind(builder),
+    $count: builder.$count.bind(builder),
+    with: builder.with.bind(builder),
+    $with: builder.$with,
+    ...own,
+  }
+  channels.set(db, channel)
+  return db
+}
+
+/**
+ * drizzle wraps each failure in an error that repeats all parameters, mail and password hashes among them. The queries of a session
+ * given to this throw the driver's error itself.
+ */
+export function withoutWrapping<S extends { prepareQuery: (...args: never[]) => object }>(session: S): S {
+  const prepare = session.prepareQuery.bind(session) as (...args: unknown[]) => object
+  const queryWithCache = <T>(_text: string, _params: unknown[], run: () => Promise<T>): Promise<T> => run()
+  const prepareQuery = (...args: unknown[]): object => Object.assign(prepare(...args), { queryWithCache })
+  return Object.assign(session, { prepareQuery })
 }

@@ -29,5 +29,7 @@ export const defineFolders = (c: Kit, t: { mailboxes: ReturnType<typeof defineMa
         })
         .onDelete('cascade'),
       c.uniqueIndex('folders_name_key').on(f.tenantId, f.mailboxId, f.name),
+      // Folders a person made have no role; nulls are distinct on both databases.
+      c.uniqueIndex('folders_role_key').on(f.tenantId, f.mailboxId, f.role),
     ],
   )

@@ -19,6 +19,11 @@ export const defineSettings = (c: Kit, t: { tenants: ReturnType<typeof defineTen
     ],
   )
 
-/** A counter per topic: how other processes on the same SQLite file learn what changed. */
+/**
+ * The topics that changed: how other processes on the same SQLite file learn of it. `counter` grows over the whole table, so a
+ * reader asks for what is above the last it saw. Empty on PostgreSQL, which has NOTIFY.
+ */
 export const defineChanges = (c: Kit) =>
-  c.table('changes', { topic: c.text().primaryKey(), counter: c.size().notNull().default(0) })
+  c.table('changes', { topic: c.text().primaryKey(), counter: c.size().notNull() }, (x) => [
+    c.index('changes_counter_idx').on(x.counter),
+  ])

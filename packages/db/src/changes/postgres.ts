@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import { channelOf, type Db } from '../client/db.ts'
+import { connectionSettings } from '../client/postgres-pool.ts'
+import { type Changes, Subscribers } from './changes.ts'
+
+const CHANNEL = 'mairust_changes'
+/** Mailbox topics are gathered this long. */
+const GATHER_MS = 50
+/** NOTIFY takes payloads under 8000 bytes. */
+const PAYLOAD = 7000
+const NOTIFY = `select pg_notify('${CHANNEL}', value) from unnest($1::text[]) as value`
+/** How often the listening connection is asked whether it lives. */
+const CHECK_MS = 15_000
+
+/** Changes over LISTEN and NOTIFY, on a connection of its own that is opened again when it breaks. */
+export function postgresChanges(
+  url: string,
+  db: Db,
+): Changes & { stop: () => Promise<void>; listening: Promise<void> } {
+  const subscribers = new Subscribers()
+  const origin = randomUUID()
+  const gathered = new Set<string>()
+  let flushing: NodeJS.Timeout | null = null
+  const stopped = new AbortController()
+  let client: pg.Client | null = null
+
+  const onNotification = (payload: string): void => {
+    const [from, ...topics] = payload.split('\n')
+    if (from !== origin) subscribers.tell(topics)
+  }
+
+  const flush = async (): Promise<void> => {
+    if (flushing !== null) clearTimeout(flushing)
+    flushing = null
+    const topics = [...gathered]
+    gathered.clear()
+    // Lost only with the database; who shows a mailbox looks by itself as well.
+    if (topics.length > 0)
+      await channelOf(db)
+        .all(NOTIFY, [payloads(origin, topics)])
+        .catch(() => undefined)
+  }
+
+  /** Listens until the connection breaks. */
+  const listen = async (first: boolean, ready: () => void): Promise<void> => {
+    const own = new pg.Client({ ...connectionSettings(url), query_timeout: CHECK_MS })
+    client = own
+    const ended = new Promise<void>((resolve) => own.once('end', resolve))
+    own.on('error', () => void own.end().catch(() => undefined))
+    own.on('notification', ({ payload }) => onNotification(payload ?? ''))
+    const check = setInterval(() => own.query('select 1').catch(() => own.end().catch(() => undefined)), CHECK_MS)
+    check.unref()
+    try {
+      await own.connect()
+      await own.query(`listen ${CHANNEL}`)
+      if (!first) subscribers.tellAll()
+      ready()
+      await ended
+    } finally {
+      clearInterval(check)
+      await own.end().catch(() => undefined)
+    }
+  }
+
+  const { promise: listening, resolve: ready } = Promise.withResolvers<void>()
+  const running = (async () => {
+    for (let first = true, pause = 100; !stopped.signal.aborted; first = false, pause = Math.min(pause * 2, 2000)) {
+      await listen(first, () => {
+        pause = 100
+        ready()
+      }).catch(() => undefined)
+      await delay(pause, undefined, { signal: stopped.signal }).catch(() => undefined)
+    }
+  })()
+
+  return {
+    listening,
+    subscribe: (topic, fn) => subscribers.add(topic, fn),
+    publish: async (tx, ...topics) => {
+      const names = [...new Set(topics)]
+      const rare = names.filter((topic) => !topic.startsWith('mailbox:'))
+      if (rare.length > 0) await channelOf(tx).all(NOTIFY, [payloads(origin, rare)])
+      if (names.length === 0) return
+      channelOf(tx).afterCommit(() => {
+        subscribers.tell(names)
+        for (const topic of names) if (topic.startsWith('mailbox:')) gathered.add(topic)
+        if (gathered.size > 0) flushing ??= setTimeout(() => void flush(), GATHER_MS)
+      })
+    },
+    stop: async () => {
+      stopped.abort()
+      await flush()
+      await client?.end().catch(() => undefined)
+      await running
+    },
+  }
+}
+
+/** Topics in as few payloads as fit, each beginning with who sends it. */
+function payloads(origin: string, topics: string[]): string[] {
+  const all: string[] = []
+  let current = origin
+  for (const topic of topics) {
+    if (Buffer.byteLength(current) + Buffer.byteLength(topic) > PAYLOAD) {
+      all.push(current)
+      current = origin
+    }
+    current += `\n${topic}`
+  }
+  return [...all, current]
+}

@@ -1,0 +1,83 @@
+import { eq, sql } from 'drizzle-orm'
+import { channelOf, type Db, runSql } from '../client/db.ts'
+import { type Changes, Subscribers } from './changes.ts'
+
+const POLL_MS = 250
+/** How far back a reader can have fallen before it is told that it may have missed something; older mailbox topics are pruned. */
+const KEPT = 10_000
+/** Every how many counts the table is pruned. */
+const PRUNE_EVERY = 1000
+
+/** Runs a statement on the connection that reads. */
+export type Read = (text: string, params: readonly unknown[]) => unknown[][]
+
+/**
+ * Changes over a SQLite file: `PRAGMA data_version` is looked at every 250 ms and tells that somebody wrote; the table `changes`
+ * tells what.
+ */
+export function sqliteChanges(read: Read): Changes & { stop: () => void; poll: () => void } {
+  const subscribers = new Subscribers()
+  /** Topics this process has told itself already, by counter. */
+  const own = new Map<number, Set<string>>()
+  let version: unknown = null
+  let last: number | null = null
+
+  const max = (): number => Number(read('select coalesce(max(counter), 0) from changes', [])[0]?.[0] ?? 0)
+
+  const poll = (): void => {
+    const now = read('pragma data_version', [])[0]?.[0]
+    if (now === version && last !== null) return
+    const before = last
+    const newest = max()
+    if (before !== null) {
+      if (newest - before >= KEPT || newest < before) subscribers.tellAll()
+      else {
+        const rows = read('select topic, counter from changes where counter > ?', [before])
+        subscribers.tell(
+          rows.filter(([topic, counter]) => !isOwn(String(topic), Number(counter))).map(([topic]) => String(topic)),
+        )
+      }
+    }
+    for (const counter of own.keys()) if (counter <= newest) own.delete(counter)
+    last = newest
+    version = now
+  }
+
+  const isOwn = (topic: string, counter: number): boolean => own.get(counter)?.has(topic) === true
+
+  const timer = setInterval(() => {
+    try {
+      poll()
+    } catch {
+      // Busy, or not migrated yet: the next look will tell.
+    }
+  }, POLL_MS)
+  timer.unref()
+
+  return {
+    subscribe: (topic, fn) => subscribers.add(topic, fn),
+    publish: async (tx: Db, ...topics) => {
+      if (topics.length === 0) return
+      const { changes } = tx.tables
+      const names = [...new Set(topics)]
+      const [row] = await runSql(tx, sql`select coalesce(max(${changes.counter}), 0) + 1 from ${changes}`)
+      const counter = Number(row?.[0])
+      await tx
+        .insert(changes)
+        .values(names.map((topic) => ({ topic, counter })))
+        .onConflictDoUpdate({ target: changes.topic, set: { counter: sql`excluded.counter` } })
+      if (counter % PRUNE_EVERY === 0) {
+        await runSql(
+          tx,
+          sql`delete from ${changes} where ${eq(sql`substr(topic, 1, 8)`, 'mailbox:')} and counter < ${counter - KEPT}`,
+        )
+      }
+      channelOf(tx).afterCommit(() => {
+        own.set(counter, new Set(names))
+        subscribers.tell(names)
+      })
+    },
+    poll,
+    stop: () => clearInterval(timer),
+  }
+}

@@ -1,0 +1,69 @@
+import { type Column, getTableColumns, getTableName, type SQL, sql, type Table } from 'drizzle-orm'
+import { toSnakeCase } from 'drizzle-orm/casing'
+import { type Db, channelOf } from './db.ts'
+
+/** Parameters of one statement; PostgreSQL takes 65535, SQLite 32766. */
+const MAX_PARAMS = 30_000
+/** Statements of so few rows are kept prepared on PostgreSQL. */
+const KEEP_PREPARED = 4
+
+interface Shape {
+  head: string
+  columns: [key: string, column: Column][]
+}
+const shapes = new WeakMap<Table, Shape>()
+
+function shapeOf(table: Table): Shape {
+  const known = shapes.get(table)
+  if (known !== undefined) return known
+  const columns = Object.entries(getTableColumns(table))
+  const names = columns.map(([, { name }]) => `"${toSnakeCase(name)}"`).join(', ')
+  const shape = { head: `insert into "${getTableName(table)}" (${names}) values `, columns }
+  shapes.set(table, shape)
+  return shape
+}
+
+/**
+ * Inserts whole rows by the shortest way: every column is written (null where a row says nothing; database defaults do not
+ * apply). SQLite runs one prepared statement per row, which costs less there than one of many rows; PostgreSQL gets them in one.
+ */
+export async function insertRows<T extends Table>(tx: Db, table: T, rows: readonly T['$inferSelect'][]): Promise<void> {
+  const { head, columns } = shapeOf(table)
+  const channel = channelOf(tx)
+  const valuesOf = (row: Record<string, unknown>): unknown[] =>
+    columns.map(([key, column]) => {
+      const value = row[key]
+      return value === null || value === undefined ? null : column.mapToDriverValue(value)
+    })
+  if (tx.dialect === 'sqlite') {
+    const text = `${head}(${columns.map(() => '?').join(', ')})`
+    for (const row of rows) await channel.all(text, valuesOf(row))
+    return
+  }
+  const most = Math.floor(MAX_PARAMS / columns.length)
+  for (let from = 0; from < rows.length; from += most) {
+    const some = rows.slice(from, from + most)
+    const tuples = some.map(
+      (_, row) => `(${columns.map((_column, at) => `$${row * columns.length + at + 1}`).join(', ')})`,
+    )
+    const name = some.length <= KEEP_PREPARED ? `insert ${getTableName(table)} ${some.length}` : undefined
+    await channel.all(head + tuples.join(', '), some.flatMap(valuesOf), name)
+  }
+}
+
+/**
+ * Rows of values as a table for `update … from`: its columns are `column1`, `column2` … on both databases. `columns` give each
+ * value its type.
+ */
+export function valuesTable(columns: readonly Column[], rows: readonly (readonly unknown[])[]): SQL {
+  const cell = (value: unknown, column: Column): SQL => {
+    // A collation cannot stand in a cast; the compared column brings it.
+    const type = column.getSQLType().replace(/ collate .*/, '')
+    return sql`cast(${sql.param(value, column)} as ${sql.raw(type)})`
+  }
+  const tuples = rows.map((row) => {
+    const cells = columns.map((column, at) => cell(row[at], column))
+    return sql`(${sql.join(cells, sql`, `)})`
+  })
+  return sql`(values ${sql.join(tuples, sql`, `)})`
+}

@@ -1,0 +1,41 @@
+/** Another process held SQLite's write lock longer than we wait. Try again later: 451 or 503. */
+export class DatabaseBusyError extends Error {
+  override readonly name = 'DatabaseBusyError'
+}
+
+/** The database cannot be reached, or gave no answer in time. Try again later: 451 or 503. */
+export class DatabaseUnavailableError extends Error {
+  override readonly name = 'DatabaseUnavailableError'
+}
+
+/** A statement of this transaction failed and the failure was swallowed; nothing of it was kept. `cause` is that failure. */
+export class TransactionAbortedError extends Error {
+  override readonly name = 'TransactionAbortedError'
+}
+
+/** A handle was used where it must not be: the outer one inside a transaction, or one whose transaction is over. A bug. */
+export class HandleError extends Error {
+  override readonly name = 'HandleError'
+}
+
+/** The database's version does not fit this program. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError'
+}
+
+/** The error and what caused it, outermost first. */
+export function* causesOf(error: unknown): Generator<Error> {
+  let current = error
+  for (let depth = 0; current instanceof Error && depth < 10; depth += 1) {
+    yield current
+    current = current.cause
+  }
+}
+
+/** The driver's code (`SQLITE_BUSY`, `23505`, `ECONNREFUSED`) of an error or of a cause of it. */
+export function codeOf(error: unknown): string | null {
+  for (const cause of causesOf(error)) {
+    if ('code' in cause && typeof cause.code === 'string') return cause.code
+  }
+  return null
+}

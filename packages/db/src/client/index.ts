@@ -1,0 +1,9 @@
+export type { Db, Dialect } from './db.ts'
+export {
+  DatabaseBusyError,
+  DatabaseUnavailableError,
+  HandleError,
+  MigrationError,
+  TransactionAbortedError,
+} from './errors.ts'
+export { type Database, openDatabase } from './open.ts'

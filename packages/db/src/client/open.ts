@@ -1,0 +1,68 @@
+import type { Changes } from '../changes/changes.ts'
+import { postgresChanges } from '../changes/postgres.ts'
+import { sqliteChanges } from '../changes/sqlite.ts'
+import { type DatabaseOptions, migrate } from '../migrate.ts'
+import { channelOf, type Db, type Dialect } from './db.ts'
+import { openPostgres } from './postgres.ts'
+import { openSqlite } from './sqlite.ts'
+
+const DEFAULT_CONNECTIONS = 20
+
+/** An open database. */
+export interface Database {
+  readonly dialect: Dialect
+  readonly db: Db
+  readonly changes: Changes
+  /** Resolves when the database answers; throws when it does not. */
+  ready(): Promise<void>
+  /** Waits for what runs and closes everything; the handles cannot be used any more. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the database of the configuration's `database` section. With `migrate` it is first brought up to this program's schema.
+ * Throws DatabaseUnavailableError, DatabaseBusyError or MigrationError.
+ */
+export async function openDatabase(
+  options: DatabaseOptions,
+  settings: { migrate?: boolean | undefined; migrationsDir?: string | undefined } = {},
+): Promise<Database> {
+  if (settings.migrate === true) await migrate(options, settings.migrationsDir)
+  return options.backend === 'sqlite'
+    ? openOnSqlite(options.path)
+    : openOnPostgres(options.url, options.max_connections ?? DEFAULT_CONNECTIONS)
+}
+
+const readyOf = (db: Db) => async (): Promise<void> => {
+  await channelOf(db).all('select 1', [])
+}
+
+async function openOnSqlite(path: string): Promise<Database> {
+  const client = await openSqlite(path)
+  const changes = sqliteChanges(client.readOwn)
+  return {
+    dialect: 'sqlite',
+    db: client.db,
+    changes,
+    ready: readyOf(client.db),
+    close: async () => {
+      changes.stop()
+      await client.close()
+    },
+  }
+}
+
+async function openOnPostgres(url: string, connections: number): Promise<Database> {
+  const client = await openPostgres(url, connections)
+  const changes = postgresChanges(url, client.db)
+  return {
+    dialect: 'postgres',
+    db: client.db,
+    changes,
+    ready: readyOf(client.db),
+    close: async () => {
+      await changes.stop()
+      await client.close()
+    },
+  }
+}

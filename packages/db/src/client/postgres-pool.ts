@@ -1,0 +1,75 @@
+import pg from 'pg'
+import { codeOf, DatabaseUnavailableError } from './errors.ts'
+
+const CONNECT_MS = 5000
+const STATEMENT_MS = 30_000
+
+// Counts and sizes are far below 2⁵³.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+const NETWORK = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOENT',
+])
+/** Connection trouble, shutting down, too many connections, cancelled by a time limit. */
+const STATES = /^(?:08|57P0|53300|57014|55P03|25P03|25P04)/
+const MESSAGES =
+  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client was closed|not queryable|Cannot use a pool after/i
+
+/** True when the error says that the server is not there or gives no answer, rather than that a statement is wrong. */
+export function isConnectionTrouble(error: unknown): boolean {
+  const code = codeOf(error)
+  if (code !== null && (NETWORK.has(code) || STATES.test(code))) return true
+  return error instanceof Error && MESSAGES.test(error.message)
+}
+
+/** Waits for an answer of the driver and turns connection trouble into DatabaseUnavailableError. */
+export async function translated<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (!isConnectionTrouble(error)) throw error
+    throw new DatabaseUnavailableError('the database does not answer', { cause: error })
+  }
+}
+
+/** Settings of every connection, also the one that listens. */
+export const connectionSettings = (url: string): pg.ClientConfig => ({
+  connectionString: url,
+  application_name: 'mairust',
+  connectionTimeoutMillis: CONNECT_MS,
+  keepAlive: true,
+})
+
+/** Makes the pool and asserts `synchronous_commit`, without which a 250 would promise too much. */
+export async function createPool(url: string, max: number): Promise<pg.Pool> {
+  const pool = new pg.Pool({
+    ...connectionSettings(url),
+    max,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: STATEMENT_MS,
+    // For a server that is gone without a word.
+    query_timeout: STATEMENT_MS + 5000,
+    idle_in_transaction_session_timeout: 60_000,
+  })
+  // A connection that dies, idle or between two statements, is replaced; without these it would end the process.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  try {
+    const { rows } = await translated(pool.query<{ synchronous_commit: string }>('show synchronous_commit'))
+    const value = rows[0]?.synchronous_commit
+    if (value === 'off' || value === undefined) {
+      throw new Error('PostgreSQL has synchronous_commit = off; MaiRust needs it on, or accepted mail could be lost')
+    }
+    return pool
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+}

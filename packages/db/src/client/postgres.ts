@@ -1,0 +1,96 @@
+import type { SQL } from 'drizzle-orm'
+import { NodePgDatabase, NodePgSession } from 'drizzle-orm/node-postgres'
+import { PgDialect } from 'drizzle-orm/pg-core'
+import type pg from 'pg'
+import { postgresTables } from '../schema/postgres.ts'
+import { type Builder, type Channel, type Db, makeDb, withoutWrapping } from './db.ts'
+import { createPool, translated } from './postgres-pool.ts'
+import { nestedTransaction, TransactionScope, TransactionState } from './transaction.ts'
+
+type Query = (config: pg.QueryConfig | pg.QueryArrayConfig, params: unknown[]) => Promise<pg.QueryArrayResult>
+
+/** One for all handles: it remembers every column's name. */
+const dialect = new PgDialect({ casing: 'snake_case' })
+
+function builderOver(query: Query): Builder {
+  // The session calls nothing of its client but `query`.
+  const client = { query } as unknown as pg.Client
+  const session = new NodePgSession<Record<string, never>, Record<string, never>>(client, dialect, undefined)
+  return new NodePgDatabase(dialect, withoutWrapping(session), undefined)
+}
+
+const render = (query: SQL) => {
+  const { sql, params } = dialect.sqlToQuery(query)
+  return { sql, params }
+}
+
+const channelOver = (query: Query, afterCommit: Channel['afterCommit']): Channel => ({
+  all: async (text, params, name) => {
+    const result = await query({ text, rowMode: 'array', ...(name === undefined ? {} : { name }) }, [...params])
+    return result.rows
+  },
+  render,
+  afterCommit,
+})
+
+/** An open PostgreSQL database. */
+export interface PostgresClient {
+  db: Db
+  pool: pg.Pool
+  close(): Promise<void>
+}
+
+/**
+ * Opens a pool and makes sure that a commit is on stable storage when it is answered. Throws DatabaseUnavailableError when the
+ * server does not answer within 5 s.
+ */
+export async function openPostgres(url: string, maxConnections: number): Promise<PostgresClient> {
+  const pool = await createPool(url, maxConnections)
+  const scope = new TransactionScope()
+  const tables = postgresTables
+
+  const within = async <T>(client: pg.PoolClient, state: TransactionState, fn: (tx: Db) => Promise<T>): Promise<T> => {
+    const exec = async (text: string): Promise<void> => {
+      const { command } = await translated(client.query(text))
+      // PostgreSQL answers the commit of a failed transaction with a rollback and no error.
+      if (text === 'commit' && command !== 'COMMIT') throw new Error('the transaction was rolled back')
+    }
+    const handleOf = (state: TransactionState): Db => {
+      const query: Query = (config, params) =>
+        state.run(() => translated(client.query(config as pg.QueryArrayConfig, params)))
+      return makeDb(builderOver(query), {
+        tables,
+        dialect: 'postgres',
+        transaction: (inner) => nestedTransaction(scope, state, exec, handleOf, inner),
+        channel: channelOver(query, (callback) => void state.committed.push(callback)),
+      })
+    }
+    const statements = { begin: 'begin', commit: 'commit', rollback: 'rollback' }
+    return scope.within(state, statements, exec, () => fn(handleOf(state)))
+  }
+
+  const begin = async <T>(fn: (tx: Db) => Promise<T>): Promise<T> => {
+    scope.checkOutside()
+    const client = await translated(pool.connect())
+    const state = new TransactionState(0)
+    try {
+      const result = await within(client, state, fn)
+      for (const callback of state.committed) callback()
+      return result
+    } finally {
+      client.release(state.broken)
+    }
+  }
+
+  const query: Query = async (config, params) => {
+    scope.checkOutside()
+    return translated(pool.query(config as pg.QueryArrayConfig, params))
+  }
+  const db = makeDb(builderOver(query), {
+    tables,
+    dialect: 'postgres',
+    transaction: begin,
+    channel: channelOver(query, (callback) => callback()),
+  })
+  return { db, pool, close: () => pool.end() }
+}

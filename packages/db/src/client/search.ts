@@ -1,0 +1,104 @@
+import { and, inArray, not, type SQL, sql } from 'drizzle-orm'
+import type { SearchTokens } from '@mairust/mail-core/message'
+import type { SearchClause, SearchField } from '@mairust/mail-core/search'
+import { channelOf, type Db } from './db.ts'
+import { SEARCH_FIELDS, toVectors, WEIGHTS } from './search-vector.ts'
+
+/** A message for the search index. */
+export interface SearchRow {
+  tenantId: string
+  id: string
+  seq: number
+  tokens: SearchTokens
+}
+
+/** What a search asks of the index. */
+export type TextClause = Extract<SearchClause, { kind: 'text' }>
+
+/** Adds messages to the search index, in the transaction that adds their rows. */
+export async function insertSearch(tx: Db, rows: readonly SearchRow[]): Promise<void> {
+  const channel = channelOf(tx)
+  if (tx.dialect === 'sqlite') {
+    const text = 'insert into message_search (rowid, subject, sender, recipients, body) values (?, ?, ?, ?, ?)'
+    for (const { seq, tokens } of rows) {
+      await channel.all(text, [seq, ...SEARCH_FIELDS.map((field) => tokens[field].filter(isToken).join(' '))])
+    }
+    return
+  }
+  const parts = rows.flatMap(({ tenantId, id, tokens }) =>
+    toVectors(tokens, isToken).map((vector, part) => ({ tenantId, id, part, vector })),
+  )
+  if (parts.length === 0) return
+  await channel.all(
+    `insert into message_search (tenant_id, message_id, part, tsv)
+     select t, m, p, v::tsvector from unnest($1::text[], $2::text[], $3::int[], $4::text[]) as x(t, m, p, v)`,
+    [
+      parts.map(({ tenantId }) => tenantId),
+      parts.map(({ id }) => id),
+      parts.map(({ part }) => part),
+      parts.map(({ vector }) => vector),
+    ],
+    'insert message_search',
+  )
+}
+
+/** Takes messages out of the search index, in the transaction that removes their rows. */
+export async function deleteSearch(
+  tx: Db,
+  rows: readonly { tenantId: string; id: string; seq: number }[],
+): Promise<void> {
+  const channel = channelOf(tx)
+  if (tx.dialect === 'sqlite') {
+    for (const { seq } of rows) await channel.all('delete from message_search where rowid = ?', [seq])
+    return
+  }
+  await channel.all(
+    `delete from message_search s using unnest($1::text[], $2::text[]) as x(t, m)
+     where s.tenant_id = x.t and s.message_id = x.m`,
+    [rows.map(({ tenantId }) => tenantId), rows.map(({ id }) => id)],
+  )
+}
+
+/**
+ * The condition on `messages` that a text clause sets; combine it with the tenant's and the mailbox's. A clause without any usable
+ * token holds for no message (negated: for each).
+ */
+export function searchCondition(db: Db, clause: TextClause): SQL {
+  const { messages } = db.tables
+  const tokens = clause.tokens.filter(isToken)
+  if (tokens.length === 0 || tokens.length < clause.tokens.length) return clause.negated ? sql`1 = 1` : sql`1 = 0`
+  const holds =
+    db.dialect === 'sqlite'
+      ? inArray(
+          messages.seq,
+          sql`(select rowid from message_search where message_search match ${toFts(clause, tokens)})`,
+        )
+      : inArray(
+          messages.id,
+          sql`(select s.message_id from message_search s where s.tenant_id = ${messages.tenantId} and s.tsv @@ ${toTsQuery(clause, tokens)}::tsquery)`,
+        )
+  return clause.negated ? not(holds) : (and(holds) ?? holds)
+}
+
+/** Tokens are letters and digits, so nothing in them can be syntax; anything else is none of ours. */
+function isToken(token: string): boolean {
+  return /^[\p{L}\p{N}]+$/u.test(token)
+}
+
+/** FTS5: `"a b"`, `"a b"*`, `{subject} : "a"`; tokens that need not be neighbours stand alone, which means AND. */
+function toFts({ field, phrase, prefix }: TextClause, tokens: string[]): string {
+  const end = prefix ? '*' : ''
+  const words = phrase ? `"${tokens.join(' ')}"${end}` : `${tokens.map((token) => `"${token}"`).join(' ')}${end}`
+  return field === 'any' ? words : `{${field}} : (${words})`
+}
+
+/** tsquery: `'a':A <-> 'b':*A`. */
+function toTsQuery({ field, phrase, prefix }: TextClause, tokens: string[]): string {
+  const weight = (f: SearchField): string => (f === 'any' ? '' : WEIGHTS[f])
+  return tokens
+    .map((token, at) => {
+      const marks = `${prefix && at === tokens.length - 1 ? '*' : ''}${weight(field)}`
+      return `'${token}'${marks === '' ? '' : `:${marks}`}`
+    })
+    .join(phrase ? ' <-> ' : ' & ')
+}

@@ -1,0 +1,116 @@
+import type { SQL } from 'drizzle-orm'
+import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core'
+import { SqliteRemoteDatabase, SQLiteRemoteSession } from 'drizzle-orm/sqlite-proxy'
+import type { Tables } from '../schema/define.ts'
+import { sqliteTables } from '../schema/sqlite.ts'
+import { type Builder, type Channel, type Db, makeDb, withoutWrapping } from './db.ts'
+import { createLock } from './lock.ts'
+import { retryBusy } from './retry.ts'
+import { openConnections } from './sqlite-connection.ts'
+import { runStatement, Statements } from './statements.ts'
+import { nestedTransaction, TransactionScope, TransactionState } from './transaction.ts'
+
+type All = Channel['all']
+
+/** One for all handles: it remembers every column's name. */
+const dialect = new SQLiteAsyncDialect({ casing: 'snake_case' })
+
+function builderOver(all: All): Builder {
+  const session = new SQLiteRemoteSession<Record<string, never>, Record<string, never>>(
+    async (text, params: unknown[], method) => {
+      const rows = await all(text, params)
+      return { rows: method === 'get' ? (rows[0] as unknown[]) : rows }
+    },
+    dialect,
+    undefined,
+  )
+  // The tables are typed as PostgreSQL's (see schema/kit.ts), so is the handle over them.
+  return new SqliteRemoteDatabase(
+    'async',
+    dialect as never,
+    withoutWrapping(session) as never,
+    undefined,
+  ) as unknown as Builder
+}
+
+const render = (query: SQL) => {
+  const { sql, params } = dialect.sqlToQuery(query)
+  return { sql, params }
+}
+
+/** An open SQLite file. `readOwn` runs a statement on the read connection. */
+export interface SqliteClient {
+  db: Db
+  readOwn(text: string, params: readonly unknown[]): unknown[][]
+  close(): Promise<void>
+}
+
+/**
+ * Opens a SQLite file for reading and writing: one writing connection behind a lock, one that reads outside transactions.
+ * Throws DatabaseBusyError when another process holds it for more than 5 s.
+ */
+export async function openSqlite(path: string): Promise<SqliteClient> {
+  const { writer, reader } = await openConnections(path)
+  const onWriter = new Statements(writer)
+  const onReader = new Statements(reader)
+  const scope = new TransactionScope()
+  const exclusive = createLock()
+  const tables: Tables = sqliteTables
+
+  const exec = (text: string): void => {
+    // A failed commit or a full disk may have ended the transaction already.
+    if (!writer.inTransaction && text.startsWith('rollback')) return
+    runStatement(onWriter.get(text), [])
+  }
+
+  const handleOf = (state: TransactionState): Db => {
+    const all: All = (text, params) => state.run(() => runStatement(onWriter.get(text), params))
+    return makeDb(builderOver(all), {
+      tables,
+      dialect: 'sqlite',
+      transaction: (fn) => nestedTransaction(scope, state, exec, handleOf, fn),
+      channel: { all, render, afterCommit: (fn) => void state.committed.push(fn) },
+    })
+  }
+
+  const begin = async <T>(fn: (tx: Db) => Promise<T>): Promise<T> => {
+    const state = new TransactionState(0)
+    const result = await exclusive(async () => {
+      // Only after a rollback that failed, on a broken disk.
+      exec('rollback')
+      await retryBusy(() => exec('begin immediate'))
+      const statements = { begin: 'select 1', commit: 'commit', rollback: 'rollback' }
+      return scope.within(state, statements, exec, () => fn(handleOf(state)))
+    })
+    for (const callback of state.committed) callback()
+    return result
+  }
+
+  const all: All = async (text, params) => {
+    scope.checkOutside()
+    const statement = onReader.get(text)
+    if (statement.readonly) return retryBusy(() => runStatement(statement, params))
+    return exclusive(() => retryBusy(() => runStatement(onWriter.get(text), params)))
+  }
+
+  const db = makeDb(builderOver(all), {
+    tables,
+    dialect: 'sqlite',
+    transaction: async (fn) => {
+      scope.checkOutside()
+      return begin(fn)
+    },
+    channel: { all, render, afterCommit: (fn) => fn() },
+  })
+
+  return {
+    db,
+    readOwn: (text, params) => runStatement(onReader.get(text), params),
+    close: () =>
+      exclusive(async () => {
+        reader.close()
+        writer.close()
+        await Promise.resolve()
+      }),
+  }
+}

@@ -1,0 +1,23 @@
+import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
+import type { Db } from './db.ts'
+
+/** Text as it stands for itself in a `like … escape '\'`. */
+export function likeEscape(text: string): string {
+  return text.replace(/[\\%_]/g, (character) => `\\${character}`)
+}
+
+/** True for rows whose column contains the text, without regard to the case of ASCII letters. For the search boxes of lists. */
+export function contains(db: Db, column: AnyColumn, text: string): SQL<boolean> {
+  const pattern = `%${likeEscape(text)}%`
+  // SQLite's like has no regard to ASCII case; on PostgreSQL lower() in the columns' "C" collation does the same.
+  return db.dialect === 'sqlite'
+    ? sql<boolean>`${column} like ${pattern} escape '\\'`
+    : sql<boolean>`lower(${column}) like lower(${pattern} collate "C") escape '\\'`
+}
+
+/** The text in a JSON column under a key, or null. */
+export function jsonField(db: Db, column: AnyColumn, key: string): SQL<string | null> {
+  return db.dialect === 'sqlite'
+    ? sql<string | null>`json_extract(${column}, ${`$.${JSON.stringify(key)}`})`
+    : sql<string | null>`${column} ->> ${key}`
+}

@@ -1,0 +1,15 @@
+export {
+  type Database,
+  DatabaseBusyError,
+  DatabaseUnavailableError,
+  type Db,
+  type Dialect,
+  HandleError,
+  MigrationError,
+  openDatabase,
+  TransactionAbortedError,
+} from './client/index.ts'
+export type { Changes } from './changes/changes.ts'
+export { isDiskFull, isForeignKeyViolation, isUniqueViolation } from './client/violations.ts'
+export { createId } from './id.ts'
+export { type DatabaseOptions, findMigrations, migrate, migrationStatus, type MigrationStatus } from './migrate.ts'

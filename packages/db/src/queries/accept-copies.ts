@@ -1,0 +1,75 @@
+import { toStoredMessageId } from '@mairust/mail-core/message'
+import { insertRows } from '../client/bulk.ts'
+import type { Db } from '../client/db.ts'
+import { nextSeq } from '../client/message-rows.ts'
+import { insertSearch } from '../client/search.ts'
+import { countInFolders } from './accept-folders.ts'
+import { threadsFor } from './accept-threads.ts'
+import type { AcceptCopy, AcceptItem } from './accept-types.ts'
+
+/** A copy with the item it belongs to. */
+export interface Placed {
+  item: AcceptItem
+  copy: AcceptCopy
+}
+
+/** Writes the rows of accepted copies: folder counters, threads, messages, search index. */
+export async function acceptCopies(tx: Db, placed: readonly Placed[]): Promise<void> {
+  const folderOf = await countInFolders(
+    tx,
+    placed.map(({ copy }) => copy),
+  )
+  const threadOf = await threadsFor(tx, placed)
+  const positions = await nextSeq(tx, placed.length)
+  const rows = placed.map((entry, at) => {
+    const { item, copy } = entry
+    return {
+      tenantId: copy.tenantId,
+      id: copy.messageId,
+      seq: positions[at] ?? 0,
+      mailboxId: copy.mailboxId,
+      folderId: folderOf(copy),
+      threadId: threadOf(entry),
+      ...contentOf(item),
+      receivedAt: copy.receivedAt,
+      seen: copy.seen ?? false,
+      starred: copy.starred ?? false,
+      answered: copy.answered ?? false,
+      draft: copy.draft ?? false,
+      trashedFromId: null,
+      trashedAt: null,
+    }
+  })
+  await insertRows(tx, tx.tables.messages, rows)
+  await insertSearch(
+    tx,
+    placed.map(({ item, copy }, at) => ({
+      tenantId: copy.tenantId,
+      id: copy.messageId,
+      seq: positions[at] ?? 0,
+      tokens: item.index.search,
+    })),
+  )
+}
+
+/** The columns that all copies of an item share. */
+function contentOf({ journey, blobKey, size, sha256, index, spamScore, authentication }: AcceptItem) {
+  const [from] = index.from
+  return {
+    journeyId: journey.id,
+    blobKey,
+    size,
+    sha256,
+    subject: index.subject,
+    preview: index.preview,
+    fromName: from?.name ?? '',
+    fromAddress: from?.address ?? '',
+    recipients: index.to,
+    messageIdHeader: index.messageId === null ? null : toStoredMessageId(index.messageId),
+    date: index.date,
+    hasAttachments: index.hasAttachments,
+    spamScore: spamScore ?? null,
+    parseError: index.parseError,
+    authentication: authentication ?? null,
+  }
+}

@@ -1,0 +1,70 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { valuesTable } from '../client/bulk.ts'
+import { type Db, runSql } from '../client/db.ts'
+import type { AcceptCopy } from './accept-types.ts'
+
+/** A folder of a mailbox as copies name it. */
+interface Target {
+  tenantId: string
+  mailboxId: string
+  /** Role or id. */
+  name: string
+  total: number
+  unseen: number
+}
+
+/**
+ * Adds copies to the counters of their folders and returns what gives each copy its folder's id. Throws when a folder is not of
+ * the copy's mailbox.
+ */
+export async function countInFolders(tx: Db, copies: readonly AcceptCopy[]): Promise<(copy: AcceptCopy) => string> {
+  const byRole = targetsOf(copies.filter(({ folderId }) => folderId === undefined))
+  const byId = targetsOf(copies.filter(({ folderId }) => folderId !== undefined))
+  const { folders } = tx.tables
+  const found = new Map([...(await count(tx, byRole, folders.role)), ...(await count(tx, byId, folders.id))])
+  const folderOf = (copy: AcceptCopy): string => {
+    const id = found.get(keyOf(copy.mailboxId, nameOf(copy)))
+    if (id === undefined) throw new Error(`the mailbox ${copy.mailboxId} has no folder ${nameOf(copy)}`)
+    return id
+  }
+  for (const copy of copies) folderOf(copy)
+  return folderOf
+}
+
+const nameOf = ({ folderId, folderRole }: AcceptCopy): string => folderId ?? folderRole ?? 'inbox'
+const keyOf = (mailboxId: string, name: string): string => `${mailboxId} ${name}`
+
+function targetsOf(copies: readonly AcceptCopy[]): Target[] {
+  const targets = new Map<string, Target>()
+  for (const copy of copies) {
+    const { tenantId, mailboxId } = copy
+    const name = nameOf(copy)
+    const key = keyOf(mailboxId, name)
+    const target = targets.get(key) ?? { tenantId, mailboxId, name, total: 0, unseen: 0 }
+    target.total += 1
+    if (copy.seen !== true) target.unseen += 1
+    targets.set(key, target)
+  }
+  return [...targets.values()]
+}
+
+type NameColumn = Db['tables']['folders']['role'] | Db['tables']['folders']['id']
+
+async function count(tx: Db, targets: Target[], column: NameColumn): Promise<[key: string, id: string][]> {
+  if (targets.length === 0) return []
+  const { folders } = tx.tables
+  const values = valuesTable(
+    [folders.tenantId, folders.mailboxId, column, folders.total, folders.unseen],
+    targets.map(({ tenantId, mailboxId, name, total, unseen }) => [tenantId, mailboxId, name, total, unseen]),
+  )
+  const rows = await runSql(
+    tx,
+    sql`update ${folders} set total = total + v.column4, unseen = unseen + v.column5 from ${values} as v
+        where ${and(
+          eq(folders.tenantId, sql`v.column1`),
+          eq(folders.mailboxId, sql`v.column2`),
+          eq(column, sql`v.column3`),
+        )} returning ${folders.mailboxId}, ${column}, ${folders.id}`,
+  )
+  return rows.map(([mailboxId, name, id]) => [keyOf(String(mailboxId), String(name)), String(id)])
+}

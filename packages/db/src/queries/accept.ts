@@ -1,0 +1,39 @@
+import type { Changes } from '../changes/changes.ts'
+import type { Db } from '../client/db.ts'
+import type { AcceptItem, AcceptResult } from './accept-types.ts'
+import { acceptCopies, type Placed } from './accept-copies.ts'
+import { admit } from './accept-quota.ts'
+import { recordJourneys } from './accept-journey.ts'
+
+export type {
+  AcceptCopy,
+  AcceptFailure,
+  AcceptItem,
+  AcceptResult,
+  JourneyInput,
+  RecipientFate,
+} from './accept-types.ts'
+export { recordJourneys } from './accept-journey.ts'
+
+/**
+ * Stores accepted messages, all in the given transaction and in few statements: journeys, quota, threads, folder counters,
+ * messages, search index, change topics. Their objects must be on stable storage before, and 250 is answered only after the
+ * commit (`reliability.md`).
+ *
+ * Items that a quota refuses, or whose mailbox is gone, are left out whole and named in the result. Parallel senders cannot
+ * exceed a quota by more than one message. Any other failure throws and leaves nothing of the batch; repeat each item alone.
+ */
+export async function acceptMessages(tx: Db, items: readonly AcceptItem[], changes: Changes): Promise<AcceptResult> {
+  const { admitted, failures } = await admit(tx, items)
+  if (admitted.length === 0) return { failures }
+  await recordJourneys(
+    tx,
+    admitted.map(({ journey }) => journey),
+  )
+  const placed: Placed[] = admitted.flatMap((item) => item.copies.map((copy) => ({ item, copy })))
+  if (placed.length > 0) {
+    await acceptCopies(tx, placed)
+    await changes.publish(tx, ...placed.map(({ copy }) => `mailbox:${copy.mailboxId}`))
+  }
+  return { failures }
+}
