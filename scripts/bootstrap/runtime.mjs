@@ -1,0 +1,122 @@
+// The Node and the pnpm that MaiRust runs on: those of the machine when they will do, else brought into .tools/.
+
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
+import { runQuietly } from './run.mjs'
+import { Failure, say } from './say.mjs'
+
+const NODE_VERSION = '24.21.0'
+
+/** Whether a version of Node is one we support: ^22.22.2 || ^24.15.0 || >=26. */
+export function isSupportedNode(version) {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  if (major === 22) return minor > 22 || (minor === 22 && patch >= 2)
+  if (major === 24) return minor >= 15
+  return major >= 26
+}
+
+const nodePackage = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+const nodeBinary = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node'
+
+/** The pnpm that package.json asks for. */
+const pnpmVersion = (root) => {
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return /^pnpm@([\d.]+)/.exec(packageManager)?.[1] ?? ''
+}
+
+/** What .tools/ holds, as its last completed installation says: { [package]: version }. */
+function installedTools(root) {
+  try {
+    return JSON.parse(readFileSync(join(root, '.tools/installed.json'), 'utf8'))
+  } catch {
+    return {}
+  }
+}
+
+/** The Node to run on, or undefined when it is still to be brought. */
+export function findNode(root) {
+  if (isSupportedNode(process.versions.node)) return process.execPath
+  const brought = join(root, '.tools/node_modules', nodePackage, nodeBinary)
+  return installedTools(root)[nodePackage] === NODE_VERSION && existsSync(brought) ? brought : undefined
+}
+
+/** The version of the pnpm on PATH, read from its package and not by starting it; undefined when there is none. */
+function pnpmOnPath() {
+  const folder = (process.env.PATH ?? '')
+    .split(delimiter)
+    .find((entry) => entry !== '' && existsSync(join(entry, 'pnpm')))
+  if (folder === undefined) return undefined
+  try {
+    const manifest = join(dirname(realpathSync(join(folder, 'pnpm'))), '../package.json')
+    const { name, version } = JSON.parse(readFileSync(manifest, 'utf8'))
+    return name === 'pnpm' ? version : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const hasPnpm = (root) => [installedTools(root).pnpm, pnpmOnPath()].includes(pnpmVersion(root))
+
+/** Whether nothing has to be brought. */
+export const toolsReady = (root, { pnpm }) => findNode(root) !== undefined && (!pnpm || hasPnpm(root))
+
+/**
+ * Brings what is missing from the npm registry, without running anything that the packages contain.
+ * @param {string} root
+ * @param {{ pnpm: boolean }} wanted
+ */
+export async function ensureTools(root, wanted) {
+  if (toolsReady(root, wanted)) return
+  const tools = join(root, '.tools')
+  const held = installedTools(root)
+  // npm removes what is there and not named, so everything that stays is named again.
+  const packages = {
+    ...held,
+    ...(findNode(root) === undefined ? { [nodePackage]: NODE_VERSION } : {}),
+    ...(wanted.pnpm && !hasPnpm(root) ? { pnpm: pnpmVersion(root) } : {}),
+  }
+  const names = Object.entries(packages).map(([name, version]) => `${name}@${version}`)
+  say(`bringing ${names.join(' and ')} into .tools/`)
+  mkdirSync(tools, { recursive: true })
+  const args = [
+    'install',
+    '--prefix',
+    tools,
+    '--no-save',
+    '--no-package-lock',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    ...names,
+  ]
+  const status = await runQuietly(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, {
+    cwd: tools,
+    env: cleanEnvironment(),
+  })
+  if (status !== 0) throw new Failure('the tools could not be brought from the npm registry; see above', status)
+  writeFileSync(join(tools, 'installed.json'), JSON.stringify(packages))
+}
+
+const NPM_NOISE =
+  /^npm_(?:package_|lifecycle_|command$|execpath$|node_execpath$|config_(?:nodedir|local_prefix|global_prefix|prefix|init_module|node_gyp|npm_version|user_agent|noproxy|allow_scripts)$)/i
+
+/** Our environment without what npm adds for its own scripts, which npm and pnpm would warn about. */
+export function cleanEnvironment() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !NPM_NOISE.test(name)))
+}
+
+/** The environment for programs of this repository: the right node and pnpm first on PATH, room for file work. */
+export function toolEnvironment(root) {
+  const node = findNode(root)
+  const bins = [join(root, '.tools/node_modules/.bin')]
+  if (node !== undefined && node !== process.execPath) bins.unshift(dirname(node))
+  return {
+    UV_THREADPOOL_SIZE: String(Math.max(16, availableParallelism() * 4)),
+    NODE_COMPILE_CACHE: join(root, '.tools/compile-cache'),
+    TURBO_TELEMETRY_DISABLED: '1',
+    NEXT_TELEMETRY_DISABLED: '1',
+    ...cleanEnvironment(),
+    PATH: [...bins, process.env.PATH ?? ''].join(delimiter),
+  }
+}

@@ -1,0 +1,39 @@
+// What to start, once the folder is ready for it.
+
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isBuilt, prepare } from './prepare.mjs'
+import { run } from './run.mjs'
+import { ensureTools, toolEnvironment } from './runtime.mjs'
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+
+/** Programs of the repository itself; they need pnpm and no build. */
+const SCRIPTS = new Set(['test', 'security', 'bench'])
+/** Verbs of the program that serve pages. */
+const SERVES_WEB = new Set(['start', 'dev', 'web'])
+
+/** Runs one of the repository's scripts, and resolves with its exit status. */
+async function startScript(name, args) {
+  const node = await prepare(root)
+  await ensureTools(root, { pnpm: true })
+  return run(node, [join(root, 'scripts', `${name}.mjs`), ...args], {
+    cwd: root,
+    env: toolEnvironment(root),
+    stdio: 'inherit',
+  })
+}
+
+/**
+ * Runs the program, and resolves with its exit status, in the working directory of the caller. `rebuild` says whether sources that changed are built
+ * again; otherwise only what is missing is, because a running server still loads parts of its build.
+ */
+export async function startProgram(args, { rebuild }) {
+  const builds = SERVES_WEB.has(args[0] ?? '') ? ['cli', 'web'] : ['cli']
+  const node = await prepare(root, { builds: rebuild || !isBuilt(root, builds) ? builds : [] })
+  return run(node, [join(root, 'apps/cli/dist/main.js'), ...args], { env: toolEnvironment(root), stdio: 'inherit' })
+}
+
+/** What an npm script asks for: a script of the repository or a verb of the program. */
+export const startVerb = (verb, args) =>
+  SCRIPTS.has(verb) ? startScript(verb, args) : startProgram([verb, ...args], { rebuild: true })
