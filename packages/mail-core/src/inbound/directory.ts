@@ -5,6 +5,8 @@ export interface DomainFacts {
   /** Lower-case A-labels. */
   readonly name: string
   readonly status: 'pending' | 'active' | 'suspended'
+  /** Of a domain alias: the domain, of the same tenant, whose addresses are meant. */
+  readonly aliasOf?: string | null | undefined
 }
 
 /** A mailbox as far as reception must know it. */
@@ -19,10 +21,7 @@ export interface MailboxFacts {
   readonly usedBytes: number
 }
 
-/**
- * An alias. `targets` are addresses in any form; `*@domain` as a target keeps the local part, so that the alias
- * `*@old.example` with the target `*@new.example` is a domain alias.
- */
+/** An alias; `targets` are addresses in any form. */
 export interface AliasFacts {
   readonly id: string
   readonly tenantId: string

@@ -7,7 +7,10 @@ import { checkQuota, resolveRecipient } from './index.ts'
 const BASE: DirectoryContent = {
   domains: [
     { name: 'example.com' },
-    { name: 'old.example' },
+    { name: 'old.example', aliasOf: 'example.com' },
+    { name: 'older.example', aliasOf: 'old.example' },
+    { name: 'circle.example', aliasOf: 'circle.example' },
+    { name: 'stale.example', aliasOf: 'pending.example' },
     { name: 'pending.example', status: 'pending' },
     { name: 'suspended.example', status: 'suspended' },
     { name: 'other.example', tenantId: 'tnt_other' },
@@ -36,7 +39,6 @@ const BASE: DirectoryContent = {
     },
     { address: 'dead@example.com', targets: ['nobody@example.com', 'full@example.com'] },
     { address: 'broken@example.com', targets: ['not an address'] },
-    { address: '*@old.example', targets: ['*@example.com'] },
   ],
   postmaster: 'admin@example.com',
 }
@@ -67,6 +69,7 @@ describe('acceptance', () => {
     ['self@example.com', ['user@example.com']],
     ['user@old.example', ['user@example.com']],
     ['user+tag@old.example', ['user@example.com']],
+    ['team@older.example', ['user@example.com', 'second@example.com', 'admin@example.com']],
     ['postmaster@example.com', ['admin@example.com']],
     ['Abuse@old.example', ['admin@example.com']],
     ['<postmaster>', ['admin@example.com']],
@@ -81,6 +84,8 @@ describe('acceptance', () => {
       [['team+x@example.com'], 'x'],
       [['team+x@example.com', 'nested@example.com'], 'inner'],
     ])
+    const other = await resolve('user@old.example')
+    expect(other).toMatchObject({ kind: 'accept', deliveries: [{ via: ['user@old.example'], tag: null }] })
     const simple = await resolve('user+news@example.com')
     expect(simple).toMatchObject({
       kind: 'accept',
@@ -126,6 +131,8 @@ describe('refusal', () => {
     ['user@foreign.example', 'foreign_domain', '550 5.7.1'],
     ['user@pending.example', 'pending_domain', '550 5.7.1'],
     ['user@suspended.example', 'suspended_domain', '550 5.7.1'],
+    ['user@stale.example', 'pending_domain', '550 5.7.1'],
+    ['user@circle.example', 'alias_loop', '550 5.4.6'],
     ['off@example.com', 'alias_disabled', '550 5.1.1'],
     ['broken@example.com', 'unknown', '550 5.1.1'],
     ['loop1@example.com', 'alias_loop', '550 5.4.6'],

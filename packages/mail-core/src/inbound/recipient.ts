@@ -32,7 +32,7 @@ const REFUSALS: Readonly<Record<RecipientRefusal, SmtpReply>> = {
 
 /**
  * Decides where mail for one RCPT goes: a mailbox, an alias's mailboxes (nested, each once), `user+tag`, the domain's
- * catch-all, or the administrator's for postmaster@ and abuse@; or why it goes nowhere. What names a second domain in
+ * catch-all, a domain alias, or the administrator's for postmaster@ and abuse@; or why it goes nowhere. What names a second domain in
  * its local part (`%`, `!`, a quoted `@`) or an address literal is refused before anything is looked up.
  * Rejects only when the directory does.
  */
@@ -98,7 +98,17 @@ class Resolution {
     }
     const closed = closedDomain(domain)
     if (closed !== null) this.#skip(pending.address, closed)
+    else if (typeof domain.aliasOf === 'string') this.#meant(pending, key, domain.aliasOf)
     else await this.#local(pending, key, domain)
+  }
+
+  /** An address of a domain alias is the same address of the domain it stands for. */
+  #meant(pending: Pending, key: string, domain: string): void {
+    if (pending.via.length >= MAX_DEPTH) {
+      this.#skip(pending.address, 'alias_too_large')
+      return
+    }
+    this.#queue.push({ ...pending, address: { ...pending.address, domain }, via: [...pending.via, key] })
   }
 
   async #local(pending: Pending, key: string, domain: DomainFacts): Promise<void> {
@@ -122,7 +132,7 @@ class Resolution {
     }
     // The key as asked, not the alias's: a catch-all that leads to an address of itself is a loop only at that address.
     const via = [...pending.via, key]
-    for (const target of expandTargets(found.alias, pending.address)) this.#queue.push({ address: target, via, tag })
+    for (const target of targetsOf(found.alias)) this.#queue.push({ address: target, via, tag })
   }
 
   /** The address itself, without its tag, the administrator for the role addresses, the catch-all: the first that exists. */
@@ -182,13 +192,11 @@ function isRoleAddress(address: Address): boolean {
   return /^(?:postmaster|abuse)$/i.test(address.localPart)
 }
 
-/** The targets as addresses; `*@domain` keeps the local part. One that does not parse was never valid and is left out. */
-function expandTargets(alias: AliasFacts, address: Address): Address[] {
+/** The targets as addresses. One that does not parse was never valid and is left out. */
+function targetsOf(alias: AliasFacts): Address[] {
   return alias.targets.flatMap((target) => {
-    const wildcard = target.startsWith('*@')
-    const parsed = parseAddress(wildcard ? `x${target.slice(1)}` : target)
-    if (!parsed.ok) return []
-    return [wildcard ? { ...parsed.value, localPart: address.localPart } : parsed.value]
+    const parsed = parseAddress(target)
+    return parsed.ok ? [parsed.value] : []
   })
 }
 

@@ -1,12 +1,6 @@
-export { JourneyRecorder } from './recorder.ts'
+export { combineStatuses, JourneyRecorder } from './recorder.ts'
 export type { JourneyOptions } from './recorder.ts'
-export {
-  JOURNEY_DIRECTIONS,
-  JOURNEY_STATUSES,
-  JOURNEY_STEP_KINDS,
-  JOURNEY_STEP_RESULTS,
-  RECIPIENT_FATES,
-} from './types.ts'
+export { JOURNEY_DIRECTIONS, JOURNEY_STATUSES, JOURNEY_STEP_KINDS, JOURNEY_STEP_RESULTS } from './types.ts'
 export type {
   Journey,
   JourneyDirection,
@@ -15,5 +9,4 @@ export type {
   JourneyStep,
   JourneyStepKind,
   JourneyStepResult,
-  RecipientFate,
 } from './types.ts'

@@ -1,54 +1,75 @@
 import { expect, it } from 'vitest'
 import { fakeClock } from '../testing/index.ts'
-import { JourneyRecorder } from './index.ts'
+import type { JourneyOptions } from './index.ts'
+import { combineStatuses, JourneyRecorder } from './index.ts'
 
-function record(limits: { maxSteps?: number; maxRecipients?: number; maxDetail?: number } = {}) {
+const STRANGER = { tenantId: 'tnt_system', status: 'refused', reply: '550 5.1.1 No' } as const
+
+function record(limits: Partial<JourneyOptions> = {}) {
   const clock = fakeClock()
-  return { clock, recorder: new JourneyRecorder({ id: 'jrn_x', direction: 'inbound', now: clock.now, ...limits }) }
+  const options = { id: 'jrn_x', tenantId: 'tnt_system', direction: 'inbound', remoteAddress: '192.0.2.1' } as const
+  return { clock, recorder: new JourneyRecorder({ ...options, now: clock.now, ...limits }) }
 }
 
-const stranger = { fate: 'refused', tenantId: null, reply: '550 5.1.1 No', detail: 'unknown' } as const
-
-it('tells the steps with their times', () => {
+it('tells the steps with their times, those of a recipient apart', () => {
   const { clock, recorder } = record()
+  recorder.helo('mx.example.net')
   recorder.sender('a@example.com')
-  recorder.step('connect', 'connect', 'ok', '192.0.2.1')
+  recorder.step('mail', 'sender', 'ok')
   clock.advance(15)
-  recorder.step('rcpt', 'recipient', 'refused', 'unknown')
-  recorder.recipient({ address: 'b@example.com', ...stranger })
+  recorder.step('rcpt', 'recipient', 'refused', 'unknown', 'b@example.com')
+  recorder.step('rcpt', 'recipient', 'refused', 'not kept as a recipient', 'c@example.com')
+  recorder.recipient({ address: 'b@example.com', ...STRANGER })
   clock.advance(5)
-  expect(recorder.finish('refused', '550')).toEqual({
+  const rcpt = { at: '2026-01-02T03:04:05.015Z', ms: 15, kind: 'rcpt', name: 'recipient', result: 'refused' }
+  expect(recorder.finish('refused', '550 5.1.1 No')).toEqual({
     id: 'jrn_x',
+    tenantId: 'tnt_system',
     direction: 'inbound',
     status: 'refused',
-    from: 'a@example.com',
+    sender: 'a@example.com',
+    remoteAddress: '192.0.2.1',
+    helo: 'mx.example.net',
+    reply: '550 5.1.1 No',
     startedAt: new Date('2026-01-02T03:04:05.000Z'),
-    endedAt: new Date('2026-01-02T03:04:05.020Z'),
     steps: [
-      { at: '2026-01-02T03:04:05.000Z', ms: 0, kind: 'connect', name: 'connect', result: 'ok', detail: '192.0.2.1' },
-      { at: '2026-01-02T03:04:05.015Z', ms: 15, kind: 'rcpt', name: 'recipient', result: 'refused', detail: 'unknown' },
-      { at: '2026-01-02T03:04:05.020Z', ms: 20, kind: 'end', name: 'refused', result: 'refused', detail: '550' },
+      { at: '2026-01-02T03:04:05.000Z', ms: 0, kind: 'mail', name: 'sender', result: 'ok', detail: '' },
+      { ...rcpt, detail: 'not kept as a recipient' },
+      {
+        at: '2026-01-02T03:04:05.020Z',
+        ms: 20,
+        kind: 'end',
+        name: 'refused',
+        result: 'refused',
+        detail: '550 5.1.1 No',
+      },
     ],
-    recipients: [{ address: 'b@example.com', ...stranger }],
+    recipients: [{ address: 'b@example.com', ...STRANGER, steps: [{ ...rcpt, detail: 'unknown' }] }],
   })
 })
 
 it('stays small and readable whatever is put in', () => {
-  const { recorder } = record({ maxSteps: 3, maxRecipients: 2, maxDetail: 10 })
+  const { recorder } = record({ maxSteps: 3, maxRecipients: 2, maxDetail: 20 })
   for (let index = 0; index < 10; index += 1) {
     recorder.step('mail', 'a\nb', 'info', 'x\r\n'.repeat(100))
-    recorder.recipient({ address: `${index}@example.com`, ...stranger })
+    recorder.recipient({ address: `${index}@example.com`, ...STRANGER })
   }
-  const journey = recorder.finish('aborted')
+  const journey = recorder.finish('aborted', '')
   expect(journey.steps).toHaveLength(4)
-  expect(journey.steps[0]).toMatchObject({ name: 'a\\u{a}b', detail: 'x\\u{d}\\u{…' })
-  expect(journey.steps.at(-1)?.detail).toMatch(/^\(7 fur/)
+  expect(journey.steps[0]).toMatchObject({ name: 'a\\u{a}b', detail: 'x\\u{d}\\u{a}x\\u{d}\\u…' })
+  expect(journey.steps.at(-1)?.detail).toMatch(/^ ?\(7 steps were/)
   expect(journey.recipients).toHaveLength(2)
 })
 
 it('keeps the latest fate of a recipient', () => {
-  const { recorder } = record()
-  recorder.recipient({ address: 'b@example.com', ...stranger })
-  recorder.recipient({ address: 'b@example.com', ...stranger, fate: 'accepted' })
-  expect(recorder.finish('accepted').recipients.map(({ fate }) => fate)).toEqual(['accepted'])
+  const { recorder } = record({ maxRecipients: 1 })
+  recorder.recipient({ address: 'b@example.com', ...STRANGER })
+  recorder.recipient({ address: 'b@example.com', ...STRANGER, status: 'accepted' })
+  expect(recorder.finish('accepted', '250').recipients.map(({ status }) => status)).toEqual(['accepted'])
+})
+
+it('combines what recipients came to', () => {
+  expect(combineStatuses([])).toBe('refused')
+  expect(combineStatuses(['accepted', 'accepted'])).toBe('accepted')
+  expect(combineStatuses(['accepted', 'refused'])).toBe('partial')
 })

@@ -22,35 +22,13 @@ export type JourneyStepKind = (typeof JOURNEY_STEP_KINDS)[number]
 export const JOURNEY_STEP_RESULTS = ['ok', 'info', 'refused', 'deferred', 'skipped', 'failed'] as const
 export type JourneyStepResult = (typeof JOURNEY_STEP_RESULTS)[number]
 
-/** How a transaction stands. `aborted`: the client went away before the end. `partial`: some recipients only. */
-export const JOURNEY_STATUSES = [
-  'open',
-  'accepted',
-  'refused',
-  'deferred',
-  'aborted',
-  'queued',
-  'delivered',
-  'partial',
-  'bounced',
-  'cancelled',
-] as const
+/** How a transaction, or one recipient of it, ended. `partial`: recipients fared differently; `aborted`: the client went away. */
+export const JOURNEY_STATUSES = ['accepted', 'refused', 'deferred', 'partial', 'aborted'] as const
 export type JourneyStatus = (typeof JOURNEY_STATUSES)[number]
 
-export const JOURNEY_DIRECTIONS = ['inbound', 'outbound'] as const
+/** From outside, from a user's client or call, or made here. */
+export const JOURNEY_DIRECTIONS = ['inbound', 'submission', 'internal'] as const
 export type JourneyDirection = (typeof JOURNEY_DIRECTIONS)[number]
-
-export const RECIPIENT_FATES = [
-  'accepted',
-  'delivered',
-  'refused',
-  'deferred',
-  'queued',
-  'bounced',
-  'suppressed',
-  'cancelled',
-] as const
-export type RecipientFate = (typeof RECIPIENT_FATES)[number]
 
 /** One step, as stored (JSON) and sent. */
 export interface JourneyStep {
@@ -66,24 +44,32 @@ export interface JourneyStep {
 
 /** What became of one envelope recipient. */
 export interface JourneyRecipient {
-  readonly address: string
-  readonly fate: RecipientFate
-  /** The tenant whose mail it is, or null for an address that is nobody's here. */
-  readonly tenantId: string | null
-  /** The reply's line, or ''. */
-  readonly reply: string
-  /** A named reason or mailbox ids, for people; or ''. */
-  readonly detail: string
+  /** Whose journey it belongs to; the system's for an address that is nobody's here. */
+  tenantId: string
+  /** Comparison key of the address given in RCPT. */
+  address: string
+  status: JourneyStatus
+  /** The reply it got, without line end. */
+  reply: string
+  /** Steps that concern this recipient alone; only its tenant sees them. */
+  steps: JourneyStep[]
 }
 
-/** One SMTP transaction, told from its first command to its end. */
+/** One SMTP transaction, told from its first command to its end; a plain value that is the caller's own. */
 export interface Journey {
-  readonly id: string
-  readonly direction: JourneyDirection
-  readonly status: JourneyStatus
-  readonly from: string
-  readonly startedAt: Date
-  readonly endedAt: Date
-  readonly steps: readonly JourneyStep[]
-  readonly recipients: readonly JourneyRecipient[]
+  id: string
+  /** The submitter's, or the system's; whose it is when there are no recipients. */
+  tenantId: string
+  direction: JourneyDirection
+  status: JourneyStatus
+  /** Reverse path; '' for the null path. */
+  sender: string
+  remoteAddress: string
+  helo: string
+  /** The last reply, without line end. */
+  reply: string
+  /** Steps of the whole transaction, in order. */
+  steps: JourneyStep[]
+  startedAt: Date
+  recipients: JourneyRecipient[]
 }

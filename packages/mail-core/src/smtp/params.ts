@@ -52,8 +52,6 @@ const MAIL_DSN: ReadonlyMap<string, Read<MailParams>> = new Map<string, Read<Mai
   ['ENVID', (params, value) => (typed(value, /^[\x20-\x7e]{1,100}$/) ? { ...params, envid: value } : null)],
 ])
 
-const RCPT: ReadonlyMap<string, Read<RcptParams>> = new Map()
-
 const RCPT_DSN: ReadonlyMap<string, Read<RcptParams>> = new Map<string, Read<RcptParams>>([
   ['NOTIFY', (params, value) => withNotify(params, value)],
   ['ORCPT', (params, value) => withOrcpt(params, value)],
@@ -74,7 +72,7 @@ export function parseMailParams(entries: Iterable<ParamEntry>, offers: ParamOffe
 
 /** Reads the parameters of RCPT: with DSN, NOTIFY and ORCPT (RFC 3461 §4.1, §4.2); none otherwise. */
 export function parseRcptParams(entries: Iterable<ParamEntry>, offers: ParamOffers): ParamsResult<RcptParams> {
-  return readAll(entries, NO_RCPT_PARAMS, offers.dsn ? [RCPT_DSN] : [RCPT])
+  return readAll(entries, NO_RCPT_PARAMS, offers.dsn ? [RCPT_DSN] : [])
 }
 
 /** Splits the text behind a path into entries, decoding xtext values; null when a value's xtext is broken. */
