@@ -110,7 +110,8 @@ function finish(draft: Draft): MailboxAddress | null {
     return address === '' && words === '' ? null : { name: tidy(decodeWords(words || draft.comment)), address }
   }
   if (words === '') return null
-  if (/^\S+@\S+$/.test(words)) return { name: tidy(decodeWords(draft.comment)), address: cleanAddress(words) }
+  if (words.includes('@') && !words.includes(' '))
+    return { name: tidy(decodeWords(draft.comment)), address: cleanAddress(words) }
   // `Name user@host`, without brackets.
   const [last, ...names] = words.split(' ').reverse()
   if (last?.includes('@')) return { name: tidy(decodeWords(names.reverse().join(' '))), address: cleanAddress(last) }

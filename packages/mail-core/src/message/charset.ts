@@ -68,7 +68,8 @@ export function normalizeCharset(charset: string | null): string {
       .toLowerCase()
       .split('*', 1)[0]
       ?.replaceAll(/["'\s]/g, '') ?? ''
-  return ALIASES.get(name.replace(/^x-/, '')) ?? name
+  const plain = name.replace(/^x-(?=shift|s?jis|euc|gbk|big5|cp|ms9)/, '')
+  return ALIASES.get(plain) ?? plain
 }
 
 /** The same memory as a Buffer. */

@@ -58,6 +58,7 @@ export function parseAttachment(raw: Buffer, index: number): AttachmentContent |
   }
 }
 
-function withoutContent({ content: _content, ...info }: AttachmentContent): AttachmentInfo {
-  return info
+function withoutContent(attachment: AttachmentContent): AttachmentInfo {
+  const { index, filename, contentType, size, contentId, inline } = attachment
+  return { index, filename, contentType, size, contentId, inline }
 }

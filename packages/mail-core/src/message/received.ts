@@ -76,7 +76,7 @@ function addressLiteral(ip: string): string {
 
 /** An address that can stand between angle brackets without ending them, the line, or the header block. */
 function isSafePath(address: string): boolean {
-  return address.length <= 320 && address.isWellFormed() && !/[\s<>\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(address)
+  return address.length <= 320 && address.isWellFormed() && !/[\s<>\p{Cc}\p{Cf}]/u.test(address)
 }
 
 /** Puts words of a field on lines of at most 78 characters; a longer word gets a line of its own. */

@@ -4,9 +4,9 @@ import type { MessageSummary } from './types.ts'
 /** References kept of a field; a long thread's first and newest say enough (RFC 5322 §3.6.4). */
 const MAX_REFERENCES = 100
 
-/** Marks of replies and forwards in the languages of common mailers, with counters (`Re[2]:`) and full-width colons. */
+/** Marks of replies and forwards in the languages of common mailers, with counters (`Re[2]:`). */
 const MARK =
-  /(?:re|fwd?|aw|wg|sv|vs|vb|tr|rv|ref|res|enc|antw|antwort|odp|ynt|回复|答复|回覆|转发|轉寄|返信|転送|답장|전달)(?:\[\d{1,4}\]|\(\d{1,4}\)|\^\d{1,4})?\s*[::]\s*/iy
+  /(?:re|fwd?|aw|wg|sv|vs|vb|tr|rv|ref|res|enc|antw|antwort|odp|ynt|回复|答复|回覆|转发|轉寄|返信|転送|답장|전달)(?:\[\d{1,4}\]|\(\d{1,4}\)|\^\d{1,4})?\s*:\s*/iy
 const LIST_TAG = /\[[^[\]]{1,80}\]\s*/y
 
 /**

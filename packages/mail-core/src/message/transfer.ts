@@ -39,7 +39,7 @@ function decodeQuotedPrintable(bytes: Buffer): Buffer {
       solid = length
     }
   }
-  return out.subarray(0, length)
+  return out.subarray(0, solid)
 }
 
 /** Value of two hexadecimal digits, or -1. */

@@ -7,8 +7,9 @@ const QUOTES = new Map([
   ['“', '”'],
   ['”', '”'],
   ['「', '」'],
+  ['\uFF02', '\uFF02'],
 ])
-const OPERATOR = /([a-z]{1,20})[::]/iy
+const OPERATOR = /([a-z]{1,20})[:\uFF1A]/iy
 
 /**
  * Cuts a query into terms. White space (also the ideographic one) separates; quotes hold together, alone or after an
@@ -22,7 +23,7 @@ export function lexQuery(query: string, operators: ReadonlySet<string>): Term[] 
       at += 1
       continue
     }
-    const negated = /[--]/.test(query[at] ?? '') && /\S/.test(query[at + 1] ?? '')
+    const negated = /[-\uFF0D]/.test(query[at] ?? '') && /\S/.test(query[at + 1] ?? '')
     if (negated) at += 1
     OPERATOR.lastIndex = at
     const name = OPERATOR.exec(query)
