@@ -33,7 +33,8 @@ const toMeta = (permission: NonNullable<ProcedureMeta['permission']>, rest: Rest
         },
       }
 
-const serviceContext = (ctx: RequestContext, actor: Actor): ServiceContext => ({
+/** What a verb is given: the process, and who asks. */
+export const serviceContext = (ctx: RequestContext, actor: Actor): ServiceContext => ({
   ...ctx.runtime,
   actor,
   requestId: ctx.requestId,

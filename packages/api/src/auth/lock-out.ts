@@ -1,0 +1,30 @@
+import type { LoginFailure } from '@mairust/db/queries/login-failure'
+
+const MINUTE = 60_000
+
+/** Wrong passwords within this time count together, and a lock lasts as long. */
+export const LOCK_MS = 15 * MINUTE
+
+/** Failures older than this cannot hold a lock any more: they fill a window that ended before the lock began. */
+export const LOOK_BACK_MS = 2 * LOCK_MS
+
+const PER_ADDRESS = 5
+const PER_ACCOUNT = 20
+
+/**
+ * Until when an account is locked for an address, or null: 15 minutes from the wrong password that was the fifth from
+ * that address, or the twentieth from all, within 15 minutes.
+ * @param failures the account's, oldest first, of the last `LOOK_BACK_MS`
+ */
+export const lockedUntil = (failures: readonly LoginFailure[], address: string, now: Date): Date | null => {
+  const times = failures.map(({ at }) => at.getTime())
+  const fromHere = failures.filter((failure) => failure.address === address).map(({ at }) => at.getTime())
+  const until = Math.max(lockEnd(times, PER_ACCOUNT), lockEnd(fromHere, PER_ADDRESS))
+  return until > now.getTime() ? new Date(until) : null
+}
+
+const lockEnd = (times: readonly number[], threshold: number): number =>
+  times.reduce((end, time, index) => {
+    const first = times[index - threshold + 1]
+    return first !== undefined && time - first <= LOCK_MS ? time + LOCK_MS : end
+  }, 0)

@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto'
+import { resolveActor } from '../auth/resolve-actor.ts'
+import type { Runtime } from '../context.ts'
+import type { RequestContext } from '../trpc/request-context.ts'
+import { clientAddress, type RequestInfo } from './client.ts'
+
+/** An id for one request, in its answer, its log lines and its audit entries. */
+export const newRequestId = (): string => `req_${randomUUID().replaceAll('-', '')}`
+
+/** Finds out who sent a request and makes its context. */
+export const openRequest = async (
+  runtime: Runtime,
+  request: Request,
+  info: RequestInfo | undefined,
+  requestId: string,
+): Promise<RequestContext> => {
+  const ip = clientAddress(request, info)
+  const actor = await resolveActor(runtime, {
+    authorization: request.headers.get('authorization'),
+    cookie: request.headers.get('cookie'),
+    ip,
+  })
+  return { runtime, requestId, ip, userAgent: request.headers.get('user-agent') ?? '', actor, setCookies: [] }
+}

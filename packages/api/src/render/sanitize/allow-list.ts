@@ -1,0 +1,35 @@
+/** Elements that mail may have. Whatever is not here is taken away and its text kept, except for `DROPPED`. */
+export const TAGS = [
+  'a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del',
+  'details dfn dir div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark',
+  'nav ol p pre q rp rt ruby s samp section small span strike strong sub summary sup table tbody td tfoot th thead',
+  'time tr tt u ul var wbr',
+].flatMap((line) => line.split(' '))
+
+/** Elements that go with everything inside: code, foreign content, and raw text that browsers read differently. */
+export const DROPPED = [
+  'script style textarea option xmp title noscript noembed noframes iframe template svg math plaintext',
+].flatMap((line) => line.split(' '))
+
+const BOX = ['width', 'height', 'bgcolor']
+const CELL = [...BOX, 'colspan', 'rowspan', 'nowrap', 'scope']
+
+/** Attributes that each element may keep; ids, names and classes are nowhere among them. */
+export const ATTRIBUTES: Record<string, string[]> = {
+  '*': ['style', 'title', 'dir', 'lang', 'align', 'valign'],
+  a: ['href', 'rel', 'target'],
+  img: ['src', 'alt', 'width', 'height', 'border', 'hspace', 'vspace'],
+  table: [...BOX, 'border', 'cellpadding', 'cellspacing'],
+  tr: BOX,
+  td: CELL,
+  th: CELL,
+  col: ['span', 'width'],
+  colgroup: ['span', 'width'],
+  font: ['color', 'face', 'size'],
+  ol: ['start', 'type', 'reversed'],
+  ul: ['type'],
+  li: ['type', 'value'],
+  hr: ['width', 'size', 'color', 'noshade'],
+  details: ['open'],
+  time: ['datetime'],
+}

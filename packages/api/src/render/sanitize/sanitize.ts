@@ -1,0 +1,80 @@
+import sanitizeHtml from 'sanitize-html'
+import { ATTRIBUTES, DROPPED, TAGS } from './allow-list.ts'
+import { filterStyle } from './style.ts'
+import { imageSource, linkLabel, linkTarget } from './urls.ts'
+
+/** Where pictures are shown from. A function that answers null takes the picture away. */
+export type ImageTargets = {
+  /** Address of the part with this Content-ID. */
+  cid: (contentId: string) => string | null
+  /** Address through which a remote picture is loaded; null while remote pictures are blocked. */
+  remote: (url: string) => string | null
+}
+
+/** Sanitised HTML, and how many remote pictures it does not show. */
+export type Sanitized = { html: string; blockedImages: number }
+
+/** Levels of nesting that are kept; the rest is flattened. */
+const MAX_DEPTH = 200
+
+/**
+ * Reduces the HTML of a message to what can only be looked at: an allow-list of elements and attributes, styles that load
+ * and cover nothing, links that open elsewhere, pictures only from the message itself or through the proxy.
+ * The time it takes is not bounded for hostile input: run it in a worker that is killed at its limit.
+ */
+export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
+  let blockedImages = 0
+
+  const image = (src: string): string | null => {
+    const source = imageSource(src)
+    if (source.kind === 'data') return source.url
+    if (source.kind === 'cid') return images.cid(source.contentId)
+    if (source.kind === 'none') return null
+    const target = images.remote(source.url)
+    if (target === null) blockedImages += 1
+    return target
+  }
+
+  const clean = sanitizeHtml(html, {
+    allowedTags: TAGS,
+    allowedAttributes: ATTRIBUTES,
+    nonTextTags: DROPPED,
+    nestingLimit: MAX_DEPTH,
+    parseStyleAttributes: false,
+    // Addresses are decided below, element by element; here only that none but these schemes gets through.
+    allowedSchemes: ['http', 'https', 'mailto'],
+    allowedSchemesByTag: { img: ['data'] },
+    allowProtocolRelative: false,
+    // A picture that is neither shown nor described is a counter of readers.
+    exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs['src'] === undefined && !attribs['alt'],
+    transformTags: {
+      '*': (tagName, attribs) => ({ tagName: tagName === 'body' ? 'div' : tagName, attribs: withStyle(attribs) }),
+      a: (tagName, attribs) => ({ tagName, attribs: linkAttributes(attribs) }),
+      img: (tagName, attribs) => ({ tagName, attribs: replaced(attribs, 'src', image(attribs['src'] ?? '')) }),
+    },
+  })
+  return { html: clean, blockedImages }
+}
+
+type Attributes = Record<string, string>
+
+function withStyle(attribs: Attributes): Attributes {
+  return attribs['style'] === undefined ? attribs : replaced(attribs, 'style', filterStyle(attribs['style']) || null)
+}
+
+function linkAttributes(attribs: Attributes): Attributes {
+  const target = linkTarget(attribs['href'] ?? '')
+  if (target === null) return replaced(replaced(attribs, 'href', null), 'target', null)
+  return {
+    ...attribs,
+    href: target,
+    title: linkLabel(target),
+    rel: 'noopener noreferrer nofollow ugc',
+    target: '_blank',
+  }
+}
+
+function replaced(attribs: Attributes, name: string, value: string | null): Attributes {
+  const kept = Object.entries(attribs).filter(([key]) => key !== name)
+  return Object.fromEntries(value === null ? kept : [...kept, [name, value]])
+}

@@ -1,0 +1,112 @@
+/** Properties that say how text and boxes look, and nothing that moves a box over others or loads anything. */
+const PROPERTIES = new Set([
+  'background-color',
+  'border',
+  'border-bottom',
+  'border-bottom-color',
+  'border-bottom-style',
+  'border-bottom-width',
+  'border-collapse',
+  'border-color',
+  'border-left',
+  'border-left-color',
+  'border-left-style',
+  'border-left-width',
+  'border-radius',
+  'border-right',
+  'border-right-color',
+  'border-right-style',
+  'border-right-width',
+  'border-spacing',
+  'border-style',
+  'border-top',
+  'border-top-color',
+  'border-top-style',
+  'border-top-width',
+  'border-width',
+  'clear',
+  'color',
+  'direction',
+  'display',
+  'float',
+  'font',
+  'font-family',
+  'font-size',
+  'font-style',
+  'font-variant',
+  'font-weight',
+  'height',
+  'letter-spacing',
+  'line-height',
+  'list-style-type',
+  'margin',
+  'margin-bottom',
+  'margin-left',
+  'margin-right',
+  'margin-top',
+  'max-height',
+  'max-width',
+  'min-height',
+  'min-width',
+  'overflow-wrap',
+  'padding',
+  'padding-bottom',
+  'padding-left',
+  'padding-right',
+  'padding-top',
+  'table-layout',
+  'text-align',
+  'text-decoration',
+  'text-decoration-color',
+  'text-decoration-line',
+  'text-decoration-style',
+  'text-indent',
+  'text-transform',
+  'vertical-align',
+  'white-space',
+  'width',
+  'word-break',
+  'word-spacing',
+  'word-wrap',
+])
+
+/** No backslash (escapes hide names), no `<`, `@`, `{`, `:` or `/`: what is left cannot name an address. */
+const VALUE = /^[\w\s#%.,()'"+!\u00a0-\uffff-]{1,300}$/
+/** The only functions; every other word before a parenthesis, `url` and `expression` among them, drops the declaration. */
+const FUNCTION = /([\w-]*)\s*\(/g
+const FUNCTIONS = new Set(['rgb', 'rgba', 'hsl', 'hsla'])
+/** Longest `style` that is looked at. */
+const MAX_STYLE = 4000
+
+/** The declarations of a `style` attribute that mail may have, rewritten; '' when none is left. */
+export function filterStyle(style: string): string {
+  if (style.length > MAX_STYLE) return ''
+  const kept: string[] = []
+  for (const declaration of style.split(';')) {
+    const colon = declaration.indexOf(':')
+    const property = declaration.slice(0, colon).trim().toLowerCase()
+    const value = declaration.slice(colon + 1).trim()
+    if (colon > 0 && PROPERTIES.has(property) && isHarmless(value)) kept.push(`${property}:${value}`)
+  }
+  return kept.join(';')
+}
+
+function isHarmless(value: string): boolean {
+  if (!VALUE.test(value) || !isBalanced(value)) return false
+  return [...value.matchAll(FUNCTION)].every(([, name]) => FUNCTIONS.has((name ?? '').toLowerCase()))
+}
+
+/** Quotes and parentheses closed, so that nothing runs on into the next declaration. */
+function isBalanced(value: string): boolean {
+  let depth = 0
+  let quote = ''
+  for (const character of value) {
+    if (quote !== '') {
+      if (character === quote) quote = ''
+    } else if (character === '"' || character === "'") quote = character
+    else if (character === '(') depth += 1
+    else if (character === ')') depth -= 1
+    if (depth < 0) return false
+  }
+  return depth === 0 && quote === ''
+}

@@ -1,0 +1,24 @@
+import { linkLabel, linkTarget } from './urls.ts'
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const LINK = /https?:\/\/[^\s<>"'()]+/g
+
+/** Text as it stands in HTML, in an element as well as in a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
+}
+
+/** Plain text as HTML: everything escaped, http and https addresses made into links. */
+export function textToHtml(text: string): string {
+  let html = ''
+  let done = 0
+  for (const match of text.matchAll(LINK)) {
+    const written = match[0].replace(/[.,;:!?]+$/, '')
+    const target = linkTarget(written)
+    if (target === null) continue
+    html += escapeHtml(text.slice(done, match.index))
+    html += `<a href="${escapeHtml(target)}" title="${escapeHtml(linkLabel(target))}" rel="noopener noreferrer nofollow ugc" target="_blank">${escapeHtml(written)}</a>`
+    done = match.index + written.length
+  }
+  return `<div style="white-space:pre-wrap;overflow-wrap:anywhere">${html}${escapeHtml(text.slice(done))}</div>`
+}

@@ -1,0 +1,47 @@
+import type { MailboxAddress, MessageSummary } from '@mairust/mail-core/message'
+import type { Grant } from './signature.ts'
+
+/** Most characters of HTML that are sanitised, and of text that is shown; beyond it there is the source. */
+export const MAX_SHOWN = 1024 * 1024
+
+/** What the worker is asked. `raw` is the stored object. */
+export type RenderTask =
+  | { kind: 'parse'; raw: Uint8Array }
+  | { kind: 'attachment'; raw: Uint8Array; index: number }
+  | ({ kind: 'sanitize' } & SanitizeInput)
+  | { kind: 'text'; html: string }
+
+/** HTML to be shown, with all that is needed to address its pictures. */
+export type SanitizeInput = {
+  html: string
+  grant: Grant
+  /** From `grantKey`. */
+  signingKey: Uint8Array
+  /** Parts that a `cid:` address may mean. */
+  parts: { index: number; contentId: string }[]
+  remoteImages: boolean
+}
+
+/** Everything that is read from the object when a message is opened. */
+export type OpenedMessage = Pick<
+  MessageSummary,
+  'subject' | 'from' | 'to' | 'cc' | 'bcc' | 'replyTo' | 'date' | 'messageId' | 'inReplyTo' | 'references' | 'attachments'
+> & {
+  sender: MailboxAddress | null
+  /** Unfolded, in the order of the message. */
+  headers: { name: string; value: string }[]
+  /** At most `MAX_SHOWN` characters. */
+  text: string | null
+  /** Not sanitised. Null when there is none, and when it is larger than `MAX_SHOWN`. */
+  html: string | null
+  htmlTooLarge: boolean
+  parseError: string | null
+}
+
+/** One attachment with its content. */
+export type OpenedAttachment = { filename: string; contentType: string; inline: boolean; content: Uint8Array }
+
+/** Sanitised HTML, and how many remote pictures it does not show. */
+export type SanitizedHtml = { html: string; blockedImages: number }
+
+export type RenderResult = OpenedMessage | OpenedAttachment | SanitizedHtml | string | null

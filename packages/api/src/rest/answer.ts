@@ -1,0 +1,43 @@
+import type { AppError } from '../errors.ts'
+import type { LimitState } from '../http/limits.ts'
+
+/** The contract's error body. */
+export const errorBody = (error: AppError, requestId: string) => ({
+  error: {
+    code: error.code,
+    message: error.message,
+    details: error.details,
+    request_id: requestId,
+  },
+})
+
+/** A JSON answer. Nothing of the API may be kept by a cache. */
+export const jsonAnswer = (status: number, body: unknown): Response =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' },
+  })
+
+/** The answer to an error. */
+export const errorAnswer = (error: AppError, requestId: string): Response => {
+  const response = jsonAnswer(error.status, errorBody(error, requestId))
+  if (error.retryAfter !== undefined) response.headers.set('Retry-After', String(error.retryAfter))
+  if (error.code === 'UNAUTHORIZED') response.headers.set('WWW-Authenticate', 'Bearer')
+  return response
+}
+
+/** Adds what every answer carries. */
+export const finishAnswer = (
+  response: Response,
+  about: { requestId: string; limit: LimitState | null; setCookies: readonly string[] },
+): Response => {
+  const { headers } = response
+  headers.set('X-Request-Id', about.requestId)
+  if (about.limit !== null) {
+    headers.set('X-RateLimit-Limit', String(about.limit.limit))
+    headers.set('X-RateLimit-Remaining', String(about.limit.remaining))
+    headers.set('X-RateLimit-Reset', String(about.limit.reset))
+  }
+  for (const cookie of about.setCookies) headers.append('Set-Cookie', cookie)
+  return response
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { AppError } from '../errors.ts'
+
+/** Settings of the reference page: nothing from elsewhere, nothing sent elsewhere. */
+const CONFIGURATION = {
+  url: 'openapi.json',
+  withDefaultFonts: false,
+  telemetry: false,
+  hideClientButton: true,
+  agent: { disabled: true },
+  mcp: { disabled: true },
+}
+
+const START = `Scalar.createApiReference('#reference', ${JSON.stringify(CONFIGURATION)})`
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>MaiRust API</title>
+</head>
+<body>
+<div id="reference"></div>
+<noscript>This page needs JavaScript. The document itself is <a href="openapi.json">openapi.json</a>.</noscript>
+<script src="docs/reference.js"></script>
+<script>${START}</script>
+</body>
+</html>
+`
+
+/** The page's own policy: our scripts only, and no request to anywhere else. */
+const POLICY = [
+  "default-src 'none'",
+  `script-src 'self' 'sha256-${createHash('sha256').update(START).digest('base64')}'`,
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** The reference page. */
+export const docsPage = (): Response =>
+  new Response(PAGE, {
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': POLICY,
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'Cache-Control': 'no-cache',
+    },
+  })
+
+/**
+ * The program of the reference page, from the file that the web application ships.
+ * @throws AppError NOT_FOUND when it ships none
+ */
+export const docsScript = async (path: string | null): Promise<Response> => {
+  const script = path === null ? null : await readFile(path).catch(() => null)
+  if (script === null) throw new AppError('NOT_FOUND', 'The reference page is not part of this installation.')
+  return new Response(new Uint8Array(script), {
+    headers: {
+      'Content-Type': 'text/javascript; charset=utf-8',
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'public, max-age=3600',
+    },
+  })
+}

@@ -1,0 +1,157 @@
+import { callTRPCProcedure } from '@trpc/server'
+import { requirePermission } from '../access/index.ts'
+import type { Runtime } from '../context.ts'
+import { AppError } from '../errors.ts'
+import { JSON_LIMIT, readJsonObject } from '../http/body.ts'
+import type { RequestInfo } from '../http/client.ts'
+import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
+import type { Limits, LimitState } from '../http/limits.ts'
+import { newRequestId, openRequest } from '../http/open-request.ts'
+import type { ApiMetrics } from '../metrics.ts'
+import { toAppError } from '../trpc/errors.ts'
+import { serviceContext } from '../trpc/procedures.ts'
+import type { RequestContext } from '../trpc/request-context.ts'
+import { appRouter } from '../trpc/root.ts'
+import { errorAnswer, finishAnswer, jsonAnswer } from './answer.ts'
+import { readQuery, withParams } from './input.ts'
+import { openRoutes, type OpenRoute } from './open-routes.ts'
+import type { RawRoute } from './raw-route.ts'
+import { rawRoutes } from './raw-routes.ts'
+import { createMatcher, routesOf, type Match, type Route } from './routes.ts'
+
+/** Where REST lives. */
+export const REST_BASE = '/api/v1'
+
+type AnyRoute = (Route & { kind: 'procedure' }) | (RawRoute & { kind: 'raw' }) | (OpenRoute & { kind: 'open' })
+
+export interface RestOptions {
+  runtime: Runtime
+  limits: Limits
+  metrics: ApiMetrics
+  /** File of the reference page's program. */
+  docsScriptPath: string | null
+}
+
+/** What is found out on the way, for the answer's headers. */
+interface Progress {
+  ctx: RequestContext | null
+  limit: LimitState | null
+}
+
+/**
+ * Makes the REST handler: finds the route, authenticates, limits, reads the input, calls the procedure and puts result or
+ * error into the contract's shape.
+ */
+export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath }: RestOptions) => {
+  const match = createMatcher<AnyRoute>([
+    ...routesOf(appRouter).map((route) => ({ ...route, kind: 'procedure' as const })),
+    ...rawRoutes.map((route) => ({ ...route, kind: 'raw' as const })),
+    ...openRoutes(runtime, docsScriptPath).map((route) => ({ ...route, kind: 'open' as const })),
+  ])
+
+  return async (request: Request, info?: RequestInfo): Promise<Response> => {
+    const began = performance.now()
+    const requestId = newRequestId()
+    const url = new URL(request.url)
+    const found = match(methodOf(request), pathOf(url))
+    const progress: Progress = { ctx: null, limit: null }
+    const response = await answer(request, url, found, requestId, progress, info).catch((thrown: unknown) => {
+      const error = toAppError(thrown)
+      if (error.status >= 500) {
+        runtime.log.error({ request_id: requestId, error: describe(error.cause) }, 'A request failed')
+      }
+      return errorAnswer(error, requestId)
+    })
+    metrics.request(
+      { route: found?.route.pattern ?? 'unknown', method: request.method, status: response.status },
+      (performance.now() - began) / 1000,
+    )
+    return finishAnswer(response, { requestId, limit: progress.limit, setCookies: progress.ctx?.setCookies ?? [] })
+  }
+
+  async function answer(
+    request: Request,
+    url: URL,
+    found: Match<AnyRoute> | null,
+    requestId: string,
+    progress: Progress,
+    info: RequestInfo | undefined,
+  ): Promise<Response> {
+    const ctx = await openRequest(runtime, request, info, requestId)
+    progress.ctx = ctx
+    const isLogin = found?.route.kind === 'procedure' && found.route.procedure === 'auth.login'
+    const taken = await limits.take({
+      actor: ctx.actor,
+      ip: ctx.ip,
+      calls: 1,
+      writes: isSafeMethod(request.method) ? 0 : 1,
+      logins: isLogin ? 1 : 0,
+    })
+    progress.limit = taken.state
+    if (taken.error !== null) throw taken.error
+    if (found === null) throw new AppError('NOT_FOUND', 'There is nothing at this address.')
+    const { route, params } = found
+    if (route.kind === 'open') return route.handle()
+    if (ctx.actor === null && (route.kind === 'raw' || route.meta.permission !== 'public')) {
+      throw new AppError('UNAUTHORIZED', 'Sign in, or send an API key.')
+    }
+    checkOrigin(request, ctx)
+    return route.kind === 'raw'
+      ? answerRaw(route, { ctx, request, params, query: url.searchParams })
+      : answerProcedure(route, { ctx, request, params, query: url.searchParams })
+  }
+
+  function checkOrigin(request: Request, ctx: RequestContext): void {
+    if (isSafeMethod(request.method)) return
+    const { public_url: publicUrl } = runtime.config.server
+    if (ctx.actor === null) refuseForeignOrigin(request, publicUrl)
+    else if (ctx.actor.sessionId !== null) requireSameOrigin(request, publicUrl)
+  }
+}
+
+interface Call {
+  ctx: RequestContext
+  request: Request
+  params: Record<string, string>
+  query: URLSearchParams
+}
+
+const answerRaw = async (route: RawRoute, { ctx, request, params, query }: Call): Promise<Response> => {
+  if (ctx.actor === null) throw new AppError('UNAUTHORIZED', 'Sign in, or send an API key.')
+  requirePermission({ actor: ctx.actor }, route.permission)
+  return route.handle({ ctx: serviceContext(ctx, ctx.actor), request, params, query })
+}
+
+const answerProcedure = async (route: Route, { ctx, request, params, query }: Call): Promise<Response> => {
+  const hasBody = route.method !== 'GET' && route.method !== 'DELETE'
+  const given = hasBody ? await readJsonObject(request, route.meta.bodyLimit ?? JSON_LIMIT) : readQuery(query)
+  const input = withParams(given, params)
+  const result: unknown = await callTRPCProcedure({
+    router: appRouter,
+    path: route.procedure,
+    getRawInput: () => Promise.resolve(input),
+    ctx,
+    type: route.method === 'GET' ? 'query' : 'mutation',
+    signal: request.signal,
+    batchIndex: 0,
+  }).catch((thrown: unknown) => {
+    throw idsAsNotFound(toAppError(thrown), params)
+  })
+  return jsonAnswer(route.meta.status ?? 200, result)
+}
+
+/** A malformed id in the path names nothing: 404, as for an id that does not exist. */
+const idsAsNotFound = (error: AppError, params: Record<string, string>): AppError =>
+  error.code === 'VALIDATION_ERROR' && error.details.some(({ field }) => Object.hasOwn(params, field))
+    ? new AppError('NOT_FOUND', 'There is nothing at this address.', { cause: error })
+    : error
+
+/** HEAD is answered as GET; the server drops the body. */
+const methodOf = (request: Request): string => (request.method === 'HEAD' ? 'GET' : request.method)
+
+const pathOf = (url: URL): string => {
+  const path = url.pathname.startsWith(REST_BASE) ? url.pathname.slice(REST_BASE.length) : url.pathname
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+const describe = (cause: unknown): string => (cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))

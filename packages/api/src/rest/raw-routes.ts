@@ -1,0 +1,4 @@
+import type { RawRoute } from './raw-route.ts'
+
+/** Every route with an answer other than JSON. */
+export const rawRoutes: readonly RawRoute[] = []

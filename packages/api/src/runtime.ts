@@ -1,0 +1,59 @@
+import { Resolver } from 'node:dns/promises'
+import type { Config } from '@mairust/config'
+import type { Database } from '@mairust/db'
+import type { BlobStore } from '@mairust/db/blob'
+import { systemActor } from './access/index.ts'
+import { createKeys } from './auth/keys.ts'
+import { createPasswords, type PasswordCost } from './auth/password.ts'
+import type { ResolveTxt, Runtime, ServiceContext } from './context.ts'
+import type { Log } from './log.ts'
+
+export interface RuntimeOptions {
+  config: Config
+  database: Database
+  blobs: BlobStore
+  /** 32 bytes. */
+  masterKey: Buffer
+  log: Log
+  now?: (() => Date) | undefined
+  resolveTxt?: ResolveTxt | undefined
+  passwordCost?: PasswordCost | undefined
+  onAuthFailure?: (() => void) | undefined
+}
+
+/** What services need of the process: made once by whoever opened the database. */
+export const createRuntime = (options: RuntimeOptions): Runtime => ({
+  config: options.config,
+  db: options.database.db,
+  blobs: options.blobs,
+  changes: options.database.changes,
+  keys: createKeys(options.masterKey),
+  passwords: createPasswords(options.passwordCost),
+  resolveTxt: options.resolveTxt ?? dnsTxt(options.config.dns),
+  log: options.log,
+  now: options.now ?? (() => new Date()),
+  onAuthFailure: options.onAuthFailure ?? (() => undefined),
+})
+
+/** The context in which the command line and jobs call verbs: everything is allowed within one tenant. */
+export const systemContext = (runtime: Runtime, tenantId: string, name = 'system'): ServiceContext => ({
+  ...runtime,
+  actor: systemActor(tenantId, name),
+  requestId: name,
+  ip: 'local',
+})
+
+const NO_RECORD = new Set(['ENOTFOUND', 'ENODATA'])
+
+const dnsTxt = ({ servers, timeout_ms: timeout }: Config['dns']): ResolveTxt => {
+  const resolver = new Resolver({ timeout, tries: 2 })
+  if (servers.length > 0) resolver.setServers(servers)
+  return async (name) => {
+    try {
+      return (await resolver.resolveTxt(name)).map((strings) => strings.join(''))
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && NO_RECORD.has(String(error.code))) return []
+      throw error
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { createId } from '@mairust/db'
+import { insertSession } from '@mairust/db/queries/session'
+import type { z } from 'zod'
+import { rolePermissions, type Actor } from '../../access/index.ts'
+import { writeAudit } from '../../audit.ts'
+import { makeSessionToken, SESSION_LIFE_MS } from '../../auth/session.ts'
+import type { Runtime, ServiceContext } from '../../context.ts'
+import { AppError } from '../../errors.ts'
+import { parseInput } from '../../wire/index.ts'
+import { toMeWire } from './internal.ts'
+import { loginInput, type MeWire } from './schemas.ts'
+import { verifyLogin } from './verify-login.ts'
+
+/** Where a login comes from. */
+export interface LoginFrom {
+  requestId: string
+  ip: string
+  userAgent: string
+}
+
+/**
+ * Signs in: a new session, whatever cookie came with the request.
+ * @returns the user and the value of the new cookie
+ * @throws AppError UNAUTHORIZED, RATE_LIMITED while locked, UNAVAILABLE when too many sign in at once
+ */
+export const login = async ({
+  runtime,
+  from,
+  input,
+}: {
+  runtime: Runtime
+  from: LoginFrom
+  input: z.input<typeof loginInput>
+}): Promise<{ me: MeWire; token: string }> => {
+  const { email, password } = parseInput(loginInput, input)
+  const result = await verifyLogin(runtime, { email, password, address: from.ip })
+  if (!result.ok) throw refusal(runtime, result)
+  const { user } = result
+  const now = runtime.now()
+  const { token, tokenHash } = makeSessionToken()
+  const sessionId = createId('ses')
+  const actor: Actor = {
+    kind: 'user',
+    id: user.id,
+    name: user.email,
+    tenantId: user.tenantId,
+    userId: user.id,
+    email: user.email,
+    role: user.role,
+    permissions: rolePermissions(user.role),
+    mailboxIds: [],
+    domainIds: [],
+    sessionId,
+  }
+  const ctx: ServiceContext = { ...runtime, actor, requestId: from.requestId, ip: from.ip }
+  await runtime.db.transaction(async (tx) => {
+    await insertSession(tx, user, {
+      id: sessionId,
+      tokenHash,
+      userId: user.id,
+      ip: from.ip,
+      userAgent: from.userAgent.slice(0, 300),
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: new Date(now.getTime() + SESSION_LIFE_MS),
+    })
+    await writeAudit(tx, ctx, { action: 'auth.login', targetType: 'user', targetId: user.id })
+  })
+  return { me: toMeWire(user, actor), token }
+}
+
+const refusal = (runtime: Runtime, result: Exclude<Awaited<ReturnType<typeof verifyLogin>>, { ok: true }>): AppError => {
+  switch (result.reason) {
+    case 'wrong':
+      return new AppError('UNAUTHORIZED', 'The email address or the password is wrong.')
+    case 'locked':
+      return new AppError('RATE_LIMITED', 'Too many wrong passwords. Wait 15 minutes, or have the password reset.', {
+        retryAfter: Math.max(1, Math.ceil((result.until.getTime() - runtime.now().getTime()) / 1000)),
+      })
+    case 'busy':
+      return new AppError('UNAVAILABLE', 'Too many logins at this moment. Try again.', { retryAfter: 5 })
+  }
+}

@@ -1,0 +1,37 @@
+import { ROLES } from '@mairust/db/schema'
+import { z } from 'zod'
+import { PERMISSIONS } from '../../access/index.ts'
+import { id } from '../../wire/index.ts'
+
+export const loginInput = z.strictObject({
+  email: z.string().min(1).max(320),
+  password: z.string().min(1).max(1024),
+  totp: z.string().max(16).optional(),
+})
+
+/** Who is signed in, and what they may do. */
+export const meSchema = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(ROLES),
+  suspended: z.boolean(),
+  created_at: z.string(),
+  /** By what the request was authenticated. */
+  kind: z.enum(['user', 'api_key']),
+  permissions: z.array(z.enum(PERMISSIONS)),
+})
+export type MeWire = z.output<typeof meSchema>
+
+export const sessionSchema = z.object({
+  id: z.string(),
+  ip: z.string(),
+  user_agent: z.string(),
+  created_at: z.string(),
+  last_seen_at: z.string(),
+  expires_at: z.string(),
+  current: z.boolean(),
+})
+export type SessionWire = z.output<typeof sessionSchema>
+
+export const sessionIdInput = z.strictObject({ id: id('ses') })

@@ -1,0 +1,52 @@
+import { deleteSession, listLiveSessions, type SessionRow } from '@mairust/db/queries/session'
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import { writeAudit } from '../../audit.ts'
+import { SESSION_IDLE_MS } from '../../auth/session.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+import { parseInput, wireTime } from '../../wire/index.ts'
+import { sessionIdInput, type SessionWire } from './schemas.ts'
+
+/** The caller's own live sessions, the last used first. */
+export const listSessions = async ({ ctx }: { ctx: ServiceContext }): Promise<SessionWire[]> => {
+  requirePermission(ctx, 'account:read')
+  const { userId, sessionId } = ctx.actor
+  if (userId === null) return []
+  const now = ctx.now()
+  const rows = await listLiveSessions(ctx.db, scopeOf(ctx), userId, {
+    now,
+    idleSince: new Date(now.getTime() - SESSION_IDLE_MS),
+  })
+  return rows.map((row) => toSessionWire(row, sessionId))
+}
+
+/**
+ * Ends one of the caller's own sessions.
+ * @throws AppError FORBIDDEN, NOT_FOUND
+ */
+export const removeSession = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof sessionIdInput>
+}): Promise<void> => {
+  requirePermission(ctx, 'account:write')
+  const { id } = parseInput(sessionIdInput, input)
+  await ctx.db.transaction(async (tx) => {
+    const { userId } = ctx.actor
+    if (userId === null || !(await deleteSession(tx, scopeOf(ctx), userId, id))) throw notFound('session')
+    await writeAudit(tx, ctx, { action: 'session.delete', targetType: 'session', targetId: id })
+  })
+}
+
+const toSessionWire = (row: SessionRow, current: string | null): SessionWire => ({
+  id: row.id,
+  ip: row.ip,
+  user_agent: row.userAgent,
+  created_at: wireTime(row.createdAt),
+  last_seen_at: wireTime(row.lastSeenAt),
+  expires_at: wireTime(row.expiresAt),
+  current: row.id === current,
+})

@@ -1,0 +1,59 @@
+import { isUniqueViolation, type Db } from '@mairust/db'
+import { type FolderRow, foldersOfMailbox } from '@mairust/db/queries/folder-edit'
+import { FOLDER_ROLES } from '@mairust/db/schema'
+import type { ServiceContext } from '../../context.ts'
+import { AppError, invalidField, notFound } from '../../errors.ts'
+import { mailScope } from '../message/internal.ts'
+import type { FolderWire } from './schemas.ts'
+
+/** The one place where a folder's row becomes its wire form. */
+export const toFolderWire = ({ id, name, role, total, unseen }: FolderRow): FolderWire => ({
+  id,
+  name,
+  role,
+  total,
+  unseen,
+})
+
+/**
+ * The folders of a mailbox that the actor may see.
+ * @throws AppError NOT_FOUND for the mailbox, which always has folders
+ */
+export const requireFolders = async (db: Db, ctx: ServiceContext, mailboxId: string): Promise<FolderRow[]> => {
+  const folders = await foldersOfMailbox(db, mailScope(ctx), mailboxId)
+  if (folders.length === 0) throw notFound('mailbox')
+  return folders
+}
+
+/**
+ * A folder that may be changed: one that a person made.
+ * @throws AppError NOT_FOUND, CONFLICT
+ */
+export const requireOwnFolder = async (
+  db: Db,
+  ctx: ServiceContext,
+  mailboxId: string,
+  folderId: string,
+): Promise<FolderRow> => {
+  const folder = (await requireFolders(db, ctx, mailboxId)).find(({ id }) => id === folderId)
+  if (folder === undefined) throw notFound('folder')
+  if (folder.role !== null) throw new AppError('CONFLICT', 'This folder belongs to every mailbox and stays as it is.')
+  return folder
+}
+
+/**
+ * Refuses names that `?folder=` would take for something else.
+ * @throws AppError VALIDATION_ERROR
+ */
+export const requireFreeName = (name: string): void => {
+  const lower = name.toLowerCase()
+  if (lower === 'anywhere' || lower.startsWith('fld_') || FOLDER_ROLES.some((role) => role === lower)) {
+    throw invalidField('name', 'is a word with a meaning of its own; choose another')
+  }
+}
+
+/** What a taken name becomes. */
+export const nameTaken = (error: unknown): never => {
+  if (isUniqueViolation(error)) throw new AppError('CONFLICT', 'There is a folder of this name.', { cause: error })
+  throw error
+}

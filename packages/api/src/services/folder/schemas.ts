@@ -1,0 +1,21 @@
+import { FOLDER_ROLES } from '@mairust/db/schema'
+import { z } from 'zod'
+import { id, label, page } from '../../wire/index.ts'
+
+/** A folder on the wire. */
+export const folderSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(FOLDER_ROLES).nullable(),
+  total: z.number(),
+  unseen: z.number(),
+})
+export type FolderWire = z.output<typeof folderSchema>
+
+const name = () => label(255, 1)
+
+/** `id` is the mailbox's. */
+export const listFoldersInput = z.strictObject({ id: id('mbx'), ...page })
+export const createFolderInput = z.strictObject({ id: id('mbx'), name: name() })
+export const updateFolderInput = z.strictObject({ id: id('mbx'), folder_id: id('fld'), name: name().optional() })
+export const folderIdInput = z.strictObject({ id: id('mbx'), folder_id: id('fld') })

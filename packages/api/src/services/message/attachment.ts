@@ -1,0 +1,28 @@
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import type { ServiceContext } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+import { sharedRenderer } from '../../render/renderer.ts'
+import type { OpenedAttachment } from '../../render/tasks.ts'
+import { parseInput } from '../../wire/index.ts'
+import { requireMessage } from './internal.ts'
+import { attachmentInput } from './schemas.ts'
+
+/**
+ * One attachment of a message, decoded.
+ * @throws AppError FORBIDDEN, NOT_FOUND, UNAVAILABLE
+ */
+export const getAttachment = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof attachmentInput>
+}): Promise<OpenedAttachment> => {
+  requirePermission(ctx, 'message:read')
+  const { id, index } = parseInput(attachmentInput, input)
+  const row = await requireMessage(ctx.db, ctx, id)
+  const found = await sharedRenderer().attachment(await ctx.blobs.read(row.blobKey), Number(index))
+  if (found === null) throw notFound('attachment')
+  return found
+}

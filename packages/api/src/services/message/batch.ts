@@ -1,0 +1,96 @@
+import type { Db } from '@mairust/db'
+import type { MessageRow } from '@mairust/db/queries/message'
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import type { ServiceContext } from '../../context.ts'
+import { invalidField } from '../../errors.ts'
+import { parseInput } from '../../wire/index.ts'
+import { type ChangeResult, flagMessages, moveMessages, restoreMessages, trashMessages } from './change.ts'
+import { purgeMessages, removeBlobs } from './purge.ts'
+import { batchMessagesInput, type BatchResultWire } from './schemas.ts'
+import { addTags, removeTags } from './tags.ts'
+import { type AuditedChange, changeMessages } from './transact.ts'
+
+type Batch = z.output<typeof batchMessagesInput>
+
+/** What is done to the messages of a batch, and what that is called in the audit log. */
+type Plan = {
+  audited: AuditedChange
+  run: (tx: Db, ctx: ServiceContext, rows: MessageRow[]) => Promise<ChangeResult & { blobs?: string[] }>
+}
+
+/**
+ * One change to up to 1000 messages, in one transaction. Ids that do not exist for the actor, and messages that the change does not
+ * fit, are named in `failed`; the others are changed all the same.
+ * @throws AppError FORBIDDEN, VALIDATION_ERROR when `folder` or `tag` is missing
+ */
+export const batchMessages = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof batchMessagesInput>
+}): Promise<BatchResultWire> => {
+  requirePermission(ctx, 'message:write')
+  const batch = parseInput(batchMessagesInput, input)
+  const ids = [...new Set(batch.ids)]
+  const plan = planOf(batch)
+  const { found, failed, blobs } = await changeMessages(ctx, ids, plan.audited, async (tx, rows) => {
+    const result = rows.length === 0 ? { failed: [] } : await plan.run(tx, ctx, rows)
+    return { blobs: [], ...result, found: new Set(rows.map((row) => row.id)) }
+  })
+  await removeBlobs(ctx, blobs)
+  const missing = ids.filter((id) => !found.has(id)).map((id) => ({ id, code: 'NOT_FOUND' }))
+  return { updated: found.size - failed.length, failed: [...missing, ...failed] }
+}
+
+const idsOf = (rows: readonly MessageRow[]): string[] => rows.map((row) => row.id)
+
+const flags = (change: Parameters<typeof flagMessages>[3]): Plan => ({
+  audited: null,
+  run: (tx, ctx, rows) => flagMessages(tx, ctx, rows, change),
+})
+
+const tagging = (verb: typeof addTags, tag: string | undefined): Plan => {
+  if (tag === undefined) throw invalidField('tag', 'is needed for this action')
+  return {
+    audited: null,
+    run: async (tx, ctx, rows) => {
+      await verb(tx, ctx, idsOf(rows), [tag])
+      return { failed: [] }
+    },
+  }
+}
+
+const moving = (folder: string | undefined): Plan => {
+  if (folder === undefined) throw invalidField('folder', 'is needed for this action')
+  return { audited: 'message.move', run: (tx, ctx, rows) => moveMessages(tx, ctx, rows, folder) }
+}
+
+const planOf = ({ action, folder, tag }: Batch): Plan => {
+  switch (action) {
+    case 'mark_seen':
+      return flags({ seen: true })
+    case 'mark_unseen':
+      return flags({ seen: false })
+    case 'star':
+      return flags({ starred: true })
+    case 'unstar':
+      return flags({ starred: false })
+    case 'add_tag':
+      return tagging(addTags, tag)
+    case 'remove_tag':
+      return tagging(removeTags, tag)
+    case 'move':
+      return moving(folder)
+    case 'trash':
+      return { audited: 'message.trash', run: trashMessages }
+    case 'restore':
+      return { audited: 'message.restore', run: restoreMessages }
+    case 'purge':
+      return {
+        audited: 'message.purge',
+        run: async (tx, ctx, rows) => ({ failed: [], blobs: await purgeMessages(tx, ctx, rows) }),
+      }
+  }
+}

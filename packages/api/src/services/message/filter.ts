@@ -1,0 +1,37 @@
+import type { MessageFilter } from '@mairust/db/queries/message-filter'
+import { parseQuery, queryTokens, type SearchClause, type SearchField } from '@mairust/mail-core/search'
+import { invalidField } from '../../errors.ts'
+import type { ListMessagesInput } from './schemas.ts'
+
+/**
+ * What a list is narrowed to. The parameters and the operators of `q` become clauses of one kind, so that each means the same in
+ * both places and all can be combined.
+ * @param mailboxId the mailbox that `input.mailbox` names
+ * @throws AppError VALIDATION_ERROR when an operator of `q` has a value it does not understand
+ */
+export const toFilter = (input: ListMessagesInput, mailboxId: string | undefined, now: Date): MessageFilter => {
+  const query = parseQuery(input.q ?? '', now)
+  if (query.error !== null) throw invalidField('q', query.error.message)
+  const named: (SearchClause | null)[] = [
+    text('sender', input.from),
+    text('recipients', input.to),
+    text('subject', input.subject),
+    input.tag === undefined ? null : { kind: 'tag', name: input.tag, negated: false },
+    input.folder === undefined ? null : { kind: 'folder', name: input.folder, negated: false },
+    input.has_attachment === undefined ? null : { kind: 'attachment', negated: !input.has_attachment },
+    input.after === undefined ? null : { kind: 'after', at: new Date(input.after), negated: false },
+    input.before === undefined ? null : { kind: 'before', at: new Date(input.before), negated: false },
+    flag('seen', input.seen),
+    flag('starred', input.starred),
+  ]
+  return { mailboxId, clauses: [...named.filter((clause) => clause !== null), ...query.clauses] }
+}
+
+/** Null when there is nothing in it to look for. */
+const text = (field: SearchField, value: string | undefined): SearchClause | null => {
+  const { tokens, prefix } = queryTokens(value ?? '')
+  return tokens.length === 0 ? null : { kind: 'text', field, tokens, phrase: tokens.length > 1, prefix, negated: false }
+}
+
+const flag = (name: 'seen' | 'starred', value: boolean | undefined): SearchClause | null =>
+  value === undefined ? null : { kind: 'flag', flag: name, value, negated: false }

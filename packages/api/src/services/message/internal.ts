@@ -1,0 +1,79 @@
+import type { Db } from '@mairust/db'
+import { type FolderRow, foldersById } from '@mairust/db/queries/folder-edit'
+import { findMessage, type MailboxScope, type MessageRow } from '@mairust/db/queries/message'
+import { tagsOfMessages } from '@mairust/db/queries/tag'
+import type { ServiceContext } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+import { wireTime, wireTimeOrNull } from '../../wire/index.ts'
+import type { MessageWire } from './schemas.ts'
+
+/** The mailboxes whose mail the actor may see. */
+export const mailScope = ({ actor }: Pick<ServiceContext, 'actor'>): MailboxScope => ({
+  tenantId: actor.tenantId,
+  mailboxIds: actor.mailboxIds,
+})
+
+/** Topic of `changes` that says that something in a mailbox is different. */
+export const mailboxTopic = (mailboxId: string): string => `mailbox:${mailboxId}`
+
+/**
+ * Finds a message the actor may see.
+ * @throws AppError NOT_FOUND
+ */
+export const requireMessage = async (db: Db, ctx: ServiceContext, id: string): Promise<MessageRow> => {
+  const row = await findMessage(db, mailScope(ctx), id)
+  if (row === null) throw notFound('message')
+  return row
+}
+
+/** How a folder is called on the wire: its role, or its name when it has none. `?folder=` takes either. */
+export const folderLabel = (folder: Pick<FolderRow, 'role' | 'name'> | undefined): string =>
+  folder?.role ?? folder?.name ?? ''
+
+/** The one place where messages' rows become their wire form; their tags and folders are read for all at once. */
+export const toMessageWires = async (
+  db: Db,
+  scope: { tenantId: string },
+  rows: readonly MessageRow[],
+): Promise<MessageWire[]> => {
+  const [tags, folders] = await Promise.all([
+    tagsOfMessages(
+      db,
+      scope,
+      rows.map((row) => row.id),
+    ),
+    foldersById(
+      db,
+      scope,
+      rows.map((row) => row.folderId),
+    ),
+  ])
+  return rows.map((row) => ({
+    id: row.id,
+    mailbox_id: row.mailboxId,
+    folder: folderLabel(folders.get(row.folderId)),
+    folder_id: row.folderId,
+    thread_id: row.threadId,
+    from: { name: row.fromName, address: row.fromAddress },
+    to: row.recipients.map(({ name, address }) => ({ name, address })),
+    subject: row.subject,
+    preview: row.preview,
+    date: wireTimeOrNull(row.date),
+    received_at: wireTime(row.receivedAt),
+    size: row.size,
+    seen: row.seen,
+    starred: row.starred,
+    answered: row.answered,
+    draft: row.draft,
+    tags: tags.get(row.id) ?? [],
+    has_attachments: row.hasAttachments,
+    spam_score: row.spamScore,
+  }))
+}
+
+/** One message's wire form, with its present tags and folder. */
+export const toMessageWire = async (db: Db, row: MessageRow): Promise<MessageWire> => {
+  const [wire] = await toMessageWires(db, row, [row])
+  if (wire === undefined) throw notFound('message')
+  return wire
+}

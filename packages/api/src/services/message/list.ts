@@ -1,0 +1,57 @@
+import { listMessages as listRows } from '@mairust/db/queries/message'
+import { findMailboxByAddress } from '@mairust/db/queries/mailbox'
+import { normaliseAddress } from '@mairust/mail-core/address'
+import { isId } from '@mairust/mail-core/id'
+import { z } from 'zod'
+import { canSeeMailbox, requirePermission } from '../../access/index.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+import { decodeCursor, DEFAULT_LIMIT, encodeCursor, id, parseInput, type Page } from '../../wire/index.ts'
+import { toFilter } from './filter.ts'
+import { mailScope, toMessageWires } from './internal.ts'
+import { listMessagesInput, type MessageWire } from './schemas.ts'
+
+const cursorSchema = z.tuple([z.int().min(0), id('msg')])
+
+/**
+ * Messages the actor may see, newest first unless `sort` says otherwise. Trash, junk and quarantine are left out unless a folder is
+ * named, as parameter or by `in:`. Paging goes by (received_at, id), so that mail that arrives meanwhile moves nothing.
+ * @throws AppError FORBIDDEN, NOT_FOUND for the mailbox, VALIDATION_ERROR
+ */
+export const listMessages = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof listMessagesInput>
+}): Promise<Page<MessageWire>> => {
+  requirePermission(ctx, 'message:read')
+  const parsed = parseInput(listMessagesInput, input)
+  const { limit = DEFAULT_LIMIT, sort = '-date' } = parsed
+  const position = decodeCursor(cursorSchema, parsed.cursor)
+  const mailboxId = parsed.mailbox === undefined ? undefined : await findMailboxId(ctx, parsed.mailbox)
+  const rows = await listRows(ctx.db, mailScope(ctx), toFilter(parsed, mailboxId, ctx.now()), {
+    limit: limit + 1,
+    order: sort === 'date' ? 'asc' : 'desc',
+    after: position === null ? undefined : { receivedAt: new Date(position[0]), id: position[1] },
+  })
+  const shown = rows.slice(0, limit)
+  const last = shown.at(-1)
+  const hasMore = rows.length > limit
+  return {
+    data: await toMessageWires(ctx.db, scopeOf(ctx), shown),
+    pagination: {
+      cursor: hasMore && last !== undefined ? encodeCursor([last.receivedAt.getTime(), last.id]) : null,
+      has_more: hasMore,
+    },
+  }
+}
+
+/** The mailbox with this id or address. One that the actor may not see does not exist for them. */
+const findMailboxId = async (ctx: ServiceContext, idOrAddress: string): Promise<string> => {
+  const mailboxId = isId(idOrAddress, 'mbx')
+    ? idOrAddress
+    : (await findMailboxByAddress(ctx.db, scopeOf(ctx), normaliseAddress(idOrAddress) ?? ''))?.id
+  if (mailboxId === undefined || !canSeeMailbox(ctx, mailboxId)) throw notFound('mailbox')
+  return mailboxId
+}

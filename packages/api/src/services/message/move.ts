@@ -1,0 +1,29 @@
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import type { ServiceContext } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+import { parseInput } from '../../wire/index.ts'
+import { moveMessages, requireChanged } from './change.ts'
+import { requireMessage, toMessageWire } from './internal.ts'
+import { type MessageWire, moveMessageInput } from './schemas.ts'
+import { changeMessages } from './transact.ts'
+
+/**
+ * Moves a message to another folder of its mailbox, given by id, role or name.
+ * @throws AppError FORBIDDEN, NOT_FOUND for the message or the folder
+ */
+export const moveMessage = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof moveMessageInput>
+}): Promise<MessageWire> => {
+  requirePermission(ctx, 'message:write')
+  const { id, folder } = parseInput(moveMessageInput, input)
+  return changeMessages(ctx, [id], 'message.move', async (tx, rows) => {
+    if (rows.length === 0) throw notFound('message')
+    requireChanged(await moveMessages(tx, ctx, rows, folder), 'The message cannot be moved there.')
+    return toMessageWire(tx, await requireMessage(tx, ctx, id))
+  })
+}

@@ -1,0 +1,29 @@
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import type { ServiceContext } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+import { parseInput } from '../../wire/index.ts'
+import { requireChanged, restoreMessages } from './change.ts'
+import { requireMessage, toMessageWire } from './internal.ts'
+import { messageIdInput, type MessageWire } from './schemas.ts'
+import { changeMessages } from './transact.ts'
+
+/**
+ * Puts a message from Trash back to where it was.
+ * @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT when it is not in Trash
+ */
+export const restoreMessage = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof messageIdInput>
+}): Promise<MessageWire> => {
+  requirePermission(ctx, 'message:write')
+  const { id } = parseInput(messageIdInput, input)
+  return changeMessages(ctx, [id], 'message.restore', async (tx, rows) => {
+    if (rows.length === 0) throw notFound('message')
+    requireChanged(await restoreMessages(tx, ctx, rows), 'The message is not in Trash.')
+    return toMessageWire(tx, await requireMessage(tx, ctx, id))
+  })
+}

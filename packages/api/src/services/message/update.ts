@@ -1,0 +1,35 @@
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import type { ServiceContext } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+import { parseInput } from '../../wire/index.ts'
+import { flagMessages } from './change.ts'
+import { requireMessage, toMessageWire } from './internal.ts'
+import { type MessageWire, updateMessageInput } from './schemas.ts'
+import { addTags, removeTags, replaceTags } from './tags.ts'
+import { changeMessages } from './transact.ts'
+
+/**
+ * Sets flags and tags of a message. `tags` replaces all of them; `add_tags` makes tags that do not exist.
+ * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR
+ */
+export const updateMessage = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof updateMessageInput>
+}): Promise<MessageWire> => {
+  requirePermission(ctx, 'message:write')
+  const { id, seen, starred, answered, ...named } = parseInput(updateMessageInput, input)
+  return changeMessages(ctx, [id], null, async (tx, rows) => {
+    if (rows.length === 0) throw notFound('message')
+    if (seen !== undefined || starred !== undefined || answered !== undefined) {
+      await flagMessages(tx, ctx, rows, { seen, starred, answered })
+    }
+    if (named.tags !== undefined) await replaceTags(tx, ctx, [id], named.tags)
+    if (named.add_tags !== undefined) await addTags(tx, ctx, [id], named.add_tags)
+    if (named.remove_tags !== undefined) await removeTags(tx, ctx, [id], named.remove_tags)
+    return toMessageWire(tx, await requireMessage(tx, ctx, id))
+  })
+}

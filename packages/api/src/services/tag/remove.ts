@@ -1,0 +1,31 @@
+import { deleteTag, findTag } from '@mairust/db/queries/tag'
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import { writeAudit } from '../../audit.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+import { parseInput } from '../../wire/index.ts'
+import { tagsTopic, toTagWire } from './internal.ts'
+import { tagIdInput } from './schemas.ts'
+
+/**
+ * Removes a tag from the tenant and from every message.
+ * @throws AppError FORBIDDEN, NOT_FOUND
+ */
+export const removeTag = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof tagIdInput>
+}): Promise<void> => {
+  requirePermission(ctx, 'tag:write')
+  const { id } = parseInput(tagIdInput, input)
+  await ctx.db.transaction(async (tx) => {
+    const before = await findTag(tx, scopeOf(ctx), id)
+    if (before === null) throw notFound('tag')
+    await writeAudit(tx, ctx, { action: 'tag.delete', targetType: 'tag', targetId: id, before: toTagWire(before) })
+    await deleteTag(tx, scopeOf(ctx), id)
+    await ctx.changes.publish(tx, tagsTopic(ctx.actor.tenantId))
+  })
+}

@@ -1,0 +1,37 @@
+import { findThread, messagesOfThread } from '@mairust/db/queries/thread'
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import type { ServiceContext } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+import { parseInput, wireTime } from '../../wire/index.ts'
+import { mailScope, toMessageWires } from '../message/internal.ts'
+import { threadIdInput, type ThreadWire } from './schemas.ts'
+
+/** Most messages of a thread that are given; the list of messages has the others. */
+const MAX_MESSAGES = 500
+
+/**
+ * A conversation with its messages, oldest first, whatever folder they are in.
+ * @throws AppError FORBIDDEN, NOT_FOUND
+ */
+export const getThread = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof threadIdInput>
+}): Promise<ThreadWire> => {
+  requirePermission(ctx, 'message:read')
+  const { id } = parseInput(threadIdInput, input)
+  const thread = await findThread(ctx.db, mailScope(ctx), id)
+  if (thread === null) throw notFound('thread')
+  const rows = await messagesOfThread(ctx.db, mailScope(ctx), id, MAX_MESSAGES)
+  return {
+    id: thread.id,
+    mailbox_id: thread.mailboxId,
+    subject: thread.subject,
+    message_count: thread.messageCount,
+    last_message_at: wireTime(thread.lastMessageAt),
+    messages: await toMessageWires(ctx.db, thread, rows),
+  }
+}

@@ -1,0 +1,2 @@
+export { getThread } from './get.ts'
+export { threadIdInput, threadSchema, type ThreadWire } from './schemas.ts'

@@ -1,0 +1,101 @@
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
+import type { Runtime } from '../context.ts'
+import { AppError } from '../errors.ts'
+import { isJsonType, JSON_LIMIT, readBody } from '../http/body.ts'
+import type { RequestInfo } from '../http/client.ts'
+import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
+import type { Limits, LimitState } from '../http/limits.ts'
+import { newRequestId, openRequest } from '../http/open-request.ts'
+import type { ApiMetrics } from '../metrics.ts'
+import { errorAnswer, finishAnswer } from '../rest/answer.ts'
+import { toAppError } from './errors.ts'
+import type { RequestContext } from './request-context.ts'
+import { appRouter } from './root.ts'
+
+/** Where tRPC lives. */
+export const TRPC_BASE = '/api/trpc'
+
+const MAX_BATCH = 20
+
+export interface TrpcOptions {
+  runtime: Runtime
+  limits: Limits
+  metrics: ApiMetrics
+}
+
+/** Makes the tRPC handler: the same procedures as REST, behind the same checks, in tRPC's own frame. */
+export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => {
+  return async (request: Request, info?: RequestInfo): Promise<Response> => {
+    const began = performance.now()
+    const requestId = newRequestId()
+    const progress: { ctx: RequestContext | null; limit: LimitState | null } = { ctx: null, limit: null }
+    const response = await answer(request, requestId, progress, info).catch((thrown: unknown) =>
+      errorAnswer(toAppError(thrown), requestId),
+    )
+    const labels = { route: TRPC_BASE, method: request.method, status: response.status }
+    metrics.request(labels, (performance.now() - began) / 1000)
+    const finished = new Response(response.body, response)
+    finished.headers.set('Cache-Control', 'no-store')
+    return finishAnswer(finished, { requestId, limit: progress.limit, setCookies: progress.ctx?.setCookies ?? [] })
+  }
+
+  async function answer(
+    request: Request,
+    requestId: string,
+    progress: { ctx: RequestContext | null; limit: LimitState | null },
+    info: RequestInfo | undefined,
+  ): Promise<Response> {
+    const calls = callsOf(request)
+    if (calls.length > MAX_BATCH) throw new AppError('INVALID_REQUEST', `A batch has at most ${MAX_BATCH} calls.`)
+    const ctx = await openRequest(runtime, request, info, requestId)
+    progress.ctx = ctx
+    const changes = !isSafeMethod(request.method)
+    const taken = await limits.take({
+      actor: ctx.actor,
+      ip: ctx.ip,
+      calls: calls.length,
+      writes: changes ? calls.length : 0,
+      logins: calls.filter((call) => call === 'auth.login').length,
+    })
+    progress.limit = taken.state
+    if (taken.error !== null) throw taken.error
+    return fetchRequestHandler({
+      endpoint: TRPC_BASE,
+      req: changes ? await checkChange(request, ctx) : request,
+      router: appRouter,
+      createContext: () => ctx,
+      onError: ({ error, path }) => {
+        const appError = toAppError(error)
+        if (appError.status < 500) return
+        const cause = appError.cause instanceof Error ? appError.cause.stack : String(appError.cause)
+        runtime.log.error({ request_id: requestId, procedure: path, error: cause }, 'A procedure failed')
+      },
+    })
+  }
+
+  /** Origin, type and size of a change; the body is read here, so that its limit holds while reading. */
+  async function checkChange(request: Request, ctx: RequestContext): Promise<Request> {
+    const { public_url: publicUrl } = runtime.config.server
+    if (ctx.actor === null) refuseForeignOrigin(request, publicUrl)
+    else if (ctx.actor.sessionId !== null) requireSameOrigin(request, publicUrl)
+    const body = await readBody(request, JSON_LIMIT)
+    const contentType = request.headers.get('content-type')
+    if (!isJsonType(contentType) && (body.length > 0 || contentType !== null)) {
+      throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.')
+    }
+    const headers = new Headers(request.headers)
+    headers.set('content-type', 'application/json')
+    headers.delete('content-length')
+    return new Request(request.url, {
+      method: request.method,
+      headers,
+      signal: request.signal,
+      ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
+    })
+  }
+}
+
+const callsOf = (request: Request): string[] => {
+  const path = new URL(request.url).pathname
+  return decodeURIComponent(path.slice(TRPC_BASE.length + 1)).split(',')
+}

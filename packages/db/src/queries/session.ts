@@ -1,0 +1,78 @@
+import { and, desc, eq, gt, lt, ne, or } from 'drizzle-orm'
+import type { Db } from '../client/db.ts'
+import type { Tables } from '../schema/define.ts'
+
+/** A session as stored. */
+export type SessionRow = Tables['sessions']['$inferSelect']
+
+/** Adds a session. */
+export async function insertSession(tx: Db, scope: { tenantId: string }, row: Omit<SessionRow, 'tenantId'>): Promise<void> {
+  await tx.insert(tx.tables.sessions).values({ ...row, tenantId: scope.tenantId })
+}
+
+/** The sessions of a user that are neither past their end nor idle since `idleSince`, the last used first. */
+export async function listLiveSessions(
+  db: Db,
+  scope: { tenantId: string },
+  userId: string,
+  limits: { now: Date; idleSince: Date },
+): Promise<SessionRow[]> {
+  const { sessions: s } = db.tables
+  return db
+    .select()
+    .from(s)
+    .where(
+      and(
+        eq(s.tenantId, scope.tenantId),
+        eq(s.userId, userId),
+        gt(s.expiresAt, limits.now),
+        gt(s.lastSeenAt, limits.idleSince),
+      ),
+    )
+    .orderBy(desc(s.lastSeenAt), desc(s.id))
+    .limit(500)
+}
+
+/** Notes that a session was used. */
+export async function touchSession(db: Db, scope: { tenantId: string }, id: string, at: Date): Promise<void> {
+  const { sessions: s } = db.tables
+  await db
+    .update(s)
+    .set({ lastSeenAt: at })
+    .where(and(eq(s.tenantId, scope.tenantId), eq(s.id, id), lt(s.lastSeenAt, at)))
+}
+
+/** Ends one session of a user; false when there is none. */
+export async function deleteSession(tx: Db, scope: { tenantId: string }, userId: string, id: string): Promise<boolean> {
+  const { sessions: s } = tx.tables
+  const rows = await tx
+    .delete(s)
+    .where(and(eq(s.tenantId, scope.tenantId), eq(s.userId, userId), eq(s.id, id)))
+    .returning({ id: s.id })
+  return rows.length > 0
+}
+
+/** Ends all sessions of a user, but for `keepId`. Returns how many. */
+export async function deleteSessionsOfUser(
+  tx: Db,
+  scope: { tenantId: string },
+  userId: string,
+  keepId: string | null = null,
+): Promise<number> {
+  const { sessions: s } = tx.tables
+  const rows = await tx
+    .delete(s)
+    .where(and(eq(s.tenantId, scope.tenantId), eq(s.userId, userId), keepId === null ? undefined : ne(s.id, keepId)))
+    .returning({ id: s.id })
+  return rows.length
+}
+
+/** Removes sessions of all tenants that are past their end or idle. Returns how many. */
+export async function pruneSessions(db: Db, limits: { now: Date; idleSince: Date }): Promise<number> {
+  const { sessions: s } = db.tables
+  const rows = await db
+    .delete(s)
+    .where(or(lt(s.expiresAt, limits.now), lt(s.lastSeenAt, limits.idleSince)))
+    .returning({ id: s.id })
+  return rows.length
+}
