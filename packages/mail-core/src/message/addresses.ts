@@ -36,8 +36,15 @@ export function parseAddressList(text: string): MailboxAddress[] {
       at += 1
     } else if (character === '"') {
       const quoted = readDelimited(text, at, '"')
-      draft.words += isLocalPart(text, quoted.end) ? text.slice(at, quoted.end) : quoted.text
-      at = quoted.end
+      if (text[quoted.end] === '@') {
+        // A quoted local part (RFC 5321 §4.1.2) keeps its quotes, being part of the address.
+        const end = readAtom(text, quoted.end)
+        draft.address ??= text.slice(at, end)
+        at = end
+      } else {
+        draft.words += quoted.text
+        at = quoted.end
+      }
     } else if (character === '(') {
       const comment = readComment(text, at)
       draft.comment ||= comment.text
@@ -66,10 +73,6 @@ function readAtom(text: string, at: number): number {
   let end = at + 1
   while (end < text.length && !SPECIAL.test(text[end] ?? '') && !text.startsWith('=?', end)) end += 1
   return end
-}
-
-function isLocalPart(text: string, at: number): boolean {
-  return text[at] === '@'
 }
 
 /** Text up to an unescaped closing character, or up to the end when there is none. */
@@ -121,7 +124,8 @@ function finish(draft: Draft): MailboxAddress | null {
 /** Without white space, control characters and the source route of RFC 5321 §4.1.2. */
 function cleanAddress(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what it removes
-  const address = text.replaceAll(/[\s\0-\x1f\x7f<>]/g, '')
+  const safe = text.replaceAll(/[\0-\x1f\x7f<>]/g, '').trim()
+  const address = safe.startsWith('"') ? safe : safe.replaceAll(/\s/g, '')
   const colon = address.startsWith('@') ? address.indexOf(':') : -1
   return address.slice(colon + 1)
 }

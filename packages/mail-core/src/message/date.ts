@@ -36,6 +36,8 @@ function parseMailDate(text: string): Date | null {
   // RFC 5322 §4.3: two digits are 1950 to 2049, three count from 1900.
   if (yearText.length === 2) year += year < 50 ? 2000 : 1900
   else if (yearText.length === 3) year += 1900
+  // Date.UTC would read 0001 as 1901.
+  if (year < 1900) return null
   if (Number(day) > 31 || Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 60) return null
   const utc = Date.UTC(year, month, Number(day), Number(hour), Number(minute), Number(second ?? 0))
   return new Date(utc - zoneMinutes(zone) * 60_000)

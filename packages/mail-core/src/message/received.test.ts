@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { buildReceived, buildTraceHeaders, countReceived, type TraceInput } from './received.ts'
+
+const INPUT: TraceInput = {
+  helo: 'client.example.com',
+  rdns: 'mail.example.com',
+  ip: '192.0.2.1',
+  by: 'mx.example.org',
+  esmtp: true,
+  tls: true,
+  authenticated: false,
+  smtputf8: false,
+  id: 'jrn_01jd0000000000000000000000',
+  recipients: ['bob@example.org'],
+  date: new Date('2024-01-01T00:00:00Z'),
+}
+
+function unfold(header: string): string {
+  return header.replaceAll('\r\n ', ' ')
+}
+
+describe('buildReceived', () => {
+  it('tells who, how, where and when', () => {
+    expect(unfold(buildReceived(INPUT))).toBe(
+      'Received: from client.example.com (mail.example.com [192.0.2.1]) by mx.example.org with ESMTPS id jrn_01jd0000000000000000000000 for <bob@example.org>; Mon, 01 Jan 2024 00:00:00 +0000\r\n',
+    )
+  })
+
+  it.each<[Partial<TraceInput>, string]>([
+    [{ esmtp: false, tls: false }, 'SMTP'],
+    [{ tls: false }, 'ESMTP'],
+    [{ authenticated: true }, 'ESMTPSA'],
+    [{ tls: false, authenticated: true }, 'ESMTPA'],
+    [{ smtputf8: true }, 'UTF8SMTPS'],
+    [{ smtputf8: true, authenticated: true }, 'UTF8SMTPSA'],
+  ])('%j is %s', (change, protocol) => {
+    expect(unfold(buildReceived({ ...INPUT, ...change }))).toContain(` with ${protocol} id `)
+  })
+
+  it('names no recipient when there are several', () => {
+    const header = unfold(buildReceived({ ...INPUT, recipients: ['bob@example.org', 'carol@example.org'] }))
+    expect(header).toContain(' id jrn_01jd0000000000000000000000; Mon')
+    expect(header).not.toMatch(/ for |bob|carol/)
+  })
+
+  it('writes IPv6 and silent clients as the RFC wants', () => {
+    const header = unfold(buildReceived({ ...INPUT, helo: '', rdns: null, ip: '2001:db8::1' }))
+    expect(header).toContain('from unknown ([IPv6:2001:db8::1]) by')
+  })
+
+  it('is one header with lines of at most 78 characters, whatever the client says', () => {
+    const hostile = fc.string({
+      unit: fc.constantFrom('\r', '\n', '\0', ' ', ';', '(', ')', '<', '>', '"', ':', 'X', 'é', '\u2028'),
+    })
+    fc.assert(
+      fc.property(hostile, hostile, hostile, hostile, hostile, (helo, rdns, recipient, id, reversePath) => {
+        const changed = { ...INPUT, helo, rdns, id: `jrn_${id}`, recipients: [`a${recipient}@b`], reversePath }
+        const lines = buildTraceHeaders(changed).split('\r\n')
+        expect(lines.pop()).toBe('')
+        const starts = lines.filter((line) => !line.startsWith(' ')).map((line) => line.slice(0, line.indexOf(':')))
+        expect(starts.filter((name) => name !== 'Delivered-To')).toEqual(['Return-Path', 'Received'])
+        for (const line of lines) expect(line).not.toMatch(/[\r\n\0]/)
+        for (const line of lines.filter((each) => each.includes(' ', 1))) expect(line.length).toBeLessThanOrEqual(78)
+      }),
+    )
+  })
+})
+
+describe('buildTraceHeaders', () => {
+  it('puts Return-Path on top, and Delivered-To for a single recipient', () => {
+    const headers = buildTraceHeaders({ ...INPUT, reversePath: 'alice@example.com' })
+    expect(headers).toMatch(/^Return-Path: <alice@example.com>\r\nDelivered-To: bob@example.org\r\nReceived: from/)
+  })
+
+  it('writes the null path, and tells no recipient of the others', () => {
+    const headers = buildTraceHeaders({ ...INPUT, reversePath: '', recipients: ['bob@example.org', 'c@example.org'] })
+    expect(headers).toMatch(/^Return-Path: <>\r\nReceived: from/)
+  })
+})
+
+describe('countReceived', () => {
+  it('counts fields of the header block only', () => {
+    const raw = Buffer.from(`${buildReceived(INPUT)}RECEIVED: x\r\nX-Received: y\r\n\r\nReceived: z\r\n`)
+    expect(countReceived(raw)).toBe(2)
+    expect(countReceived(Buffer.from(buildTraceHeaders({ ...INPUT, reversePath: '' })))).toBe(1)
+  })
+})
