@@ -1,10 +1,9 @@
-export { combineStatuses, JourneyRecorder } from './recorder.ts'
+export { JourneyRecorder } from './recorder.ts'
 export type { JourneyOptions } from './recorder.ts'
 export { JOURNEY_DIRECTIONS, JOURNEY_STATUSES, JOURNEY_STEP_KINDS, JOURNEY_STEP_RESULTS } from './types.ts'
 export type {
   Journey,
   JourneyDirection,
-  JourneyRecipient,
   JourneyStatus,
   JourneyStep,
   JourneyStepKind,

@@ -1,75 +1,44 @@
 import { expect, it } from 'vitest'
 import { fakeClock } from '../testing/index.ts'
-import type { JourneyOptions } from './index.ts'
-import { combineStatuses, JourneyRecorder } from './index.ts'
+import { JourneyRecorder } from './index.ts'
 
-const STRANGER = { tenantId: 'tnt_system', status: 'refused', reply: '550 5.1.1 No' } as const
-
-function record(limits: Partial<JourneyOptions> = {}) {
+function record(limits: { maxSteps?: number; maxDetail?: number } = {}) {
   const clock = fakeClock()
-  const options = { id: 'jrn_x', tenantId: 'tnt_system', direction: 'inbound', remoteAddress: '192.0.2.1' } as const
-  return { clock, recorder: new JourneyRecorder({ ...options, now: clock.now, ...limits }) }
+  return { clock, recorder: new JourneyRecorder({ id: 'jrn_x', direction: 'inbound', now: clock.now, ...limits }) }
 }
 
-it('tells the steps with their times, those of a recipient apart', () => {
+it('tells the steps with their times', () => {
   const { clock, recorder } = record()
-  recorder.helo('mx.example.net')
-  recorder.sender('a@example.com')
-  recorder.step('mail', 'sender', 'ok')
+  recorder.step('connect', 'connect', 'ok', '192.0.2.1')
   clock.advance(15)
-  recorder.step('rcpt', 'recipient', 'refused', 'unknown', 'b@example.com')
-  recorder.step('rcpt', 'recipient', 'refused', 'not kept as a recipient', 'c@example.com')
-  recorder.recipient({ address: 'b@example.com', ...STRANGER })
+  recorder.step('rcpt', 'recipient', 'refused', 'unknown')
   clock.advance(5)
-  const rcpt = { at: '2026-01-02T03:04:05.015Z', ms: 15, kind: 'rcpt', name: 'recipient', result: 'refused' }
-  expect(recorder.finish('refused', '550 5.1.1 No')).toEqual({
+  expect(recorder.finish('refused', '550')).toEqual({
     id: 'jrn_x',
-    tenantId: 'tnt_system',
     direction: 'inbound',
     status: 'refused',
-    sender: 'a@example.com',
-    remoteAddress: '192.0.2.1',
-    helo: 'mx.example.net',
-    reply: '550 5.1.1 No',
     startedAt: new Date('2026-01-02T03:04:05.000Z'),
+    endedAt: new Date('2026-01-02T03:04:05.020Z'),
     steps: [
-      { at: '2026-01-02T03:04:05.000Z', ms: 0, kind: 'mail', name: 'sender', result: 'ok', detail: '' },
-      { ...rcpt, detail: 'not kept as a recipient' },
-      {
-        at: '2026-01-02T03:04:05.020Z',
-        ms: 20,
-        kind: 'end',
-        name: 'refused',
-        result: 'refused',
-        detail: '550 5.1.1 No',
-      },
+      { at: '2026-01-02T03:04:05.000Z', ms: 0, kind: 'connect', name: 'connect', result: 'ok', detail: '192.0.2.1' },
+      { at: '2026-01-02T03:04:05.015Z', ms: 15, kind: 'rcpt', name: 'recipient', result: 'refused', detail: 'unknown' },
+      { at: '2026-01-02T03:04:05.020Z', ms: 20, kind: 'end', name: 'refused', result: 'refused', detail: '550' },
     ],
-    recipients: [{ address: 'b@example.com', ...STRANGER, steps: [{ ...rcpt, detail: 'unknown' }] }],
   })
 })
 
+it('makes a step that it does not keep', () => {
+  const { clock, recorder } = record()
+  clock.advance(7)
+  expect(recorder.make('rcpt', 'a@example.com', 'ok')).toMatchObject({ ms: 7, name: 'a@example.com', detail: '' })
+  expect(recorder.finish('accepted').steps).toHaveLength(1)
+})
+
 it('stays small and readable whatever is put in', () => {
-  const { recorder } = record({ maxSteps: 3, maxRecipients: 2, maxDetail: 20 })
-  for (let index = 0; index < 10; index += 1) {
-    recorder.step('mail', 'a\nb', 'info', 'x\r\n'.repeat(100))
-    recorder.recipient({ address: `${index}@example.com`, ...STRANGER })
-  }
-  const journey = recorder.finish('aborted', '')
+  const { recorder } = record({ maxSteps: 3, maxDetail: 20 })
+  for (let index = 0; index < 10; index += 1) recorder.step('mail', 'a\nb', 'info', 'x\r\n'.repeat(100))
+  const journey = recorder.finish('aborted', 'gone')
   expect(journey.steps).toHaveLength(4)
   expect(journey.steps[0]).toMatchObject({ name: 'a\\u{a}b', detail: 'x\\u{d}\\u{a}x\\u{d}\\u…' })
-  expect(journey.steps.at(-1)?.detail).toMatch(/^ ?\(7 steps were/)
-  expect(journey.recipients).toHaveLength(2)
-})
-
-it('keeps the latest fate of a recipient', () => {
-  const { recorder } = record({ maxRecipients: 1 })
-  recorder.recipient({ address: 'b@example.com', ...STRANGER })
-  recorder.recipient({ address: 'b@example.com', ...STRANGER, status: 'accepted' })
-  expect(recorder.finish('accepted', '250').recipients.map(({ status }) => status)).toEqual(['accepted'])
-})
-
-it('combines what recipients came to', () => {
-  expect(combineStatuses([])).toBe('refused')
-  expect(combineStatuses(['accepted', 'accepted'])).toBe('accepted')
-  expect(combineStatuses(['accepted', 'refused'])).toBe('partial')
+  expect(journey.steps.at(-1)).toMatchObject({ kind: 'end', result: 'failed', detail: 'gone (7 steps were n…' })
 })

@@ -42,34 +42,13 @@ export interface JourneyStep {
   readonly detail: string
 }
 
-/** What became of one envelope recipient. */
-export interface JourneyRecipient {
-  /** Whose journey it belongs to; the system's for an address that is nobody's here. */
-  tenantId: string
-  /** Comparison key of the address given in RCPT. */
-  address: string
-  status: JourneyStatus
-  /** The reply it got, without line end. */
-  reply: string
-  /** Steps that concern this recipient alone; only its tenant sees them. */
-  steps: JourneyStep[]
-}
-
-/** One SMTP transaction, told from its first command to its end; a plain value that is the caller's own. */
+/** What a recorder has collected: one transaction, told from its first command to its end. A plain value, the caller's own. */
 export interface Journey {
   id: string
-  /** The submitter's, or the system's; whose it is when there are no recipients. */
-  tenantId: string
   direction: JourneyDirection
   status: JourneyStatus
-  /** Reverse path; '' for the null path. */
-  sender: string
-  remoteAddress: string
-  helo: string
-  /** The last reply, without line end. */
-  reply: string
-  /** Steps of the whole transaction, in order. */
-  steps: JourneyStep[]
   startedAt: Date
-  recipients: JourneyRecipient[]
+  endedAt: Date
+  /** In order; the last one is of kind `end`. */
+  steps: JourneyStep[]
 }
