@@ -1,0 +1,33 @@
+import { Command } from 'commander'
+import { addCheck } from './commands/check.ts'
+import { addConfig } from './commands/config.ts'
+import { addMigrate } from './commands/migrate.ts'
+import { addReload } from './commands/reload.ts'
+import { addStart } from './commands/start.ts'
+import { explainFailure } from './failure.ts'
+import type { Io } from './io.ts'
+
+/** One line for each verb. What a verb needs is loaded when it runs, so that every other stays quick. */
+const COMMANDS = [addStart, addMigrate, addCheck, addConfig, addReload]
+
+function makeProgram(io: Io): Command {
+  const program = new Command('mairust')
+    .description('A self-hosted mail platform: receives, stores, filters, sends and shows mail.')
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .showHelpAfterError('(--help shows how it is used)')
+  for (const add of COMMANDS) add(program, io)
+  return program
+}
+
+/** Runs the program with the given arguments and resolves with its exit status. */
+export async function runCli(args: readonly string[], io: Io): Promise<number> {
+  try {
+    await makeProgram(io).parseAsync([...args], { from: 'user' })
+    return 0
+  } catch (error) {
+    const { message, exitCode } = explainFailure(error)
+    if (message !== '') io.err(`${message}\n`)
+    return exitCode
+  }
+}

@@ -1,0 +1,36 @@
+import type { Io } from './io.ts'
+
+/** Whether the result is wanted in the REST shape. */
+export interface Format {
+  json?: boolean | undefined
+}
+
+/** Prints one resource: `{ "data": … }` with `--json`, else the lines that `text` makes of it. */
+export function printOne<T>(io: Io, { json }: Format, data: T, text: (data: T) => string): void {
+  io.out(json === true ? `${JSON.stringify({ data })}\n` : lines(text(data)))
+}
+
+/** Prints a list that is complete: with `--json` as a REST list without a further page, else as a table. */
+export function printList<T>(io: Io, { json }: Format, data: readonly T[], columns: Columns<T>): void {
+  const whole = { data, pagination: { cursor: null, has_more: false } }
+  io.out(json === true ? `${JSON.stringify(whole)}\n` : table(data, columns))
+}
+
+/** The columns of a table: a heading and what stands below it. */
+export type Columns<T> = Readonly<Record<string, (row: T) => string>>
+
+const lines = (text: string): string => (text === '' ? '' : `${text}\n`)
+
+function table<T>(rows: readonly T[], columns: Columns<T>): string {
+  const cells = [Object.keys(columns), ...rows.map((row) => Object.values(columns).map((cell) => cell(row)))]
+  const widths = Object.keys(columns).map((_, at) => Math.max(...cells.map((row) => (row[at] ?? '').length)))
+  return cells
+    .map(
+      (row) =>
+        `${row
+          .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}
