@@ -1,5 +1,11 @@
 import { Worker } from 'node:worker_threads'
-import { createWorkerPool, PoolBusyError, PoolCrashError, PoolTimeoutError, type WorkerPool } from '@mairust/worker-pool'
+import {
+  createWorkerPool,
+  PoolBusyError,
+  PoolCrashError,
+  PoolTimeoutError,
+  type WorkerPool,
+} from '@mairust/worker-pool'
 import { AppError } from '../errors.ts'
 import type {
   OpenedAttachment,

@@ -44,7 +44,9 @@ function openMessage(raw: Buffer): OpenedMessage {
 
 function openAttachment(raw: Buffer, index: number): OpenedAttachment | null {
   const found = parseAttachment(raw, index)
-  return found && { filename: found.filename, contentType: found.contentType, inline: found.inline, content: found.content }
+  return (
+    found && { filename: found.filename, contentType: found.contentType, inline: found.inline, content: found.content }
+  )
 }
 
 function sanitize({ html, grant, signingKey, parts, remoteImages }: SanitizeInput): SanitizedHtml {

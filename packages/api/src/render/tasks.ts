@@ -25,7 +25,17 @@ export type SanitizeInput = {
 /** Everything that is read from the object when a message is opened. */
 export type OpenedMessage = Pick<
   MessageSummary,
-  'subject' | 'from' | 'to' | 'cc' | 'bcc' | 'replyTo' | 'date' | 'messageId' | 'inReplyTo' | 'references' | 'attachments'
+  | 'subject'
+  | 'from'
+  | 'to'
+  | 'cc'
+  | 'bcc'
+  | 'replyTo'
+  | 'date'
+  | 'messageId'
+  | 'inReplyTo'
+  | 'references'
+  | 'attachments'
 > & {
   sender: MailboxAddress | null
   /** Unfolded, in the order of the message. */

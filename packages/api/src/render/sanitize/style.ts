@@ -71,7 +71,7 @@ const PROPERTIES = new Set([
 ])
 
 /** No backslash (escapes hide names), no `<`, `@`, `{`, `:` or `/`: what is left cannot name an address. */
-const VALUE = /^[\w\s#%.,()'"+!\u00a0-\uffff-]{1,300}$/
+const VALUE = /^[\p{L}\p{N}_\s#%.,()'"+!-]{1,300}$/u
 /** The only functions; every other word before a parenthesis, `url` and `expression` among them, drops the declaration. */
 const FUNCTION = /([\w-]*)\s*\(/g
 const FUNCTIONS = new Set(['rgb', 'rgba', 'hsl', 'hsla'])

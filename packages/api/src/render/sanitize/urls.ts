@@ -1,4 +1,4 @@
-const SAFE_DATA = /^data:image\/(?:png|jpe?g|gif|webp);base64,[A-Za-z0-9+/=\s]+$/i
+const SAFE_DATA = /^data:image\/(?:png|jpe?g|gif|webp);base64,[a-z0-9+/=\s]+$/i
 /** Longest address that is followed; longer ones are not made for people. */
 const MAX_URL = 4096
 
@@ -19,7 +19,9 @@ export function linkTarget(href: string): string | null {
 /** What a link is said to lead to: the host as it is resolved (punycode shown), or the address of a mailto. */
 export function linkLabel(target: string): string {
   const url = new URL(target)
-  return url.protocol === 'mailto:' ? url.pathname : `${url.host}${url.pathname === '/' ? '' : url.pathname}`.slice(0, 200)
+  return url.protocol === 'mailto:'
+    ? url.pathname
+    : `${url.host}${url.pathname === '/' ? '' : url.pathname}`.slice(0, 200)
 }
 
 /** Tells what kind of picture an `img` asks for. Data addresses only of raster types; svg never. */

@@ -1,5 +1,5 @@
 import { deleteFolder, messageIdsInFolder } from '@mairust/db/queries/folder-edit'
-import { findMessagesForChange } from '@mairust/db/queries/message-change'
+import { findMessagesForChange, lockMailbox } from '@mairust/db/queries/message-change'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
@@ -32,6 +32,7 @@ export const removeFolder = async ({
 /** Moves some of the messages; removes the folder when none is left. Says whether it is gone. */
 const removeStep = (ctx: ServiceContext, mailboxId: string, folderId: string): Promise<boolean> =>
   ctx.db.transaction(async (tx) => {
+    await lockMailbox(tx, scopeOf(ctx), mailboxId)
     const folder = await requireOwnFolder(tx, ctx, mailboxId, folderId)
     const ids = await messageIdsInFolder(tx, scopeOf(ctx), folderId, STEP)
     await trashMessages(tx, ctx, await findMessagesForChange(tx, mailScope(ctx), ids))

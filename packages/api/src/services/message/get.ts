@@ -41,7 +41,8 @@ export const getMessage = async ({
     references: opened?.references ?? [],
     headers: opened?.headers ?? [],
     text: opened?.text ?? null,
-    html: opened?.html == null && shown.fallback === null ? null : shown.html,
+    // Text alone is `text`; it stands here only in the place of HTML.
+    html: opened !== null && (opened.html !== null || shown.fallback !== null) ? shown.html : null,
     html_fallback: shown.fallback,
     blocked_images: shown.blockedImages,
     attachments: (opened?.attachments ?? []).map((attachment) => ({

@@ -1,9 +1,9 @@
 import { listMessages as listRows } from '@mairust/db/queries/message'
-import { findMailboxByAddress } from '@mairust/db/queries/mailbox'
+import { findMailboxId } from '@mairust/db/queries/mailbox-address'
 import { normaliseAddress } from '@mairust/mail-core/address'
 import { isId } from '@mairust/mail-core/id'
 import { z } from 'zod'
-import { canSeeMailbox, requirePermission } from '../../access/index.ts'
+import { requirePermission } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { decodeCursor, DEFAULT_LIMIT, encodeCursor, id, parseInput, type Page } from '../../wire/index.ts'
@@ -29,7 +29,7 @@ export const listMessages = async ({
   const parsed = parseInput(listMessagesInput, input)
   const { limit = DEFAULT_LIMIT, sort = '-date' } = parsed
   const position = decodeCursor(cursorSchema, parsed.cursor)
-  const mailboxId = parsed.mailbox === undefined ? undefined : await findMailboxId(ctx, parsed.mailbox)
+  const mailboxId = parsed.mailbox === undefined ? undefined : await requireMailboxId(ctx, parsed.mailbox)
   const rows = await listRows(ctx.db, mailScope(ctx), toFilter(parsed, mailboxId, ctx.now()), {
     limit: limit + 1,
     order: sort === 'date' ? 'asc' : 'desc',
@@ -48,10 +48,11 @@ export const listMessages = async ({
 }
 
 /** The mailbox with this id or address. One that the actor may not see does not exist for them. */
-const findMailboxId = async (ctx: ServiceContext, idOrAddress: string): Promise<string> => {
-  const mailboxId = isId(idOrAddress, 'mbx')
-    ? idOrAddress
-    : (await findMailboxByAddress(ctx.db, scopeOf(ctx), normaliseAddress(idOrAddress) ?? ''))?.id
-  if (mailboxId === undefined || !canSeeMailbox(ctx, mailboxId)) throw notFound('mailbox')
-  return mailboxId
+const requireMailboxId = async (ctx: ServiceContext, idOrAddress: string): Promise<string> => {
+  const wanted = isId(idOrAddress, 'mbx')
+    ? { id: idOrAddress }
+    : { address: normaliseAddress(idOrAddress) ?? idOrAddress }
+  const found = await findMailboxId(ctx.db, mailScope(ctx), wanted)
+  if (found === null) throw notFound('mailbox')
+  return found
 }

@@ -1,0 +1,24 @@
+import * as journey from '../services/journey/index.ts'
+import { t } from '../trpc/init.ts'
+import { procedure } from '../trpc/procedures.ts'
+import { listOutput, one } from '../wire/index.ts'
+
+const tag = 'Journeys'
+
+export const journeys = t.router({
+  list: procedure('journey:read', {
+    method: 'GET',
+    path: '/journeys',
+    tag,
+    summary: 'List what happened to mail, also to refused mail',
+    description: '`message_id` is the id of a message here or the Message-ID of its header.',
+  })
+    .input(journey.listJourneysInput)
+    .output(listOutput(journey.journeySchema))
+    .query(({ ctx, input }) => journey.listJourneys({ ctx: ctx.service, input })),
+
+  get: procedure('journey:read', { method: 'GET', path: '/journeys/{id}', tag, summary: 'Show one journey' })
+    .input(journey.journeyIdInput)
+    .output(one(journey.journeyDetailSchema))
+    .query(async ({ ctx, input }) => ({ data: await journey.getJourney({ ctx: ctx.service, input }) })),
+})

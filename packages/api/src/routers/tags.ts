@@ -1,0 +1,26 @@
+import * as service from '../services/tag/index.ts'
+import { t } from '../trpc/init.ts'
+import { procedure } from '../trpc/procedures.ts'
+import { deleted, deletedOutput, listOutput, one } from '../wire/index.ts'
+
+const tag = 'Tags'
+
+export const tags = t.router({
+  list: procedure('tag:read', { method: 'GET', path: '/tags', tag, summary: 'List tags' })
+    .input(service.listTagsInput)
+    .output(listOutput(service.tagSchema))
+    .query(({ ctx, input }) => service.listTags({ ctx: ctx.service, input })),
+
+  create: procedure('tag:write', { method: 'POST', path: '/tags', tag, summary: 'Add a tag', status: 201 })
+    .input(service.createTagInput)
+    .output(one(service.tagSchema))
+    .mutation(async ({ ctx, input }) => ({ data: await service.createTag({ ctx: ctx.service, input }) })),
+
+  remove: procedure('tag:write', { method: 'DELETE', path: '/tags/{id}', tag, summary: 'Remove a tag' })
+    .input(service.tagIdInput)
+    .output(deletedOutput)
+    .mutation(async ({ ctx, input }) => {
+      await service.removeTag({ ctx: ctx.service, input })
+      return deleted(input.id)
+    }),
+})

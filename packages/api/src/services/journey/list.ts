@@ -1,0 +1,54 @@
+import { listJourneys as listRows } from '@mairust/db/queries/journey'
+import { normaliseAddress } from '@mairust/mail-core/address'
+import { toStoredMessageId } from '@mairust/mail-core/message'
+import { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import type { ServiceContext } from '../../context.ts'
+import { decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
+import { toJourneyWire } from './internal.ts'
+import { journeyScope } from './scope.ts'
+import { type JourneyWire, listJourneysInput } from './schemas.ts'
+
+const cursorSchema = z.tuple([z.int().min(0), id('jrn')])
+
+/**
+ * Journeys the actor may see, newest first. `message_id` is ours (`msg_…`) or the one in the message's header.
+ * @throws AppError FORBIDDEN, VALIDATION_ERROR
+ */
+export const listJourneys = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof listJourneysInput>
+}): Promise<Page<JourneyWire>> => {
+  requirePermission(ctx, 'journey:read')
+  const {
+    limit = DEFAULT_LIMIT,
+    cursor,
+    address,
+    message_id: messageId,
+    after,
+    before,
+    ...same
+  } = parseInput(listJourneysInput, input)
+  const position = decodeCursor(cursorSchema, cursor)
+  const scope = await journeyScope(ctx)
+  const filter = {
+    ...same,
+    address: address === undefined ? undefined : (normaliseAddress(address) ?? address.toLowerCase()),
+    message: messageId === undefined ? undefined : toStoredMessageId(messageId.replace(/^<|>$/g, '')),
+    after: after === undefined ? undefined : new Date(after),
+    before: before === undefined ? undefined : new Date(before),
+  }
+  const rows = await listRows(ctx.db, scope, filter, {
+    limit: limit + 1,
+    after: position === null ? undefined : { startedAt: new Date(position[0]), id: position[1] },
+  })
+  return toPage(
+    rows,
+    limit,
+    (row) => toJourneyWire(row, scope),
+    (row) => [row.startedAt.getTime(), row.id],
+  )
+}

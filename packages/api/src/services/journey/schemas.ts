@@ -1,0 +1,46 @@
+import { JOURNEY_DIRECTIONS, JOURNEY_STATUSES } from '@mairust/db/schema'
+import { z } from 'zod'
+import { id, page, timestamp } from '../../wire/index.ts'
+
+const stepSchema = z.object({
+  at: z.string(),
+  ms: z.number(),
+  kind: z.string(),
+  name: z.string(),
+  result: z.string(),
+  detail: z.string(),
+})
+
+/** What happened to one SMTP transaction or API submission. */
+export const journeySchema = z.object({
+  id: z.string(),
+  direction: z.enum(JOURNEY_DIRECTIONS),
+  status: z.enum(JOURNEY_STATUSES),
+  from: z.string(),
+  to: z.array(z.string()),
+  started_at: z.string(),
+  remote_address: z.string(),
+  helo: z.string(),
+  reply: z.string(),
+  steps: z.array(stepSchema),
+})
+export type JourneyWire = z.output<typeof journeySchema>
+
+/** A journey opened: also the fate of each recipient, and the messages that came of it. */
+export const journeyDetailSchema = journeySchema.extend({
+  recipients: z.array(z.object({ address: z.string(), status: z.enum(JOURNEY_STATUSES), reply: z.string() })),
+  message_ids: z.array(z.string()),
+})
+export type JourneyDetailWire = z.output<typeof journeyDetailSchema>
+
+export const listJourneysInput = z.strictObject({
+  ...page,
+  id: id('jrn').optional(),
+  address: z.string().min(1).max(320).optional(),
+  message_id: z.string().min(1).max(998).optional(),
+  status: z.enum(JOURNEY_STATUSES).optional(),
+  after: timestamp().optional(),
+  before: timestamp().optional(),
+})
+
+export const journeyIdInput = z.strictObject({ id: id('jrn') })

@@ -1,0 +1,81 @@
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import type { Db } from '../client/db.ts'
+import type { Tables } from '../schema/define.ts'
+import { inMailboxes, type MailboxScope } from './message.ts'
+
+/** A folder as stored. */
+export type FolderRow = Tables['folders']['$inferSelect']
+
+/** The folders of one mailbox in the order they were made; empty when the scope does not hold it. */
+export function foldersOfMailbox(db: Db, scope: MailboxScope, mailboxId: string): Promise<FolderRow[]> {
+  const { folders } = db.tables
+  return db
+    .select()
+    .from(folders)
+    .where(
+      and(
+        eq(folders.tenantId, scope.tenantId),
+        eq(folders.mailboxId, mailboxId),
+        inMailboxes(folders.mailboxId, scope),
+      ),
+    )
+    .orderBy(asc(folders.createdAt), asc(folders.id))
+}
+
+/** The folders with these ids, by id. */
+export async function foldersById(
+  db: Db,
+  scope: { tenantId: string },
+  ids: readonly string[],
+): Promise<Map<string, FolderRow>> {
+  const distinct = [...new Set(ids)]
+  if (distinct.length === 0) return new Map()
+  const { folders } = db.tables
+  const rows = await db
+    .select()
+    .from(folders)
+    .where(and(eq(folders.tenantId, scope.tenantId), inArray(folders.id, distinct)))
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Adds a folder without a role. Throws the database's unique violation (`folders_name_key`) when the name is taken. */
+export async function insertFolder(
+  tx: Db,
+  scope: { tenantId: string },
+  folder: { id: string; mailboxId: string; name: string; createdAt: Date },
+): Promise<FolderRow> {
+  const row = { tenantId: scope.tenantId, role: null, total: 0, unseen: 0, ...folder }
+  await tx.insert(tx.tables.folders).values(row)
+  return row
+}
+
+/** Gives a folder another name. Throws like `insertFolder`. */
+export async function renameFolder(tx: Db, scope: { tenantId: string }, id: string, name: string): Promise<void> {
+  const { folders } = tx.tables
+  await tx
+    .update(folders)
+    .set({ name })
+    .where(and(eq(folders.tenantId, scope.tenantId), eq(folders.id, id)))
+}
+
+/** Removes a folder, which must be empty. */
+export async function deleteFolder(tx: Db, scope: { tenantId: string }, id: string): Promise<void> {
+  const { folders } = tx.tables
+  await tx.delete(folders).where(and(eq(folders.tenantId, scope.tenantId), eq(folders.id, id)))
+}
+
+/** Ids of the messages in a folder, at most `limit`, by id. */
+export async function messageIdsInFolder(
+  db: Db,
+  scope: { tenantId: string },
+  folderId: string,
+  limit: number,
+): Promise<string[]> {
+  const { messages } = db.tables
+  const rows = await db
+    .select({ id: messages.id })
+    .from(messages)
+    .where(and(eq(messages.tenantId, scope.tenantId), eq(messages.folderId, folderId)))
+    .limit(limit)
+  return rows.map((row) => row.id)
+}

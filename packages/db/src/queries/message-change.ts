@@ -1,0 +1,128 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { Db } from '../client/db.ts'
+import { deleteSearch, lockMailboxes } from '../dialect.ts'
+import { findMessages, type MailboxScope, type MessageRow } from './message.ts'
+
+/** How the kept counts of a folder change. */
+export type FolderDelta = { total: number; unseen: number }
+
+/** Flags a reader may set. */
+export type FlagChange = { seen?: boolean | undefined; starred?: boolean | undefined; answered?: boolean | undefined }
+
+/**
+ * The messages with these ids, by id, with their mailboxes locked, so that counts can be worked out from what was read. Ids that are
+ * unknown in the scope are left out.
+ */
+export async function findMessagesForChange(
+  tx: Db,
+  scope: MailboxScope,
+  ids: readonly string[],
+): Promise<MessageRow[]> {
+  const { messages } = tx.tables
+  const found = await tx
+    .selectDistinct({ id: messages.mailboxId })
+    .from(messages)
+    .where(and(eq(messages.tenantId, scope.tenantId), inArray(messages.id, [...ids])))
+  const visible = found.filter(({ id }) => scope.mailboxIds === 'all' || scope.mailboxIds.includes(id))
+  if (visible.length === 0) return []
+  await lockMailboxes(
+    tx,
+    visible.map(({ id }) => ({ tenantId: scope.tenantId, mailboxId: id })),
+  )
+  return findMessages(tx, scope, ids)
+}
+
+/** Locks one mailbox until the end of the transaction: nothing arrives in it and nothing else changes it meanwhile. */
+export async function lockMailbox(tx: Db, scope: { tenantId: string }, mailboxId: string): Promise<void> {
+  await lockMailboxes(tx, [{ tenantId: scope.tenantId, mailboxId }])
+}
+
+/** Sets flags on messages. Counts of folders are the caller's, through `adjustFolders`. */
+export async function setFlags(
+  tx: Db,
+  scope: { tenantId: string },
+  ids: readonly string[],
+  flags: FlagChange,
+): Promise<void> {
+  if (ids.length === 0) return
+  const { messages } = tx.tables
+  await tx
+    .update(messages)
+    .set(flags)
+    .where(and(eq(messages.tenantId, scope.tenantId), inArray(messages.id, [...ids])))
+}
+
+/**
+ * Puts messages into a folder of their own mailbox. With `trashedAt` the folder is Trash and each message remembers where
+ * it was; without, that memory is cleared. Counts of folders are the caller's.
+ */
+export async function setFolder(
+  tx: Db,
+  scope: { tenantId: string },
+  ids: readonly string[],
+  folderId: string,
+  trashedAt: Date | null,
+): Promise<void> {
+  if (ids.length === 0) return
+  const { messages } = tx.tables
+  await tx
+    .update(messages)
+    .set({ folderId, trashedAt, trashedFromId: trashedAt ? sql`${messages.folderId}` : null })
+    .where(and(eq(messages.tenantId, scope.tenantId), inArray(messages.id, [...ids])))
+}
+
+/** Adds to the kept counts of folders, in order of id. */
+export async function adjustFolders(
+  tx: Db,
+  scope: { tenantId: string },
+  deltas: ReadonlyMap<string, FolderDelta>,
+): Promise<void> {
+  const { folders } = tx.tables
+  for (const [id, { total, unseen }] of [...deltas].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (total === 0 && unseen === 0) continue
+    await tx
+      .update(folders)
+      .set({ total: sql`${folders.total} + ${total}`, unseen: sql`${folders.unseen} + ${unseen}` })
+      .where(and(eq(folders.tenantId, scope.tenantId), eq(folders.id, id)))
+  }
+}
+
+/** Gives bytes back to mailboxes' quotas. */
+export async function releaseQuota(
+  tx: Db,
+  scope: { tenantId: string },
+  bytes: ReadonlyMap<string, number>,
+): Promise<void> {
+  const { mailboxes } = tx.tables
+  for (const [id, freed] of [...bytes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    await tx
+      .update(mailboxes)
+      .set({ usedBytes: sql`${mailboxes.usedBytes} - ${freed}` })
+      .where(and(eq(mailboxes.tenantId, scope.tenantId), eq(mailboxes.id, id)))
+  }
+}
+
+/** Removes rows and what the search knows of them. Counts, quota, threads and stored objects are the caller's. */
+export async function deleteMessages(tx: Db, scope: { tenantId: string }, rows: readonly MessageRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const { messages } = tx.tables
+  const ids = rows.map((row) => row.id)
+  await deleteSearch(tx, rows)
+  await tx.delete(messages).where(and(eq(messages.tenantId, scope.tenantId), inArray(messages.id, ids)))
+}
+
+/**
+ * Which of these stored objects no message refers to any more. Looks at all tenants: recipients of one transaction share
+ * an object, whoever they belong to.
+ */
+export async function unreferencedBlobs(tx: Db, keys: readonly string[]): Promise<string[]> {
+  const distinct = [...new Set(keys)]
+  if (distinct.length === 0) return []
+  const { messages } = tx.tables
+  const used = await tx
+    .selectDistinct({ key: messages.blobKey })
+    .from(messages)
+    .where(inArray(messages.blobKey, distinct))
+  const inUse = new Set(used.map((row) => row.key))
+  return distinct.filter((key) => !inUse.has(key))
+}

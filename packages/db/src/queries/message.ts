@@ -1,0 +1,96 @@
+import { and, asc, desc, eq, inArray, sql, type Column, type SQL } from 'drizzle-orm'
+import type { Db } from '../client/db.ts'
+import type { Tables } from '../schema/define.ts'
+import { compileFilter, type MessageFilter } from './message-filter.ts'
+
+/** A message as stored: one copy in one mailbox. */
+export type MessageRow = Tables['messages']['$inferSelect']
+
+/** The mailboxes of a tenant that a caller may see. */
+export type MailboxScope = { tenantId: string; mailboxIds: 'all' | readonly string[] }
+
+/** Position in a list of messages: the last row of the page before. */
+export type MessagePosition = { receivedAt: Date; id: string }
+
+/** A page of a list. `order` is that of the time of reception. */
+export type MessagePage = { limit: number; order: 'asc' | 'desc'; after?: MessagePosition | undefined }
+
+/** Up to this many mailboxes are read each along its own index and merged; beyond it the tenant's index is read. */
+const MERGED_MAILBOXES = 16
+
+/** The condition that a column names one of the scope's mailboxes; undefined when all are. */
+export function inMailboxes(column: Column, scope: MailboxScope): SQL | undefined {
+  return scope.mailboxIds === 'all' ? undefined : inArray(column, [...scope.mailboxIds])
+}
+
+/** The message with this id in one of the scope's mailboxes, or null. */
+export async function findMessage(db: Db, scope: MailboxScope, id: string): Promise<MessageRow | null> {
+  const rows = await findMessages(db, scope, [id])
+  return rows[0] ?? null
+}
+
+/** The messages with these ids in the scope's mailboxes, by id; unknown ids are left out. */
+export async function findMessages(db: Db, scope: MailboxScope, ids: readonly string[]): Promise<MessageRow[]> {
+  if (ids.length === 0) return []
+  const { messages } = db.tables
+  return db
+    .select()
+    .from(messages)
+    .where(
+      and(
+        eq(messages.tenantId, scope.tenantId),
+        inArray(messages.id, [...ids]),
+        inMailboxes(messages.mailboxId, scope),
+      ),
+    )
+    .orderBy(asc(messages.id))
+}
+
+/**
+ * A page of the messages that meet the filter, by (receivedAt, id). Trash, junk and quarantine are left out unless the
+ * filter names a folder. Ask for one more than is shown to learn whether there are more.
+ */
+export async function listMessages(
+  db: Db,
+  scope: MailboxScope,
+  filter: MessageFilter,
+  page: MessagePage,
+): Promise<MessageRow[]> {
+  const wanted = filter.mailboxId ?? null
+  if (wanted !== null) {
+    if (scope.mailboxIds !== 'all' && !scope.mailboxIds.includes(wanted)) return []
+    return readPage(db, { ...scope, mailboxIds: [wanted] }, filter, page)
+  }
+  if (scope.mailboxIds === 'all' || scope.mailboxIds.length > MERGED_MAILBOXES) return readPage(db, scope, filter, page)
+  const parts = await Promise.all(
+    scope.mailboxIds.map((id) => readPage(db, { ...scope, mailboxIds: [id] }, filter, page)),
+  )
+  return parts.length === 1 ? (parts[0] ?? []) : parts.flat().sort(byPosition(page.order)).slice(0, page.limit)
+}
+
+async function readPage(db: Db, scope: MailboxScope, filter: MessageFilter, page: MessagePage): Promise<MessageRow[]> {
+  const where = await compileFilter(db, scope, filter)
+  if (where === null) return []
+  const { messages } = db.tables
+  const direction = page.order === 'desc' ? desc : asc
+  return db
+    .select()
+    .from(messages)
+    .where(and(where, afterPosition(db, page)))
+    .orderBy(direction(messages.receivedAt), direction(messages.id))
+    .limit(page.limit)
+}
+
+function afterPosition(db: Db, { after, order }: MessagePage): SQL | undefined {
+  if (!after) return undefined
+  const { messages } = db.tables
+  const row = sql`(${messages.receivedAt}, ${messages.id})`
+  const position = sql`(${sql.param(after.receivedAt, messages.receivedAt)}, ${sql.param(after.id, messages.id)})`
+  return order === 'desc' ? sql`${row} < ${position}` : sql`${row} > ${position}`
+}
+
+/** Ids are ASCII, so JavaScript's order of UTF-16 units is the databases' order of bytes. */
+function byPosition(order: 'asc' | 'desc'): (a: MessageRow, b: MessageRow) => number {
+  const sign = order === 'desc' ? -1 : 1
+  return (a, b) => sign * (a.receivedAt.getTime() - b.receivedAt.getTime() || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+}

@@ -1,0 +1,139 @@
+import { and, asc, eq, gt, inArray } from 'drizzle-orm'
+import type { Db } from '../client/db.ts'
+import type { Tables } from '../schema/define.ts'
+
+/** A tag as stored. */
+export type TagRow = Tables['tags']['$inferSelect']
+
+/** The form under which tag names are compared: without regard to case, width or surrounding space. */
+export function tagKey(name: string): string {
+  return name.normalize('NFKC').trim().toLowerCase()
+}
+
+/** A page of the tenant's tags, by name; `after` is the `nameKey` of the last one before. */
+export function listTags(
+  db: Db,
+  scope: { tenantId: string },
+  page: { limit: number; after?: string | undefined },
+): Promise<TagRow[]> {
+  const { tags } = db.tables
+  return db
+    .select()
+    .from(tags)
+    .where(and(eq(tags.tenantId, scope.tenantId), page.after === undefined ? undefined : gt(tags.nameKey, page.after)))
+    .orderBy(asc(tags.nameKey))
+    .limit(page.limit)
+}
+
+/** The tag with this id, or null. */
+export async function findTag(db: Db, scope: { tenantId: string }, id: string): Promise<TagRow | null> {
+  const { tags } = db.tables
+  const rows = await db
+    .select()
+    .from(tags)
+    .where(and(eq(tags.tenantId, scope.tenantId), eq(tags.id, id)))
+  return rows[0] ?? null
+}
+
+/** The tags with these names, compared by `tagKey`. */
+export async function findTagsByName(db: Db, scope: { tenantId: string }, names: readonly string[]): Promise<TagRow[]> {
+  if (names.length === 0) return []
+  const { tags } = db.tables
+  return db
+    .select()
+    .from(tags)
+    .where(and(eq(tags.tenantId, scope.tenantId), inArray(tags.nameKey, names.map(tagKey))))
+}
+
+/** Adds a tag; `nameKey` is derived. Throws the database's unique violation (`tags_name_key`) when the name is taken. */
+export async function insertTag(
+  db: Db,
+  scope: { tenantId: string },
+  tag: { id: string; name: string; color: string; createdAt: Date },
+): Promise<void> {
+  await db.insert(db.tables.tags).values({ tenantId: scope.tenantId, nameKey: tagKey(tag.name), ...tag })
+}
+
+/** Adds the tags whose name is not taken yet and leaves the others alone; safe beside a second writer. */
+export async function insertMissingTags(
+  tx: Db,
+  scope: { tenantId: string },
+  rows: readonly { id: string; name: string; color: string; createdAt: Date }[],
+): Promise<void> {
+  if (rows.length === 0) return
+  const { tags } = tx.tables
+  await tx
+    .insert(tags)
+    .values(rows.map((row) => ({ tenantId: scope.tenantId, nameKey: tagKey(row.name), ...row })))
+    .onConflictDoNothing({ target: [tags.tenantId, tags.nameKey] })
+}
+
+/** Removes a tag from the tenant and from every message; false when there was none. */
+export async function deleteTag(db: Db, scope: { tenantId: string }, id: string): Promise<boolean> {
+  const { tags } = db.tables
+  const rows = await db
+    .delete(tags)
+    .where(and(eq(tags.tenantId, scope.tenantId), eq(tags.id, id)))
+    .returning({ id: tags.id })
+  return rows.length > 0
+}
+
+/** Tag names of each message, in order of name. Messages without tags have no entry. */
+export async function tagsOfMessages(
+  db: Db,
+  scope: { tenantId: string },
+  messageIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>()
+  if (messageIds.length === 0) return found
+  const { tags, messageTags } = db.tables
+  const rows = await db
+    .select({ messageId: messageTags.messageId, name: tags.name })
+    .from(messageTags)
+    .innerJoin(tags, and(eq(tags.tenantId, messageTags.tenantId), eq(tags.id, messageTags.tagId)))
+    .where(and(eq(messageTags.tenantId, scope.tenantId), inArray(messageTags.messageId, [...messageIds])))
+    .orderBy(asc(tags.nameKey))
+  for (const { messageId, name } of rows) {
+    const names = found.get(messageId)
+    if (names) names.push(name)
+    else found.set(messageId, [name])
+  }
+  return found
+}
+
+/** Ties each message to each tag; pairs that exist stay as they are. */
+export async function addMessageTags(
+  tx: Db,
+  scope: { tenantId: string },
+  messageIds: readonly string[],
+  tagIds: readonly string[],
+): Promise<void> {
+  if (messageIds.length === 0 || tagIds.length === 0) return
+  const { messageTags } = tx.tables
+  for (const tagId of tagIds) {
+    await tx
+      .insert(messageTags)
+      .values(messageIds.map((messageId) => ({ tenantId: scope.tenantId, messageId, tagId })))
+      .onConflictDoNothing()
+  }
+}
+
+/** Unties each message from these tags, or from all tags when `tagIds` is `'all'`. */
+export async function removeMessageTags(
+  tx: Db,
+  scope: { tenantId: string },
+  messageIds: readonly string[],
+  tagIds: readonly string[] | 'all',
+): Promise<void> {
+  if (messageIds.length === 0 || tagIds.length === 0) return
+  const { messageTags } = tx.tables
+  await tx
+    .delete(messageTags)
+    .where(
+      and(
+        eq(messageTags.tenantId, scope.tenantId),
+        inArray(messageTags.messageId, [...messageIds]),
+        tagIds === 'all' ? undefined : inArray(messageTags.tagId, [...tagIds]),
+      ),
+    )
+}
