@@ -1,0 +1,125 @@
+import { blobKey, BlobStoreFullError, type BlobStore } from '@mairust/db/blob'
+import type { AcceptFailure, AcceptItem, JourneyInput } from '@mairust/db/queries/accept'
+import { formatPath } from '@mairust/mail-core/address'
+import { buildTraceHeaders } from '@mairust/mail-core/message'
+import { replies, type SessionFacts, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
+import type { Log } from '../log.ts'
+import type { MessageIndexer } from '../message-index.ts'
+import type { Committer } from './committer.ts'
+import { joined, type Part } from './source.ts'
+import type { Transaction } from './transaction.ts'
+
+/** A message that may be kept. */
+export interface Acceptance {
+  readonly transaction: Transaction
+  readonly facts: SessionFacts
+  readonly clientName: string | null
+  readonly body: readonly Part[]
+}
+
+/** Keeps messages and journeys. */
+export interface Accept {
+  /** Answers 250 only when message and envelope are on stable storage (docs: the order is the promise). */
+  message(acceptance: Acceptance): Promise<SmtpReply>
+  /** Keeps the journey of a transaction that left no message, some time soon. */
+  record(journey: JourneyInput): void
+}
+
+/** What the committer answers for one item: null when it is stored. */
+export type CommitOutcome = { readonly failure: AcceptFailure['reason'] | null }
+
+export interface AcceptOptions {
+  readonly blobs: BlobStore
+  readonly indexer: MessageIndexer
+  readonly committer: Committer<AcceptItem, CommitOutcome, JourneyInput>
+  readonly hostname: () => string
+  readonly newMessageId: () => string
+  readonly now: () => number
+  readonly log: Log
+}
+
+const FAILURES: Readonly<Record<AcceptFailure['reason'], SmtpReply>> = {
+  over_quota: replies.mailboxFull,
+  too_large: replies.exceedsQuota,
+  // Removed between RCPT and now; the next attempt is told at RCPT.
+  no_mailbox: replies.unexpected,
+}
+
+/** Makes the one place that commits messages. */
+export function createAccept(options: AcceptOptions): Accept {
+  const { blobs, indexer, committer, log, now } = options
+
+  /** Blob first, row second: an orphan blob is harmless, a row without its blob is lost mail. */
+  async function store({ transaction, facts, clientName, body }: Acceptance): Promise<SmtpReply> {
+    const receivedAt = new Date(now())
+    const trace = buildTraceHeaders({
+      reversePath: formatPath(transaction.reversePath),
+      helo: facts.helo,
+      rdns: clientName,
+      ip: facts.remoteAddress,
+      by: options.hostname(),
+      esmtp: facts.extended,
+      tls: facts.tls !== null,
+      authenticated: facts.user !== null,
+      smtputf8: transaction.params.smtputf8,
+      id: transaction.id,
+      recipients: transaction.accepted.map(({ key }) => key),
+      date: receivedAt,
+    })
+    const parts = [Buffer.from(trace), ...body]
+    const key = blobKey(receivedAt)
+    const [blob, index] = await both(blobs.put(key, joined(parts)), indexer.index(parts))
+    const reply = withJourney(replies.accepted, transaction.id)
+    const mailboxes = new Map(
+      transaction.accepted.flatMap(({ deliveries }) => deliveries.map(({ mailbox }) => [mailbox.id, mailbox])),
+    )
+    transaction.step('store', 'blob', 'ok', `${blob.size} bytes`)
+    const outcome = await committer.add({
+      journey: transaction.answered(reply),
+      copies: [...mailboxes.values()].map(({ id, tenantId }) => ({
+        tenantId,
+        mailboxId: id,
+        messageId: options.newMessageId(),
+        receivedAt,
+      })),
+      blobKey: key,
+      size: blob.size,
+      sha256: blob.sha256,
+      index,
+    })
+    if (outcome.failure === null) return reply
+    // Nothing refers to the object: the commit has said so.
+    await blobs.delete(key).catch((error: unknown) => log.warn({ err: error }, 'A refused object stays until pruning'))
+    transaction.step('store', 'commit', 'refused', outcome.failure)
+    return refused(transaction, FAILURES[outcome.failure])
+  }
+
+  function refused(transaction: Transaction, reply: SmtpReply): SmtpReply {
+    const told = withJourney(reply, transaction.id)
+    committer.note(transaction.answered(told))
+    return told
+  }
+
+  return {
+    message: async (acceptance) => {
+      try {
+        return await store(acceptance)
+      } catch (error) {
+        const { transaction } = acceptance
+        const full = error instanceof BlobStoreFullError
+        log.error({ err: error, journey_id: transaction.id }, 'A message could not be stored')
+        transaction.step('store', 'storage', 'deferred', full ? 'no space' : 'trouble')
+        return refused(transaction, full ? replies.noSpace : replies.unexpected)
+      }
+    },
+    record: (journey) => committer.note(journey),
+  }
+}
+
+/** Waits for both even when one fails, so that nothing runs on after the answer. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second])
+  if (a.status === 'rejected') throw a.reason
+  if (b.status === 'rejected') throw b.reason
+  return [a.value, b.value]
+}

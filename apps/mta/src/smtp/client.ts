@@ -1,0 +1,35 @@
+import type { Readable } from 'node:stream'
+import type { SessionFacts, SmtpReply } from '@mairust/mail-core/smtp'
+import type { PathCommand } from './command.ts'
+import type { Transaction } from './transaction.ts'
+
+/** Who is logged in on a submission port. */
+export type LoginUser = NonNullable<SessionFacts['user']>
+
+/** One client connection as the stages see it: facts that the adapter tells, and what the stages remember of it. */
+export interface Client {
+  readonly id: string
+  /** The session as it stands now. XCLIENT and STARTTLS change it. */
+  facts(): SessionFacts
+  /** The name that a trusted front end gave with XCLIENT: undefined when it gave none, null for "unknown". */
+  forwardedName(): string | null | undefined
+  /** The transaction between MAIL and its end. */
+  transaction: Transaction | null
+  unknownRecipients: number
+  failedLogins: number
+  reverse: { readonly address: string; readonly name: Promise<string | null> } | null
+}
+
+export type LoginResult = { readonly user: LoginUser } | { readonly reply: SmtpReply }
+
+/** What is done at each step of a session. A throw is answered 451 4.3.0 by the adapter. */
+export interface Stages {
+  connect(client: Client): void
+  login(client: Client, username: string, password: string): Promise<LoginResult>
+  mail(client: Client, command: PathCommand | null): Promise<SmtpReply>
+  rcpt(client: Client, command: PathCommand | null): Promise<SmtpReply>
+  /** Reads `message` to its end, whatever it decides. */
+  data(client: Client, message: Readable): Promise<SmtpReply>
+  /** RSET, a new EHLO, STARTTLS or the end of the connection, with or without an open transaction. */
+  reset(client: Client, why: string): void
+}

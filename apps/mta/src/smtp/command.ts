@@ -1,0 +1,28 @@
+import { type ParamEntry, splitParams } from '@mairust/mail-core/smtp'
+
+/** A MAIL or RCPT line taken apart; nothing in it is checked yet. */
+export interface PathCommand {
+  /** With its angle brackets. */
+  readonly path: string
+  /** null when a value's xtext is broken. */
+  readonly params: readonly ParamEntry[] | null
+}
+
+/** `<` … `>`, where a quoted local part may hold blanks and brackets (RFC 5321 §4.1.2). */
+const PATH_LINE = /^(?:MAIL FROM|RCPT TO):[ \t]*(<(?:"(?:[^"\\]|\\.)*")?[^<>"\s]*>)(?:[ \t]+(\S.*))?$/i
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/**
+ * Splits `MAIL FROM:<path> KEY=value …` and `RCPT TO:<path> …` (RFC 5321 §4.1.1.2, §4.1.1.3).
+ * @returns null when the line is no such command. Bytes that are not UTF-8 become U+FFFD, which no address may hold.
+ */
+export function parsePathCommand(line: Buffer): PathCommand | null {
+  const match = PATH_LINE.exec(line.toString('utf8').trimEnd())
+  if (match === null) return null
+  return { path: match[1] ?? '', params: splitParams((match[2] ?? '').replaceAll('\t', ' ')) }
+}
+
+/** Whether an answer of an AUTH exchange is base64, or the `*` that ends it (RFC 4954 §4). */
+export function isAuthResponse(text: string): boolean {
+  return text === '*' || text === '=' || BASE64.test(text)
+}

@@ -1,0 +1,120 @@
+import type { Log } from '../log.ts'
+
+export interface CommitterOptions<Item, Outcome, Note> {
+  /** Writes all items in one transaction, answering one outcome for each in their order; throws when nothing was kept. */
+  readonly commit: (items: readonly Item[]) => Promise<readonly Outcome[]>
+  /** Writes notes in one transaction. */
+  readonly record: (notes: readonly Note[]) => Promise<void>
+  /** Whether an error says that the whole database is out, so that trying each item alone is no use. */
+  readonly isOutage: (error: unknown) => boolean
+  /** Transactions under way at a time: 1 on SQLite, which has one writer. */
+  readonly inFlight: number
+  readonly log: Log
+  readonly maxBatch?: number | undefined
+  readonly maxWaitMs?: number | undefined
+}
+
+/** Writes what many sessions have ready at the same time in few transactions; each waits for its own answer. */
+export interface Committer<Item, Outcome, Note> {
+  /** Resolves when the item is on stable storage. Rejects when it is not, also when only the item itself was at fault. */
+  add(item: Item): Promise<Outcome>
+  /** Leaves a note to be written when there is nothing better to do; dropped when too many wait. Never delays an item. */
+  note(note: Note): void
+  /** Resolves when everything that was added and noted so far has been written. */
+  drain(): Promise<void>
+  readonly droppedNotes: number
+}
+
+const MAX_NOTES = 2000
+const NOTES_A_TIME = 100
+
+interface Waiting<Item, Outcome> {
+  readonly item: Item
+  readonly resolve: (outcome: Outcome) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Makes a committer: up to `maxBatch` (64) items that wait, or whatever has waited `maxWaitMs` (2), share a transaction. */
+export function createCommitter<Item, Outcome, Note>(
+  options: CommitterOptions<Item, Outcome, Note>,
+): Committer<Item, Outcome, Note> {
+  const { commit, record, isOutage, log, inFlight: maxInFlight, maxBatch = 64, maxWaitMs = 2 } = options
+  const queue: Waiting<Item, Outcome>[] = []
+  const notes: Note[] = []
+  let inFlight = 0
+  let timer: NodeJS.Timeout | null = null
+  let droppedNotes = 0
+  let drained: (() => void)[] = []
+
+  const start = (work: Promise<void>): void => {
+    inFlight += 1
+    void work.finally(() => {
+      inFlight -= 1
+      pump(true)
+    })
+  }
+
+  /** @param waited whether what is in the queue has waited long enough already */
+  const pump = (waited: boolean): void => {
+    while (inFlight < maxInFlight && queue.length > 0 && (waited || queue.length >= maxBatch)) {
+      start(commitAll(queue.splice(0, maxBatch)))
+    }
+    if (queue.length > 0 && inFlight < maxInFlight) timer ??= setTimeout(onTimer, maxWaitMs)
+    if (queue.length > 0 || inFlight > 0) return
+    if (notes.length > 0) return start(recordAll(notes.splice(0, NOTES_A_TIME)))
+    for (const resolve of drained.splice(0)) resolve()
+  }
+
+  const onTimer = (): void => {
+    timer = null
+    pump(true)
+  }
+
+  const commitAll = async (batch: readonly Waiting<Item, Outcome>[]): Promise<void> => {
+    try {
+      const outcomes = await commit(batch.map(({ item }) => item))
+      for (const [at, { resolve, reject }] of batch.entries()) {
+        const outcome = outcomes[at]
+        if (outcome === undefined) reject(new Error('The commit gave no outcome'))
+        else resolve(outcome)
+      }
+    } catch (error) {
+      if (batch.length === 1 || isOutage(error)) {
+        for (const { reject } of batch) reject(error)
+        return
+      }
+      log.warn({ err: error, messages: batch.length }, 'A batch could not be written; each message is tried alone')
+      for (const waiting of batch) await commitAll([waiting])
+    }
+  }
+
+  const recordAll = async (batch: readonly Note[]): Promise<void> => {
+    try {
+      await record(batch)
+    } catch (error) {
+      droppedNotes += batch.length
+      log.warn({ err: error, journeys: batch.length }, 'Journeys of refused transactions could not be written')
+    }
+  }
+
+  return {
+    add: (item) =>
+      new Promise((resolve, reject) => {
+        queue.push({ item, resolve, reject })
+        pump(false)
+      }),
+    note: (note) => {
+      if (notes.length >= MAX_NOTES) droppedNotes += 1
+      else notes.push(note)
+      if (inFlight === 0 && queue.length === 0) timer ??= setTimeout(onTimer, maxWaitMs)
+    },
+    drain: () =>
+      new Promise((resolve) => {
+        drained = [...drained, resolve]
+        pump(true)
+      }),
+    get droppedNotes() {
+      return droppedNotes
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import type { Directory } from '@mairust/mail-core/inbound'
+import type { ReverseLookup } from '../dns.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Accept } from './accept.ts'
+import type { LoginResult } from './client.ts'
+import type { UnknownThrottle } from './unknown-throttle.ts'
+
+/** Settings of the stages; read anew for each use, since a reload changes them. */
+export interface SmtpSettings {
+  readonly hostname: string
+  /** Bytes. */
+  readonly maxSize: number
+  readonly maxRecipients: number
+  readonly exempt: readonly string[]
+}
+
+/** What the stages of a session work with. */
+export interface SmtpContext {
+  readonly settings: () => SmtpSettings
+  readonly directory: Directory
+  readonly accept: Accept
+  readonly reverseLookup: ReverseLookup
+  readonly throttle: UnknownThrottle
+  /** Checks a password; never says which of name and password was wrong. */
+  readonly login: (email: string, password: string, address: string) => Promise<LoginResult>
+  /** Whether the user may send as this address (its comparison key). */
+  readonly owns: (userId: string, tenantId: string, address: string) => Promise<boolean>
+  /** Whether the volume of the blobs can take a message of `size` bytes. */
+  readonly hasSpace: (size: number) => Promise<boolean>
+  /** Where large messages wait for their end. */
+  readonly spoolFolder: string
+  readonly newId: (prefix: 'jrn' | 'msg') => string
+  /** Waits before a failed login is answered. */
+  readonly tarpit: () => Promise<void>
+  readonly now: () => number
+  readonly metrics: Metrics
+  readonly log: Log
+}

@@ -1,0 +1,87 @@
+import type { Config } from '@mairust/config'
+import type { Listener } from '@mairust/mail-core/smtp'
+import { listenPatiently } from '../listen.ts'
+import type { Log } from '../log.ts'
+import { createSmtpServer } from './adapter.ts'
+import type { Stages } from './client.ts'
+import { Connections } from './connections.ts'
+import { type KeyPair, tlsOptions } from './tls.ts'
+
+const SWEEP = 1000
+const MIB = 1024 * 1024
+
+export interface ListenerOptions {
+  readonly listener: Listener
+  /** The configuration as it stands; a reload changes what it gives. */
+  readonly config: () => Config
+  readonly keyPair: KeyPair
+  readonly stages: Stages
+  readonly log: Log
+  readonly now: () => number
+}
+
+/** A port that is open. */
+export interface OpenListener {
+  readonly listener: Listener
+  readonly host: string
+  readonly port: number
+  readonly connections: Connections
+  /** Uses another certificate for handshakes from now on. */
+  setKeyPair(pair: KeyPair): void
+  /** New connections and new transactions get 421; open transactions may end. */
+  drain(): void
+  /** Ends everything and frees the port. */
+  close(): Promise<void>
+}
+
+/** Opens one port. @throws PortError when it stays taken. */
+export async function openListener(options: ListenerOptions): Promise<OpenListener> {
+  const { listener, config, log, now } = options
+  const { host, port } = config().smtp[listener]
+  let draining = false
+  const connections = new Connections(() => {
+    const { limits } = config().smtp
+    return {
+      maxConnections: limits.max_connections,
+      perAddress: limits.per_address,
+      newPerMinutePerAddress: limits.new_per_minute_per_address,
+      exempt: limits.exempt,
+    }
+  }, now)
+  const server = createSmtpServer({
+    listener,
+    hostname: config().server.hostname,
+    maxSize: () => maxMessageSize(config()),
+    tls: tlsOptions(listener, options.keyPair, config().tls.min_version),
+    proxies: () => config().smtp.trusted_proxies,
+    xclients: () => config().smtp.trusted_xclient,
+    stages: options.stages,
+    connections,
+    log,
+    now,
+    isDraining: () => draining,
+  })
+  const address = await listenPatiently(`smtp.${listener}.port`, host, port, () => server.listen(host, port))
+  const sweeper = setInterval(() => connections.sweep(), SWEEP)
+  sweeper.unref()
+  return {
+    listener,
+    host,
+    port: address.port,
+    connections,
+    setKeyPair: (pair) => server.setTls(tlsOptions(listener, pair, config().tls.min_version)),
+    drain: () => {
+      draining = true
+      server.endIdle()
+    },
+    close: async () => {
+      clearInterval(sweeper)
+      await server.close()
+    },
+  }
+}
+
+/** `smtp.max_message_size_mb` in bytes. */
+export function maxMessageSize(config: Config): number {
+  return Math.floor(config.smtp.max_message_size_mb * MIB)
+}

@@ -1,0 +1,24 @@
+import type { Stages } from '../client.ts'
+import type { SmtpContext } from '../context.ts'
+import { auth } from './auth.ts'
+import { connect } from './connect.ts'
+import { data } from './data.ts'
+import { mail } from './mail.ts'
+import { rcpt } from './rcpt.ts'
+
+/** The stages of a session over one context. */
+export function createStages(context: SmtpContext): Stages {
+  return {
+    connect: (client) => connect(context, client),
+    login: (client, username, password) => auth(context, client, username, password),
+    mail: (client, command) => mail(context, client, command),
+    rcpt: (client, command) => rcpt(context, client, command),
+    data: (client, message) => data(context, client, message),
+    reset: (client, why) => {
+      const { transaction } = client
+      client.transaction = null
+      // One that ended with an answer to DATA has told its own story.
+      if (transaction?.told === true) context.accept.record(transaction.abandoned(why))
+    },
+  }
+}

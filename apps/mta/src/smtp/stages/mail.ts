@@ -1,0 +1,53 @@
+import { addressKey, parseReversePath } from '@mairust/mail-core/address'
+import { decideSize } from '@mairust/mail-core/inbound'
+import { parseMailParams, replies, type SessionFacts, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
+import type { Client } from '../client.ts'
+import type { PathCommand } from '../command.ts'
+import type { SmtpContext } from '../context.ts'
+import { Transaction } from '../transaction.ts'
+
+/** MAIL: opens a transaction, or tells why not. */
+export async function mail(context: SmtpContext, client: Client, command: PathCommand | null): Promise<SmtpReply> {
+  const facts = client.facts()
+  // The library's own check is not enough: it depends on which commands it offers.
+  if (facts.listener !== 'inbound' && (facts.tls === null || facts.user === null)) return replies.authRequired
+  if (client.transaction !== null) return replies.badSequence
+  const transaction = new Transaction(context.newId('jrn'), facts, context.now)
+  const refusal = await check(context, facts, transaction, command)
+  if (refusal === null) {
+    client.transaction = transaction
+    return replies.senderOk
+  }
+  const reply = withJourney(refusal, transaction.id)
+  transaction.step('mail', 'MAIL', reply.code < 500 ? 'deferred' : 'refused', refusal.text)
+  context.accept.record(transaction.answered(reply))
+  context.metrics.messages.inc({ listener: facts.listener, result: reply.code < 500 ? 'deferred' : 'refused' })
+  return reply
+}
+
+async function check(
+  context: SmtpContext,
+  facts: SessionFacts,
+  transaction: Transaction,
+  command: PathCommand | null,
+): Promise<SmtpReply | null> {
+  if (command === null) return replies.badSender
+  const path = parseReversePath(command.path)
+  if (!path.ok) return replies.badSender
+  transaction.reversePath = path.value
+  if (command.params === null) return replies.badParameter
+  const parsed = parseMailParams(command.params, { dsn: false })
+  if (!parsed.ok) return parsed.reply
+  transaction.params = parsed.params
+  transaction.step('mail', command.path, 'ok')
+  if (!parsed.params.smtputf8 && /[^\x20-\x7e]/.test(command.path)) return replies.utf8Needed
+  const { maxSize } = context.settings()
+  const size = decideSize(parsed.params.size, maxSize)
+  if (size.kind === 'refuse') return size.reply
+  if (!(await context.hasSpace(parsed.params.size ?? 0))) return replies.noSpace
+  if (facts.user !== null && path.value !== null) {
+    const owned = await context.owns(facts.user.id, facts.user.tenantId, addressKey(path.value))
+    if (!owned) return replies.fromNotOwned
+  }
+  return null
+}

@@ -1,0 +1,91 @@
+import { addressKey, type ForwardPath, parseForwardPath } from '@mairust/mail-core/address'
+import {
+  decideRecipientCount,
+  decideUnknownRecipients,
+  inNetworks,
+  resolveRecipient,
+} from '@mairust/mail-core/inbound'
+import { parseRcptParams, replies, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
+import type { Client } from '../client.ts'
+import type { PathCommand } from '../command.ts'
+import type { SmtpContext } from '../context.ts'
+import type { AcceptedRecipient, Transaction } from '../transaction.ts'
+
+interface Verdict {
+  readonly reply: SmtpReply
+  /** Comparison key, or what was given in its place. */
+  readonly address: string
+  readonly reason: string
+  readonly tenantId: string | null
+  readonly recipient?: AcceptedRecipient | undefined
+}
+
+/** RCPT: finds out whose mailbox it is, or tells why it is nobody's. */
+export async function rcpt(context: SmtpContext, client: Client, command: PathCommand | null): Promise<SmtpReply> {
+  const { transaction } = client
+  if (transaction === null) return replies.badSequence
+  const verdict = await decide(context, client, transaction, command)
+  if (verdict.recipient !== undefined) {
+    transaction.accept(verdict.recipient)
+    return verdict.reply
+  }
+  const reply = withJourney(verdict.reply, transaction.id)
+  transaction.refuse(verdict.address, verdict.tenantId, reply, verdict.reason)
+  return reply
+}
+
+async function decide(
+  context: SmtpContext,
+  client: Client,
+  transaction: Transaction,
+  command: PathCommand | null,
+): Promise<Verdict> {
+  let key = command?.path.slice(1, -1) ?? ''
+  const verdict = (reply: SmtpReply, reason: string, tenantId: string | null = null): Verdict => ({
+    reply,
+    address: key,
+    reason,
+    tenantId,
+  })
+  if (command === null) return verdict(replies.badRecipient, 'syntax')
+  const path = parseForwardPath(command.path)
+  if (!path.ok) {
+    return verdict(path.problem === 'source_route' ? replies.relayDenied : replies.badRecipient, path.problem)
+  }
+  key = keyOf(path.value)
+  const count = decideRecipientCount(transaction.countWith(key) - 1, context.settings().maxRecipients)
+  if (count.kind === 'refuse') return verdict(count.reply, count.reason)
+  if (command.params === null) return verdict(replies.badParameter, 'parameter')
+  const params = parseRcptParams(command.params, { dsn: false })
+  if (!params.ok) return verdict(params.reply, 'parameter')
+  if (!transaction.params.smtputf8 && /[^\x20-\x7e]/.test(command.path)) return verdict(replies.utf8Needed, 'utf8')
+
+  const decision = await resolveRecipient({ path: path.value, size: transaction.params.size }, context.directory)
+  const submitted = client.facts().user !== null
+  if (decision.kind === 'refuse') {
+    const { reason, tenantId } = decision
+    if (reason === 'foreign_domain' && submitted) return verdict(replies.externalRecipient, reason)
+    const isGuess = reason === 'unknown' || reason === 'alias_disabled'
+    return verdict((isGuess ? countUnknown(context, client) : null) ?? decision.reply, reason, tenantId)
+  }
+  const { tenantId, deliveries } = decision
+  // Until mail can be sent, an alias that leads outside would lose that part.
+  if (decision.external.length > 0) return verdict(replies.externalRecipient, 'external_target', tenantId)
+  return { ...verdict(replies.recipientOk, 'accepted', tenantId), recipient: { key, tenantId, deliveries } }
+}
+
+/** Whoever tries many addresses that do not exist is harvesting, and is shown out. */
+function countUnknown(context: SmtpContext, client: Client): SmtpReply | null {
+  const { remoteAddress } = client.facts()
+  client.unknownRecipients += 1
+  const decision = decideUnknownRecipients({
+    onConnection: client.unknownRecipients,
+    fromAddressLastHour: context.throttle.add(remoteAddress),
+    exempt: inNetworks(remoteAddress, context.settings().exempt),
+  })
+  return decision.kind === 'refuse' ? decision.reply : null
+}
+
+function keyOf(path: ForwardPath): string {
+  return path === 'postmaster' ? path : addressKey(path)
+}

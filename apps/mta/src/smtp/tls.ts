@@ -1,0 +1,95 @@
+import { X509Certificate } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
+import type { Config } from '@mairust/config'
+import type { Listener } from '@mairust/mail-core/smtp'
+import { generate } from 'selfsigned'
+
+/** A certificate chain and its key, PEM. */
+export interface KeyPair {
+  readonly cert: string
+  readonly key: string
+}
+
+const DAY = 86_400_000
+const SELF_SIGNED_DAYS = 3650
+/** Forward secrecy and authenticated encryption only: users' programs all have them. Other servers may be older. */
+const SUBMISSION_CIPHERS = [
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'TLS_AES_128_GCM_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':')
+
+/** Reads the configured certificate, or the self-signed one under the data folder, which is made when it is missing. */
+export async function loadKeyPair(config: Pick<Config, 'tls' | 'server'>): Promise<KeyPair> {
+  const { cert_path, key_path } = config.tls
+  const pair = cert_path === '' ? await selfSigned(config.server) : await readPair(cert_path, key_path)
+  // Fails here, with a sentence, rather than in the first handshake.
+  createSecureContext({ ...pair })
+  return pair
+}
+
+/** The TLS settings of a listener. `sni` may give another certificate for the name that the client asks for. */
+export function tlsOptions(
+  listener: Listener,
+  pair: KeyPair,
+  minVersion: Config['tls']['min_version'],
+  sni: (name: string) => SecureContext | null = () => null,
+): SecureContextOptions & { SNICallback: (name: string, done: (error: Error | null, context?: SecureContext) => void) => void } {
+  return {
+    ...pair,
+    minVersion,
+    honorCipherOrder: true,
+    SNICallback: (name, done) => done(null, sni(name) ?? undefined),
+    ...(listener === 'inbound' ? {} : { ciphers: SUBMISSION_CIPHERS }),
+  }
+}
+
+/** When the first certificate of the chain expires. */
+export function expiryOf(pair: KeyPair): Date {
+  return new X509Certificate(pair.cert).validToDate
+}
+
+async function readPair(certPath: string, keyPath: string): Promise<KeyPair> {
+  const [cert, key] = await Promise.all([readFile(certPath, 'utf8'), readFile(keyPath, 'utf8')])
+  return { cert, key }
+}
+
+async function selfSigned({ data_dir, hostname }: Config['server']): Promise<KeyPair> {
+  const folder = join(data_dir, 'tls')
+  const certPath = join(folder, 'self-signed.crt')
+  const keyPath = join(folder, 'self-signed.key')
+  try {
+    const pair = await readPair(certPath, keyPath)
+    if (expiryOf(pair).getTime() > Date.now()) return pair
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+  }
+  const now = new Date()
+  const made = await generate([{ name: 'commonName', value: hostname }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    notBeforeDate: new Date(now.getTime() - DAY),
+    notAfterDate: new Date(now.getTime() + SELF_SIGNED_DAYS * DAY),
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: hostname }] }],
+  })
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeWhole(keyPath, made.private)
+  await writeWhole(certPath, made.cert)
+  return { cert: made.cert, key: made.private }
+}
+
+/** Nobody reads half a file, nor one with a wider mode. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}`
+  await writeFile(temporary, text, { mode: 0o600 })
+  await rename(temporary, path)
+}
