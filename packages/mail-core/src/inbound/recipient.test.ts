@@ -35,8 +35,9 @@ const BASE: DirectoryContent = {
     { address: 'out@example.com', targets: ['someone@elsewhere.example'] },
     {
       address: 'mixed@example.com',
-      targets: ['user@example.com', 'x@other.example', 'full@example.com', 'nobody@example.com'],
+      targets: ['user@example.com', 'x@other.example', 'nobody@example.com'],
     },
+    { address: 'crowd@example.com', targets: ['user@example.com', 'full@example.com'] },
     { address: 'dead@example.com', targets: ['nobody@example.com', 'full@example.com'] },
     { address: 'broken@example.com', targets: ['not an address'] },
   ],
@@ -106,10 +107,15 @@ describe('acceptance', () => {
       kind: 'accept',
       deliveries: [{ mailbox: { address: 'user@example.com' } }],
       external: [{ localPart: 'x', domain: 'other.example' }],
-      skipped: [
-        { address: 'full@example.com', reason: 'mailbox_full' },
-        { address: 'nobody@example.com', reason: 'unknown' },
-      ],
+      skipped: [{ address: 'nobody@example.com', reason: 'unknown' }],
+    })
+  })
+
+  it('asks for a retry when one of several mailboxes is full, so that no copy is lost in silence', async () => {
+    expect(await resolve('crowd@example.com')).toMatchObject({
+      kind: 'refuse',
+      reason: 'mailbox_full',
+      reply: { code: 452 },
     })
   })
 

@@ -169,12 +169,14 @@ class Resolution {
   #decide(): RecipientDecision {
     const deliveries = [...this.#deliveries.values()]
     const external = [...this.#external.values()]
-    if (deliveries.length > 0 || external.length > 0) {
+    const reasons = this.#skipped.map(({ reason }) => reason)
+    // A full mailbox may have room later. Taking the message for the others only would lose this copy without a word.
+    const full = reasons.find((reason) => reason === 'mailbox_full' || reason === 'exceeds_quota')
+    if (full === undefined && (deliveries.length > 0 || external.length > 0)) {
       return { kind: 'accept', tenantId: this.#tenantId, deliveries, external, skipped: this.#skipped }
     }
-    // A target that may take the message later is worth a retry; otherwise the first objection is told.
-    const reasons = this.#skipped.map(({ reason }) => reason)
-    return refuse(reasons.find((reason) => reason === 'mailbox_full') ?? reasons[0] ?? 'unknown', this.#tenantId)
+    if (full !== undefined) return refuse(deliveries.length > 0 ? 'mailbox_full' : full, this.#tenantId)
+    return refuse(reasons[0] ?? 'unknown', this.#tenantId)
   }
 }
 
