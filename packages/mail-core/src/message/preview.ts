@@ -1,7 +1,7 @@
 import { htmlToText } from './html-to-text.ts'
 
 /** Most characters of a preview. */
-export const MAX_PREVIEW = 200
+const MAX_PREVIEW = 200
 /** Text that a preview is made from; enough for 200 characters after long quotes. */
 const LOOK_AT = 20_000
 

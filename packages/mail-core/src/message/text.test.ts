@@ -16,7 +16,9 @@ describe('charsets', () => {
   // Full-width text as people write it: kana, punctuation and everyday ideographs.
   const japanese = fc.string({
     unit: fc.constantFrom(
-      ...'あいうえおかがきくけこさしすせそたちつてとのはひふへほメールテスト日本東京会社件名確認送信、。Aa1 ',
+      ...Array.from(
+        'あいうえおかがきくけこさしすせそたちつてとのはひふへほメールテスト日本東京会社件名確認送信、。Aa1 ',
+      ),
     ),
   })
 

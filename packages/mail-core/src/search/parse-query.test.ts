@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseQuery } from './parse-query.ts'
+import type { SearchClause } from './types.ts'
+
+const NOW = new Date('2024-03-15T12:34:56Z')
+
+function words(field: 'any' | 'subject' | 'sender' | 'recipients', ...tokens: string[]) {
+  return { kind: 'text', field, tokens, phrase: tokens.length > 1, prefix: false, negated: false }
+}
+function clauses(query: string): SearchClause[] {
+  const parsed = parseQuery(query, NOW)
+  expect(parsed.error).toBeNull()
+  return parsed.clauses
+}
+
+describe('parseQuery', () => {
+  it.each<[string, unknown[]]>([
+    ['', []],
+    ['  ', []],
+    ['Hello world', [words('any', 'hello'), words('any', 'world')]],
+    ['"hello world"', [words('any', 'hello', 'world')]],
+    ['東京 会議', [words('any', '東京'), words('any', '会議')]],
+    ['東京\u3000"次回 会議"', [words('any', '東京'), words('any', '次回', '回', '会議')]],
+    ['都', [{ ...words('any', '都'), prefix: true }]],
+    ['inv*', [{ ...words('any', 'inv'), prefix: true }]],
+    ['from:alice@example.com', [words('sender', 'alice', 'example', 'com')]],
+    ['to:bob SUBJECT:Report', [words('recipients', 'bob'), words('subject', 'report')]],
+    ['subject:"foo bar" baz', [words('subject', 'foo', 'bar'), words('any', 'baz')]],
+    ['subject:「月次 報告」', [words('subject', '月次', '次', '報告')]],
+    ['subject：東京', [words('subject', '東京')]],
+    ['-spam', [{ ...words('any', 'spam'), negated: true }]],
+    ['-from:"Bob B"', [{ ...words('sender', 'bob', 'b'), negated: true }]],
+    ['-"not this"', [{ ...words('any', 'not', 'this'), negated: true }]],
+    ['well-known', [words('any', 'well', 'known')]],
+    ['- a', [words('any', 'a')]],
+    ['has:attachment', [{ kind: 'attachment', negated: false }]],
+    ['-has:attachments', [{ kind: 'attachment', negated: true }]],
+    ['is:unread', [{ kind: 'flag', flag: 'seen', value: false, negated: false }]],
+    ['is:read', [{ kind: 'flag', flag: 'seen', value: true, negated: false }]],
+    ['-is:Starred', [{ kind: 'flag', flag: 'starred', value: true, negated: true }]],
+    ['tag:"to do"', [{ kind: 'tag', name: 'to do', negated: false }]],
+    ['in:trash', [{ kind: 'folder', name: 'trash', negated: false }]],
+    ['before:2024-03-01', [{ kind: 'before', at: new Date('2024-03-01T00:00:00Z'), negated: false }]],
+    ['after:2024/2/9', [{ kind: 'after', at: new Date('2024-02-09T00:00:00Z'), negated: false }]],
+    ['after:7d', [{ kind: 'after', at: new Date('2024-03-08T12:34:56Z'), negated: false }]],
+    ['before:2w', [{ kind: 'before', at: new Date('2024-03-01T12:34:56Z'), negated: false }]],
+    ['after:today', [{ kind: 'after', at: new Date('2024-03-15T00:00:00Z'), negated: false }]],
+    ['after:yesterday', [{ kind: 'after', at: new Date('2024-03-14T00:00:00Z'), negated: false }]],
+    ['filename:report', [words('any', 'filename', 'report')]],
+    ['12:30', [words('any', '12', '30')]],
+    ['constructor:x', [words('any', 'constructor', 'x')]],
+    ['"unclosed phrase', [words('any', 'unclosed', 'phrase')]],
+    ['a"b c"', [words('any', 'a'), words('any', 'b', 'c')]],
+    ['!!! ""', []],
+  ])('%j', (query, expected) => expect(clauses(query)).toEqual(expected))
+
+  it.each([
+    ['before:2024-02-30', 'before', /wants a date as before:2026-01-31/],
+    ['x after:soon', 'after', /after:7d/],
+    ['before:0000-01-01', 'before', /date/],
+    ['after:99999y', 'after', /date/],
+    ['has:wings', 'has', /has:attachment/],
+    ['is:blue', 'is', /is:unread, is:read and is:starred/],
+    ['subject:', 'subject', /needs a value/],
+    ['tag:""', 'tag', /tag:invoice/],
+  ])('refuses %j and says what it wants', (query, operator, message) => {
+    const { clauses: none, error } = parseQuery(query, NOW)
+    expect(none).toEqual([])
+    expect(error?.operator).toBe(operator)
+    expect(error?.message).toMatch(message)
+  })
+
+  it('finishes on hostile queries, with bounded clauses, and never throws', () => {
+    const unit = fc.constantFrom('"', '-', ':', 'from:', 'is:', 'a', '東', ' ', '*', '「', '\uD800', 'before:7d')
+    fc.assert(fc.property(fc.array(unit, { maxLength: 60 }), (units) => void parseQuery(units.join(''), NOW)))
+    for (const piece of ['"', '-', 'a ', 'from:', 'a:', '"" ', '東']) {
+      expect(parseQuery(piece.repeat(500_000), NOW).clauses.length).toBeLessThanOrEqual(50)
+    }
+  })
+
+  it('gives no clause without tokens', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (query) => {
+        for (const clause of parseQuery(query, NOW).clauses) {
+          if (clause.kind === 'text') expect(clause.tokens.length).toBeGreaterThan(0)
+        }
+      }),
+    )
+  })
+})

@@ -1,0 +1,129 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { queryTokens } from './query-tokens.ts'
+import { tokenize } from './tokenize.ts'
+
+/** Words and runs of several scripts, with what stands between them. */
+const piece = fc.constantFrom(
+  'hello',
+  'Straße',
+  'x2',
+  '東',
+  '東京',
+  '東京都庁',
+  'メール',
+  'ﾒｰﾙ',
+  'カタカナー',
+  '々',
+  '한국어',
+  '한',
+  '2024',
+  '𠮷野家',
+  'ＦＵＬＬ',
+  ' ',
+  ' ',
+  '、',
+  '-',
+  '"',
+  '\n',
+)
+const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
+
+/** True when `part` is found in `whole` next to each other, the last by its beginning when `prefix` is set. */
+function contains(whole: string[], part: string[], prefix: boolean): boolean {
+  return whole.some((_, start) =>
+    part.every((token, offset) => {
+      const other = whole[start + offset] ?? ''
+      return prefix && offset === part.length - 1 ? other.startsWith(token) : other === token
+    }),
+  )
+}
+
+describe('tokenize', () => {
+  it.each([
+    ['Hello, World-wide 2024!', ['hello', 'world', 'wide', '2024']],
+    ['東京都庁で会議', ['東京', '京都', '都庁', '庁で', 'で会', '会議', '議']],
+    ['都', ['都']],
+    ['メール送信test済', ['メー', 'ール', 'ル送', '送信', '信', 'test', '済']],
+    ['ﾒｰﾙ ＡＢＣ', ['メー', 'ール', 'ル', 'abc']],
+    ['𠮷野家', ['𠮷野', '野家', '家']],
+    ['日々〇', ['日々', '々〇', '〇']],
+    ['한국어', ['한국', '국어', '어']],
+    ['か\u3099', ['が']],
+    ['Ärger STRASSE', ['ärger', 'strasse']],
+    ['alice@example.com', ['alice', 'example', 'com']],
+    ['、。「」！', []],
+    ['', []],
+  ])('%j', (input, tokens) => expect(tokenize(input)).toEqual(tokens))
+
+  it('does not change when the text was normalised before', () => {
+    const any = fc.oneof(text, fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }))
+    fc.assert(
+      fc.property(any, (input) => {
+        expect(tokenize(input.normalize('NFKC'))).toEqual(tokenize(input))
+      }),
+    )
+  })
+
+  it('gives tokens that are their own tokens', () => {
+    fc.assert(
+      fc.property(fc.oneof(text, fc.string({ unit: 'grapheme' })), (input) => {
+        for (const token of tokenize(input)) expect(tokenize(token)[0]).toBe(token)
+      }),
+    )
+  })
+
+  it('gives no more tokens than asked for, the same first ones', () => {
+    fc.assert(
+      fc.property(text, fc.nat(20), (input, limit) => {
+        expect(tokenize(input, limit)).toEqual(tokenize(input).slice(0, limit))
+      }),
+    )
+  })
+
+  it('cuts long words, alike in text and query, and never inside a character', () => {
+    const word = 'a'.repeat(100)
+    expect(tokenize(word)).toEqual(['a'.repeat(64)])
+    expect(queryTokens(word).tokens).toEqual(tokenize(word))
+    expect(tokenize('a' + '\u{1D4D0}'.repeat(3)).join('')).toBe('aaaa')
+    expect(tokenize(`a${'\u{10400}'.repeat(80)}`)[0]?.isWellFormed()).toBe(true)
+  })
+
+  it.each(['東', 'a', ' ', 'a ', '東a', '\u0301', 'ﷺ', '\uD800', '"', '𠮷'])('finishes on a megabyte of %j', (unit) => {
+    expect(tokenize(unit.repeat(1_048_576 / unit.length), 16_000).length).toBeLessThanOrEqual(16_000)
+  })
+})
+
+describe('queryTokens', () => {
+  it.each([
+    ['東京', ['東京'], false],
+    ['東京都', ['東京', '京都'], false],
+    ['都', ['都'], true],
+    ['hello 都', ['hello', '都'], true],
+    ['東京 hello', ['東京', '京', 'hello'], false],
+    ['hello world', ['hello', 'world'], false],
+    ['!?', [], false],
+  ])('%j', (query, tokens, prefix) => expect(queryTokens(query)).toEqual({ tokens, prefix }))
+
+  it('finds every phrase in every text that contains it', () => {
+    const separator = fc.constantFrom(' ', '、', '\n')
+    fc.assert(
+      fc.property(text, separator, text, separator, text, (before, left, phrase, right, after) => {
+        const { tokens, prefix } = queryTokens(phrase)
+        fc.pre(tokens.length > 0)
+        expect(contains(tokenize(before + left + phrase + right + after), tokens, prefix)).toBe(true)
+      }),
+    )
+  })
+
+  it('finds Chinese, Japanese and Korean phrases inside a sentence without any space', () => {
+    const run = fc.string({ unit: fc.constantFrom('東', '京', '都', 'は', 'カ', 'ー', '々', '한', '𠮷'), minLength: 1 })
+    fc.assert(
+      fc.property(run, run, run, (before, phrase, after) => {
+        const { tokens, prefix } = queryTokens(phrase)
+        expect(contains(tokenize(before + phrase + after), tokens, prefix)).toBe(true)
+        expect(contains(tokenize(before + phrase), tokens, prefix)).toBe(true)
+      }),
+    )
+  })
+})
