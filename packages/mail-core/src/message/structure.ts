@@ -25,6 +25,9 @@ export class OverLimit extends Error {}
 /** Lines that look like a boundary but are none; real mail has a handful, hostile mail could make scanning slow. */
 const MAX_FALSE_BOUNDARIES = 50_000
 
+/** RFC 2046 §5.1.1 allows 70; searching for a needle of thousands of bytes takes seconds on hostile input. */
+const MAX_BOUNDARY = 250
+
 const LF = 0x0a
 
 type Scan = { message: Buffer; limits: ParseLimits; leaves: Leaf[]; parts: number; falseBoundaries: number }
@@ -50,7 +53,8 @@ function addPart(scan: Scan, headers: RawHeaders, end: number, path: readonly Co
     // The part that goes over is not descended into, so the stack stays as deep as the cap.
     if (path.length >= scan.limits.depth) throw new OverLimit(`parts are nested over ${scan.limits.depth} levels deep`)
     const boundary = part.contentType.params.get('boundary') ?? ''
-    const ranges = boundary === '' ? [] : splitMultipart(scan, start, end, boundary)
+    const usable = boundary !== '' && boundary.length <= MAX_BOUNDARY
+    const ranges = usable ? splitMultipart(scan, start, end, boundary) : []
     const subtype = part.contentType.value.slice('multipart/'.length)
     const inside = [...path, { id: scan.parts, subtype }]
     for (const range of ranges) {
