@@ -423,6 +423,7 @@ class Server extends SMTPServer {
 export interface SmtpServer {
   /** @throws the system's error when the port cannot be had. */
   listen(host: string, port: number): Promise<AddressInfo>
+  readonly listening: boolean
   setTls(options: SecureContextOptions): void
   /** Says 421 to everyone who has no transaction open; the others finish theirs. */
   endIdle(): void
@@ -445,6 +446,9 @@ export function createSmtpServer(options: AdapterOptions): SmtpServer {
           resolve(server.server.address() as AddressInfo)
         })
       }),
+    get listening() {
+      return server.server.listening
+    },
     setTls: (tls) => server.updateSecureContext(tls),
     endIdle: () => each((connection) => connection.transaction === null && connection.end(replies.shuttingDown)),
     close: () =>

@@ -26,6 +26,8 @@ export interface OpenListener {
   readonly host: string
   readonly port: number
   readonly connections: Connections
+  /** @throws when the port is not open any more */
+  check(): void
   /** Uses another certificate for handshakes from now on. */
   setKeyPair(pair: KeyPair): void
   /** New connections and new transactions get 421; open transactions may end. */
@@ -69,6 +71,9 @@ export async function openListener(options: ListenerOptions): Promise<OpenListen
     host,
     port: address.port,
     connections,
+    check: () => {
+      if (draining || !server.listening) throw new Error('not listening')
+    },
     setKeyPair: (pair) => server.setTls(tlsOptions(listener, pair, config().tls.min_version)),
     drain: () => {
       draining = true

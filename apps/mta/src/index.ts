@@ -1,0 +1,2 @@
+export { type RunOptions, runServer } from './app.ts'
+export { PortError } from './listen.ts'

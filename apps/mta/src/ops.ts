@@ -1,0 +1,75 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { listenPatiently } from './listen.ts'
+
+export interface OpsOptions {
+  readonly host: string
+  readonly port: number
+  /** What readiness asks, by name; a check that rejects or takes over two seconds is not ready. */
+  readonly checks: () => Readonly<Record<string, () => Promise<void> | void>>
+  readonly metrics: () => Promise<string>
+}
+
+export interface OpsServer {
+  readonly port: number
+  close(): Promise<void>
+}
+
+const CHECK_LIMIT = 2000
+
+/** Opens `/health/live`, `/health/ready` and `/metrics`. @throws PortError */
+export async function openOps({ host, port, checks, metrics }: OpsOptions): Promise<OpsServer> {
+  const server = createServer((request, response) => {
+    const send = (status: number, type: string, body: string): void => {
+      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
+    }
+    const answer = async (): Promise<void> => {
+      const path = (request.url ?? '').split('?', 1)[0]
+      if (request.method !== 'GET' && request.method !== 'HEAD') return send(405, 'text/plain', 'Method not allowed\n')
+      if (path === '/health/live') return send(200, 'application/json', '{"status":"ok"}\n')
+      if (path === '/metrics') return send(200, 'text/plain; version=0.0.4; charset=utf-8', await metrics())
+      if (path !== '/health/ready') return send(404, 'text/plain', 'Not found\n')
+      const results = await runChecks(checks())
+      const ok = Object.values(results).every((result) => result === 'ok')
+      send(ok ? 200 : 503, 'application/json', `${JSON.stringify({ status: ok ? 'ok' : 'unavailable', checks: results })}\n`)
+    }
+    answer().catch(() => send(500, 'text/plain', 'Internal error\n'))
+  })
+  const address = await listenPatiently('ops.port', host, port, () => {
+    return new Promise<AddressInfo>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, host, () => {
+        server.off('error', reject)
+        resolve(server.address() as AddressInfo)
+      })
+    })
+  })
+  return {
+    port: address.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function runChecks(checks: Readonly<Record<string, () => Promise<void> | void>>): Promise<Record<string, string>> {
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      let timer: NodeJS.Timeout | undefined
+      const limit = new Promise<never>((_, reject) => {
+        timer = setTimeout(() => reject(new Error('no answer')), CHECK_LIMIT)
+      })
+      try {
+        await Promise.race([check(), limit])
+        return [name, 'ok'] as const
+      } catch {
+        return [name, 'unavailable'] as const
+      } finally {
+        clearTimeout(timer)
+      }
+    }),
+  )
+  return Object.fromEntries(results)
+}

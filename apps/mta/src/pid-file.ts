@@ -1,0 +1,16 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** Writes `mairust.pid` into the data folder, by which `mairust reload` finds us. */
+export async function writePidFile(dataDir: string): Promise<{ remove(): Promise<void> }> {
+  const path = join(dataDir, 'mairust.pid')
+  const text = `${process.pid}\n`
+  await writeFile(`${path}.new`, text)
+  await rename(`${path}.new`, path)
+  return {
+    // A successor may have written its own meanwhile.
+    remove: async () => {
+      if ((await readFile(path, 'utf8').catch(() => '')) === text) await rm(path, { force: true })
+    },
+  }
+}

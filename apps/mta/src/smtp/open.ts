@@ -1,0 +1,155 @@
+import { randomInt } from 'node:crypto'
+import { mkdir, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '@mairust/config'
+import { createId, type Database, DatabaseBusyError, DatabaseUnavailableError, isDiskFull } from '@mairust/db'
+import type { BlobStore } from '@mairust/db/blob'
+import { acceptMessages, type AcceptItem, type JourneyInput, recordJourneys } from '@mairust/db/queries/accept'
+import { databaseDirectory } from '@mairust/db/queries/directory'
+import type { Listener } from '@mairust/mail-core/smtp'
+import type { ReverseLookup } from '../dns.ts'
+import type { RootLog } from '../log.ts'
+import type { MessageIndexer } from '../message-index.ts'
+import type { Metrics } from '../metrics.ts'
+import { type CommitOutcome, createAccept } from './accept.ts'
+import { createCommitter } from './committer.ts'
+import type { SmtpContext } from './context.ts'
+import { cachedDirectory } from './directory.ts'
+import { maxMessageSize, openListener, type OpenListener } from './listener.ts'
+import { addressOwnership } from './ownership.ts'
+import { createStages } from './stages/index.ts'
+import type { KeyPair } from './tls.ts'
+import { createUnknownThrottle } from './unknown-throttle.ts'
+
+/** Transactions under way at a time: SQLite has one writer, PostgreSQL many. */
+const IN_FLIGHT = { sqlite: 1, postgres: 4 }
+/** Kept free on the volume of the blobs, so that reading, deleting and the database go on. */
+const RESERVE = 64 * 1024 * 1024
+const SPACE_KNOWN_MS = 1000
+
+export interface SmtpOptions {
+  /** The configuration as it stands; a reload changes what it gives. */
+  readonly config: () => Config
+  readonly listeners: readonly Listener[]
+  readonly database: Database
+  readonly blobs: BlobStore
+  readonly indexer: MessageIndexer
+  readonly keyPair: KeyPair
+  readonly login: SmtpContext['login']
+  readonly reverseLookup: ReverseLookup
+  readonly metrics: Metrics
+  readonly log: RootLog
+  readonly now?: (() => number) | undefined
+  /** Waits before a failed login is answered; a second to four unless told. */
+  readonly tarpit?: (() => Promise<void>) | undefined
+  /** Free bytes on the volume of the blobs. */
+  readonly freeBytes?: (() => Promise<number>) | undefined
+}
+
+/** The SMTP side of a process. */
+export interface Smtp {
+  readonly listeners: readonly OpenListener[]
+  setKeyPair(pair: KeyPair): void
+  /** Lets running transactions end, then closes; `withinMs` bounds the wait. */
+  close(withinMs: number): Promise<void>
+}
+
+/** Opens the SMTP listeners over a database and a blob store. @throws PortError */
+export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
+  const { config, database, blobs, metrics, now = Date.now } = options
+  const log = options.log.child('smtp')
+  const { db, changes, dialect } = database
+  const spoolFolder = spoolFolderOf(config())
+  await mkdir(spoolFolder, { recursive: true })
+  const committer = createCommitter<AcceptItem, CommitOutcome, JourneyInput>({
+    commit: async (items) => {
+      const { failures } = await db.transaction((tx) => acceptMessages(tx, items, changes))
+      const byItem = new Map(failures.map((failure) => [failure.index, failure.reason]))
+      return items.map((_, index) => ({ failure: byItem.get(index) ?? null }))
+    },
+    record: (journeys) => db.transaction((tx) => recordJourneys(tx, journeys)),
+    isOutage: (error) =>
+      error instanceof DatabaseBusyError || error instanceof DatabaseUnavailableError || isDiskFull(error),
+    inFlight: IN_FLIGHT[dialect],
+    log,
+  })
+  const directory = cachedDirectory(databaseDirectory(db), changes)
+  const context: SmtpContext = {
+    settings: () => ({
+      hostname: config().server.hostname,
+      maxSize: maxMessageSize(config()),
+      maxRecipients: config().smtp.max_recipients,
+      exempt: config().smtp.limits.exempt,
+    }),
+    directory,
+    accept: createAccept({
+      blobs,
+      indexer: options.indexer,
+      committer,
+      hostname: () => config().server.hostname,
+      newMessageId: () => createId('msg'),
+      now,
+      log,
+    }),
+    reverseLookup: options.reverseLookup,
+    throttle: createUnknownThrottle(now),
+    login: options.login,
+    owns: addressOwnership(db, directory),
+    hasSpace: spaceCheck(options.freeBytes ?? (() => freeBytesOf(spoolFolder)), now),
+    spoolFolder,
+    newId: createId,
+    tarpit: options.tarpit ?? (() => sleep(randomInt(1000, 4000))),
+    now,
+    metrics,
+    log,
+  }
+  const stages = createStages(context)
+  const listeners: OpenListener[] = []
+  const closeListeners = (): Promise<unknown> => Promise.all(listeners.map((listener) => listener.close()))
+  try {
+    for (const listener of options.listeners) {
+      if (!config().smtp[listener].enabled) continue
+      listeners.push(await openListener({ listener, config, keyPair: options.keyPair, stages, log, now }))
+    }
+  } catch (error) {
+    await closeListeners()
+    throw error
+  }
+  return {
+    listeners,
+    setKeyPair: (pair) => {
+      for (const listener of listeners) listener.setKeyPair(pair)
+    },
+    close: async (withinMs) => {
+      for (const listener of listeners) listener.drain()
+      const until = performance.now() + withinMs
+      while (listeners.some(({ connections }) => connections.size > 0) && performance.now() < until) await sleep(50)
+      await closeListeners()
+      await committer.drain()
+      directory.close()
+    },
+  }
+}
+
+/** Beside the blobs, so that a full volume shows while a message comes in. */
+function spoolFolderOf(config: Config): string {
+  const { storage, server } = config
+  return join(storage.backend === 'fs' ? storage.options.base_path : server.data_dir, 'tmp')
+}
+
+async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
+}
+
+/** Asks the system once a second at most. When it cannot tell, the message is tried. */
+function spaceCheck(freeBytes: () => Promise<number>, now: () => number): (size: number) => Promise<boolean> {
+  let known = { at: -SPACE_KNOWN_MS, free: Promise.resolve(Number.POSITIVE_INFINITY) }
+  return async (size) => {
+    if (now() - known.at >= SPACE_KNOWN_MS) {
+      known = { at: now(), free: freeBytes().catch(() => Number.POSITIVE_INFINITY) }
+    }
+    return (await known.free) > size + RESERVE
+  }
+}

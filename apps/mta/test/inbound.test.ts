@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises'
+import { withDatabases } from '@mairust/db/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { journeyIn, journeysOf, makeMessage, makeWorld, messagesOf, startServer, type TestServer } from './support/server.ts'
+
+withDatabases((database) => {
+  let server: TestServer
+  let world: Awaited<ReturnType<typeof makeWorld>>
+  beforeAll(async () => {
+    server = await startServer(database())
+    world = await makeWorld(database())
+  })
+  afterAll(() => server.stop())
+
+  describe('a message from outside', () => {
+    it('is kept with exactly the bytes that were sent, and told by its journey', async () => {
+      const client = await server.client()
+      const message = makeMessage('Hello', 'caf\u00e9\r\n.\r\n..leading dots')
+      const reply = await client.send(world.address, message.replaceAll('\r\n.', '\r\n..'))
+      expect(reply).toMatch(/^250 2\.0\.0 Accepted jrn_[0-9a-z]{26}$/)
+      client.destroy()
+
+      const [row] = await messagesOf(database(), world.mailbox.id)
+      expect(row).toMatchObject({ subject: 'Hello', fromAddress: 'sender@remote.example', parseError: null })
+      const stored = await server.blobs.read(row?.blobKey ?? '')
+      expect(stored.toString()).toContain(`Return-Path: <sender@remote.example>\r\n`)
+      expect(stored.toString()).toMatch(new RegExp(`\\(client\\.test\\.example \\[127\\.0\\.0\\.1\\]\\)\\s+by mx\\.test\\.example\\s+with ESMTP\\s+id ${journeyIn(reply)}`))
+      expect(stored.subarray(-Buffer.byteLength(message) - 2).toString()).toBe(`${message}\r\n`)
+      expect(row?.size).toBe(stored.length)
+
+      const [journey] = await journeysOf(database(), journeyIn(reply))
+      expect(journey).toMatchObject({ tenantId: world.tenant.id, status: 'accepted', reply, sender: 'sender@remote.example' })
+    })
+  })
+  void readFile
+})

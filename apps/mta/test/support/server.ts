@@ -1,0 +1,174 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Config, loadConfig } from '@mairust/config'
+import type { Database } from '@mairust/db'
+import { type BlobStore, fsBlobStore } from '@mairust/db/blob'
+import { makeDomain, makeMailbox, makeTenant, makeUser } from '@mairust/db/testing'
+import { replies } from '@mairust/mail-core/smtp'
+import { createLog } from '../../src/log.ts'
+import { createMessageIndexer, type MessageIndexer } from '../../src/message-index.ts'
+import { createMetrics } from '../../src/metrics.ts'
+import type { LoginUser } from '../../src/smtp/client.ts'
+import { openSmtp, type Smtp, type SmtpOptions } from '../../src/smtp/open.ts'
+import type { OpenListener } from '../../src/smtp/listener.ts'
+import { loadKeyPair } from '../../src/smtp/tls.ts'
+import { RawClient } from './client.ts'
+
+/** The one password of every user of a test. */
+export const PASSWORD = 'correct horse battery'
+
+/** A server as it runs, over a database that the suite gave, with folders of its own. */
+export interface TestServer {
+  readonly smtp: Smtp
+  readonly folder: string
+  readonly blobs: BlobStore
+  readonly database: Database
+  config: Config
+  /** Moves the server's clock; sweeps the deadlines. */
+  advance(ms: number): void
+  listener(name: 'inbound' | 'submission' | 'submissions'): OpenListener
+  /** A client of port 25 that has read the greeting. */
+  client(options?: { greeting?: boolean }): Promise<RawClient>
+  /** A client of port 465, logged in. */
+  loggedIn(user: { email: string }): Promise<RawClient>
+  /** Files left under the folder of drafts and spools. */
+  leftovers(): Promise<string[]>
+  stop(): Promise<void>
+}
+
+type Overrides = Partial<Pick<SmtpOptions, 'login' | 'freeBytes' | 'blobs' | 'indexer' | 'reverseLookup'>> & {
+  env?: Record<string, string>
+}
+
+/** Starts the SMTP side over a database, every port chosen by the system. */
+export async function startServer(database: Database, overrides: Overrides = {}): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'mairust-mta-'))
+  const { env = {}, ...parts } = overrides
+  const { config } = loadConfig({
+    cwd: folder,
+    env: {
+      MAIRUST_SERVER__HOSTNAME: 'mx.test.example',
+      ...Object.fromEntries(
+        ['INBOUND', 'SUBMISSION', 'SUBMISSIONS'].flatMap((name) => [
+          [`MAIRUST_SMTP__${name}__PORT`, '0'],
+          [`MAIRUST_SMTP__${name}__HOST`, '127.0.0.1'],
+        ]),
+      ),
+      ...env,
+    },
+  })
+  const base = config.storage.backend === 'fs' ? config.storage.options.base_path : folder
+  const blobs = parts.blobs ?? (await fsBlobStore(base))
+  const indexer: MessageIndexer = parts.indexer ?? createMessageIndexer()
+  let offset = 0
+  const server = { config }
+  const smtp = await openSmtp({
+    config: () => server.config,
+    listeners: ['inbound', 'submission', 'submissions'],
+    database,
+    blobs,
+    indexer,
+    keyPair: await loadKeyPair(config),
+    login: parts.login ?? passwordLogin(database),
+    reverseLookup: parts.reverseLookup ?? (() => Promise.resolve('client.test.example')),
+    metrics: createMetrics(),
+    log: createLog({ level: 'silent', format: 'json' }),
+    now: () => Date.now() + offset,
+    tarpit: () => Promise.resolve(),
+    ...(parts.freeBytes === undefined ? {} : { freeBytes: parts.freeBytes }),
+  })
+  const listener = (name: string): OpenListener => {
+    const found = smtp.listeners.find((candidate) => candidate.listener === name)
+    if (found === undefined) throw new Error(`no listener ${name}`)
+    return found
+  }
+  return Object.assign(server, {
+    smtp,
+    folder,
+    blobs,
+    database,
+    advance: (ms: number) => {
+      offset += ms
+      for (const { connections } of smtp.listeners) connections.sweep()
+    },
+    listener,
+    client: (options: { greeting?: boolean } = {}) => RawClient.open(listener('inbound').port, options),
+    loggedIn: async ({ email }: { email: string }) => {
+      const client = await RawClient.open(listener('submissions').port, { tls: true })
+      await client.command('EHLO user.example')
+      const reply = await client.command(`AUTH PLAIN ${plain(email, PASSWORD)}`)
+      if (!reply.startsWith('235')) throw new Error(reply)
+      return client
+    },
+    leftovers: () => readdir(join(base, 'tmp')),
+    stop: async () => {
+      await smtp.close(0)
+      await indexer.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  })
+}
+
+/** The response of AUTH PLAIN. */
+export function plain(email: string, password: string): string {
+  return Buffer.from(`\0${email}\0${password}`).toString('base64')
+}
+
+function passwordLogin(database: Database): SmtpOptions['login'] {
+  const { users } = database.db.tables
+  return async (email, password) => {
+    const rows = await database.db.select().from(users)
+    const user = rows.find((row) => row.email === email)
+    if (user === undefined || password !== PASSWORD) return { reply: replies.wrongPassword }
+    const found: LoginUser = { id: user.id, tenantId: user.tenantId, email: user.email }
+    return { user: found }
+  }
+}
+
+/** A tenant with an active domain, a user and their mailbox. */
+export async function makeWorld(database: Database, quotaBytes: number | null = null) {
+  const tenant = await makeTenant(database.db)
+  const scope = { tenantId: tenant.id }
+  const domain = await makeDomain(database.db, scope)
+  const user = await makeUser(database.db, scope, { email: `user@${domain.name}` })
+  const mailbox = await makeMailbox(database.db, scope, {
+    domainId: domain.id,
+    userId: user.id,
+    address: user.email,
+    quotaBytes,
+  })
+  return { tenant, scope, domain, user, mailbox, address: mailbox.address }
+}
+
+/** The rows of a mailbox, oldest first. */
+export async function messagesOf(database: Database, mailboxId: string) {
+  const { messages } = database.db.tables
+  const rows = await database.db.select().from(messages)
+  return rows.filter((row) => row.mailboxId === mailboxId).sort((a, b) => a.seq - b.seq)
+}
+
+/** The journeys with this id, one per tenant. */
+export async function journeysOf(database: Database, id: string) {
+  const { journeys } = database.db.tables
+  return (await database.db.select().from(journeys)).filter((row) => row.id === id)
+}
+
+/** The journey id in a reply. */
+export function journeyIn(reply: string): string {
+  return /jrn_[0-9a-z]{26}/.exec(reply)?.[0] ?? ''
+}
+
+/** A small message with a subject. */
+export function makeMessage(subject = 'Hello', body = 'Good day.'): string {
+  return `From: sender@remote.example\r\nSubject: ${subject}\r\n\r\n${body}`
+}
+
+/** Waits until `check` gives something that is not false; the test's own time limit ends a wait in vain. */
+export async function eventually<T>(check: () => Promise<T | false>): Promise<T> {
+  for (;;) {
+    const value = await check()
+    if (value !== false) return value
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
