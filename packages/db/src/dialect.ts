@@ -1,5 +1,5 @@
 export { isDiskFull, isForeignKeyViolation, isUniqueViolation } from './client/violations.ts'
 export { insertRows, valuesTable } from './client/bulk.ts'
-export { contains, jsonField, likeEscape } from './client/text.ts'
+export { contains, endsWith, jsonField, likeEscape } from './client/text.ts'
 export { deleteSearch, insertSearch, type SearchRow, searchCondition, type TextClause } from './client/search.ts'
 export { lockMailboxes, nextSeq } from './client/message-rows.ts'

@@ -21,3 +21,10 @@ export function jsonField(db: Db, column: AnyColumn, key: string): SQL<string | 
     ? sql<string | null>`json_extract(${column}, ${`$.${JSON.stringify(key)}`})`
     : sql<string | null>`${column} ->> ${key}`
 }
+
+/** True for rows whose column ends with the text, exactly. */
+export function endsWith(column: AnyColumn, text: string): SQL<boolean> {
+  // Lengths in code points on both databases.
+  const length = [...text].length
+  return sql<boolean>`substr(${column}, length(${column}) - ${sql.raw(String(length - 1))}) = ${text}`
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import { type BlobInfo, type BlobSource, piecesOf } from './blob.ts'
+
+/** Bytes hashed and written at a time, so that a large message does not hold up the event loop. */
+const PIECE = 1 << 20
+
+/** A failure of whoever gives the bytes, apart from those of the disk. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError'
+}
+
+/** Writes a new file and puts it on stable storage. The caller removes it after a failure. */
+export async function writeSynced(path: string, source: BlobSource): Promise<BlobInfo> {
+  const hash = createHash('sha256')
+  let size = 0
+  const handle = await open(path, 'wx', 0o640)
+  try {
+    for await (const piece of sourced(source)) {
+      for (let from = 0; from < piece.length; from += PIECE) {
+        const part = piece.subarray(from, from + PIECE)
+        hash.update(part)
+        await handle.writeFile(part)
+      }
+      size += piece.length
+    }
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  return { size, sha256: hash.digest('hex') }
+}
+
+async function* sourced(source: BlobSource): AsyncGenerator<Uint8Array> {
+  try {
+    yield* piecesOf(source)
+  } catch (error) {
+    throw new SourceError('the source failed', { cause: error })
+  }
+}

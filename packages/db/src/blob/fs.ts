@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { access, constants, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import {
+  BlobNotFoundError,
+  type BlobStore,
+  BlobStoreError,
+  BlobStoreFullError,
+  checkBlobKey,
+  lastByte,
+} from './blob.ts'
+import { Directories } from './directories.ts'
+import { listKeys, removeOlder } from './fs-list.ts'
+import { SourceError, writeSynced } from './fs-write.ts'
+
+/** A session lasts 30 minutes at most; what is older than this was left by a process that died. */
+const LEFTOVER_MS = 45 * 60_000
+
+/**
+ * Objects as files under `basePath`, which is made when it is missing. A file is written in `tmp/` and synced, renamed into place,
+ * and its directory synced, before `put` resolves. What dead processes left in `tmp/` is removed now. Throws BlobStoreError.
+ */
+export async function fsBlobStore(
+  basePath: string,
+  { directories = new Directories(), now = () => new Date() }: { directories?: Directories; now?: () => Date } = {},
+): Promise<BlobStore> {
+  const base = resolve(basePath)
+  const temporary = join(base, 'tmp')
+  try {
+    await mkdir(base, { recursive: true })
+    await directories.ensure(base, temporary)
+    await removeOlder(temporary, new Date(now().getTime() - LEFTOVER_MS))
+  } catch (error) {
+    throw toBlobError(error, base)
+  }
+
+  /** Runs a file operation on the object of a key; what fails becomes one of our errors. */
+  const onFile = async <T>(key: string, operation: (path: string) => Promise<T>): Promise<T> => {
+    checkBlobKey(key)
+    try {
+      return await operation(join(base, key))
+    } catch (error) {
+      throw toBlobError(error, key)
+    }
+  }
+
+  return {
+    put: (key, source) =>
+      onFile(key, async (path) => {
+        const folder = dirname(path)
+        const draft = join(temporary, randomUUID())
+        const made = directories.ensure(base, folder)
+        // Awaited below; meanwhile its failure must not count as unhandled.
+        made.catch(() => undefined)
+        try {
+          const info = await writeSynced(draft, source)
+          await made
+          await rename(draft, path)
+          await directories.sync(folder)
+          return info
+        } catch (error) {
+          await rm(draft, { force: true }).catch(() => undefined)
+          // Somebody may have removed it; the next put looks again.
+          directories.forget()
+          throw isMissing(error) ? new BlobStoreError('a folder of the blob store is gone', { cause: error }) : error
+        }
+      }),
+    get: (key, range) =>
+      onFile(key, async (path) => {
+        const handle = await open(path, 'r')
+        if (range === undefined) return handle.createReadStream()
+        try {
+          const { size } = await handle.stat()
+          return handle.createReadStream({ start: range.start, end: lastByte(range, size) })
+        } catch (error) {
+          await handle.close()
+          throw error
+        }
+      }),
+    read: (key) => onFile(key, (path) => readFile(path)),
+    has: (key) => onFile(key, (path) => stat(path).then(() => true, missing)),
+    delete: (key) => onFile(key, (path) => rm(path, { force: true })),
+    list: (olderThan, since) => listKeys(base, olderThan, since),
+    ready: () =>
+      access(temporary, constants.W_OK).catch((error: unknown) => {
+        throw new BlobStoreError('the blob store cannot be written', { cause: error })
+      }),
+  }
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT'
+
+function missing(error: unknown): false {
+  if (!isMissing(error)) throw error
+  return false
+}
+
+function toBlobError(error: unknown, key: string): unknown {
+  if (error instanceof SourceError) return error.cause
+  if (error instanceof BlobStoreError || error instanceof RangeError) return error
+  if (isMissing(error)) return new BlobNotFoundError(`there is no object ${key}`, { cause: error })
+  const code = codeOf(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new BlobStoreFullError('the blob store is full', { cause: error })
+  return new BlobStoreError(`the blob store failed at ${key}`, { cause: error })
+}

@@ -1,0 +1,27 @@
+import type { Config } from '@mairust/config'
+import { type BlobStore, BlobStoreError } from './blob.ts'
+import { fsBlobStore } from './fs.ts'
+
+export {
+  type BlobInfo,
+  blobKey,
+  BlobNotFoundError,
+  type BlobRange,
+  type BlobSource,
+  type BlobStore,
+  BlobStoreError,
+  BlobStoreFullError,
+  isBlobKey,
+} from './blob.ts'
+export { fsBlobStore } from './fs.ts'
+export { memoryBlobStore } from './memory.ts'
+
+/** Opens the store of the configuration's `storage` section. Throws BlobStoreError. */
+export async function openBlobStore(storage: Config['storage']): Promise<BlobStore> {
+  switch (storage.backend) {
+    case 'fs':
+      return fsBlobStore(storage.options.base_path)
+    case 's3':
+      throw new BlobStoreError('storage.backend: s3 is not available yet; use fs')
+  }
+}

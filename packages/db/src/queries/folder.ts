@@ -1,0 +1,65 @@
+import { and, asc, eq } from 'drizzle-orm'
+import { insertRows } from '../client/bulk.ts'
+import type { Db } from '../client/db.ts'
+import { createId } from '../id.ts'
+import { FOLDER_ROLES, type FolderRole } from '../schema/folder.ts'
+import type { Tables } from '../schema/define.ts'
+
+/** A folder as stored. */
+export type FolderRow = Tables['folders']['$inferSelect']
+
+/** What the folders with a role are called; the UI shows its own words for them. */
+export const DEFAULT_FOLDER_NAMES: Readonly<Record<FolderRole, string>> = {
+  inbox: 'Inbox',
+  sent: 'Sent',
+  drafts: 'Drafts',
+  archive: 'Archive',
+  junk: 'Junk',
+  trash: 'Trash',
+  quarantine: 'Quarantine',
+}
+
+/** Makes the folders that every mailbox has. */
+export async function createDefaultFolders(
+  tx: Db,
+  scope: { tenantId: string },
+  mailboxId: string,
+  createdAt: Date,
+): Promise<void> {
+  const rows = FOLDER_ROLES.map((role) => ({
+    tenantId: scope.tenantId,
+    id: createId('fld'),
+    mailboxId,
+    name: DEFAULT_FOLDER_NAMES[role],
+    role,
+    total: 0,
+    unseen: 0,
+    createdAt,
+  }))
+  await insertRows(tx, tx.tables.folders, rows)
+}
+
+/** The folders of a mailbox in the order they were made. */
+export async function listFolders(db: Db, scope: { tenantId: string }, mailboxId: string): Promise<FolderRow[]> {
+  const { folders } = db.tables
+  return db
+    .select()
+    .from(folders)
+    .where(and(eq(folders.tenantId, scope.tenantId), eq(folders.mailboxId, mailboxId)))
+    .orderBy(asc(folders.createdAt), asc(folders.id))
+}
+
+/** The folder of a mailbox with this name, or null. */
+export async function findFolderByName(
+  db: Db,
+  scope: { tenantId: string },
+  mailboxId: string,
+  name: string,
+): Promise<FolderRow | null> {
+  const { folders } = db.tables
+  const rows = await db
+    .select()
+    .from(folders)
+    .where(and(eq(folders.tenantId, scope.tenantId), eq(folders.mailboxId, mailboxId), eq(folders.name, name)))
+  return rows[0] ?? null
+}

@@ -1,0 +1,121 @@
+import { and, asc, eq, inArray, isNotNull, lt } from 'drizzle-orm'
+import type { BlobStore } from '../blob/blob.ts'
+import type { Changes } from '../changes/changes.ts'
+import type { Db } from '../client/db.ts'
+import { lockMailboxes } from '../dialect.ts'
+import type { MessageRow } from './message.ts'
+import { unreferencedBlobs } from './message-change.ts'
+import { removeMessages } from './message-removal.ts'
+
+/** Rows removed in one transaction, so that nobody waits long for it. */
+const BATCH = 500
+
+/** What pruning works on. */
+export interface PruneTools {
+  db: Db
+  blobs: BlobStore
+  changes: Changes
+}
+
+/** Removes for good what has been in Trash since before a moment. Returns how many messages. */
+export async function pruneTrash(tools: PruneTools, before: Date): Promise<number> {
+  const { messages } = tools.db.tables
+  const due = and(isNotNull(messages.trashedAt), lt(messages.trashedAt, before))
+  return removeInBatches(tools, (db) =>
+    db.select().from(messages).where(due).orderBy(asc(messages.trashedAt)).limit(BATCH),
+  )
+}
+
+/** Removes all messages of a mailbox for good, before it is removed itself. Returns how many. */
+export async function emptyMailbox(tools: PruneTools, scope: { tenantId: string }, mailboxId: string): Promise<number> {
+  const { messages } = tools.db.tables
+  const mine = and(eq(messages.tenantId, scope.tenantId), eq(messages.mailboxId, mailboxId))
+  return removeInBatches(tools, (db) => db.select().from(messages).where(mine).limit(BATCH))
+}
+
+async function removeInBatches(tools: PruneTools, due: (db: Db) => Promise<MessageRow[]>): Promise<number> {
+  for (let removed = 0; ;) {
+    const found = await due(tools.db)
+    if (found.length === 0) return removed
+    const { count, keys } = await tools.db.transaction(async (tx) => {
+      await lockMailboxes(tx, found)
+      // Read again under the lock: one may have been restored or removed meanwhile.
+      const rows = await due(tx)
+      const locked = new Set(found.map(({ mailboxId }) => mailboxId))
+      const still = rows.filter(({ mailboxId }) => locked.has(mailboxId))
+      await removeMessages(tx, still)
+      await tools.changes.publish(tx, ...still.map(({ mailboxId }) => `mailbox:${mailboxId}`))
+      return {
+        count: still.length,
+        keys: await unreferencedBlobs(
+          tx,
+          still.map(({ blobKey }) => blobKey),
+        ),
+      }
+    })
+    for (const key of keys) await tools.blobs.delete(key)
+    removed += count
+  }
+}
+
+/** Forgets journeys that began before a moment. Returns how many. */
+export async function pruneJourneys(db: Db, before: Date): Promise<number> {
+  const { journeys } = db.tables
+  for (let removed = 0; ;) {
+    const rows = await db
+      .select({ id: journeys.id })
+      .from(journeys)
+      .where(lt(journeys.startedAt, before))
+      .orderBy(asc(journeys.startedAt))
+      .limit(BATCH)
+    if (rows.length === 0) return removed
+    const ids = [...new Set(rows.map(({ id }) => id))].sort()
+    // The shares of all tenants began at the same moment.
+    const gone = await db.delete(journeys).where(inArray(journeys.id, ids)).returning({ id: journeys.id })
+    removed += gone.length
+  }
+}
+
+/** Forgets audit entries from before a moment. Returns how many. */
+export async function pruneAudit(db: Db, before: Date): Promise<number> {
+  const { auditEntries } = db.tables
+  for (let removed = 0; ;) {
+    const due = db.select({ id: auditEntries.id }).from(auditEntries).where(lt(auditEntries.at, before)).limit(BATCH)
+    const gone = await db.delete(auditEntries).where(inArray(auditEntries.id, due)).returning({ id: auditEntries.id })
+    if (gone.length === 0) return removed
+    removed += gone.length
+  }
+}
+
+/** Objects younger than this may still get their row: a session lasts 30 minutes at most. */
+const ORPHAN_AGE_MS = 45 * 60_000
+/** More orphans than this and than there are others look like the wrong database, not like crashes. */
+const SUSPICIOUS = 1000
+
+/**
+ * Removes objects older than 45 minutes that no message refers to; with `since` only those whose key was made after that hour, which
+ * is quick. Returns how many. Throws, and removes nothing, when most objects have no row: then the database is not the store's.
+ */
+export async function pruneOrphanBlobs(
+  { db, blobs }: Pick<PruneTools, 'db' | 'blobs'>,
+  { now, since }: { now: Date; since?: Date | undefined },
+): Promise<number> {
+  const orphans: string[] = []
+  let total = 0
+  let keys: string[] = []
+  const look = async (): Promise<void> => {
+    total += keys.length
+    orphans.push(...(await unreferencedBlobs(db, keys)))
+    keys = []
+  }
+  for await (const key of blobs.list(new Date(now.getTime() - ORPHAN_AGE_MS), since)) {
+    keys.push(key)
+    if (keys.length >= BATCH) await look()
+  }
+  await look()
+  if (orphans.length > SUSPICIOUS && orphans.length > total / 2) {
+    throw new Error(`${orphans.length} of ${total} stored objects have no message; is this the database of this store?`)
+  }
+  for (const key of orphans) await blobs.delete(key)
+  return orphans.length
+}

@@ -1,0 +1,38 @@
+import { asc, eq, ne } from 'drizzle-orm'
+import type { Db } from '../client/db.ts'
+import type { Tables } from '../schema/define.ts'
+import { SYSTEM_TENANT } from '../schema/tenant.ts'
+import { only } from './row.ts'
+
+/** A tenant as stored. */
+export type TenantRow = Tables['tenants']['$inferSelect']
+
+/** Adds a tenant. */
+export async function createTenant(db: Db, tenant: TenantRow): Promise<TenantRow> {
+  return only(await db.insert(db.tables.tenants).values(tenant).returning())
+}
+
+/** One tenant, or null. */
+export async function findTenant(db: Db, id: string): Promise<TenantRow | null> {
+  const { tenants } = db.tables
+  const rows = await db.select().from(tenants).where(eq(tenants.id, id))
+  return rows[0] ?? null
+}
+
+/** How many tenants there are, without the system's own. */
+export async function countTenants(db: Db): Promise<number> {
+  const { tenants } = db.tables
+  return db.$count(tenants, ne(tenants.id, SYSTEM_TENANT))
+}
+
+/** The tenant made first, which single-tenant installations have only; null before the setup. */
+export async function findFirstTenant(db: Db): Promise<TenantRow | null> {
+  const { tenants } = db.tables
+  const rows = await db
+    .select()
+    .from(tenants)
+    .where(ne(tenants.id, SYSTEM_TENANT))
+    .orderBy(asc(tenants.createdAt), asc(tenants.id))
+    .limit(1)
+  return rows[0] ?? null
+}

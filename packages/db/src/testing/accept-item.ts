@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import type { MessageIndex } from '@mairust/mail-core/message'
+import { tokenize } from '@mairust/mail-core/search'
+import { blobKey } from '../blob/blob.ts'
+import { createId } from '../id.ts'
+import type { AcceptCopy, AcceptItem } from '../queries/accept.ts'
+import { SYSTEM_TENANT } from '../schema/tenant.ts'
+
+/** What a test says of a message; `text` makes the tokens of the body. */
+export type ItemOverrides = Partial<Omit<AcceptItem, 'index' | 'copies'>> & {
+  index?: Partial<MessageIndex> | undefined
+  copy?: Partial<AcceptCopy> | undefined
+  text?: string | undefined
+}
+
+/** An accepted message for one mailbox, with search tokens made of its subject, addresses and text. */
+export function makeItem(mailbox: { tenantId: string; id: string }, overrides: ItemOverrides = {}): AcceptItem {
+  const { index, copy, text = 'Hello world', ...rest } = overrides
+  const now = copy?.receivedAt ?? new Date()
+  const complete = makeIndex(text, now, index ?? {})
+  const journeyId = createId('jrn')
+  return {
+    journey: {
+      id: journeyId,
+      tenantId: SYSTEM_TENANT,
+      direction: 'inbound',
+      status: 'accepted',
+      sender: 'sender@example.net',
+      remoteAddress: '192.0.2.1',
+      helo: 'mx.example.net',
+      reply: `250 2.0.0 Accepted ${journeyId}`,
+      steps: [],
+      startedAt: now,
+      recipients: [
+        { tenantId: mailbox.tenantId, address: 'box@example.org', status: 'accepted', reply: '250 2.1.5 Ok' },
+      ],
+    },
+    copies: [
+      { tenantId: mailbox.tenantId, mailboxId: mailbox.id, messageId: createId('msg'), receivedAt: now, ...copy },
+    ],
+    blobKey: blobKey(now),
+    size: 1000,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    index: complete,
+    ...rest,
+  }
+}
+
+function makeIndex(text: string, now: Date, given: Partial<MessageIndex>): MessageIndex {
+  const summary = {
+    subject: 'A subject',
+    from: [{ name: 'Sender', address: 'sender@example.net' }],
+    sender: null,
+    to: [{ name: '', address: 'box@example.org' }],
+    cc: [],
+    bcc: [],
+    replyTo: [],
+    date: now,
+    messageId: `${createId('msg')}@example.net`,
+    inReplyTo: null,
+    references: [],
+    preview: text.slice(0, 200),
+    attachments: [],
+    hasAttachments: false,
+    threadSubject: 'a subject',
+    parseError: null,
+    ...given,
+  }
+  const words = (addresses: { name: string; address: string }[]): string[] =>
+    addresses.flatMap(({ name, address }) => tokenize(`${name} ${address}`))
+  return {
+    ...summary,
+    search: given.search ?? {
+      subject: tokenize(summary.subject),
+      sender: words(summary.from),
+      recipients: words([...summary.to, ...summary.cc]),
+      body: tokenize(text),
+    },
+  }
+}

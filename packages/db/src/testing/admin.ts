@@ -1,0 +1,13 @@
+import pg from 'pg'
+
+/** Runs statements one after the other on a connection of their own. */
+export async function runAdmin(url: string, ...statements: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    for (const statement of statements) await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}

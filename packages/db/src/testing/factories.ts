@@ -1,0 +1,83 @@
+import { blobKey } from '../blob/blob.ts'
+import type { Db } from '../client/db.ts'
+import { createId } from '../id.ts'
+import { acceptMessages, type AcceptItem } from '../queries/accept.ts'
+import { insertDomain, type DomainRow } from '../queries/domain.ts'
+import { createMailbox, type MailboxRow } from '../queries/mailbox.ts'
+import { createTenant, type TenantRow } from '../queries/tenant.ts'
+import { insertUser, type UserRow } from '../queries/user.ts'
+import { makeItem } from './accept-item.ts'
+
+let counter = 0
+const unique = (word: string): string => `${word}${(counter += 1)}${createId('tnt').slice(-6)}`
+const stamps = (): { createdAt: Date; updatedAt: Date } => ({ createdAt: new Date(), updatedAt: new Date() })
+
+/** Makes a tenant of its own. */
+export function makeTenant(db: Db, values: Partial<TenantRow> = {}): Promise<TenantRow> {
+  return createTenant(db, { id: createId('tnt'), name: unique('Tenant '), createdAt: new Date(), ...values })
+}
+
+/** Makes a user, by default with the role `user` and without a password. */
+export function makeUser(db: Db, scope: { tenantId: string }, values: Partial<UserRow> = {}): Promise<UserRow> {
+  return insertUser(db, scope, {
+    id: createId('usr'),
+    email: `${unique('user')}@example.org`,
+    name: 'A User',
+    role: 'user',
+    passwordHash: null,
+    suspended: false,
+    ...stamps(),
+    ...values,
+  })
+}
+
+/** Makes an active domain. */
+export function makeDomain(db: Db, scope: { tenantId: string }, values: Partial<DomainRow> = {}): Promise<DomainRow> {
+  return insertDomain(db, scope, {
+    id: createId('dom'),
+    name: `${unique('d')}.example`,
+    status: 'active',
+    verifyToken: 'token',
+    ...stamps(),
+    ...values,
+  })
+}
+
+/** Makes a mailbox with its folders; its domain too when none is given. */
+export async function makeMailbox(
+  db: Db,
+  scope: { tenantId: string },
+  values: Partial<MailboxRow> = {},
+): Promise<MailboxRow> {
+  const domainId = values.domainId ?? (await makeDomain(db, scope)).id
+  return db.transaction((tx) =>
+    createMailbox(tx, scope, {
+      id: createId('mbx'),
+      domainId,
+      userId: null,
+      address: `${unique('box')}@example.org`,
+      displayName: '',
+      status: 'active',
+      quotaBytes: null,
+      ...stamps(),
+      ...values,
+    }),
+  )
+}
+
+/**
+ * Puts a message into a mailbox as receiving does; its object is not stored anywhere. `overrides` is laid over the item; its
+ * `copy` over the one copy. Returns the item and the message's id.
+ */
+export async function makeMessage(
+  database: { db: Db; changes: Parameters<typeof acceptMessages>[2] },
+  mailbox: { tenantId: string; id: string },
+  overrides: Parameters<typeof makeItem>[1] = {},
+): Promise<{ id: string; item: AcceptItem }> {
+  const item = makeItem(mailbox, { blobKey: blobKey(new Date()), ...overrides })
+  const { failures } = await database.db.transaction((tx) => acceptMessages(tx, [item], database.changes))
+  const [copy] = item.copies
+  if (failures[0] !== undefined || copy === undefined)
+    throw new Error(`not accepted: ${failures[0]?.reason ?? 'no copy'}`)
+  return { id: copy.messageId, item }
+}
