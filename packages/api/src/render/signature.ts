@@ -16,7 +16,7 @@ export function grantKey(key: Buffer, grant: Grant): Buffer {
 }
 
 /** What an address is: an embedded part by number, or a remote picture by its URL. */
-export type Target = { kind: 'cid'; index: number } | { kind: 'image'; url: string } | { kind: 'body' }
+export type Target = { kind: 'cid'; index: number } | { kind: 'image'; url: string }
 
 /** The `sig` of a target: who and until when in clear, then the HMAC over that and the target. */
 export function signTarget(keyOfGrant: Buffer, grant: Grant, target: Target): string {
@@ -39,6 +39,6 @@ function prefixOf({ tenantId, userId, messageId, expires }: Grant): string {
 }
 
 function macOf(keyOfGrant: Buffer, target: Target): string {
-  const what = target.kind === 'cid' ? String(target.index) : target.kind === 'image' ? target.url : ''
+  const what = target.kind === 'cid' ? String(target.index) : target.url
   return createHmac('sha256', keyOfGrant).update(`${target.kind}\n${what}`).digest('base64url')
 }

@@ -1,26 +1,6 @@
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
-import type { Tables } from '../schema/define.ts'
-import { inMailboxes, type MailboxScope } from './message.ts'
-
-/** A folder as stored. */
-export type FolderRow = Tables['folders']['$inferSelect']
-
-/** The folders of one mailbox in the order they were made; empty when the scope does not hold it. */
-export function foldersOfMailbox(db: Db, scope: MailboxScope, mailboxId: string): Promise<FolderRow[]> {
-  const { folders } = db.tables
-  return db
-    .select()
-    .from(folders)
-    .where(
-      and(
-        eq(folders.tenantId, scope.tenantId),
-        eq(folders.mailboxId, mailboxId),
-        inMailboxes(folders.mailboxId, scope),
-      ),
-    )
-    .orderBy(asc(folders.createdAt), asc(folders.id))
-}
+import type { FolderRow } from './folder.ts'
 
 /** The folders with these ids, by id. */
 export async function foldersById(

@@ -1,9 +1,9 @@
 import { isUniqueViolation, type Db } from '@mairust/db'
-import { type FolderRow, foldersOfMailbox } from '@mairust/db/queries/folder-edit'
+import { type FolderRow, listFolders } from '@mairust/db/queries/folder'
 import { FOLDER_ROLES } from '@mairust/db/schema'
-import type { ServiceContext } from '../../context.ts'
+import { canSeeMailbox } from '../../access/index.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, invalidField, notFound } from '../../errors.ts'
-import { mailScope } from '../message/internal.ts'
 import type { FolderWire } from './schemas.ts'
 
 /** The one place where a folder's row becomes its wire form. */
@@ -20,7 +20,7 @@ export const toFolderWire = ({ id, name, role, total, unseen }: FolderRow): Fold
  * @throws AppError NOT_FOUND for the mailbox, which always has folders
  */
 export const requireFolders = async (db: Db, ctx: ServiceContext, mailboxId: string): Promise<FolderRow[]> => {
-  const folders = await foldersOfMailbox(db, mailScope(ctx), mailboxId)
+  const folders = canSeeMailbox(ctx, mailboxId) ? await listFolders(db, scopeOf(ctx), mailboxId) : []
   if (folders.length === 0) throw notFound('mailbox')
   return folders
 }

@@ -20,9 +20,9 @@ export const getAttachment = async ({
   input: z.input<typeof attachmentInput>
 }): Promise<OpenedAttachment> => {
   requirePermission(ctx, 'message:read')
-  const { id, index } = parseInput(attachmentInput, input)
+  const { id, n } = parseInput(attachmentInput, input)
   const row = await requireMessage(ctx.db, ctx, id)
-  const found = await sharedRenderer().attachment(await ctx.blobs.read(row.blobKey), Number(index))
+  const found = await sharedRenderer().attachment(await ctx.blobs.read(row.blobKey), Number(n))
   if (found === null) throw notFound('attachment')
   return found
 }

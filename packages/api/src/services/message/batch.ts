@@ -90,7 +90,7 @@ const planOf = ({ action, folder, tag }: Batch): Plan => {
     case 'purge':
       return {
         audited: 'message.purge',
-        run: async (tx, ctx, rows) => ({ failed: [], blobs: await purgeMessages(tx, ctx, rows) }),
+        run: async (tx, _ctx, rows) => ({ failed: [], blobs: await purgeMessages(tx, rows) }),
       }
   }
 }

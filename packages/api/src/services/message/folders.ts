@@ -1,9 +1,8 @@
 import type { Db } from '@mairust/db'
-import { type FolderRow, foldersOfMailbox } from '@mairust/db/queries/folder-edit'
+import { type FolderRow, listFolders } from '@mairust/db/queries/folder'
 import type { FolderRole } from '@mairust/db/schema'
-import type { ServiceContext } from '../../context.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
-import { mailScope } from './internal.ts'
 
 /**
  * The folder of a mailbox with this id, role or name, in this order; null when there is none.
@@ -15,7 +14,7 @@ export const findFolderRef = async (
   mailboxId: string,
   ref: string,
 ): Promise<FolderRow | null> => {
-  const folders = await foldersOfMailbox(db, mailScope(ctx), mailboxId)
+  const folders = await listFolders(db, scopeOf(ctx), mailboxId)
   const wanted = ref.toLowerCase()
   return (
     folders.find((folder) => folder.id === ref) ??

@@ -1,5 +1,6 @@
 import type { Db } from '@mairust/db'
-import { type FolderRow, foldersById } from '@mairust/db/queries/folder-edit'
+import type { FolderRow } from '@mairust/db/queries/folder'
+import { foldersById } from '@mairust/db/queries/folder-edit'
 import { findMessage, type MailboxScope, type MessageRow } from '@mairust/db/queries/message'
 import { tagsOfMessages } from '@mairust/db/queries/tag'
 import type { ServiceContext } from '../../context.ts'

@@ -1,27 +1,16 @@
 import type { Db } from '@mairust/db'
 import type { MessageRow } from '@mairust/db/queries/message'
-import { deleteMessages, releaseQuota, unreferencedBlobs } from '@mairust/db/queries/message-change'
-import { recountThreads } from '@mairust/db/queries/thread'
-import { scopeOf, type ServiceContext } from '../../context.ts'
-import { FolderCounts } from './place.ts'
+import { unreferencedBlobs } from '@mairust/db/queries/message-change'
+import { removeMessages } from '@mairust/db/queries/message-removal'
+import type { ServiceContext } from '../../context.ts'
 
 /**
  * Removes messages for good: rows, search index, counts, quota, threads.
  * @returns keys of the stored objects that nothing refers to any more; remove them with `removeBlobs` after the commit
  */
-export const purgeMessages = async (tx: Db, ctx: ServiceContext, rows: readonly MessageRow[]): Promise<string[]> => {
+export const purgeMessages = async (tx: Db, rows: readonly MessageRow[]): Promise<string[]> => {
   if (rows.length === 0) return []
-  const scope = scopeOf(ctx)
-  const counts = new FolderCounts()
-  const freed = new Map<string, number>()
-  for (const row of rows) {
-    counts.count(row.folderId, row.seen, -1)
-    freed.set(row.mailboxId, (freed.get(row.mailboxId) ?? 0) + row.size)
-  }
-  await deleteMessages(tx, scope, rows)
-  await releaseQuota(tx, scope, freed)
-  await recountThreads(tx, scope, [...new Set(rows.map((row) => row.threadId))])
-  await counts.write(tx, scope)
+  await removeMessages(tx, rows)
   return unreferencedBlobs(
     tx,
     rows.map((row) => row.blobKey),

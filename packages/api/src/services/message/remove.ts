@@ -27,7 +27,7 @@ export const removeMessage = async ({
     const [row] = rows
     if (row === undefined) throw notFound('message')
     const trash = await requireRoleFolder(tx, ctx, row.mailboxId, 'trash')
-    if (permanent || row.folderId === trash.id) return purgeMessages(tx, ctx, rows)
+    if (permanent || row.folderId === trash.id) return purgeMessages(tx, rows)
     await trashMessages(tx, ctx, rows)
     return []
   })

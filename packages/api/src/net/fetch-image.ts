@@ -1,0 +1,73 @@
+import { type Dispatcher, request } from 'undici'
+import { imageType } from './image-type.ts'
+import { requireSafeUrl, UnsafeAddressError } from './safe-agent.ts'
+
+/** A picture, and the type its bytes say it has. */
+export type FetchedImage = { content: Buffer; type: string }
+
+export type FetchImageOptions = {
+  /** From `createSafeAgent`. */
+  agent: Dispatcher
+  allowedHosts?: readonly string[] | undefined
+  timeoutMs?: number | undefined
+  maxBytes?: number | undefined
+}
+
+/** What a picture's server did wrong. */
+export class FetchImageError extends Error {
+  override readonly name = 'FetchImageError'
+}
+
+const TIMEOUT_MS = 10_000
+const MAX_REDIRECTS = 5
+/** Bytes of a picture that the proxy passes on. */
+export const MAX_IMAGE_BYTES = 10 * 1024 * 1024
+
+/**
+ * Loads a picture from anywhere on the public internet, without cookies or referrer. Redirects are followed by hand, each checked
+ * like the first address.
+ * @throws UnsafeAddressError, FetchImageError, and what the network throws
+ */
+export async function fetchImage(text: string, options: FetchImageOptions): Promise<FetchedImage> {
+  const { agent, allowedHosts, timeoutMs = TIMEOUT_MS, maxBytes = MAX_IMAGE_BYTES } = options
+  const signal = AbortSignal.timeout(timeoutMs)
+  let url = requireSafeUrl(text, undefined, allowedHosts)
+  for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
+    const response = await request(url, {
+      dispatcher: agent,
+      signal,
+      method: 'GET',
+      headers: { accept: 'image/png,image/jpeg,image/gif,image/webp', 'user-agent': 'MaiRust image proxy' },
+    })
+    const location = response.headers['location']
+    if (response.statusCode >= 300 && response.statusCode < 400 && typeof location === 'string') {
+      // Nobody reads it, and a socket with an unread answer is of no use.
+      response.body.destroy()
+      url = requireSafeUrl(location, url, allowedHosts)
+      continue
+    }
+    if (response.statusCode !== 200) {
+      response.body.destroy()
+      throw new FetchImageError(`The picture's server answered ${response.statusCode}.`)
+    }
+    return toImage(await readAll(response.body, maxBytes))
+  }
+  throw new UnsafeAddressError('Too many redirects.')
+}
+
+async function readAll(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.byteLength
+    if (size > maxBytes) throw new FetchImageError('The picture is too large.')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, size)
+}
+
+function toImage(content: Buffer): FetchedImage {
+  const type = imageType(content)
+  if (type === null) throw new FetchImageError('What came is no PNG, JPEG, GIF or WebP picture.')
+  return { content, type }
+}

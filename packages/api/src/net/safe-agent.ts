@@ -1,0 +1,116 @@
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import { Agent, buildConnector } from 'undici'
+import { isPublicAddress } from './public-address.ts'
+
+/** Why a request to an outside address was not made. */
+export class UnsafeAddressError extends Error {
+  override readonly name = 'UnsafeAddressError'
+}
+
+/** Finds all addresses of a host name. */
+export type ResolveAll = (hostname: string) => Promise<LookupAddress[]>
+
+export type SafeAgentOptions = {
+  /** `host:port` pairs on private networks that the operator allows all the same. */
+  allowedHosts?: readonly string[] | undefined
+  /** Bytes of an answer's body, beyond which it is cut off with an error. */
+  maxResponseSize?: number | undefined
+  resolve?: ResolveAll | undefined
+}
+
+const CONNECT_MS = 5_000
+const PORTS = new Set(['', '80', '443', '8080', '8443'])
+
+/**
+ * Checks what can be told from a URL before connecting: http or https, no user name or password, a port that serves the web, and
+ * when the host is an IP address, a public one. `allowedHosts` (`host:port`) are exempt from the last two.
+ * @throws UnsafeAddressError
+ */
+export function requireSafeUrl(text: string, base?: URL, allowedHosts: readonly string[] = []): URL {
+  const url = URL.parse(text, base?.href)
+  if (url === null) throw new UnsafeAddressError('This is no address.')
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new UnsafeAddressError('Only http and https are loaded.')
+  if (url.username !== '' || url.password !== '')
+    throw new UnsafeAddressError('Addresses with a password are not loaded.')
+  const host = bareHost(url.hostname)
+  if (allowedHosts.includes(`${host}:${portOf(url)}`)) return url
+  if (!PORTS.has(url.port)) throw new UnsafeAddressError('This port is not loaded from.')
+  if (isIP(host) !== 0 && !isPublicAddress(host)) throw new UnsafeAddressError('This address is on a private network.')
+  return url
+}
+
+/**
+ * The one HTTP agent for fetching what mail or users name. A host name is resolved once; every one of its addresses must be public,
+ * and the connection goes to the addresses that were checked, so that a name cannot be rebound in between. The connected socket is
+ * checked again. It follows no redirect and heeds no proxy variables.
+ */
+export function createSafeAgent({
+  allowedHosts = [],
+  maxResponseSize,
+  resolve = resolveAll,
+}: SafeAgentOptions = {}): Agent {
+  const guarded = buildConnector({ timeout: CONNECT_MS, lookup: guardedLookup(resolve) })
+  const trusted = buildConnector({ timeout: CONNECT_MS })
+  return new Agent({
+    keepAliveTimeout: 1_000,
+    // -1: no limit.
+    maxResponseSize: maxResponseSize ?? -1,
+    connect: (options, callback) => {
+      const host = bareHost(options.hostname)
+      if (allowedHosts.includes(`${host}:${options.port || (options.protocol === 'https:' ? '443' : '80')}`)) {
+        trusted(options, callback)
+        return
+      }
+      // An address in numbers is never looked up, so it is checked here.
+      if (isIP(host) !== 0 && !isPublicAddress(host)) {
+        callback(new UnsafeAddressError('This address is on a private network.'), null)
+        return
+      }
+      guarded(options, (...[error, socket]) => {
+        if (error !== null) {
+          callback(error, null)
+        } else if (isPublicAddress(socket.remoteAddress ?? '')) {
+          callback(null, socket)
+        } else {
+          socket.destroy()
+          callback(new UnsafeAddressError('This address is on a private network.'), null)
+        }
+      })
+    },
+  })
+}
+
+function guardedLookup(resolve: ResolveAll): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname)
+      .then((addresses) => {
+        const [first] = addresses
+        if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
+          throw new UnsafeAddressError('This name leads to a private network.')
+        }
+        if (options.all === true) callback(null, addresses)
+        else callback(null, first.address, first.family)
+      })
+      .catch((error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), []))
+  }
+}
+
+function resolveAll(hostname: string): Promise<LookupAddress[]> {
+  return new Promise((done, fail) => {
+    dnsLookup(hostname, { all: true }, (error, addresses) => {
+      if (error === null) done(addresses)
+      else fail(error)
+    })
+  })
+}
+
+function portOf(url: URL): string {
+  return url.port || (url.protocol === 'https:' ? '443' : '80')
+}
+
+/** A host as DNS and `isIP` know it: IPv6 without brackets. */
+function bareHost(host: string): string {
+  return host.startsWith('[') ? host.slice(1, -1) : host
+}

@@ -1,0 +1,100 @@
+import { escapeHtml } from './sanitize/text-view.ts'
+
+/** Languages of the few words of ours that stand in a frame. */
+export type FrameLanguage = 'en' | 'ja'
+
+/** What a frame says in place of a body, or above it. */
+export type FrameNotice = 'too_large' | 'timed_out' | 'unparsed' | 'empty' | 'signed_out' | 'not_found' | 'busy'
+
+const NOTICES: Record<FrameLanguage, Record<FrameNotice, string>> = {
+  en: {
+    too_large: 'The HTML of this message is too large to be shown. This is its text.',
+    timed_out: 'The HTML of this message could not be made safe in time. This is its text.',
+    unparsed: 'This message could not be parsed. Its source is complete.',
+    empty: 'This message has no text.',
+    signed_out: 'You are signed out. Sign in to read this message.',
+    not_found: 'There is no such message.',
+    busy: 'Too many messages are being opened. Try again.',
+  },
+  ja: {
+    too_large: 'このメールのHTMLは大きすぎるため表示できません。代わりに本文テキストを表示しています。',
+    timed_out: 'このメールのHTMLを安全な形に変換できませんでした。代わりに本文テキストを表示しています。',
+    unparsed: 'このメールを解析できませんでした。ソースは完全に保存されています。',
+    empty: 'このメールには本文がありません。',
+    signed_out: 'サインアウトしています。このメールを読むにはサインインしてください。',
+    not_found: 'このメールは見つかりません。',
+    busy: '多くのメールを開いているため処理できません。もう一度お試しください。',
+  },
+}
+
+const STYLE = `
+:root{color-scheme:light}
+html{background:#fff;color:#1f2328}
+body{margin:0;padding:16px;font:14px/1.6 Inter,"Hiragino Sans","Noto Sans JP","Yu Gothic UI",system-ui,sans-serif;overflow-wrap:anywhere}
+img{max-width:100%;height:auto}
+table{max-width:100%}
+pre{white-space:pre-wrap}
+blockquote{margin:0 0 0 8px;padding-left:12px;border-left:3px solid #d0d7de;color:#57606a}
+.mairust-notice{margin:0 0 16px;padding:8px 12px;border:1px solid #d0d7de;border-radius:6px;font-size:13px}
+`
+/** Text has no colours of its own, so it follows the theme of the page around it. */
+const TEXT_STYLE = `
+:root{color-scheme:light dark}
+html{background:transparent;color:CanvasText}
+`
+
+/**
+ * The document of a message's frame.
+ * @param body safe HTML, or null
+ * @param themed whether the body has no colours of its own
+ */
+export function frameDocument(
+  body: string | null,
+  options: { notice: FrameNotice | null; language: FrameLanguage; themed: boolean },
+): string {
+  const notice =
+    options.notice === null
+      ? ''
+      : `<p class="mairust-notice">${escapeHtml(NOTICES[options.language][options.notice])}</p>`
+  return `<!doctype html>
+<html lang="${options.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title></title>
+<style>${STYLE}${options.themed ? TEXT_STYLE : ''}</style>
+</head>
+<body>${notice}${body ?? ''}</body>
+</html>
+`
+}
+
+/**
+ * The answer that carries a frame's document. Its policy is what keeps mail from running, loading and telling; the sanitiser is the
+ * second wall.
+ * @param host host and port under which the reader reached us
+ */
+export function frameAnswer(status: number, document: string, host: string): Response {
+  const policy = [
+    'sandbox allow-popups allow-popups-to-escape-sandbox',
+    "default-src 'none'",
+    // Named by host: in an opaque origin `'self'` cannot be told apart by path.
+    `img-src data: ${host}/img-proxy/ ${host}/m/`,
+    "style-src 'unsafe-inline'",
+    "font-src 'none'",
+    "form-action 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'self'",
+  ]
+  return new Response(document, {
+    status,
+    headers: {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Security-Policy': policy.join('; '),
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'no-referrer',
+      'X-DNS-Prefetch-Control': 'off',
+      'Cache-Control': 'private, no-store',
+    },
+  })
+}

@@ -1,0 +1,94 @@
+import { findMessage } from '@mairust/db/queries/message'
+import { isId } from '@mairust/mail-core/id'
+import { resolveActor } from '../auth/resolve-actor.ts'
+import type { Runtime } from '../context.ts'
+import { AppError } from '../errors.ts'
+import { clientAddress, type RequestInfo } from '../http/client.ts'
+import { imageType } from '../net/image-type.ts'
+import { mailScope } from '../services/message/internal.ts'
+import { imageAnswer, plainAnswer } from './answers.ts'
+import { frameAnswer, frameDocument, type FrameLanguage, type FrameNotice } from './frame.ts'
+import type { Renderer } from './renderer.ts'
+import { showBody } from './show.ts'
+import { GRANT_MS, verifyTarget } from './signature.ts'
+
+const BODY = /^\/m\/([^/]+)\/body$/
+const PART = /^\/m\/([^/]+)\/cid\/(\d{1,4})$/
+
+export type RenderOptions = { runtime: Runtime; renderer: Renderer }
+
+/**
+ * Makes the handler of `/m/{message_id}/body[?images=1&lang=ja]`, the document of a message's frame, and of
+ * `/m/{message_id}/cid/{n}?sig=`, a picture inside it.
+ */
+export function createRenderHandler({ runtime, renderer }: RenderOptions) {
+  return async (request: Request, info?: RequestInfo): Promise<Response> => {
+    const url = new URL(request.url)
+    const [, bodyOf] = BODY.exec(url.pathname) ?? []
+    if (bodyOf !== undefined) return body(request, info, bodyOf, url.searchParams)
+    const [, partOf, index] = PART.exec(url.pathname) ?? []
+    if (partOf !== undefined) return part(partOf, Number(index), url.searchParams.get('sig') ?? '')
+    return plainAnswer(404, 'There is nothing at this address.')
+  }
+
+  async function body(
+    request: Request,
+    info: RequestInfo | undefined,
+    messageId: string,
+    query: URLSearchParams,
+  ): Promise<Response> {
+    const language = languageOf(query.get('lang'), request.headers.get('accept-language'))
+    const host = hostOf(request, runtime.config.server.public_url)
+    const answer = (status: number, html: string | null, notice: FrameNotice | null, themed = true) =>
+      frameAnswer(status, frameDocument(html, { notice, language, themed }), host)
+
+    const actor = await resolveActor(runtime, {
+      authorization: null,
+      cookie: request.headers.get('cookie'),
+      ip: clientAddress(request, info),
+    })
+    if (!actor?.permissions.has('message:read')) return answer(401, null, 'signed_out')
+    const row = isId(messageId, 'msg') ? await findMessage(runtime.db, mailScope({ actor }), messageId) : null
+    if (row === null) return answer(404, null, 'not_found')
+    try {
+      const opened = await renderer.open(await runtime.blobs.read(row.blobKey))
+      if (opened === null) return answer(200, null, 'unparsed')
+      const shown = await showBody(renderer, opened, {
+        key: runtime.keys.derive('render-signature'),
+        grant: {
+          tenantId: row.tenantId,
+          userId: actor.userId ?? 'system',
+          messageId: row.id,
+          expires: new Date(runtime.now().getTime() + GRANT_MS),
+        },
+        remoteImages: query.get('images') === '1',
+      })
+      const unparsed = opened.parseError === null ? null : 'unparsed'
+      const notice = shown.fallback ?? unparsed ?? (shown.html === null ? 'empty' : null)
+      return answer(200, shown.html, notice, opened.html === null || shown.fallback !== null)
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'UNAVAILABLE') return answer(503, null, 'busy')
+      throw error
+    }
+  }
+
+  async function part(messageId: string, index: number, sig: string): Promise<Response> {
+    const grant = verifyTarget(runtime.keys.derive('render-signature'), sig, { kind: 'cid', index }, runtime.now())
+    if (grant?.messageId !== messageId) return plainAnswer(403, 'This address is not, or no longer, valid.')
+    const row = await findMessage(runtime.db, { tenantId: grant.tenantId, mailboxIds: 'all' }, messageId)
+    const found = row && (await renderer.attachment(await runtime.blobs.read(row.blobKey), index))
+    const type = found ? imageType(found.content) : null
+    if (!found || type === null) return plainAnswer(404, 'There is no such picture.')
+    return imageAnswer(found.content, type, 'private, max-age=3600')
+  }
+}
+
+function languageOf(asked: string | null, accepted: string | null): FrameLanguage {
+  return (asked ?? accepted ?? '').toLowerCase().startsWith('ja') ? 'ja' : 'en'
+}
+
+/** The host a reader reached us by, for the frame's policy; the public one when the request names none that can stand there. */
+function hostOf(request: Request, publicUrl: string): string {
+  const host = request.headers.get('host') ?? ''
+  return /^(?:[\w.-]+|\[[\da-f:]+\])(?::\d{1,5})?$/i.test(host) ? host : new URL(publicUrl).host
+}
