@@ -1,0 +1,99 @@
+import { createId, type Database } from '@mairust/db'
+import { type BlobStore, blobKey, memoryBlobStore } from '@mairust/db/blob'
+import { acceptMessages, type AcceptCopy } from '@mairust/db/queries/accept'
+import type { MailboxRow } from '@mairust/db/queries/mailbox'
+import type { UserRow } from '@mairust/db/queries/user'
+import type { Role } from '@mairust/db/schema'
+import { makeItem, makeMailbox, makeTenant, makeUser } from '@mairust/db/testing'
+import { configSchema } from '@mairust/config'
+import { buildIndex } from '@mairust/mail-core/message'
+import pino from 'pino'
+import { rolePermissions, type Actor } from '../access/index.ts'
+import type { Runtime, ServiceContext } from '../context.ts'
+import { createRuntime } from '../runtime.ts'
+
+/** A process's runtime over a test database and blobs in memory. */
+export function testRuntime(database: Database, blobs: BlobStore = memoryBlobStore()): Runtime {
+  return createRuntime({
+    config: configSchema.parse({}),
+    database,
+    blobs,
+    masterKey: Buffer.alloc(32, 7),
+    log: pino({ enabled: false }),
+  })
+}
+
+/** The context in which a user calls verbs. */
+export function contextOf(runtime: Runtime, user: UserRow, mailboxIds: Actor['mailboxIds']): ServiceContext {
+  return {
+    ...runtime,
+    requestId: 'req_test',
+    ip: '192.0.2.10',
+    actor: {
+      kind: 'user',
+      id: user.id,
+      name: user.email,
+      tenantId: user.tenantId,
+      userId: user.id,
+      email: user.email,
+      role: user.role,
+      permissions: rolePermissions(user.role),
+      mailboxIds,
+      domainIds: user.role === 'user' ? [] : 'all',
+      sessionId: null,
+    },
+  }
+}
+
+/** A tenant with a user who has a mailbox, and what a test does with them. */
+export type MailWorld = {
+  runtime: Runtime
+  user: UserRow
+  mailbox: MailboxRow
+  /** As the user; the mailbox is all that they see. */
+  ctx: ServiceContext
+  /** As another user of the tenant: an administrator, or one who sees these mailboxes. */
+  as: (role: Role, mailboxIds?: string[]) => Promise<ServiceContext>
+  /** Receives a message; gives the id of its copy in the mailbox. */
+  deliver: (source: string | Buffer, copy?: Partial<AcceptCopy>) => Promise<string>
+}
+
+/** Makes a world of its own in a test database. */
+export async function makeMailWorld(database: Database): Promise<MailWorld> {
+  const runtime = testRuntime(database)
+  const { db } = database
+  const tenant = await makeTenant(db)
+  const scope = { tenantId: tenant.id }
+  const user = await makeUser(db, scope)
+  const mailbox = await makeMailbox(db, scope, { userId: user.id })
+  return {
+    runtime,
+    user,
+    mailbox,
+    ctx: contextOf(runtime, user, [mailbox.id]),
+    as: async (role, mailboxIds) =>
+      contextOf(runtime, await makeUser(db, scope, { role }), mailboxIds ?? (role === 'user' ? [] : 'all')),
+    deliver: (source, copy) => deliver(database, runtime, mailbox, source, copy),
+  }
+}
+
+/** Receives a message into a mailbox as SMTP does: object first, row second. */
+export async function deliver(
+  database: Database,
+  runtime: Runtime,
+  mailbox: MailboxRow,
+  source: string | Buffer,
+  copy: Partial<AcceptCopy> = {},
+): Promise<string> {
+  const raw = Buffer.isBuffer(source) ? source : Buffer.from(source.replaceAll(/\r?\n/g, '\r\n'))
+  const key = blobKey(new Date())
+  const stored = await runtime.blobs.put(key, raw)
+  const messageId = createId('msg')
+  const item = {
+    ...makeItem(mailbox, { blobKey: key, ...stored, copy: { messageId, ...copy } }),
+    index: buildIndex(raw),
+  }
+  const { failures } = await database.db.transaction((tx) => acceptMessages(tx, [item], database.changes))
+  if (failures[0] !== undefined) throw new Error(`not accepted: ${failures[0].reason}`)
+  return messageId
+}
