@@ -1,9 +1,4 @@
-import {
-  findApiKeyWithUser,
-  findDomainIds,
-  findMailboxIds,
-  findSessionWithUser,
-} from '@mairust/db/queries/actor'
+import { findApiKeyWithUser, findDomainIds, findMailboxIds, findSessionWithUser } from '@mairust/db/queries/actor'
 import { touchApiKey, type ApiKeyRow } from '@mairust/db/queries/api-key'
 import { touchSession } from '@mairust/db/queries/session'
 import { rolePermissions, scopePermissions, type Actor, type Permission } from '../access/index.ts'

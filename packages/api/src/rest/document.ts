@@ -180,7 +180,10 @@ const OPEN_OPERATIONS: readonly { pattern: string; operation: Operation }[] = [
     pattern: '/health',
     operation: (() => {
       const operation = openOperation('health', 'Tell whether the server can work', 'application/json', HEALTH)
-      const unavailable = { description: 'Something does not answer.', content: { 'application/json': { schema: HEALTH } } }
+      const unavailable = {
+        description: 'Something does not answer.',
+        content: { 'application/json': { schema: HEALTH } },
+      }
       return { ...operation, responses: { ...operation.responses, '503': unavailable } }
     })(),
   },

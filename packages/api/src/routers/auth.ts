@@ -3,7 +3,7 @@ import { expiredCookie, sessionCookie } from '../auth/session.ts'
 import * as auth from '../services/auth/index.ts'
 import { t } from '../trpc/init.ts'
 import { procedure, publicProcedure, signedInProcedure } from '../trpc/procedures.ts'
-import { deleted, deletedOutput, one } from '../wire/index.ts'
+import { deleted, deletedOutput, listOutput, one } from '../wire/index.ts'
 
 const tag = 'Authentication'
 const nothing = z.strictObject({})
@@ -33,9 +33,9 @@ export const authRouter = t.router({
     .query(async ({ ctx }) => ({ data: await auth.getMe({ ctx: ctx.service }) })),
 
   sessions: procedure('account:read', { method: 'GET', path: '/auth/sessions', tag, summary: 'List your sessions' })
-    .input(nothing)
-    .output(one(z.array(auth.sessionSchema)))
-    .query(async ({ ctx }) => ({ data: await auth.listSessions({ ctx: ctx.service }) })),
+    .input(auth.listSessionsInput)
+    .output(listOutput(auth.sessionSchema))
+    .query(({ ctx, input }) => auth.listSessions({ ctx: ctx.service, input })),
 
   removeSession: procedure('account:write', {
     method: 'DELETE',

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import * as domain from '../services/domain/index.ts'
 import { t } from '../trpc/init.ts'
 import { procedure } from '../trpc/procedures.ts'
@@ -41,9 +40,9 @@ export const domains = t.router({
     tag,
     summary: 'List the DNS records a domain needs',
   })
-    .input(domain.domainIdInput)
-    .output(one(z.array(domain.dnsRecordSchema)))
-    .query(async ({ ctx, input }) => ({ data: await domain.listDomainRecords({ ctx: ctx.service, input }) })),
+    .input(domain.listDomainRecordsInput)
+    .output(listOutput(domain.dnsRecordSchema))
+    .query(({ ctx, input }) => domain.listDomainRecords({ ctx: ctx.service, input })),
 
   verify: procedure('domain:write', {
     method: 'POST',

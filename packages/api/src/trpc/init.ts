@@ -4,7 +4,7 @@ import { toAppError } from './errors.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** What a procedure says about itself; the router's tests and the REST layer read it. */
-export interface ProcedureMeta {
+export type ProcedureMeta = {
   /** The permission it asks for, `public`, or `signed-in` for what every actor may do. */
   permission?: Permission | 'public' | 'signed-in'
   openapi?: OpenApiMeta
@@ -15,7 +15,7 @@ export interface ProcedureMeta {
 }
 
 /** The part of trpc-to-openapi's meta that is used here. */
-export interface OpenApiMeta {
+export type OpenApiMeta = {
   method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   path: `/${string}`
   tags: string[]

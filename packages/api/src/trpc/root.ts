@@ -1,19 +1,35 @@
+import { aliases } from '../routers/aliases.ts'
+import { apiKeys } from '../routers/api-keys.ts'
+import { auditRouter } from '../routers/audit.ts'
+import { authRouter } from '../routers/auth.ts'
 import { domains } from '../routers/domains.ts'
 import { folders } from '../routers/folders.ts'
 import { journeys } from '../routers/journeys.ts'
+import { mailboxes } from '../routers/mailboxes.ts'
 import { messages } from '../routers/messages.ts'
+import { settings } from '../routers/settings.ts'
+import { setupRouter } from '../routers/setup.ts'
 import { tags } from '../routers/tags.ts'
 import { threads } from '../routers/threads.ts'
+import { users } from '../routers/users.ts'
 import { t } from './init.ts'
 
 /** Every router, a line each. REST publishes the procedures that carry `openapi`. */
 export const appRouter = t.router({
+  aliases,
+  apiKeys,
+  audit: auditRouter,
+  auth: authRouter,
   domains,
   folders,
   journeys,
+  mailboxes,
   messages,
+  settings,
+  setup: setupRouter,
   tags,
   threads,
+  users,
 })
 
 export type AppRouter = typeof appRouter

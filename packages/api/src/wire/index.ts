@@ -1,4 +1,5 @@
 export { decodeCursor, encodeCursor } from './cursor.ts'
 export { DEFAULT_LIMIT, deleted, deletedOutput, listOutput, one, page, toPage, type Page } from './envelope.ts'
 export { parseInput, validationError } from './parse.ts'
+export { pageOf } from './whole-list.ts'
 export { id, label, queryBool, queryInt, timestamp, wireBool, wireInt, wireTime, wireTimeOrNull } from './scalars.ts'

@@ -44,9 +44,7 @@ export async function findDomainIds(
   const rows = await db
     .select({ id: d.id })
     .from(d)
-    .where(
-      and(eq(d.tenantId, scope.tenantId), or(inArray(d.name, [...namesOrIds]), inArray(d.id, [...namesOrIds]))),
-    )
+    .where(and(eq(d.tenantId, scope.tenantId), or(inArray(d.name, [...namesOrIds]), inArray(d.id, [...namesOrIds]))))
   return rows.map((row) => row.id)
 }
 
@@ -70,4 +68,13 @@ export async function findMailboxIds(
     .from(m)
     .where(and(eq(m.tenantId, scope.tenantId), or(...any)))
   return rows.map((row) => row.id)
+}
+
+/**
+ * Locks a tenant until the end of the transaction, for rules over several of its rows (the last administrator) that two
+ * transactions could break together.
+ */
+export async function lockTenant(tx: Db, scope: { tenantId: string }): Promise<void> {
+  const { tenants } = tx.tables
+  await tx.update(tenants).set({ id: scope.tenantId }).where(eq(tenants.id, scope.tenantId))
 }

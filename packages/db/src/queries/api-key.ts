@@ -6,7 +6,11 @@ import type { Tables } from '../schema/define.ts'
 export type ApiKeyRow = Tables['apiKeys']['$inferSelect']
 
 /** Adds a key. Throws the database's unique violation when `lookup` is taken. */
-export async function insertApiKey(tx: Db, scope: { tenantId: string }, row: Omit<ApiKeyRow, 'tenantId'>): Promise<void> {
+export async function insertApiKey(
+  tx: Db,
+  scope: { tenantId: string },
+  row: Omit<ApiKeyRow, 'tenantId'>,
+): Promise<void> {
   await tx.insert(tx.tables.apiKeys).values({ ...row, tenantId: scope.tenantId })
 }
 

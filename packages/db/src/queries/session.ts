@@ -6,7 +6,11 @@ import type { Tables } from '../schema/define.ts'
 export type SessionRow = Tables['sessions']['$inferSelect']
 
 /** Adds a session. */
-export async function insertSession(tx: Db, scope: { tenantId: string }, row: Omit<SessionRow, 'tenantId'>): Promise<void> {
+export async function insertSession(
+  tx: Db,
+  scope: { tenantId: string },
+  row: Omit<SessionRow, 'tenantId'>,
+): Promise<void> {
   await tx.insert(tx.tables.sessions).values({ ...row, tenantId: scope.tenantId })
 }
 

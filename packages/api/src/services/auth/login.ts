@@ -69,7 +69,10 @@ export const login = async ({
   return { me: toMeWire(user, actor), token }
 }
 
-const refusal = (runtime: Runtime, result: Exclude<Awaited<ReturnType<typeof verifyLogin>>, { ok: true }>): AppError => {
+const refusal = (
+  runtime: Runtime,
+  result: Exclude<Awaited<ReturnType<typeof verifyLogin>>, { ok: true }>,
+): AppError => {
   switch (result.reason) {
     case 'wrong':
       return new AppError('UNAUTHORIZED', 'The email address or the password is wrong.')

@@ -1,7 +1,7 @@
 import { ROLES } from '@mairust/db/schema'
 import { z } from 'zod'
 import { PERMISSIONS } from '../../access/index.ts'
-import { id } from '../../wire/index.ts'
+import { id, page } from '../../wire/index.ts'
 
 export const loginInput = z.strictObject({
   email: z.string().min(1).max(320),
@@ -35,3 +35,5 @@ export const sessionSchema = z.object({
 export type SessionWire = z.output<typeof sessionSchema>
 
 export const sessionIdInput = z.strictObject({ id: id('ses') })
+
+export const listSessionsInput = z.strictObject(page)

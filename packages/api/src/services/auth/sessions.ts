@@ -5,20 +5,31 @@ import { writeAudit } from '../../audit.ts'
 import { SESSION_IDLE_MS } from '../../auth/session.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
-import { parseInput, wireTime } from '../../wire/index.ts'
-import { sessionIdInput, type SessionWire } from './schemas.ts'
+import { pageOf, parseInput, wireTime, type Page } from '../../wire/index.ts'
+import { listSessionsInput, sessionIdInput, type SessionWire } from './schemas.ts'
 
 /** The caller's own live sessions, the last used first. */
-export const listSessions = async ({ ctx }: { ctx: ServiceContext }): Promise<SessionWire[]> => {
+export const listSessions = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof listSessionsInput>
+}): Promise<Page<SessionWire>> => {
   requirePermission(ctx, 'account:read')
+  const wanted = parseInput(listSessionsInput, input)
   const { userId, sessionId } = ctx.actor
-  if (userId === null) return []
+  if (userId === null) return pageOf([], wanted, () => '')
   const now = ctx.now()
   const rows = await listLiveSessions(ctx.db, scopeOf(ctx), userId, {
     now,
     idleSince: new Date(now.getTime() - SESSION_IDLE_MS),
   })
-  return rows.map((row) => toSessionWire(row, sessionId))
+  return pageOf(
+    rows.map((row) => toSessionWire(row, sessionId)),
+    wanted,
+    ({ id }) => id,
+  )
 }
 
 /**

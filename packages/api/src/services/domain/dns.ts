@@ -2,9 +2,9 @@ import type { DomainRow } from '@mairust/db/queries/domain'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
-import { parseInput } from '../../wire/index.ts'
+import { pageOf, parseInput, type Page } from '../../wire/index.ts'
 import { requireDomain } from './internal.ts'
-import { domainIdInput, type DnsRecordWire } from './schemas.ts'
+import { listDomainRecordsInput, type DnsRecordWire } from './schemas.ts'
 
 const TTL = 3600
 
@@ -26,13 +26,13 @@ export const listDomainRecords = async ({
   input,
 }: {
   ctx: ServiceContext
-  input: z.input<typeof domainIdInput>
-}): Promise<DnsRecordWire[]> => {
+  input: z.input<typeof listDomainRecordsInput>
+}): Promise<Page<DnsRecordWire>> => {
   requirePermission(ctx, 'domain:read')
-  const { id } = parseInput(domainIdInput, input)
-  const domain = await requireDomain(ctx.db, ctx, id)
+  const wanted = parseInput(listDomainRecordsInput, input)
+  const domain = await requireDomain(ctx.db, ctx, wanted.id)
   const { hostname } = ctx.config.server
-  return [
+  const records: DnsRecordWire[] = [
     verificationRecord(domain),
     { purpose: 'mx', type: 'MX', name: domain.name, value: `10 ${hostname}.`, ttl: TTL },
     { purpose: 'spf', type: 'TXT', name: domain.name, value: `v=spf1 mx a:${hostname} -all`, ttl: TTL },
@@ -44,4 +44,5 @@ export const listDomainRecords = async ({
       ttl: TTL,
     },
   ]
+  return pageOf(records, wanted, ({ purpose }) => purpose)
 }

@@ -8,6 +8,7 @@ export {
   dnsRecordSchema,
   domainIdInput,
   domainSchema,
+  listDomainRecordsInput,
   listDomainsInput,
   updateDomainInput,
   verificationSchema,

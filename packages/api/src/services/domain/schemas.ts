@@ -24,6 +24,8 @@ export const updateDomainInput = z.strictObject({
 
 export const domainIdInput = z.strictObject({ id: id('dom') })
 
+export const listDomainRecordsInput = z.strictObject({ ...page, id: id('dom') })
+
 export const listDomainsInput = z.strictObject({ ...page, q: label(253).optional() })
 
 /** A record that the owner of a domain publishes so that mail reaches it and is believed. */

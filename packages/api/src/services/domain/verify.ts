@@ -24,7 +24,7 @@ export const verifyDomain = async ({
   const { id } = parseInput(domainIdInput, input)
   const domain = await requireDomain(ctx.db, ctx, id)
   const expected = verificationRecord(domain)
-  const found = await ctx.resolveTxt(expected.name).catch((error: unknown) => {
+  const found = await ctx.resolveTxt(expected.name).catch((error: unknown): string[] => {
     ctx.log.info({ request_id: ctx.requestId, error: String(error) }, 'TXT look-up of a domain failed')
     return []
   })

@@ -10,13 +10,10 @@ export interface Health {
 export const checkHealth = async (runtime: Runtime): Promise<Health> => {
   const [database, storage] = await Promise.all([
     answers(() => countTenants(runtime.db)),
-    answers(() => runtime.blobs.has(PROBE_KEY)),
+    answers(() => runtime.blobs.ready()),
   ])
   return { status: database === 'ok' && storage === 'ok' ? 'ok' : 'unavailable', checks: { database, storage } }
 }
-
-/** A well-formed key that no blob has. */
-const PROBE_KEY = '2000/01/01/00/00000000-0000-7000-8000-000000000000'
 
 const answers = async (ask: () => Promise<unknown>): Promise<'ok' | 'unavailable'> => {
   try {

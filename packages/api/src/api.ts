@@ -1,0 +1,60 @@
+import { createEvents } from './events.ts'
+import type { RequestInfo } from './http/client.ts'
+import { createLimits } from './http/limits.ts'
+import { createImageProxy } from './image-proxy.ts'
+import { createApiMetrics, type ApiMetrics } from './metrics.ts'
+import { createRenderHandler } from './render/handler.ts'
+import { closeSharedRenderer, sharedRenderer } from './render/renderer.ts'
+import { createRestHandler } from './rest/handler.ts'
+import { answerHealth } from './rest/open-routes.ts'
+import { createRuntime, type RuntimeOptions } from './runtime.ts'
+import { createTrpcHandler } from './trpc/handler.ts'
+
+/** Answers a request. `info` says what the request does not: the address of the socket. */
+export type Handler = (request: Request, info?: RequestInfo) => Promise<Response>
+
+/** The API of a process: what route handlers call. */
+export interface Api {
+  /** `/api/v1/…` */
+  rest: Handler
+  /** `/api/trpc/…` */
+  trpc: Handler
+  /** `/api/events` */
+  events: Handler
+  /** `/m/{id}/…` */
+  render: Handler
+  /** `/img-proxy/` */
+  imageProxy: Handler
+  /** `/api/health` */
+  health: Handler
+  metrics: ApiMetrics
+  /** Ends streams and workers. The database stays open; whoever opened it closes it. */
+  close: () => Promise<void>
+}
+
+export interface ApiOptions extends Omit<RuntimeOptions, 'onAuthFailure'> {
+  /** Metrics to count in; by default new ones. */
+  metrics?: ApiMetrics | undefined
+  /** File of the reference page's program (Scalar's `standalone.js`); without it `/docs` stays empty. */
+  docsScriptPath?: string | null | undefined
+}
+
+/** Makes the API over an open database and blob store. */
+export const createApi = ({ metrics = createApiMetrics(), docsScriptPath = null, ...options }: ApiOptions): Api => {
+  const runtime = createRuntime({ ...options, onAuthFailure: metrics.authFailure })
+  const limits = createLimits(options.config.web.rate_limits, runtime.now)
+  const events = createEvents({ runtime })
+  return {
+    rest: createRestHandler({ runtime, limits, metrics, docsScriptPath }),
+    trpc: createTrpcHandler({ runtime, limits, metrics }),
+    events: events.handle,
+    render: createRenderHandler({ runtime, renderer: sharedRenderer() }),
+    imageProxy: createImageProxy({ runtime }),
+    health: () => answerHealth(runtime),
+    metrics,
+    close: async () => {
+      events.close()
+      await closeSharedRenderer()
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import type { Db } from '@mairust/db'
+import { findAliasByAddress } from '@mairust/db/queries/alias'
+import { findDomainByName } from '@mairust/db/queries/domain'
+import { findMailboxByAddress } from '@mairust/db/queries/mailbox'
+import { addressKey, parseAddress, parseDomain } from '@mairust/mail-core/address'
+import { canSeeDomain } from '../../access/index.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
+import { AppError, invalidField } from '../../errors.ts'
+
+/** Topic of `changes` that drops caches of mailboxes and aliases by address. */
+export const ADDRESSES_TOPIC = 'addresses'
+
+/** An address of ours as it is stored, with the name of its domain. */
+export interface OwnAddress {
+  address: string
+  domainName: string
+}
+
+/**
+ * Reads an address in its stored form.
+ * @param catchAll whether `*@domain` is allowed
+ * @throws AppError VALIDATION_ERROR on `field`
+ */
+export const toOwnAddress = (text: string, field: string, catchAll = false): OwnAddress => {
+  const trimmed = text.trim()
+  if (catchAll && trimmed.startsWith('*@')) {
+    const domain = parseDomain(trimmed.slice(2))
+    if (domain.ok) return { address: `*@${domain.value}`, domainName: domain.value }
+  }
+  const parsed = parseAddress(trimmed)
+  if (!parsed.ok || parsed.value.literal) throw invalidField(field, 'must be an email address')
+  if (parsed.value.localPart === '*') throw invalidField(field, 'must be an email address')
+  return { address: addressKey(parsed.value), domainName: parsed.value.domain }
+}
+
+/**
+ * The domain that an address of ours lies in.
+ * @returns its id
+ * @throws AppError VALIDATION_ERROR when it is no domain the actor manages
+ */
+export const requireOwnDomainId = async (db: Db, ctx: ServiceContext, { domainName }: OwnAddress): Promise<string> => {
+  const domain = await findDomainByName(db, scopeOf(ctx), domainName)
+  if (domain === null || !canSeeDomain(ctx, domain.id)) {
+    throw invalidField('address', `lies in ${domainName}, which is not one of your domains`)
+  }
+  return domain.id
+}
+
+/** The error for an address that a mailbox or an alias has already. */
+export const addressTaken = (cause?: unknown): AppError =>
+  new AppError('CONFLICT', 'A mailbox or an alias has this address already.', { cause })
+
+/**
+ * Refuses an address that a mailbox or an alias of the tenant has. Call it inside the transaction of the insert.
+ * @param exceptId the row that may have it: the one being changed
+ * @throws AppError CONFLICT
+ */
+export const requireFreeAddress = async (
+  tx: Db,
+  ctx: ServiceContext,
+  address: string,
+  exceptId: string,
+): Promise<void> => {
+  const mailbox = await findMailboxByAddress(tx, scopeOf(ctx), address)
+  const alias = await findAliasByAddress(tx, scopeOf(ctx), address)
+  if ((mailbox !== null && mailbox.id !== exceptId) || (alias !== null && alias.id !== exceptId)) throw addressTaken()
+}

@@ -1,0 +1,35 @@
+import { deleteAliasRow } from '@mairust/db/queries/alias'
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import { writeAudit } from '../../audit.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
+import { parseInput } from '../../wire/index.ts'
+import { ADDRESSES_TOPIC } from '../address/index.ts'
+import { requireAlias, toAliasWire } from './internal.ts'
+import { aliasIdInput } from './schemas.ts'
+
+/**
+ * Removes an alias.
+ * @throws AppError FORBIDDEN, NOT_FOUND
+ */
+export const removeAlias = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof aliasIdInput>
+}): Promise<void> => {
+  requirePermission(ctx, 'alias:write')
+  const { id } = parseInput(aliasIdInput, input)
+  await ctx.db.transaction(async (tx) => {
+    const before = await requireAlias(tx, ctx, id)
+    await deleteAliasRow(tx, scopeOf(ctx), id)
+    await writeAudit(tx, ctx, {
+      action: 'alias.delete',
+      targetType: 'alias',
+      targetId: id,
+      before: toAliasWire(before),
+    })
+    await ctx.changes.publish(tx, ADDRESSES_TOPIC)
+  })
+}

@@ -1,0 +1,62 @@
+import { createId } from '@mairust/db'
+import { insertApiKey } from '@mairust/db/queries/api-key'
+import type { ApiKeyScope } from '@mairust/db/schema'
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import { writeAudit } from '../../audit.ts'
+import { makeApiKey } from '../../auth/api-key.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
+import { invalidField } from '../../errors.ts'
+import { parseInput } from '../../wire/index.ts'
+import { DEFAULT_LIFE_MS, requireHeld, requireKeyOwner, toApiKeyWire } from './internal.ts'
+import { createApiKeyInput, type NewApiKeyWire } from './schemas.ts'
+
+/**
+ * Makes an API key. It never holds more than its maker, nor more than the user it acts for.
+ * @returns the key with its text, which nobody can read again
+ * @throws AppError FORBIDDEN, VALIDATION_ERROR
+ */
+export const createApiKey = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof createApiKeyInput>
+}): Promise<NewApiKeyWire> => {
+  requirePermission(ctx, 'api_key:write')
+  const wanted = parseInput(createApiKeyInput, input)
+  const scopes = wanted.scopes.map((scope): ApiKeyScope => (typeof scope === 'string' ? { scope } : scope))
+  const owner = await requireKeyOwner(ctx.db, ctx, wanted.user_id)
+  requireHeld(ctx, scopes, owner.role)
+  const now = ctx.now()
+  const expiresAt = expiryOf(wanted.expires_at, now)
+  const { text, lookup, secretHash } = makeApiKey(ctx.keys)
+  const row = {
+    id: createId('key'),
+    tenantId: ctx.actor.tenantId,
+    lookup,
+    secretHash,
+    name: wanted.name,
+    scopes,
+    userId: owner.id,
+    createdBy: ctx.actor.userId,
+    createdAt: now,
+    expiresAt,
+    lastUsedAt: null,
+    lastUsedIp: null,
+  }
+  const wire = toApiKeyWire(row)
+  await ctx.db.transaction(async (tx) => {
+    await insertApiKey(tx, scopeOf(ctx), row)
+    await writeAudit(tx, ctx, { action: 'api_key.create', targetType: 'api_key', targetId: row.id, after: wire })
+  })
+  return { ...wire, key: text }
+}
+
+const expiryOf = (wanted: string | null | undefined, now: Date): Date | null => {
+  if (wanted === null) return null
+  if (wanted === undefined) return new Date(now.getTime() + DEFAULT_LIFE_MS)
+  const at = new Date(wanted)
+  if (at <= now) throw invalidField('expires_at', 'must lie in the future')
+  return at
+}

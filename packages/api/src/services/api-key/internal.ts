@@ -1,0 +1,68 @@
+import type { Db } from '@mairust/db'
+import { findApiKey, type ApiKeyRow } from '@mairust/db/queries/api-key'
+import { findOldestUser, findUser, type UserRow } from '@mairust/db/queries/user'
+import type { ApiKeyScope, Role } from '@mairust/db/schema'
+import { roleCovers, rolePermissions, scopePermissions } from '../../access/index.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
+import { AppError, invalidField, notFound } from '../../errors.ts'
+import { wireTime, wireTimeOrNull } from '../../wire/index.ts'
+import type { ApiKeyWire } from './schemas.ts'
+
+/** How long a key lives when nothing is said. */
+export const DEFAULT_LIFE_MS = 365 * 86_400_000
+
+/** The one place where a key's row becomes its wire form. */
+export const toApiKeyWire = (row: ApiKeyRow): ApiKeyWire => ({
+  id: row.id,
+  name: row.name,
+  prefix: `mk_live_${row.lookup}`,
+  scopes: row.scopes.map((scope) =>
+    scope.domains === undefined && scope.mailboxes === undefined ? scope.scope : scope,
+  ),
+  user_id: row.userId,
+  created_by: row.createdBy,
+  created_at: wireTime(row.createdAt),
+  expires_at: wireTimeOrNull(row.expiresAt),
+  last_used_at: wireTimeOrNull(row.lastUsedAt),
+  last_used_ip: row.lastUsedIp,
+})
+
+/**
+ * Whom a key acts for: the user named, else the actor, else (on the command line) the oldest super_admin.
+ * @throws AppError VALIDATION_ERROR, FORBIDDEN when their role is above the actor's
+ */
+export const requireKeyOwner = async (db: Db, ctx: ServiceContext, userId: string | undefined): Promise<UserRow> => {
+  const wanted = userId ?? ctx.actor.userId
+  const owner = wanted === null ? await findOldestUser(db, 'super_admin') : await findUser(db, scopeOf(ctx), wanted)
+  if (owner?.tenantId !== ctx.actor.tenantId) throw invalidField('user_id', 'is not a user of yours')
+  if (!roleCovers(ctx.actor.role, owner.role)) {
+    throw new AppError('FORBIDDEN', 'A key cannot act for somebody whose role is above yours.')
+  }
+  return owner
+}
+
+/**
+ * Finds a key whose owner's role the actor covers.
+ * @throws AppError NOT_FOUND
+ */
+export const requireApiKey = async (db: Db, ctx: ServiceContext, id: string): Promise<ApiKeyRow> => {
+  const row = await findApiKey(db, scopeOf(ctx), id)
+  const owner = row === null ? null : await findUser(db, scopeOf(ctx), row.userId)
+  if (row === null || owner === null || !roleCovers(ctx.actor.role, owner.role)) throw notFound('API key')
+  return row
+}
+
+/**
+ * Refuses scopes that would give a key what the actor does not hold.
+ * @param role of the user the key acts for
+ * @throws AppError FORBIDDEN
+ */
+export const requireHeld = (ctx: ServiceContext, scopes: readonly ApiKeyScope[], role: Role): void => {
+  const ofOwner = rolePermissions(role)
+  const missing = [...scopePermissions(scopes)].filter(
+    (permission) => ofOwner.has(permission) && !ctx.actor.permissions.has(permission),
+  )
+  if (missing.length > 0) {
+    throw new AppError('FORBIDDEN', `You do not hold ${missing.join(', ')} yourself, so a key of yours cannot.`)
+  }
+}

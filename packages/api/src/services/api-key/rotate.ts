@@ -1,0 +1,43 @@
+import { updateApiKeySecret } from '@mairust/db/queries/api-key'
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import { writeAudit } from '../../audit.ts'
+import { makeApiKey } from '../../auth/api-key.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
+import { parseInput } from '../../wire/index.ts'
+import { DEFAULT_LIFE_MS, requireApiKey, requireHeld, requireKeyOwner, toApiKeyWire } from './internal.ts'
+import { apiKeyIdInput, type NewApiKeyWire } from './schemas.ts'
+
+/**
+ * Gives a key a new secret; the old one stops at once. It keeps its end, unless that is past:
+ * then it gets the default one anew.
+ * @throws AppError FORBIDDEN, NOT_FOUND
+ */
+export const rotateApiKey = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof apiKeyIdInput>
+}): Promise<NewApiKeyWire> => {
+  requirePermission(ctx, 'api_key:write')
+  const { id } = parseInput(apiKeyIdInput, input)
+  const { text, lookup, secretHash } = makeApiKey(ctx.keys)
+  const now = ctx.now()
+  return ctx.db.transaction(async (tx) => {
+    const before = await requireApiKey(tx, ctx, id)
+    requireHeld(ctx, before.scopes, (await requireKeyOwner(tx, ctx, before.userId)).role)
+    const hasEnded = before.expiresAt !== null && before.expiresAt <= now
+    const expiresAt = hasEnded ? new Date(now.getTime() + DEFAULT_LIFE_MS) : before.expiresAt
+    await updateApiKeySecret(tx, scopeOf(ctx), id, { lookup, secretHash, expiresAt })
+    const after = { ...before, lookup, secretHash, expiresAt, lastUsedAt: null, lastUsedIp: null }
+    await writeAudit(tx, ctx, {
+      action: 'api_key.rotate',
+      targetType: 'api_key',
+      targetId: id,
+      before: toApiKeyWire(before),
+      after: toApiKeyWire(after),
+    })
+    return { ...toApiKeyWire(after), key: text }
+  })
+}

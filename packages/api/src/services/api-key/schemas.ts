@@ -1,0 +1,50 @@
+import { SCOPES } from '@mairust/db/schema'
+import { z } from 'zod'
+import { id, label, page, timestamp } from '../../wire/index.ts'
+
+const scopeName = z.enum(SCOPES)
+const names = z.array(z.string().min(1).max(320)).min(1).max(100)
+
+/** A scope: its name, or its name narrowed to domains (names or ids) or mailboxes (addresses or ids). */
+const scopeInput = z.union([
+  scopeName,
+  z.strictObject({ scope: scopeName, domains: names.optional(), mailboxes: names.optional() }),
+])
+
+const scopeOutput = z.union([
+  scopeName,
+  z.object({ scope: scopeName, domains: z.array(z.string()).optional(), mailboxes: z.array(z.string()).optional() }),
+])
+
+/** An API key on the wire, without its secret. */
+export const apiKeySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** How the key begins, to tell it from others. */
+  prefix: z.string(),
+  scopes: z.array(scopeOutput),
+  user_id: z.string(),
+  created_by: z.string().nullable(),
+  created_at: z.string(),
+  expires_at: z.string().nullable(),
+  last_used_at: z.string().nullable(),
+  last_used_ip: z.string().nullable(),
+})
+export type ApiKeyWire = z.output<typeof apiKeySchema>
+
+/** A key that was just made or rotated: `key` is shown this once. */
+export const newApiKeySchema = apiKeySchema.extend({ key: z.string() })
+export type NewApiKeyWire = z.output<typeof newApiKeySchema>
+
+export const createApiKeyInput = z.strictObject({
+  name: label(200, 1),
+  scopes: z.array(scopeInput).min(1).max(20),
+  /** When it ends; left out, in 365 days; null never. */
+  expires_at: timestamp().nullable().optional(),
+  /** Whom it acts for; left out, whoever makes it. */
+  user_id: id('usr').optional(),
+})
+
+export const apiKeyIdInput = z.strictObject({ id: id('key') })
+
+export const listApiKeysInput = z.strictObject(page)

@@ -1,0 +1,56 @@
+import type { Db } from '@mairust/db'
+import { findMailbox, type MailboxRow } from '@mairust/db/queries/mailbox'
+import { canSeeDomain, canSeeMailbox } from '../../access/index.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
+import { invalidField, notFound } from '../../errors.ts'
+import { wireTime } from '../../wire/index.ts'
+import { requireUser } from '../user/internal.ts'
+import type { MailboxWire } from './schemas.ts'
+
+const MB = 1_048_576
+
+/** Megabytes of the wire in bytes; null stays null. */
+export const toQuotaBytes = (megabytes: number | null): number | null => (megabytes === null ? null : megabytes * MB)
+
+/** The one place where a mailbox's row becomes its wire form. */
+export const toMailboxWire = (row: MailboxRow): MailboxWire => ({
+  id: row.id,
+  address: row.address,
+  display_name: row.displayName,
+  domain_id: row.domainId,
+  user_id: row.userId,
+  quota_bytes: row.quotaBytes,
+  used_bytes: row.usedBytes,
+  created_at: wireTime(row.createdAt),
+})
+
+/**
+ * Finds a mailbox the actor may see.
+ * @throws AppError NOT_FOUND
+ */
+export const requireMailbox = async (db: Db, ctx: ServiceContext, id: string): Promise<MailboxRow> => {
+  const row = canSeeMailbox(ctx, id) ? await findMailbox(db, scopeOf(ctx), id) : null
+  if (row === null) throw notFound('mailbox')
+  return row
+}
+
+/**
+ * Finds a mailbox the actor may change or remove: seeing one's own mail is not enough, its domain must be theirs.
+ * @throws AppError NOT_FOUND
+ */
+export const requireManagedMailbox = async (db: Db, ctx: ServiceContext, id: string): Promise<MailboxRow> => {
+  const row = await requireMailbox(db, ctx, id)
+  if (!canSeeDomain(ctx, row.domainId)) throw notFound('mailbox')
+  return row
+}
+
+/**
+ * Refuses an owner that does not exist or that the actor does not manage.
+ * @throws AppError VALIDATION_ERROR
+ */
+export const requireOwner = async (db: Db, ctx: ServiceContext, userId: string | null | undefined): Promise<void> => {
+  if (userId === null || userId === undefined || userId === ctx.actor.userId) return
+  await requireUser(db, ctx, userId).catch(() => {
+    throw invalidField('user_id', 'is not a user of yours')
+  })
+}

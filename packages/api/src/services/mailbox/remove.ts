@@ -1,0 +1,50 @@
+import { deleteMailboxRow, updateMailboxRow } from '@mairust/db/queries/mailbox'
+import { removeMailOfMailbox } from '@mairust/db/queries/mailbox-removal'
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import { writeAudit } from '../../audit.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
+import { parseInput } from '../../wire/index.ts'
+import { ADDRESSES_TOPIC } from '../address/index.ts'
+import { requireManagedMailbox, toMailboxWire } from './internal.ts'
+import { mailboxIdInput } from './schemas.ts'
+
+const BATCH = 500
+
+/**
+ * Removes a mailbox and all its mail, for good. It takes no new mail from the first moment; the mail goes in batches, so
+ * that nobody else waits, and the objects it was stored in are pruned later. A removal that was cut short is completed by
+ * removing again.
+ * @throws AppError FORBIDDEN, NOT_FOUND
+ */
+export const removeMailbox = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof mailboxIdInput>
+}): Promise<void> => {
+  requirePermission(ctx, 'mailbox:write')
+  const { id } = parseInput(mailboxIdInput, input)
+  const scope = scopeOf(ctx)
+  await ctx.db.transaction(async (tx) => {
+    const before = await requireManagedMailbox(tx, ctx, id)
+    await updateMailboxRow(tx, scope, id, { status: 'suspended', updatedAt: ctx.now() })
+    await writeAudit(tx, ctx, {
+      action: 'mailbox.delete',
+      targetType: 'mailbox',
+      targetId: id,
+      before: toMailboxWire(before),
+    })
+    await ctx.changes.publish(tx, ADDRESSES_TOPIC)
+  })
+  for (;;) {
+    const removed = await ctx.db.transaction((tx) => removeMailOfMailbox(tx, scope, id, BATCH))
+    if (removed < BATCH) break
+  }
+  await ctx.db.transaction(async (tx) => {
+    await removeMailOfMailbox(tx, scope, id, BATCH)
+    await deleteMailboxRow(tx, scope, id)
+    await ctx.changes.publish(tx, ADDRESSES_TOPIC)
+  })
+}

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { label, wireInt } from '../../wire/index.ts'
+
+/** The settings of a tenant with their values when nothing was set. */
+export const SETTING_DEFAULTS = { organization_name: '', default_quota_mb: null } as const
+
+/** Settings on the wire. */
+export const settingsSchema = z.object({
+  /** Name of the organisation, shown where people sign in and read. */
+  organization_name: z.string(),
+  /** Quota of new mailboxes in megabytes; null is no limit. */
+  default_quota_mb: z.number().nullable(),
+})
+export type SettingsWire = z.output<typeof settingsSchema>
+
+export const updateSettingsInput = z.strictObject({
+  organization_name: label(200).optional(),
+  default_quota_mb: wireInt(1, 1_073_741_824).nullable().optional(),
+})

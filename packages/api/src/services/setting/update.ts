@@ -1,0 +1,37 @@
+import { deleteSetting, putSetting } from '@mairust/db/queries/setting'
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import { writeAudit } from '../../audit.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
+import { parseInput } from '../../wire/index.ts'
+import { readSettings } from './internal.ts'
+import { updateSettingsInput, type SettingsWire } from './schemas.ts'
+
+/** Topic of `changes` for the settings of tenants. */
+const SETTINGS_TOPIC = 'settings'
+
+/**
+ * Changes those settings that are given.
+ * @throws AppError FORBIDDEN, VALIDATION_ERROR
+ */
+export const updateSettings = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof updateSettingsInput>
+}): Promise<SettingsWire> => {
+  requirePermission(ctx, 'setting:write')
+  const wanted = parseInput(updateSettingsInput, input)
+  return ctx.db.transaction(async (tx) => {
+    const before = await readSettings(tx, ctx)
+    for (const [key, value] of Object.entries(wanted)) {
+      if (value === null) await deleteSetting(tx, scopeOf(ctx), key)
+      else await putSetting(tx, scopeOf(ctx), { key, value, updatedAt: ctx.now() })
+    }
+    const after = await readSettings(tx, ctx)
+    await writeAudit(tx, ctx, { action: 'setting.update', targetType: 'setting', targetId: null, before, after })
+    await ctx.changes.publish(tx, SETTINGS_TOPIC)
+    return after
+  })
+}

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto'
+import { createId, type Db, isUniqueViolation } from '@mairust/db'
+import { lockTenant } from '@mairust/db/queries/actor'
+import { findDomainByName, insertDomain, updateDomainRow } from '@mairust/db/queries/domain'
+import { createMailbox, findMailboxByAddress, updateMailboxRow } from '@mairust/db/queries/mailbox'
+import { findUserByEmail, insertUser, updateUserRow } from '@mairust/db/queries/user'
+import { SYSTEM_TENANT } from '@mairust/db/schema'
+import { systemActor } from '../../access/index.ts'
+import { writeAudit } from '../../audit.ts'
+import type { Runtime, ServiceContext } from '../../context.ts'
+import { AppError } from '../../errors.ts'
+import { ADDRESSES_TOPIC } from '../address/index.ts'
+import { DOMAINS_TOPIC } from '../domain/internal.ts'
+import { ensureDefaultTenant } from '../tenant/index.ts'
+import { USERS_TOPIC } from '../user/internal.ts'
+import type { SetupResultWire } from './schemas.ts'
+import { endSetupToken, isSetupNeeded } from './token.ts'
+
+/** What the first administrator brings, already normalised. */
+export interface Foundation {
+  email: string
+  passwordHash: string
+  name: string
+  domainName: string
+  mailboxAddress: string
+}
+
+/**
+ * Makes, in one transaction, the default tenant, the super_admin, their active domain and their mailbox. What the command
+ * line made before of these is taken over. Two at once cannot both succeed.
+ * @returns null when there is an administrator already
+ * @throws AppError CONFLICT when domain or address belong to somebody else
+ */
+export const foundInstallation = (
+  runtime: Runtime,
+  from: { requestId: string; ip: string },
+  foundation: Foundation,
+): Promise<{ tenantId: string; result: SetupResultWire } | null> =>
+  runtime.db
+    .transaction(async (tx) => {
+      await lockTenant(tx, { tenantId: SYSTEM_TENANT })
+      if (!(await isSetupNeeded(tx))) return null
+      const now = runtime.now()
+      const scope = { tenantId: await ensureDefaultTenant(tx, now) }
+      const ctx: ServiceContext = { ...runtime, ...from, actor: systemActor(scope.tenantId, 'setup') }
+      const userId = await ensureAdmin(tx, scope, foundation, now)
+      const domainId = await ensureDomain(tx, scope, foundation.domainName, now)
+      const mailboxId = await ensureMailbox(tx, scope, { ...foundation, userId, domainId }, now)
+      const result = {
+        user_id: userId,
+        domain_id: domainId,
+        mailbox_id: mailboxId,
+        mailbox_address: foundation.mailboxAddress,
+      }
+      await writeAudit(tx, ctx, {
+        action: 'setup.complete',
+        targetType: 'user',
+        targetId: userId,
+        after: { ...result, email: foundation.email, domain: foundation.domainName },
+      })
+      await endSetupToken(tx)
+      await runtime.changes.publish(tx, USERS_TOPIC, DOMAINS_TOPIC, ADDRESSES_TOPIC)
+      return { tenantId: scope.tenantId, result }
+    })
+    .catch((cause: unknown) => {
+      if (!isUniqueViolation(cause)) throw cause
+      throw new AppError('CONFLICT', 'The domain or the address belongs to somebody else already.', { cause })
+    })
+
+type Scope = { tenantId: string }
+
+const ensureAdmin = async (
+  tx: Db,
+  scope: Scope,
+  { email, name, passwordHash }: Foundation,
+  now: Date,
+): Promise<string> => {
+  const known = await findUserByEmail(tx, email)
+  if (known?.tenantId === scope.tenantId) {
+    const change = {
+      passwordHash,
+      role: 'super_admin' as const,
+      suspended: false,
+      name: name || known.name,
+      updatedAt: now,
+    }
+    await updateUserRow(tx, scope, known.id, change)
+    return known.id
+  }
+  const id = createId('usr')
+  const row = {
+    id,
+    email,
+    name,
+    passwordHash,
+    role: 'super_admin' as const,
+    suspended: false,
+    createdAt: now,
+    updatedAt: now,
+  }
+  return (await insertUser(tx, scope, row)).id
+}
+
+const ensureDomain = async (tx: Db, scope: Scope, name: string, now: Date): Promise<string> => {
+  const known = await findDomainByName(tx, scope, name)
+  if (known !== null) {
+    await updateDomainRow(tx, scope, known.id, { status: 'active', updatedAt: now })
+    return known.id
+  }
+  const row = {
+    id: createId('dom'),
+    name,
+    status: 'active' as const,
+    verifyToken: randomBytes(24).toString('base64url'),
+    createdAt: now,
+    updatedAt: now,
+  }
+  return (await insertDomain(tx, scope, row)).id
+}
+
+const ensureMailbox = async (
+  tx: Db,
+  scope: Scope,
+  wanted: { mailboxAddress: string; name: string; userId: string; domainId: string },
+  now: Date,
+): Promise<string> => {
+  const known = await findMailboxByAddress(tx, scope, wanted.mailboxAddress)
+  if (known !== null) {
+    await updateMailboxRow(tx, scope, known.id, { userId: wanted.userId, updatedAt: now })
+    return known.id
+  }
+  const row = {
+    id: createId('mbx'),
+    domainId: wanted.domainId,
+    userId: wanted.userId,
+    address: wanted.mailboxAddress,
+    displayName: wanted.name,
+    status: 'active' as const,
+    quotaBytes: null,
+    createdAt: now,
+    updatedAt: now,
+  }
+  return (await createMailbox(tx, scope, row)).id
+}

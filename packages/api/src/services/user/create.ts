@@ -1,0 +1,42 @@
+import { createId, isUniqueViolation } from '@mairust/db'
+import { insertUser } from '@mairust/db/queries/user'
+import type { z } from 'zod'
+import { requirePermission } from '../../access/index.ts'
+import { writeAudit } from '../../audit.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
+import { AppError } from '../../errors.ts'
+import { parseInput } from '../../wire/index.ts'
+import { requireOwnDomain, requireRole, toEmail, toPasswordHash, toUserWire, USERS_TOPIC } from './internal.ts'
+import { createUserInput, type UserWire } from './schemas.ts'
+
+/**
+ * Adds a user, with role `user` unless said. No mailbox is made.
+ * @throws AppError FORBIDDEN, VALIDATION_ERROR, CONFLICT when the email address is taken
+ */
+export const createUser = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: z.input<typeof createUserInput>
+}): Promise<UserWire> => {
+  requirePermission(ctx, 'user:write')
+  const { email: given, password, name = '', role = 'user' } = parseInput(createUserInput, input)
+  const email = toEmail(given)
+  requireOwnDomain(ctx, email)
+  requireRole(ctx, role)
+  const now = ctx.now()
+  const passwordHash = await toPasswordHash(ctx, password)
+  const row = { id: createId('usr'), email, name, role, passwordHash, suspended: false, createdAt: now, updatedAt: now }
+  return ctx.db
+    .transaction(async (tx) => {
+      const wire = toUserWire(await insertUser(tx, scopeOf(ctx), row))
+      await writeAudit(tx, ctx, { action: 'user.create', targetType: 'user', targetId: row.id, after: wire })
+      await ctx.changes.publish(tx, USERS_TOPIC)
+      return wire
+    })
+    .catch((error: unknown) => {
+      if (isUniqueViolation(error)) throw new AppError('CONFLICT', 'This email address is taken.', { cause: error })
+      throw error
+    })
+}

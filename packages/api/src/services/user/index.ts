@@ -1,0 +1,7 @@
+export { createUser } from './create.ts'
+export { getUser } from './get.ts'
+export { listUsers } from './list.ts'
+export { removeUser } from './remove.ts'
+export { resetPassword } from './reset-password.ts'
+export { createUserInput, listUsersInput, updateUserInput, userIdInput, userSchema, type UserWire } from './schemas.ts'
+export { updateUser } from './update.ts'

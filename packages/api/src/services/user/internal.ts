@@ -1,0 +1,92 @@
+import type { Db } from '@mairust/db'
+import { lockTenant } from '@mairust/db/queries/actor'
+import { countActiveUsers, findUser, type UserRow } from '@mairust/db/queries/user'
+import type { Role } from '@mairust/db/schema'
+import { addressKey, parseAddress } from '@mairust/mail-core/address'
+import { roleCovers } from '../../access/index.ts'
+import { checkPassword } from '../../auth/password-policy.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
+import { AppError, invalidField, notFound } from '../../errors.ts'
+import { wireTime } from '../../wire/index.ts'
+import type { UserWire } from './schemas.ts'
+
+/** Topic of `changes` for users, their roles and their suspension. */
+export const USERS_TOPIC = 'users'
+
+/** The one place where a user's row becomes its wire form. */
+export const toUserWire = (row: UserRow): UserWire => ({
+  id: row.id,
+  email: row.email,
+  name: row.name,
+  role: row.role,
+  suspended: row.suspended,
+  created_at: wireTime(row.createdAt),
+})
+
+/**
+ * A login name as it is stored.
+ * @throws AppError VALIDATION_ERROR
+ */
+export const toEmail = (text: string): string => {
+  const parsed = parseAddress(text.trim())
+  if (!parsed.ok || parsed.value.literal) throw invalidField('email', 'must be an email address')
+  return addressKey(parsed.value)
+}
+
+/**
+ * A password's hash.
+ * @throws AppError VALIDATION_ERROR when the password is too weak, UNAVAILABLE when too many are hashed at once
+ */
+export const toPasswordHash = (ctx: Pick<ServiceContext, 'passwords'>, password: string): Promise<string> => {
+  const problem = checkPassword(password)
+  if (problem !== null) throw invalidField('password', problem)
+  return ctx.passwords.hash(password)
+}
+
+const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1)
+
+/** The domain whose users alone the actor may see; undefined when it sees all of the tenant. */
+export const userDomain = ({ actor }: ServiceContext): string | undefined =>
+  actor.domainIds === 'all' ? undefined : domainOf(actor.email ?? '')
+
+/**
+ * Refuses an email address outside the actor's domain.
+ * @throws AppError FORBIDDEN
+ */
+export const requireOwnDomain = (ctx: ServiceContext, email: string): void => {
+  const domain = userDomain(ctx)
+  if (domain !== undefined && domainOf(email) !== domain) {
+    throw new AppError('FORBIDDEN', `You manage the users of ${domain} only.`)
+  }
+}
+
+/**
+ * Refuses to give, or to touch, a role above the actor's own.
+ * @throws AppError FORBIDDEN
+ */
+export const requireRole = (ctx: ServiceContext, role: Role): void => {
+  if (!roleCovers(ctx.actor.role, role)) throw new AppError('FORBIDDEN', `Your role does not cover ${role}.`)
+}
+
+/**
+ * Finds a user the actor may see.
+ * @throws AppError NOT_FOUND
+ */
+export const requireUser = async (db: Db, ctx: ServiceContext, id: string): Promise<UserRow> => {
+  const row = await findUser(db, scopeOf(ctx), id)
+  const domain = userDomain(ctx)
+  if (row === null || (domain !== undefined && domainOf(row.email) !== domain)) throw notFound('user')
+  return row
+}
+
+/**
+ * Refuses a change that would leave nobody to administer. Locks the tenant first, so that two such changes cannot pass
+ * each other.
+ * @throws AppError CONFLICT
+ */
+export const requireOtherSuperAdmin = async (tx: Db, ctx: ServiceContext, leaving: UserRow): Promise<void> => {
+  if (leaving.role !== 'super_admin' || leaving.suspended) return
+  await lockTenant(tx, scopeOf(ctx))
+  const others = await countActiveUsers(tx, scopeOf(ctx), { role: 'super_admin', exceptId: leaving.id })
+  if (others === 0) throw new AppError('CONFLICT', 'This is the last administrator. Make another one first.')
+}

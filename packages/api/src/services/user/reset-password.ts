@@ -1,0 +1,34 @@
+import { clearLoginFailures } from '@mairust/db/queries/login-failure'
+import { deleteSessionsOfUser } from '@mairust/db/queries/session'
+import { findUserByEmail, setPasswordHash } from '@mairust/db/queries/user'
+import { requirePermission } from '../../access/index.ts'
+import { writeAudit } from '../../audit.ts'
+import type { ServiceContext } from '../../context.ts'
+import { notFound } from '../../errors.ts'
+import { toEmail, toPasswordHash, toUserWire, USERS_TOPIC } from './internal.ts'
+import type { UserWire } from './schemas.ts'
+
+/**
+ * Sets a new password from the command line: ends all sessions and lifts a lock-out.
+ * @throws AppError NOT_FOUND, VALIDATION_ERROR
+ */
+export const resetPassword = async ({
+  ctx,
+  input,
+}: {
+  ctx: ServiceContext
+  input: { email: string; password: string }
+}): Promise<UserWire> => {
+  requirePermission(ctx, 'user:write')
+  const user = await findUserByEmail(ctx.db, toEmail(input.email))
+  if (user?.tenantId !== ctx.actor.tenantId) throw notFound('user')
+  const passwordHash = await toPasswordHash(ctx, input.password)
+  await ctx.db.transaction(async (tx) => {
+    await setPasswordHash(tx, user, user.id, passwordHash)
+    await deleteSessionsOfUser(tx, user, user.id)
+    await clearLoginFailures(tx, user.email)
+    await writeAudit(tx, ctx, { action: 'user.reset_password', targetType: 'user', targetId: user.id })
+    await ctx.changes.publish(tx, USERS_TOPIC)
+  })
+  return toUserWire(user)
+}
