@@ -1,0 +1,201 @@
+import { connect } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { RawClient } from './support/client.ts'
+import { eventually, journeyIn, journeysOf, makeMessage } from './support/server.ts'
+import { useServer } from './support/sqlite.ts'
+
+const { server, world } = useServer()
+const initial: { config: ReturnType<typeof server>['config'] | null } = { config: null }
+
+function limit(limits: Partial<ReturnType<typeof server>['config']['smtp']['limits']>, smtp: object = {}): void {
+  const { config } = server()
+  initial.config ??= config
+  server().config = { ...config, smtp: { ...config.smtp, ...smtp, limits: { ...config.smtp.limits, ...limits } } }
+}
+afterEach(() => {
+  if (initial.config !== null) server().config = initial.config
+})
+/** Waits until the server has forgotten all connections of earlier tests. */
+const quiet = () => eventually(() => Promise.resolve(server().listener('inbound').connections.size === 0))
+
+describe('the number of connections', () => {
+  it('never keeps a client out: the oldest that has not said MAIL makes room', async () => {
+    await quiet()
+    limit({ max_connections: 3 })
+    const busy = await server().client()
+    await busy.command('EHLO x')
+    expect(await busy.command('MAIL FROM:<a@b.example>')).toMatch(/^250 /)
+    const oldest = await server().client()
+    const idle = await server().client()
+    const late = await server().client()
+    expect(await oldest.reply()).toMatch(/^421 4\.7\.0 /)
+    await oldest.untilClosed()
+    expect(await late.send(world().address, makeMessage())).toMatch(/^250 /)
+    expect(await busy.command(`RCPT TO:<${world().address}>`)).toMatch(/^250 /)
+    expect(await idle.command('NOOP')).toMatch(/^250 /)
+    for (const client of [busy, idle, late]) client.destroy()
+  })
+
+  it('is refused with 421 when all have said MAIL', async () => {
+    await quiet()
+    limit({ max_connections: 1 })
+    const busy = await server().client()
+    await busy.command('EHLO x')
+    await busy.command('MAIL FROM:<a@b.example>')
+    const late = await server().client({ greeting: false })
+    expect(await late.reply()).toMatch(/^421 4\.7\.0 /)
+    await late.untilClosed()
+    busy.destroy()
+  })
+
+  it('of one address is limited, unless it is exempt', async () => {
+    await quiet()
+    limit({ per_address: 1, exempt: [] })
+    const first = await server().client()
+    const second = await server().client({ greeting: false })
+    expect(await second.reply()).toMatch(/^421 4\.7\.0 /)
+    limit({ per_address: 1, exempt: ['127.0.0.0/8'] })
+    const third = await server().client()
+    first.destroy()
+    third.destroy()
+  })
+
+  it('of one address in a minute is limited', async () => {
+    await quiet()
+    limit({ new_per_minute_per_address: 2, exempt: [] })
+    server().advance(61_000)
+    for (const expected of [/^220 /, /^220 /, /^421 /]) {
+      const client = await server().client({ greeting: false })
+      expect(await client.reply()).toMatch(expected)
+      client.destroy()
+    }
+    server().advance(61_000)
+    const client = await server().client()
+    client.destroy()
+  })
+})
+
+describe('time', () => {
+  it('ends who has not said MAIL after a minute', async () => {
+    const client = await server().client()
+    server().advance(59_000)
+    expect(await client.command('EHLO x')).toMatch(/^250-/)
+    server().advance(2000)
+    expect(await client.reply()).toMatch(/^421 4\.7\.0 /)
+    await client.untilClosed()
+  })
+
+  it('ends who sends fewer than 500 bytes a second after 30 s', async () => {
+    const client = await server().client()
+    await client.upToData(world().address)
+    await client.write('Subject: slow\r\n')
+    server().advance(29_000)
+    await client.write('x')
+    server().advance(2000)
+    expect(await client.reply()).toMatch(/^421 4\.7\.0 /)
+    await client.untilClosed()
+    expect(await eventually(async () => (await server().leftovers()).length === 0)).toBe(true)
+  })
+
+  it('lets a steady sender be slow, but no session lasts over 30 minutes', async () => {
+    const client = await server().client()
+    await client.upToData(world().address)
+    await client.write(`Subject: steady\r\n\r\n${`${'x'.repeat(70)}\r\n`.repeat(5000)}`)
+    await eventually(async () => (await server().leftovers()).length > 0)
+    server().advance(31_000)
+    await client.write('\r\n.\r\n')
+    expect(await client.reply()).toMatch(/^250 /)
+    server().advance(30 * 60_000)
+    expect(await client.reply()).toMatch(/^421 /)
+    await client.untilClosed()
+  })
+})
+
+describe('size', () => {
+  it('that is announced is refused at MAIL, and that is not, after the message', async () => {
+    limit({}, { max_message_size_mb: 1 })
+    const client = await server().client()
+    expect(await client.upToData(world().address, 'a@b.example', ' SIZE=2000000')).toMatch(/^552 5\.3\.4 .*jrn_/)
+    expect(await client.upToData(world().address)).toMatch(/^354/)
+    for (let index = 0; index < 30; index += 1) await client.write(`${'x'.repeat(99_998)}\r\n`.replace(/x{998}/g, (line) => `${line.slice(2)}\r\n`))
+    const reply = await client.command('.')
+    expect(reply).toMatch(/^552 5\.3\.4 .*\(jrn_[0-9a-z]{26}\)$/)
+    expect(await server().leftovers()).toEqual([])
+    expect(await client.send(world().address, makeMessage('after'))).toMatch(/^250 /)
+    const [journey] = await eventually(async () => {
+      const rows = await journeysOf(server().database, journeyIn(reply))
+      return rows.length > 0 && rows
+    })
+    expect(journey?.status).toBe('refused')
+    client.destroy()
+  })
+})
+
+describe('front ends', () => {
+  it('that are trusted say with XCLIENT who the client is', async () => {
+    limit({}, { trusted_xclient: ['127.0.0.1/32'] })
+    const client = await server().client()
+    expect(await client.command('EHLO proxy')).toContain('XCLIENT')
+    expect(await client.command('XCLIENT NAME=mx.far.example ADDR=192.0.2.77')).toMatch(/^220 /)
+    const reply = await client.send(world().address, makeMessage('forwarded'))
+    const [journey] = await journeysOf(server().database, journeyIn(reply))
+    expect(journey?.remoteAddress).toBe('192.0.2.77')
+    expect(await client.command('XCLIENT ADDR=192.0.2.78')).toMatch(/^550 /)
+    client.destroy()
+  })
+
+  it('that are trusted say it with a PROXY header, and others cannot', async () => {
+    const stranger = await server().client({ greeting: false })
+    await stranger.write('PROXY TCP4 192.0.2.9 127.0.0.1 4711 25\r\n')
+    expect(await stranger.reply()).toMatch(/^421 /)
+    limit({ per_address: 1, exempt: [] }, { trusted_proxies: ['127.0.0.1'] })
+    const open = (address: string) => proxied(server().listener('inbound').port, address)
+    const client = await open('192.0.2.9')
+    expect(await client.reply()).toMatch(/^220 /)
+    const reply = await client.send(world().address, makeMessage('proxied'))
+    const [journey] = await journeysOf(server().database, journeyIn(reply))
+    expect(journey?.remoteAddress).toBe('192.0.2.9')
+    const second = await open('192.0.2.9')
+    expect(await second.reply()).toMatch(/^421 /)
+    const other = await open('192.0.2.10')
+    expect(await other.reply()).toMatch(/^220 /)
+    for (const one of [client, second, other]) one.destroy()
+  })
+})
+
+async function proxied(port: number, address: string): Promise<RawClient> {
+  const client = await RawClient.open(port, { greeting: false })
+  await client.write(`PROXY TCP4 ${address} 127.0.0.1 4711 25\r\n`)
+  return client
+}
+
+describe('a client that breaks off', () => {
+  it('in the middle of a large message leaves nothing behind', async () => {
+    for (const how of ['reset', 'end', 'destroy'] as const) {
+      const client = await server().client()
+      await client.upToData(world().address)
+      await client.write(`Subject: x\r\n\r\n${`${'x'.repeat(76)}\r\n`.repeat(10_000)}`)
+      await eventually(async () => (await server().leftovers()).length > 0)
+      client[how]()
+      await eventually(async () => (await server().leftovers()).length === 0)
+    }
+    await quiet()
+  })
+
+  it('before the greeting does no harm', async () => {
+    await Promise.all(
+      Array.from({ length: 50 }, () => {
+        return new Promise<void>((resolve) => {
+          const socket = connect(server().listener('submissions').port, '127.0.0.1', () => {
+            socket.write('not tls at all')
+            socket.resetAndDestroy()
+            resolve()
+          })
+        })
+      }),
+    )
+    const client = await server().client()
+    expect(await client.send(world().address, makeMessage())).toMatch(/^250 /)
+    client.destroy()
+  })
+})

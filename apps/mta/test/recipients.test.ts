@@ -1,0 +1,210 @@
+import { findDomain } from '@mairust/db/queries/directory'
+import { insertAlias } from '@mairust/db/queries/alias'
+import { createId } from '@mairust/db'
+import { makeDomain, makeMailbox, makeTenant, makeUser, withDatabases } from '@mairust/db/testing'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { RawClient } from './support/client.ts'
+import {
+  eventually,
+  journeyIn,
+  journeysOf,
+  makeMessage,
+  makeWorld,
+  messagesOf,
+  startServer,
+  type TestServer,
+} from './support/server.ts'
+
+withDatabases((database) => {
+  let server: TestServer
+  let world: Awaited<ReturnType<typeof makeWorld>>
+  const alias = (address: string, targets: string[], enabled = true) =>
+    database().db.transaction(async (tx) => {
+      await insertAlias(tx, world.scope, {
+        id: createId('als'),
+        domainId: world.domain.id,
+        address,
+        targets,
+        enabled,
+        createdAt: new Date(),
+        updatedAt: new Date(),
+      })
+      await database().changes.publish(tx, 'addresses')
+    })
+  const at = (local: string) => `${local}@${world.domain.name}`
+  async function begun(from = 'a@remote.example', options = ''): Promise<RawClient> {
+    const client = await server.client()
+    await client.command('EHLO x')
+    const reply = await client.command(`MAIL FROM:<${from}>${options}`)
+    expect(reply).toBe('250 2.1.0 Ok')
+    return client
+  }
+
+  beforeAll(async () => {
+    server = await startServer(database())
+    world = await makeWorld(database())
+    await makeDomain(database().db, world.scope, { name: 'pending.example', status: 'pending' })
+    await makeMailbox(database().db, world.scope, {
+      domainId: world.domain.id,
+      address: at('full'),
+      quotaBytes: 0,
+    })
+    await makeMailbox(database().db, world.scope, { domainId: world.domain.id, address: at('small'), quotaBytes: 5000 })
+    await alias(at('team'), [world.address, at('small')])
+    await alias(at('off'), [world.address], false)
+    await alias(at('out'), ['friend@elsewhere.example'])
+    await alias(at('loop'), [at('loop')])
+  })
+  afterAll(() => server.stop())
+
+  describe('RCPT', () => {
+    const refused: [string, () => string, RegExp][] = [
+      ['an unknown mailbox', () => at('nobody'), /^550 5\.1\.1 /],
+      ['a switched-off alias', () => at('off'), /^550 5\.1\.1 /],
+      ['a foreign domain', () => 'a@foreign.example', /^550 5\.7\.1 /],
+      ['a pending domain', () => 'a@pending.example', /^550 5\.7\.1 /],
+      ['the percent hack', () => `a%foreign.example@${world.domain.name}`, /^550 5\.7\.1 /],
+      ['a bang path', () => `foreign.example!a@${world.domain.name}`, /^550 5\.7\.1 /],
+      ['a quoted at sign', () => `"a@foreign.example"@${world.domain.name}`, /^550 5\.7\.1 /],
+      ['a source route', () => `@${world.domain.name}:a@foreign.example`, /^550 5\.7\.1 /],
+      ['an address literal', () => 'user@[127.0.0.1]', /^550 5\.7\.1 /],
+      ['an alias that leads out', () => at('out'), /^550 5\.7\.1 /],
+      ['an alias that leads to itself', () => at('loop'), /^550 5\.4\.6 /],
+      ['a full mailbox', () => at('full'), /^452 4\.2\.2 /],
+      ['no address', () => '', /^501 5\.1\.3 /],
+      ['a control character', () => 'a\u0001b@x.example', /^501 5\.1\.3 /],
+    ]
+    for (const [what, address, reply] of refused) {
+      it(`refuses ${what}, naming the journey`, async () => {
+        const client = await begun()
+        const answer = await client.command(`RCPT TO:<${address()}>`)
+        expect(answer).toMatch(reply)
+        expect(answer).toMatch(/\(jrn_[0-9a-z]{26}\)$/)
+        client.destroy()
+      })
+    }
+
+    it('refuses a size that the mailbox can never hold', async () => {
+      const client = await begun('a@remote.example', ' SIZE=6000')
+      expect(await client.command(`RCPT TO:<${at('small')}>`)).toMatch(/^552 5\.2\.2 /)
+      client.destroy()
+    })
+
+    it('takes postmaster without a domain, sub-addresses, and any case', async () => {
+      const { db } = database()
+      const admin = await makeUser(db, world.scope, { role: 'super_admin', email: at('admin') })
+      await makeMailbox(db, world.scope, { domainId: world.domain.id, address: at('admin'), userId: admin.id })
+      await db.transaction((tx) => database().changes.publish(tx, 'users', 'addresses'))
+      const client = await begun('')
+      expect(await client.command('RCPT TO:<Postmaster>')).toMatch(/^250 2\.1\.5 /)
+      expect(await client.command(`RCPT TO:<ABUSE@${world.domain.name.toUpperCase()}>`)).toMatch(/^250 2\.1\.5 /)
+      expect(await client.command(`rcpt to: <USER+Tag@${world.domain.name}>`)).toMatch(/^250 2\.1\.5 /)
+      client.destroy()
+    })
+
+    it('keeps one copy for each mailbox, however many ways lead there', async () => {
+      const before = (await messagesOf(database(), world.mailbox.id)).length
+      const client = await server.client()
+      const reply = await client.send([at('team'), world.address, world.address], makeMessage('once'))
+      expect(reply).toMatch(/^250 /)
+      expect(await messagesOf(database(), world.mailbox.id)).toHaveLength(before + 1)
+      client.destroy()
+    })
+  })
+
+  describe('a refused transaction', () => {
+    it('leaves a journey with each recipient and its reply', async () => {
+      const client = await begun()
+      const unknown = await client.command(`RCPT TO:<${at('nobody')}>`)
+      await client.command('QUIT')
+      const id = journeyIn(unknown)
+      const [journey] = await eventually(async () => {
+        const rows = await journeysOf(database(), id)
+        return rows.length > 0 && rows
+      })
+      expect(journey).toMatchObject({ status: 'refused', tenantId: world.tenant.id, recipients: [at('nobody')] })
+    })
+
+    it('that was given up is told to each tenant as far as it concerns them', async () => {
+      const client = await begun()
+      await client.command(`RCPT TO:<${at('nobody')}>`)
+      const refused = await client.command('RCPT TO:<x@foreign.example>')
+      await client.command(`RCPT TO:<${world.address}>`)
+      client.reset()
+      const rows = await eventually(async () => {
+        const found = await journeysOf(database(), journeyIn(refused))
+        return found.length > 0 && found
+      })
+      expect(rows.map((row) => row.status).sort()).toEqual(['partial', 'refused'])
+    })
+  })
+
+  describe('MAIL', () => {
+    const cases: [string, RegExp][] = [
+      ['<a@b.example> SIZE=99999999999', /^552 5\.3\.4 .*jrn_/],
+      ['<a@b.example> SIZE=x', /^501 5\.5\.4 /],
+      ['<a@b.example> SIZE=1 SIZE=1', /^501 5\.5\.4 /],
+      ['<a@b.example> BODY=BINARYMIME', /^501 5\.5\.4 /],
+      ['<a@b.example> FOO=bar', /^555 5\.5\.4 /],
+      ['<a@b.example> BODY=8BITMIME SIZE=100', /^250 /],
+      ['<\u00fcser@b.example>', /^553 5\.6\.7 /],
+      ['<\u00fcser@b.example> SMTPUTF8', /^250 /],
+      ['a@b.example', /^501 5\.1\.7 /],
+      ['<a@b.example', /^501 5\.1\.7 /],
+      ['<a b@c.example>', /^501 5\.1\.7 /],
+      ['<>', /^250 /],
+      ['<"a.b"@c.example>', /^250 /],
+      ['<"a b"@c.example>', /^501 5\.1\.7 /],
+    ]
+    for (const [command, expected] of cases) {
+      it(`FROM:${command} is answered ${expected.source}`, async () => {
+        const client = await server.client()
+        await client.command('EHLO x')
+        expect(await client.command(`MAIL FROM:${command}`)).toMatch(expected)
+        client.destroy()
+      })
+    }
+  })
+
+  describe('an address made elsewhere', () => {
+    it('is accepted within a second, and one removed is not any more', async () => {
+      const client = await begun()
+      const address = at('later')
+      expect(await client.command(`RCPT TO:<${address}>`)).toMatch(/^550 5\.1\.1 /)
+      await alias(address, [world.address])
+      const began = performance.now()
+      await eventually(async () => (await client.command(`RCPT TO:<${address}>`)).startsWith('250'))
+      expect(performance.now() - began).toBeLessThan(1000)
+      client.destroy()
+    })
+  })
+
+  describe('recipients of several tenants', () => {
+    it('get a copy each, and each tenant its own share of the journey', async () => {
+      const other = await makeTenant(database().db)
+      const domain = await makeDomain(database().db, { tenantId: other.id })
+      const box = await makeMailbox(database().db, { tenantId: other.id }, { domainId: domain.id, address: `x@${domain.name}` })
+      expect(await findDomain(database().db, domain.name)).not.toBeNull()
+      const client = await server.client()
+      const reply = await client.send([world.address, box.address], makeMessage('both'))
+      expect(reply).toMatch(/^250 /)
+      const journeys = await journeysOf(database(), journeyIn(reply))
+      expect(journeys.map((row) => row.recipients).sort()).toEqual([[world.address], [box.address]].sort())
+      const [mine] = (await messagesOf(database(), box.id)).slice(-1)
+      expect(mine?.tenantId).toBe(other.id)
+      client.destroy()
+    })
+  })
+
+  describe('who tries many addresses', () => {
+    it('is shown out after ten unknown ones', async () => {
+      server.config = { ...server.config, smtp: { ...server.config.smtp, limits: { ...server.config.smtp.limits, exempt: [] } } }
+      const client = await begun()
+      const replies: string[] = []
+      for (let index = 0; index < 12; index += 1) replies.push((await client.command(`RCPT TO:<n${index}@${world.domain.name}>`)).slice(0, 9))
+      expect(replies.filter((reply) => reply === '550 5.1.1')).toHaveLength(10)
+      expect(replies[10]).toBe('421 4.7.0')
+      await client.untilClosed()
+    })
+  })
+})

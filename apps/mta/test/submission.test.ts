@@ -1,0 +1,193 @@
+import { createId } from '@mairust/db'
+import { insertAlias } from '@mairust/db/queries/alias'
+import { makeMailbox, makeUser } from '@mairust/db/testing'
+import { replies } from '@mairust/mail-core/smtp'
+import { describe, expect, it } from 'vitest'
+import { RawClient } from './support/client.ts'
+import { messagesOf, PASSWORD, plain } from './support/server.ts'
+import { useServer } from './support/sqlite.ts'
+
+const locked = new Set<string>()
+const { server, world } = useServer({
+  login: async (email, password) => {
+    if (locked.has(email)) return { reply: replies.locked }
+    const { users } = server().database.db.tables
+    const user = (await server().database.db.select().from(users)).find((row) => row.email === email)
+    if (user === undefined || password !== PASSWORD) return { reply: replies.wrongPassword }
+    return { user: { id: user.id, tenantId: user.tenantId, email } }
+  },
+})
+
+const submission = () => RawClient.open(server().listener('submission').port)
+async function secure(): Promise<RawClient> {
+  const client = await submission()
+  await client.command('EHLO user.example')
+  await client.startTls()
+  await client.command('EHLO user.example')
+  return client
+}
+const message = (headers: string, body = 'Hi') => `${headers}\r\n\r\n${body}`
+async function lastRaw(): Promise<string> {
+  const rows = await messagesOf(server().database, world().mailbox.id)
+  return (await server().blobs.read(rows.at(-1)?.blobKey ?? '')).toString()
+}
+
+describe('before TLS', () => {
+  it('AUTH is neither offered nor taken, and MAIL is refused', async () => {
+    const client = await submission()
+    const features = await client.command('EHLO user.example')
+    expect(features).toContain('STARTTLS')
+    expect(features).not.toContain('AUTH')
+    expect(await client.command(`AUTH PLAIN ${plain(world().address, PASSWORD)}`)).toMatch(/^538 5\.7\.11 /)
+    expect(await client.command('AUTH LOGIN')).toMatch(/^538 5\.7\.11 /)
+    expect(await client.command('MAIL FROM:<a@b.example>')).toMatch(/^530 5\.7\.0 /)
+    client.destroy()
+  })
+})
+
+describe('AUTH', () => {
+  it('PLAIN works with and without an initial response', async () => {
+    for (const commands of [[`AUTH PLAIN ${plain(world().address, PASSWORD)}`], ['AUTH PLAIN', plain(world().address, PASSWORD)]]) {
+      const client = await secure()
+      let reply = ''
+      for (const command of commands) reply = await client.command(command)
+      expect(reply).toMatch(/^235 2\.7\.0 /)
+      expect(await client.command('AUTH PLAIN')).toMatch(/^503 /)
+      client.destroy()
+    }
+  })
+
+  it('LOGIN asks for both', async () => {
+    const client = await secure()
+    expect(await client.command('AUTH LOGIN')).toBe('334 VXNlcm5hbWU6')
+    expect(await client.command(Buffer.from(world().address).toString('base64'))).toBe('334 UGFzc3dvcmQ6')
+    expect(await client.command(Buffer.from(PASSWORD).toString('base64'))).toMatch(/^235 2\.7\.0 /)
+    client.destroy()
+  })
+
+  it('can be called off, and takes base64 only', async () => {
+    const client = await secure()
+    await client.command('AUTH PLAIN')
+    expect(await client.command('*')).toMatch(/^501 /)
+    await client.command('AUTH LOGIN')
+    expect(await client.command('not base64!')).toMatch(/^501 5\.5\.2 /)
+    expect(await client.command('AUTH PLAIN in-clear')).toMatch(/^501 5\.5\.2 /)
+    expect(await client.command('AUTH CRAM-MD5')).toMatch(/^504 5\.5\.4 /)
+    client.destroy()
+  })
+
+  it('ends the connection after three failures', async () => {
+    const client = await secure()
+    for (let count = 0; count < 3; count += 1) {
+      expect(await client.command(`AUTH PLAIN ${plain(world().address, 'wrong')}`)).toMatch(/^535 5\.7\.8 /)
+    }
+    expect(await client.reply()).toMatch(/^421 /)
+    await client.untilClosed()
+  })
+
+  it('is refused while the account is locked', async () => {
+    locked.add(world().address)
+    const client = await secure()
+    expect(await client.command(`AUTH PLAIN ${plain(world().address, PASSWORD)}`)).toMatch(/^454 4\.7\.0 /)
+    locked.clear()
+    client.destroy()
+  })
+
+  it('does not outlive a flood of commands without it', async () => {
+    const client = await secure()
+    await client.write('NOOP\r\n'.repeat(12))
+    const codes: string[] = []
+    for (let reply = await client.reply(); reply !== ''; reply = await client.reply()) codes.push(reply.slice(0, 3))
+    expect(codes.at(-1)).toBe('421')
+  })
+})
+
+describe('MAIL on a submission port', () => {
+  it('needs a login, also over TLS', async () => {
+    const client = await secure()
+    expect(await client.command('MAIL FROM:<a@b.example>')).toMatch(/^530 5\.7\.0 /)
+    client.destroy()
+  })
+
+  it('takes the addresses of the user, aliases of theirs and no others', async () => {
+    const { scope, domain, user } = world()
+    const other = await makeUser(server().database.db, scope)
+    await makeMailbox(server().database.db, scope, { domainId: domain.id, address: `boss@${domain.name}`, userId: other.id })
+    await server().database.db.transaction(async (tx) => {
+      await insertAlias(tx, scope, {
+        id: createId('als'),
+        domainId: domain.id,
+        address: `sales@${domain.name}`,
+        targets: [user.email],
+        enabled: true,
+        createdAt: new Date(),
+        updatedAt: new Date(),
+      })
+      await server().database.changes.publish(tx, 'addresses')
+    })
+    const expected: [string, RegExp][] = [
+      [user.email, /^250 /],
+      [user.email.toUpperCase(), /^250 /],
+      [`user+tag@${domain.name}`, /^250 /],
+      [`sales@${domain.name}`, /^250 /],
+      ['', /^250 /],
+      [`boss@${domain.name}`, /^550 5\.7\.1 /],
+      ['someone@foreign.example', /^550 5\.7\.1 /],
+    ]
+    for (const [address, reply] of expected) {
+      const client = await server().loggedIn(user)
+      expect(await client.command(`MAIL FROM:<${address}> AUTH=<>`)).toMatch(reply)
+      client.destroy()
+    }
+  })
+})
+
+describe('a submitted message', () => {
+  it('gets Date and Message-ID, loses Bcc, and keeps the rest', async () => {
+    const client = await server().loggedIn(world().user)
+    const headers = `From: Me <${world().address}>\r\nTo: x@y.example\r\nBcc: secret@y.example,\r\n other@y.example\r\nSubject: Hi`
+    expect(await client.send(world().address, message(headers, 'body\nwith bare LF'), world().address)).toMatch(/^250 /)
+    const raw = await lastRaw()
+    expect(raw).not.toContain('secret')
+    expect(raw).not.toContain('other@y')
+    expect(raw).toMatch(/\r\nDate: .* \+0000\r\nMessage-ID: <msg_[0-9a-z]{26}@mx\.test\.example>\r\nFrom: Me/)
+    expect(raw.endsWith('\r\nTo: x@y.example\r\nSubject: Hi\r\n\r\nbody\r\nwith bare LF\r\n')).toBe(true)
+    expect(raw).toContain('with ESMTPSA')
+    client.destroy()
+  })
+
+  it('keeps the Date and Message-ID it has', async () => {
+    const client = await server().loggedIn(world().user)
+    const headers = `From: ${world().address}\r\nDate: Mon, 1 Jan 2024 00:00:00 +0000\r\nMessage-ID: <mine@here>`
+    expect(await client.send(world().address, message(headers), world().address)).toMatch(/^250 /)
+    const raw = await lastRaw()
+    expect(raw.match(/^Date:/gm)).toHaveLength(1)
+    expect(raw).toContain('Message-ID: <mine@here>\r\n')
+    client.destroy()
+  })
+
+  const refused: [string, (from: string) => string, RegExp][] = [
+    ['from somebody else', () => message('From: boss@foreign.example\r\nSubject: x'), /^550 5\.7\.1 /],
+    ['from two, one somebody else', (from) => message(`From: ${from}, boss@foreign.example\r\nSubject: x`), /^550 5\.7\.1 /],
+    ['without From', () => message('Subject: x'), /^550 5\.6\.0 /],
+    ['with two From fields', (from) => message(`From: ${from}\r\nFrom: ${from}`), /^550 5\.6\.0 /],
+    ['with two Subjects', (from) => message(`From: ${from}\r\nSubject: a\r\nSubject: b`), /^550 5\.6\.0 /],
+    ['with a bare CR', (from) => message(`From: ${from}`, 'a\rb'), /^550 5\.6\.11 /],
+    ['with a NUL', (from) => message(`From: ${from}`, 'a\0b'), /^550 5\.6\.11 /],
+    ['with a line of 999 bytes', (from) => message(`From: ${from}`, 'x'.repeat(999)), /^550 5\.6\.0 /],
+  ]
+  for (const [what, text, reply] of refused) {
+    it(`${what} is refused`, async () => {
+      const client = await server().loggedIn(world().user)
+      expect(await client.send(world().address, text(world().address), world().address)).toMatch(reply)
+      client.destroy()
+    })
+  }
+
+  it('for another server is refused, and says why', async () => {
+    const client = await server().loggedIn(world().user)
+    const reply = await client.send('friend@foreign.example', message(`From: ${world().address}`), world().address)
+    expect(reply).toMatch(/^550 5\.7\.1 .*sending to other servers is not available/)
+    client.destroy()
+  })
+})
