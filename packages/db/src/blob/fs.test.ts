@@ -81,7 +81,7 @@ describe('joined syncs', () => {
   it('serves all calls that come while one runs with the next', async () => {
     const runs: PromiseWithResolvers<void>[] = []
     const directories = new Directories(() => {
-      const run = Promise.withResolvers<void>()
+      const run: PromiseWithResolvers<void> = Promise.withResolvers()
       runs.push(run)
       return run.promise
     })

@@ -15,10 +15,7 @@ const NOTIFY = `select pg_notify('${CHANNEL}', value) from unnest($1::text[]) as
 const CHECK_MS = 15_000
 
 /** Changes over LISTEN and NOTIFY, on a connection of its own that is opened again when it breaks. */
-export function postgresChanges(
-  url: string,
-  db: Db,
-): Changes & { stop: () => Promise<void>; listening: Promise<void> } {
+export function postgresChanges(url: string, db: Db): Changes & { stop: () => Promise<void> } {
   const subscribers = new Subscribers()
   const origin = randomUUID()
   const gathered = new Set<string>()
@@ -44,19 +41,22 @@ export function postgresChanges(
   }
 
   /** Listens until the connection breaks. */
-  const listen = async (first: boolean, ready: () => void): Promise<void> => {
+  const listen = async (onListening: () => void): Promise<void> => {
     const own = new pg.Client({ ...connectionSettings(url), query_timeout: CHECK_MS })
     client = own
     const ended = new Promise<void>((resolve) => own.once('end', resolve))
     own.on('error', () => void own.end().catch(() => undefined))
     own.on('notification', ({ payload }) => onNotification(payload ?? ''))
-    const check = setInterval(() => own.query('select 1').catch(() => own.end().catch(() => undefined)), CHECK_MS)
+    const check = setInterval(() => {
+      own.query('select 1').catch(() => own.end().catch(() => undefined))
+    }, CHECK_MS)
     check.unref()
     try {
       await own.connect()
       await own.query(`listen ${CHANNEL}`)
-      if (!first) subscribers.tellAll()
-      ready()
+      onListening()
+      // Whatever was published while nobody listened is lost.
+      subscribers.tellAll()
       await ended
     } finally {
       clearInterval(check)
@@ -64,19 +64,14 @@ export function postgresChanges(
     }
   }
 
-  const { promise: listening, resolve: ready } = Promise.withResolvers<void>()
   const running = (async () => {
-    for (let first = true, pause = 100; !stopped.signal.aborted; first = false, pause = Math.min(pause * 2, 2000)) {
-      await listen(first, () => {
-        pause = 100
-        ready()
-      }).catch(() => undefined)
+    for (let pause = 100; !stopped.signal.aborted; pause = Math.min(pause * 2, 2000)) {
+      await listen(() => (pause = 100)).catch(() => undefined)
       await delay(pause, undefined, { signal: stopped.signal }).catch(() => undefined)
     }
   })()
 
   return {
-    listening,
     subscribe: (topic, fn) => subscribers.add(topic, fn),
     publish: async (tx, ...topics) => {
       const names = [...new Set(topics)]

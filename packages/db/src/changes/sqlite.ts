@@ -15,7 +15,7 @@ export type Read = (text: string, params: readonly unknown[]) => unknown[][]
  * Changes over a SQLite file: `PRAGMA data_version` is looked at every 250 ms and tells that somebody wrote; the table `changes`
  * tells what.
  */
-export function sqliteChanges(read: Read): Changes & { stop: () => void; poll: () => void } {
+export function sqliteChanges(read: Read): Changes & { stop: () => void } {
   const subscribers = new Subscribers()
   /** Topics this process has told itself already, by counter. */
   const own = new Map<number, Set<string>>()
@@ -45,13 +45,15 @@ export function sqliteChanges(read: Read): Changes & { stop: () => void; poll: (
 
   const isOwn = (topic: string, counter: number): boolean => own.get(counter)?.has(topic) === true
 
-  const timer = setInterval(() => {
+  const look = (): void => {
     try {
       poll()
     } catch {
       // Busy, or not migrated yet: the next look will tell.
     }
-  }, POLL_MS)
+  }
+  look()
+  const timer = setInterval(look, POLL_MS)
   timer.unref()
 
   return {
@@ -77,7 +79,6 @@ export function sqliteChanges(read: Read): Changes & { stop: () => void; poll: (
         subscribers.tell(names)
       })
     },
-    poll,
     stop: () => clearInterval(timer),
   }
 }

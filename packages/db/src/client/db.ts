@@ -5,7 +5,7 @@ import type { Tables } from '../schema/define.ts'
 import { HandleError } from './errors.ts'
 
 /** drizzle's own handle, in PostgreSQL's types. */
-export type Builder = PgDatabase<NodePgQueryResultHKT, Record<string, never>>
+export type Builder = PgDatabase<NodePgQueryResultHKT>
 export type Dialect = 'sqlite' | 'postgres'
 
 /**
@@ -55,15 +55,17 @@ export function makeDb(
   rest: Pick<Db, 'tables' | 'dialect' | 'transaction'> & { channel: Channel },
 ): Db {
   const { channel, ...own } = rest
+  const bound = <K extends Exclude<keyof Builder & keyof Db, 'transaction'>>(name: K): Builder[K] =>
+    (builder[name] as (...args: never[]) => unknown).bind(builder) as unknown as Builder[K]
   const db: Db = {
-    select: builder.select.bind(builder) as Db['select'],
-    selectDistinct: builder.selectDistinct.bind(builder) as Db['selectDistinct'],
-    insert: builder.insert.bind(builder),
-    update: builder.update.bind(builder),
-    delete: builder.delete.bind(builder),
-    $count: builder.$count.bind(builder),
-    with: builder.with.bind(builder),
-    $with: builder.$with,
+    select: bound('select'),
+    selectDistinct: bound('selectDistinct'),
+    insert: bound('insert'),
+    update: bound('update'),
+    delete: bound('delete'),
+    $count: bound('$count'),
+    with: bound('with'),
+    $with: bound('$with'),
     ...own,
   }
   channels.set(db, channel)

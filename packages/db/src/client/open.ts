@@ -39,7 +39,7 @@ const readyOf = (db: Db) => async (): Promise<void> => {
 
 async function openOnSqlite(path: string): Promise<Database> {
   const client = await openSqlite(path)
-  const changes = sqliteChanges(client.readOwn)
+  const changes = sqliteChanges((text, params) => client.readOwn(text, params))
   return {
     dialect: 'sqlite',
     db: client.db,

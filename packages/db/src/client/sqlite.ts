@@ -19,18 +19,14 @@ function builderOver(all: All): Builder {
   const session = new SQLiteRemoteSession<Record<string, never>, Record<string, never>>(
     async (text, params: unknown[], method) => {
       const rows = await all(text, params)
-      return { rows: method === 'get' ? (rows[0] as unknown[]) : rows }
+      // `get` is one row, and nothing where there is none; the type of drizzle's callback does not say so.
+      return { rows: method === 'get' ? (rows[0] ?? (undefined as never)) : rows }
     },
     dialect,
     undefined,
   )
   // The tables are typed as PostgreSQL's (see schema/kit.ts), so is the handle over them.
-  return new SqliteRemoteDatabase(
-    'async',
-    dialect as never,
-    withoutWrapping(session) as never,
-    undefined,
-  ) as unknown as Builder
+  return new SqliteRemoteDatabase('async', dialect, withoutWrapping(session), undefined) as unknown as Builder
 }
 
 const render = (query: SQL) => {

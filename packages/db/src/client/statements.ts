@@ -6,20 +6,20 @@ const LIMIT = 500
 /** Prepared statements of one connection, the longest unused dropped first. Preparing each time halves the rate. */
 export class Statements {
   readonly #connection: Connection
-  readonly #cache = new Map<string, Statement<unknown[]>>()
+  readonly #cache = new Map<string, Statement>()
 
   constructor(connection: Connection) {
     this.#connection = connection
   }
 
-  get(text: string): Statement<unknown[]> {
+  get(text: string): Statement {
     const known = this.#cache.get(text)
     if (known !== undefined) {
       this.#cache.delete(text)
       this.#cache.set(text, known)
       return known
     }
-    const statement = this.#connection.prepare<unknown[]>(text)
+    const statement = this.#connection.prepare(text)
     if (statement.reader) statement.raw(true)
     this.#cache.set(text, statement)
     if (this.#cache.size > LIMIT) {
@@ -31,7 +31,7 @@ export class Statements {
 }
 
 /** Runs a statement to its end. A write without `returning` gives no rows. */
-export function runStatement(statement: Statement<unknown[]>, params: readonly unknown[]): unknown[][] {
+export function runStatement(statement: Statement, params: readonly unknown[]): unknown[][] {
   const values = params.map(bindable)
   if (statement.reader) return statement.all(...values) as unknown[][]
   statement.run(...values)

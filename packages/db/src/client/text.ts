@@ -25,6 +25,6 @@ export function jsonField(db: Db, column: AnyColumn, key: string): SQL<string | 
 /** True for rows whose column ends with the text, exactly. */
 export function endsWith(column: AnyColumn, text: string): SQL<boolean> {
   // Lengths in code points on both databases.
-  const length = [...text].length
+  const length = Array.from(text).length
   return sql<boolean>`substr(${column}, length(${column}) - ${sql.raw(String(length - 1))}) = ${text}`
 }

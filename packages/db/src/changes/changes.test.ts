@@ -1,0 +1,127 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { channelOf } from '../client/db.ts'
+import { openDatabase } from '../client/open.ts'
+import { withDatabases } from '../testing/index.ts'
+
+withDatabases((get) => {
+  const watch = (changes: ReturnType<typeof get>['changes'], topic: string) => {
+    const told: string[] = []
+    const stop = changes.subscribe(topic, (changed) => {
+      if (changed !== 'probe' || topic === 'probe') told.push(changed)
+    })
+    return { told, stop }
+  }
+  const publish = (...topics: string[]) => get().db.transaction((tx) => get().changes.publish(tx, ...topics))
+
+  /** Until what others publish is heard. */
+  const untilListening = async (
+    database: Pick<ReturnType<typeof get>, 'db' | 'changes' | 'dialect'>,
+  ): Promise<void> => {
+    const { told, stop } = watch(database.changes, 'probe')
+    const probe = await openDatabase(get().options)
+    await vi.waitFor(
+      async () => {
+        await probe.db.transaction((tx) => probe.changes.publish(tx, 'probe'))
+        expect(told).not.toEqual([])
+      },
+      { timeout: 5000, interval: 100 },
+    )
+    stop()
+    await probe.close()
+  }
+
+  beforeAll(() => untilListening(get()))
+
+  it('tells this process after the commit, and not before it', async () => {
+    const { told, stop } = watch(get().changes, 'domains')
+    await get().db.transaction(async (tx) => {
+      await get().changes.publish(tx, 'domains')
+      await Promise.resolve()
+      expect(told).toEqual([])
+    })
+    await expect.poll(() => told).toEqual(['domains'])
+    stop()
+    await publish('domains')
+    expect(told).toEqual(['domains'])
+  })
+
+  it('tells nothing of what was rolled back, nested or whole', async () => {
+    const { told, stop } = watch(get().changes, 'users')
+    const fail = () => Promise.reject(new Error('no'))
+    await expect(
+      get().db.transaction(async (tx) => {
+        await get().changes.publish(tx, 'users')
+        await fail()
+      }),
+    ).rejects.toThrow('no')
+    await get().db.transaction(async (tx) => {
+      const nested = tx.transaction(async (inner) => {
+        await get().changes.publish(inner, 'users')
+        await fail()
+      })
+      await nested.catch(() => undefined)
+    })
+    const marker = watch(get().changes, 'marker')
+    await publish('marker')
+    await expect.poll(() => marker.told).toEqual(['marker'])
+    expect(told).toEqual([])
+    stop()
+    marker.stop()
+  })
+
+  it('takes a beginning with a star', async () => {
+    const { told, stop } = watch(get().changes, 'mailbox:*')
+    await publish('mailbox:a', 'mailbox:b', 'domains')
+    await expect.poll(() => [...told].sort()).toEqual(['mailbox:a', 'mailbox:b'])
+    stop()
+  })
+
+  describe('another process', () => {
+    it('hears it, once, and the first hears the other', async () => {
+      const other = await openDatabase(get().options)
+      await untilListening(other)
+      const there = watch(other.changes, '*')
+      const here = watch(get().changes, '*')
+      const many = Array.from({ length: 400 }, (_, at) => `mailbox:${'m'.repeat(30)}${at}`)
+      await publish('settings', ...many)
+      const mine = (topics: string[]) => topics.filter((topic) => topic === 'settings' || many.includes(topic))
+      await expect.poll(() => mine(there.told), { timeout: 5000 }).toHaveLength(401)
+      expect(mine(here.told)).toHaveLength(401)
+      await other.db.transaction((tx) => other.changes.publish(tx, 'mailbox:back'))
+      await expect.poll(() => here.told.filter((topic) => topic === 'mailbox:back'), { timeout: 5000 }).toHaveLength(1)
+      // Whatever was to be told twice would have come by now: a later topic has arrived.
+      expect(there.told.filter((topic) => topic === 'settings')).toHaveLength(1)
+      here.stop()
+      there.stop()
+      await other.close()
+    })
+  })
+
+  it('keeps its table small', async () => {
+    const { db } = get()
+    if (get().dialect !== 'sqlite') return
+    await db.insert(db.tables.changes).values([
+      { topic: 'mailbox:old', counter: 1 },
+      { topic: 'kept', counter: 2 },
+      { topic: 'mailbox:new', counter: 19_998 },
+    ])
+    await publish('mailbox:x')
+    await publish('mailbox:y')
+    const topics = (await db.select().from(db.tables.changes)).map(({ topic }) => topic)
+    expect(topics).not.toContain('mailbox:old')
+    expect(topics).toEqual(expect.arrayContaining(['kept', 'mailbox:new', 'mailbox:x', 'mailbox:y']))
+  })
+
+  it('says that something may have been missed when the connection was lost', async () => {
+    if (get().dialect !== 'postgres') return
+    const { told, stop } = watch(get().changes, 'domains')
+    const kill = `select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %' and datname = current_database()`
+    await channelOf(get().db).all(kill, [])
+    await expect.poll(() => told, { timeout: 5000 }).toContain('domains')
+    const other = watch(get().changes, 'after')
+    await publish('after')
+    await expect.poll(() => other.told).toEqual(['after'])
+    stop()
+    other.stop()
+  })
+})

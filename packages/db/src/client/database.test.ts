@@ -1,0 +1,219 @@
+import { asc, eq, sql } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import { createId } from '../id.ts'
+import { makeDomain, makeTenant, makeUser, withDatabases } from '../testing/index.ts'
+import { HandleError, TransactionAbortedError } from './errors.ts'
+import { isForeignKeyViolation, isUniqueViolation } from './violations.ts'
+
+const tenant = () => ({ id: createId('tnt'), name: 'T', createdAt: new Date() })
+
+withDatabases((get) => {
+  const names = async (): Promise<string[]> => {
+    const { db } = get()
+    const { tenants } = db.tables
+    return (await db.select({ name: tenants.name }).from(tenants).orderBy(asc(tenants.name))).map(({ name }) => name)
+  }
+
+  describe('values', () => {
+    it('gives back what was stored: times, booleans, JSON, numbers beyond 2³¹, null', async () => {
+      const { db } = get()
+      const scope = { tenantId: (await makeTenant(db)).id }
+      const at = new Date('2026-03-04T05:06:07.089Z')
+      await makeUser(db, scope, { id: 'usr_values', suspended: true, createdAt: at, name: '東京 😀' })
+      const { users, settings } = db.tables
+      const [user] = await db.select().from(users).where(eq(users.id, 'usr_values'))
+      expect(user).toMatchObject({ suspended: true, createdAt: at, name: '東京 😀', passwordHash: null })
+      const value = { a: [1, 'x', null], big: 3_000_000_000 }
+      await db.insert(settings).values({ tenantId: scope.tenantId, key: 'k', value, updatedAt: at })
+      expect(await db.select().from(settings).where(eq(settings.key, 'k'))).toMatchObject([{ value }])
+    })
+
+    it('counts and sums as numbers', async () => {
+      const { db } = get()
+      expect(await db.$count(db.tables.tenants)).toBeTypeOf('number')
+      const rows = await db.select({ n: sql<number>`count(*)`.mapWith(Number) }).from(db.tables.tenants)
+      expect(rows[0]?.n).toBeTypeOf('number')
+    })
+
+    it('sorts text by bytes', async () => {
+      const { db } = get()
+      const scope = { tenantId: (await makeTenant(db)).id }
+      const given = ['b', 'B', 'a', 'é', 'Z', '_', '東']
+      for (const name of given) await makeDomain(db, scope, { name: `${name}.${scope.tenantId}` })
+      const { domains } = db.tables
+      const rows = await db
+        .select({ name: domains.name })
+        .from(domains)
+        .where(eq(domains.tenantId, scope.tenantId))
+        .orderBy(asc(domains.name))
+      expect(rows.map(({ name }) => name[0])).toEqual(['B', 'Z', '_', 'a', 'b', 'é', '東'])
+    })
+  })
+
+  describe('transactions', () => {
+    it('keeps all or nothing', async () => {
+      const { db } = get()
+      const kept = tenant()
+      const lost = tenant()
+      await db.transaction((tx) => tx.insert(tx.tables.tenants).values(kept))
+      const failure = new Error('no')
+      await expect(
+        db.transaction(async (tx) => {
+          await tx.insert(tx.tables.tenants).values(lost)
+          throw failure
+        }),
+      ).rejects.toBe(failure)
+      const { tenants } = db.tables
+      expect(await db.$count(tenants, eq(tenants.id, kept.id))).toBe(1)
+      expect(await db.$count(tenants, eq(tenants.id, lost.id))).toBe(0)
+    })
+
+    it('takes a nested one back alone', async () => {
+      const { db } = get()
+      const outer = tenant()
+      const inner = tenant()
+      await db.transaction(async (tx) => {
+        await tx.insert(tx.tables.tenants).values(outer)
+        await tx
+          .transaction(async (nested) => {
+            await nested.insert(nested.tables.tenants).values(inner)
+            await nested.insert(nested.tables.tenants).values(inner)
+          })
+          .catch(() => undefined)
+        await tx.transaction((nested) => nested.insert(nested.tables.tenants).values({ ...inner, id: `${inner.id}2` }))
+      })
+      const { tenants } = db.tables
+      expect(await db.$count(tenants, eq(tenants.id, outer.id))).toBe(1)
+      expect(await db.$count(tenants, eq(tenants.id, inner.id))).toBe(0)
+      expect(await db.$count(tenants, eq(tenants.id, `${inner.id}2`))).toBe(1)
+    })
+
+    it('fails as a whole when a statement failed, even if that was caught', async () => {
+      const { db } = get()
+      const row = tenant()
+      const attempt = db.transaction(async (tx) => {
+        await tx.insert(tx.tables.tenants).values(row)
+        await tx
+          .insert(tx.tables.tenants)
+          .values(row)
+          .catch(() => undefined)
+      })
+      await expect(attempt).rejects.toThrow(TransactionAbortedError)
+      const { tenants } = db.tables
+      expect(await db.$count(tenants, eq(tenants.id, row.id))).toBe(0)
+    })
+
+    it('refuses the outer handle inside, for reading and writing', async () => {
+      const { db } = get()
+      await db.transaction(async (tx) => {
+        await expect(db.select().from(db.tables.tenants)).rejects.toThrow(HandleError)
+        await expect(db.insert(db.tables.tenants).values(tenant())).rejects.toThrow(HandleError)
+        await expect(db.transaction(() => Promise.resolve())).rejects.toThrow(HandleError)
+        expect(await tx.$count(tx.tables.tenants)).toBeGreaterThan(0)
+      })
+    })
+
+    it('refuses the handle of the surrounding one inside a nested one', async () => {
+      const { db } = get()
+      await db.transaction(async (tx) => {
+        await tx.transaction(async () => {
+          await expect(tx.select().from(tx.tables.tenants)).rejects.toThrow(HandleError)
+          await expect(tx.transaction(() => Promise.resolve())).rejects.toThrow(HandleError)
+        })
+      })
+    })
+
+    it('refuses a handle whose transaction is over', async () => {
+      const { db } = get()
+      const handle = await db.transaction((tx) => Promise.resolve(() => tx.select().from(tx.tables.tenants)))
+      await expect(handle()).rejects.toThrow(HandleError)
+    })
+
+    it('runs many at once, half of them rolled back, beside reads and writes', async () => {
+      const { db } = get()
+      const { tenants } = db.tables
+      const prefix = createId('tnt')
+      const work = Array.from({ length: 20 }, async (_, at) => {
+        const undone = db
+          .transaction(async (tx) => {
+            await tx.insert(tx.tables.tenants).values({ ...tenant(), name: `${prefix} ${at}` })
+            await tx.transaction(async (nested) => {
+              await nested.insert(nested.tables.tenants).values({ ...tenant(), name: `${prefix} nested ${at}` })
+            })
+            if (at % 2 === 1) throw new Error('odd')
+          })
+          .catch(() => undefined)
+        await Promise.all([
+          undone,
+          db.insert(tenants).values({ ...tenant(), name: `${prefix} outside ${at}` }),
+          db.select().from(tenants).limit(1),
+        ])
+      })
+      await Promise.all(work)
+      expect((await names()).filter((name) => name.startsWith(prefix))).toHaveLength(10 + 10 + 20)
+    })
+
+    it('reads what is committed while another transaction is open', async () => {
+      const { db } = get()
+      const row = tenant()
+      const { tenants } = db.tables
+      const inside: PromiseWithResolvers<void> = Promise.withResolvers()
+      const finish: PromiseWithResolvers<void> = Promise.withResolvers()
+      const running = db.transaction(async (tx) => {
+        await tx.insert(tx.tables.tenants).values(row)
+        inside.resolve()
+        await finish.promise
+      })
+      await inside.promise
+      expect(await db.$count(tenants, eq(tenants.id, row.id))).toBe(0)
+      finish.resolve()
+      await running
+      expect(await db.$count(tenants, eq(tenants.id, row.id))).toBe(1)
+    })
+  })
+
+  describe('errors', () => {
+    it('names a unique violation by its index, alike on both', async () => {
+      const { db } = get()
+      const scope = { tenantId: (await makeTenant(db)).id }
+      const domain = await makeDomain(db, scope)
+      const error: unknown = await makeDomain(db, scope, { name: domain.name }).catch((failure: unknown) => failure)
+      expect(isUniqueViolation(error)).toBe(true)
+      expect(isUniqueViolation(error, 'domains_name_key')).toBe(true)
+      expect(isUniqueViolation(error, 'domains_pk')).toBe(false)
+      expect(isForeignKeyViolation(error)).toBe(false)
+      const same: unknown = await makeDomain(db, scope, { id: domain.id }).catch((failure: unknown) => failure)
+      expect(isUniqueViolation(same, 'domains_pk')).toBe(true)
+      expect(isUniqueViolation(new TransactionAbortedError('x', { cause: error }), 'domains_name_key')).toBe(true)
+    })
+
+    it('knows a reference to nothing, and to another tenant', async () => {
+      const { db } = get()
+      const mine = { tenantId: (await makeTenant(db)).id }
+      const other = { tenantId: (await makeTenant(db)).id }
+      const foreign = await makeDomain(db, other)
+      for (const aliasOfId of ['dom_nothing', foreign.id]) {
+        const error: unknown = await makeDomain(db, mine, { aliasOfId }).catch((failure: unknown) => failure)
+        expect(isForeignKeyViolation(error)).toBe(true)
+        expect(isUniqueViolation(error)).toBe(false)
+      }
+    })
+
+    it('does not repeat the values of a statement', async () => {
+      const { db } = get()
+      const scope = { tenantId: (await makeTenant(db)).id }
+      const error: unknown = await makeUser(db, scope, {
+        id: 'usr_twice',
+        passwordHash: 'secret-hash',
+      })
+        .then(() => makeUser(db, scope, { id: 'usr_twice', passwordHash: 'secret-hash' }))
+        .catch((failure: unknown) => failure)
+      expect(error).toBeInstanceOf(Error)
+      expect(`${String(error)} ${String((error as Error).cause)}`).not.toContain('secret-hash')
+    })
+  })
+
+  it('says that it answers', async () => {
+    await get().ready()
+  })
+})

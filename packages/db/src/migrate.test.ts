@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  generateDrizzleJson,
+  generateMigration,
+  generateSQLiteDrizzleJson,
+  generateSQLiteMigration,
+} from 'drizzle-kit/api'
+import { describe, expect, inject, it } from 'vitest'
+import { openDatabase } from './client/open.ts'
+import { type DatabaseOptions, findMigrations, migrate, migrationStatus, readMigrations } from './migrate.ts'
+import * as postgresSchema from './schema/postgres.ts'
+import * as sqliteSchema from './schema/sqlite.ts'
+import { runAdmin } from './testing/admin.ts'
+import { withDatabases } from './testing/index.ts'
+
+/** Where an empty database can be made. */
+async function emptyDatabase(dialect: 'sqlite' | 'postgres'): Promise<DatabaseOptions> {
+  const { folder, postgres } = inject('mairustTemplates')
+  const name = `mairust_empty_${randomBytes(6).toString('hex')}`
+  if (dialect === 'sqlite') return { backend: 'sqlite', path: join(folder, name, 'new', 'mairust.db') }
+  if (postgres === null) throw new Error('no PostgreSQL')
+  const database = `${postgres.prefix}_${name}`
+  await runAdmin(postgres.admin, `create database ${database}`)
+  const url = new URL(postgres.admin)
+  url.pathname = `/${database}`
+  return { backend: 'postgres', url: url.href }
+}
+
+const lastSnapshot = (dialect: string): unknown => {
+  const folder = join(findMigrations(), dialect, 'meta')
+  const { entries } = JSON.parse(readFileSync(join(folder, '_journal.json'), 'utf8')) as { entries: { idx: number }[] }
+  const index = String(entries.at(-1)?.idx).padStart(4, '0')
+  return JSON.parse(readFileSync(join(folder, `${index}_snapshot.json`), 'utf8'))
+}
+
+describe('generated migrations', () => {
+  const remedy = 'run `pnpm generate` in packages/db'
+
+  it('are those of the schema on PostgreSQL', async () => {
+    const now: unknown = generateDrizzleJson({ ...postgresSchema }, undefined, undefined, 'snake_case')
+    expect(await generateMigration(lastSnapshot('postgres') as never, now as never), remedy).toEqual([])
+  })
+
+  it('are those of the schema on SQLite', async () => {
+    const now: unknown = await generateSQLiteDrizzleJson({ ...sqliteSchema }, undefined, 'snake_case')
+    expect(await generateSQLiteMigration(lastSnapshot('sqlite') as never, now as never), remedy).toEqual([])
+  })
+
+  it('have the same numbers on both', () => {
+    const tags = (dialect: 'sqlite' | 'postgres') => readMigrations(dialect).map(({ tag }) => tag)
+    expect(tags('sqlite')).toEqual(tags('postgres'))
+  })
+})
+
+withDatabases((get) => {
+  it('makes an empty database, once, when several start together', async () => {
+    const options = await emptyDatabase(get().dialect)
+    const applied = await Promise.all(Array.from({ length: 4 }, () => migrate(options)))
+    expect(applied.flat()).toEqual(readMigrations(get().dialect).map(({ tag }) => tag))
+    const database = await openDatabase(options, { migrate: true })
+    const status = await migrationStatus(database)
+    expect(status.pending).toEqual([])
+    expect(status.applied).toHaveLength(applied.flat().length)
+    await database.close()
+  })
+
+  it('says what is pending in a database that has nothing', async () => {
+    const database = await openDatabase(await emptyDatabase(get().dialect))
+    const { applied, pending } = await migrationStatus(database)
+    expect(applied).toEqual([])
+    expect(pending).toHaveLength(readMigrations(get().dialect).length)
+    await database.close()
+  })
+
+  it('refuses a database of a newer program', async () => {
+    const options = await emptyDatabase(get().dialect)
+    const database = await openDatabase(options, { migrate: true })
+    const { channelOf } = await import('./client/db.ts')
+    const insert = `insert into mairust_migrations (tag, hash, applied_at) values ('9999_future', '', '')`
+    await channelOf(database.db).all(insert, [])
+    await expect(migrationStatus(database)).rejects.toThrow('9999_future')
+    await expect(openDatabase(options, { migrate: true })).rejects.toThrow('newer')
+    await database.close()
+  })
+})
