@@ -1,14 +1,36 @@
 import { Command } from 'commander'
+import { addAdmin } from './commands/admin.ts'
+import { addAlias } from './commands/alias.ts'
+import { addApiKey } from './commands/api-key.ts'
 import { addCheck } from './commands/check.ts'
 import { addConfig } from './commands/config.ts'
+import { addDomain } from './commands/domain.ts'
+import { addImport } from './commands/import.ts'
+import { addMailbox } from './commands/mailbox.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addReload } from './commands/reload.ts'
 import { addStart } from './commands/start.ts'
+import { addTrace } from './commands/trace.ts'
+import { addUser } from './commands/user.ts'
 import { explainFailure } from './failure.ts'
 import type { Io } from './io.ts'
 
 /** One line for each verb. What a verb needs is loaded when it runs, so that every other stays quick. */
-const COMMANDS = [addStart, addMigrate, addCheck, addConfig, addReload]
+const COMMANDS = [
+  addStart,
+  addMigrate,
+  addCheck,
+  addAdmin,
+  addDomain,
+  addUser,
+  addMailbox,
+  addAlias,
+  addApiKey,
+  addTrace,
+  addImport,
+  addReload,
+  addConfig,
+]
 
 function makeProgram(io: Io): Command {
   const program = new Command('mairust')

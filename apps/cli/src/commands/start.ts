@@ -9,6 +9,6 @@ export function addStart(program: Command, io: Io): void {
     .action(async () => {
       const { config, bootstrapAdmin } = readConfig(io)
       const { runServer } = await import('@mairust/mta')
-      await runServer({ config, bootstrapAdmin })
+      await runServer({ config, bootstrapAdmin, reload: () => readConfig(io).config })
     })
 }

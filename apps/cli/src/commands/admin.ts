@@ -1,0 +1,42 @@
+import type { Command } from 'commander'
+import type { Io } from '../io.ts'
+import { printOne } from '../output.ts'
+import { readPassword } from '../password.ts'
+import { withServices } from '../services.ts'
+import { PASSWORD_STDIN, type PasswordOptions, resultCommand } from './kit.ts'
+
+async function create(
+  io: Io,
+  email: string,
+  { name, ...options }: PasswordOptions & { name?: string | undefined },
+): Promise<void> {
+  const password = await readPassword(io, options)
+  const { createUser } = await import('@mairust/api/services')
+  const input = { email, password, name, role: 'super_admin' as const }
+  const user = await withServices(io, (ctx) => createUser({ ctx, input }))
+  printOne(io, options, user, (made) => `${made.email} is an administrator`)
+}
+
+async function resetPassword(io: Io, email: string, options: PasswordOptions): Promise<void> {
+  const password = await readPassword(io, options)
+  const { resetPassword: reset } = await import('@mairust/api/services')
+  const user = await withServices(io, (ctx) => reset({ ctx, input: { email, password } }))
+  printOne(
+    io,
+    options,
+    user,
+    (changed) => `the password of ${changed.email} is changed; sessions are ended and locks lifted`,
+  )
+}
+
+/** `admin create|reset-password`: the way in when there is no other. */
+export function addAdmin(program: Command, io: Io): void {
+  const admin = program.command('admin').description('the way in when there is no other')
+  resultCommand(admin, 'create <email>', 'make an administrator; no mailbox is made')
+    .option(...PASSWORD_STDIN)
+    .option('--name <name>', 'name of the person')
+    .action((email: string, options: PasswordOptions) => create(io, email, options))
+  resultCommand(admin, 'reset-password <email>', 'set a new password, end the sessions and lift a lock')
+    .option(...PASSWORD_STDIN)
+    .action((email: string, options: PasswordOptions) => resetPassword(io, email, options))
+}

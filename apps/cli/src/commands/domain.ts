@@ -1,0 +1,63 @@
+import type { Command } from 'commander'
+import type { Io } from '../io.ts'
+import { type Format, printList, printOne } from '../output.ts'
+import { allPages, findNamed } from '../pages.ts'
+import { withServices } from '../services.ts'
+import { resultCommand } from './kit.ts'
+
+async function add(
+  io: Io,
+  name: string,
+  { active, ...format }: Format & { active?: boolean | undefined },
+): Promise<void> {
+  const { createDomain } = await import('@mairust/api/services')
+  const input = { name, ...(active === true ? { active } : {}) }
+  const domain = await withServices(io, (ctx) => createDomain({ ctx, input }))
+  printOne(io, format, domain, ({ name: made, status }) => `added ${made} (${status})`)
+}
+
+async function list(io: Io, format: Format): Promise<void> {
+  const { listDomains } = await import('@mairust/api/services')
+  const domains = await withServices(io, (ctx) => allPages(listDomains, ctx, {}))
+  printList(io, format, domains, {
+    ID: (d) => d.id,
+    NAME: (d) => d.name,
+    STATUS: (d) => d.status,
+    CREATED: (d) => d.created_at,
+  })
+}
+
+async function dns(io: Io, name: string, format: Format): Promise<void> {
+  const { listDomainRecords, listDomains } = await import('@mairust/api/services')
+  const { data: records } = await withServices(io, async (ctx) => {
+    const { id } = await findNamed(listDomains, ctx, { what: 'domain', name, of: (domain) => domain.name })
+    return listDomainRecords({ ctx, input: { id } })
+  })
+  printList(io, format, records, { NAME: (r) => r.name, TYPE: (r) => r.type, VALUE: (r) => r.value })
+}
+
+async function verify(io: Io, name: string, format: Format): Promise<void> {
+  const { listDomains, verifyDomain } = await import('@mairust/api/services')
+  const result = await withServices(io, async (ctx) => {
+    const { id } = await findNamed(listDomains, ctx, { what: 'domain', name, of: (domain) => domain.name })
+    return verifyDomain({ ctx, input: { id } })
+  })
+  printOne(io, format, result, ({ verified, expected, status }) =>
+    verified ? `${name} is ${status}` : `not found yet: ${expected.name} TXT ${expected.value}`,
+  )
+}
+
+/** `domain add|list|dns|verify`. */
+export function addDomain(program: Command, io: Io): void {
+  const domain = program.command('domain').description('domains that mail is received for')
+  resultCommand(domain, 'add <name>', 'add a domain; it is pending until its ownership is proved')
+    .option('--active', 'skip the proof and receive mail at once')
+    .action((name: string, options: Format) => add(io, name, options))
+  resultCommand(domain, 'list', 'list the domains').action((format: Format) => list(io, format))
+  resultCommand(domain, 'dns <name>', 'list the DNS records the domain needs').action((name: string, format: Format) =>
+    dns(io, name, format),
+  )
+  resultCommand(domain, 'verify <name>', 'look for the DNS record that proves who owns the domain').action(
+    (name: string, format: Format) => verify(io, name, format),
+  )
+}

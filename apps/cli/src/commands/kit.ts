@@ -1,0 +1,16 @@
+import type { Command } from 'commander'
+import type { Format } from '../output.ts'
+
+/** A subcommand that prints a result, and so takes `--json`. */
+export const resultCommand = (parent: Command, usage: string, description: string): Command =>
+  parent.command(usage).description(description).option('--json', 'print the REST shape')
+
+/** The result of removing something, as REST says it. */
+export const deleted = (id: string): { id: string; deleted: true } => ({ id, deleted: true })
+
+/** Options that a command with a password takes beside its own. */
+export interface PasswordOptions extends Format {
+  passwordStdin?: boolean | undefined
+}
+
+export const PASSWORD_STDIN = ['--password-stdin', 'read the password from stdin'] as const
