@@ -8,6 +8,8 @@ import type { Part } from './smtp/source.ts'
 export interface MessageIndexer {
   /** Never fails on account of the message: one that kills its worker gets an index that says so. */
   index(parts: readonly Part[]): Promise<MessageIndex>
+  /** Starts the workers, so that the first messages do not wait for them. */
+  warm(): void
   close(): Promise<void>
 }
 
@@ -32,6 +34,9 @@ export function createMessageIndexer(spawn: () => Worker = startWorker): Message
         if (error instanceof PoolCrashError) return unreadable('The message could not be read')
         throw error
       }
+    },
+    warm: () => {
+      for (let count = 0; count < WORKERS; count += 1) pool.run([]).catch(() => undefined)
     },
     close: () => pool.close(),
   }

@@ -11,7 +11,7 @@ const END_WAIT = 12_000
 
 /** The web application in a process of its own: a page cannot take port 25 down. */
 export interface WebChild {
-  /** Resolves with the port when the child first listens. */
+  /** Resolves with the port when the child first listens. Rejects when it ends by itself before: then a setting is wrong. */
   readonly started: Promise<number>
   readonly ready: boolean
   /** The text of its registry, '' when it does not answer. */
@@ -39,8 +39,9 @@ export function startWebChild(options: WebChildOptions): WebChild {
   let timer: NodeJS.Timeout | null = null
   let questions = 0
   const answers = new Map<number, (text: string) => void>()
-  let tell: (port: number) => void = () => undefined
-  const started = new Promise<number>((resolve) => (tell = resolve))
+  const { promise: started, resolve: tell, reject: fail } = Promise.withResolvers<number>()
+  // Whoever waits for it is told; nobody need.
+  started.catch(() => undefined)
 
   function start(): void {
     const bornAt = performance.now()
@@ -60,6 +61,7 @@ export function startWebChild(options: WebChildOptions): WebChild {
       ready = false
       child = null
       if (stopping) return
+      if (code !== null) fail(new Error(`The web application could not be started (exit code ${code}); see the lines above`))
       if (performance.now() - bornAt > HEALTHY) pause = FIRST_PAUSE
       log.error({ code, signal, again_in_ms: pause }, 'The web process ended and is started again; mail goes on')
       timer = setTimeout(start, pause)

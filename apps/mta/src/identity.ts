@@ -1,0 +1,50 @@
+import { bootstrapAdmin, createRuntime, isSetupNeeded, issueSetupToken, verifyLogin } from '@mairust/api/services'
+import type { BootstrapAdmin, Config } from '@mairust/config'
+import type { Database } from '@mairust/db'
+import type { BlobStore } from '@mairust/db/blob'
+import { replies } from '@mairust/mail-core/smtp'
+import type { Log } from './log.ts'
+import type { SmtpContext } from './smtp/context.ts'
+
+export interface IdentityOptions {
+  readonly config: Config
+  readonly database: Database
+  readonly blobs: BlobStore
+  readonly masterKey: Buffer
+  readonly log: Log
+}
+
+/** Who people are, for the mail server: the services of the API over our database. */
+export interface Identity {
+  readonly login: SmtpContext['login']
+  /** Makes the first administrator; does nothing when there is one. */
+  bootstrap(admin: BootstrapAdmin): Promise<void>
+  /** A new token for the setup page, or null when there is an administrator. */
+  setupToken(): Promise<string | null>
+}
+
+/** Makes the bridge from the mail server to the services. */
+export function createIdentity(options: IdentityOptions): Identity {
+  const runtime = createRuntime(options)
+  return {
+    login: async (email, password, address) => {
+      const result = await verifyLogin(runtime, { email, password, address })
+      if (result.ok) {
+        const { id, tenantId, email: name } = result.user
+        return { user: { id, tenantId, email: name } }
+      }
+      switch (result.reason) {
+        case 'wrong':
+          return { reply: replies.wrongPassword }
+        case 'locked':
+          return { reply: replies.locked }
+        case 'busy':
+          return { reply: replies.authBusy }
+      }
+    },
+    bootstrap: async (admin) => {
+      if (await isSetupNeeded(runtime.db)) await bootstrapAdmin(runtime, admin)
+    },
+    setupToken: () => issueSetupToken(runtime),
+  }
+}
