@@ -1,0 +1,98 @@
+import { createServer } from 'node:net'
+import { describe, expect, inject, it, vi } from 'vitest'
+import { runAdmin } from '../testing/admin.ts'
+import { createId } from '../id.ts'
+import { createTestDatabase } from '../testing/index.ts'
+import { channelOf } from './db.ts'
+import { DatabaseUnavailableError } from './errors.ts'
+import { openDatabase } from './open.ts'
+import { isConnectionTrouble } from './postgres-pool.ts'
+
+const { postgres } = inject('mairustTemplates')
+const KILL_OTHERS = `select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = current_database() and pid <> pg_backend_pid()`
+
+describe.skipIf(postgres === null)('connections', () => {
+  const open = async () => {
+    const { options, drop } = await createTestDatabase('postgres')
+    if (options.backend !== 'postgres') throw new Error('not PostgreSQL')
+    const { url } = options
+    const database = await openDatabase(options)
+    return {
+      database,
+      url,
+      killAll: () => runAdmin(url, KILL_OTHERS),
+      close: async () => {
+        await database.close()
+        await drop()
+      },
+    }
+  }
+
+  it('that die idle are replaced', async () => {
+    const { database, killAll, close } = await open()
+    await Promise.all(Array.from({ length: 5 }, () => database.ready()))
+    await killAll()
+    await expect
+      .poll(() =>
+        database.ready().then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true)
+    await close()
+  })
+
+  it('that die in a transaction fail it with a typed error, also between two statements', async () => {
+    const { database, killAll, close } = await open()
+    const { db } = database
+    const row = { id: createId('tnt'), name: 'T', createdAt: new Date() }
+    const failed = db.transaction(async (tx) => {
+      await tx.insert(tx.tables.tenants).values(row)
+      await killAll()
+    })
+    await expect(failed).rejects.toThrow(DatabaseUnavailableError)
+    await expect.poll(() => db.$count(db.tables.tenants).catch(() => -1)).toBe(1)
+    const running = db.transaction((tx) => channelOf(tx).all('select pg_sleep(20)', []))
+    let outcome: unknown = null
+    running.catch((error: unknown) => (outcome = error))
+    await vi.waitFor(
+      async () => {
+        await killAll()
+        expect(outcome).toBeInstanceOf(DatabaseUnavailableError)
+      },
+      { timeout: 5000 },
+    )
+    await close()
+  })
+
+  it('to a server that is not there, or says nothing, fail with a typed error', async () => {
+    const refused = openDatabase({ backend: 'postgres', url: 'postgres://u@127.0.0.1:1/x' })
+    await expect(refused).rejects.toThrow(DatabaseUnavailableError)
+    const deaf = createServer(() => undefined)
+    await new Promise<void>((resolve) => void deaf.listen(0, '127.0.0.1', resolve))
+    const address = deaf.address()
+    const port = address === null || typeof address === 'string' ? 0 : address.port
+    const silent = openDatabase({ backend: 'postgres', url: `postgres://u@127.0.0.1:${port}/x` })
+    await expect(silent).rejects.toThrow(DatabaseUnavailableError)
+    deaf.close()
+  })
+
+  it('are refused when commits are not on stable storage', async () => {
+    const { url, close } = await open()
+    const name = new URL(url).pathname.slice(1)
+    await runAdmin(url, `alter database ${name} set synchronous_commit = off`)
+    await expect(openDatabase({ backend: 'postgres', url })).rejects.toThrow('synchronous_commit')
+    await close()
+  })
+
+  it('do not call a wrong statement an outage', async () => {
+    const { database, close } = await open()
+    const error: unknown = await channelOf(database.db)
+      .all('select nonsense', [])
+      .catch((failure: unknown) => failure)
+    expect(isConnectionTrouble(error)).toBe(false)
+    await close()
+  })
+})

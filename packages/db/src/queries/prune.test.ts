@@ -1,0 +1,131 @@
+import { and, eq } from 'drizzle-orm'
+import { describe, expect, it } from 'vitest'
+import { blobKey } from '../blob/blob.ts'
+import { memoryBlobStore } from '../blob/memory.ts'
+import { createId } from '../id.ts'
+import { SYSTEM_TENANT } from '../schema/tenant.ts'
+import { makeItem, makeMailbox, makeMessage, makeTenant, withDatabases } from '../testing/index.ts'
+import { recordJourneys } from './accept.ts'
+import { listFolders } from './folder.ts'
+import { deleteMailboxRow, findMailbox } from './mailbox.ts'
+import { emptyMailbox, pruneAudit, pruneJourneys, pruneOrphanBlobs, pruneTrash } from './prune.ts'
+
+const HOUR = 3_600_000
+
+withDatabases((get) => {
+  const setUp = async () => {
+    const { db, changes } = get()
+    const box = await makeMailbox(db, { tenantId: (await makeTenant(db)).id })
+    const blobs = memoryBlobStore()
+    const put = async (trashedAt: Date | null = null) => {
+      const key = blobKey(new Date())
+      await blobs.put(key, Buffer.from('x'))
+      const folderRole = trashedAt === null ? 'inbox' : 'trash'
+      const { id } = await makeMessage(get(), box, { blobKey: key, copy: { folderRole }, size: 10 })
+      await db.update(db.tables.messages).set({ trashedAt }).where(eq(db.tables.messages.id, id))
+      return { id, key }
+    }
+    const idsLeft = async () => {
+      const { messages } = db.tables
+      const rows = await db.select({ id: messages.id }).from(messages).where(eq(messages.mailboxId, box.id))
+      return rows.map(({ id }) => id).sort()
+    }
+    return { box, blobs, put, idsLeft, tools: { db, changes, blobs } }
+  }
+  const keysOf = async (blobs: ReturnType<typeof memoryBlobStore>) => {
+    const keys: string[] = []
+    for await (const key of blobs.list(new Date(Date.now() + HOUR))) keys.push(key)
+    return keys.sort()
+  }
+
+  it('removes what lay in Trash too long: rows, counts, quota, threads and objects', async () => {
+    const { box, blobs, put, idsLeft, tools } = await setUp()
+    const limit = new Date(Date.now() - 30 * 24 * HOUR)
+    const kept = [await put(), await put(new Date())]
+    await put(new Date(limit.getTime() - 1))
+    await put(new Date(limit.getTime() - HOUR))
+    expect(await pruneTrash(tools, limit)).toBe(2)
+    expect(await idsLeft()).toEqual(kept.map(({ id }) => id).sort())
+    expect(await keysOf(blobs)).toEqual(kept.map(({ key }) => key).sort())
+    expect((await findMailbox(tools.db, box, box.id))?.usedBytes).toBe(20)
+    const trash = (await listFolders(tools.db, box, box.id)).find(({ role }) => role === 'trash')
+    expect(trash).toMatchObject({ total: 1, unseen: 1 })
+    const { threads } = tools.db.tables
+    expect(await tools.db.$count(threads, eq(threads.mailboxId, box.id))).toBe(2)
+    expect(await pruneTrash(tools, limit)).toBe(0)
+  })
+
+  it('empties a mailbox so that it can be removed, and keeps objects that others share', async () => {
+    const { box, blobs, put, tools } = await setUp()
+    const other = await makeMailbox(tools.db, box)
+    const { key } = await put()
+    await put()
+    await makeMessage(get(), other, { blobKey: key })
+    expect(await emptyMailbox(tools, box, box.id)).toBe(2)
+    expect(await deleteMailboxRow(tools.db, box, box.id)).toBe(true)
+    expect(await keysOf(blobs)).toEqual([key])
+  })
+
+  it('removes objects without a message, but none that are young', async () => {
+    const { blobs, put, tools } = await setUp()
+    const { key } = await put()
+    const orphan = blobKey(new Date(Date.now() - 48 * HOUR))
+    await blobs.put(orphan, Buffer.from('x'))
+    const now = new Date()
+    expect(await pruneOrphanBlobs(tools, { now })).toBe(0)
+    const later = new Date(now.getTime() + HOUR)
+    expect(await pruneOrphanBlobs(tools, { now: later, since: now })).toBe(0)
+    expect(await pruneOrphanBlobs(tools, { now: later })).toBe(1)
+    expect(await keysOf(blobs)).toEqual([key])
+  })
+
+  it('removes nothing when the store is not this database’s', async () => {
+    const { blobs, tools } = await setUp()
+    for (let at = 0; at < 1001; at += 1) await blobs.put(blobKey(new Date()), Buffer.from('x'))
+    const now = new Date(Date.now() + HOUR)
+    await expect(pruneOrphanBlobs(tools, { now })).rejects.toThrow('database')
+    expect(await keysOf(blobs)).toHaveLength(1001)
+  })
+
+  describe('history', () => {
+    it('forgets old journeys with their recipients, in every tenant', async () => {
+      const { db } = get()
+      const { box } = await setUp()
+      const { journeys, journeyRecipients } = db.tables
+      const { journey } = makeItem(box)
+      const old = Array.from({ length: 600 }, (_, at) => ({
+        ...journey,
+        id: createId('jrn'),
+        startedAt: new Date(1_000_000 + at),
+        recipients: [
+          ...journey.recipients,
+          ...journey.recipients.map((fate) => ({ ...fate, tenantId: SYSTEM_TENANT })),
+        ],
+      }))
+      await db.transaction((tx) => recordJourneys(tx, [journey, ...old]))
+      expect(await pruneJourneys(db, new Date(2_000_000))).toBe(1200)
+      const mine = and(eq(journeys.tenantId, box.tenantId))
+      expect(await db.$count(journeys, mine)).toBe(1)
+      expect(await db.$count(journeyRecipients, eq(journeyRecipients.tenantId, box.tenantId))).toBe(1)
+    })
+
+    it('forgets old audit entries', async () => {
+      const { db } = get()
+      const { auditEntries } = db.tables
+      const entry = (at: Date) => ({
+        tenantId: SYSTEM_TENANT,
+        id: createId('aud'),
+        at,
+        actorKind: 'system' as const,
+        actorName: 's',
+        action: 'a',
+        targetType: 't',
+        ip: 'local',
+        requestId: 'r',
+      })
+      await db.insert(auditEntries).values([entry(new Date(1)), entry(new Date())])
+      expect(await pruneAudit(db, new Date(1000))).toBe(1)
+      expect(await db.$count(auditEntries)).toBe(1)
+    })
+  })
+})
