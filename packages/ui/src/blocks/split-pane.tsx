@@ -1,6 +1,14 @@
 'use client'
 
-import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
+import {
+  useEffect,
+  useRef,
+  useState,
+  type CSSProperties,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+} from 'react'
 
 import { cn } from '../lib/cn.ts'
 
@@ -8,6 +16,8 @@ export type SplitPaneProps = {
   /** The pane that keeps its width. */
   start: ReactNode
   end: ReactNode
+  /** Which of the two is shown where there is room for one only (below 1280 px). */
+  show: 'start' | 'end'
   /** Width of the first pane in pixels. */
   initial: number
   min: number
@@ -21,8 +31,11 @@ export type SplitPaneProps = {
 
 const KEY_STEP = 16
 
+// One above the other, not taken away: the hidden one keeps its place and how far it is scrolled.
+const PANE = 'absolute inset-0 flex min-h-0 min-w-0 flex-col xl:static'
+
 /** Two panes with a handle between them, moved by pointer or by arrow keys. */
-export function SplitPane({ start, end, initial, min, max, handleLabel, onResized, className }: SplitPaneProps) {
+export function SplitPane({ start, end, show, initial, min, max, handleLabel, onResized, className }: SplitPaneProps) {
   const clamp = (value: number) => Math.min(max, Math.max(min, Math.round(value)))
   const [width, setWidth] = useState(() => clamp(initial))
   const drag = useRef<{ x: number; width: number } | null>(null)
@@ -61,10 +74,11 @@ export function SplitPane({ start, end, initial, min, max, handleLabel, onResize
   }
 
   return (
-    <div className={cn('flex min-h-0 min-w-0 flex-1', className)}>
-      <div className="flex min-h-0 min-w-0 shrink-0 flex-col" style={{ width }}>
-        {start}
-      </div>
+    <div
+      className={cn('relative flex min-h-0 min-w-0 flex-1', className)}
+      style={{ '--split': `${String(width)}px` } as CSSProperties}
+    >
+      <div className={cn(PANE, 'xl:w-(--split) xl:shrink-0', show === 'end' && 'max-xl:invisible')}>{start}</div>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a focusable separator is a widget (ARIA 1.2 window splitter) */}
       <div
         role="separator"
@@ -80,9 +94,9 @@ export function SplitPane({ start, end, initial, min, max, handleLabel, onResize
         onPointerUp={onPointerUp}
         onPointerCancel={onPointerUp}
         onKeyDown={onKeyDown}
-        className="relative w-px shrink-0 cursor-col-resize touch-none bg-line outline-none after:absolute after:inset-y-0 after:-left-1 after:z-1 after:w-2 hover:after:bg-accent-soft focus-visible:after:bg-ring"
+        className="relative hidden w-px shrink-0 cursor-col-resize touch-none bg-line outline-none xl:block after:absolute after:inset-y-0 after:-left-1 after:z-1 after:w-2 hover:after:bg-accent-soft focus-visible:after:bg-ring"
       />
-      <div className="flex min-h-0 min-w-0 flex-1 flex-col">{end}</div>
+      <div className={cn(PANE, 'xl:flex-1', show === 'start' && 'max-xl:invisible')}>{end}</div>
     </div>
   )
 }

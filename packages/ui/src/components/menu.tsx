@@ -23,7 +23,7 @@ export type MenuEntry =
       disabled?: boolean | undefined
       onSelect: () => void
     }
-  | { kind: 'link'; key: string; label: ReactNode; icon?: ReactNode; render: ReactElement }
+  | { kind: 'link'; key: string; label: ReactNode; icon?: ReactNode; href: string; download?: string | undefined }
   | {
       kind: 'check'
       key: string
@@ -51,7 +51,7 @@ function Entry({ entry }: { entry: MenuEntry }) {
       return <div className="max-w-64 truncate px-2 pt-1.5 pb-1 text-xs text-subtle">{entry.label}</div>
     case 'link':
       return (
-        <Base.LinkItem render={entry.render} className={ITEM}>
+        <Base.LinkItem href={entry.href} download={entry.download} className={ITEM}>
           {entry.icon}
           {entry.label}
         </Base.LinkItem>

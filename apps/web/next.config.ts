@@ -1,0 +1,54 @@
+import { fileURLToPath } from 'node:url'
+
+import type { NextConfig } from 'next'
+import { PHASE_DEVELOPMENT_SERVER } from 'next/constants.js'
+import createNextIntlPlugin from 'next-intl/plugin'
+
+const withNextIntl = createNextIntlPlugin('./src/i18n/request.ts')
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export default function config(phase: string): NextConfig {
+  return withNextIntl({
+    output: 'standalone',
+    outputFileTracingRoot: root,
+    turbopack: { root },
+    // File names that are made at run time make the tracer take in the whole repository.
+    outputFileTracingExcludes: {
+      '*': [
+        '.git/**',
+        '.tools/**',
+        'data/**',
+        'docs/**',
+        'bench/**',
+        'e2e/**',
+        'tooling/**',
+        'packages/**',
+        'apps/cli/**',
+        'apps/mta/**',
+        'apps/web/{src,scripts,data}/**',
+        'apps/web/*.{ts,mjs,js,tsbuildinfo}',
+      ],
+    },
+    // Native modules and what loads its own files at run time stay outside the bundle.
+    serverExternalPackages: ['better-sqlite3', 'pg', '@node-rs/argon2', 'pino', 'prom-client', 'undici'],
+    poweredByHeader: false,
+    reactStrictMode: true,
+    // Types and lint are checked once for the whole repository, not again in each build.
+    typescript: { ignoreBuildErrors: true },
+    // Bodies are limited while they are read, by the API itself.
+    experimental: { optimizePackageImports: ['lucide-react', '@mairust/ui'] },
+    // `*.dev.tsx` are pages of the development server only: the gallery of components.
+    pageExtensions: phase === PHASE_DEVELOPMENT_SERVER ? ['tsx', 'ts', 'dev.tsx'] : ['tsx', 'ts'],
+    headers: () =>
+      Promise.resolve([
+        {
+          source: '/(.*)',
+          headers: [
+            { key: 'X-Content-Type-Options', value: 'nosniff' },
+            { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
+            { key: 'Referrer-Policy', value: 'no-referrer' },
+          ],
+        },
+      ]),
+  })
+}

@@ -1,0 +1,113 @@
+/**
+ * The web process: Next's handlers on an HTTP server of our own, started by the mail server with an IPC channel.
+ * Node's own language only, for it runs unbundled. Options: `--port`, `--host` (else PORT, HOSTNAME); configuration
+ * comes by the same environment and working directory as the parent's.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+/** How long a taken port is tried again, and how long open requests may take after SIGTERM; milliseconds. */
+const PORT_RETRY_MS = 10_000
+const DRAIN_MS = 10_000
+const EVENTS_PATH = '/api/events'
+/** Set by us on each request, over whatever the client sent: the API counts and logs by it. */
+const REMOTE_ADDRESS = 'x-mairust-remote-address'
+
+const { values } = parseArgs({ options: { port: { type: 'string' }, host: { type: 'string' } }, strict: false })
+const port = Number(values.port ?? process.env.PORT ?? 8080)
+const hostname = String(values.host ?? process.env.HOSTNAME ?? '0.0.0.0')
+
+// Nobody is left to serve for when the parent is gone, however it went.
+process.on('disconnect', () => process.exit(0))
+
+const here = dirname(fileURLToPath(import.meta.url))
+const standalone = join(here, '.next', 'standalone', 'apps', 'web')
+const dir = existsSync(join(standalone, 'server.js')) ? standalone : here
+
+// stdout is for log lines in JSON; what Next has to say goes to stderr.
+console.log = console.info = console.warn = console.error
+process.env.NODE_ENV = 'production'
+process.env.NEXT_TELEMETRY_DISABLED = '1'
+process.env.__NEXT_PRIVATE_ORIGIN = `http://localhost:${port}`
+if (dir === standalone) {
+  const { config } = JSON.parse(readFileSync(join(dir, '.next', 'required-server-files.json'), 'utf8'))
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config)
+}
+
+// The reference page's program is a file of 3 MB that stays out of the bundle.
+const docs = [
+  join(dir, 'docs', 'standalone.js'),
+  join(here, 'node_modules/@scalar/api-reference/dist/browser/standalone.js'),
+]
+globalThis[Symbol.for('mairust.docs')] = docs.find((path) => existsSync(path))
+
+const require = createRequire(join(dir, 'package.json'))
+require('next')
+const { getRequestHandlers } = require('next/dist/server/lib/start-server')
+
+let handlers
+const streams = new Set()
+const server = createServer((request, response) => {
+  request.headers[REMOTE_ADDRESS] = request.socket.remoteAddress ?? ''
+  if (request.url.startsWith(EVENTS_PATH)) {
+    streams.add(response)
+    response.once('close', () => streams.delete(response))
+  }
+  handlers.requestHandler(request, response).catch((error) => {
+    process.stderr.write(`web: ${request.method} failed: ${error?.message}\n`)
+    if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
+    response.end()
+  })
+})
+server.keepAliveTimeout = 75_000
+server.headersTimeout = 30_000
+server.requestTimeout = 300_000
+
+handlers = await getRequestHandlers({ dir, port, isDev: false, server, hostname, minimalMode: false, quiet: true })
+await listen(Date.now() + PORT_RETRY_MS)
+process.send?.({ type: 'ready', port: server.address().port })
+
+process.on('message', (message) => {
+  if (message?.type === 'metrics') void sendMetrics(message.id)
+})
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, drain)
+
+/** Listens; while another process still holds the port, for instance our predecessor, tries again. */
+function listen(deadline) {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      if (error.code !== 'EADDRINUSE' || Date.now() > deadline) {
+        reject(new Error(`web: cannot listen on ${hostname}:${port} (${error.code}); set web.port to a free one`))
+        return
+      }
+      setTimeout(() => listen(deadline).then(resolve, reject), 250)
+    })
+    server.listen(port, hostname, () => {
+      server.removeAllListeners('error')
+      resolve()
+    })
+  })
+}
+
+/** The registry is made by the API the first time it is used; until then there is nothing to tell. */
+async function sendMetrics(id) {
+  const registry = globalThis[Symbol.for('mairust.metrics')]
+  const text = registry === undefined ? '' : await registry.metrics()
+  process.send?.({ type: 'metrics', id, text })
+}
+
+/** Takes no new connections, lets open requests end, closes the database, then leaves. */
+function drain() {
+  server.close(async () => {
+    await globalThis[Symbol.for('mairust.close')]?.()
+    process.exit(0)
+  })
+  server.closeIdleConnections()
+  // Event streams would never end by themselves.
+  for (const stream of streams) stream.destroy()
+  setTimeout(() => process.exit(0), DRAIN_MS).unref()
+}

@@ -1,0 +1,45 @@
+import { CodeBlock, EmptyState } from '@mairust/ui'
+import { KeyRound } from 'lucide-react'
+import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+
+import { AuthFrame } from '#features/auth/auth-frame.tsx'
+import { SetupWizard } from '#features/setup/setup-wizard.tsx'
+import { needsSetup } from '#server/session.ts'
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('setup')
+  return { title: t('title') }
+}
+
+/** Only while no administrator exists, and only with the link that the server printed when it started. */
+export default async function SetupPage({
+  searchParams,
+}: {
+  searchParams: Promise<Record<string, string | string[] | undefined>>
+}) {
+  if (!(await needsSetup())) redirect('/')
+  const { token } = await searchParams
+  if (typeof token === 'string' && token !== '') return <SetupWizard token={token} />
+  const t = await getTranslations('setup')
+  return (
+    <AuthFrame>
+      <EmptyState
+        icon={<KeyRound aria-hidden />}
+        title={t('noToken.title')}
+        description={t('noToken.help')}
+        className="max-w-md"
+        actions={
+          <CodeBlock
+            code="setup http://…/setup?token=…"
+            label={t('noToken.example')}
+            copyLabel={t('done.copy')}
+            copiedLabel={t('done.copied')}
+            className="w-full text-left"
+          />
+        }
+      />
+    </AuthFrame>
+  )
+}

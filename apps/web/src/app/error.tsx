@@ -1,0 +1,26 @@
+'use client'
+
+import { Button, ErrorState } from '@mairust/ui'
+import { RotateCw, Unplug } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+
+/** A page that could not be made. The digest finds the cause in the server's log. */
+export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  const t = useTranslations('failure')
+  return (
+    <main id="main" className="flex min-h-dvh items-center">
+      <ErrorState
+        icon={<Unplug aria-hidden />}
+        title={t('INTERNAL_ERROR.title')}
+        description={t('INTERNAL_ERROR.help')}
+        requestId={error.digest}
+        requestIdLabel={t('requestId')}
+        actions={
+          <Button icon={<RotateCw />} onClick={reset}>
+            {t('retry')}
+          </Button>
+        }
+      />
+    </main>
+  )
+}

@@ -1,0 +1,50 @@
+'use client'
+
+import { Button, DropdownMenu } from '@mairust/ui'
+import { Languages, SunMoon } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+
+import { Brand } from '#features/brand.tsx'
+import { usePreferenceEntries } from '#features/preferences/preference-entries.tsx'
+
+/** The frame of the pages that come before the application: name above, language and theme below. */
+export function AuthFrame({ children, aside }: { children: ReactNode; aside?: ReactNode }) {
+  const t = useTranslations('preferences')
+  const { theme, language } = usePreferenceEntries()
+  return (
+    <div className="flex min-h-dvh flex-col bg-canvas">
+      <header className="flex h-14 shrink-0 items-center px-5">
+        <Brand />
+      </header>
+      <div className="flex flex-1 flex-col md:flex-row">
+        {aside}
+        <main id="main" className="flex flex-1 items-start justify-center px-5 pt-6 pb-12 md:pt-[10vh]">
+          {children}
+        </main>
+      </div>
+      <footer className="flex h-12 shrink-0 items-center justify-end gap-1 px-3">
+        <DropdownMenu
+          side="top"
+          align="end"
+          entries={[language]}
+          trigger={
+            <Button variant="ghost" size="sm" icon={<Languages />}>
+              {t('language')}
+            </Button>
+          }
+        />
+        <DropdownMenu
+          side="top"
+          align="end"
+          entries={[theme]}
+          trigger={
+            <Button variant="ghost" size="sm" icon={<SunMoon />}>
+              {t('theme')}
+            </Button>
+          }
+        />
+      </footer>
+    </div>
+  )
+}

@@ -1,0 +1,78 @@
+'use client'
+
+import { Banner, Button, Field, Input } from '@mairust/ui'
+import { useMutation } from '@tanstack/react-query'
+import { CircleAlert } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState, type SubmitEvent } from 'react'
+
+import { useFailureText } from '#lib/use-failure-text.ts'
+import { useTRPC } from '#trpc/client.tsx'
+
+import { PasswordInput } from './password-input.tsx'
+
+/** Email and password; goes on to `next` when they are right. */
+export function LoginForm({ next }: { next: string }) {
+  const t = useTranslations('auth')
+  const trpc = useTRPC()
+  const failureText = useFailureText()
+  const [email, setEmail] = useState('')
+  const [password, setPassword] = useState('')
+  const login = useMutation(trpc.auth.login.mutationOptions({ onSuccess: () => window.location.assign(next) }))
+  const failure = login.error === null ? undefined : failureText(login.error)
+
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    if (!login.isPending && !login.isSuccess) login.mutate({ email: email.trim(), password })
+  }
+
+  return (
+    <div className="w-full max-w-[22rem]">
+      <h1 className="text-xl font-semibold tracking-tight">{t('signIn')}</h1>
+      <p className="mt-1 mb-6 text-sm text-muted">{t('signInHint')}</p>
+      <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
+        <div role="alert">
+          {failure === undefined ? null : (
+            <Banner tone="danger" icon={<CircleAlert aria-hidden />} className="rounded-md px-3 py-2">
+              {failure.code === 'UNAUTHORIZED' || failure.code === 'VALIDATION_ERROR'
+                ? t('wrong')
+                : failure.code === 'RATE_LIMITED'
+                  ? t('locked')
+                  : `${failure.title} ${failure.help}`}
+            </Banner>
+          )}
+        </div>
+        <Field label={t('email')}>
+          <Input
+            type="email"
+            autoComplete="username"
+            inputMode="email"
+            // eslint-disable-next-line jsx-a11y/no-autofocus -- the page has this one purpose
+            autoFocus
+            required
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+          />
+        </Field>
+        <Field label={t('password')}>
+          <PasswordInput
+            autoComplete="current-password"
+            required
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        </Field>
+        <Button
+          type="submit"
+          variant="primary"
+          size="lg"
+          block
+          busy={login.isPending || login.isSuccess}
+          disabled={email.trim() === '' || password === ''}
+        >
+          {t('signInAction')}
+        </Button>
+      </form>
+    </div>
+  )
+}

@@ -1,0 +1,151 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+
+import type { Density } from '#lib/preferences.ts'
+import type { MessageItem, Tag } from '#lib/types.ts'
+
+import type { useMessageList } from '../data/queries.ts'
+import { placePath } from '../location.ts'
+import type { MailController } from '../use-mail-controller.ts'
+import type { MailLocation } from '../use-mail-location.ts'
+import { EmptyList, ListError } from './list-states.tsx'
+import { ListToolbar } from './list-toolbar.tsx'
+import { ListSkeleton, MessageList } from './message-list.tsx'
+
+/** Where each list was scrolled to, for when it comes back from under a message. */
+const offsets = new Map<string, number>()
+
+export type ListPaneProps = {
+  list: ReturnType<typeof useMessageList>
+  mail: MailController
+  location: MailLocation
+  title: string
+  total: number | undefined
+  density: Density
+  onDensity: (density: Density) => void
+  tags: ReadonlyMap<string, Tag>
+  outgoing: boolean
+  actions: ReactNode
+  onHover: (message: MessageItem) => void
+}
+
+/** The list of a place, in whichever state it is. */
+export function ListPane({
+  list,
+  mail,
+  location,
+  title,
+  total,
+  density,
+  onDensity,
+  tags,
+  outgoing,
+  actions,
+  onHover,
+}: ListPaneProps) {
+  const t = useTranslations('mail')
+  const { place, q, unreadOnly } = location
+  const { rows, hasNextPage, isFetchingNextPage, fetchNextPage } = list
+  const offsetKey = `${place.mailbox}/${place.folder}?${q}&${String(unreadOnly)}`
+  const announced = useAnnouncement(rows)
+
+  // Handlers that stay the same, so that a row is drawn again only when its message changes.
+  const latest = useRef(mail)
+  useEffect(() => {
+    latest.current = mail
+  })
+  const handlers = useMemo(
+    () => ({
+      onOpen: (message: MessageItem) => latest.current.open(message),
+      onToggle: (message: MessageItem, range: boolean) => latest.current.toggle(message, range),
+      onStar: (message: MessageItem) => latest.current.star(message),
+      onPoint: () => undefined,
+    }),
+    [],
+  )
+  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage])
+  const hrefOf = useCallback((message: MessageItem) => `${placePath(place)}?m=${message.id}`, [place])
+
+  const countText = list.isPending
+    ? undefined
+    : total === undefined
+      ? hasNextPage
+        ? t('countMore', { count: rows.length })
+        : t('count', { count: rows.length })
+      : t('count', { count: total })
+  return (
+    <section aria-label={title} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
+      <ListToolbar
+        title={title}
+        countText={countText}
+        chosen={mail.selection.ids.size}
+        loaded={rows.length}
+        onToggleAll={mail.toggleAll}
+        onClear={mail.clear}
+        unreadOnly={unreadOnly}
+        onUnreadOnly={location.showUnread}
+        density={density}
+        onDensity={onDensity}
+        actions={actions}
+      />
+      {list.isError && rows.length === 0 ? (
+        <ListError
+          error={list.error}
+          onRetry={() => void list.refetch()}
+          onHome={() => location.goTo({ mailbox: place.mailbox, folder: 'inbox' })}
+        />
+      ) : list.isPending ? (
+        <ListSkeleton density={density} label={t('reading')} />
+      ) : rows.length === 0 ? (
+        <EmptyList
+          folder={place.folder}
+          address={place.mailbox}
+          q={q}
+          unreadOnly={unreadOnly}
+          onClear={() => (q === '' ? location.showUnread(false) : location.search(''))}
+        />
+      ) : (
+        <MessageList
+          {...handlers}
+          onHover={onHover}
+          rows={rows}
+          total={total}
+          density={density}
+          tags={tags}
+          selection={mail.selection}
+          openId={location.openId}
+          currentId={mail.currentId}
+          outgoing={outgoing}
+          hasMore={hasNextPage}
+          loadingMore={isFetchingNextPage}
+          onLoadMore={loadMore}
+          hrefOf={hrefOf}
+          initialOffset={offsets.get(offsetKey) ?? 0}
+          onOffset={(offset) => offsets.set(offsetKey, offset)}
+        />
+      )}
+      <p role="status" className="sr-only">
+        {announced > 0 ? t('arrived', { count: announced }) : ''}
+      </p>
+    </section>
+  )
+}
+
+/** How many messages came in on top since the list was last drawn, to be said aloud. */
+function useAnnouncement(rows: readonly MessageItem[]): number {
+  const top = rows[0]?.id
+  const [before, setBefore] = useState(top)
+  const [arrived, setArrived] = useState(0)
+  if (top !== before) {
+    setBefore(top)
+    setArrived(
+      Math.max(
+        0,
+        rows.findIndex(({ id }) => id === before),
+      ),
+    )
+  }
+  return arrived
+}

@@ -1,0 +1,79 @@
+'use client'
+
+import { BulkBar, Checkbox, IconButton, Toolbar, cn } from '@mairust/ui'
+import { MailOpen, Rows2, Rows3 } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import type { ReactNode } from 'react'
+
+import type { Density } from '#lib/preferences.ts'
+
+export type ListToolbarProps = {
+  title: string
+  /** How many there are, in words; absent while unknown. */
+  countText: string | undefined
+  chosen: number
+  loaded: number
+  onToggleAll: () => void
+  onClear: () => void
+  unreadOnly: boolean
+  onUnreadOnly: (on: boolean) => void
+  density: Density
+  onDensity: (density: Density) => void
+  /** What can be done to the chosen rows. */
+  actions: ReactNode
+}
+
+const BAR = 'h-12 shrink-0 border-b px-2'
+
+/** Above the list: its name and filters, or, while rows are chosen, what to do with them. */
+export function ListToolbar(props: ListToolbarProps) {
+  const { chosen, loaded, density } = props
+  const t = useTranslations('mail')
+  const all = (
+    <span className="flex size-6 shrink-0 items-center justify-center">
+      <Checkbox
+        label={t('selectAll')}
+        checked={chosen > 0 && chosen === loaded}
+        indeterminate={chosen > 0 && chosen < loaded}
+        disabled={loaded === 0}
+        onCheckedChange={props.onToggleAll}
+      />
+    </span>
+  )
+  if (chosen > 0) {
+    return (
+      <BulkBar
+        label={t('bulk')}
+        countText={t('chosen', { count: chosen })}
+        clearLabel={t('clearSelection')}
+        onClear={props.onClear}
+        className={BAR}
+      >
+        {props.actions}
+      </BulkBar>
+    )
+  }
+  return (
+    <Toolbar label={t('listTools')} className={cn(BAR, 'gap-2')}>
+      {all}
+      <h1 className="min-w-0 truncate text-base font-semibold">{props.title}</h1>
+      <span className="truncate text-xs text-subtle">{props.countText}</span>
+      <span className="flex-1" />
+      <IconButton
+        size="sm"
+        label={t('unreadOnly')}
+        pressed={props.unreadOnly}
+        icon={<MailOpen />}
+        onClick={() => props.onUnreadOnly(!props.unreadOnly)}
+        className={cn(props.unreadOnly && 'bg-accent-soft text-accent')}
+      />
+      <IconButton
+        size="sm"
+        label={t(density === 'compact' ? 'comfortable' : 'compact')}
+        icon={density === 'compact' ? <Rows2 /> : <Rows3 />}
+        onClick={() => props.onDensity(density === 'compact' ? 'comfortable' : 'compact')}
+        className="hidden sm:inline-flex"
+      />
+    </Toolbar>
+  )
+}

@@ -1,0 +1,224 @@
+'use client'
+
+import { AppShell, EmptyState, SplitPane } from '@mairust/ui'
+import { MailOpen, MailX } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useEffect, useMemo, useRef, useState } from 'react'
+
+import { Brand } from '#features/brand.tsx'
+import { UserMenu } from '#features/user-menu.tsx'
+import { remember, type Density } from '#lib/preferences.ts'
+import type { Mailbox, Tag, User } from '#lib/types.ts'
+
+import { MessageActions } from './actions-menu.tsx'
+import { useFolders, useMailboxes, useMessageList, usePrefetchMessage, useTags } from './data/queries.ts'
+import { useLiveMail } from './data/use-live-mail.ts'
+import { useMailActions } from './data/use-mail-actions.ts'
+import { useFolderName } from './folder-view.tsx'
+import { ListPane } from './list/list-pane.tsx'
+import { SearchBox } from './list/search-box.tsx'
+import { filterOf, folderSlug, VIEWS, type MailPlace } from './location.ts'
+import { MailCommandPalette } from './mail-commands.tsx'
+import { MailSidebar, QuotaMeter } from './mail-sidebar.tsx'
+import { MessageReader } from './reader/message-reader.tsx'
+import { ShortcutsDialog } from './shortcuts-dialog.tsx'
+import { LiveStatus } from './live-status.tsx'
+import { useMailController } from './use-mail-controller.ts'
+import { useMailHotkeys } from './use-mail-hotkeys.ts'
+import { useMailLocation } from './use-mail-location.ts'
+
+const NO_TAGS: Tag[] = []
+const LIST_WIDTH = { min: 320, max: 720 }
+
+export type MailAppProps = {
+  user: User
+  mailboxes: Mailbox[]
+  fallback: MailPlace
+  preferences: { collapsed: boolean; density: Density; listWidth: number; shortcuts: boolean }
+}
+
+/** The mail: folders, the list of one of them, and the message that is open. */
+export function MailApp({ user, mailboxes: known, fallback, preferences }: MailAppProps) {
+  const t = useTranslations('mail')
+  const tShell = useTranslations('shell')
+  const folderName = useFolderName()
+  const location = useMailLocation(fallback)
+  const { place, q, unreadOnly, openId } = location
+
+  const mailboxes = useMailboxes().data?.data ?? known
+  const mailbox = mailboxes.find(({ address }) => address === place.mailbox)
+  const folders = useFolders(mailbox?.id).data?.data
+  const tags = useTags().data?.data ?? NO_TAGS
+  const tagsByName = useMemo(() => new Map(tags.map((tag) => [tag.name, tag])), [tags])
+  const folder = folders?.find((one) => folderSlug(one) === place.folder)
+  const filter = useMemo(() => filterOf(place, q, unreadOnly), [place, q, unreadOnly])
+  const list = useMessageList(filter)
+  const live = useLiveMail(filter, mailbox?.id)
+  const actions = useMailActions()
+  const mail = useMailController(list.rows, filter, location, actions)
+  const prefetch = usePrefetchMessage()
+
+  const [collapsed, setCollapsed] = useState(preferences.collapsed)
+  const [density, setDensity] = useState(preferences.density)
+  const [shortcuts, setShortcuts] = useState(preferences.shortcuts)
+  const [dialog, setDialog] = useState<'help' | 'commands' | 'move' | 'tag' | null>(null)
+  const searchBox = useRef<HTMLInputElement>(null)
+  const toggleSidebar = (next: boolean) => {
+    setCollapsed(next)
+    remember('sidebar', next ? 'collapsed' : 'open')
+  }
+  const opens = (name: NonNullable<typeof dialog>) => ({
+    open: dialog === name,
+    onOpenChange: (open: boolean) => setDialog(open ? name : null),
+  })
+
+  useMailHotkeys(
+    mail,
+    {
+      focusSearch: () => searchBox.current?.focus(),
+      openMove: () => setDialog('move'),
+      openTag: () => setDialog('tag'),
+      undo: actions.undo,
+      goTo: (name) => location.goTo({ mailbox: place.mailbox, folder: name }),
+      help: () => setDialog('help'),
+      commands: () => setDialog('commands'),
+      toggleSidebar: () => toggleSidebar(!collapsed),
+    },
+    place.folder,
+    shortcuts,
+  )
+
+  const view = VIEWS.find((name) => name === place.folder)
+  const title =
+    q !== '' ? t('results') : view !== undefined ? t(`folders.${view}`) : folder === undefined ? '' : folderName(folder)
+  useEffect(() => {
+    const count = folder?.role === 'inbox' && folder.unseen > 0 ? `(${String(folder.unseen)}) ` : ''
+    if (title !== '') document.title = `${count}${title} · ${place.mailbox}`
+  }, [title, folder, place.mailbox])
+
+  const buttons = (inReader: boolean) => {
+    const mine = inReader ? mail.selection.ids.size === 0 : mail.selection.ids.size > 0
+    return (
+      <MessageActions
+        targets={mail.targets}
+        folders={folders ?? []}
+        tags={tags}
+        place={place.folder}
+        onAct={mail.actOnTargets}
+        moveOpen={mine && dialog === 'move'}
+        onMoveOpen={opens('move').onOpenChange}
+        tagOpen={mine && dialog === 'tag'}
+        onTagOpen={opens('tag').onOpenChange}
+      />
+    )
+  }
+
+  const listPane = (
+    <ListPane
+      key={JSON.stringify(filter)}
+      list={list}
+      mail={mail}
+      title={title}
+      total={q === '' && !unreadOnly && view === undefined ? folder?.total : undefined}
+      location={location}
+      density={density}
+      onDensity={(next) => {
+        setDensity(next)
+        remember('density', next)
+      }}
+      tags={tagsByName}
+      outgoing={folder?.role === 'sent' || folder?.role === 'drafts'}
+      actions={buttons(false)}
+      onHover={(message) => prefetch(message.id)}
+    />
+  )
+  const reader =
+    openId === null ? null : (
+      <MessageReader
+        key={openId}
+        id={openId}
+        tab={location.tab}
+        onTab={location.showTab}
+        images={location.imagesFor === openId}
+        onShowImages={() => location.showImages(openId)}
+        tags={tagsByName}
+        actions={buttons(true)}
+        onClose={mail.close}
+        onPrevious={mail.previous}
+        onNext={mail.next}
+      />
+    )
+
+  return (
+    <AppShell
+      brand={<Brand />}
+      navigation={<MailSidebar mailboxes={mailboxes} folders={folders} place={place} onGo={location.goTo} />}
+      footer={<QuotaMeter mailbox={mailbox} />}
+      collapsed={collapsed}
+      onCollapsedChange={toggleSidebar}
+      pageKey={`${place.mailbox}/${place.folder}`}
+      labels={{
+        skip: tShell('skip'),
+        navigation: tShell('navigation'),
+        open: tShell('open'),
+        close: tShell('close'),
+        collapse: tShell('collapse'),
+        expand: tShell('expand'),
+      }}
+      topbar={
+        <>
+          <SearchBox ref={searchBox} value={q} onSearch={location.search} />
+          <span className="ml-auto flex items-center gap-3 pl-1">
+            <LiveStatus state={live} />
+            <UserMenu user={user} onShortcuts={() => setDialog('help')} />
+          </span>
+        </>
+      }
+    >
+      {mailbox === undefined ? (
+        <EmptyState
+          icon={<MailX aria-hidden />}
+          title={t(mailboxes.length === 0 ? 'noMailbox.title' : 'unknownMailbox.title')}
+          description={t(mailboxes.length === 0 ? 'noMailbox.help' : 'unknownMailbox.help', { address: place.mailbox })}
+        />
+      ) : (
+        <SplitPane
+          show={openId === null ? 'start' : 'end'}
+          initial={preferences.listWidth}
+          {...LIST_WIDTH}
+          handleLabel={t('resizeList')}
+          onResized={(width) => remember('listWidth', String(width))}
+          start={listPane}
+          end={
+            reader ?? (
+              <EmptyState
+                icon={<MailOpen aria-hidden />}
+                title={t('nothingOpen.title')}
+                description={t('nothingOpen.help')}
+                className="my-auto"
+              />
+            )
+          }
+        />
+      )}
+      <ShortcutsDialog
+        {...opens('help')}
+        enabled={shortcuts}
+        onEnabledChange={(on) => {
+          setShortcuts(on)
+          remember('shortcuts', on ? 'on' : 'off')
+        }}
+      />
+      <MailCommandPalette
+        {...opens('commands')}
+        mail={mail}
+        mailboxes={mailboxes}
+        folders={folders ?? []}
+        place={place}
+        onGo={location.goTo}
+        onUndo={actions.undo}
+        onShortcuts={() => setDialog('help')}
+      />
+    </AppShell>
+  )
+}

@@ -1,0 +1,84 @@
+'use client'
+
+import { Banner, Button, buttonClass, EmptyState } from '@mairust/ui'
+import { Download, FileQuestionMark, ImageOff, TextQuote } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+
+import type { MessageDetail } from '#lib/types.ts'
+
+import { rawPath } from './paths.ts'
+import { TextBody } from './text-body.tsx'
+
+export type BodyViewProps = {
+  message: MessageDetail
+  /** Shows the plain text even when there is HTML. */
+  plain: boolean
+  /** Remote pictures are shown because the reader asked. */
+  images: boolean
+  onShowImages: () => void
+}
+
+/**
+ * What a message says. HTML is a document of its own with an opaque origin, no script and no remote load; it fills the
+ * pane and scrolls itself, so nothing of it is ever measured or read by this page.
+ */
+export function BodyView({ message, plain, images, onShowImages }: BodyViewProps) {
+  const t = useTranslations('reader')
+  if (message.parse_error !== null) {
+    return (
+      <EmptyState
+        icon={<FileQuestionMark aria-hidden />}
+        title={t('unparsed.title')}
+        description={t('unparsed.help', { reason: message.parse_error })}
+        actions={
+          <a href={rawPath(message.id)} download={`${message.id}.eml`} className={buttonClass({ size: 'sm' })}>
+            <Download aria-hidden />
+            {t('download')}
+          </a>
+        }
+      />
+    )
+  }
+  if (message.html === null || plain) {
+    return (
+      <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4 md:px-6">
+        {message.html_fallback === null ? null : (
+          <p className="mb-4 flex items-center gap-2 text-xs text-muted">
+            <TextQuote aria-hidden className="size-4" />
+            {t(`fallback.${message.html_fallback}`)}
+          </p>
+        )}
+        {message.text === null || message.text.trim() === '' ? (
+          <p className="text-sm text-muted">{t('emptyBody')}</p>
+        ) : (
+          <TextBody text={message.text} />
+        )}
+      </div>
+    )
+  }
+  return (
+    <>
+      {message.blocked_images === 0 || images ? null : (
+        <Banner
+          icon={<ImageOff aria-hidden />}
+          className="border-b"
+          actions={
+            <Button size="sm" onClick={onShowImages}>
+              {t('showImages')}
+            </Button>
+          }
+        >
+          {t('imagesBlocked', { count: message.blocked_images })}
+        </Banner>
+      )}
+      <iframe
+        key={`${message.id}${String(images)}`}
+        title={t('bodyFrame', { subject: message.subject })}
+        src={`/m/${message.id}/body${images ? '?images=1' : ''}`}
+        sandbox="allow-popups allow-popups-to-escape-sandbox"
+        referrerPolicy="no-referrer"
+        className="min-h-0 w-full flex-1 border-0 bg-white [color-scheme:light]"
+      />
+    </>
+  )
+}

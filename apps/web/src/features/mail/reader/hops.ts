@@ -1,0 +1,52 @@
+export type Hop = {
+  from: string | null
+  by: string | null
+  with: string | null
+  at: Date | null
+  /** Seconds since the hop before it; null when a time is missing. */
+  delay: number | null
+}
+
+/** The value of one clause, such as `by host`, of a Received field (RFC 5321 section 4.4), without comments. */
+function clause(value: string, name: string): string | null {
+  const match = new RegExp(`(?:^|\\s)${name}\\s+(\\S+)`, 'i').exec(value)
+  return match?.[1]?.replace(/;$/, '') ?? null
+}
+
+function withoutComments(value: string): string {
+  let depth = 0
+  let result = ''
+  for (const character of value) {
+    if (character === '(') depth += 1
+    else if (character === ')') depth = Math.max(0, depth - 1)
+    else if (depth === 0) result += character
+  }
+  return result
+}
+
+function parseHop(value: string): Omit<Hop, 'delay'> {
+  const semicolon = value.lastIndexOf(';')
+  const path = withoutComments(semicolon < 0 ? value : value.slice(0, semicolon))
+  const at = semicolon < 0 ? Number.NaN : Date.parse(withoutComments(value.slice(semicolon + 1)).trim())
+  return {
+    from: clause(path, 'from'),
+    by: clause(path, 'by'),
+    with: clause(path, 'with'),
+    at: Number.isNaN(at) ? null : new Date(at),
+  }
+}
+
+/** The way a message came, oldest first, from its Received fields (the newest is first in the header). */
+export function hopsOf(headers: readonly { name: string; value: string }[]): Hop[] {
+  const hops = headers
+    .filter(({ name }) => name.toLowerCase() === 'received')
+    .map(({ value }) => parseHop(value))
+    .reverse()
+  return hops.map((hop, index) => {
+    const before = hops[index - 1]?.at ?? null
+    return {
+      ...hop,
+      delay: before === null || hop.at === null ? null : Math.max(0, (hop.at.getTime() - before.getTime()) / 1000),
+    }
+  })
+}

@@ -1,0 +1,96 @@
+'use client'
+
+import { Avatar, Badge, StatusChip, type Tone } from '@mairust/ui'
+import { ChevronDown } from 'lucide-react'
+import { useLocale, useTranslations } from 'next-intl'
+import { useState } from 'react'
+
+import { displayName, domainOf, fullDate } from '#lib/format.ts'
+import type { Address, MessageDetail, Tag } from '#lib/types.ts'
+
+export type Trust = { tone: Tone; key: 'signed' | 'unchecked' | 'unsigned' | 'failed' }
+
+/** What the checks of the sender's domain amount to, for a reader. */
+export function trustOf({ dmarc, dkim, spf }: MessageDetail['authentication']): Trust {
+  if (dmarc === 'pass') return { tone: 'success', key: 'signed' }
+  if (dmarc === 'fail') return { tone: 'danger', key: 'failed' }
+  const checked = [dmarc, dkim, spf].some((result) => result !== 'none' && result !== '')
+  return checked ? { tone: 'warning', key: 'unsigned' } : { tone: 'neutral', key: 'unchecked' }
+}
+
+const people = (addresses: readonly Address[]) => addresses.map(displayName).join(', ')
+
+/** Who wrote, to whom, when, and whether the sender could be verified. */
+export function SenderHeader({ message, tags }: { message: MessageDetail; tags: ReadonlyMap<string, Tag> }) {
+  const t = useTranslations('reader')
+  const locale = useLocale()
+  const [expanded, setExpanded] = useState(false)
+  const name = displayName(message.from)
+  const domain = domainOf(message.from.address)
+  const trust = trustOf(message.authentication)
+  const rows: [string, readonly Address[]][] = [
+    [t('from'), [message.from]],
+    [t('to'), message.to],
+    [t('cc'), message.cc],
+    [t('bcc'), message.bcc],
+    [t('replyTo'), message.reply_to],
+  ]
+  return (
+    <div className="flex gap-3 px-4 pb-3 md:px-6">
+      <Avatar name={name === '' ? '?' : name} seed={message.from.address} className="mt-0.5 size-9" />
+      <div className="min-w-0 flex-1">
+        <div className="flex flex-wrap items-baseline gap-x-2">
+          <span className="max-w-full truncate text-base font-semibold">{name === '' ? t('noSender') : name}</span>
+          {message.from.name.trim() === '' ? null : (
+            <span className="min-w-0 truncate text-sm text-subtle">{message.from.address}</span>
+          )}
+          <time
+            dateTime={message.received_at}
+            title={message.received_at}
+            className="text-xs whitespace-nowrap text-subtle md:ml-auto"
+          >
+            {fullDate(message.date ?? message.received_at, locale)}
+          </time>
+        </div>
+        <div className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1">
+          <button
+            type="button"
+            aria-expanded={expanded}
+            onClick={() => setExpanded(!expanded)}
+            className="-ml-1 flex max-w-full min-w-0 items-center gap-1 rounded-sm px-1 text-sm text-muted hover:bg-hover hover:text-fg"
+          >
+            <span className="truncate">{t('toPeople', { people: people([...message.to, ...message.cc]) })}</span>
+            <ChevronDown
+              aria-hidden
+              className={`size-3.5 shrink-0 transition-transform ${expanded ? 'rotate-180' : ''}`}
+            />
+          </button>
+          <StatusChip tone={trust.tone}>{t(`trust.${trust.key}`, { domain })}</StatusChip>
+          {message.tags.map((tag) => (
+            <Badge key={tag} color={tags.get(tag)?.color}>
+              {tag}
+            </Badge>
+          ))}
+        </div>
+        {expanded ? (
+          <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 rounded-md bg-sunken px-3 py-2 text-sm">
+            {rows
+              .filter(([, addresses]) => addresses.length > 0)
+              .map(([label, addresses]) => (
+                <div key={label} className="contents">
+                  <dt className="text-muted">{label}</dt>
+                  <dd className="min-w-0">
+                    {addresses.map((address, index) => (
+                      <span key={index} className="mr-3 inline-block max-w-full break-words">
+                        {address.name.trim() === '' ? address.address : `${address.name} <${address.address}>`}
+                      </span>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+          </dl>
+        ) : null}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,73 @@
+/** What the wizard asks for, step by step. */
+export type SetupDraft = { name: string; email: string; password: string; domain: string; mailbox: string }
+export type SetupField = keyof SetupDraft
+
+export const SETUP_STEPS = ['account', 'domain', 'mailbox'] as const
+export type SetupStep = (typeof SETUP_STEPS)[number]
+
+export const PASSWORD_MIN = 12
+
+const FIELDS: Record<SetupStep, readonly SetupField[]> = {
+  account: ['name', 'email', 'password'],
+  domain: ['domain'],
+  mailbox: ['mailbox'],
+}
+
+/** Keys of the messages for what can be wrong with a field. */
+export type SetupProblem = 'required' | 'email' | 'passwordShort' | 'domain' | 'localPart'
+
+const EMAIL = /^[^\s@<>"(),:;[\]\\]+@([^\s@]+)$/u
+const DOMAIN_LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u
+const LOCAL_PART = /^[^\s@<>"(),:;[\]\\]+$/u
+
+/** Whether a text looks like a domain name of two labels or more; the server decides in the end. */
+export function isDomain(text: string): boolean {
+  const labels = text.split('.')
+  return text.length <= 253 && labels.length >= 2 && labels.every((label) => DOMAIN_LABEL.test(label))
+}
+
+function problemOf(field: SetupField, value: string): SetupProblem | undefined {
+  const text = field === 'password' ? value : value.trim()
+  if (text === '') return 'required'
+  switch (field) {
+    case 'email':
+      return isDomain(EMAIL.exec(text)?.[1] ?? '') ? undefined : 'email'
+    case 'password':
+      return Array.from(text).length >= PASSWORD_MIN ? undefined : 'passwordShort'
+    case 'domain':
+      return isDomain(text) ? undefined : 'domain'
+    case 'mailbox':
+      return LOCAL_PART.test(text) ? undefined : 'localPart'
+    case 'name':
+      return undefined
+  }
+}
+
+/** What is wrong with the fields of one step; empty when one can go on. */
+export function problemsOf(step: SetupStep, draft: SetupDraft): Partial<Record<SetupField, SetupProblem>> {
+  const found = FIELDS[step].flatMap((field) => {
+    const problem = problemOf(field, draft[field])
+    return problem === undefined ? [] : [[field, problem] as const]
+  })
+  return Object.fromEntries(found)
+}
+
+/** The step on which a field is asked for, to go back to when the server refuses it. */
+export function stepOf(field: string): SetupStep {
+  return SETUP_STEPS.find((step) => FIELDS[step].some((name) => name === field)) ?? 'account'
+}
+
+/** Fills what can be guessed from what is already known, without overwriting what was typed. */
+export function withGuesses(draft: SetupDraft): SetupDraft {
+  const [local = '', host = ''] = draft.email.trim().split('@')
+  return {
+    ...draft,
+    domain: draft.domain === '' ? host.toLowerCase() : draft.domain,
+    mailbox: draft.mailbox === '' ? local : draft.mailbox,
+  }
+}
+
+/** The full address of the first mailbox. */
+export function mailboxAddress({ mailbox, domain }: SetupDraft): string {
+  return `${mailbox.trim()}@${domain.trim().toLowerCase()}`
+}

@@ -1,0 +1,52 @@
+'use client'
+
+import { Avatar, DropdownMenu, type MenuEntry } from '@mairust/ui'
+import { useMutation } from '@tanstack/react-query'
+import { Keyboard, LogOut } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+
+import { usePreferenceEntries } from '#features/preferences/preference-entries.tsx'
+import type { User } from '#lib/types.ts'
+import { useTRPC } from '#trpc/client.tsx'
+
+export type UserMenuProps = { user: User; onShortcuts: () => void; extra?: readonly MenuEntry[] | undefined }
+
+/** Who is signed in, how the application looks and speaks, and the way out. */
+export function UserMenu({ user, onShortcuts, extra = [] }: UserMenuProps) {
+  const t = useTranslations('user')
+  const trpc = useTRPC()
+  const { theme, language } = usePreferenceEntries()
+  const logout = useMutation(trpc.auth.logout.mutationOptions({ onSettled: () => window.location.assign('/login') }))
+  const name = user.name === '' ? user.email : user.name
+  const entries: MenuEntry[] = [
+    {
+      kind: 'heading',
+      key: 'who',
+      label: (
+        <span className="block">
+          <span className="block truncate text-sm font-medium text-fg">{name}</span>
+          {user.email}
+        </span>
+      ),
+    },
+    { kind: 'separator', key: 's1' },
+    ...extra,
+    theme,
+    { kind: 'separator', key: 's2' },
+    language,
+    { kind: 'separator', key: 's3' },
+    { kind: 'item', key: 'shortcuts', label: t('shortcuts'), icon: <Keyboard />, keys: ['?'], onSelect: onShortcuts },
+    { kind: 'item', key: 'logout', label: t('signOut'), icon: <LogOut />, onSelect: () => logout.mutate({}) },
+  ]
+  return (
+    <DropdownMenu
+      align="end"
+      entries={entries}
+      trigger={
+        <button type="button" aria-label={t('menu', { name })} className="rounded-full">
+          <Avatar name={name} seed={user.email} className="size-7" />
+        </button>
+      }
+    />
+  )
+}

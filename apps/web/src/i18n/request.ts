@@ -1,0 +1,12 @@
+import { cookies, headers } from 'next/headers'
+import { getRequestConfig } from 'next-intl/server'
+
+import { COOKIE, chooseLocale } from '../lib/preferences.ts'
+import en from '../messages/en.json'
+import ja from '../messages/ja.json'
+
+/** The language of this request and its texts. */
+export default getRequestConfig(async () => {
+  const locale = chooseLocale((await cookies()).get(COOKIE.locale)?.value, (await headers()).get('accept-language'))
+  return { locale, messages: locale === 'ja' ? ja : en }
+})

@@ -1,0 +1,48 @@
+import { TRPCClientError } from '@trpc/client'
+
+/** The codes of the API, and OFFLINE for when no answer came at all. */
+export const FAILURE_CODES = [
+  'INVALID_REQUEST',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'CONFLICT',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'VALIDATION_ERROR',
+  'RATE_LIMITED',
+  'INTERNAL_ERROR',
+  'UNAVAILABLE',
+  'OFFLINE',
+] as const
+export type FailureCode = (typeof FAILURE_CODES)[number]
+
+export type Failure = {
+  code: FailureCode
+  /** The server's own words, in English. */
+  message: string
+  requestId: string | undefined
+  /** What was wrong with which field of the request. */
+  fields: Record<string, string>
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** Whatever a call threw, as something that can be shown. */
+export function failureOf(error: unknown): Failure {
+  const data: unknown = error instanceof TRPCClientError ? error.data : undefined
+  const message = error instanceof Error ? error.message : ''
+  if (!isRecord(data)) return { code: 'OFFLINE', message, requestId: undefined, fields: {} }
+  const details: unknown[] = Array.isArray(data['details']) ? data['details'] : []
+  const fields = details.flatMap((detail) =>
+    isRecord(detail) && typeof detail['field'] === 'string' && typeof detail['reason'] === 'string'
+      ? [[detail['field'], detail['reason']] as const]
+      : [],
+  )
+  return {
+    code: FAILURE_CODES.find((code) => code === data['code']) ?? 'INTERNAL_ERROR',
+    message,
+    requestId: typeof data['request_id'] === 'string' ? data['request_id'] : undefined,
+    fields: Object.fromEntries(fields),
+  }
+}

@@ -1,0 +1,38 @@
+import { createApiFromConfig, type Api } from '@mairust/api'
+import { loadConfig } from '@mairust/config'
+
+const API = Symbol.for('mairust.api')
+/** Read by server.mjs, which is not bundled with this: the figures for the ops port, what to end on SIGTERM. */
+const METRICS = Symbol.for('mairust.metrics')
+const CLOSE = Symbol.for('mairust.close')
+/** Set by server.mjs: the file of the reference page's program. */
+const DOCS_SCRIPT = Symbol.for('mairust.docs')
+
+type Process = {
+  [API]: Promise<Api> | undefined
+  [METRICS]: Api['metrics']['registry'] | undefined
+  [CLOSE]: Api['close'] | undefined
+  [DOCS_SCRIPT]: string | undefined
+}
+
+// One per process: the bundler may load this module more than once.
+const holder = globalThis as unknown as Process
+
+/**
+ * The API of this process, made from the same environment and working directory as the mail server's.
+ * A start that failed, for instance while the database is away, is tried again by the next request.
+ */
+export function getApi(): Promise<Api> {
+  const made = (holder[API] ??= open())
+  made.catch(() => {
+    if (holder[API] === made) holder[API] = undefined
+  })
+  return made
+}
+
+async function open(): Promise<Api> {
+  const api = await createApiFromConfig(loadConfig().config, { docsScriptPath: holder[DOCS_SCRIPT] ?? null })
+  holder[METRICS] = api.metrics.registry
+  holder[CLOSE] = api.close
+  return api
+}

@@ -1,0 +1,50 @@
+'use client'
+
+import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createTRPCClient, httpBatchLink } from '@trpc/client'
+import { createTRPCContext } from '@trpc/tanstack-react-query'
+import { useState, type ReactNode } from 'react'
+
+import { failureOf } from '#lib/failure.ts'
+
+import type { AppRouter } from './router.ts'
+
+export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>()
+
+/** Only what may pass by itself is tried again. */
+function shouldRetry(count: number, error: unknown): boolean {
+  const { code } = failureOf(error)
+  return count < 2 && (code === 'OFFLINE' || code === 'UNAVAILABLE')
+}
+
+/** A session that ended anywhere leads to the login page and back here afterwards. */
+function leaveIfSignedOut(error: unknown): void {
+  if (failureOf(error).code !== 'UNAUTHORIZED' || window.location.pathname === '/login') return
+  const here = window.location.pathname + window.location.search
+  window.location.assign(`/login?next=${encodeURIComponent(here)}`)
+}
+
+function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({ onError: leaveIfSignedOut }),
+    defaultOptions: {
+      queries: { staleTime: 30_000, gcTime: 600_000, retry: shouldRetry, refetchOnWindowFocus: true },
+      mutations: { onError: leaveIfSignedOut },
+    },
+  })
+}
+
+/** Access to the API for everything below: typed calls and one cache. */
+export function DataProvider({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(makeQueryClient)
+  const [client] = useState(() =>
+    createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: '/api/trpc', maxURLLength: 4000 })] }),
+  )
+  return (
+    <QueryClientProvider client={queryClient}>
+      <TRPCProvider trpcClient={client} queryClient={queryClient}>
+        {children}
+      </TRPCProvider>
+    </QueryClientProvider>
+  )
+}

@@ -1,0 +1,28 @@
+import { createTRPCClient, httpLink } from '@trpc/client'
+import { headers } from 'next/headers'
+
+import { getApi } from '#server/api.ts'
+
+import type { AppRouter } from './router.ts'
+
+/** What the API needs to know of the browser's request when a page asks on its behalf. */
+const PASSED_ON = ['cookie', 'user-agent', 'x-forwarded-for', 'x-mairust-remote-address']
+
+/** The API for server components: the same calls, in this process, as the user who asked for the page. */
+export async function serverClient() {
+  const incoming = await headers()
+  const passedOn = PASSED_ON.flatMap((name) => {
+    const value = incoming.get(name)
+    return value === null ? [] : [[name, value] as const]
+  })
+  const api = await getApi()
+  return createTRPCClient<AppRouter>({
+    links: [
+      httpLink({
+        url: 'http://localhost/api/trpc',
+        headers: Object.fromEntries(passedOn),
+        fetch: (url, init) => api.trpc(new Request(url as string, init as RequestInit)),
+      }),
+    ],
+  })
+}
