@@ -96,13 +96,16 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
     checks: () => ({
       database: () => database.ready(),
       storage: () => blobs.ready(),
-      ...Object.fromEntries(smtp.listeners.map(({ listener, check }) => [listener, check])),
+      ...Object.fromEntries(smtp.listeners.map((open) => [open.listener, () => open.check()])),
       ...(web === null ? {} : { web: () => (web.ready ? undefined : Promise.reject(new Error('not ready'))) }),
     }),
     metrics: async () => {
       metrics.certificateExpiry.set(Math.floor((expiry.getTime() - Date.now()) / 1000))
       // While the database is away the last figure stands.
-      await sumUsedBytes(database.db).then((bytes) => metrics.storageBytes.set(bytes), () => undefined)
+      await sumUsedBytes(database.db).then(
+        (bytes) => metrics.storageBytes.set(bytes),
+        () => undefined,
+      )
       return mergeMetrics(await metrics.registry.metrics(), (await web?.metrics()) ?? '')
     },
   })

@@ -24,17 +24,18 @@ export function createLog(options: { level: string; format: 'json' | 'text' }): 
       level: options.level,
       base: null,
       messageKey: 'message',
-      errorKey: 'error',
       timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: pino.stdSerializers.err },
+      // Lines of a connection say which; those of the process say that they are.
+      mixin: () => ({ request_id: 'process' }),
     },
     options.format === 'json' ? stream : { write: (line: string) => stream.write(asText(line)) },
   )
   const children: (typeof root)[] = []
   const wrap = (component: string): Log => {
     const child = root.child({ component })
-    children.push(child as typeof root)
+    children.push(child)
     return child
   }
   const own = wrap('mta')

@@ -25,13 +25,29 @@ export async function openOps({ host, port, checks, metrics }: OpsOptions): Prom
     }
     const answer = async (): Promise<void> => {
       const path = (request.url ?? '').split('?', 1)[0]
-      if (request.method !== 'GET' && request.method !== 'HEAD') return send(405, 'text/plain', 'Method not allowed\n')
-      if (path === '/health/live') return send(200, 'application/json', '{"status":"ok"}\n')
-      if (path === '/metrics') return send(200, 'text/plain; version=0.0.4; charset=utf-8', await metrics())
-      if (path !== '/health/ready') return send(404, 'text/plain', 'Not found\n')
+      if (request.method !== 'GET' && request.method !== 'HEAD') {
+        send(405, 'text/plain', 'Method not allowed\n')
+        return
+      }
+      if (path === '/health/live') {
+        send(200, 'application/json', '{"status":"ok"}\n')
+        return
+      }
+      if (path === '/metrics') {
+        send(200, 'text/plain; version=0.0.4; charset=utf-8', await metrics())
+        return
+      }
+      if (path !== '/health/ready') {
+        send(404, 'text/plain', 'Not found\n')
+        return
+      }
       const results = await runChecks(checks())
       const ok = Object.values(results).every((result) => result === 'ok')
-      send(ok ? 200 : 503, 'application/json', `${JSON.stringify({ status: ok ? 'ok' : 'unavailable', checks: results })}\n`)
+      send(
+        ok ? 200 : 503,
+        'application/json',
+        `${JSON.stringify({ status: ok ? 'ok' : 'unavailable', checks: results })}\n`,
+      )
     }
     answer().catch(() => send(500, 'text/plain', 'Internal error\n'))
   })
@@ -54,7 +70,9 @@ export async function openOps({ host, port, checks, metrics }: OpsOptions): Prom
   }
 }
 
-async function runChecks(checks: Readonly<Record<string, () => Promise<void> | void>>): Promise<Record<string, string>> {
+async function runChecks(
+  checks: Readonly<Record<string, () => Promise<void> | void>>,
+): Promise<Record<string, string>> {
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
       let timer: NodeJS.Timeout | undefined

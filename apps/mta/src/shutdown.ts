@@ -51,12 +51,12 @@ export class Shutdown {
         this.#log.error({ err: error, part: name }, 'A part could not be closed')
       }
     }
-    for (const [event, listener] of this.#listeners.splice(0)) process.off(event, listener as () => void)
+    for (const [event, listener] of this.#listeners.splice(0)) process.off(event, listener)
   }
 
   #on(event: string, listener: (...values: never[]) => void): void {
     this.#listeners.push([event, listener])
-    process.on(event, listener as () => void)
+    process.on(event, listener)
   }
 
   #fail(error: unknown): void {

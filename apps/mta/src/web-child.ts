@@ -46,7 +46,9 @@ export function startWebChild(options: WebChildOptions): WebChild {
   function start(): void {
     const bornAt = performance.now()
     timer = null
-    const born = fork(entry, ['--host', host, '--port', String(port)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    const born = fork(entry, ['--host', host, '--port', String(port)], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
     child = born
     born.on('message', (message: Message) => {
       if (message.type === 'ready') {
@@ -61,7 +63,8 @@ export function startWebChild(options: WebChildOptions): WebChild {
       ready = false
       child = null
       if (stopping) return
-      if (code !== null) fail(new Error(`The web application could not be started (exit code ${code}); see the lines above`))
+      if (code !== null)
+        fail(new Error(`The web application could not be started (exit code ${code}); see the lines above`))
       if (performance.now() - bornAt > HEALTHY) pause = FIRST_PAUSE
       log.error({ code, signal, again_in_ms: pause }, 'The web process ended and is started again; mail goes on')
       timer = setTimeout(start, pause)

@@ -123,7 +123,11 @@ describe('the server', () => {
   })
 
   it('closes what it has opened when it cannot start', async () => {
-    const env = serverEnvironment(join(folder, 'broken'), { MAIRUST_LOGGING__LEVEL: 'silent', MAIRUST_TLS__CERT_PATH: '/no', MAIRUST_TLS__KEY_PATH: '/no' })
+    const env = serverEnvironment(join(folder, 'broken'), {
+      MAIRUST_LOGGING__LEVEL: 'silent',
+      MAIRUST_TLS__CERT_PATH: '/no',
+      MAIRUST_TLS__KEY_PATH: '/no',
+    })
     await expect(running(env, () => Promise.resolve())).rejects.toThrow(/ENOENT/)
   })
 })
@@ -134,15 +138,23 @@ describe('a port that is taken', () => {
     await new Promise((resolve) => holder.once('listening', resolve))
     const { port } = holder.address() as AddressInfo
     const attempt = (patience: number) =>
-      listenPatiently('ops.port', '127.0.0.1', port, () => {
-        return new Promise<string>((resolve, reject) => {
-          const server = createServer()
-          server.once('error', reject)
-          server.listen(port, '127.0.0.1', () => server.close(() => resolve('listened')))
-        })
-      }, patience)
+      listenPatiently(
+        'ops.port',
+        '127.0.0.1',
+        port,
+        () => {
+          return new Promise<string>((resolve, reject) => {
+            const server = createServer()
+            server.once('error', reject)
+            server.listen(port, '127.0.0.1', () => server.close(() => resolve('listened')))
+          })
+        },
+        patience,
+      )
     await expect(attempt(0)).rejects.toThrow(PortError)
-    await expect(attempt(0)).rejects.toThrow(`Port ${port} on 127.0.0.1 is taken by another program; end it or set ops.port`)
+    await expect(attempt(0)).rejects.toThrow(
+      `Port ${port} on 127.0.0.1 is taken by another program; end it or set ops.port`,
+    )
     const patient = attempt(10_000)
     holder.close()
     expect(await patient).toBe('listened')

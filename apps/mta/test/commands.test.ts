@@ -56,7 +56,7 @@ describe('a command line', () => {
 
   it('may come byte by byte', async () => {
     const client = await server().client()
-    await client.segments(...'EHLO slow.example\r\n')
+    await client.segments(...Array.from('EHLO slow.example\r\n'))
     expect(await client.reply()).toMatch(/^250-/)
     client.destroy()
   })
@@ -119,7 +119,9 @@ describe('pipelining', () => {
   it('answers each command in order', async () => {
     const client = await server().client()
     await client.command('EHLO x')
-    await client.write(`MAIL FROM:<a@b.example>\r\nRCPT TO:<${world().address}>\r\nRCPT TO:<nobody@${world().domain.name}>\r\nDATA\r\n`)
+    await client.write(
+      `MAIL FROM:<a@b.example>\r\nRCPT TO:<${world().address}>\r\nRCPT TO:<nobody@${world().domain.name}>\r\nDATA\r\n`,
+    )
     const codes = [await client.reply(), await client.reply(), await client.reply(), await client.reply()]
     expect(codes.map((reply) => reply.slice(0, 3))).toEqual(['250', '250', '550', '354'])
     expect(await client.command('Subject: x\r\n\r\ny\r\n.')).toMatch(/^250 /)

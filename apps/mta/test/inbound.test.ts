@@ -1,7 +1,14 @@
-import { readFile } from 'node:fs/promises'
 import { withDatabases } from '@mairust/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { journeyIn, journeysOf, makeMessage, makeWorld, messagesOf, startServer, type TestServer } from './support/server.ts'
+import {
+  journeyIn,
+  journeysOf,
+  makeMessage,
+  makeWorld,
+  messagesOf,
+  startServer,
+  type TestServer,
+} from './support/server.ts'
 
 withDatabases((database) => {
   let server: TestServer
@@ -24,13 +31,21 @@ withDatabases((database) => {
       expect(row).toMatchObject({ subject: 'Hello', fromAddress: 'sender@remote.example', parseError: null })
       const stored = await server.blobs.read(row?.blobKey ?? '')
       expect(stored.toString()).toContain(`Return-Path: <sender@remote.example>\r\n`)
-      expect(stored.toString()).toMatch(new RegExp(`\\(client\\.test\\.example \\[127\\.0\\.0\\.1\\]\\)\\s+by mx\\.test\\.example\\s+with ESMTP\\s+id ${journeyIn(reply)}`))
+      expect(stored.toString()).toMatch(
+        new RegExp(
+          `\\(client\\.test\\.example \\[127\\.0\\.0\\.1\\]\\)\\s+by mx\\.test\\.example\\s+with ESMTP\\s+id ${journeyIn(reply)}`,
+        ),
+      )
       expect(stored.subarray(-Buffer.byteLength(message) - 2).toString()).toBe(`${message}\r\n`)
       expect(row?.size).toBe(stored.length)
 
       const [journey] = await journeysOf(database(), journeyIn(reply))
-      expect(journey).toMatchObject({ tenantId: world.tenant.id, status: 'accepted', reply, sender: 'sender@remote.example' })
+      expect(journey).toMatchObject({
+        tenantId: world.tenant.id,
+        status: 'accepted',
+        reply,
+        sender: 'sender@remote.example',
+      })
     })
   })
-  void readFile
 })

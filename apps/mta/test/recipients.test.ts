@@ -3,7 +3,7 @@ import { insertAlias } from '@mairust/db/queries/alias'
 import { createId } from '@mairust/db'
 import { makeDomain, makeMailbox, makeTenant, makeUser, withDatabases } from '@mairust/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { RawClient } from './support/client.ts'
+import type { RawClient } from './support/client.ts'
 import {
   eventually,
   journeyIn,
@@ -183,7 +183,11 @@ withDatabases((database) => {
     it('get a copy each, and each tenant its own share of the journey', async () => {
       const other = await makeTenant(database().db)
       const domain = await makeDomain(database().db, { tenantId: other.id })
-      const box = await makeMailbox(database().db, { tenantId: other.id }, { domainId: domain.id, address: `x@${domain.name}` })
+      const box = await makeMailbox(
+        database().db,
+        { tenantId: other.id },
+        { domainId: domain.id, address: `x@${domain.name}` },
+      )
       expect(await findDomain(database().db, domain.name)).not.toBeNull()
       const client = await server.client()
       const reply = await client.send([world.address, box.address], makeMessage('both'))
@@ -198,10 +202,14 @@ withDatabases((database) => {
 
   describe('who tries many addresses', () => {
     it('is shown out after ten unknown ones', async () => {
-      server.config = { ...server.config, smtp: { ...server.config.smtp, limits: { ...server.config.smtp.limits, exempt: [] } } }
+      server.config = {
+        ...server.config,
+        smtp: { ...server.config.smtp, limits: { ...server.config.smtp.limits, exempt: [] } },
+      }
       const client = await begun()
       const replies: string[] = []
-      for (let index = 0; index < 12; index += 1) replies.push((await client.command(`RCPT TO:<n${index}@${world.domain.name}>`)).slice(0, 9))
+      for (let index = 0; index < 12; index += 1)
+        replies.push((await client.command(`RCPT TO:<n${index}@${world.domain.name}>`)).slice(0, 9))
       expect(replies.filter((reply) => reply === '550 5.1.1')).toHaveLength(10)
       expect(replies[10]).toBe('421 4.7.0')
       await client.untilClosed()

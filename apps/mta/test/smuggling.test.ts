@@ -25,7 +25,18 @@ async function sendWith(bytes: string, segments: (message: string) => string[] =
 }
 
 describe('the end of DATA', () => {
-  const never = ['\n.\n', '\r\n.\n', '\n.\r\n', '\r.\r', '\r.\r\n', '\r\n.\r', '\n\r.\r\n', '\r\n\0.\r\n', '\r\n.\0\r\n', '\n..\n']
+  const never = [
+    '\n.\n',
+    '\r\n.\n',
+    '\n.\r\n',
+    '\r.\r',
+    '\r.\r\n',
+    '\r\n.\r',
+    '\n\r.\r\n',
+    '\r\n\0.\r\n',
+    '\r\n.\0\r\n',
+    '\n..\n',
+  ]
   for (const bytes of never) {
     it(`is not ${JSON.stringify(bytes)}, which is refused`, async () => {
       const before = await stored()
@@ -112,7 +123,9 @@ describe('a whole session in one segment', () => {
     const before = await stored()
     const client = await server().client()
     const to = world().address
-    await client.write(`EHLO a\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<${to}>\r\nDATA\r\nSubject: y\r\n\r\nz\r\n.\r\nQUIT\r\n`)
+    await client.write(
+      `EHLO a\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<${to}>\r\nDATA\r\nSubject: y\r\n\r\nz\r\n.\r\nQUIT\r\n`,
+    )
     const replies = [await client.reply(), await client.reply(), await client.reply(), await client.reply()]
     expect(replies.map((reply) => reply.slice(0, 3))).toEqual(['250', '250', '250', '554'])
     await client.untilClosed()

@@ -4,7 +4,16 @@ import { BlobStoreError, BlobStoreFullError, fsBlobStore } from '@mairust/db/blo
 import { withDatabases } from '@mairust/db/testing'
 import { makeMailbox } from '@mairust/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { eventually, journeyIn, journeysOf, makeMessage, makeWorld, messagesOf, startServer, type TestServer } from './support/server.ts'
+import {
+  eventually,
+  journeyIn,
+  journeysOf,
+  makeMessage,
+  makeWorld,
+  messagesOf,
+  startServer,
+  type TestServer,
+} from './support/server.ts'
 
 const KIB = 1024
 
@@ -119,7 +128,10 @@ withDatabases((database) => {
 
     it('that is a mailbox removed meanwhile is 451, and leaves no object', async () => {
       const { db } = database()
-      const box = await makeMailbox(db, world.scope, { domainId: world.domain.id, address: `gone@${world.domain.name}` })
+      const box = await makeMailbox(db, world.scope, {
+        domainId: world.domain.id,
+        address: `gone@${world.domain.name}`,
+      })
       const client = await server.client()
       await client.upToData(box.address)
       const { deleteMailboxRow } = await import('@mairust/db/queries/mailbox')
@@ -141,7 +153,9 @@ withDatabases((database) => {
 
   describe('hostile messages', () => {
     const part = (depth: number): string =>
-      depth === 0 ? 'text' : `Content-Type: multipart/mixed; boundary=b${depth}\r\n\r\n--b${depth}\r\n${part(depth - 1)}\r\n--b${depth}--\r\n`
+      depth === 0
+        ? 'text'
+        : `Content-Type: multipart/mixed; boundary=b${depth}\r\n\r\n--b${depth}\r\n${part(depth - 1)}\r\n--b${depth}--\r\n`
     const hostile: [string, string][] = [
       ['1,000 levels', part(1000)],
       ['50,000 parts', `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n\r\nx\r\n'.repeat(50_000)}`],
@@ -151,7 +165,10 @@ withDatabases((database) => {
       ['a megabyte of encoded words', `Subject: ${'=?utf-8?q?a?=\r\n '.repeat(15_000)}\r\n\r\nx`],
       ['prototype names', '__proto__: x\r\nconstructor: y\r\nContent-Type: text/plain; __proto__=z\r\n\r\nx'],
       ['nothing but line ends', '\r\n'.repeat(100_000)],
-      ['random bytes', Array.from({ length: 4000 }, (_, index) => String.fromCharCode(128 + ((index * 7919) % 1000))).join('')],
+      [
+        'random bytes',
+        Array.from({ length: 4000 }, (_, index) => String.fromCharCode(128 + ((index * 7919) % 1000))).join(''),
+      ],
     ]
     it('are all kept, and the server does not stall', async () => {
       const client = await server.client()
@@ -162,7 +179,10 @@ withDatabases((database) => {
       await sleep(50)
       delay.enable()
       for (const [at, message] of messages.entries()) {
-        expect([hostile[at]?.[0], (await client.send(world.address, message)).slice(0, 3)]).toEqual([hostile[at]?.[0], '250'])
+        expect([hostile[at]?.[0], (await client.send(world.address, message)).slice(0, 3)]).toEqual([
+          hostile[at]?.[0],
+          '250',
+        ])
       }
       delay.disable()
       expect(delay.percentile(99) / 1e6).toBeLessThan(200)

@@ -47,7 +47,10 @@ describe('before TLS', () => {
 
 describe('AUTH', () => {
   it('PLAIN works with and without an initial response', async () => {
-    for (const commands of [[`AUTH PLAIN ${plain(world().address, PASSWORD)}`], ['AUTH PLAIN', plain(world().address, PASSWORD)]]) {
+    for (const commands of [
+      [`AUTH PLAIN ${plain(world().address, PASSWORD)}`],
+      ['AUTH PLAIN', plain(world().address, PASSWORD)],
+    ]) {
       const client = await secure()
       let reply = ''
       for (const command of commands) reply = await client.command(command)
@@ -112,7 +115,11 @@ describe('MAIL on a submission port', () => {
   it('takes the addresses of the user, aliases of theirs and no others', async () => {
     const { scope, domain, user } = world()
     const other = await makeUser(server().database.db, scope)
-    await makeMailbox(server().database.db, scope, { domainId: domain.id, address: `boss@${domain.name}`, userId: other.id })
+    await makeMailbox(server().database.db, scope, {
+      domainId: domain.id,
+      address: `boss@${domain.name}`,
+      userId: other.id,
+    })
     await server().database.db.transaction(async (tx) => {
       await insertAlias(tx, scope, {
         id: createId('als'),
@@ -168,7 +175,11 @@ describe('a submitted message', () => {
 
   const refused: [string, (from: string) => string, RegExp][] = [
     ['from somebody else', () => message('From: boss@foreign.example\r\nSubject: x'), /^550 5\.7\.1 /],
-    ['from two, one somebody else', (from) => message(`From: ${from}, boss@foreign.example\r\nSubject: x`), /^550 5\.7\.1 /],
+    [
+      'from two, one somebody else',
+      (from) => message(`From: ${from}, boss@foreign.example\r\nSubject: x`),
+      /^550 5\.7\.1 /,
+    ],
     ['without From', () => message('Subject: x'), /^550 5\.6\.0 /],
     ['with two From fields', (from) => message(`From: ${from}\r\nFrom: ${from}`), /^550 5\.6\.0 /],
     ['with two Subjects', (from) => message(`From: ${from}\r\nSubject: a\r\nSubject: b`), /^550 5\.6\.0 /],

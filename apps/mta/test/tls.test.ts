@@ -13,7 +13,13 @@ const { server, world } = useServer()
 function subject(options: { maxVersion?: 'TLSv1.1' | 'TLSv1.2'; ciphers?: string } = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(
-      { port: server().listener('submissions').port, host: '127.0.0.1', rejectUnauthorized: false, minVersion: 'TLSv1', ...options },
+      {
+        port: server().listener('submissions').port,
+        host: '127.0.0.1',
+        rejectUnauthorized: false,
+        minVersion: 'TLSv1',
+        ...options,
+      },
       () => {
         resolve(String(socket.getPeerCertificate().subject.CN))
         socket.destroy()

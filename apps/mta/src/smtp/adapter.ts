@@ -6,7 +6,14 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { TLSSocket } from 'node:tls'
 import { decideAuthFailures, inNetworks } from '@mairust/mail-core/inbound'
-import { type Listener, type SessionFacts, type SmtpReply, replies, replyText, smtpReply } from '@mairust/mail-core/smtp'
+import {
+  type Listener,
+  type SessionFacts,
+  type SmtpReply,
+  replies,
+  replyText,
+  smtpReply,
+} from '@mairust/mail-core/smtp'
 import { SMTPServer } from 'smtp-server'
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
@@ -62,39 +69,31 @@ class CommandStream extends SMTPStream {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding | 'buffer', next: (error?: Error | null) => void): void {
-    if (this.isClosed) return next()
-    if (this._dataMode) return chunk.length === 0 ? next() : this._feedDataStream(chunk, next)
     this.#lines.add(chunk)
     this.#run(next)
   }
 
   /** Runs commands one after the other; each calls back when the next may begin. */
   #run(next: (error?: Error | null) => void): void {
-    let turn = 0
     const step = (): void => {
-      for (;;) {
-        if (this.isClosed) return next()
-        if (this._dataMode) {
-          const rest = this.#lines.takeRest()
-          return rest.length === 0 ? next() : this._feedDataStream(rest, next)
+      for (let turn = 1; ; turn += 1) {
+        const line = this.#takeLine()
+        if (line === null) {
+          this.#passRest(next)
+          return
         }
-        const { line, problem } = this.#lines.next(this.#isAuth())
-        if (problem !== null) {
-          this.#bad(problem)
-          return next()
-        }
-        if (line === null) return next()
-        turn += 1
-        let synchronous = true
+        let waiting = false
         let finished = false
         this.oncommand(line, () => {
           if (finished) return
           finished = true
-          if (!synchronous) step()
+          if (waiting) step()
         })
-        synchronous = false
-        if (!isTrue(finished)) return
-        if (turn % COMMANDS_PER_TURN === 0) {
+        if (!isTrue(finished)) {
+          waiting = true
+          return
+        }
+        if (turn >= COMMANDS_PER_TURN) {
           setImmediate(step)
           return
         }
@@ -103,10 +102,28 @@ class CommandStream extends SMTPStream {
     step()
   }
 
+  /** The next command; null when there is none, or the bytes are no commands any more. */
+  #takeLine(): Buffer | null {
+    if (this.isClosed || this._dataMode) return null
+    const { line, problem } = this.#lines.next(this.#isAuth())
+    if (problem !== null) this.#bad(problem)
+    return line
+  }
+
+  /** What follows DATA belongs to the message. */
+  #passRest(next: (error?: Error | null) => void): void {
+    const rest = this._dataMode && !this.isClosed ? this.#lines.takeRest() : null
+    if (rest === null || rest.length === 0) next()
+    else this._feedDataStream(rest, next)
+  }
+
   override _flushData(): void {
     // What has no CRLF is no command.
   }
 }
+
+/** What the library keeps is false before a login. */
+const userOf = (user: unknown): LoginUser | null => (user instanceof Object ? (user as LoginUser) : null)
 
 /** Read through a call, since the flow analysis does not see that the callback has set it. */
 const isTrue = (value: boolean): boolean => value
@@ -140,7 +157,7 @@ class Connection extends SMTPConnection implements Client {
       helo: this.hostNameAppearsAs === false ? '' : this.hostNameAppearsAs,
       extended: this.openingCommand === 'EHLO',
       tls: tls && { version: tls.getProtocol() ?? '', cipher: tls.getCipher().name },
-      user: (this.session.user as LoginUser | false | undefined) || null,
+      user: userOf(this.session.user),
       connectedAt: this.#connectedAt,
     }
   }
@@ -200,13 +217,19 @@ class Connection extends SMTPConnection implements Client {
   override _onCommand(command: Buffer, callback?: () => void): void {
     const name = command.toString('latin1').split(' ', 1)[0]?.toUpperCase() ?? ''
     if (!this._upgrading && this._ready) {
-      if (this.#options.isDraining() && this.transaction === null) return this.end(replies.shuttingDown)
+      if (this.#options.isDraining() && this.transaction === null) {
+        this.end(replies.shuttingDown)
+        return
+      }
       if (this._nextHandler !== false && !isAuthResponse(command.toString('latin1'))) {
         this._nextHandler = false
         this.reply(smtpReply(501, '5.5.2', 'The answer is not base64'))
         return callback?.()
       }
-      if (JUNK.has(name) && (this.#junk += 1) > MAX_JUNK) return this.end(replies.tooManyErrors)
+      if (JUNK.has(name) && (this.#junk += 1) > MAX_JUNK) {
+        this.end(replies.tooManyErrors)
+        return
+      }
     }
     super._onCommand(command, callback)
   }
@@ -216,7 +239,8 @@ class Connection extends SMTPConnection implements Client {
     const helo = words[1] ?? ''
     if (words.length !== 2 || helo.length > 255) {
       this.send(501, '5.5.4 Say EHLO and your host name', false)
-      return callback()
+      callback()
+      return
     }
     this.hostNameAppearsAs = helo
     this._resetSession()
@@ -256,7 +280,10 @@ class Connection extends SMTPConnection implements Client {
     else if (this.transaction !== null) this.reply(replies.badSequence)
     else {
       const [, , initial] = command.toString('latin1').trim().split(/\s+/)
-      if (initial === undefined || isAuthResponse(initial)) return super.handler_AUTH(command, callback)
+      if (initial === undefined || isAuthResponse(initial)) {
+        super.handler_AUTH(command, callback)
+        return
+      }
       this.reply(smtpReply(501, '5.5.2', 'The answer is not base64'))
     }
     callback()
@@ -277,15 +304,20 @@ class Connection extends SMTPConnection implements Client {
 
   override handler_DATA(command: Buffer, callback: () => void): void {
     const parser = this._parser
-    if (!(parser instanceof CommandStream)) return callback()
+    if (!(parser instanceof CommandStream)) {
+      callback()
+      return
+    }
     if (command.length !== 4 || this.transaction === null || this.transaction.accepted.length === 0) {
       this.reply(replies.badSequence)
-      return callback()
+      callback()
+      return
     }
     // RFC 2920 §3.1: DATA is the last command of a group. Whoever sends on is smuggling or broken.
     if (parser.pending) {
       this.end(SYNC_LOST)
-      return callback()
+      callback()
+      return
     }
     const message = parser.startDataMode()
     this._dataStream = message
@@ -368,9 +400,15 @@ class Server extends SMTPServer {
         if (listener !== 'submissions' && !proxied) socket.write(`${reply.code} ${replyText(reply)}\r\n`)
         socket.destroySoon()
       }
-      if (this.adapter.isDraining()) return refuse(replies.shuttingDown)
+      if (this.adapter.isDraining()) {
+        refuse(replies.shuttingDown)
+        return
+      }
       const ticket = connections.admit(proxied ? null : (socket.remoteAddress ?? ''), refuse)
-      if (ticket === null) return refuse(replies.tooManyConnections)
+      if (ticket === null) {
+        refuse(replies.tooManyConnections)
+        return
+      }
       socket.once('close', () => connections.release(ticket))
       this.#tickets.set(socket, ticket)
       accept?.(socket)
@@ -402,7 +440,10 @@ class Server extends SMTPServer {
 
   override onAuth = (...[auth, session, callback]: Parameters<SMTPServer['onAuth']>): void => {
     const connection = this.#bySession.get(session)
-    if (connection === undefined || auth.method === 'XCLIENT') return callback(new Error('Not allowed'))
+    if (connection === undefined || auth.method === 'XCLIENT') {
+      callback(new Error('Not allowed'))
+      return
+    }
     this.adapter.stages
       .login(connection, auth.username ?? '', auth.password ?? '')
       .catch((error: unknown): LoginResult => {
@@ -410,7 +451,10 @@ class Server extends SMTPServer {
         return { reply: replies.unexpected }
       })
       .then((result) => {
-        if ('user' in result) return callback(null, { user: result.user })
+        if ('user' in result) {
+          callback(null, { user: result.user })
+          return
+        }
         callback(null, { responseCode: result.reply.code, message: replyText(result.reply) })
         const decision = decideAuthFailures(connection.failedLogins)
         if (decision.kind === 'refuse') connection.end(decision.reply)

@@ -10,7 +10,7 @@ export interface PathCommand {
 
 /** `<` … `>`, where a quoted local part may hold blanks and brackets (RFC 5321 §4.1.2). */
 const PATH_LINE = /^(?:MAIL FROM|RCPT TO):[ \t]*(<(?:"(?:[^"\\]|\\.)*")?[^<>"\s]*>)(?:[ \t]+(\S.*))?$/i
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+const BASE64 = /^(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=)?$/i
 
 /**
  * Splits `MAIL FROM:<path> KEY=value …` and `RCPT TO:<path> …` (RFC 5321 §4.1.1.2, §4.1.1.3).

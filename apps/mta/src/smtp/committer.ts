@@ -61,7 +61,10 @@ export function createCommitter<Item, Outcome, Note>(
     }
     if (queue.length > 0 && inFlight < maxInFlight) timer ??= setTimeout(onTimer, maxWaitMs)
     if (queue.length > 0 || inFlight > 0) return
-    if (notes.length > 0) return start(recordAll(notes.splice(0, NOTES_A_TIME)))
+    if (notes.length > 0) {
+      start(recordAll(notes.splice(0, NOTES_A_TIME)))
+      return
+    }
     for (const resolve of drained.splice(0)) resolve()
   }
 

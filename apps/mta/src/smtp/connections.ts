@@ -1,4 +1,10 @@
-import { type ConnectionLimits, clientKey, decideConnection, decideDeadline, inNetworks } from '@mairust/mail-core/inbound'
+import {
+  type ConnectionLimits,
+  clientKey,
+  decideConnection,
+  decideDeadline,
+  inNetworks,
+} from '@mairust/mail-core/inbound'
 import { type SmtpReply, replies } from '@mairust/mail-core/smtp'
 
 export interface Limits extends ConnectionLimits {

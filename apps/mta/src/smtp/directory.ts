@@ -30,10 +30,13 @@ export function cachedDirectory(source: Directory, changes: Pick<Changes, 'subsc
 
   return {
     domain: (name) => remember(`domain ${name}`, () => source.domain(name)),
-    address: (tenantId, key) =>
-      remember(`address ${tenantId} ${key}`, () => source.address(tenantId, key), hasNoQuota),
+    address: (tenantId, key) => remember(`address ${tenantId} ${key}`, () => source.address(tenantId, key), hasNoQuota),
     postmaster: (tenantId) =>
-      remember(`postmaster ${tenantId}`, () => source.postmaster(tenantId), (mailbox) => mailbox?.quotaBytes == null),
+      remember(
+        `postmaster ${tenantId}`,
+        () => source.postmaster(tenantId),
+        (mailbox) => (mailbox?.quotaBytes ?? null) === null,
+      ),
     defaultTenant: () => remember('default', () => source.defaultTenant()),
     close: () => {
       for (const stop of stops) stop()

@@ -40,7 +40,7 @@ export async function spool(message: Readable, options: SpoolOptions): Promise<S
   const file = new SpoolFile(join(options.folder, options.name))
   let held: Buffer[] = []
   let heldBytes = 0
-  let failure: unknown = null
+  let failure: Error | null = null
   try {
     for await (const chunk of message as AsyncIterable<Buffer>) {
       const given = guard.write(chunk)
@@ -55,7 +55,7 @@ export async function spool(message: Readable, options: SpoolOptions): Promise<S
       try {
         await file.write(held)
       } catch (error) {
-        failure = error
+        failure = error instanceof Error ? error : new Error(String(error))
       }
       held = []
       heldBytes = 0
@@ -73,7 +73,9 @@ export async function spool(message: Readable, options: SpoolOptions): Promise<S
   } catch (error) {
     await file.remove()
     if (error === failure) throw error
-    throw isSystemError(error) ? error : new ClientGoneError('The connection ended within the message', { cause: error })
+    throw isSystemError(error)
+      ? error
+      : new ClientGoneError('The connection ended within the message', { cause: error })
   }
 }
 

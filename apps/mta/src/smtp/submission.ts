@@ -13,8 +13,7 @@ const ONCE = ['sender', 'reply-to', 'to', 'cc', 'subject', 'date', 'message-id']
 const EMPTY_LINE = Buffer.from('\r\n')
 
 type Result =
-  | { readonly parts: readonly Part[] }
-  | { readonly reply: (typeof replies)['badHeader']; readonly reason: string }
+  { readonly parts: readonly Part[] } | { readonly reply: (typeof replies)['badHeader']; readonly reason: string }
 
 /**
  * Makes a user's message fit to go on (RFC 6409 §8): the author must be the user, Date and Message-ID are added when
@@ -71,5 +70,8 @@ function headerFields(block: Buffer): Buffer[] {
 }
 
 function nameOf(field: Buffer): string {
-  return field.toString('latin1', 0, Math.max(field.indexOf(0x3a), 0)).trim().toLowerCase()
+  return field
+    .toString('latin1', 0, Math.max(field.indexOf(0x3a), 0))
+    .trim()
+    .toLowerCase()
 }

@@ -42,7 +42,9 @@ export function tlsOptions(
   pair: KeyPair,
   minVersion: Config['tls']['min_version'],
   sni: (name: string) => SecureContext | null = () => null,
-): SecureContextOptions & { SNICallback: (name: string, done: (error: Error | null, context?: SecureContext) => void) => void } {
+): SecureContextOptions & {
+  SNICallback: (name: string, done: (error: Error | null, context?: SecureContext) => void) => void
+} {
   return {
     ...pair,
     minVersion,

@@ -80,7 +80,13 @@ export class Transaction {
     if (this.#refused.size >= MAX_REFUSED) return
     const status = statusOf(reply)
     const step = this.#recorder.make('rcpt', address, status === 'deferred' ? 'deferred' : 'refused', reason)
-    const fate = { tenantId: tenantId ?? SYSTEM_TENANT, address: shown, status, reply: formatReply(reply), steps: [step] }
+    const fate = {
+      tenantId: tenantId ?? SYSTEM_TENANT,
+      address: shown,
+      status,
+      reply: formatReply(reply),
+      steps: [step],
+    }
     this.#refused.set(shown, fate)
   }
 

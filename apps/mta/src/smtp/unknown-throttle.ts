@@ -14,7 +14,8 @@ export function createUnknownThrottle(now: () => number): UnknownThrottle {
   let hour = { startedAt: now(), counts: new Map<string, number>() }
   return {
     add: (address) => {
-      if (now() - hour.startedAt >= HOUR || hour.counts.size >= MAX_CLIENTS) hour = { startedAt: now(), counts: new Map() }
+      if (now() - hour.startedAt >= HOUR || hour.counts.size >= MAX_CLIENTS)
+        hour = { startedAt: now(), counts: new Map() }
       const key = clientKey(address)
       const count = (hour.counts.get(key) ?? 0) + 1
       hour.counts.set(key, count)

@@ -13,7 +13,10 @@ export class RawClient {
     this.#listen()
   }
 
-  static async open(port: number, options: { tls?: boolean; greeting?: boolean; host?: string } = {}): Promise<RawClient> {
+  static async open(
+    port: number,
+    options: { tls?: boolean; greeting?: boolean; host?: string } = {},
+  ): Promise<RawClient> {
     const host = options.host ?? '127.0.0.1'
     const socket =
       options.tls === true ? connectTls({ port, host, rejectUnauthorized: false }) : connect({ port, host })

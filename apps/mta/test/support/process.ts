@@ -27,7 +27,12 @@ export function serverEnvironment(folder: string, more: Record<string, string> =
     MAIRUST_LOGGING__LEVEL: 'warn',
     MAIRUST_ADMIN_EMAIL: 'admin@local.example',
     MAIRUST_ADMIN_PASSWORD: 'correct horse battery',
-    ...Object.fromEntries(ports.flatMap((name) => [[`MAIRUST_${name}__PORT`, '0'], [`MAIRUST_${name}__HOST`, '127.0.0.1']])),
+    ...Object.fromEntries(
+      ports.flatMap((name) => [
+        [`MAIRUST_${name}__PORT`, '0'],
+        [`MAIRUST_${name}__HOST`, '127.0.0.1'],
+      ]),
+    ),
     ...more,
   }
 }

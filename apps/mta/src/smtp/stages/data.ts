@@ -46,7 +46,12 @@ export async function data(context: SmtpContext, client: Client, message: Readab
     if (decision.kind === 'refuse') return refuse(decision.reply, decision.reason)
     const parts = await prepare(spooled)
     if ('reply' in parts) return refuse(parts.reply, parts.reason)
-    return context.accept.message({ transaction, facts, clientName: await clientName(context, client), body: parts.parts })
+    return context.accept.message({
+      transaction,
+      facts,
+      clientName: await clientName(context, client),
+      body: parts.parts,
+    })
   }
 
   function refuse(reply: SmtpReply, reason: string): SmtpReply {

@@ -1,10 +1,5 @@
 import { addressKey, type ForwardPath, parseForwardPath } from '@mairust/mail-core/address'
-import {
-  decideRecipientCount,
-  decideUnknownRecipients,
-  inNetworks,
-  resolveRecipient,
-} from '@mairust/mail-core/inbound'
+import { decideRecipientCount, decideUnknownRecipients, inNetworks, resolveRecipient } from '@mairust/mail-core/inbound'
 import { parseRcptParams, replies, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
 import type { Client } from '../client.ts'
 import type { PathCommand } from '../command.ts'

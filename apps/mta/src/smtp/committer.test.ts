@@ -1,0 +1,125 @@
+import { DatabaseUnavailableError } from '@mairust/db'
+import { makeItem, makeMailbox, makeTenant, withDatabases } from '@mairust/db/testing'
+import { acceptMessages, type AcceptItem } from '@mairust/db/queries/accept'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { type CommitterOptions, createCommitter } from './committer.ts'
+
+const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+const base = { isOutage: (error: unknown) => error instanceof DatabaseUnavailableError, inFlight: 1, log }
+
+/** A committer of words whose transactions end when the test says so. */
+function byHand(options: Partial<CommitterOptions<string, string, string>> = {}) {
+  const batches: { items: readonly string[]; end: (error?: Error) => void }[] = []
+  const notes: (readonly string[])[] = []
+  const committer = createCommitter<string, string, string>({
+    ...base,
+    commit: (items) =>
+      new Promise((resolve, reject) => {
+        batches.push({
+          items,
+          end: (error) => (error === undefined ? resolve(items.map((item) => item.toUpperCase())) : reject(error)),
+        })
+      }),
+    record: (some) => {
+      notes.push(some)
+      return Promise.resolve()
+    },
+    ...options,
+  })
+  return { committer, batches, notes }
+}
+
+describe('the committer', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
+  it('writes what has waited 2 ms in one transaction', async () => {
+    const { committer, batches } = byHand()
+    const first = committer.add('a')
+    await vi.advanceTimersByTimeAsync(1)
+    const second = committer.add('b')
+    expect(batches).toHaveLength(0)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(batches.map(({ items }) => items)).toEqual([['a', 'b']])
+    batches[0]?.end()
+    expect(await Promise.all([first, second])).toEqual(['A', 'B'])
+  })
+
+  it('does not wait when 64 are there, and takes no more at a time', async () => {
+    const { committer, batches } = byHand()
+    for (let count = 0; count < 70; count += 1) void committer.add(String(count))
+    expect(batches.map(({ items }) => items.length)).toEqual([64])
+    batches[0]?.end()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(batches.map(({ items }) => items.length)).toEqual([64, 6])
+  })
+
+  it('has as many transactions under way as it may', async () => {
+    const { committer, batches } = byHand({ inFlight: 2, maxBatch: 1 })
+    for (const item of ['a', 'b', 'c']) void committer.add(item)
+    expect(batches.map(({ items }) => items)).toEqual([['a'], ['b']])
+    batches[1]?.end()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(batches.map(({ items }) => items)).toEqual([['a'], ['b'], ['c']])
+  })
+
+  it('answers all at once when the database is out', async () => {
+    const { committer, batches } = byHand()
+    const results = Promise.allSettled([committer.add('a'), committer.add('b')])
+    await vi.advanceTimersByTimeAsync(2)
+    batches[0]?.end(new DatabaseUnavailableError('gone'))
+    expect((await results).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(batches).toHaveLength(1)
+  })
+
+  it('writes notes when there is nothing else to do, and drops what is too much', async () => {
+    const { committer, batches, notes } = byHand()
+    const kept = committer.add('a')
+    for (let count = 0; count < 2500; count += 1) committer.note(`n${count}`)
+    await vi.advanceTimersByTimeAsync(2)
+    expect([batches.length, notes.length]).toEqual([1, 0])
+    batches[0]?.end()
+    await kept
+    await committer.drain()
+    expect(notes.flat()).toHaveLength(2000)
+    expect(Math.max(...notes.map((some) => some.length))).toBe(100)
+    expect(committer.droppedNotes).toBe(500)
+  })
+
+  it('goes on when notes cannot be written', async () => {
+    const { committer } = byHand({ record: () => Promise.reject(new Error('no')) })
+    committer.note('a')
+    await committer.drain()
+    expect(committer.droppedNotes).toBe(1)
+  })
+})
+
+withDatabases((database) => {
+  it('keeps the nineteen good ones of a batch of twenty', async () => {
+    const { db, changes } = database()
+    const tenant = await makeTenant(db)
+    const box = await makeMailbox(db, { tenantId: tenant.id })
+    const sizes: number[] = []
+    const committer = createCommitter<AcceptItem, 'stored', never>({
+      ...base,
+      commit: async (items) => {
+        sizes.push(items.length)
+        await db.transaction((tx) => acceptMessages(tx, items, changes))
+        return items.map(() => 'stored' as const)
+      },
+      record: () => Promise.resolve(),
+    })
+    const items = Array.from({ length: 20 }, () => makeItem(box))
+    // Its id is one that is already there.
+    const [taken, bad] = [items[3]?.copies[0], items[11]?.copies[0]]
+    if (taken === undefined || bad === undefined) throw new Error('no copies')
+    bad.messageId = taken.messageId
+    const results = await Promise.allSettled(items.map((item) => committer.add(item)))
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(19)
+    expect(results[11]?.status).toBe('rejected')
+    expect(sizes).toEqual([20, ...Array.from({ length: 20 }, () => 1)])
+    const { messages } = db.tables
+    const rows = (await db.select().from(messages)).filter((row) => row.mailboxId === box.id)
+    expect(rows).toHaveLength(19)
+  })
+})
