@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
-import { allPages, findNamed } from '../pages.ts'
+import { allPages, findNamed, search } from '../pages.ts'
 import { withServices } from '../services.ts'
 import { deleted, resultCommand } from './kit.ts'
 
@@ -25,7 +25,12 @@ async function list(io: Io, format: Format): Promise<void> {
 async function remove(io: Io, address: string, format: Format): Promise<void> {
   const { listAliases, removeAlias } = await import('@mairust/api/services')
   const id = await withServices(io, async (ctx) => {
-    const alias = await findNamed(listAliases, ctx, { what: 'alias', name: address, of: (each) => each.address })
+    const alias = await findNamed(listAliases, ctx, {
+      what: 'alias',
+      name: address,
+      of: (each) => each.address,
+      input: search,
+    })
     await removeAlias({ ctx, input: { id: alias.id } })
     return alias.id
   })

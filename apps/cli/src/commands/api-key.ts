@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
-import { allPages, findNamed } from '../pages.ts'
+import { allPages, findNamed, search } from '../pages.ts'
 import { withServices } from '../services.ts'
 import { deleted, resultCommand } from './kit.ts'
 
@@ -30,7 +30,7 @@ async function create(io: Io, { name, scopes, user, ...format }: CreateOptions):
     const userId =
       user === undefined
         ? undefined
-        : (await findNamed(listUsers, ctx, { what: 'user', name: user, of: (each) => each.email })).id
+        : (await findNamed(listUsers, ctx, { what: 'user', name: user, of: (each) => each.email, input: search })).id
     return createApiKey({ ctx, input: { name, scopes, user_id: userId } })
   })
   // The one time the key is shown.
@@ -51,7 +51,7 @@ async function list(io: Io, format: Format): Promise<void> {
 async function revoke(io: Io, name: string, format: Format): Promise<void> {
   const { listApiKeys, removeApiKey } = await import('@mairust/api/services')
   const id = await withServices(io, async (ctx) => {
-    const key = await findNamed(listApiKeys, ctx, { what: 'API key', name, of: (each) => each.name })
+    const key = await findNamed(listApiKeys, ctx, { what: 'API key', name, of: (each) => each.name, input: () => ({}) })
     await removeApiKey({ ctx, input: { id: key.id } })
     return key.id
   })

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
-import { allPages, findNamed } from '../pages.ts'
+import { allPages, findNamed, search } from '../pages.ts'
 import { withServices } from '../services.ts'
 import { resultCommand } from './kit.ts'
 
@@ -30,7 +30,12 @@ async function list(io: Io, format: Format): Promise<void> {
 async function dns(io: Io, name: string, format: Format): Promise<void> {
   const { listDomainRecords, listDomains } = await import('@mairust/api/services')
   const { data: records } = await withServices(io, async (ctx) => {
-    const { id } = await findNamed(listDomains, ctx, { what: 'domain', name, of: (domain) => domain.name })
+    const { id } = await findNamed(listDomains, ctx, {
+      what: 'domain',
+      name,
+      of: (domain) => domain.name,
+      input: search,
+    })
     return listDomainRecords({ ctx, input: { id } })
   })
   printList(io, format, records, { NAME: (r) => r.name, TYPE: (r) => r.type, VALUE: (r) => r.value })
@@ -39,7 +44,12 @@ async function dns(io: Io, name: string, format: Format): Promise<void> {
 async function verify(io: Io, name: string, format: Format): Promise<void> {
   const { listDomains, verifyDomain } = await import('@mairust/api/services')
   const result = await withServices(io, async (ctx) => {
-    const { id } = await findNamed(listDomains, ctx, { what: 'domain', name, of: (domain) => domain.name })
+    const { id } = await findNamed(listDomains, ctx, {
+      what: 'domain',
+      name,
+      of: (domain) => domain.name,
+      input: search,
+    })
     return verifyDomain({ ctx, input: { id } })
   })
   printOne(io, format, result, ({ verified, expected, status }) =>

@@ -3,7 +3,7 @@ import type { SourceMessage } from '../import/source.ts'
 import { CliError } from '../exit.ts'
 import type { Io } from '../io.ts'
 import { type Format, printOne } from '../output.ts'
-import { findNamed } from '../pages.ts'
+import { findNamed, search } from '../pages.ts'
 import { withServices } from '../services.ts'
 import { resultCommand } from './kit.ts'
 
@@ -28,7 +28,12 @@ async function importFrom(
   ])
   const started = performance.now()
   const result = await withServices(io, async (ctx) => {
-    const mailbox = await findNamed(listMailboxes, ctx, { what: 'mailbox', name: address, of: (each) => each.address })
+    const mailbox = await findNamed(listMailboxes, ctx, {
+      what: 'mailbox',
+      name: address,
+      of: (each) => each.address,
+      input: search,
+    })
     const find = folderFinder(ctx, mailbox.id)
     const folderFor = (subfolder: string | null): Promise<string | undefined> => {
       const name = subfolder ?? folder

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
-import { allPages, findNamed } from '../pages.ts'
+import { allPages, findNamed, search } from '../pages.ts'
 import { withServices } from '../services.ts'
 import { deleted, resultCommand } from './kit.ts'
 
@@ -22,7 +22,7 @@ async function add(io: Io, address: string, { user, quotaMb, displayName, ...for
     const owner =
       user === undefined
         ? undefined
-        : (await findNamed(listUsers, ctx, { what: 'user', name: user, of: (each) => each.email })).id
+        : (await findNamed(listUsers, ctx, { what: 'user', name: user, of: (each) => each.email, input: search })).id
     return createMailbox({ ctx, input: { address, user_id: owner, quota_mb: quotaMb, display_name: displayName } })
   })
   printOne(io, format, mailbox, (made) => `added ${made.address}`)
@@ -45,7 +45,12 @@ async function list(io: Io, format: Format): Promise<void> {
 async function remove(io: Io, address: string, format: Format): Promise<void> {
   const { listMailboxes, removeMailbox } = await import('@mairust/api/services')
   const id = await withServices(io, async (ctx) => {
-    const mailbox = await findNamed(listMailboxes, ctx, { what: 'mailbox', name: address, of: (each) => each.address })
+    const mailbox = await findNamed(listMailboxes, ctx, {
+      what: 'mailbox',
+      name: address,
+      of: (each) => each.address,
+      input: search,
+    })
     await removeMailbox({ ctx, input: { id: mailbox.id } })
     return mailbox.id
   })

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
-import { allPages, findNamed } from '../pages.ts'
+import { allPages, findNamed, search } from '../pages.ts'
 import { readPassword } from '../password.ts'
 import { withServices } from '../services.ts'
 import { deleted, PASSWORD_STDIN, type PasswordOptions, resultCommand } from './kit.ts'
@@ -36,7 +36,7 @@ async function list(io: Io, format: Format): Promise<void> {
 async function remove(io: Io, email: string, format: Format): Promise<void> {
   const { listUsers, removeUser } = await import('@mairust/api/services')
   const id = await withServices(io, async (ctx) => {
-    const user = await findNamed(listUsers, ctx, { what: 'user', name: email, of: (each) => each.email })
+    const user = await findNamed(listUsers, ctx, { what: 'user', name: email, of: (each) => each.email, input: search })
     await removeUser({ ctx, input: { id: user.id } })
     return user.id
   })
