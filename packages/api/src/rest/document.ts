@@ -62,7 +62,7 @@ const build = (): OpenApiDocument => {
   return {
     ...generated,
     paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
-    components: { ...generated.components, schemas: { Error: ERROR_SCHEMA } },
+    components: { ...generated.components, responses: ERROR_RESPONSES, schemas: { Error: ERROR_SCHEMA } },
     tags: tagsOf(paths),
   }
 }
@@ -91,12 +91,17 @@ const errorsOf = (method: string, pattern: string, isPublic: boolean): ErrorCode
 }
 
 const errorResponses = (codes: readonly ErrorCode[]): Json =>
-  Object.fromEntries(
-    codes.map((code) => [
-      String(ERROR_STATUS[code]),
-      { description: code, content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
-    ]),
-  )
+  Object.fromEntries(codes.map((code) => [String(ERROR_STATUS[code]), { $ref: `#/components/responses/${code}` }]))
+
+const ERROR_RESPONSES: Json = Object.fromEntries(
+  Object.entries(ERROR_STATUS).map(([code, status]) => [
+    code,
+    {
+      description: `${code} (${status})`,
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+    },
+  ]),
+)
 
 const ERROR_SCHEMA: Json = {
   type: 'object',

@@ -1,10 +1,19 @@
 import { ID_PREFIXES, type IdPrefix } from '@mairust/mail-core/id'
 import { z } from 'zod'
 
-/** A boolean in a JSON body. Only true and false; never `"false"`, null or 0. */
-export const wireBool = () => z.literal([true, false]).meta({ override: { type: 'boolean' } })
+/** Says what the OpenAPI document shows of a schema, whatever it is made of. */
+const shownAs = (shown: Record<string, unknown>) => ({
+  override: ({ jsonSchema }: { jsonSchema: object }): void => {
+    const held = jsonSchema as Record<string, unknown>
+    for (const key of ['anyOf', 'type', 'enum', 'pattern', 'minimum', 'maximum']) Reflect.deleteProperty(held, key)
+    Object.assign(held, shown)
+  },
+})
 
-const openInt = (min: number, max: number) => ({ override: { type: 'integer' as const, minimum: min, maximum: max } })
+const openInt = (minimum: number, maximum: number) => shownAs({ type: 'integer', minimum, maximum })
+
+/** A boolean in a JSON body. Only true and false; never `"false"`, null or 0. */
+export const wireBool = () => z.literal([true, false]).meta(shownAs({ type: 'boolean' }))
 
 /** A whole number in a JSON body, from `min` to `max`. */
 export const wireInt = (min: number, max: number) => z.pipe(z.int().min(min).max(max), z.int()).meta(openInt(min, max))
@@ -16,7 +25,7 @@ export const queryBool = () =>
       z.pipe(z.literal([true, false]), z.literal([true, false])),
       z.stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' }),
     ])
-    .meta({ override: { type: 'boolean' } })
+    .meta(shownAs({ type: 'boolean' }))
 
 /** A whole number in a query string, from `min` to `max`; programs may also pass a real one. */
 export const queryInt = (min: number, max: number) =>
@@ -45,8 +54,7 @@ export const id = (prefix: IdPrefix) =>
     .meta({ example: `${prefix}_01jd4q8r6vf2s8x0k3m5n7p9tz` })
 
 /** A moment as RFC 3339; kept as text, `new Date()` reads it. */
-export const timestamp = () =>
-  z.iso.datetime({ offset: true }).meta({ override: { type: 'string', format: 'date-time' } })
+export const timestamp = () => z.iso.datetime({ offset: true }).meta(shownAs({ type: 'string', format: 'date-time' }))
 
 /** A time to the wire: RFC 3339 in UTC. */
 export const wireTime = (at: Date): string => at.toISOString()

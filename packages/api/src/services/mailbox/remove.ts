@@ -1,5 +1,5 @@
 import { deleteMailboxRow, updateMailboxRow } from '@mairust/db/queries/mailbox'
-import { removeMailOfMailbox } from '@mairust/db/queries/mailbox-removal'
+import { emptyMailbox } from '@mairust/db/queries/prune'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
@@ -9,12 +9,9 @@ import { ADDRESSES_TOPIC } from '../address/index.ts'
 import { requireManagedMailbox, toMailboxWire } from './internal.ts'
 import { mailboxIdInput } from './schemas.ts'
 
-const BATCH = 500
-
 /**
  * Removes a mailbox and all its mail, for good. It takes no new mail from the first moment; the mail goes in batches, so
- * that nobody else waits, and the objects it was stored in are pruned later. A removal that was cut short is completed by
- * removing again.
+ * that nobody else waits. A removal that was cut short is completed by removing again.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
 export const removeMailbox = async ({
@@ -38,12 +35,8 @@ export const removeMailbox = async ({
     })
     await ctx.changes.publish(tx, ADDRESSES_TOPIC)
   })
-  for (;;) {
-    const removed = await ctx.db.transaction((tx) => removeMailOfMailbox(tx, scope, id, BATCH))
-    if (removed < BATCH) break
-  }
+  await emptyMailbox(ctx, scope, id)
   await ctx.db.transaction(async (tx) => {
-    await removeMailOfMailbox(tx, scope, id, BATCH)
     await deleteMailboxRow(tx, scope, id)
     await ctx.changes.publish(tx, ADDRESSES_TOPIC)
   })

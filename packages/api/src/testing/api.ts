@@ -1,0 +1,145 @@
+import { configSchema } from '@mairust/config'
+import { createId, type Database } from '@mairust/db'
+import { memoryBlobStore } from '@mairust/db/blob'
+import { insertApiKey } from '@mairust/db/queries/api-key'
+import { updateUserRow, type UserRow } from '@mairust/db/queries/user'
+import { type ApiKeyScope, SCOPES } from '@mairust/db/schema'
+import { makeTenant, makeUser } from '@mairust/db/testing'
+import pino from 'pino'
+import { createApi, type Api } from '../api.ts'
+import { makeApiKey } from '../auth/api-key.ts'
+import type { ResolveTxt, Runtime } from '../context.ts'
+import { createRuntime } from '../runtime.ts'
+
+/** A password that passes the policy. */
+export const PASSWORD = 'a quiet harbour at dawn'
+export const ORIGIN = 'http://localhost:8080'
+
+/** Hashing at the lowest cost the library takes. */
+const CHEAP = { memoryKib: 1024, passes: 1 }
+
+/** An API over a test database, and hands to use it with. */
+export interface TestApi {
+  api: Api
+  runtime: Runtime
+  database: Database
+  /** The clock; tests set it forward. */
+  clock: { now: Date }
+  /** What the next look-ups of TXT records find. */
+  txt: Map<string, string[]>
+  /** Adds a user with `PASSWORD`, in a tenant of its own unless one is given. */
+  user: (values?: Partial<UserRow>, tenantId?: string) => Promise<UserRow>
+  /** The text of a new key of a user. */
+  key: (user: UserRow, scopes?: readonly (ApiKeyScope | ApiKeyScope['scope'])[]) => Promise<string>
+  /** Sends a REST request; a string as `as` is a key or a cookie. */
+  send: (method: string, path: string, options?: SendOptions) => Promise<Answer>
+}
+
+export interface SendOptions {
+  as?: string | undefined
+  body?: unknown
+  headers?: Record<string, string>
+  ip?: string
+}
+
+/** JSON members as tests look at them: mostly text; other kinds are compared with `toEqual`. */
+export type Fields = Record<string, string>
+
+export interface Answer {
+  status: number
+  headers: Headers
+  json: unknown
+  /** `data` of a resource. */
+  data: Fields
+  /** `data` of a list. */
+  items: Fields[]
+  pagination: { cursor: string | null; has_more: boolean }
+  error: { code: string; message: string; details: { field: string; reason: string }[] }
+}
+
+/** Makes an API over a test database. */
+export const makeTestApi = (database: Database): TestApi => {
+  const clock = { now: new Date() }
+  const txt = new Map<string, string[]>()
+  const resolveTxt: ResolveTxt = (name) => Promise.resolve(txt.get(name) ?? [])
+  const options = {
+    config: configSchema.parse({}),
+    database,
+    blobs: memoryBlobStore(),
+    masterKey: Buffer.alloc(32, 7),
+    log: pino({ enabled: false }),
+    now: () => clock.now,
+    resolveTxt,
+    passwordCost: CHEAP,
+  }
+  const api = createApi(options)
+  const runtime = createRuntime(options)
+  const hashed = runtime.passwords.hash(PASSWORD)
+  return {
+    api,
+    runtime,
+    database,
+    clock,
+    txt,
+    user: async (values = {}, tenantId) => {
+      const tenant = tenantId ?? (await makeTenant(database.db)).id
+      return makeUser(database.db, { tenantId: tenant }, { passwordHash: await hashed, ...values })
+    },
+    key: async (user, scopes = SCOPES) => {
+      const { text, lookup, secretHash } = makeApiKey(runtime.keys)
+      await insertApiKey(database.db, user, {
+        id: createId('key'),
+        lookup,
+        secretHash,
+        name: 'test',
+        scopes: scopes.map((scope) => (typeof scope === 'string' ? { scope } : scope)),
+        userId: user.id,
+        createdBy: user.id,
+        createdAt: clock.now,
+        expiresAt: null,
+        lastUsedAt: null,
+        lastUsedIp: null,
+      })
+      return text
+    },
+    send: (method, path, sendOptions) => send(api, method, path, sendOptions),
+  }
+}
+
+const send = async (api: Api, method: string, path: string, options: SendOptions = {}): Promise<Answer> => {
+  const { as, body, headers = {}, ip = '192.0.2.1' } = options
+  const login: Record<string, string> =
+    as === undefined
+      ? {}
+      : as.startsWith('mk_live_')
+        ? { authorization: `Bearer ${as}` }
+        : { cookie: as, origin: ORIGIN }
+  const request = new Request(`${ORIGIN}/api/v1${path}`, {
+    method,
+    headers: {
+      host: 'localhost:8080',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...login,
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const response = await api.rest(request, { ip })
+  const text = await response.text()
+  const isJson = response.headers.get('content-type') === 'application/json'
+  const json: unknown = isJson ? JSON.parse(text) : text
+  // Cast: each test says by what it reads which of the contract's shapes it expects.
+  const { data, pagination, error } = json as { data: Fields & Fields[] } & Pick<Answer, 'pagination' | 'error'>
+  return { status: response.status, headers: response.headers, json, data, items: data, pagination, error }
+}
+
+/** Signs a user in; gives the Cookie header. */
+export const signIn = async (test: TestApi, user: UserRow): Promise<string> => {
+  const answer = await test.send('POST', '/auth/login', { body: { email: user.email, password: PASSWORD } })
+  return (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+}
+
+/** Suspends a user behind the API's back. */
+export const suspend = async (test: TestApi, user: UserRow): Promise<void> => {
+  await updateUserRow(test.database.db, user, user.id, { suspended: true })
+}
