@@ -2,4 +2,5 @@ export { isDiskFull, isForeignKeyViolation, isUniqueViolation } from './client/v
 export { insertRows, valuesTable } from './client/bulk.ts'
 export { contains, endsWith, jsonField, likeEscape } from './client/text.ts'
 export { deleteSearch, insertSearch, type SearchRow, searchCondition, type TextClause } from './client/search.ts'
+export { type FewMatches, findFewMatches } from './client/search-few.ts'
 export { lockMailboxes, nextSeq } from './client/message-rows.ts'

@@ -38,7 +38,6 @@ export async function insertSearch(tx: Db, rows: readonly SearchRow[]): Promise<
       parts.map(({ part }) => part),
       parts.map(({ vector }) => vector),
     ],
-    'insert message_search',
   )
 }
 
@@ -65,19 +64,28 @@ export async function deleteSearch(
  */
 export function searchCondition(db: Db, clause: TextClause): SQL {
   const { messages } = db.tables
-  const tokens = clause.tokens.filter(isToken)
-  if (tokens.length === 0 || tokens.length < clause.tokens.length) return clause.negated ? sql`1 = 1` : sql`1 = 0`
+  const tokens = usableTokens(clause)
+  if (tokens === null) return clause.negated ? sql`1 = 1` : sql`1 = 0`
   const holds =
     db.dialect === 'sqlite'
       ? inArray(
           messages.seq,
           sql`(select rowid from message_search where message_search match ${toFts(clause, tokens)})`,
         )
-      : inArray(
-          messages.id,
-          sql`(select s.message_id from message_search s where s.tenant_id = ${messages.tenantId} and s.tsv @@ ${toTsQuery(clause, tokens)}::tsquery)`,
-        )
+      : // `exists`, not `in`: PostgreSQL would run a correlated `in` anew for every row.
+        sql`exists (select 1 from message_search s where s.tenant_id = ${messages.tenantId} and s.message_id = ${messages.id} and s.tsv @@ ${toTsQuery(clause, tokens)}::tsquery)`
   return clause.negated ? not(holds) : (and(holds) ?? holds)
+}
+
+/** The clause in FTS5's language, not negated; null when it holds for nothing. */
+export function matchText(clause: TextClause): string | null {
+  const tokens = usableTokens(clause)
+  return tokens && toFts(clause, tokens)
+}
+
+/** The tokens of a clause, or null when there is none or one that can be in no message. */
+function usableTokens({ tokens }: TextClause): string[] | null {
+  return tokens.length > 0 && tokens.every(isToken) ? tokens : null
 }
 
 /** Tokens are letters and digits, so nothing in them can be syntax; anything else is none of ours. */

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
-import { inMailboxes, type MailboxScope } from './message.ts'
+import { inMailboxes, type MailboxScope } from './scope.ts'
 
 /** The addresses of the scope's mailboxes. */
 export async function mailboxAddresses(db: Db, scope: MailboxScope): Promise<string[]> {

@@ -1,9 +1,9 @@
-import { and, eq, exists, inArray, isNull, not, notInArray, or, sql, type SQL } from 'drizzle-orm'
+import { and, eq, gte, inArray, lt, notInArray, or, sql, type SQL } from 'drizzle-orm'
 import type { SearchClause } from '@mairust/mail-core/search'
 import type { Db } from '../client/db.ts'
-import { searchCondition } from '../dialect.ts'
-import type { FolderRole } from '../schema/folder.ts'
-import type { MailboxScope } from './message.ts'
+import { findFewMatches, searchCondition } from '../dialect.ts'
+import { findPlaces, type FolderClause } from './message-place.ts'
+import type { MailboxScope } from './scope.ts'
 import { tagKey } from './tag.ts'
 
 /**
@@ -12,29 +12,32 @@ import { tagKey } from './tag.ts'
  */
 export type MessageFilter = { mailboxId?: string | undefined; clauses: readonly SearchClause[] }
 
-/** Folders whose mail shows only when they are asked for. */
-const HIDDEN_ROLES = ['trash', 'junk', 'quarantine'] as const satisfies readonly FolderRole[]
-/** The name in a folder clause that means every folder. */
-const ANYWHERE = 'anywhere'
-
-type FolderClause = Extract<SearchClause, { kind: 'folder' }>
+type TagClause = Extract<SearchClause, { kind: 'tag' }>
 type OtherClause = Exclude<SearchClause, FolderClause>
 
-/** The condition on `messages` for the scope and the filter; null when nothing can meet it. */
-export async function compileFilter(db: Db, scope: MailboxScope, filter: MessageFilter): Promise<SQL | null> {
+/**
+ * The conditions on `messages` for the scope and the filter. Each stands for a part that one index holds in order of reception; no
+ * message is in two of them. None when nothing can meet the filter.
+ */
+export async function compileFilter(db: Db, scope: MailboxScope, filter: MessageFilter): Promise<SQL[]> {
   const { messages } = db.tables
-  if (scope.mailboxIds !== 'all' && scope.mailboxIds.length === 0) return null
   const folders = filter.clauses.filter((clause) => clause.kind === 'folder')
+  const texts = filter.clauses.filter((clause) => clause.kind === 'text')
   const others = filter.clauses.filter((clause) => clause.kind !== 'folder')
-  const [only] = scope.mailboxIds
-  const place =
-    scope.mailboxIds !== 'all' && scope.mailboxIds.length === 1 && only !== undefined
-      ? await placeInMailbox(db, scope.tenantId, only, folders, others.some(hasOwnIndex))
-      : placeInScope(db, scope, folders)
-  if (place === null) return null
-  return (
-    and(eq(messages.tenantId, scope.tenantId), place, ...others.map((clause) => condition(db, scope, clause))) ?? null
-  )
+  const few = await findFewMatches(db, texts)
+  const conditions = await Promise.all(others.map((clause) => condition(db, scope, clause)))
+  const places = await findPlaces(db, narrow(scope, filter.mailboxId), folders, {
+    keepMailbox: others.some(hasOwnIndex),
+    column: few?.bare ?? ((column) => sql`${column}`),
+  })
+  const tenant = few ? eq(few.bare(messages.tenantId), scope.tenantId) : eq(messages.tenantId, scope.tenantId)
+  return places.map((place) => and(tenant, place, few?.holds, ...conditions) ?? place)
+}
+
+function narrow(scope: MailboxScope, mailboxId: string | undefined): MailboxScope {
+  if (mailboxId === undefined) return scope
+  const visible = scope.mailboxIds === 'all' || scope.mailboxIds.includes(mailboxId)
+  return { ...scope, mailboxIds: visible ? [mailboxId] : [] }
 }
 
 /** Clauses that have an index of their own per mailbox; the mailbox must then stay in the condition. */
@@ -43,81 +46,15 @@ function hasOwnIndex(clause: OtherClause): boolean {
   return clause.kind === 'flag' && (clause.flag === 'seen') !== (clause.value !== clause.negated)
 }
 
-/**
- * One mailbox: its few folders are read first, so that the condition is plain equalities. A single folder is named without
- * its mailbox: SQLite, which keeps no statistics, then has only the folder's index to choose.
- */
-async function placeInMailbox(
-  db: Db,
-  tenantId: string,
-  mailboxId: string,
-  clauses: readonly FolderClause[],
-  keepMailbox: boolean,
-): Promise<SQL | null> {
-  const { messages, folders } = db.tables
-  const all = await db
-    .select({ id: folders.id, role: folders.role, name: folders.name })
-    .from(folders)
-    .where(and(eq(folders.tenantId, tenantId), eq(folders.mailboxId, mailboxId)))
-  const hide = clauses.every((clause) => clause.negated)
-  const kept = all.filter(
-    (folder) => clauses.every((clause) => names(clause, folder) !== clause.negated) && !(hide && isHidden(folder.role)),
-  )
-  if (kept.length === 0) return null
-  const inMailbox = eq(messages.mailboxId, mailboxId)
-  const [first] = kept
-  if (kept.length === 1 && first) {
-    const inFolder = eq(messages.folderId, first.id)
-    return keepMailbox ? (and(inMailbox, inFolder) ?? null) : inFolder
-  }
-  if (kept.length === all.length) return inMailbox
-  const left = all.filter((folder) => !kept.includes(folder)).map((folder) => folder.id)
-  return and(inMailbox, notInArray(messages.folderId, left)) ?? null
-}
-
-function isHidden(role: FolderRole | null): boolean {
-  return HIDDEN_ROLES.some((hidden) => hidden === role)
-}
-
-function names(clause: FolderClause, folder: { id: string; role: FolderRole | null; name: string }): boolean {
-  const wanted = clause.name.toLowerCase()
-  return (
-    wanted === ANYWHERE || folder.id === clause.name || folder.role === wanted || folder.name.toLowerCase() === wanted
-  )
-}
-
-/** Many mailboxes: the folder of each row is looked up while the rows are read in order. */
-function placeInScope(db: Db, scope: MailboxScope, clauses: readonly FolderClause[]): SQL {
-  const { messages, folders } = db.tables
-  const hide = clauses.every((clause) => clause.negated)
-  const visible = hide ? or(isNull(folders.role), notInArray(folders.role, [...HIDDEN_ROLES])) : undefined
-  const named = clauses.map((clause) => negate(namesInSql(db, clause), clause.negated))
-  const inFolder = exists(
-    db
-      .select({ one: sql`1` })
-      .from(folders)
-      .where(and(eq(folders.tenantId, messages.tenantId), eq(folders.id, messages.folderId), visible, ...named)),
-  )
-  const inScope = scope.mailboxIds === 'all' ? undefined : inArray(messages.mailboxId, [...scope.mailboxIds])
-  return and(inScope, inFolder) ?? inFolder
-}
-
-function namesInSql(db: Db, clause: FolderClause): SQL {
-  const { folders } = db.tables
-  const wanted = clause.name.toLowerCase()
-  if (wanted === ANYWHERE) return sql`1 = 1`
-  return sql`(${folders.id} = ${clause.name} or coalesce(${folders.role}, '') = ${wanted} or ${folders.name} = ${clause.name} or lower(${folders.name}) = ${wanted})`
-}
-
-function condition(db: Db, scope: MailboxScope, clause: OtherClause): SQL {
+async function condition(db: Db, scope: MailboxScope, clause: OtherClause): Promise<SQL> {
   const { messages } = db.tables
   switch (clause.kind) {
     case 'text':
       return searchCondition(db, clause)
     case 'before':
-      return negate(sql`${messages.receivedAt} < ${sql.param(clause.at, messages.receivedAt)}`, clause.negated)
+      return clause.negated ? gte(messages.receivedAt, clause.at) : lt(messages.receivedAt, clause.at)
     case 'after':
-      return negate(sql`${messages.receivedAt} >= ${sql.param(clause.at, messages.receivedAt)}`, clause.negated)
+      return clause.negated ? lt(messages.receivedAt, clause.at) : gte(messages.receivedAt, clause.at)
     case 'tag':
       return tagged(db, scope, clause)
     // Written without a parameter: only then do the partial indexes match.
@@ -130,20 +67,24 @@ function condition(db: Db, scope: MailboxScope, clause: OtherClause): SQL {
   }
 }
 
-function negate(condition: SQL, negated: boolean): SQL {
-  return negated ? not(condition) : condition
-}
-
-function tagged(db: Db, scope: MailboxScope, clause: Extract<SearchClause, { kind: 'tag' }>): SQL {
+/** The tags are looked up first, so that a name that is no tag costs nothing. */
+async function tagged(db: Db, { tenantId }: MailboxScope, clause: TagClause): Promise<SQL> {
   const { messages, messageTags, tags } = db.tables
+  const found = await db
+    .select({ id: tags.id })
+    .from(tags)
+    .where(and(eq(tags.tenantId, tenantId), or(eq(tags.nameKey, tagKey(clause.name)), eq(tags.id, clause.name))))
+  if (found.length === 0) return clause.negated ? sql`1 = 1` : sql`1 = 0`
   const ids = db
     .select({ id: messageTags.messageId })
     .from(messageTags)
-    .innerJoin(tags, and(eq(tags.tenantId, messageTags.tenantId), eq(tags.id, messageTags.tagId)))
     .where(
       and(
-        eq(messageTags.tenantId, scope.tenantId),
-        or(eq(tags.nameKey, tagKey(clause.name)), eq(tags.id, clause.name)),
+        eq(messageTags.tenantId, tenantId),
+        inArray(
+          messageTags.tagId,
+          found.map(({ id }) => id),
+        ),
       ),
     )
   return clause.negated ? notInArray(messages.id, ids) : inArray(messages.id, ids)

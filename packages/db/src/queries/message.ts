@@ -1,27 +1,19 @@
-import { and, asc, desc, eq, inArray, sql, type Column, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import { compileFilter, type MessageFilter } from './message-filter.ts'
+import { inMailboxes, type MailboxScope } from './scope.ts'
+
+export type { MailboxScope } from './scope.ts'
 
 /** A message as stored: one copy in one mailbox. */
 export type MessageRow = Tables['messages']['$inferSelect']
-
-/** The mailboxes of a tenant that a caller may see. */
-export type MailboxScope = { tenantId: string; mailboxIds: 'all' | readonly string[] }
 
 /** Position in a list of messages: the last row of the page before. */
 export type MessagePosition = { receivedAt: Date; id: string }
 
 /** A page of a list. `order` is that of the time of reception. */
 export type MessagePage = { limit: number; order: 'asc' | 'desc'; after?: MessagePosition | undefined }
-
-/** Up to this many mailboxes are read each along its own index and merged; beyond it the tenant's index is read. */
-const MERGED_MAILBOXES = 16
-
-/** The condition that a column names one of the scope's mailboxes; undefined when all are. */
-export function inMailboxes(column: Column, scope: MailboxScope): SQL | undefined {
-  return scope.mailboxIds === 'all' ? undefined : inArray(column, [...scope.mailboxIds])
-}
 
 /** The message with this id in one of the scope's mailboxes, or null. */
 export async function findMessage(db: Db, scope: MailboxScope, id: string): Promise<MessageRow | null> {
@@ -56,21 +48,12 @@ export async function listMessages(
   filter: MessageFilter,
   page: MessagePage,
 ): Promise<MessageRow[]> {
-  const wanted = filter.mailboxId ?? null
-  if (wanted !== null) {
-    if (scope.mailboxIds !== 'all' && !scope.mailboxIds.includes(wanted)) return []
-    return readPage(db, { ...scope, mailboxIds: [wanted] }, filter, page)
-  }
-  if (scope.mailboxIds === 'all' || scope.mailboxIds.length > MERGED_MAILBOXES) return readPage(db, scope, filter, page)
-  const parts = await Promise.all(
-    scope.mailboxIds.map((id) => readPage(db, { ...scope, mailboxIds: [id] }, filter, page)),
-  )
-  return parts.length === 1 ? (parts[0] ?? []) : parts.flat().sort(byPosition(page.order)).slice(0, page.limit)
+  const parts = await compileFilter(db, scope, filter)
+  const pages = await Promise.all(parts.map((where) => readPage(db, where, page)))
+  return pages.length === 1 ? (pages[0] ?? []) : pages.flat().sort(byPosition(page.order)).slice(0, page.limit)
 }
 
-async function readPage(db: Db, scope: MailboxScope, filter: MessageFilter, page: MessagePage): Promise<MessageRow[]> {
-  const where = await compileFilter(db, scope, filter)
-  if (where === null) return []
+function readPage(db: Db, where: SQL, page: MessagePage): Promise<MessageRow[]> {
   const { messages } = db.tables
   const direction = page.order === 'desc' ? desc : asc
   return db

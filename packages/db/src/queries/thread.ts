@@ -1,7 +1,8 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
-import { inMailboxes, type MailboxScope, type MessageRow } from './message.ts'
+import type { MessageRow } from './message.ts'
+import { inMailboxes, type MailboxScope } from './scope.ts'
 
 /** A conversation as stored. */
 export type ThreadRow = Tables['threads']['$inferSelect']
