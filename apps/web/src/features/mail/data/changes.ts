@@ -1,0 +1,76 @@
+import type { FolderRole, MessageItem } from '#lib/types.ts'
+
+/** What one can do to messages from the list and the reader. */
+export type MailAction =
+  | { action: 'mark_seen' | 'mark_unseen' | 'star' | 'unstar' | 'trash' | 'restore' | 'purge' }
+  | { action: 'add_tag' | 'remove_tag'; tag: string }
+  | { action: 'move'; folder: string }
+
+/** Whether messages leave the folder they are in by it. */
+export function leavesFolder({ action }: MailAction): boolean {
+  return action === 'trash' || action === 'restore' || action === 'purge' || action === 'move'
+}
+
+/** A message as it will be when the server has done it; what only changes its place is not changed here. */
+export function applyAction(message: MessageItem, change: MailAction): MessageItem {
+  switch (change.action) {
+    case 'mark_seen':
+      return { ...message, seen: true }
+    case 'mark_unseen':
+      return { ...message, seen: false }
+    case 'star':
+      return { ...message, starred: true }
+    case 'unstar':
+      return { ...message, starred: false }
+    case 'add_tag':
+      return message.tags.includes(change.tag) ? message : { ...message, tags: [...message.tags, change.tag] }
+    case 'remove_tag':
+      return { ...message, tags: message.tags.filter((tag) => tag !== change.tag) }
+    case 'trash':
+    case 'restore':
+    case 'purge':
+    case 'move':
+      return message
+  }
+}
+
+/** What undoes it for one message that was in `folder`; null when nothing does, or nothing changed. */
+export function inverseOf(message: MessageItem, change: MailAction, folder: string): MailAction | null {
+  switch (change.action) {
+    case 'mark_seen':
+      return message.seen ? null : { action: 'mark_unseen' }
+    case 'mark_unseen':
+      return message.seen ? { action: 'mark_seen' } : null
+    case 'star':
+      return message.starred ? null : { action: 'unstar' }
+    case 'unstar':
+      return message.starred ? { action: 'star' } : null
+    case 'add_tag':
+      return message.tags.includes(change.tag) ? null : { action: 'remove_tag', tag: change.tag }
+    case 'remove_tag':
+      return message.tags.includes(change.tag) ? { action: 'add_tag', tag: change.tag } : null
+    case 'trash':
+      return { action: 'restore' }
+    case 'restore':
+      return { action: 'trash' }
+    case 'move':
+      return { action: 'move', folder }
+    case 'purge':
+      return null
+  }
+}
+
+/** Whether messages of this action are gone from a list of this kind (a folder, or a view over all of them). */
+export function leavesList(change: MailAction, list: { folder?: string; starred?: boolean; seen?: boolean }): boolean {
+  if (leavesFolder(change)) return list.folder !== undefined || hidesFromViews(change)
+  if (change.action === 'unstar') return list.starred === true
+  return false
+}
+
+/** Views over all folders leave out the trash and the junk. */
+function hidesFromViews(change: MailAction): boolean {
+  if (change.action === 'trash' || change.action === 'purge') return true
+  return change.action === 'move' && OUTSIDE_VIEWS.has(change.folder)
+}
+
+const OUTSIDE_VIEWS: ReadonlySet<string> = new Set<FolderRole>(['trash', 'junk', 'quarantine'])
