@@ -1,0 +1,104 @@
+import type { World } from '../testing/world.ts'
+
+type Id = keyof World['ids']
+
+/**
+ * What an operation does for somebody it must not serve:
+ * `missing` 404 · `forbidden` 403 · `empty` a list without anything of the tenant's · `own` works on what is the caller's own ·
+ * `invalid` 422, because the body names what the caller cannot see · `unchanged` 200 that changed nothing
+ */
+type Outcome = 'missing' | 'forbidden' | 'empty' | 'own' | 'invalid' | 'unchanged'
+
+export interface Fixture {
+  /** Ids for the path's parameters. */
+  path?: Record<string, Id>
+  query?: (world: World) => string
+  body?: (world: World) => Record<string, unknown>
+  /** For a super_admin of another tenant. */
+  foreign: Outcome
+  /** For a user of the same tenant who owns nothing. */
+  user: Outcome
+}
+
+const domain = { id: 'domain' } as const
+const mailbox = { id: 'mailbox' } as const
+const message = { id: 'message' } as const
+const missing = { foreign: 'missing', user: 'missing' } as const
+const administered = { foreign: 'missing', user: 'forbidden' } as const
+
+/** One for each REST operation; a new operation without one fails the suite. */
+export const FIXTURES: Record<string, Fixture> = {
+  'aliases.list': { foreign: 'empty', user: 'forbidden' },
+  'aliases.create': {
+    body: (w) => ({ address: `new@${w.mailbox.address.split('@')[1] ?? ''}`, targets: ['x@example.org'] }),
+    foreign: 'invalid',
+    user: 'forbidden',
+  },
+  'aliases.get': { path: { id: 'alias' }, ...administered },
+  'aliases.update': { path: { id: 'alias' }, body: () => ({ enabled: false }), ...administered },
+  'aliases.remove': { path: { id: 'alias' }, ...administered },
+  'apiKeys.list': { foreign: 'empty', user: 'forbidden' },
+  'apiKeys.create': {
+    body: (w) => ({ name: 'stolen', scopes: ['read'], user_id: w.admin.id }),
+    foreign: 'invalid',
+    user: 'forbidden',
+  },
+  'apiKeys.remove': { path: { id: 'key' }, ...administered },
+  'apiKeys.rotate': { path: { id: 'key' }, ...administered },
+  'audit.list': { foreign: 'empty', user: 'forbidden' },
+  'auth.logout': { foreign: 'own', user: 'own' },
+  'auth.me': { foreign: 'own', user: 'own' },
+  'auth.sessions': { foreign: 'empty', user: 'empty' },
+  'auth.removeSession': { path: { id: 'session' }, ...missing },
+  'domains.list': { foreign: 'empty', user: 'forbidden' },
+  'domains.create': { body: () => ({ name: 'own.example' }), foreign: 'own', user: 'forbidden' },
+  'domains.get': { path: domain, ...administered },
+  'domains.update': { path: domain, body: () => ({ active: false }), ...administered },
+  'domains.remove': { path: domain, ...administered },
+  'domains.dns': { path: domain, ...administered },
+  'domains.verify': { path: domain, ...administered },
+  'folders.list': { path: mailbox, ...missing },
+  'folders.create': { path: mailbox, body: () => ({ name: 'Mine' }), ...missing },
+  'folders.update': { path: { ...mailbox, folder_id: 'folder' }, body: () => ({ name: 'Mine' }), ...missing },
+  'folders.remove': { path: { ...mailbox, folder_id: 'folder' }, ...missing },
+  'journeys.list': { foreign: 'empty', user: 'empty' },
+  'journeys.get': { path: { id: 'journey' }, ...missing },
+  'mailboxes.list': { foreign: 'empty', user: 'empty' },
+  'mailboxes.create': {
+    body: (w) => ({ address: `new@${w.mailbox.address.split('@')[1] ?? ''}` }),
+    foreign: 'invalid',
+    user: 'forbidden',
+  },
+  'mailboxes.get': { path: mailbox, ...missing },
+  'mailboxes.update': { path: mailbox, body: () => ({ display_name: 'x' }), ...administered },
+  'mailboxes.remove': { path: mailbox, ...administered },
+  'messages.list': { foreign: 'empty', user: 'empty' },
+  'messages.get': { path: message, ...missing },
+  'messages.update': { path: message, body: () => ({ seen: true }), ...missing },
+  'messages.remove': { path: message, ...missing },
+  'messages.move': { path: message, body: () => ({ folder: 'trash' }), ...missing },
+  'messages.restore': { path: message, ...missing },
+  'messages.journey': { path: message, ...missing },
+  'messages.batch': {
+    body: (w) => ({ ids: [w.ids.message], action: 'purge' }),
+    foreign: 'unchanged',
+    user: 'unchanged',
+  },
+  'settings.get': { foreign: 'own', user: 'forbidden' },
+  'settings.update': { body: () => ({ organization_name: 'Mine' }), foreign: 'own', user: 'forbidden' },
+  'tags.list': { foreign: 'empty', user: 'own' },
+  'tags.create': { body: () => ({ name: 'mine' }), foreign: 'own', user: 'own' },
+  'tags.remove': { path: { id: 'tag' }, foreign: 'missing', user: 'own' },
+  'threads.get': { path: { id: 'thread' }, ...missing },
+  'users.list': { foreign: 'empty', user: 'forbidden' },
+  'users.create': {
+    body: () => ({ email: 'new@example.net', password: 'a quiet harbour at dawn' }),
+    foreign: 'own',
+    user: 'forbidden',
+  },
+  'users.get': { path: { id: 'user' }, ...administered },
+  'users.update': { path: { id: 'user' }, body: () => ({ name: 'x' }), ...administered },
+  'users.remove': { path: { id: 'user' }, ...administered },
+  'GET /messages/{id}/raw': { path: message, ...missing },
+  'GET /messages/{id}/attachments/{n}': { path: message, ...missing },
+}
