@@ -4,8 +4,6 @@ import { type Db, channelOf } from './db.ts'
 
 /** Parameters of one statement; PostgreSQL takes 65535, SQLite 32766. */
 const MAX_PARAMS = 30_000
-/** Statements of so few rows are kept prepared on PostgreSQL. */
-const KEEP_PREPARED = 4
 
 interface Shape {
   head: string
@@ -46,8 +44,7 @@ export async function insertRows<T extends Table>(tx: Db, table: T, rows: readon
     const tuples = some.map(
       (_, row) => `(${columns.map((_column, at) => `$${row * columns.length + at + 1}`).join(', ')})`,
     )
-    const name = some.length <= KEEP_PREPARED ? `insert ${getTableName(table)} ${some.length}` : undefined
-    await channel.all(head + tuples.join(', '), some.flatMap(valuesOf), name)
+    await channel.all(head + tuples.join(', '), some.flatMap(valuesOf))
   }
 }
 

@@ -25,8 +25,8 @@ export type Db = Pick<
 
 /** What a handle can do beyond `Db`; for this package's own files that name a dialect. */
 export interface Channel {
-  /** Runs one statement; rows as arrays of driver values. `name` makes PostgreSQL keep the plan. */
-  all(text: string, params: readonly unknown[], name?: string): Promise<unknown[][]>
+  /** Runs one statement; rows as arrays of driver values. */
+  all(text: string, params: readonly unknown[]): Promise<unknown[][]>
   /** The text and the driver's parameters of a drizzle expression. */
   render(query: SQL): { sql: string; params: unknown[] }
   /** Runs `fn` once the outermost transaction is committed, at once outside of one; never after a rollback. */

@@ -25,8 +25,8 @@ const render = (query: SQL) => {
 }
 
 const channelOver = (query: Query, afterCommit: Channel['afterCommit']): Channel => ({
-  all: async (text, params, name) => {
-    const result = await query({ text, rowMode: 'array', ...(name === undefined ? {} : { name }) }, [...params])
+  all: async (text, params) => {
+    const result = await query({ text, rowMode: 'array' }, [...params])
     return result.rows
   },
   render,
