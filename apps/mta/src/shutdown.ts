@@ -6,7 +6,7 @@ export class Shutdown {
   readonly #log: RootLog
   readonly #steps: { readonly name: string; readonly close: () => Promise<void> | void }[] = []
   readonly #asked = new AbortController()
-  readonly #listeners: (readonly [string, (...values: never[]) => void])[] = []
+  readonly #listeners: (readonly [string, (...values: unknown[]) => void])[] = []
 
   constructor(log: RootLog) {
     this.#log = log
@@ -54,7 +54,7 @@ export class Shutdown {
     for (const [event, listener] of this.#listeners.splice(0)) process.off(event, listener)
   }
 
-  #on(event: string, listener: (...values: never[]) => void): void {
+  #on(event: string, listener: (...values: unknown[]) => void): void {
     this.#listeners.push([event, listener])
     process.on(event, listener)
   }
