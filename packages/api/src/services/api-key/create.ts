@@ -9,7 +9,7 @@ import { scopeOf, type ServiceContext } from '../../context.ts'
 import { invalidField } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
 import { DEFAULT_LIFE_MS, requireHeld, requireKeyOwner, toApiKeyWire } from './internal.ts'
-import { createApiKeyInput, type NewApiKeyWire } from './schemas.ts'
+import { createApiKeyInput, newApiKeySchema, type NewApiKeyWire } from './schemas.ts'
 
 /**
  * Makes an API key. It never holds more than its maker, nor more than the user it acts for.
@@ -50,7 +50,7 @@ export const createApiKey = async ({
     await insertApiKey(tx, scopeOf(ctx), row)
     await writeAudit(tx, ctx, { action: 'api_key.create', targetType: 'api_key', targetId: row.id, after: wire })
   })
-  return { ...wire, key: text }
+  return newApiKeySchema.parse({ ...wire, key: text })
 }
 
 const expiryOf = (wanted: string | null | undefined, now: Date): Date | null => {

@@ -6,7 +6,7 @@ import { makeApiKey } from '../../auth/api-key.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
 import { DEFAULT_LIFE_MS, requireApiKey, requireHeld, requireKeyOwner, toApiKeyWire } from './internal.ts'
-import { apiKeyIdInput, type NewApiKeyWire } from './schemas.ts'
+import { apiKeyIdInput, newApiKeySchema, type NewApiKeyWire } from './schemas.ts'
 
 /**
  * Gives a key a new secret; the old one stops at once. It keeps its end, unless that is past:
@@ -38,6 +38,6 @@ export const rotateApiKey = async ({
       before: toApiKeyWire(before),
       after: toApiKeyWire(after),
     })
-    return { ...toApiKeyWire(after), key: text }
+    return newApiKeySchema.parse({ ...toApiKeyWire(after), key: text })
   })
 }
