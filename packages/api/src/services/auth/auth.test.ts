@@ -1,0 +1,179 @@
+import { withDatabases } from '@mairust/db/testing'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { makeTestApi, PASSWORD, signIn, suspend, type TestApi } from '../../testing/api.ts'
+import { resetPassword } from '../user/index.ts'
+import { systemContext } from '../../runtime.ts'
+import { verifyLogin } from './index.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+withDatabases((get) => {
+  let test: TestApi
+  beforeEach(() => {
+    test = makeTestApi(get())
+  })
+  const later = (ms: number) => (test.clock.now = new Date(test.clock.now.getTime() + ms))
+  const login = (email: string, password: string, options: { ip?: string; headers?: Record<string, string> } = {}) =>
+    test.send('POST', '/auth/login', { body: { email, password }, ...options })
+  const me = (cookie: string) => test.send('GET', '/auth/me', { as: cookie })
+
+  describe('signing in', () => {
+    it('sets a cookie that no script can read and no other site can send', async () => {
+      const user = await test.user()
+      const answer = await login(user.email.toUpperCase(), PASSWORD)
+      expect(answer.status).toBe(200)
+      expect(answer.data).toMatchObject({ id: user.id, email: user.email, role: 'user' })
+      expect(answer.headers.get('set-cookie')).toMatch(
+        /^mairust_sid=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=86400$/,
+      )
+      expect(JSON.stringify(answer.json)).not.toContain('argon2')
+    })
+
+    it('says the same of a wrong password, an unknown user and a suspended one', async () => {
+      const suspended = await test.user({ suspended: true })
+      const known = await test.user()
+      const answers = [
+        await login(known.email, 'not this password'),
+        await login('nobody@example.org', PASSWORD),
+        await login(suspended.email, PASSWORD),
+        await login('no address', PASSWORD),
+        await login(known.email, 'x'.repeat(1000)),
+      ]
+      for (const { status, error } of answers) {
+        expect({ status, code: error.code, message: error.message }).toEqual({
+          status: 401,
+          code: 'UNAUTHORIZED',
+          message: 'The email address or the password is wrong.',
+        })
+      }
+    })
+
+    it('makes a new session whatever cookie comes with it', async () => {
+      const user = await test.user()
+      const planted = `mairust_sid=${'A'.repeat(43)}`
+      const answer = await login(user.email, PASSWORD, {
+        headers: { cookie: planted, origin: 'http://localhost:8080' },
+      })
+      expect(answer.headers.get('set-cookie')).not.toContain('A'.repeat(43))
+      expect((await me(planted)).status).toBe(401)
+      const first = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+      expect(await signIn(test, user)).not.toBe(first)
+    })
+
+    it('ends a session that is unused for 12 hours, and any after 24', async () => {
+      const cookie = await signIn(test, await test.user())
+      later(11 * HOUR)
+      expect((await me(cookie)).status).toBe(200)
+      later(11 * HOUR)
+      expect((await me(cookie)).status).toBe(200)
+      later(3 * HOUR)
+      expect((await me(cookie)).status).toBe(401)
+      const idle = await signIn(test, await test.user())
+      later(12 * HOUR + MINUTE)
+      expect((await me(idle)).status).toBe(401)
+    })
+
+    it('signs out, lists sessions and ends one', async () => {
+      const user = await test.user()
+      const [one, two, three] = [await signIn(test, user), await signIn(test, user), await signIn(test, user)]
+      const list = await test.send('GET', '/auth/sessions', { as: one })
+      expect(list.items).toHaveLength(3)
+      expect(list.items.filter(({ current }) => current)).toHaveLength(1)
+      expect((await test.send('POST', '/auth/logout', { as: two })).headers.get('set-cookie')).toContain('Max-Age=0')
+      expect((await me(two)).status).toBe(401)
+      const others = (await test.send('GET', '/auth/sessions', { as: one })).items.filter(({ current }) => !current)
+      expect(others).toHaveLength(1)
+      await test.send('DELETE', `/auth/sessions/${others[0]?.['id'] ?? ''}`, { as: one })
+      expect((await me(three)).status).toBe(401)
+      expect((await me(one)).status).toBe(200)
+    })
+
+    it('stops sessions and keys of a suspended user at once', async () => {
+      const user = await test.user({ role: 'super_admin' })
+      const cookie = await signIn(test, user)
+      const key = await test.key(user)
+      await suspend(test, user)
+      expect((await me(cookie)).status).toBe(401)
+      expect((await me(key)).status).toBe(401)
+    })
+
+    it('does not fall back to the cookie beside a bad key', async () => {
+      const cookie = await signIn(test, await test.user())
+      const answer = await test.send('GET', '/auth/me', { as: cookie, headers: { authorization: 'Bearer nonsense' } })
+      expect(answer.status).toBe(401)
+    })
+
+    it('refuses a login that another site sends', async () => {
+      const user = await test.user()
+      const answer = await login(user.email, PASSWORD, { headers: { origin: 'https://evil.example' } })
+      expect(answer.status).toBe(403)
+    })
+  })
+
+  describe('lock-out', () => {
+    it('locks account and address after five wrong passwords, even for the right one, for 15 minutes', async () => {
+      const user = await test.user()
+      for (let tries = 0; tries < 5; tries += 1) expect((await login(user.email, 'wrong password')).status).toBe(401)
+      const locked = await login(user.email, PASSWORD)
+      expect(locked.status).toBe(429)
+      expect(locked.error.code).toBe('RATE_LIMITED')
+      expect(Number(locked.headers.get('retry-after'))).toBeGreaterThan(890)
+      expect((await login(user.email, PASSWORD, { ip: '192.0.2.9' })).status).toBe(200)
+      later(15 * MINUTE - 1000)
+      expect((await login(user.email, PASSWORD)).status).toBe(429)
+      later(2000)
+      expect((await login(user.email, PASSWORD)).status).toBe(200)
+    })
+
+    it('locks the account for everybody after twenty from anywhere', async () => {
+      const user = await test.user()
+      for (let tries = 0; tries < 20; tries += 1) {
+        expect((await login(user.email, 'wrong password', { ip: `198.51.100.${tries}` })).status).toBe(401)
+      }
+      expect((await login(user.email, PASSWORD, { ip: '203.0.113.1' })).status).toBe(429)
+    })
+
+    it('forgets wrong passwords that are older than 15 minutes', async () => {
+      const user = await test.user()
+      for (let tries = 0; tries < 8; tries += 1) {
+        expect((await login(user.email, 'wrong password')).status).toBe(401)
+        later(4 * MINUTE)
+      }
+    })
+
+    it('locks unknown accounts alike, so that it tells nothing', async () => {
+      for (let tries = 0; tries < 5; tries += 1) await login('ghost@example.org', 'wrong password')
+      expect((await login('ghost@example.org', 'wrong password')).status).toBe(429)
+    })
+
+    it('counts SMTP and API together, and parallel guesses one by one', async () => {
+      const user = await test.user()
+      const attempt = { email: user.email, password: 'wrong password', address: '192.0.2.1' }
+      const results = await Promise.all(Array.from({ length: 12 }, () => verifyLogin(test.runtime, attempt)))
+      expect(results.filter((result) => !result.ok && result.reason === 'wrong')).toHaveLength(5)
+      expect(results.filter((result) => !result.ok && result.reason === 'locked')).toHaveLength(7)
+      expect((await login(user.email, PASSWORD)).status).toBe(429)
+    })
+
+    it('is lifted by a reset, which ends the sessions too', async () => {
+      const user = await test.user()
+      const cookie = await signIn(test, user)
+      for (let tries = 0; tries < 5; tries += 1) await login(user.email, 'wrong password')
+      const ctx = systemContext(test.runtime, user.tenantId)
+      await resetPassword({ ctx, input: { email: user.email, password: 'another quiet harbour' } })
+      expect((await me(cookie)).status).toBe(401)
+      expect((await login(user.email, 'another quiet harbour')).status).toBe(200)
+    })
+  })
+
+  it('hashes again at login what was hashed at another cost', async () => {
+    const user = await test.user()
+    const cheaper = makeTestApi(get())
+    const runtime = { ...cheaper.runtime, passwords: { ...cheaper.runtime.passwords, needsRehash: () => true } }
+    const attempt = { email: user.email, password: PASSWORD, address: '192.0.2.1' }
+    expect(await verifyLogin(runtime, attempt)).toMatchObject({ ok: true })
+    const again = await verifyLogin(runtime, attempt)
+    expect(again.ok && again.user.passwordHash).not.toBe(user.passwordHash)
+  })
+})
