@@ -24,7 +24,7 @@ export function Stepper({ steps, current, label, stateLabels, className }: Stepp
           <li
             key={step.key}
             aria-current={state === 'current' ? 'step' : undefined}
-            className="group relative flex flex-1 gap-3 md:flex-none md:pb-6"
+            className="group relative flex items-center gap-2 md:items-start md:gap-3 md:pb-6"
           >
             <span
               aria-hidden
@@ -44,8 +44,14 @@ export function Stepper({ steps, current, label, stateLabels, className }: Stepp
                 state === 'done' ? 'bg-accent-solid' : 'bg-line-strong',
               )}
             />
-            <span className="min-w-0 pt-0.5">
-              <span className={cn('block text-sm', state === 'upcoming' ? 'text-muted' : 'font-medium text-fg')}>
+            <span className="min-w-0 md:pt-0.5">
+              <span
+                className={cn(
+                  'block text-sm',
+                  state !== 'current' && 'max-md:sr-only',
+                  state === 'upcoming' ? 'text-muted' : 'font-medium text-fg',
+                )}
+              >
                 {step.title}
                 <span className="sr-only"> {stateLabels[state]}</span>
               </span>

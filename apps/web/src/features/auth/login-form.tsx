@@ -18,20 +18,23 @@ export function LoginForm({ next }: { next: string }) {
   const failureText = useFailureText()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
+  const [tried, setTried] = useState(false)
   const login = useMutation(trpc.auth.login.mutationOptions({ onSuccess: () => window.location.assign(next) }))
   const failure = login.error === null ? undefined : failureText(login.error)
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
+    setTried(true)
+    if (email.trim() === '' || password === '') return
     if (!login.isPending && !login.isSuccess) login.mutate({ email: email.trim(), password })
   }
 
   return (
-    <div className="w-full max-w-[22rem]">
+    <div>
       <h1 className="text-xl font-semibold tracking-tight">{t('signIn')}</h1>
       <p className="mt-1 mb-6 text-sm text-muted">{t('signInHint')}</p>
       <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
-        <div role="alert">
+        <div role="alert" className="empty:hidden">
           {failure === undefined ? null : (
             <Banner tone="danger" icon={<CircleAlert aria-hidden />} className="rounded-md px-3 py-2">
               {failure.code === 'UNAUTHORIZED' || failure.code === 'VALIDATION_ERROR'
@@ -42,7 +45,7 @@ export function LoginForm({ next }: { next: string }) {
             </Banner>
           )}
         </div>
-        <Field label={t('email')}>
+        <Field label={t('email')} error={tried && email.trim() === '' ? t('emailMissing') : undefined}>
           <Input
             type="email"
             autoComplete="username"
@@ -54,7 +57,7 @@ export function LoginForm({ next }: { next: string }) {
             onChange={(event) => setEmail(event.target.value)}
           />
         </Field>
-        <Field label={t('password')}>
+        <Field label={t('password')} error={tried && password === '' ? t('passwordMissing') : undefined}>
           <PasswordInput
             autoComplete="current-password"
             required
@@ -62,14 +65,7 @@ export function LoginForm({ next }: { next: string }) {
             onChange={(event) => setPassword(event.target.value)}
           />
         </Field>
-        <Button
-          type="submit"
-          variant="primary"
-          size="lg"
-          block
-          busy={login.isPending || login.isSuccess}
-          disabled={email.trim() === '' || password === ''}
-        >
+        <Button type="submit" variant="primary" size="lg" block busy={login.isPending || login.isSuccess}>
           {t('signInAction')}
         </Button>
       </form>

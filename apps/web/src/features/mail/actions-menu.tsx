@@ -22,6 +22,7 @@ export type ActionsProps = {
   onMoveOpen: (open: boolean) => void
   tagOpen: boolean
   onTagOpen: (open: boolean) => void
+  onNewTag: () => void
 }
 
 const NO_MOVE_TARGET = new Set(['drafts', 'sent', 'quarantine'])
@@ -60,6 +61,8 @@ export function MessageActions({ targets, folders, tags, place, onAct, ...menus 
         onSelect: () => onAct({ action: checked ? 'remove_tag' : 'add_tag', tag: tag.name }),
       }
     }),
+    { kind: 'separator', key: 'separator' },
+    { kind: 'item', key: 'new', label: t('newTag.action'), icon: <Plus />, onSelect: menus.onNewTag },
   ]
 
   return (

@@ -20,6 +20,7 @@ import { SearchBox } from './list/search-box.tsx'
 import { filterOf, folderSlug, VIEWS, type MailPlace } from './location.ts'
 import { MailCommandPalette } from './mail-commands.tsx'
 import { MailSidebar, QuotaMeter } from './mail-sidebar.tsx'
+import { NewTagDialog } from './new-tag-dialog.tsx'
 import { MessageReader } from './reader/message-reader.tsx'
 import { ShortcutsDialog } from './shortcuts-dialog.tsx'
 import { LiveStatus } from './live-status.tsx'
@@ -61,7 +62,7 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
   const [collapsed, setCollapsed] = useState(preferences.collapsed)
   const [density, setDensity] = useState(preferences.density)
   const [shortcuts, setShortcuts] = useState(preferences.shortcuts)
-  const [dialog, setDialog] = useState<'help' | 'commands' | 'move' | 'tag' | null>(null)
+  const [dialog, setDialog] = useState<'help' | 'commands' | 'move' | 'tag' | 'newTag' | null>(null)
   const searchBox = useRef<HTMLInputElement>(null)
   const toggleSidebar = (next: boolean) => {
     setCollapsed(next)
@@ -109,6 +110,7 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
         onMoveOpen={opens('move').onOpenChange}
         tagOpen={mine && dialog === 'tag'}
         onTagOpen={opens('tag').onOpenChange}
+        onNewTag={() => setDialog('newTag')}
       />
     )
   }
@@ -209,6 +211,7 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
           remember('shortcuts', on ? 'on' : 'off')
         }}
       />
+      <NewTagDialog {...opens('newTag')} onCreate={(tag) => mail.actOnTargets({ action: 'add_tag', tag })} />
       <MailCommandPalette
         {...opens('commands')}
         mail={mail}

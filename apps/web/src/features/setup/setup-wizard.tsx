@@ -62,7 +62,8 @@ export function SetupWizard({ token }: { token: string }) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const problems = Object.entries(problemsOf(step, draft)).map(
-      ([field, problem]) => [field, t(`problems.${problem}`)] as const,
+      ([field, problem]) =>
+        [field, problem === 'required' ? t(`required.${field as SetupField}`) : t(`problems.${problem}`)] as const,
     )
     setErrors(Object.fromEntries(problems))
     if (problems.length > 0) return
@@ -73,7 +74,7 @@ export function SetupWizard({ token }: { token: string }) {
   }
 
   const rail = (
-    <aside className="shrink-0 px-5 pt-4 md:w-72 md:pt-[10vh] md:pl-10">
+    <aside className="shrink-0 px-5 pt-3 md:w-72 md:pt-[12vh] md:pl-8">
       <Stepper
         label={t('progress')}
         current={current}
@@ -98,7 +99,7 @@ export function SetupWizard({ token }: { token: string }) {
               <h1 className="text-xl font-semibold tracking-tight">{t(`titles.${step}`)}</h1>
               <p className="mt-1 text-sm text-muted">{t(`intros.${step}`)}</p>
             </div>
-            <div role="alert">
+            <div role="alert" className="empty:hidden">
               {failure === undefined ? null : (
                 <Banner tone="danger" icon={<CircleAlert aria-hidden />} className="rounded-md px-3 py-2">
                   {failure.code === 'FORBIDDEN' || failure.code === 'UNAUTHORIZED' || failure.code === 'NOT_FOUND'

@@ -1,4 +1,4 @@
-import { CodeBlock, EmptyState } from '@mairust/ui'
+import { EmptyState } from '@mairust/ui'
 import { KeyRound } from 'lucide-react'
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
@@ -29,16 +29,10 @@ export default async function SetupPage({
         icon={<KeyRound aria-hidden />}
         title={t('noToken.title')}
         description={t('noToken.help')}
-        className="max-w-md"
         actions={
-          <CodeBlock
-            code="setup http://…/setup?token=…"
-            label={t('noToken.example')}
-            copyLabel={t('done.copy')}
-            copiedLabel={t('done.copied')}
-            className="w-full text-left"
-          />
+          <code className="rounded-md border bg-sunken px-3 py-2 font-mono text-xs">setup http://…/setup?token=…</code>
         }
+        className="py-4"
       />
     </AuthFrame>
   )

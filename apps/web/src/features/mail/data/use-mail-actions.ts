@@ -87,6 +87,7 @@ export function useMailActions() {
     },
     onSettled: (_data, _error, { change, messages }) => {
       void queryClient.invalidateQueries({ queryKey: foldersKey })
+      if (change.action === 'add_tag') void queryClient.invalidateQueries({ queryKey: trpc.tags.list.queryKey() })
       if (!leavesFolder(change)) return
       // Lists that are not on the screen are read anew when they are shown again.
       queryClient.removeQueries({ queryKey: LISTS, type: 'inactive' })
@@ -115,10 +116,14 @@ export function useMailActions() {
       if (options.automatic === true) return
       lastUndo.current = groupInverses(messages, change)
       if (quiet) return
-      notify('success', t(`notice.${noticeOf(change)}`, { count: messages.length, tag: 'tag' in change ? change.tag : '' }), {
-        id: NOTICE,
-        action: lastUndo.current.length === 0 ? undefined : { label: t('undo'), onSelect: undo },
-      })
+      notify(
+        'success',
+        t(`notice.${noticeOf(change)}`, { count: messages.length, tag: 'tag' in change ? change.tag : '' }),
+        {
+          id: NOTICE,
+          action: lastUndo.current.length === 0 ? undefined : { label: t('undo'), onSelect: undo },
+        },
+      )
     },
     [mutate, t, undo],
   )

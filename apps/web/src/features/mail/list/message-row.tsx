@@ -13,6 +13,27 @@ import type { MessageItem, Tag } from '#lib/types.ts'
 export const ROW_HEIGHT: Record<Density, number> = { comfortable: 52, compact: 36 }
 const SHOWN_TAGS = 2
 
+/** The link covers its whole row. */
+const LINK =
+  'flex min-w-0 text-sm outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-ring'
+/** Two lines in a narrow comfortable row, else side by side; a wide comfortable row has subject over preview. */
+const LAYOUT = {
+  comfortable: {
+    link: 'flex-col @3xl:flex-row @3xl:items-center @3xl:gap-4',
+    people: 'pr-24 @3xl:w-48 @3xl:shrink-0 @3xl:pr-0',
+    text: '@3xl:flex-1 @3xl:flex-col @3xl:gap-0',
+    preview: '@3xl:max-w-full @3xl:flex-none',
+    meta: 'absolute top-2 right-4 @3xl:static',
+  },
+  compact: {
+    link: 'items-center gap-3',
+    people: 'w-28 shrink-0 @xl:w-40 @3xl:w-48',
+    text: 'flex-1',
+    preview: '',
+    meta: '',
+  },
+} as const
+
 export type RowHandlers = {
   onOpen: (message: MessageItem) => void
   onToggle: (message: MessageItem, range: boolean) => void
@@ -45,7 +66,6 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const locale = useLocale()
   const people = outgoing ? message.to.map(displayName).join(', ') : displayName(message.from)
   const subject = message.subject.trim() === '' ? t('noSubject') : message.subject
-  const compact = density === 'compact'
   const tabIndex = current ? 0 : -1
 
   const onClick = (event: MouseEvent) => {
@@ -113,39 +133,17 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           tabIndex={tabIndex}
           data-row-link
           onClick={onClick}
-          className={cn(
-            'flex min-w-0 text-sm outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-ring',
-            compact ? 'items-center gap-3' : 'flex-col gap-x-4 @3xl:flex-row @3xl:items-center',
-          )}
+          className={cn(LINK, LAYOUT[density].link)}
         >
-          <span
-            className={cn(
-              'flex min-w-0 items-center gap-1.5',
-              compact ? 'w-32 shrink-0 @3xl:w-44' : 'pr-24 @3xl:w-44 @3xl:shrink-0 @3xl:pr-0',
-            )}
-          >
+          <span className={cn('flex min-w-0 items-center gap-1.5', LAYOUT[density].people)}>
             <span className={cn('truncate', message.seen ? 'text-muted' : 'font-semibold text-fg')}>
               {people === '' ? t('noSender') : people}
             </span>
             {message.answered ? <Reply aria-label={t('answered')} className="size-3.5 shrink-0 text-subtle" /> : null}
           </span>
-          <span
-            className={cn(
-              'flex min-w-0 flex-1 gap-2',
-              compact ? 'items-baseline' : 'items-baseline @3xl:flex-col @3xl:gap-0',
-            )}
-          >
-            <span
-              className={cn(
-                'max-w-full truncate',
-                compact ? 'shrink' : 'shrink',
-                message.seen ? 'text-fg' : 'font-medium text-fg',
-                !message.seen && '@3xl:font-semibold',
-              )}
-            >
-              {subject}
-            </span>
-            <span className={cn('min-w-0 flex-1 truncate text-subtle', !compact && '@3xl:max-w-full @3xl:flex-none')}>
+          <span className={cn('flex min-w-0 items-baseline gap-2', LAYOUT[density].text)}>
+            <span className={cn('max-w-full truncate', !message.seen && 'font-medium')}>{subject}</span>
+            <span className={cn('min-w-0 flex-1 truncate text-subtle', LAYOUT[density].preview)}>
               {message.preview}
             </span>
           </span>
@@ -153,19 +151,9 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       </span>
       <span
         role="gridcell"
-        className={cn(
-          'pointer-events-none flex shrink-0 items-center gap-2',
-          !compact && 'self-start pt-2 @3xl:self-center @3xl:pt-0',
-        )}
+        className={cn('pointer-events-none flex shrink-0 items-center gap-2', LAYOUT[density].meta)}
       >
-        <span className="hidden items-center gap-1 @xl:flex">
-          {message.tags.slice(0, SHOWN_TAGS).map((name) => (
-            <Badge key={name} color={props.tags.get(name)?.color} className="max-w-24">
-              {name}
-            </Badge>
-          ))}
-          {message.tags.length > SHOWN_TAGS ? <Badge>+{message.tags.length - SHOWN_TAGS}</Badge> : null}
-        </span>
+        <RowTags names={message.tags} tags={props.tags} />
         {message.starred ? <Star aria-hidden className="size-3.5 fill-star text-star @md:hidden" /> : null}
         {message.has_attachments ? (
           <Paperclip aria-label={t('hasAttachments')} className="size-3.5 text-subtle" />
@@ -184,3 +172,31 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
     </div>
   )
 })
+
+function RowTags({ names, tags }: { names: readonly string[]; tags: ReadonlyMap<string, Tag> }) {
+  if (names.length === 0) return null
+  const more = names.length - SHOWN_TAGS
+  return (
+    <>
+      <span className="hidden items-center gap-1 @2xl:flex">
+        {names.slice(0, SHOWN_TAGS).map((name) => (
+          <Badge key={name} color={tags.get(name)?.color} className="max-w-28">
+            {name}
+          </Badge>
+        ))}
+        {more > 0 ? <Badge>+{more}</Badge> : null}
+      </span>
+      <span title={names.join(', ')} className="flex items-center gap-1 @2xl:hidden">
+        <span className="sr-only">{names.join(', ')}</span>
+        {names.map((name) => (
+          <span
+            key={name}
+            aria-hidden
+            className="size-2 rounded-full bg-subtle"
+            style={{ backgroundColor: tags.get(name)?.color }}
+          />
+        ))}
+      </span>
+    </>
+  )
+}

@@ -3,12 +3,12 @@
 import { Input, Kbd } from '@mairust/ui'
 import { Search, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useImperativeHandle, useRef, useState, type Ref } from 'react'
+import { useState, type RefObject } from 'react'
 
 export type SearchBoxProps = {
   value: string
   onSearch: (query: string) => void
-  ref?: Ref<HTMLInputElement> | undefined
+  ref: RefObject<HTMLInputElement | null>
 }
 
 const OPERATORS = ['from:', 'to:', 'subject:', 'has:attachment', 'tag:', 'in:', 'before:', 'after:'] as const
@@ -18,8 +18,6 @@ export function SearchBox({ value, onSearch, ref }: SearchBoxProps) {
   const t = useTranslations('mail.search')
   const [draft, setDraft] = useState(value)
   const [given, setGiven] = useState(value)
-  const input = useRef<HTMLInputElement>(null)
-  useImperativeHandle(ref, () => input.current as HTMLInputElement)
   if (given !== value) {
     setGiven(value)
     setDraft(value)
@@ -35,11 +33,11 @@ export function SearchBox({ value, onSearch, ref }: SearchBoxProps) {
       onSubmit={(event) => {
         event.preventDefault()
         onSearch(draft.trim())
-        input.current?.blur()
+        ref.current?.blur()
       }}
     >
       <Input
-        ref={input}
+        ref={ref}
         type="text"
         inputMode="search"
         enterKeyHint="search"
