@@ -1,7 +1,7 @@
 'use client'
 
 import { DropdownMenu, IconButton, type MenuEntry } from '@mairust/ui'
-import { Archive, Ban, FolderInput, Mail, MailOpen, RotateCcw, Star, Tag as TagIcon, Trash2 } from 'lucide-react'
+import { Archive, Ban, FolderInput, Mail, MailOpen, Plus, RotateCcw, Star, Tag as TagIcon, Trash2 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactElement } from 'react'
 
