@@ -36,7 +36,11 @@ export type ApiKeyWire = z.output<typeof apiKeySchema>
  * A key that was just made or rotated: `key` is shown this once,
  * and before `prefix`, so that whoever searches the answer for `mk_live_` meets the key.
  */
-export const newApiKeySchema = z.object({ id: z.string(), key: z.string(), ...apiKeySchema.shape })
+export const newApiKeySchema = z.object({
+  id: z.string(),
+  key: z.string(),
+  ...apiKeySchema.omit({ id: true }).shape,
+})
 export type NewApiKeyWire = z.output<typeof newApiKeySchema>
 
 export const createApiKeyInput = z.strictObject({
