@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest'
+import { systemActor } from '../access/index.ts'
+import { createLimits, type LimitedRequest } from './limits.ts'
+
+const now = () => new Date(1_700_000_000_000)
+const read: LimitedRequest = { actor: null, ip: '192.0.2.1', writes: 0, logins: 0, calls: 1 }
+const session = { ...systemActor('tnt'), kind: 'user' as const, sessionId: 'ses_1' }
+const key = { ...systemActor('tnt'), kind: 'api_key' as const, id: 'key_1' }
+const limits = () =>
+  createLimits({ per_key_per_minute: 3, per_session_writes_per_minute: 2, login_per_address_per_minute: 1 }, now)
+
+describe('limits', () => {
+  it('count a key by its requests', async () => {
+    const { take } = limits()
+    for (const remaining of [2, 1, 0]) expect((await take({ ...read, actor: key })).state.remaining).toBe(remaining)
+    const { error, state } = await take({ ...read, actor: key })
+    expect(error).toMatchObject({ code: 'RATE_LIMITED', status: 429 })
+    expect(error?.retryAfter).toBeGreaterThan(0)
+    expect(state).toMatchObject({ limit: 3, remaining: 0 })
+    expect(state.reset).toBeGreaterThan(1_700_000_000)
+    expect((await take({ ...read, actor: { ...key, id: 'key_2' } })).error).toBeNull()
+  })
+
+  it('count a session by its changes, not by what it reads', async () => {
+    const { take } = limits()
+    for (let n = 0; n < 5; n += 1) expect((await take({ ...read, actor: session })).error).toBeNull()
+    for (let n = 0; n < 2; n += 1) expect((await take({ ...read, actor: session, writes: 1 })).error).toBeNull()
+    expect((await take({ ...read, actor: session, writes: 1 })).error).not.toBeNull()
+    expect((await take({ ...read, actor: session })).error).toBeNull()
+  })
+
+  it('count logins by address', async () => {
+    const { take } = limits()
+    expect((await take({ ...read, logins: 1 })).error).toBeNull()
+    expect((await take({ ...read, logins: 1 })).error).not.toBeNull()
+    expect((await take({ ...read, logins: 1, ip: '192.0.2.2' })).error).toBeNull()
+  })
+
+  it('are switched off by 0', async () => {
+    const off = { per_key_per_minute: 0, per_session_writes_per_minute: 0, login_per_address_per_minute: 0 }
+    const { take } = createLimits(off, now)
+    for (let n = 0; n < 50; n += 1) expect((await take({ ...read, logins: 20 })).error).toBeNull()
+  })
+})

@@ -1,0 +1,72 @@
+import { makeMailbox, withDatabases } from '@mairust/db/testing'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { makeTestApi, type TestApi } from '../../testing/api.ts'
+
+withDatabases((get) => {
+  let test: TestApi
+  let as: string
+  let tenantAs: string
+  beforeAll(async () => {
+    test = makeTestApi(get())
+    const admin = await test.user({ role: 'super_admin' })
+    as = await test.key(admin)
+    tenantAs = await test.key(await test.user({ role: 'tenant_admin' }, admin.tenantId))
+  })
+  const add = async (name: string, key = as) => (await test.send('POST', '/domains', { as: key, body: { name } })).data
+
+  describe('domains', () => {
+    it('are pending until the TXT proof is found', async () => {
+      const { id = '' } = await add('proof.example', tenantAs)
+      const records = (await test.send('GET', `/domains/${id}/dns`, { as: tenantAs })).items
+      expect(records.map(({ purpose }) => purpose)).toEqual(['verification', 'mx', 'spf', 'dmarc'])
+      const proof = records[0] ?? {}
+      expect(proof['name']).toBe('_mairust-verify.proof.example')
+      const verify = () => test.send('POST', `/domains/${id}/verification`, { as: tenantAs })
+      test.txt.set(proof['name'] ?? '', ['something else'])
+      expect((await verify()).data).toMatchObject({ verified: false, status: 'pending', found: ['something else'] })
+      test.txt.set(proof['name'] ?? '', ['something else', proof['value'] ?? ''])
+      expect((await verify()).data).toMatchObject({ verified: true, status: 'active' })
+      expect((await verify()).data).toMatchObject({ verified: true, status: 'active' })
+    })
+
+    it('are active at once only for a super_admin', async () => {
+      const body = { name: 'at-once.example', active: true }
+      expect((await test.send('POST', '/domains', { as: tenantAs, body })).status).toBe(403)
+      expect((await test.send('POST', '/domains', { as, body })).data['status']).toBe('active')
+      const { id = '' } = await add('later.example')
+      const patch = (key: string, change: object) => test.send('PATCH', `/domains/${id}`, { as: key, body: change })
+      expect((await patch(tenantAs, { active: true })).status).toBe(403)
+      expect((await patch(tenantAs, { active: false })).data['status']).toBe('pending')
+      expect((await patch(as, { active: true })).data['status']).toBe('active')
+      expect((await patch(tenantAs, { active: false })).data['status']).toBe('suspended')
+      expect((await patch(tenantAs, { active: true })).status).toBe(403)
+      expect((await test.send('POST', `/domains/${id}/verification`, { as: tenantAs })).data['status']).toBe(
+        'suspended',
+      )
+    })
+
+    it('have a name that is a domain, once over all tenants, and stays', async () => {
+      for (const name of ['no domain', 'a@b.example', '192.0.2.1', '', 'x'.repeat(300)]) {
+        expect((await test.send('POST', '/domains', { as, body: { name } })).status, name).toBe(422)
+      }
+      const { id, name } = await add('日本.example')
+      expect(name).toBe('xn--wgv71a.example')
+      const foreign = await test.key(await test.user({ role: 'super_admin' }))
+      expect((await test.send('POST', '/domains', { as: foreign, body: { name: '日本.EXAMPLE' } })).status).toBe(409)
+      const rename = (to: string) => test.send('PATCH', `/domains/${id ?? ''}`, { as, body: { name: to } })
+      expect((await rename('other.example')).status).toBe(422)
+      expect((await rename('日本.example')).status).toBe(200)
+    })
+
+    it('with mailboxes are kept', async () => {
+      const { id = '' } = await add('kept.example')
+      const me = await test.send('GET', '/auth/me', { as })
+      const { tenantId } = (await get().db.select().from(get().db.tables.users)).find(
+        (row) => row.id === me.data['id'],
+      ) ?? { tenantId: '' }
+      await makeMailbox(get().db, { tenantId }, { domainId: id })
+      expect((await test.send('DELETE', `/domains/${id}`, { as })).status).toBe(409)
+      expect((await test.send('GET', `/domains/${id}`, { as })).status).toBe(200)
+    })
+  })
+})

@@ -1,0 +1,128 @@
+import { withDatabases } from '@mairust/db/testing'
+import { findMailbox } from '@mairust/db/queries/mailbox'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { makeTestApi, type TestApi } from '../../testing/api.ts'
+import { deliver } from '../../testing/mail.ts'
+import type { UserRow } from '@mairust/db/queries/user'
+
+withDatabases((get) => {
+  let test: TestApi
+  let admin: UserRow
+  let as: string
+  const told: string[] = []
+  beforeAll(async () => {
+    test = makeTestApi(get())
+    admin = await test.user({ role: 'super_admin' })
+    as = await test.key(admin)
+    await test.send('POST', '/domains', { as, body: { name: 'box.example', active: true } })
+    get().changes.subscribe('addresses', (topic) => told.push(topic))
+  })
+  const post = (path: string, body: unknown) => test.send('POST', path, { as, body })
+  const patch = (path: string, body: unknown) => test.send('PATCH', path, { as, body })
+
+  describe('mailboxes', () => {
+    it('are made with their folders and told to every process', async () => {
+      const before = told.length
+      const made = await post('/mailboxes', {
+        address: 'Ann@BOX.example',
+        display_name: 'Ann',
+        quota_mb: 10,
+        user_id: admin.id,
+      })
+      expect(made.status).toBe(201)
+      expect(made.json).toMatchObject({
+        data: {
+          address: 'ann@box.example',
+          display_name: 'Ann',
+          quota_bytes: 10_485_760,
+          used_bytes: 0,
+          user_id: admin.id,
+        },
+      })
+      const folders = await test.send('GET', `/mailboxes/${made.data['id'] ?? ''}/folders`, { as })
+      expect(folders.items.map(({ role }) => role).sort()).toEqual([
+        'archive',
+        'drafts',
+        'inbox',
+        'junk',
+        'quarantine',
+        'sent',
+        'trash',
+      ])
+      await expect.poll(() => told.length).toBeGreaterThan(before)
+    })
+
+    it('change address, owner, quota and name', async () => {
+      const { data } = await post('/mailboxes', { address: 'bob@box.example', quota_mb: 1 })
+      const path = `/mailboxes/${data['id'] ?? ''}`
+      const changed = await patch(path, {
+        address: 'robert@box.example',
+        quota_mb: null,
+        user_id: admin.id,
+        display_name: 'Bob',
+      })
+      expect(changed.data).toMatchObject({
+        address: 'robert@box.example',
+        quota_bytes: null,
+        user_id: admin.id,
+        display_name: 'Bob',
+      })
+      expect((await patch(path, { user_id: null })).data['user_id']).toBeNull()
+      expect((await patch(path, { address: 'robert@elsewhere.example' })).status).toBe(422)
+      expect((await patch(path, { user_id: (await test.user()).id })).error.details[0]?.field).toBe('user_id')
+      for (const quota of [0, 1.5, '5', -1, true]) expect((await patch(path, { quota_mb: quota })).status).toBe(422)
+    })
+
+    it('and aliases never share an address', async () => {
+      const box = await post('/mailboxes', { address: 'one@box.example' })
+      expect((await post('/mailboxes', { address: 'ONE@box.example' })).status).toBe(409)
+      expect((await post('/aliases', { address: 'one@box.example', targets: ['x@example.org'] })).status).toBe(409)
+      const alias = await post('/aliases', { address: 'two@box.example', targets: ['x@example.org'] })
+      expect((await post('/mailboxes', { address: 'two@box.example' })).status).toBe(409)
+      expect((await patch(`/mailboxes/${box.data['id'] ?? ''}`, { address: 'two@box.example' })).status).toBe(409)
+      expect((await patch(`/aliases/${alias.data['id'] ?? ''}`, { address: 'one@box.example' })).status).toBe(409)
+    })
+
+    it('get the default quota when none is said', async () => {
+      await patch('/admin/settings', { default_quota_mb: 3 })
+      expect((await post('/mailboxes', { address: 'quota@box.example' })).data['quota_bytes']).toBe(3_145_728)
+      expect((await post('/mailboxes', { address: 'free@box.example', quota_mb: null })).data['quota_bytes']).toBeNull()
+      await patch('/admin/settings', { default_quota_mb: null })
+    })
+
+    it('go with all their mail', async () => {
+      const { data } = await post('/mailboxes', { address: 'gone@box.example' })
+      const row = await findMailbox(get().db, admin, data['id'] ?? '')
+      if (row === null) throw new Error('not made')
+      const message = await deliver(get(), test.runtime, row, 'Subject: x\n\nunfindable\n')
+      expect((await test.send('DELETE', `/mailboxes/${row.id}`, { as })).json).toEqual({
+        data: { id: row.id, deleted: true },
+      })
+      expect((await test.send('GET', `/messages/${message}`, { as })).status).toBe(404)
+      expect((await test.send('GET', '/messages?q=unfindable', { as })).items).toEqual([])
+      expect((await post('/mailboxes', { address: 'gone@box.example' })).status).toBe(201)
+    })
+  })
+
+  describe('aliases', () => {
+    it('have one or more targets, each an address, never themselves', async () => {
+      const made = await post('/aliases', {
+        address: 'team@box.example',
+        targets: ['A@Box.example', 'a@box.example', 'b@out.example'],
+      })
+      expect(made.data['targets']).toEqual(['a@box.example', 'b@out.example'])
+      expect(made.json).toMatchObject({ data: { enabled: true } })
+      const path = `/aliases/${made.data['id'] ?? ''}`
+      expect((await patch(path, { enabled: false })).json).toMatchObject({ data: { enabled: false } })
+      expect((await patch(path, { targets: ['team@box.example'] })).error.details[0]?.field).toBe('targets.0')
+      expect((await patch(path, { targets: [] })).status).toBe(422)
+      expect((await patch(path, { targets: ['no address'] })).status).toBe(422)
+      expect((await post('/aliases', { address: '*@box.example', targets: ['a@box.example'] })).data['address']).toBe(
+        '*@box.example',
+      )
+      expect((await post('/aliases', { address: '*@other.example', targets: ['a@box.example'] })).status).toBe(422)
+      expect((await test.send('GET', '/aliases?q=team', { as })).items).toHaveLength(1)
+      expect((await test.send('DELETE', path, { as })).status).toBe(200)
+    })
+  })
+})

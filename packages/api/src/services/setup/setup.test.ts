@@ -1,0 +1,83 @@
+import { createTestDatabase, withDatabases } from '@mairust/db/testing'
+import { openDatabase } from '@mairust/db'
+import { describe, expect, it } from 'vitest'
+import { makeTestApi, PASSWORD, type TestApi } from '../../testing/api.ts'
+import { bootstrapAdmin, completeSetup, getSetupStatus, issueSetupToken } from './index.ts'
+
+const WIZARD = { email: 'boss@corp.example', password: PASSWORD, name: 'Boss', domain: 'Corp.example' }
+const from = { requestId: 'req_x', ip: '192.0.2.1' }
+
+withDatabases((get) => {
+  /** Each test has a database in which nobody has been set up. */
+  const fresh = async (run: (test: TestApi) => Promise<void>): Promise<void> => {
+    const { options, drop } = await createTestDatabase(get().dialect)
+    const database = await openDatabase(options)
+    try {
+      await run(makeTestApi(database))
+    } finally {
+      await database.close()
+      await drop()
+    }
+  }
+  const complete = (test: TestApi, token: string | null, change: object = {}) =>
+    completeSetup({ runtime: test.runtime, from, input: { ...WIZARD, token: token ?? '', ...change } })
+
+  describe('the first run', () => {
+    it('leads from the link to a mailbox', () =>
+      fresh(async (test) => {
+        const old = await issueSetupToken(test.runtime)
+        const token = await issueSetupToken(test.runtime)
+        expect(token).toMatch(/^[\w-]{43}$/)
+        const status = (given?: string | null) =>
+          getSetupStatus({ runtime: test.runtime, input: { token: given ?? undefined } })
+        expect(await status(old)).toEqual({ needed: true, token_valid: false })
+        expect(await status()).toEqual({ needed: true, token_valid: false })
+        expect(await status(token)).toEqual({ needed: true, token_valid: true })
+        await expect(complete(test, old)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+        await expect(complete(test, '')).rejects.toMatchObject({ code: 'FORBIDDEN' })
+        await expect(complete(test, token, { password: 'short' })).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+        await expect(complete(test, token, { domain: 'no domain' })).rejects.toMatchObject({
+          details: [{ field: 'domain', reason: expect.any(String) as string }],
+        })
+        await expect(complete(test, token, { mailbox: 'a@other.example' })).rejects.toMatchObject({
+          details: [{ field: 'mailbox', reason: 'must lie in corp.example' }],
+        })
+        expect(await complete(test, token)).toMatchObject({ mailbox_address: 'boss@corp.example' })
+        expect(await status(token)).toEqual({ needed: false, token_valid: false })
+        await expect(complete(test, token)).rejects.toMatchObject({ code: 'CONFLICT' })
+        expect(await issueSetupToken(test.runtime)).toBeNull()
+        const login = await test.send('POST', '/auth/login', { body: { email: WIZARD.email, password: PASSWORD } })
+        expect(login.data).toMatchObject({ role: 'super_admin', name: 'Boss' })
+        const as = (login.headers.get('set-cookie') ?? '').split(';')[0]
+        expect((await test.send('GET', '/domains', { as })).items).toMatchObject([
+          { name: 'corp.example', status: 'active' },
+        ])
+        expect((await test.send('GET', '/mailboxes', { as })).items).toMatchObject([{ address: 'boss@corp.example' }])
+        expect((await test.send('GET', '/admin/audit', { as })).items.map(({ action }) => action)).toContain(
+          'setup.complete',
+        )
+      }))
+
+    it('succeeds once, however many try at once', () =>
+      fresh(async (test) => {
+        const token = await issueSetupToken(test.runtime)
+        const tries = await Promise.allSettled(
+          [1, 2, 3].map((n) => complete(test, token, { email: `boss${n}@corp.example` })),
+        )
+        expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      }))
+
+    it('is done by the environment too, once', () =>
+      fresh(async (test) => {
+        const admin = { email: 'Root@corp.example', password: 'Password123456' }
+        expect(await bootstrapAdmin(test.runtime, admin)).toMatchObject({
+          email: 'root@corp.example',
+          role: 'super_admin',
+        })
+        expect(await bootstrapAdmin(test.runtime, { ...admin, email: 'second@corp.example' })).toBeNull()
+        const login = await test.send('POST', '/auth/login', { body: admin })
+        const as = (login.headers.get('set-cookie') ?? '').split(';')[0]
+        expect((await test.send('GET', '/mailboxes', { as })).items).toMatchObject([{ address: 'root@corp.example' }])
+      }))
+  })
+})

@@ -1,0 +1,90 @@
+import { withDatabases } from '@mairust/db/testing'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { makeTestApi, ORIGIN, PASSWORD, signIn, type TestApi } from '../testing/api.ts'
+
+interface Call {
+  result?: { data: { data: unknown } }
+  error?: { message: string; data: Record<string, unknown> }
+}
+
+withDatabases((get) => {
+  describe('tRPC', () => {
+    let test: TestApi
+    let cookie: string
+    beforeAll(async () => {
+      test = makeTestApi(get())
+      cookie = await signIn(test, await test.user({ role: 'super_admin' }))
+    })
+
+    const call = async (path: string, init: RequestInit & { body?: string } = {}) => {
+      const headers = { cookie, origin: ORIGIN, host: 'localhost:8080', ...(init.headers as Record<string, string>) }
+      const type: Record<string, string> = init.body === undefined ? {} : { 'content-type': 'application/json' }
+      const request = new Request(`${ORIGIN}/api/trpc/${path}`, { ...init, headers: { ...type, ...headers } })
+      const response = await test.api.trpc(request, { ip: '192.0.2.1' })
+      const json: unknown = await response.json()
+      return { response, json: json as Call, batch: json as Call[] }
+    }
+    const input = (value: unknown) => `?input=${encodeURIComponent(JSON.stringify(value))}`
+    const mutate = (path: string, value: unknown, headers: Record<string, string> = {}) =>
+      call(path, { method: 'POST', body: JSON.stringify(value), headers })
+
+    it('answers what REST answers, in its own frame', async () => {
+      const made = await mutate('domains.create', { name: 'frame.example', active: true })
+      expect(made.json.result?.data.data).toMatchObject({ name: 'frame.example', status: 'active' })
+      const { json } = await call(`domains.list${input({ q: 'frame', limit: 5 })}`)
+      expect(json.result?.data.data).toEqual([made.json.result?.data.data])
+    })
+
+    it('carries code, details and request id in errors, and no stack', async () => {
+      const { response, json } = await mutate('domains.create', { name: 'x.example', active: 'false', more: 1 })
+      expect(response.status).toBe(422)
+      expect(json.error?.data).toEqual({
+        code: 'VALIDATION_ERROR',
+        httpStatus: 422,
+        details: [
+          { field: 'active', reason: expect.any(String) as string },
+          { field: 'more', reason: 'is not a known field' },
+        ],
+        request_id: response.headers.get('x-request-id'),
+      })
+      expect((await call(`domains.get${input({ id: 'dom_01jd4q8r6vf2s8x0k3m5n7p9tz' })}`)).response.status).toBe(404)
+      expect((await call('nothing.here')).response.status).toBe(404)
+    })
+
+    it('takes a batch, but no endless one', async () => {
+      const names = ['auth.me', 'domains.list']
+      const inputs = encodeURIComponent(JSON.stringify({ 0: {}, 1: {} }))
+      const { batch } = await call(`${names.join(',')}?batch=1&input=${inputs}`)
+      expect(batch).toHaveLength(2)
+      expect((await call(`${Array.from({ length: 21 }, () => 'auth.me').join(',')}?batch=1`)).response.status).toBe(400)
+    })
+
+    it('refuses changes from another site, in another type, too large, and by GET', async () => {
+      const body = { name: 'csrf.example' }
+      expect((await mutate('domains.create', body, { origin: 'https://evil.example' })).response.status).toBe(403)
+      expect((await mutate('domains.create', body, { 'content-type': 'text/plain' })).response.status).toBe(415)
+      expect((await mutate('auth.logout', {}, { 'content-type': 'multipart/form-data' })).response.status).toBe(415)
+      expect((await mutate('domains.create', { name: 'x'.repeat(1_100_000) })).response.status).toBe(413)
+      expect((await call(`auth.logout${input({})}`)).response.status).toBe(404)
+      expect((await call(`auth.me${input({})}`)).response.status).toBe(200)
+    })
+
+    it('signs in with a cookie, and limits logins in a batch', async () => {
+      const user = await test.user()
+      const { response } = await mutate('auth.login', { email: user.email, password: PASSWORD }, { cookie: '' })
+      expect(response.headers.get('set-cookie')).toContain('mairust_sid=')
+      const logins = Array.from({ length: 20 }, () => 'auth.login').join(',')
+      const bodies = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [n, { email: user.email, password: 'x' }]))
+      const statuses = []
+      for (let round = 0; round < 4; round += 1) {
+        statuses.push((await mutate(`${logins}?batch=1`, bodies, { cookie: '' })).response.status)
+      }
+      expect(statuses.at(-1)).toBe(429)
+    })
+
+    it('tells whether the setup is needed to anybody', async () => {
+      const { json } = await call('setup.status', { headers: { cookie: '' } })
+      expect(json.result?.data.data).toEqual({ needed: false, token_valid: false })
+    })
+  })
+})
