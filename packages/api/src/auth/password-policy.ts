@@ -8,7 +8,7 @@ const MAX_LENGTH = 256
  * composition). Length is counted in characters.
  */
 export const checkPassword = (password: string): string | null => {
-  const length = [...password].length
+  const length = Array.from(password).length
   if (length < MIN_LENGTH) return `must have at least ${MIN_LENGTH} characters`
   if (length > MAX_LENGTH) return `must have at most ${MAX_LENGTH} characters`
   if (new Set(password).size < 4) return 'must not repeat a few characters'

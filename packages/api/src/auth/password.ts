@@ -26,9 +26,8 @@ export interface Passwords {
 
 /** Makes the hasher of a process. Tests pass a lower cost. */
 export const createPasswords = (cost: PasswordCost = DEFAULT_COST): Passwords => {
+  // The library's default algorithm is Argon2id; its enum cannot be imported under isolatedModules.
   const options: Options = {
-    // The enum of the package is ambient; 2 is Argon2id.
-    algorithm: 2,
     memoryCost: cost.memoryKib,
     timeCost: cost.passes,
     parallelism: 1,

@@ -13,7 +13,8 @@ const tooLarge = (limit: number): AppError =>
 export const readBody = async (request: Request, limit: number): Promise<Buffer> => {
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge(limit)
   if (request.body === null) return Buffer.alloc(0)
-  const reader = request.body.getReader()
+  const body: ReadableStream<Uint8Array> = request.body
+  const reader = body.getReader()
   const chunks: Uint8Array[] = []
   let size = 0
   for (;;) {

@@ -12,4 +12,4 @@ export const REMOTE_ADDRESS_HEADER = 'x-mairust-remote-address'
 
 /** Address of the client. `X-Forwarded-For` is not believed: anybody can send it. */
 export const clientAddress = (request: Request, info: RequestInfo | undefined): string =>
-  info?.ip ?? (request.headers.get(REMOTE_ADDRESS_HEADER) || 'unknown')
+  info?.ip ?? request.headers.get(REMOTE_ADDRESS_HEADER) ?? 'unknown'

@@ -65,7 +65,7 @@ withDatabases((get) => {
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
         body: endless,
         duplex: 'half',
-      } as RequestInit)
+      })
       const response = await test.api.rest(request)
       expect(response.status).toBe(413)
       expect(pulled).toBeLessThan(25)

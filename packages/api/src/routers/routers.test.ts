@@ -28,7 +28,7 @@ type Def = {
   element?: z.ZodType
   catchall?: z.ZodType
 }
-const defOf = (schema: z.ZodType): Def => schema._zod.def as unknown as Def
+const defOf = (schema: z.ZodType): Def => schema._zod.def
 
 const WRAPPERS = new Set(['optional', 'nullable', 'default', 'prefault'])
 const unwrap = (schema: z.ZodType): z.ZodType => {

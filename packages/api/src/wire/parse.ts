@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { AppError, type ErrorDetail } from '../errors.ts'
 
 /** What was wrong, field by field. An unknown field is named itself, not its parent. */

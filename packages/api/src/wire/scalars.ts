@@ -51,7 +51,7 @@ export const id = (prefix: IdPrefix) =>
   z
     .string()
     .regex(PATTERNS[prefix], { error: `must be an id that begins with ${prefix}_` })
-    .meta({ example: `${prefix}_01jd4q8r6vf2s8x0k3m5n7p9tz` })
+    .meta({ examples: [`${prefix}_01jd4q8r6vf2s8x0k3m5n7p9tz`] })
 
 /** A moment as RFC 3339; kept as text, `new Date()` reads it. */
 export const timestamp = () => z.iso.datetime({ offset: true }).meta(shownAs({ type: 'string', format: 'date-time' }))
