@@ -48,7 +48,7 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
     // A picture that is neither shown nor described is a counter of readers.
     exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs['src'] === undefined && !attribs['alt'],
     transformTags: {
-      '*': (tagName, attribs) => ({ tagName: tagName === 'body' ? 'div' : tagName, attribs: withStyle(attribs) }),
+      '*': (tagName, attribs) => ({ tagName: tagName === 'body' ? 'div' : tagName, attribs: withPlainValues(attribs) }),
       a: (tagName, attribs) => ({ tagName, attribs: linkAttributes(attribs) }),
       img: (tagName, attribs) => ({ tagName, attribs: replaced(attribs, 'src', image(attribs['src'] ?? '')) }),
     },
@@ -58,8 +58,20 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
 
 type Attributes = Record<string, string>
 
-function withStyle(attribs: Attributes): Attributes {
-  return attribs['style'] === undefined ? attribs : replaced(attribs, 'style', filterStyle(attribs['style']) || null)
+/** Attributes that hold text or addresses, each of which is seen to elsewhere. */
+const FREE = new Set(['title', 'alt', 'href', 'src', 'rel', 'target', 'datetime'])
+/** Everything else is a size, a colour, a font or a keyword. */
+const PLAIN = /^[\p{L}\p{N}_\s#%.,+'"-]{0,200}$/u
+
+function withPlainValues(attribs: Attributes): Attributes {
+  const kept = Object.entries(attribs).flatMap(([name, value]): [string, string][] => {
+    if (name === 'style') {
+      const style = filterStyle(value)
+      return style === '' ? [] : [[name, style]]
+    }
+    return FREE.has(name) || PLAIN.test(value) ? [[name, value]] : []
+  })
+  return Object.fromEntries(kept)
 }
 
 function linkAttributes(attribs: Attributes): Attributes {

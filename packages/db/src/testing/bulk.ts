@@ -1,15 +1,14 @@
-import { createId, type Database } from '@mairust/db'
-import { listFolders } from '@mairust/db/queries/folder'
-import type { MailboxRow } from '@mairust/db/queries/mailbox'
-
-/** Rows of one statement. */
-const CHUNK = 500
+import { insertRows } from '../client/bulk.ts'
+import type { Db } from '../client/db.ts'
+import { createId } from '../id.ts'
+import { listFolders } from '../queries/folder.ts'
+import type { MailboxRow } from '../queries/mailbox.ts'
 
 /**
  * Fills a mailbox's inbox with rows alone: no objects, no journeys, no search index. Three at a time share a moment of reception, so
  * that order depends on ids too. Gives the ids, newest first.
  */
-export async function fillMailbox({ db }: Database, mailbox: MailboxRow, count: number, from: Date): Promise<string[]> {
+export async function fillMailbox(db: Db, mailbox: MailboxRow, count: number, from: Date): Promise<string[]> {
   const { tenantId, id: mailboxId } = mailbox
   const inbox = (await listFolders(db, { tenantId }, mailboxId)).find(({ role }) => role === 'inbox')
   if (inbox === undefined) throw new Error('the mailbox has no inbox')
@@ -20,7 +19,8 @@ export async function fillMailbox({ db }: Database, mailbox: MailboxRow, count: 
   const rows = Array.from({ length: count }, (_, at) => ({
     tenantId,
     id: createId('msg'),
-    seq: at + 1,
+    // Below all that are given out.
+    seq: at - count,
     mailboxId,
     folderId: inbox.id,
     threadId,
@@ -36,11 +36,17 @@ export async function fillMailbox({ db }: Database, mailbox: MailboxRow, count: 
     receivedAt: new Date(from.getTime() + Math.floor(at / 3)),
     seen: at % 2 === 0,
     starred: at % 1000 === 0,
+    answered: false,
+    draft: false,
     hasAttachments: at % 500 === 0,
+    messageIdHeader: null,
+    date: null,
+    spamScore: null,
+    parseError: null,
+    authentication: null,
+    trashedFromId: null,
+    trashedAt: null,
   }))
-  for (let start = 0; start < rows.length; start += CHUNK) {
-    const chunk = rows.slice(start, start + CHUNK)
-    await db.transaction(async (tx) => void (await tx.insert(tx.tables.messages).values(chunk)))
-  }
+  await db.transaction((tx) => insertRows(tx, tx.tables.messages, rows))
   return rows.map(({ id }) => id).reverse()
 }

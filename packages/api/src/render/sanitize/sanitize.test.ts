@@ -1,0 +1,99 @@
+import fc from 'fast-check'
+import { Parser } from 'htmlparser2'
+import { describe, expect, it } from 'vitest'
+import { VECTORS } from '../fixtures/vectors.ts'
+import { ATTRIBUTES, TAGS } from './allow-list.ts'
+import { sanitizeMail } from './sanitize.ts'
+
+const REMOTE = 'https://t.example/x.png'
+const blocked = { cid: () => null, remote: () => null }
+const clean = (html: string): string => sanitizeMail(html.replaceAll('R', REMOTE), blocked).html
+
+/** What is wrong with HTML that is to be shown: empty for what mail may have. */
+function findings(html: string): string[] {
+  const found: string[] = []
+  const parser = new Parser({
+    onopentag: (tag, attributes) => {
+      if (!TAGS.includes(tag)) found.push(`element ${tag}`)
+      const allowed = [...(ATTRIBUTES['*'] ?? []), ...(ATTRIBUTES[tag] ?? [])]
+      for (const [name, value] of Object.entries(attributes)) {
+        if (!allowed.includes(name)) found.push(`attribute ${tag}.${name}`)
+        if (name === 'href' && !/^(?:https?|mailto):/.test(value)) found.push(`link ${value}`)
+        if (name === 'src' && !/^data:image\/(?:png|jpeg|gif|webp);/.test(value)) found.push(`source ${value}`)
+        if (name === 'style' && /url|expression|position|@|\\|\/\*|[<{}]/i.test(value)) found.push(`style ${value}`)
+        if (name !== 'href' && name !== 'title' && value.includes('t.example')) found.push(`${name} ${value}`)
+      }
+      if (tag === 'a' && attributes['href'] !== undefined) {
+        if (attributes['target'] !== '_blank') found.push('a link that opens here')
+        if (!attributes['rel']?.includes('noopener')) found.push('a link with an opener')
+      }
+    },
+    oncomment: () => found.push('comment'),
+    onprocessinginstruction: () => found.push('instruction'),
+  })
+  parser.end(html)
+  if (/<(?:script|style|svg|math|iframe|object|embed|form|input|base|meta|link)/i.test(html)) found.push('raw element')
+  return found
+}
+
+describe('hostile HTML', () => {
+  it.each(VECTORS)('%s', (vector) => {
+    expect(findings(clean(vector))).toEqual([])
+  })
+
+  it('stays harmless however it is put together', () => {
+    const pieces = fc.array(fc.oneof(fc.constantFrom(...VECTORS), fc.string({ maxLength: 8 })), { maxLength: 6 })
+    fc.assert(
+      fc.property(pieces, fc.nat(200), (parts, cut) => {
+        const html = parts.join('')
+        expect(findings(clean(html.slice(cut % (html.length + 1))))).toEqual([])
+      }),
+    )
+  })
+
+  it('is looked at by a check that can fail', () => {
+    expect(findings('<script>x</script><p onclick=x>')).toEqual([
+      'element script',
+      'attribute p.onclick',
+      'raw element',
+    ])
+  })
+})
+
+describe('ordinary HTML', () => {
+  it('keeps text, tables and styles', () => {
+    const html =
+      '<table width="600"><tr><td style="color:#333;padding:4px 8px" align="center"><b>Hi</b> 東京</td></tr></table>'
+    expect(clean(html)).toBe(html)
+  })
+
+  it('keeps the colours of the body', () => {
+    expect(clean('<body style="background-color:#fee"><p>x</p></body>')).toBe(
+      '<div style="background-color:#fee"><p>x</p></div>',
+    )
+  })
+
+  it('drops title, style and what stands in the head', () => {
+    expect(clean('<head><title>T</title><style>p{}</style></head><p>x</p>')).toBe('<p>x</p>')
+  })
+
+  it('shows where a link leads, with the host as it is resolved', () => {
+    expect(clean('<a href="https://аpple.com/login?x=1" title="apple.com">apple.com</a>')).toBe(
+      '<a href="https://xn--pple-43d.com/login?x=1" title="xn--pple-43d.com/login" rel="noopener noreferrer nofollow ugc" target="_blank">apple.com</a>',
+    )
+    expect(clean('<a href="mailto:a@example.net?subject=x">a</a>')).toContain('title="a@example.net"')
+  })
+
+  it('takes pictures of the message, of the proxy and of data addresses, and counts those it leaves out', () => {
+    const html = `<img src="cid:logo@x" alt="Logo"><img src="cid:none@x" alt="None"><img src="https://t.example/a.png" alt="A"><img src="data:image/png;base64,iVBO Rw==">`
+    const images = {
+      cid: (contentId: string) => (contentId === 'logo@x' ? '/m/1/cid/0' : null),
+      remote: (url: string) => `/img-proxy/?u=${encodeURIComponent(url)}`,
+    }
+    expect(sanitizeMail(html, images)).toEqual({
+      html: '<img alt="Logo" src="/m/1/cid/0" /><img alt="None" /><img alt="A" src="/img-proxy/?u=https%3A%2F%2Ft.example%2Fa.png" /><img src="data:image/png;base64,iVBORw==" />',
+      blockedImages: 0,
+    })
+    expect(sanitizeMail(html, { ...images, remote: () => null })).toMatchObject({ blockedImages: 1 })
+  })
+})

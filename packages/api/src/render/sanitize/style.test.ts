@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { filterStyle } from './style.ts'
+
+describe('a style', () => {
+  it.each([
+    ['color: red; font-size:12px', 'color:red;font-size:12px'],
+    ['background-color:rgba(0, 0, 0, .5)', 'background-color:rgba(0, 0, 0, .5)'],
+    ['font-family:"Segoe UI", メイリオ, sans-serif', 'font-family:"Segoe UI", メイリオ, sans-serif'],
+    ['width:50%!important', 'width:50%!important'],
+    ['COLOR:Red', 'color:Red'],
+  ])('keeps %s', (style, kept) => {
+    expect(filterStyle(style)).toBe(kept)
+  })
+
+  it.each([
+    'position:fixed',
+    'background:url(x)',
+    'background-color:url(x)',
+    'color:u\\72l(x)',
+    'width:calc(100% - 1px)',
+    'color:/**/red',
+    'color:"unclosed',
+    'color:rgb(1',
+    'color:rgb)1(',
+    'color',
+    ':red',
+    '--x:1',
+    'color:@import',
+    'font-family:https://x',
+  ])('drops %s', (style) => {
+    expect(filterStyle(style)).toBe('')
+  })
+
+  it('never holds an address or an escape, whatever comes in', () => {
+    const pieces = fc.constantFrom(
+      'color:',
+      'red',
+      ';',
+      'url(',
+      ')',
+      '"',
+      "'",
+      '\\',
+      '/*',
+      '*/',
+      '{',
+      '}',
+      'x',
+      '(',
+      ':',
+    )
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 20 }), (parts) => {
+        expect(filterStyle(parts.join(''))).not.toMatch(/url|\\|\/\*|[{}@]/)
+      }),
+    )
+  })
+
+  it('is not looked at when it is very long', () => {
+    expect(filterStyle(`color:red;${' '.repeat(5000)}`)).toBe('')
+  })
+})

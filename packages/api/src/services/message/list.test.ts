@@ -1,0 +1,192 @@
+import { withDatabases } from '@mairust/db/testing'
+import type { z } from 'zod'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { makeMailWorld, type MailWorld } from '../../testing/mail.ts'
+import { createFolder } from '../folder/index.ts'
+import { batchMessages, listMessages, moveMessage, removeMessage, updateMessage } from './index.ts'
+import type { listMessagesInput } from './schemas.ts'
+
+type Input = z.input<typeof listMessagesInput>
+
+const mail = (subject: string, text: string, from = 'Alice <alice@example.net>', to = 'bob@example.org') =>
+  `From: ${from}\nTo: ${to}\nSubject: ${subject}\nContent-Type: text/plain; charset=utf-8\n\n${text}\n`
+
+const WITH_FILE = `From: carol@example.com
+To: team@example.org
+Subject: Signed contract
+Content-Type: multipart/mixed; boundary=x
+
+--x
+
+The contract is attached.
+--x
+Content-Type: application/pdf; name=contract.pdf
+Content-Disposition: attachment; filename=contract.pdf
+
+%PDF
+--x--
+`
+
+const DAY = 86_400_000
+const START = Date.parse('2026-03-01T12:00:00Z')
+
+withDatabases((get) => {
+  let world: MailWorld
+  /** Messages by the name that the tests below use. */
+  const named = new Map<string, string>()
+
+  beforeAll(async () => {
+    world = await makeMailWorld(get())
+    const sources = {
+      minutes: mail('Minutes of the meeting', 'We met in the usual place.'),
+      invoice: mail('Invoice 4711', 'Please pay the annual fee soon', 'Billing <billing@shop.example>'),
+      contract: WITH_FILE,
+      tokyo: mail('来週の予定', '来週は東京都で会議があります。', '山田 <yamada@example.jp>'),
+      kyoto: mail('旅行', '京都へ行きましょう', 'Alice <alice@example.net>', 'carol@example.com'),
+      spam: mail('You won the lottery', 'annual lottery'),
+      gone: mail('Old minutes', 'thrown away'),
+      project: mail('Project plan', 'fee annual the'),
+    }
+    let at = START
+    for (const [name, source] of Object.entries(sources)) {
+      const folderRole = name === 'spam' ? 'junk' : undefined
+      named.set(name, await world.deliver(source, { receivedAt: new Date(at), folderRole }))
+      at += DAY
+    }
+    const { ctx, mailbox } = world
+    await createFolder({ ctx, input: { id: mailbox.id, name: 'Projects 2026' } })
+    await moveMessage({ ctx, input: { id: idOf('project'), folder: 'projects 2026' } })
+    await removeMessage({ ctx, input: { id: idOf('gone') } })
+    await updateMessage({ ctx, input: { id: idOf('invoice'), seen: true, starred: true, add_tags: ['Finance'] } })
+    await batchMessages({ ctx, input: { ids: [idOf('contract')], action: 'add_tag', tag: 'finance' } })
+  })
+
+  const idOf = (name: string): string => named.get(name) ?? ''
+  const namesFor = async (input: Input): Promise<(string | undefined)[]> => {
+    const { data } = await listMessages({ ctx: world.ctx, input })
+    return data.map(({ id }) => [...named].find(([, known]) => known === id)?.[0])
+  }
+
+  const ORDINARY = ['project', 'kyoto', 'tokyo', 'contract', 'invoice', 'minutes']
+
+  const cases: [string, Input, string[]][] = [
+    ['nothing: all but trash and junk, newest first', {}, ORDINARY],
+    ['sort=date: oldest first', { sort: 'date' }, ORDINARY.toReversed()],
+    ['folder by role', { folder: 'inbox' }, ['kyoto', 'tokyo', 'contract', 'invoice', 'minutes']],
+    ['folder by role, hidden', { folder: 'trash' }, ['gone']],
+    ['folder by name, in any case', { folder: 'PROJECTS 2026' }, ['project']],
+    ['folder that is not there', { folder: 'nowhere' }, []],
+    ['from', { from: 'billing@shop.example' }, ['invoice']],
+    ['from, part of a name', { from: 'yamada' }, ['tokyo']],
+    ['to', { to: 'carol@example.com' }, ['kyoto']],
+    ['subject', { subject: 'minutes' }, ['minutes']],
+    ['tag, in any case', { tag: 'FINANCE' }, ['contract', 'invoice']],
+    ['tag that is not there', { tag: 'nothing' }, []],
+    ['has_attachment', { has_attachment: true }, ['contract']],
+    ['has_attachment=false', { has_attachment: 'false' }, ORDINARY.filter((name) => name !== 'contract')],
+    ['after, a day', { after: '2026-03-04' }, ['project', 'kyoto', 'tokyo']],
+    ['before, a moment', { before: '2026-03-03T12:00:00Z' }, ['invoice', 'minutes']],
+    ['after and before', { after: '2026-03-02', before: '2026-03-04' }, ['contract', 'invoice']],
+    ['seen', { seen: 'true' }, ['invoice']],
+    ['seen=false', { seen: 'false', folder: 'inbox' }, ['kyoto', 'tokyo', 'contract', 'minutes']],
+    ['starred', { starred: true }, ['invoice']],
+    ['starred=false in one folder', { starred: false, folder: 'inbox' }, ['kyoto', 'tokyo', 'contract', 'minutes']],
+    ['q: a word', { q: 'annual' }, ['project', 'invoice']],
+    ['q: words, all of them', { q: 'annual please' }, ['invoice']],
+    ['q: exact phrase', { q: '"the annual fee"' }, ['invoice']],
+    ['q: excluded word', { q: 'annual -please' }, ['project']],
+    ['q: beginning of a word', { q: 'invoi*' }, ['invoice']],
+    ['q: 東京 inside a sentence', { q: '東京' }, ['tokyo']],
+    ['q: a Japanese word at the end of a run', { q: '京都' }, ['kyoto', 'tokyo']],
+    ['q: one character', { q: '旅' }, ['kyoto']],
+    ['q: full-width letters find plain ones', { q: 'ｉｎｖｏｉｃｅ' }, ['invoice']],
+    ['q: from:', { q: 'from:alice' }, ['project', 'kyoto', 'minutes']],
+    ['q: to:', { q: 'to:team@example.org' }, ['contract']],
+    ['q: subject:', { q: 'subject:"project plan"' }, ['project']],
+    ['q: -subject:', { q: 'annual -subject:invoice' }, ['project']],
+    ['q: has:attachment', { q: 'has:attachment' }, ['contract']],
+    ['q: -has:attachment', { q: '-has:attachment tag:finance' }, ['invoice']],
+    ['q: before:', { q: 'before:2026-03-03' }, ['invoice', 'minutes']],
+    ['q: after:', { q: 'after:2026-03-05' }, ['project', 'kyoto']],
+    ['q: tag:', { q: 'tag:finance' }, ['contract', 'invoice']],
+    ['q: -tag:', { q: '-tag:finance in:inbox' }, ['kyoto', 'tokyo', 'minutes']],
+    ['q: in:', { q: 'in:junk' }, ['spam']],
+    ['q: in: a name with spaces', { q: 'in:"projects 2026"' }, ['project']],
+    ['q: -in:', { q: '-in:inbox' }, ['project']],
+    ['q: in:anywhere', { q: 'in:anywhere lottery' }, ['spam']],
+    ['q: is:unread', { q: 'is:unread in:inbox' }, ['kyoto', 'tokyo', 'contract', 'minutes']],
+    ['q: is:read', { q: 'is:read' }, ['invoice']],
+    ['q: is:starred', { q: 'is:starred' }, ['invoice']],
+    ['q: several operators', { q: 'from:billing tag:finance is:starred after:2026-03-01 annual' }, ['invoice']],
+    ['q and parameters', { q: 'annual', folder: 'inbox', seen: 'true', from: 'billing' }, ['invoice']],
+    ['q: nothing but signs', { q: '!!' }, ORDINARY],
+    ['q: what FTS5 takes for syntax', { q: '"a" OR b* NEAR( ^' }, []],
+    ['q: what SQL takes for syntax', { q: "x') or 1=1 --" }, []],
+  ]
+
+  describe('a list narrowed by', () => {
+    it.each(cases)('%s', async (_name, input, expected) => {
+      expect(await namesFor(input)).toEqual(expected)
+    })
+
+    it.each(cases)('%s, seen by an administrator of the tenant', async (_name, input, expected) => {
+      const ctx = await world.as('tenant_admin')
+      const { data } = await listMessages({ ctx, input })
+      expect(data.map(({ id }) => id)).toEqual(expected.map(idOf))
+    })
+
+    it('the mailbox, by id and by address', async () => {
+      const { address, id } = world.mailbox
+      expect(await namesFor({ mailbox: id })).toEqual(ORDINARY)
+      expect(await namesFor({ mailbox: address.toUpperCase(), folder: 'junk' })).toEqual(['spam'])
+    })
+
+    it('a folder by its id', async () => {
+      const { data } = await listMessages({ ctx: world.ctx, input: { folder: 'trash' } })
+      expect(await namesFor({ folder: data[0]?.folder_id ?? '' })).toEqual(['gone'])
+    })
+  })
+
+  describe('a list', () => {
+    it('has the folder and the tags of each message', async () => {
+      const { data } = await listMessages({ ctx: world.ctx, input: { q: 'annual' } })
+      expect(data).toMatchObject([
+        { folder: 'Projects 2026', tags: [] },
+        { folder: 'inbox', tags: ['Finance'], seen: true, starred: true },
+      ])
+    })
+
+    it('refuses an operator with a value it does not understand, and says what it wants', async () => {
+      const refused = listMessages({ ctx: world.ctx, input: { q: 'before:tomorrowish' } })
+      await expect(refused).rejects.toMatchObject({
+        code: 'VALIDATION_ERROR',
+        details: [{ field: 'q', reason: expect.stringContaining('date') as string }],
+      })
+    })
+
+    it('refuses a cursor that is none', async () => {
+      const refused = listMessages({ ctx: world.ctx, input: { cursor: 'bm9uc2Vuc2U' } })
+      await expect(refused).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+    })
+
+    it('holds nothing for another user, and knows no mailbox of theirs', async () => {
+      const other = await world.as('user')
+      expect((await listMessages({ ctx: other, input: {} })).data).toEqual([])
+      await expect(listMessages({ ctx: other, input: { mailbox: world.mailbox.id } })).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+      })
+    })
+
+    it('holds nothing for an administrator of another tenant', async () => {
+      const foreign = await (await makeMailWorld(get())).as('super_admin')
+      const { tag, folder } = { tag: 'finance', folder: 'inbox' }
+      for (const input of [{}, { q: 'annual' }, { tag }, { folder }, { q: 'in:anywhere' }, { starred: true }]) {
+        expect((await listMessages({ ctx: foreign, input })).data).toEqual([])
+      }
+      for (const mailbox of [world.mailbox.id, world.mailbox.address]) {
+        const listed = listMessages({ ctx: foreign, input: { mailbox } })
+        await expect(listed).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      }
+    })
+  })
+})
