@@ -1,0 +1,96 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { lines, sendRaw } from '../fixtures/mail.ts'
+import { ADMIN, startProduct } from '../fixtures/product.ts'
+import type { Product } from '../fixtures/product.ts'
+import { expect, test } from '../fixtures/test.ts'
+
+const LOOKS = [
+  { colorScheme: 'light', locale: 'en-US' },
+  { colorScheme: 'dark', locale: 'ja-JP' },
+  { colorScheme: 'light', locale: 'ja-JP' },
+  { colorScheme: 'dark', locale: 'en-US' },
+] as const
+
+/** No serious finding of axe, no error on the console (the content security policy's too), nothing cut off at 360 px. */
+async function inspect(page: Page, url: string, settled: (page: Page) => Promise<void>): Promise<void> {
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page.goto(url)
+  await settled(page)
+  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze()
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  expect(
+    serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
+    url,
+  ).toEqual([])
+  await page.setViewportSize({ width: 360, height: 740 })
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth), url)
+    .toBeLessThanOrEqual(0)
+  expect(errors, url).toEqual([])
+}
+
+async function openMessageUrl(product: Product): Promise<string> {
+  await sendRaw(
+    product,
+    ADMIN.email,
+    lines(
+      'From: a@remote.example',
+      `To: ${ADMIN.email}`,
+      'Subject: Look at me',
+      'Content-Type: text/html',
+      '',
+      '<p>Hello</p><img src="https://remote.example/p.png">',
+    ),
+  )
+  return `${product.url}/mail/${ADMIN.email}/inbox`
+}
+
+for (const look of LOOKS) {
+  test(`every page is accessible and fits: ${look.colorScheme}, ${look.locale}`, async ({ browser, product }) => {
+    test.setTimeout(120_000)
+    const list = await openMessageUrl(product)
+    const visit = async (signedIn: boolean, url: string, settled: (page: Page) => Promise<void>) => {
+      const context = await browser.newContext({ ...look, viewport: { width: 1440, height: 900 } })
+      if (signedIn)
+        await context.request.post(`${product.url}/api/v1/auth/login`, {
+          data: ADMIN,
+          headers: { origin: product.url },
+        })
+      const page = await context.newPage()
+      await inspect(page, url, settled)
+      await context.close()
+    }
+    const heading = (page: Page) => expect(page.getByRole('heading').first()).toBeVisible()
+    await visit(false, `${product.url}/login`, heading)
+    await visit(true, list, (page) => expect(page.getByRole('link', { name: /Look at me/ }).first()).toBeVisible())
+    await visit(true, `${product.url}/mail/${ADMIN.email}/archive`, heading)
+    await visit(true, `${list}?q=nothinglikethis`, heading)
+    await visit(true, list, async (page) => {
+      await page
+        .getByRole('link', { name: /Look at me/ })
+        .first()
+        .click()
+      await expect(page.frameLocator('iframe').getByText('Hello')).toBeVisible()
+    })
+  })
+}
+
+test('the setup wizard is accessible and fits', async ({ browser }) => {
+  const product = await startProduct({ admin: false })
+  try {
+    for (const look of LOOKS) {
+      const context = await browser.newContext({ ...look, viewport: { width: 1440, height: 900 } })
+      await inspect(await context.newPage(), product.setupLink, (page) =>
+        expect(page.getByRole('heading').first()).toBeVisible(),
+      )
+      await context.close()
+    }
+  } finally {
+    await product.dispose()
+  }
+})
