@@ -1,7 +1,7 @@
 import type { SourceMessage } from './source.ts'
 
 /** As many messages as one transaction takes, and bytes held at a time. */
-const MAX_MESSAGES = 256
+const MAX_MESSAGES = 512
 const MAX_BYTES = 16 * 1024 * 1024
 
 /** Groups messages for one transaction each; a single large one is a group of its own. */

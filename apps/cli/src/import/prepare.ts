@@ -7,12 +7,16 @@ export interface Prepared extends BlobInfo {
   index: MessageIndex
 }
 
-/** Stores the object of a message and reads its index while the disk works. */
-export async function prepareMessage(blobs: BlobStore, raw: Uint8Array, now: Date): Promise<Prepared> {
-  const key = blobKey(now)
-  const stored = blobs.put(key, raw)
+/** Stores the objects of messages and reads their indexes while the disk works. In the order given. */
+export async function prepareMessages(blobs: BlobStore, raws: readonly Uint8Array[], now: Date): Promise<Prepared[]> {
+  const objects = raws.map((bytes) => ({ key: blobKey(now), bytes }))
+  const stored = blobs.putAll(objects)
   // Awaited below; until then its failure must not count as unhandled.
   stored.catch(() => undefined)
-  const index = buildIndex(raw)
-  return { blobKey: key, ...(await stored), index }
+  const indexes = raws.map((raw) => buildIndex(raw))
+  const infos = await stored
+  return objects.flatMap(({ key }, at) => {
+    const [info, index] = [infos[at], indexes[at]]
+    return info === undefined || index === undefined ? [] : [{ ...info, blobKey: key, index }]
+  })
 }

@@ -5,7 +5,7 @@ import type { Prepared } from './prepare.ts'
 
 const WORKERS = 2
 /** Messages a worker takes at a time: enough to keep the disk busy. */
-const PORTION = 64
+const PORTION = 256
 const PORTION_LIMIT_MS = 120_000
 const SINGLE_LIMIT_MS = 30_000
 

@@ -33,6 +33,16 @@ export function blobStoreCompliance(name: string, open: () => Promise<BlobStore>
       expect(await store.read(key)).toHaveLength(0)
     })
 
+    it('stores several at once, in the order given', async () => {
+      const objects = Array.from({ length: 20 }, (_, at) => ({ key: blobKey(new Date()), bytes: Buffer.alloc(at, at) }))
+      expect(await store.putAll(objects)).toEqual(
+        objects.map(({ bytes }) => ({ size: bytes.length, sha256: sha256(bytes) })),
+      )
+      for (const { key, bytes } of objects) expect(await store.read(key)).toEqual(bytes)
+      expect(await store.putAll([])).toEqual([])
+      await expect(store.putAll([{ key: '../x', bytes: Buffer.alloc(1) }])).rejects.toThrow(BlobStoreError)
+    })
+
     it('takes a stream, also one that reuses its buffer', async () => {
       const shared = Buffer.alloc(70_000)
       async function* pieces(): AsyncGenerator<Uint8Array> {

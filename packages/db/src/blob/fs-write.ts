@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { type BlobInfo, type BlobSource, piecesOf } from './blob.ts'
 
 /** Bytes hashed and written at a time, so that a large message does not hold up the event loop. */
@@ -29,6 +29,32 @@ export async function writeSynced(path: string, source: BlobSource): Promise<Blo
     await handle.close()
   }
   return { size, sha256: hash.digest('hex') }
+}
+
+/**
+ * Writes several new files, then puts them on stable storage together: a file system that syncs each while others are being made
+ * commits its journal for every one. The caller removes them after a failure.
+ */
+export async function writeAllSynced(files: readonly { path: string; bytes: Uint8Array }[]): Promise<BlobInfo[]> {
+  const handles: FileHandle[] = []
+  const write = async ({ path, bytes }: { path: string; bytes: Uint8Array }): Promise<void> => {
+    const handle = await open(path, 'wx', 0o640)
+    handles.push(handle)
+    await handle.writeFile(bytes)
+  }
+  try {
+    await allSettled(files.map(write))
+    await allSettled(handles.map((handle) => handle.sync()))
+  } finally {
+    await allSettled(handles.map((handle) => handle.close()))
+  }
+  return files.map(({ bytes }) => ({ size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }))
+}
+
+/** Waits for all, also when one fails, so that nothing still runs on what is cleaned up next; then throws the first failure. */
+export async function allSettled(promises: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(promises)).find((result) => result.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
 }
 
 async function* sourced(source: BlobSource): AsyncGenerator<Uint8Array> {

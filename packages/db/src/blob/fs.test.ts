@@ -49,6 +49,11 @@ describe('files', () => {
     await rm(join(base, now.toISOString().slice(0, 4)), { recursive: true })
     await expect(store.put(blobKey(now), Buffer.from('x'))).rejects.toMatchObject({ name: 'BlobStoreError' })
     await store.put(blobKey(now), Buffer.from('x'))
+    await rm(join(base, now.toISOString().slice(0, 4)), { recursive: true })
+    const objects = [{ key: blobKey(now), bytes: Buffer.from('x') }]
+    await expect(store.putAll(objects)).rejects.toMatchObject({ name: 'BlobStoreError' })
+    expect(await readdir(join(base, 'tmp'))).toEqual([])
+    await store.putAll(objects)
   })
 
   it('says that S3 is not there yet', async () => {

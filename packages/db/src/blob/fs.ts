@@ -11,7 +11,7 @@ import {
 } from './blob.ts'
 import { Directories } from './directories.ts'
 import { listKeys, removeOlder } from './fs-list.ts'
-import { SourceError, writeSynced } from './fs-write.ts'
+import { allSettled, SourceError, writeAllSynced, writeSynced } from './fs-write.ts'
 
 /** A session lasts 30 minutes at most; what is older than this was left by a process that died. */
 const LEFTOVER_MS = 45 * 60_000
@@ -65,6 +65,26 @@ export async function fsBlobStore(
           throw isMissing(error) ? new BlobStoreError('a folder of the blob store is gone', { cause: error }) : error
         }
       }),
+    putAll: async (objects) => {
+      const files = objects.map(({ key, bytes }) => {
+        checkBlobKey(key)
+        return { path: join(temporary, randomUUID()), bytes, target: join(base, key) }
+      })
+      const folders = [...new Set(files.map(({ target }) => dirname(target)))]
+      try {
+        const made = folders.map((folder) => directories.ensure(base, folder))
+        const [infos] = await Promise.all([writeAllSynced(files), allSettled(made)])
+        await allSettled(files.map(({ path, target }) => rename(path, target)))
+        await allSettled(folders.map((folder) => directories.sync(folder)))
+        return infos
+      } catch (error) {
+        await Promise.allSettled(files.map(({ path }) => rm(path, { force: true })))
+        directories.forget()
+        throw isMissing(error)
+          ? new BlobStoreError('a folder of the blob store is gone', { cause: error })
+          : toBlobError(error, `${files.length} objects`)
+      }
+    },
     get: (key, range) =>
       onFile(key, async (path) => {
         const handle = await open(path, 'r')

@@ -6,6 +6,7 @@ export {
   type BlobInfo,
   blobKey,
   BlobNotFoundError,
+  type BlobObject,
   type BlobRange,
   type BlobSource,
   type BlobStore,

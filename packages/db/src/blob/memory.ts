@@ -24,6 +24,9 @@ export function memoryBlobStore(now: () => Date = () => new Date()): BlobStore {
       objects.set(key, { bytes, at: now() })
       return { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
     },
+    putAll(objects) {
+      return Promise.all(objects.map(({ key, bytes }) => this.put(key, bytes)))
+    },
     async get(key, range) {
       const bytes = await this.read(key)
       return Readable.from([
