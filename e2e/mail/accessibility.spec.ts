@@ -85,7 +85,7 @@ test('the setup wizard is accessible and fits', async ({ browser }) => {
   try {
     for (const look of LOOKS) {
       const context = await browser.newContext({ ...look, viewport: { width: 1440, height: 900 } })
-      await inspect(await context.newPage(), product.setupLink, (page) =>
+      await inspect(await context.newPage(), await product.setupLink(), (page) =>
         expect(page.getByRole('heading').first()).toBeVisible(),
       )
       await context.close()
