@@ -39,7 +39,7 @@ function lint() {
     'exec',
     'eslint',
     '--config',
-    'scripts/security/lint.mjs',
+    'tooling/eslint/security.js',
     '--max-warnings',
     '0',
     '--no-warn-ignored',
