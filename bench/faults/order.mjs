@@ -19,21 +19,25 @@ const trace = join(folder, 'trace')
 
 const calls = 'fsync,fdatasync,rename,renameat,renameat2,write,writev,pwrite64,sendto,sendmsg'
 const port = (name) => ({ [`MAIRUST_${name}__PORT`]: '0', [`MAIRUST_${name}__HOST`]: '127.0.0.1' })
-const server = spawn('strace', ['-f', '-y', '-s', '600', '-e', `trace=${calls}`, '-o', trace, process.execPath, entry, 'start'], {
-  cwd: folder,
-  stdio: ['ignore', 'ignore', 'pipe'],
-  env: {
-    PATH: process.env.PATH,
-    UV_USE_IO_URING: '0',
-    MAIRUST_ROLES: 'mx',
-    MAIRUST_SERVER__DATA_DIR: join(folder, 'data'),
-    MAIRUST_ADMIN_EMAIL: 'admin@local.example',
-    MAIRUST_ADMIN_PASSWORD: 'correct horse battery',
-    ...(postgres === undefined ? {} : { DATABASE_URL: postgres }),
-    ...port('SMTP__INBOUND'),
-    ...port('OPS'),
+const server = spawn(
+  'strace',
+  ['-f', '-y', '-s', '600', '-e', `trace=${calls}`, '-o', trace, process.execPath, entry, 'start'],
+  {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: {
+      PATH: process.env.PATH,
+      UV_USE_IO_URING: '0',
+      MAIRUST_ROLES: 'mx',
+      MAIRUST_SERVER__DATA_DIR: join(folder, 'data'),
+      MAIRUST_ADMIN_EMAIL: 'admin@local.example',
+      MAIRUST_ADMIN_PASSWORD: 'correct horse battery',
+      ...(postgres === undefined ? {} : { DATABASE_URL: postgres }),
+      ...port('SMTP__INBOUND'),
+      ...port('OPS'),
+    },
   },
-})
+)
 const [, smtpPort] = await said(/^smtp .*:(\d+)$/)
 let left = Number(count)
 await Promise.all(Array.from({ length: SENDERS }, () => send(Number(smtpPort))))
@@ -112,12 +116,15 @@ async function check() {
     start(rest)
     finish(rest)
   }
-  console.log(`${answers} answers of 250 checked on ${postgres === undefined ? 'sqlite' : 'postgres'}, ${problems.length} out of order`)
+  console.log(
+    `${answers} answers of 250 checked on ${postgres === undefined ? 'sqlite' : 'postgres'}, ${problems.length} out of order`,
+  )
   if (answers < Number(count)) problems.push(`only ${answers} of ${count} answers were seen`)
   return problems
 
   function start(call) {
-    const answer = /^(?:write|writev|sendto|sendmsg)\(\d+<(?:TCP|socket)[^>]*>.*"250 2\.0\.0 Accepted (jrn_\w{26})/.exec(call)
+    const answer =
+      /^(?:write|writev|sendto|sendmsg)\(\d+<(?:TCP|socket)[^>]*>.*"250 2\.0\.0 Accepted (jrn_\w{26})/.exec(call)
     if (answer !== null) {
       answers += 1
       const state = object.get(answer[1])
@@ -141,7 +148,10 @@ async function check() {
       const known = draft.get(sync[1])
       if (known !== undefined) known.synced = true
       for (const state of byDirectory.get(sync[1]) ?? []) if (state.syncBegun) state.directorySynced = true
-      byDirectory.set(sync[1], (byDirectory.get(sync[1]) ?? []).filter((state) => !state.directorySynced))
+      byDirectory.set(
+        sync[1],
+        (byDirectory.get(sync[1]) ?? []).filter((state) => !state.directorySynced),
+      )
     }
     if (sync?.[1].endsWith('-wal') || /"[^"]*commit/i.test(call)) {
       for (const state of object.values()) state.committed ||= state.commitBegun
@@ -150,7 +160,14 @@ async function check() {
     const known = rename && draft.get(rename[1])
     if (known) {
       const directory = rename[2].slice(0, rename[2].lastIndexOf('/'))
-      const state = { synced: known.synced, placed: true, syncBegun: false, directorySynced: false, commitBegun: false, committed: false }
+      const state = {
+        synced: known.synced,
+        placed: true,
+        syncBegun: false,
+        directorySynced: false,
+        commitBegun: false,
+        committed: false,
+      }
       object.set(known.journey, state)
       byDirectory.set(directory, [...(byDirectory.get(directory) ?? []), state])
       draft.delete(rename[1])

@@ -1,24 +1,35 @@
-import { openSync, readSync, closeSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { buildIndex, type MessageIndex } from '@mairust/mail-core/message'
 import { serveTasks } from '@mairust/worker-pool'
+import { Thinner } from './thin.ts'
 
 /** What the worker is given: bytes, and stretches of files, in the order of the message. */
 export type IndexTask = readonly (Uint8Array | { path: string; from: number; size: number })[]
 
-serveTasks((task: IndexTask): MessageIndex => buildIndex(Buffer.concat(task.map(bytesOf))))
+const CHUNK = 256 * 1024
 
-function bytesOf(part: IndexTask[number]): Uint8Array {
-  if (part instanceof Uint8Array) return part
-  const bytes = Buffer.allocUnsafe(part.size)
-  const file = openSync(part.path, 'r')
+serveTasks((task: IndexTask): MessageIndex => buildIndex(bytesOf(task)))
+
+/** Small messages come in memory and are read whole; of large ones only what the index can use is held. */
+function bytesOf(task: IndexTask): Buffer {
+  const thinner = new Thinner()
+  for (const part of task) {
+    if (part instanceof Uint8Array) thinner.take(Buffer.from(part.buffer, part.byteOffset, part.byteLength))
+    else readFile(part, thinner)
+  }
+  return thinner.end()
+}
+
+function readFile({ path, from, size }: { path: string; from: number; size: number }, thinner: Thinner): void {
+  const chunk = Buffer.allocUnsafe(CHUNK)
+  const file = openSync(path, 'r')
   try {
-    let done = 0
-    while (done < part.size) {
-      const read = readSync(file, bytes, done, part.size - done, part.from + done)
+    for (let done = 0; done < size;) {
+      const read = readSync(file, chunk, 0, Math.min(CHUNK, size - done), from + done)
       if (read === 0) throw new Error('The spooled message is shorter than it was')
+      thinner.take(chunk.subarray(0, read))
       done += read
     }
-    return bytes
   } finally {
     closeSync(file)
   }

@@ -1,3 +1,4 @@
+import { pruneSignIn } from '@mairust/api/services'
 import type { Config } from '@mairust/config'
 import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
@@ -20,7 +21,7 @@ const FIRST = 60_000
 const RECENT = 6 * HOUR
 const DAILY = 24
 
-/** Removes what is past its time: trash, journeys, audit entries, objects without a message. Once. */
+/** Removes what is past its time: trash, journeys, audit entries, ended sessions, objects without a message. Once. */
 export async function pruneOnce(options: PruneOptions, whole: boolean): Promise<void> {
   const { config, database, blobs, log, now = () => new Date() } = options
   const { db, changes } = database
@@ -31,6 +32,7 @@ export async function pruneOnce(options: PruneOptions, whole: boolean): Promise<
     ['trash', () => pruneTrash({ db, blobs, changes }, daysAgo(retention.deleted_messages_days))],
     ['journeys', () => pruneJourneys(db, daysAgo(retention.journey_days))],
     ['audit', () => pruneAudit(db, daysAgo(audit.retention_days))],
+    ['sign-in', () => pruneSignIn({ db, now })],
     ['orphans', () => pruneOrphanBlobs({ db, blobs }, { now: now(), since })],
   ]
   for (const [what, prune] of work) {

@@ -19,7 +19,8 @@ try {
   await migrate(database)
   const result = await crash({ database, folder, kills: Number(kills), senders: 10, most: 150, report: say })
   say(JSON.stringify({ dialect, kills: Number(kills), ...result }, null, 2))
-  const good = result.lost.length + result.damaged.length + result.doubled.length === 0 && result.slowestStartMs < 10_000
+  const good =
+    result.lost.length + result.damaged.length + result.doubled.length === 0 && result.slowestStartMs < 10_000
   say(good ? 'nothing acknowledged was lost' : 'FAILED')
   process.exitCode = good ? 0 : 1
 } finally {

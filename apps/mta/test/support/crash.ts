@@ -51,7 +51,9 @@ export async function crash(options: CrashOptions): Promise<CrashResult> {
       if (!last) setTimeout(() => server.child.kill('SIGKILL'), Math.random() * 30)
     }
     const port = server.port('smtp')
-    const load = Array.from({ length: senders }, (_, sender) => send(port, `${round}-${sender}`, onAcknowledged, last ? state : null))
+    const load = Array.from({ length: senders }, (_, sender) =>
+      send(port, `${round}-${sender}`, onAcknowledged, last ? state : null),
+    )
     await Promise.all(load)
     if (last) server.child.kill('SIGTERM')
     const end = await server.ended

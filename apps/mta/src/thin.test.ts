@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { Thinner } from './thin.ts'
+
+function thin(chunks: readonly Buffer[]): Buffer {
+  const thinner = new Thinner()
+  for (const chunk of chunks) thinner.take(chunk)
+  return thinner.end()
+}
+
+it('a message of less than a megabyte stays as it is, however it is cut', () => {
+  const text = fc.string({ unit: fc.constantFrom('-', 'a', '\r\n', '\n'), maxLength: 80 })
+  fc.assert(
+    fc.property(text, fc.nat(80), (whole, cut) => {
+      const bytes = Buffer.from(whole)
+      expect(thin([bytes.subarray(0, cut), bytes.subarray(cut)]).toString()).toBe(whole)
+    }),
+  )
+})
+
+it('of a large part the beginning is kept, and all boundaries', () => {
+  const line = `${'x'.repeat(76)}\r\n`
+  const part = (name: string) => `--b\r\nContent-Type: text/plain; name=${name}\r\n\r\n${line.repeat(40_000)}`
+  const message = Buffer.from(`Subject: big\r\n\r\n${part('one')}${part('two')}--b--\r\n`)
+  for (const size of [message.length, 65_536, 1000]) {
+    const chunks = Array.from({ length: Math.ceil(message.length / size) }, (_, index) =>
+      message.subarray(index * size, (index + 1) * size),
+    )
+    const kept = thin(chunks).toString()
+    expect(kept.length).toBeLessThan(2.1 * 1024 * 1024)
+    expect(kept.match(/^--b.*$/gm)).toEqual(['--b', '--b', '--b--'])
+    expect(kept).toContain('name=two')
+  }
+})
+
+it('never more than eight megabytes are kept', () => {
+  expect(thin([Buffer.from('--\r\n'.repeat(4_000_000))]).length).toBe(8 * 1024 * 1024)
+})
