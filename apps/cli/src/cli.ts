@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
 import { addAdmin } from './commands/admin.ts'
 import { addAlias } from './commands/alias.ts'
 import { addApiKey } from './commands/api-key.ts'
@@ -35,6 +36,7 @@ const COMMANDS = [
 function makeProgram(io: Io): Command {
   const program = new Command('mairust')
     .description('A self-hosted mail platform: receives, stores, filters, sends and shows mail.')
+    .version(manifest.version)
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .showHelpAfterError('(--help shows how it is used)')

@@ -26,5 +26,8 @@ export function explainFailure(error: unknown): { message: string; exitCode: Exi
   if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode }
   if (error instanceof ConfigError) return { message: error.message, exitCode: EXIT.failed }
   if (isServiceError(error)) return ofService(error)
-  return { message: error instanceof Error ? error.message : String(error), exitCode: EXIT.failed }
+  if (!(error instanceof Error)) return { message: String(error), exitCode: EXIT.failed }
+  // A mistake of ours is of no use without its place.
+  const isBug = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
+  return { message: isBug ? (error.stack ?? error.message) : error.message, exitCode: EXIT.failed }
 }

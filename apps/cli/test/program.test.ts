@@ -58,6 +58,10 @@ describe('the program', () => {
     expect(await outcome(start(['no-such-verb']))).toMatchObject({ status: 2, out: '' })
     expect(await outcome(start([]))).toMatchObject({ status: 2, out: '' })
     expect(await outcome(start(['user', 'remove', 'nobody@example.com']))).toMatchObject({ status: 3, out: '' })
+    expect(await cli.run(['--version'])).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+    })
     const help = await outcome(start(['--help']))
     expect(help).toMatchObject({ status: 0, err: '' })
     expect(help.out).toContain('Usage: mairust')
@@ -83,6 +87,13 @@ describe('the program', () => {
   it('prints the configuration reference', async () => {
     const { out } = await cli.run(['config', 'reference'])
     expect(out).toContain('`smtp.inbound.port`')
+    expect((await cli.json(['config', 'reference'])).data).toContainEqual(
+      expect.objectContaining({
+        setting: 'smtp.inbound.port',
+        default: 2525,
+        environment: ['MAIRUST_SMTP__INBOUND__PORT'],
+      }),
+    )
   })
 
   it('migrates, and says how far a database is', async () => {

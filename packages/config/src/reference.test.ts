@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { renderReference } from './reference.ts'
+import { listReference, renderReference } from './reference.ts'
 import { configSchema } from './schema/index.ts'
 import { settings } from './schema/walk.ts'
 
@@ -14,4 +14,14 @@ it('explains every setting', () => {
       .filter((setting) => setting.description === '')
       .map((setting) => setting.path),
   ).toEqual([])
+})
+
+it('is data too', () => {
+  const entries = new Map(listReference().map((entry) => [entry.setting, entry]))
+  expect(entries.get('logging.level')).toMatchObject({
+    default: 'info',
+    environment: ['MAIRUST_LOGGING__LEVEL', 'LOG_LEVEL'],
+  })
+  expect(entries.get('database.url')).toMatchObject({ default: null, required: true })
+  expect(entries.get('outbound.routes[].host')?.environment).toEqual([])
 })

@@ -31,13 +31,16 @@ function fallbackText({ fallback }: Setting): string {
   return `\`${typeof fallback === 'string' ? fallback : JSON.stringify(fallback)}\``
 }
 
-function names({ path }: Setting): string {
-  if (path.includes('[]')) return 'in the list’s JSON'
+function environmentNames({ path }: Setting): string[] {
+  if (path.includes('[]')) return []
   const short = shortNames.get(path)
   return [...new Set([environmentName(path.split('.')), ...(short === undefined ? [] : [short])])]
-    .map((name) => `\`${name}\``)
-    .join(', ')
 }
+
+const names = (setting: Setting): string =>
+  environmentNames(setting)
+    .map((name) => `\`${name}\``)
+    .join(', ') || 'in the list’s JSON'
 
 function row(setting: Setting): string {
   const only = setting.backend === undefined ? '' : ` Only with backend \`${setting.backend}\`.`
@@ -50,6 +53,29 @@ function row(setting: Setting): string {
   ]
   return `| ${cells.map(cell).join(' | ')} |`
 }
+
+/** One setting as programs read it. */
+export interface ReferenceEntry {
+  setting: string
+  type: string
+  /** Null when it is not set unless the operator sets it. */
+  default: unknown
+  required: boolean
+  /** Names in the environment; none for entries of lists, which are part of the list's JSON. */
+  environment: string[]
+  description: string
+}
+
+/** The configuration reference as data, in the order of the file. */
+export const listReference = (): ReferenceEntry[] =>
+  settings(configSchema).map((setting) => ({
+    setting: setting.path,
+    type: describeType(setting.schema),
+    default: setting.fallback ?? null,
+    required: setting.fallback === undefined,
+    environment: environmentNames(setting),
+    description: setting.description,
+  }))
 
 /** The configuration reference in Markdown: each setting with its type, default, environment names and meaning. */
 export function renderReference(): string {

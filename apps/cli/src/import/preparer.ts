@@ -18,10 +18,17 @@ export interface Preparer {
 
 const isUnreadable = (error: unknown): boolean => error instanceof PoolTimeoutError || error instanceof PoolCrashError
 
-/** Starts the threads on the blob store of the configuration. */
-export function startPreparer(storage: Config['storage']): Preparer {
+/** One thread on the blob store of the configuration. */
+const preparingWorker = (storage: Config['storage']): Worker =>
+  new Worker(new URL('./prepare.worker.ts', import.meta.url), { workerData: { storage } })
+
+/** Starts threads as they are needed. */
+export function startPreparer(
+  storage: Config['storage'],
+  spawn: () => Worker = () => preparingWorker(storage),
+): Preparer {
   const pool = createWorkerPool<readonly Uint8Array[], Prepared[]>({
-    spawn: () => new Worker(new URL('./prepare.worker.ts', import.meta.url), { workerData: { storage } }),
+    spawn,
     size: WORKERS,
     timeoutMs: PORTION_LIMIT_MS,
     maxQueue: Infinity,
