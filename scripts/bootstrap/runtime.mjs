@@ -47,13 +47,14 @@ function pnpmOnPath() {
     .split(delimiter)
     .find((entry) => entry !== '' && existsSync(join(entry, 'pnpm')))
   if (folder === undefined) return undefined
-  try {
-    const manifest = join(dirname(realpathSync(join(folder, 'pnpm'))), '../package.json')
+  const program = realpathSync(join(folder, 'pnpm'))
+  // Beside the package's manifest or one folder below, depending on its version.
+  for (const manifest of [join(program, '../package.json'), join(program, '../../package.json')]) {
+    if (!existsSync(manifest)) continue
     const { name, version } = JSON.parse(readFileSync(manifest, 'utf8'))
-    return name === 'pnpm' ? version : undefined
-  } catch {
-    return undefined
+    if (name === 'pnpm') return version
   }
+  return undefined
 }
 
 const hasPnpm = (root) => [installedTools(root).pnpm, pnpmOnPath()].includes(pnpmVersion(root))
