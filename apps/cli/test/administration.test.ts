@@ -35,6 +35,14 @@ withDatabases((get) => {
     const records = await cli.json(['domain', 'dns', 'example.org'])
     expect(records.data.map((record) => record['type'])).toContain('MX')
     expect((await cli.run(['domain', 'dns', 'example.net'])).status).toBe(3)
+    // Nobody answers at this address, which counts as not found.
+    cli.env['MAIRUST_DNS__SERVERS'] = '127.0.0.1:9'
+    cli.env['MAIRUST_DNS__TIMEOUT_MS'] = '100'
+    const unproved = await cli.run(['domain', 'verify', 'example.org'])
+    expect([unproved.status, unproved.out]).toEqual([
+      4,
+      expect.stringContaining('_mairust-verify.example.org TXT mairust-verify='),
+    ])
   })
 
   it('adds and removes users', async () => {
@@ -145,6 +153,8 @@ describe('a new data folder', () => {
     const cli = makeCli()
     try {
       expect((await cli.json(['domain', 'add', 'example.com', '--active'])).data['status']).toBe('active')
+      const key = await cli.run(['api-key', 'create', '--name', 'x', '--scopes', 'read'])
+      expect(key).toMatchObject({ status: 1, err: expect.stringContaining('no administrator yet') as string })
       const status = await cli.json(['migrate', 'status'])
       expect(status.data['pending']).toEqual([])
     } finally {

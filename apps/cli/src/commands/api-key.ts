@@ -1,4 +1,6 @@
+import type { ServiceContext } from '@mairust/api/services'
 import { type Command, InvalidArgumentError } from 'commander'
+import { CliError } from '../exit.ts'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
 import { allPages, findNamed, search } from '../pages.ts'
@@ -24,15 +26,23 @@ interface CreateOptions extends Format {
   user?: string | undefined
 }
 
+/** Whom a key acts for; undefined leaves it to the service, which takes the oldest administrator. */
+async function ownerOf(ctx: ServiceContext, user: string | undefined): Promise<string | undefined> {
+  const { listUsers } = await import('@mairust/api/services')
+  if (user !== undefined) {
+    const named = { what: 'user', name: user, of: (each: { email: string }) => each.email, input: search }
+    return (await findNamed(listUsers, ctx, named)).id
+  }
+  const { data } = await listUsers({ ctx, input: { role: 'super_admin', limit: 1 } })
+  if (data.length === 0) throw new CliError('there is no administrator yet: make one with "mairust admin create EMAIL"')
+  return undefined
+}
+
 async function create(io: Io, { name, scopes, user, ...format }: CreateOptions): Promise<void> {
-  const { createApiKey, listUsers } = await import('@mairust/api/services')
-  const key = await withServices(io, async (ctx) => {
-    const userId =
-      user === undefined
-        ? undefined
-        : (await findNamed(listUsers, ctx, { what: 'user', name: user, of: (each) => each.email, input: search })).id
-    return createApiKey({ ctx, input: { name, scopes, user_id: userId } })
-  })
+  const { createApiKey } = await import('@mairust/api/services')
+  const key = await withServices(io, async (ctx) =>
+    createApiKey({ ctx, input: { name, scopes, user_id: await ownerOf(ctx, user) } }),
+  )
   // The one time the key is shown.
   printOne(io, format, key, (made) => made.key)
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { CliError, EXIT } from '../exit.ts'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
 import { allPages, findNamed, search } from '../pages.ts'
@@ -55,6 +56,7 @@ async function verify(io: Io, name: string, format: Format): Promise<void> {
   printOne(io, format, result, ({ verified, expected, status }) =>
     verified ? `${name} is ${status}` : `not found yet: ${expected.name} TXT ${expected.value}`,
   )
+  if (!result.verified) throw new CliError('', EXIT.problems)
 }
 
 /** `domain add|list|dns|verify`. */
