@@ -4,8 +4,8 @@ import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 
+import { buttonClass } from '../lib/button-class.ts'
 import { cn } from '../lib/cn.ts'
-import { IconButton } from './icon-button.tsx'
 
 export type DialogProps = {
   open: boolean
@@ -21,6 +21,15 @@ export type DialogProps = {
 
 const SCRIM =
   'fixed inset-0 z-40 bg-scrim transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0'
+
+/** Without a tooltip: it is often what has the focus first, and Escape would close the tooltip instead of the dialog. */
+function CloseButton({ label }: { label: string }) {
+  return (
+    <Base.Close aria-label={label} className={cn(buttonClass({ variant: 'ghost', size: 'sm' }), 'aspect-square px-0')}>
+      <X aria-hidden />
+    </Base.Close>
+  )
+}
 
 /** A question or a small form that must be answered before going on. */
 export function Dialog({
@@ -50,7 +59,7 @@ export function Dialog({
                 <Base.Description className="mt-1 text-sm text-muted">{description}</Base.Description>
               )}
             </div>
-            <Base.Close render={<IconButton label={closeLabel} icon={<X />} size="sm" />} />
+            <CloseButton label={closeLabel} />
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-2">{children}</div>
           {footer === undefined ? null : <footer className="flex justify-end gap-2 px-5 pt-2 pb-4">{footer}</footer>}
@@ -79,7 +88,7 @@ export function Sheet({ open, onOpenChange, title, closeLabel, side = 'left', ch
         >
           <header className="flex h-12 shrink-0 items-center justify-between gap-2 pr-2 pl-4">
             <Base.Title className="truncate text-sm font-semibold">{title}</Base.Title>
-            <Base.Close render={<IconButton label={closeLabel} icon={<X />} size="sm" />} />
+            <CloseButton label={closeLabel} />
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
         </Base.Popup>

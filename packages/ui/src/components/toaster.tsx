@@ -12,6 +12,7 @@ export function Toaster({ label, closeLabel }: { label: string; closeLabel: stri
       position="bottom-center"
       containerAriaLabel={label}
       hotkey={[]}
+      style={{ fontFamily: 'inherit' }}
       gap={8}
       icons={{
         success: <CircleCheck aria-hidden className="size-4 text-success" />,

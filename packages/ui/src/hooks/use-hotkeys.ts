@@ -6,7 +6,8 @@ import { useEffect, useRef } from 'react'
 const SEQUENCE_MS = 1200
 const TYPING =
   'input, textarea, select, [contenteditable=""], [contenteditable="true"], [role="textbox"], [role="combobox"]'
-const MODAL = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]'
+// One that is just fading out does not count.
+const MODAL = ':is([role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]):not([data-closed])'
 
 export type Hotkeys = Readonly<Record<string, (event: KeyboardEvent) => void>>
 
