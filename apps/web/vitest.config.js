@@ -1,3 +1,3 @@
 import { packageTests } from '@mairust/vitest-config'
 
-export default packageTests()
+export default packageTests({ environment: 'jsdom', setupFiles: ['src/testing/setup.ts'] })

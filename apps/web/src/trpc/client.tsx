@@ -1,9 +1,9 @@
 'use client'
 
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { createTRPCClient, httpBatchLink } from '@trpc/client'
+import { createTRPCClient, httpBatchLink, httpLink, splitLink } from '@trpc/client'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
-import { useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 
 import { failureOf } from '#lib/failure.ts'
 
@@ -34,12 +34,36 @@ function makeQueryClient(): QueryClient {
   })
 }
 
+const URL = '/api/trpc'
+
+/** What is kept for the life of the page. On the server each request has its own. */
+function makeData() {
+  return {
+    queryClient: makeQueryClient(),
+    client: createTRPCClient<AppRouter>({
+      links: [
+        // A list must not wait for a message that is being parsed; small things go together.
+        splitLink({
+          condition: ({ path }) => path.startsWith('messages.'),
+          true: httpLink({ url: URL }),
+          false: httpBatchLink({ url: URL, maxURLLength: 4000 }),
+        }),
+      ],
+    }),
+  }
+}
+
+let inBrowser: ReturnType<typeof makeData> | undefined
+
+/** Not a state: React throws states away when the first rendering has to wait for something, and the cache with them. */
+function getData(): ReturnType<typeof makeData> {
+  if (typeof window === 'undefined') return makeData()
+  return (inBrowser ??= makeData())
+}
+
 /** Access to the API for everything below: typed calls and one cache. */
 export function DataProvider({ children }: { children: ReactNode }) {
-  const [queryClient] = useState(makeQueryClient)
-  const [client] = useState(() =>
-    createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: '/api/trpc', maxURLLength: 4000 })] }),
-  )
+  const { queryClient, client } = getData()
   return (
     <QueryClientProvider client={queryClient}>
       <TRPCProvider trpcClient={client} queryClient={queryClient}>

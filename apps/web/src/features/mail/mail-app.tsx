@@ -70,7 +70,8 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
   }
   const opens = (name: NonNullable<typeof dialog>) => ({
     open: dialog === name,
-    onOpenChange: (open: boolean) => setDialog(open ? name : null),
+    // Closing one must not close another that was opened from it in the same moment.
+    onOpenChange: (open: boolean) => setDialog((now) => (open ? name : now === name ? null : now)),
   })
 
   useMailHotkeys(

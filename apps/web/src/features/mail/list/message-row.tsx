@@ -84,7 +84,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       onPointerEnter={() => props.onPoint(message)}
       style={{ height: ROW_HEIGHT[density], transform: `translateY(${String(props.top)}px)` }}
       className={cn(
-        'group absolute inset-x-0 top-0 flex items-center gap-2 border-b pr-4 pl-2 transition-colors duration-75 hover:bg-hover',
+        'group absolute inset-x-0 top-0 flex items-center gap-2 border-b select-none pr-4 pl-2 transition-colors duration-75 hover:bg-hover',
         selected && 'bg-selected hover:bg-selected',
         open && 'bg-selected hover:bg-selected',
         current && 'before:absolute before:inset-y-0 before:left-0 before:w-0.5 before:bg-accent-solid',
@@ -94,7 +94,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         {message.seen ? null : (
           <span
             className={cn(
-              'size-2 rounded-full bg-accent-solid group-focus-within:opacity-0 group-hover:opacity-0',
+              'size-2 rounded-full bg-accent-solid group-focus-within:opacity-0 group-hover:opacity-0 coarse:opacity-0',
               (selected || selecting) && 'opacity-0',
             )}
           >
@@ -107,7 +107,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           tabIndex={tabIndex}
           onCheckedChange={(_checked, event) => props.onToggle(message, 'shiftKey' in event && event.shiftKey === true)}
           className={cn(
-            'absolute opacity-0 group-focus-within:opacity-100 group-hover:opacity-100',
+            'absolute opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 coarse:opacity-100',
             (selected || selecting) && 'opacity-100',
           )}
         />
@@ -136,6 +136,9 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           className={cn(LINK, LAYOUT[density].link)}
         >
           <span className={cn('flex min-w-0 items-center gap-1.5', LAYOUT[density].people)}>
+            {message.seen ? null : (
+              <span aria-hidden className="hidden size-2 shrink-0 rounded-full bg-accent-solid coarse:block" />
+            )}
             <span className={cn('truncate', message.seen ? 'text-muted' : 'font-semibold text-fg')}>
               {people === '' ? t('noSender') : people}
             </span>

@@ -5,23 +5,40 @@ import { useQuery } from '@tanstack/react-query'
 import { RotateCw, Route } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 
-import type { MessageDetail } from '#lib/types.ts'
+import type { JourneyStep, MessageDetail } from '#lib/types.ts'
 import { useFailureText } from '#lib/use-failure-text.ts'
 import { useTRPC } from '#trpc/client.tsx'
 
-const GOOD = /^(?:ok|pass|accepted|stored|delivered|allow|resolved|completed|done)$/i
-const BAD = /^(?:fail|failed|refused|rejected|reject|error|bounced|permerror)$/i
-
-function dotOf(result: string): string {
-  if (GOOD.test(result)) return 'bg-success'
-  return BAD.test(result) ? 'bg-danger' : 'bg-subtle'
+const DOTS: Record<string, string> = {
+  ok: 'bg-success',
+  refused: 'bg-danger',
+  failed: 'bg-danger',
+  deferred: 'bg-warning',
 }
+const RESULTS = ['ok', 'info', 'refused', 'deferred', 'skipped', 'failed'] as const
+const KINDS = [
+  'connect',
+  'tls',
+  'auth',
+  'mail',
+  'rcpt',
+  'data',
+  'authentication',
+  'spam',
+  'rule',
+  'hook',
+  'store',
+  'deliver',
+  'queue',
+  'attempt',
+  'bounce',
+  'end',
+] as const
 
 /** What happened to the message between the first contact and the mailbox. */
 export function TraceTab({ message }: { message: MessageDetail }) {
   const t = useTranslations('reader')
   const trpc = useTRPC()
-  const locale = useLocale()
   const failureText = useFailureText()
   const journey = useQuery(trpc.messages.journey.queryOptions({ id: message.id }))
   if (journey.isError) {
@@ -60,32 +77,38 @@ export function TraceTab({ message }: { message: MessageDetail }) {
       </div>
       <ol className="flex flex-col">
         {data.steps.map((step, index) => (
-          <li key={index} className="group relative flex gap-3 pb-4 last:pb-0">
-            <span aria-hidden className={cn('relative z-1 mt-1.5 size-2 shrink-0 rounded-full', dotOf(step.result))} />
-            <span
-              aria-hidden
-              className="absolute top-2 -bottom-1.5 left-[3.5px] w-px bg-line-strong group-last:hidden"
-            />
-            <div className="min-w-0 flex-1">
-              <div className="flex flex-wrap items-baseline gap-x-2">
-                <span className="text-sm font-medium">{step.name === '' ? step.kind : step.name}</span>
-                <span className="text-sm text-muted">{step.result}</span>
-                <span className="ml-auto text-xs text-subtle">
-                  <time dateTime={step.at}>{new Date(step.at).toLocaleTimeString(locale, { hour12: false })}</time> ·{' '}
-                  {t('milliseconds', { ms: step.ms })}
-                </span>
-              </div>
-              <span className="block text-xs text-subtle">{step.kind}</span>
-              {step.detail === '' ? null : (
-                <span className="mt-0.5 block font-mono text-xs break-words text-muted">{step.detail}</span>
-              )}
-            </div>
-          </li>
+          <TraceStep key={index} step={step} />
         ))}
       </ol>
-      {data.reply === '' ? null : (
-        <p className="mt-4 rounded-md border bg-sunken px-3 py-2 font-mono text-xs">{data.reply}</p>
-      )}
     </div>
+  )
+}
+
+function TraceStep({ step }: { step: JourneyStep }) {
+  const t = useTranslations('reader.trace')
+  const locale = useLocale()
+  const kind = KINDS.find((known) => known === step.kind)
+  const result = RESULTS.find((known) => known === step.result)
+  return (
+    <li className="group relative flex gap-3 pb-4 last:pb-0">
+      <span
+        aria-hidden
+        className={cn('relative z-1 mt-1.5 size-2 shrink-0 rounded-full', DOTS[step.result] ?? 'bg-subtle')}
+      />
+      <span aria-hidden className="absolute top-2 -bottom-1.5 left-[3.5px] w-px bg-line-strong group-last:hidden" />
+      <div className="min-w-0 flex-1">
+        <div className="flex flex-wrap items-baseline gap-x-2">
+          <span className="text-sm font-medium">{kind === undefined ? step.kind : t(`kinds.${kind}`)}</span>
+          <span className="text-sm text-muted">{result === undefined ? step.result : t(`results.${result}`)}</span>
+          <span className="ml-auto text-xs text-subtle">
+            <time dateTime={step.at}>{new Date(step.at).toLocaleTimeString(locale, { hour12: false })}</time> ·{' '}
+            {t('after', { ms: step.ms })}
+          </span>
+        </div>
+        <p className="mt-0.5 font-mono text-xs break-words text-muted">
+          {[step.name, step.detail].filter((text, at, all) => text !== '' && all.indexOf(text) === at).join('  ')}
+        </p>
+      </div>
+    </li>
   )
 }
