@@ -14,19 +14,13 @@ export default function config(phase: string): NextConfig {
     turbopack: { root },
     // File names that are made at run time make the tracer take in the whole repository.
     outputFileTracingExcludes: {
-      '*': [
-        '.git/**',
-        '.tools/**',
+      '/**': [
+        'src/**',
+        'scripts/**',
         'data/**',
-        'docs/**',
-        'bench/**',
-        'e2e/**',
-        'tooling/**',
-        'packages/**',
-        'apps/cli/**',
-        'apps/mta/**',
-        'apps/web/{src,scripts,data}/**',
-        'apps/web/*.{ts,mjs,js,tsbuildinfo}',
+        '*.{ts,mjs,tsbuildinfo}',
+        'vitest.config.js',
+        '../../{data,docs,bench,e2e}/**',
       ],
     },
     // Native modules and what loads its own files at run time stay outside the bundle.

@@ -12,6 +12,7 @@ export default function ErrorPage({ error, reset }: { error: Error & { digest?: 
       <ErrorState
         icon={<Unplug aria-hidden />}
         title={t('INTERNAL_ERROR.title')}
+        heading="h1"
         description={t('INTERNAL_ERROR.help')}
         requestId={error.digest}
         requestIdLabel={t('requestId')}

@@ -10,6 +10,7 @@ export default function NotFoundPage() {
       <EmptyState
         icon={<Compass aria-hidden />}
         title={t('title')}
+        heading="h1"
         description={t('help')}
         actions={
           <Link href="/" className={buttonClass()}>

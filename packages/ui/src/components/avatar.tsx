@@ -36,16 +36,16 @@ export function Avatar({
   return (
     <span
       aria-hidden
+      // Drawn, not written: letters would become part of the name of a button around it.
+      data-initials={initialsOf(name)}
       className={cn(
-        'inline-flex size-8 shrink-0 items-center justify-center rounded-full text-xs font-semibold select-none',
+        'inline-flex size-8 shrink-0 before:content-[attr(data-initials)] items-center justify-center rounded-full text-xs font-semibold select-none',
         className,
       )}
       style={{
         backgroundColor: `light-dark(oklch(0.92 0.045 ${String(hue)}), oklch(0.34 0.06 ${String(hue)}))`,
         color: `light-dark(oklch(0.4 0.1 ${String(hue)}), oklch(0.88 0.07 ${String(hue)}))`,
       }}
-    >
-      {initialsOf(name)}
-    </span>
+    />
   )
 }

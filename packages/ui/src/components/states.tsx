@@ -10,6 +10,8 @@ export function Skeleton({ className }: { className?: string | undefined }) {
 type StateProps = {
   icon?: ReactNode
   title: ReactNode
+  /** `h1` where it stands for the whole page. */
+  heading?: 'h1' | 'h2' | undefined
   description?: ReactNode
   /** Buttons that lead on. */
   actions?: ReactNode
@@ -17,7 +19,7 @@ type StateProps = {
 }
 
 /** Nothing here: says why, and what to do. */
-export function EmptyState({ icon, title, description, actions, className }: StateProps) {
+export function EmptyState({ icon, title, heading: Heading = 'h2', description, actions, className }: StateProps) {
   return (
     <div className={cn('mx-auto flex max-w-sm flex-col items-center gap-2 px-6 py-12 text-center', className)}>
       {icon === undefined ? null : (
@@ -25,7 +27,7 @@ export function EmptyState({ icon, title, description, actions, className }: Sta
           {icon}
         </div>
       )}
-      <h2 className="text-base font-semibold">{title}</h2>
+      <Heading className="text-base font-semibold">{title}</Heading>
       {description === undefined ? null : <p className="text-sm text-muted">{description}</p>}
       {actions === undefined ? null : <div className="mt-3 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>

@@ -8,7 +8,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { Brand } from '#features/brand.tsx'
 import { UserMenu } from '#features/user-menu.tsx'
 import { remember, type Density } from '#lib/preferences.ts'
-import type { Mailbox, Tag, User } from '#lib/types.ts'
+import type { Folder, Mailbox, Tag, User } from '#lib/types.ts'
 
 import { MessageActions } from './actions-menu.tsx'
 import { useFolders, useMailboxes, useMessageList, usePrefetchMessage, useTags } from './data/queries.ts'
@@ -18,17 +18,16 @@ import { useFolderName } from './folder-view.tsx'
 import { ListPane } from './list/list-pane.tsx'
 import { SearchBox } from './list/search-box.tsx'
 import { filterOf, folderSlug, VIEWS, type MailPlace } from './location.ts'
-import { MailCommandPalette } from './mail-commands.tsx'
+import { MailDialogs, type MailDialog } from './mail-dialogs.tsx'
 import { MailSidebar, QuotaMeter } from './mail-sidebar.tsx'
-import { NewTagDialog } from './new-tag-dialog.tsx'
 import { MessageReader } from './reader/message-reader.tsx'
-import { ShortcutsDialog } from './shortcuts-dialog.tsx'
 import { LiveStatus } from './live-status.tsx'
 import { useMailController } from './use-mail-controller.ts'
 import { useMailHotkeys } from './use-mail-hotkeys.ts'
 import { useMailLocation } from './use-mail-location.ts'
 
 const NO_TAGS: Tag[] = []
+const NO_FOLDERS: Folder[] = []
 const LIST_WIDTH = { min: 320, max: 720 }
 
 export type MailAppProps = {
@@ -62,17 +61,15 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
   const [collapsed, setCollapsed] = useState(preferences.collapsed)
   const [density, setDensity] = useState(preferences.density)
   const [shortcuts, setShortcuts] = useState(preferences.shortcuts)
-  const [dialog, setDialog] = useState<'help' | 'commands' | 'move' | 'tag' | 'newTag' | null>(null)
+  const [dialog, setDialog] = useState<MailDialog | 'move' | 'tag' | null>(null)
   const searchBox = useRef<HTMLInputElement>(null)
   const toggleSidebar = (next: boolean) => {
     setCollapsed(next)
     remember('sidebar', next ? 'collapsed' : 'open')
   }
-  const opens = (name: NonNullable<typeof dialog>) => ({
-    open: dialog === name,
-    // Closing one must not close another that was opened from it in the same moment.
-    onOpenChange: (open: boolean) => setDialog((now) => (open ? name : now === name ? null : now)),
-  })
+  // Closing one must not close another that was opened from it in the same moment.
+  const menu = (name: 'move' | 'tag') => (open: boolean) =>
+    setDialog((now) => (open ? name : now === name ? null : now))
 
   useMailHotkeys(
     mail,
@@ -103,14 +100,14 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
     return (
       <MessageActions
         targets={mail.targets}
-        folders={folders ?? []}
+        folders={folders ?? NO_FOLDERS}
         tags={tags}
         place={place.folder}
         onAct={mail.actOnTargets}
         moveOpen={mine && dialog === 'move'}
-        onMoveOpen={opens('move').onOpenChange}
+        onMoveOpen={menu('move')}
         tagOpen={mine && dialog === 'tag'}
-        onTagOpen={opens('tag').onOpenChange}
+        onTagOpen={menu('tag')}
         onNewTag={() => setDialog('newTag')}
       />
     )
@@ -181,6 +178,7 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
       {mailbox === undefined ? (
         <EmptyState
           icon={<MailX aria-hidden />}
+          heading="h1"
           title={t(mailboxes.length === 0 ? 'noMailbox.title' : 'unknownMailbox.title')}
           description={t(mailboxes.length === 0 ? 'noMailbox.help' : 'unknownMailbox.help', { address: place.mailbox })}
         />
@@ -204,24 +202,20 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
           }
         />
       )}
-      <ShortcutsDialog
-        {...opens('help')}
-        enabled={shortcuts}
-        onEnabledChange={(on) => {
+      <MailDialogs
+        shown={dialog}
+        onShow={setDialog}
+        shortcuts={shortcuts}
+        onShortcuts={(on) => {
           setShortcuts(on)
           remember('shortcuts', on ? 'on' : 'off')
         }}
-      />
-      <NewTagDialog {...opens('newTag')} onCreate={(tag) => mail.actOnTargets({ action: 'add_tag', tag })} />
-      <MailCommandPalette
-        {...opens('commands')}
         mail={mail}
         mailboxes={mailboxes}
-        folders={folders ?? []}
+        folders={folders ?? NO_FOLDERS}
         place={place}
         onGo={location.goTo}
         onUndo={actions.undo}
-        onShortcuts={() => setDialog('help')}
       />
     </AppShell>
   )

@@ -28,6 +28,7 @@ export default async function SetupPage({
       <EmptyState
         icon={<KeyRound aria-hidden />}
         title={t('noToken.title')}
+        heading="h1"
         description={t('noToken.help')}
         actions={
           <code className="rounded-md border bg-sunken px-3 py-2 font-mono text-xs">setup http://…/setup?token=…</code>
