@@ -39,9 +39,10 @@ export async function fetchImage(text: string, options: FetchImageOptions): Prom
       method: 'GET',
       headers: { accept: 'image/png,image/jpeg,image/gif,image/webp', 'user-agent': 'MaiRust image proxy' },
     })
+    // Leaving a body unread ends it with an error event, which nobody else would hear.
+    response.body.on('error', () => undefined)
     const location = response.headers['location']
     if (response.statusCode >= 300 && response.statusCode < 400 && typeof location === 'string') {
-      // Nobody reads it, and a socket with an unread answer is of no use.
       response.body.destroy()
       url = requireSafeUrl(location, url, allowedHosts)
       continue

@@ -52,7 +52,7 @@ describe('a style', () => {
     )
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 20 }), (parts) => {
-        expect(filterStyle(parts.join(''))).not.toMatch(/url|\\|\/\*|[{}@]/)
+        expect(filterStyle(parts.join(''))).not.toMatch(/url|[\\{}@]|\/\*/)
       }),
     )
   })

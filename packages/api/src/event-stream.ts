@@ -1,0 +1,79 @@
+/** What a stream is made of. */
+export type EventStreamOptions = {
+  /** Calls `fn` with the id of each mailbox that changed, or null when some may have been missed; gives what ends that. */
+  subscribe: (fn: (mailboxId: string | null) => void) => () => void
+  /** Whether the reader may, still, hear of this mailbox. */
+  mayHear: (mailboxId: string) => Promise<boolean>
+  /** Whether the reader may still listen at all; asked now and then. */
+  mayListen: () => Promise<boolean>
+  heartbeatMs: number
+  recheckMs: number
+  /** The stream is over, whoever ended it. Called once. */
+  onEnd: () => void
+}
+
+/** Changes in quick succession are told once. */
+const GATHER_MS = 100
+/** Events that wait for a slow reader; beyond it the stream ends, and the reader reads all anew when it comes back. */
+const MAX_WAITING = 1000
+
+/** A `text/event-stream` body about mailboxes; `end` ends it from our side. */
+export function openEventStream(options: EventStreamOptions): { body: ReadableStream<Uint8Array>; end: () => void } {
+  const encoder = new TextEncoder()
+  const changed = new Set<string | null>()
+  const timers: NodeJS.Timeout[] = []
+  let gather: NodeJS.Timeout | null = null
+  let controller: ReadableStreamDefaultController<Uint8Array> | null = null
+  let unsubscribe = () => {
+    /* Until the stream starts there is nothing to end. */
+  }
+
+  const end = () => {
+    if (controller === null) return
+    const closing = controller
+    controller = null
+    unsubscribe()
+    for (const timer of timers) clearInterval(timer)
+    if (gather) clearTimeout(gather)
+    options.onEnd()
+    try {
+      closing.close()
+    } catch {
+      // The reader has cancelled it already.
+    }
+  }
+  const send = (text: string) => {
+    if (controller === null) return
+    if ((controller.desiredSize ?? 0) < -MAX_WAITING) end()
+    else controller.enqueue(encoder.encode(text))
+  }
+  const tell = async () => {
+    gather = null
+    const ids = [...changed]
+    changed.clear()
+    for (const id of ids) {
+      if (id === null) send('event: mailbox\ndata: {}\n\n')
+      else if (await options.mayHear(id)) send(`event: mailbox\ndata: ${JSON.stringify({ mailbox_id: id })}\n\n`)
+    }
+  }
+  const recheck = async () => {
+    if (!(await options.mayListen())) end()
+  }
+
+  const body = new ReadableStream<Uint8Array>({
+    start: (started) => {
+      controller = started
+      unsubscribe = options.subscribe((id) => {
+        changed.add(id)
+        gather ??= setTimeout(() => void tell().catch(end), GATHER_MS)
+      })
+      timers.push(
+        setInterval(() => send(': still here\n\n'), options.heartbeatMs),
+        setInterval(() => void recheck().catch(end), options.recheckMs),
+      )
+      send('retry: 2000\n\n')
+    },
+    cancel: end,
+  })
+  return { body, end }
+}
