@@ -42,7 +42,9 @@ const ask = (url: string, options: { sig?: string; allowed?: boolean } = {}): Pr
   const allowedHosts = options.allowed === false ? [] : [host]
   const proxy = createImageProxy({ runtime, allowedHosts, agent: createSafeAgent({ allowedHosts }) })
   const query = new URLSearchParams({ u: url, sig: options.sig ?? sign(url) })
-  return proxy(new Request(`http://mail.example/img-proxy/?${query}`, { headers: { cookie: 'mairust_sid=secret' } }))
+  return proxy(
+    new Request(`http://mail.example/img-proxy/?${query.toString()}`, { headers: { cookie: 'mairust_sid=secret' } }),
+  )
 }
 
 describe('the image proxy', () => {

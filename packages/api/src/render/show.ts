@@ -5,7 +5,7 @@ import type { OpenedMessage } from './tasks.ts'
 
 /** What a reader sees of a message's body. */
 export type Shown = {
-  /** Safe HTML; null when the message has neither text nor HTML. */
+  /** Safe HTML; null when the message has neither HTML nor any text. */
   html: string | null
   /** Why the text is shown instead of the message's HTML; null when it is not. */
   fallback: 'too_large' | 'timed_out' | null
@@ -35,5 +35,5 @@ export async function showBody(
 }
 
 function textOf(text: string | null): Pick<Shown, 'html' | 'blockedImages'> {
-  return { html: text === null ? null : textToHtml(text), blockedImages: 0 }
+  return { html: text === null || text.trim() === '' ? null : textToHtml(text), blockedImages: 0 }
 }

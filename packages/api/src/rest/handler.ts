@@ -119,7 +119,9 @@ interface Call {
 const answerRaw = async (route: RawRoute, { ctx, request, params, query }: Call): Promise<Response> => {
   if (ctx.actor === null) throw new AppError('UNAUTHORIZED', 'Sign in, or send an API key.')
   requirePermission({ actor: ctx.actor }, route.permission)
-  return route.handle({ ctx: serviceContext(ctx, ctx.actor), request, params, query })
+  return route.handle({ ctx: serviceContext(ctx, ctx.actor), request, params, query }).catch((thrown: unknown) => {
+    throw idsAsNotFound(toAppError(thrown), params)
+  })
 }
 
 const answerProcedure = async (route: Route, { ctx, request, params, query }: Call): Promise<Response> => {

@@ -1,0 +1,97 @@
+import { makeMailbox, withDatabases } from '@mairust/db/testing'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createEvents } from './events.ts'
+import { makeTestApi, ORIGIN, signIn, suspend, type TestApi } from './testing/api.ts'
+import { deliver } from './testing/mail.ts'
+
+const MAIL = 'Subject: x\n\nHello\n'
+
+withDatabases((get) => {
+  let test: TestApi
+  let events: ReturnType<typeof createEvents>
+  beforeEach(() => {
+    test = makeTestApi(get())
+    events = createEvents({ runtime: test.runtime, heartbeatMs: 20, recheckMs: 50 })
+  })
+  afterEach(async () => {
+    events.close()
+    await test.api.close()
+  })
+
+  const listen = async (as: string, headers: Record<string, string> = {}) => {
+    const abort = new AbortController()
+    const auth: Record<string, string> = as.startsWith('mk_') ? { authorization: `Bearer ${as}` } : { cookie: as }
+    const request = new Request(`${ORIGIN}/api/events`, {
+      headers: { host: 'localhost:8080', ...auth, ...headers },
+      signal: abort.signal,
+    })
+    const response = await events.handle(request)
+    let text = ''
+    let ended = false
+    const reading = (async () => {
+      for await (const chunk of response.body ?? []) text += Buffer.from(chunk as Uint8Array).toString()
+      ended = true
+    })()
+    return { response, abort, reading, text: () => text, ended: () => ended }
+  }
+
+  describe('the event stream', () => {
+    it('tells of mail that arrives in an own mailbox, and of nobody else’s', async () => {
+      const user = await test.user()
+      const own = await makeMailbox(get().db, user, { userId: user.id })
+      const others = await makeMailbox(get().db, user)
+      const stream = await listen(await signIn(test, user))
+      expect(stream.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
+      await deliver(get(), test.runtime, others, MAIL)
+      await deliver(get(), test.runtime, own, MAIL)
+      await expect.poll(stream.text).toContain(`event: mailbox\ndata: {"mailbox_id":"${own.id}"}\n\n`)
+      expect(stream.text()).not.toContain(others.id)
+    })
+
+    it('tells an administrator of every mailbox of the tenant, and of no other tenant’s', async () => {
+      const admin = await test.user({ role: 'tenant_admin' })
+      const own = await makeMailbox(get().db, admin)
+      const foreign = await makeMailbox(get().db, await test.user())
+      const stream = await listen(await test.key(admin))
+      await deliver(get(), test.runtime, foreign, MAIL)
+      await deliver(get(), test.runtime, own, MAIL)
+      await expect.poll(stream.text).toContain(own.id)
+      expect(stream.text()).not.toContain(foreign.id)
+    })
+
+    it('keeps the connection alive, and ends when the reader goes away', async () => {
+      const stream = await listen(await signIn(test, await test.user()))
+      await expect.poll(stream.text).toContain(': still here')
+      stream.abort.abort()
+      await stream.reading
+      expect(stream.ended()).toBe(true)
+    })
+
+    it('ends soon after the user may no longer listen', async () => {
+      const user = await test.user()
+      const stream = await listen(await signIn(test, user))
+      await suspend(test, user)
+      await stream.reading
+      expect(stream.ended()).toBe(true)
+    })
+
+    it('is not for strangers, other sites, or keys that may not read', async () => {
+      const user = await test.user()
+      const cookie = await signIn(test, user)
+      expect((await listen('')).response.status).toBe(401)
+      expect((await listen(cookie, { origin: 'https://evil.example' })).response.status).toBe(403)
+      expect((await listen(cookie, { 'sec-fetch-site': 'cross-site' })).response.status).toBe(403)
+      expect((await listen(await test.key(user, ['send']))).response.status).toBe(403)
+    })
+
+    it('is open at most twenty times for a user', async () => {
+      const cookie = await signIn(test, await test.user())
+      const streams = await Promise.all(Array.from({ length: 20 }, () => listen(cookie)))
+      const refused = await listen(cookie)
+      expect(refused.response.status).toBe(429)
+      streams[0]?.abort.abort()
+      await streams[0]?.reading
+      expect((await listen(cookie)).response.status).toBe(200)
+    })
+  })
+})

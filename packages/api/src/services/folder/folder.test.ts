@@ -1,0 +1,97 @@
+import { listAuditEntries } from '@mairust/db/queries/audit'
+import { withDatabases } from '@mairust/db/testing'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { makeMailWorld, type MailWorld } from '../../testing/mail.ts'
+import { batchMessages, listMessages, moveMessage, removeMessage } from '../message/index.ts'
+import { createFolder, listFolders, removeFolder, updateFolder } from './index.ts'
+
+withDatabases((get) => {
+  let world: MailWorld
+  let id: string
+  beforeEach(async () => {
+    world = await makeMailWorld(get())
+    id = world.mailbox.id
+  })
+
+  const create = (name: string) => createFolder({ ctx: world.ctx, input: { id, name } })
+  const folderOf = async (role: string) =>
+    (await listFolders({ ctx: world.ctx, input: { id } })).data.find((folder) => folder.role === role)?.id ?? ''
+
+  it('lists the folders that every mailbox has, with their counts, then those people made', async () => {
+    await world.deliver('Subject: x\n\nx\n')
+    await create('請求書')
+    const { data } = await listFolders({ ctx: world.ctx, input: { id } })
+    expect(data.map(({ role, name }) => role ?? name)).toEqual([
+      'inbox',
+      'sent',
+      'drafts',
+      'archive',
+      'junk',
+      'trash',
+      'quarantine',
+      '請求書',
+    ])
+    expect(data[0]).toMatchObject({ total: 1, unseen: 1 })
+  })
+
+  describe('a folder', () => {
+    it('has a name of its own that stands for nothing else', async () => {
+      await create('Bills')
+      await expect(create('Bills')).rejects.toMatchObject({ code: 'CONFLICT' })
+      for (const name of ['inbox', 'Trash', 'anywhere', 'fld_x']) {
+        await expect(create(name)).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+      }
+    })
+
+    it('is renamed', async () => {
+      const folder = await create('Bills')
+      const input = { id, folder_id: folder.id, name: 'Paid' }
+      expect(await updateFolder({ ctx: world.ctx, input })).toMatchObject({ id: folder.id, name: 'Paid' })
+      await create('Bills')
+      const taken = updateFolder({ ctx: world.ctx, input: { ...input, name: 'Bills' } })
+      await expect(taken).rejects.toMatchObject({ code: 'CONFLICT' })
+    })
+
+    it('that every mailbox has is neither renamed nor removed', async () => {
+      const input = { id, folder_id: await folderOf('archive') }
+      const attempts = [
+        updateFolder({ ctx: world.ctx, input: { ...input, name: 'X' } }),
+        removeFolder({ ctx: world.ctx, input }),
+      ]
+      for (const attempt of attempts) await expect(attempt).rejects.toMatchObject({ code: 'CONFLICT' })
+    })
+
+    it('leaves its messages to Trash when it is removed', async () => {
+      const folder = await create('Bills')
+      const ids = await Promise.all([1, 2].map(() => world.deliver('Subject: x\n\nx\n')))
+      await batchMessages({ ctx: world.ctx, input: { ids, action: 'move', folder: 'Bills' } })
+      // Already thrown away, and of this folder once.
+      const [gone = ''] = ids
+      await removeMessage({ ctx: world.ctx, input: { id: gone } })
+      await removeFolder({ ctx: world.ctx, input: { id, folder_id: folder.id } })
+      expect((await listMessages({ ctx: world.ctx, input: { folder: 'trash' } })).data).toHaveLength(2)
+      expect((await listFolders({ ctx: world.ctx, input: { id } })).data).toHaveLength(7)
+      expect(await listAuditEntries(get().db, world.mailbox, { action: 'folder.delete' }, { limit: 9 })).toHaveLength(1)
+    })
+
+    it('is nobody else’s', async () => {
+      const folder = await create('Bills')
+      const message = await world.deliver('Subject: x\n\nx\n')
+      const foreign = await makeMailWorld(get())
+      const input = { id, folder_id: folder.id }
+      for (const ctx of [await world.as('user'), foreign.ctx, await foreign.as('super_admin')]) {
+        const attempts = [
+          () => listFolders({ ctx, input: { id } }),
+          () => createFolder({ ctx, input: { id, name: 'Mine' } }),
+          () => updateFolder({ ctx, input: { ...input, name: 'Mine' } }),
+          () => removeFolder({ ctx, input }),
+          () => moveMessage({ ctx, input: { id: message, folder: folder.id } }),
+        ]
+        for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      }
+      // A folder of another mailbox is not in this one, though both are the actor's to see.
+      const elsewhere = removeFolder({ ctx: foreign.ctx, input: { ...input, id: foreign.mailbox.id } })
+      await expect(elsewhere).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    })
+  })
+})

@@ -1,0 +1,136 @@
+import { createId, type Database } from '@mairust/db'
+import { recordJourneys } from '@mairust/db/queries/accept'
+import { SYSTEM_TENANT } from '@mairust/db/schema'
+import { makeItem, withDatabases } from '@mairust/db/testing'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { acceptMessages, type JourneyInput } from '@mairust/db/queries/accept'
+import { makeMailWorld, type MailWorld } from '../../testing/mail.ts'
+import { getJourney, getMessageJourney, listJourneys } from './index.ts'
+
+type Fate = JourneyInput['recipients'][number]
+
+const STEP = { at: '2026-11-01T00:00:00.000Z', ms: 1, kind: 'rcpt', result: 'ok' }
+let minute = 0
+
+/** A journey with these recipients, each of them named in a step; every one a minute after the one before. */
+const journey = (recipients: Fate[], values: Partial<JourneyInput> = {}): JourneyInput => {
+  minute += 1
+  const id = createId('jrn')
+  return {
+    id,
+    tenantId: SYSTEM_TENANT,
+    direction: 'inbound',
+    status: 'accepted',
+    sender: 'sender@example.net',
+    remoteAddress: '192.0.2.1',
+    helo: 'mx.example.net',
+    reply: `250 2.0.0 Accepted ${id}`,
+    steps: recipients.map(({ address }) => ({ ...STEP, name: 'recipient', detail: `RCPT TO:<${address}>` })),
+    startedAt: new Date(Date.UTC(2026, 10, 1, 0, minute)),
+    recipients,
+    ...values,
+  }
+}
+const fate = (tenantId: string, address: string): Fate => ({ tenantId, address, status: 'accepted', reply: '250 Ok' })
+
+const record = async ({ db }: Database, ...journeys: JourneyInput[]): Promise<void> => {
+  await db.transaction((tx) => recordJourneys(tx, journeys))
+}
+
+withDatabases((get) => {
+  let world: MailWorld
+  let own: JourneyInput
+  let hidden: JourneyInput
+  let sent: JourneyInput
+  let others: JourneyInput
+  let nobodys: JourneyInput
+
+  beforeAll(async () => {
+    world = await makeMailWorld(get())
+    const { tenantId, address } = world.mailbox
+    own = journey([fate(tenantId, address)])
+    hidden = journey([fate(tenantId, address), fate(tenantId, 'secret@example.org')])
+    sent = journey([fate(tenantId, 'friend@example.org')], { sender: address, direction: 'submission' })
+    others = journey([fate(tenantId, 'colleague@example.org')], { status: 'refused' })
+    nobodys = journey([], { status: 'aborted' })
+    await record(get(), own, hidden, sent, others, nobodys)
+  })
+
+  const idsFor = async (input: Parameters<typeof listJourneys>[0]['input'], ctx = world.ctx): Promise<string[]> =>
+    (await listJourneys({ ctx, input })).data.map(({ id }) => id)
+
+  describe('the list', () => {
+    it('holds, for a user, what concerns their own addresses, newest first', async () => {
+      expect(await idsFor({})).toEqual([sent.id, hidden.id, own.id])
+    })
+
+    it('holds, for an administrator, the tenant’s, and for a super_admin what is nobody’s as well', async () => {
+      const all = [others.id, sent.id, hidden.id, own.id]
+      expect(await idsFor({}, await world.as('tenant_admin'))).toEqual(all)
+      const ids = await idsFor({ limit: 100 }, await world.as('super_admin'))
+      expect(ids).toEqual(expect.arrayContaining([...all, nobodys.id]))
+      expect(new Set(ids).size).toBe(ids.length)
+    })
+
+    it('is narrowed by each filter', async () => {
+      const admin = await world.as('tenant_admin')
+      const { address } = world.mailbox
+      expect(await idsFor({ id: own.id }, admin)).toEqual([own.id])
+      expect(await idsFor({ address: address.toUpperCase() }, admin)).toEqual([sent.id, hidden.id, own.id])
+      expect(await idsFor({ address: 'secret@example.org' }, admin)).toEqual([hidden.id])
+      expect(await idsFor({ status: 'refused' }, admin)).toEqual([others.id])
+      expect(await idsFor({ after: sent.startedAt.toISOString() }, admin)).toEqual([others.id, sent.id])
+      expect(await idsFor({ before: hidden.startedAt.toISOString() }, admin)).toEqual([own.id])
+    })
+
+    it('is paged to its end without a repeat or a gap', async () => {
+      const admin = await world.as('super_admin')
+      const paged: string[] = []
+      let cursor: string | undefined
+      do {
+        const page = await listJourneys({ ctx: admin, input: { limit: 2, cursor } })
+        paged.push(...page.data.map(({ id }) => id))
+        cursor = page.pagination.cursor ?? undefined
+      } while (cursor !== undefined)
+      expect(paged).toEqual(await idsFor({ limit: 100 }, admin))
+    })
+
+    it('finds the journey of a message by its id and by its Message-ID', async () => {
+      const item = makeItem(world.mailbox, { index: { messageId: 'known@example.net' } })
+      await get().db.transaction((tx) => acceptMessages(tx, [item], get().changes))
+      const messageId = item.copies[0]?.messageId ?? ''
+      for (const id of [messageId, 'known@example.net', '<known@example.net>']) {
+        expect(await idsFor({ message_id: id })).toEqual([item.journey.id])
+      }
+      const opened = await getMessageJourney({ ctx: world.ctx, input: { id: messageId } })
+      expect(opened).toMatchObject({ id: item.journey.id, message_ids: [messageId] })
+    })
+  })
+
+  describe('one journey', () => {
+    it('does not tell a recipient who else got the message', async () => {
+      const opened = await getJourney({ ctx: world.ctx, input: { id: hidden.id } })
+      expect(JSON.stringify(opened)).not.toContain('secret@example.org')
+      expect(opened).toMatchObject({ to: [world.mailbox.address], recipients: [{ address: world.mailbox.address }] })
+      const full = await getJourney({ ctx: await world.as('tenant_admin'), input: { id: hidden.id } })
+      expect(full.recipients).toHaveLength(2)
+      expect(full.steps).toHaveLength(2)
+    })
+
+    it('tells a sender who all got the message', async () => {
+      expect(await getJourney({ ctx: world.ctx, input: { id: sent.id } })).toMatchObject({ to: ['friend@example.org'] })
+    })
+
+    it('is not for others', async () => {
+      const foreign = await (await makeMailWorld(get())).as('super_admin')
+      for (const [ctx, { id }] of [
+        [world.ctx, others],
+        [world.ctx, nobodys],
+        [await world.as('tenant_admin'), nobodys],
+        [foreign, own],
+      ] as const) {
+        await expect(getJourney({ ctx, input: { id } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      }
+    })
+  })
+})

@@ -1,0 +1,53 @@
+import { withDatabases } from '@mairust/db/testing'
+import { beforeEach, expect, it } from 'vitest'
+import { makeMailWorld, type MailWorld } from '../../testing/mail.ts'
+import { listMessages, updateMessage } from '../message/index.ts'
+import { createTag, listTags, removeTag } from './index.ts'
+
+withDatabases((get) => {
+  let world: MailWorld
+  beforeEach(async () => {
+    world = await makeMailWorld(get())
+  })
+
+  it('lists tags by name, page by page', async () => {
+    for (const name of ['work', 'Home', '請求書']) await createTag({ ctx: world.ctx, input: { name } })
+    const first = await listTags({ ctx: world.ctx, input: { limit: 2 } })
+    expect(first.data.map(({ name }) => name)).toEqual(['Home', 'work'])
+    const cursor = first.pagination.cursor ?? undefined
+    expect((await listTags({ ctx: world.ctx, input: { limit: 2, cursor } })).data).toMatchObject([{ name: '請求書' }])
+  })
+
+  it('has a colour, its own or the default one', async () => {
+    const { ctx } = world
+    expect(await createTag({ ctx, input: { name: 'a', color: '#FF0000' } })).toMatchObject({ color: '#ff0000' })
+    expect(await createTag({ ctx, input: { name: 'b' } })).toMatchObject({ color: '#64748b' })
+    await expect(createTag({ ctx, input: { name: 'c', color: 'red' } })).rejects.toMatchObject({
+      code: 'VALIDATION_ERROR',
+    })
+  })
+
+  it('is one of its name, whatever the case and width', async () => {
+    await createTag({ ctx: world.ctx, input: { name: 'Work' } })
+    for (const name of ['WORK', 'ｗｏｒｋ', ' work ']) {
+      await expect(createTag({ ctx: world.ctx, input: { name } })).rejects.toMatchObject({ code: 'CONFLICT' })
+    }
+  })
+
+  it('goes from every message when it is removed', async () => {
+    const id = await world.deliver('Subject: x\n\nx\n')
+    const tag = await createTag({ ctx: world.ctx, input: { name: 'gone' } })
+    await updateMessage({ ctx: world.ctx, input: { id, add_tags: ['gone'] } })
+    await removeTag({ ctx: world.ctx, input: { id: tag.id } })
+    expect((await listMessages({ ctx: world.ctx, input: {} })).data).toMatchObject([{ tags: [] }])
+    await expect(removeTag({ ctx: world.ctx, input: { id: tag.id } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('is the tenant’s alone', async () => {
+    const tag = await createTag({ ctx: world.ctx, input: { name: 'ours' } })
+    const foreign = await (await makeMailWorld(get())).as('super_admin')
+    expect((await listTags({ ctx: foreign, input: {} })).data).toEqual([])
+    await expect(removeTag({ ctx: foreign, input: { id: tag.id } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await createTag({ ctx: foreign, input: { name: 'ours' } })
+  })
+})
