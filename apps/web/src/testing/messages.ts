@@ -49,3 +49,79 @@ export function makeDetail(n: number, changes: Partial<MessageDetail> = {}): Mes
     ...changes,
   }
 }
+
+/** A mailbox with the usual folders and some messages, which answers as the API does. */
+export function fakeMailbox(count: number) {
+  const folderId = (n: number) => `fld_${String(n).padStart(26, '0')}`
+  const roles = ['inbox', 'drafts', 'sent', 'archive', 'junk', 'trash'] as const
+  const state = { messages: Array.from({ length: count }, (_, n) => makeMessage(count - n)) }
+  const mailbox = {
+    id: `mbx_${'0'.repeat(26)}`,
+    address: 'hana@example.com',
+    display_name: '',
+    domain_id: '',
+    user_id: null,
+    quota_bytes: 4096,
+    used_bytes: 1024,
+    created_at: '',
+  }
+  const last = { cursor: null, has_more: false }
+  return {
+    state,
+    mailbox,
+    user: { id: 'usr_1', email: 'hana@example.com', name: 'Hana Sato', role: 'user', suspended: false, created_at: '' },
+    handlers: {
+      'mailboxes.list': () => ({ data: [mailbox], pagination: last }),
+      'tags.list': () => ({ data: [{ id: 'tag_1', name: 'ops', color: '#2f7d6b' }], pagination: last }),
+      'folders.list': () => ({
+        data: [
+          ...roles.map((role, n) => ({
+            id: folderId(n),
+            name: role,
+            role,
+            total: state.messages.filter(({ folder }) => folder === role).length,
+            unseen: 0,
+          })),
+          { id: folderId(9), name: 'Receipts', role: null, total: 0, unseen: 0 },
+        ],
+        pagination: last,
+      }),
+      'messages.list': (input: { folder?: string; q?: string; limit: number; cursor?: string }) => {
+        const all = state.messages.filter(
+          (message) =>
+            (input.folder === undefined || message.folder === input.folder) && message.subject.includes(input.q ?? ''),
+        )
+        const start = Number(input.cursor ?? 0)
+        const end = start + input.limit
+        return {
+          data: all.slice(start, end),
+          pagination: { cursor: end < all.length ? String(end) : null, has_more: end < all.length },
+        }
+      },
+      'messages.get': ({ id }: { id: string }) => ({
+        data: { ...makeDetail(Number(id.slice(4))), ...state.messages.find((message) => message.id === id) },
+      }),
+      'messages.batch': ({ ids, action, folder }: { ids: string[]; action: string; folder?: string }) => {
+        state.messages = state.messages.map((message) =>
+          !ids.includes(message.id)
+            ? message
+            : {
+                ...message,
+                seen: action === 'mark_seen' || (action !== 'mark_unseen' && message.seen),
+                folder:
+                  action === 'trash'
+                    ? 'trash'
+                    : action === 'restore'
+                      ? 'inbox'
+                      : action === 'move'
+                        ? folder === message.folder_id
+                          ? 'inbox'
+                          : (folder ?? '')
+                        : message.folder,
+              },
+        )
+        return { data: { updated: ids.length, failed: [] } }
+      },
+    },
+  }
+}

@@ -18,8 +18,8 @@ vi.stubGlobal('ResizeObserver', NoResizeObserver)
 Element.prototype.scrollIntoView = () => undefined
 Element.prototype.getAnimations = () => []
 Element.prototype.scrollTo = () => undefined
-Object.defineProperty(HTMLElement.prototype, 'offsetHeight', { configurable: true, value: 600 })
-Object.defineProperty(HTMLElement.prototype, 'offsetWidth', { configurable: true, value: 800 })
+Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 600 })
+Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 800 })
 
 afterEach(() => {
   cleanup()

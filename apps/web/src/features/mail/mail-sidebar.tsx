@@ -24,6 +24,7 @@ const KEYS: Partial<Record<string, string>> = { inbox: 'i', sent: 's', drafts: '
 /** Folders of the mailbox that is shown, with what is unread in them. */
 export function MailSidebar({ mailboxes, folders, place, onGo }: MailSidebarProps) {
   const t = useTranslations('mail')
+  const locale = useLocale()
   const folderName = useFolderName()
   const { standard, own } = sortFolders(folders ?? [])
   const item = (
@@ -43,7 +44,7 @@ export function MailSidebar({ mailboxes, folders, place, onGo }: MailSidebarProp
       badge={
         count === 0 ? null : (
           <span className={bold ? 'text-xs font-semibold text-fg' : 'text-xs text-subtle'}>
-            {count.toLocaleString()}
+            {count.toLocaleString(locale)}
           </span>
         )
       }

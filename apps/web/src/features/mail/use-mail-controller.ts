@@ -100,6 +100,10 @@ export function useMailController(
     toggleCurrent: () => {
       if (currentId !== null) setChosen(toggle(selection, currentId))
     },
+    /** Chooses the current row when no bar with its actions is on the screen. */
+    showActions: () => {
+      if (openId === null && currentId !== null && selection.ids.size === 0) setChosen(toggle(NOTHING, currentId))
+    },
     toggleAll: () => setChosen(toggleAll(selection, order)),
     star: (message: MessageItem) => act([message], { action: message.starred ? 'unstar' : 'star' }, true),
     step,

@@ -30,8 +30,14 @@ export function useMailHotkeys(mail: MailController, commands: MailCommands, pla
     '!': () => mail.actOnTargets({ action: 'move', folder: 'junk' }),
     s: () => mail.actOnTargets({ action: firstTarget?.starred === true ? 'unstar' : 'star' }),
     u: () => mail.actOnTargets({ action: firstTarget?.seen === false ? 'mark_seen' : 'mark_unseen' }),
-    v: () => commands.openMove(),
-    l: () => commands.openTag(),
+    v: () => {
+      mail.showActions()
+      commands.openMove()
+    },
+    l: () => {
+      mail.showActions()
+      commands.openTag()
+    },
     z: () => commands.undo(),
     '/': () => commands.focusSearch(),
     '?': () => commands.help(),

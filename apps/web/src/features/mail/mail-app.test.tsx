@@ -1,0 +1,206 @@
+import { act, screen, waitFor, within } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { beforeEach, expect, test, vi } from 'vitest'
+
+import { FakeEventSource } from '#testing/event-source.ts'
+import { refusal, renderPage, type Handlers } from '#testing/fake-api.tsx'
+import { fakeMailbox, makeMessage } from '#testing/messages.ts'
+
+import { MailApp } from './mail-app.tsx'
+
+vi.mock('next/navigation', () => import('#testing/navigation.ts'))
+
+beforeEach(() => {
+  vi.stubGlobal('EventSource', FakeEventSource)
+  window.history.replaceState(null, '', '/mail/hana@example.com/inbox')
+})
+
+function open(count = 3, options: { handlers?: Handlers; search?: string } = {}) {
+  const fake = fakeMailbox(count)
+  const page = renderPage(
+    <MailApp
+      user={fake.user}
+      mailboxes={[fake.mailbox]}
+      fallback={{ mailbox: 'hana@example.com', folder: 'inbox' }}
+      preferences={{ collapsed: false, density: 'comfortable', listWidth: 420, shortcuts: true }}
+    />,
+    { handlers: { ...fake.handlers, ...options.handlers }, search: options.search ?? '' },
+  )
+  return { ...page, state: fake.state, user: userEvent.setup() }
+}
+const row = (n: number) => screen.findByRole('row', { name: new RegExp(`Subject ${String(n)}\\b`) })
+const gone = (n: number) =>
+  waitFor(() => expect(screen.queryByRole('row', { name: new RegExp(`Subject ${String(n)}\\b`) })).toBeNull())
+
+test('a message is opened, read and marked as read', async () => {
+  const { user, called } = open()
+  await user.click(within(await row(2)).getByRole('link'))
+  const reader = await screen.findByRole('article')
+  expect(await within(reader).findByRole('heading', { name: 'Subject 2' })).toBeTruthy()
+  expect(within(reader).getByText('Hello')).toBeTruthy()
+  await waitFor(() => expect(called('messages.batch')).toEqual([{ ids: [makeMessage(2).id], action: 'mark_seen' }]))
+  await waitFor(async () => expect(within(await row(2)).queryByText('Unread')).toBeNull())
+})
+
+test('keys move, archive and undo', async () => {
+  const { user, called } = open()
+  await row(3)
+  await user.keyboard('jje')
+  await gone(2)
+  expect(await screen.findByText('Archived')).toBeTruthy()
+  await user.keyboard('z')
+  await row(2)
+  expect(called('messages.batch')).toEqual([
+    { ids: [makeMessage(2).id], action: 'move', folder: 'archive' },
+    { ids: [makeMessage(2).id], action: 'move', folder: makeMessage(2).folder_id },
+  ])
+})
+
+test('what the server refuses is taken back, with a notice', async () => {
+  const { user } = open(3, { handlers: { 'messages.batch': () => Promise.reject(refusal('UNAVAILABLE')) } })
+  await row(3)
+  await user.keyboard('j#')
+  expect(await screen.findByText('The server is busy.')).toBeTruthy()
+  await row(3)
+})
+
+test('a message that could not be changed is named in numbers', async () => {
+  const { user } = open(3, {
+    handlers: { 'messages.batch': () => ({ data: { updated: 0, failed: [{ id: 'x', code: 'NOT_FOUND' }] } }) },
+  })
+  await row(3)
+  await user.keyboard('js')
+  expect(await screen.findByText('One message could not be changed')).toBeTruthy()
+})
+
+test('rows are chosen and moved together', async () => {
+  const { user, called } = open(5)
+  await row(5)
+  await user.keyboard('jxJJ')
+  expect(await screen.findByText('3 selected')).toBeTruthy()
+  await user.keyboard('v')
+  await user.click(await screen.findByRole('menuitem', { name: 'Receipts' }))
+  await gone(4)
+  expect(called('messages.batch')).toEqual([
+    { ids: [5, 4, 3].map((n) => makeMessage(n).id), action: 'move', folder: `fld_${'9'.padStart(26, '0')}` },
+  ])
+})
+
+test('all rows are chosen at once, and let go', async () => {
+  const { user } = open(4)
+  await row(4)
+  await user.click(screen.getByRole('checkbox', { name: 'Select all' }))
+  expect(await screen.findByText('4 selected')).toBeTruthy()
+  await user.keyboard('{Escape}')
+  await waitFor(() => expect(screen.queryByText('4 selected')).toBeNull())
+})
+
+test('new mail comes into the open list by itself', async () => {
+  const { state } = open()
+  await row(3)
+  state.messages.unshift(makeMessage(4))
+  act(() => FakeEventSource.open[0]?.say(JSON.stringify({ mailbox_id: makeMessage(1).mailbox_id })))
+  await row(4)
+  expect(await screen.findByText('1 new message has arrived')).toBeTruthy()
+})
+
+test('a lost stream is said, and what was missed is read when it is back', async () => {
+  const { state } = open()
+  await row(3)
+  act(() => void FakeEventSource.open[0]?.dispatchEvent(new Event('error')))
+  expect(screen.getByText('Reconnecting…')).toBeTruthy()
+  state.messages.unshift(makeMessage(4))
+  act(() => void FakeEventSource.open[0]?.dispatchEvent(new Event('open')))
+  await row(4)
+  expect(screen.queryByText('Reconnecting…')).toBeNull()
+})
+
+test('another folder is shown without a page load', async () => {
+  const { user } = open()
+  await row(3)
+  await user.click(screen.getByRole('link', { name: /Archive/ }))
+  expect(await screen.findByText('Nothing archived')).toBeTruthy()
+  expect(window.location.pathname).toBe('/mail/hana@example.com/archive')
+  await user.keyboard('gi')
+  await row(3)
+})
+
+test('a search that finds nothing says so and is cleared', async () => {
+  const { user } = open()
+  await row(3)
+  await user.keyboard('/')
+  await user.keyboard('kyoto{Enter}')
+  expect(await screen.findByText('Nothing found')).toBeTruthy()
+  await user.click(within(screen.getByRole('main')).getByRole('button', { name: 'Clear search' }))
+  await row(3)
+})
+
+test('an error has its request id, and is tried again', async () => {
+  const answers = [
+    () => Promise.reject(refusal('INTERNAL_ERROR')),
+    () => ({ data: [makeMessage(1)], pagination: { cursor: null, has_more: false } }),
+  ]
+  const { user } = open(1, { handlers: { 'messages.list': () => (answers.shift() ?? (() => undefined))() } })
+  expect(await screen.findByText('req_1')).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: 'Try again' }))
+  await row(1)
+})
+
+test('a folder that is not there leads back to the inbox', async () => {
+  window.history.replaceState(null, '', '/mail/hana@example.com/fld_x')
+  const { user } = open(1, {
+    handlers: {
+      'messages.list': (input: { folder?: string }) =>
+        input.folder === 'inbox'
+          ? { data: [makeMessage(1)], pagination: { cursor: null, has_more: false } }
+          : Promise.reject(refusal('NOT_FOUND')),
+    },
+  })
+  await user.click(await screen.findByRole('button', { name: 'Go to the inbox' }))
+  await row(1)
+})
+
+test('a mailbox of somebody else is not shown', async () => {
+  window.history.replaceState(null, '', '/mail/ken@example.com/inbox')
+  open()
+  expect(await screen.findByText('This mailbox is not yours')).toBeTruthy()
+})
+
+test('more is read before the end of the list is reached', async () => {
+  const { called } = open(60)
+  await row(60)
+  expect(called('messages.list')).toHaveLength(1)
+  expect(screen.getByRole('grid').getAttribute('aria-rowcount')).toBe('60')
+})
+
+test('a tag that is new is made and given', async () => {
+  const { user, called } = open()
+  await row(3)
+  await user.keyboard('jl')
+  await user.click(await screen.findByRole('menuitem', { name: 'New tag…' }))
+  await user.type(await screen.findByLabelText('Name'), 'invoices{Enter}')
+  await waitFor(() =>
+    expect(called('messages.batch')).toEqual([{ ids: [makeMessage(3).id], action: 'add_tag', tag: 'invoices' }]),
+  )
+  expect(await screen.findByText('Tagged “invoices”')).toBeTruthy()
+})
+
+test('the palette goes to a folder by its name', async () => {
+  const { user } = open()
+  await row(3)
+  await user.keyboard('{Control>}k{/Control}')
+  await user.type(await screen.findByPlaceholderText('Type a command or a folder'), 'rece{Enter}')
+  await waitFor(() => expect(window.location.pathname).toContain('/fld_'))
+})
+
+test('keys of one character can be switched off', async () => {
+  const { user, called } = open()
+  await row(3)
+  await user.keyboard('?')
+  await user.click(await screen.findByRole('switch', { name: 'Shortcuts of a single key' }))
+  await user.keyboard('{Escape}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  await user.keyboard('je')
+  expect(called('messages.batch')).toEqual([])
+  expect(document.cookie).toContain('mairust_shortcuts=off')
+})

@@ -1,0 +1,61 @@
+import { screen } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { expect, test, vi } from 'vitest'
+
+import { refusal, renderPage, type Handlers } from '#testing/fake-api.tsx'
+
+import { SetupWizard } from './setup-wizard.tsx'
+
+vi.mock('next/navigation', () => import('#testing/navigation.ts'))
+
+async function fill(handlers: Handlers) {
+  const page = renderPage(<SetupWizard token="secret" />, { handlers })
+  const user = userEvent.setup()
+  await user.click(screen.getByRole('button', { name: 'Continue' }))
+  expect(screen.getByText('Enter your name.')).toBeTruthy()
+  await user.type(screen.getByLabelText('Your name'), 'Hana')
+  await user.type(screen.getByLabelText('Email'), 'hana@Example.com')
+  await user.type(screen.getByLabelText('Password'), 'short')
+  await user.click(screen.getByRole('button', { name: 'Continue' }))
+  expect(screen.getByText('Use at least 12 characters.')).toBeTruthy()
+  await user.type(screen.getByLabelText('Password'), ' horse battery{Enter}')
+  expect(screen.getByLabelText<HTMLInputElement>('Domain').value).toBe('example.com')
+  await user.keyboard('{Enter}')
+  expect(screen.getByLabelText<HTMLInputElement>('Address').value).toBe('hana')
+  await user.click(screen.getByRole('button', { name: 'Create everything' }))
+  return { ...page, user }
+}
+
+test('account, domain and mailbox are made together at the end, and one is signed in', async () => {
+  const { called } = await fill({ 'setup.complete': () => ({ data: {} }), 'auth.login': () => ({ data: {} }) })
+  expect(await screen.findByText('Your mail server is ready')).toBeTruthy()
+  expect(called('setup.complete')).toEqual([
+    {
+      token: 'secret',
+      name: 'Hana',
+      email: 'hana@Example.com',
+      password: 'short horse battery',
+      domain: 'example.com',
+      mailbox: 'hana@example.com',
+    },
+  ])
+  expect(called('auth.login')).toHaveLength(1)
+  expect(screen.getByText(/MAIRUST_ADMIN_EMAIL=hana@Example.com/)).toBeTruthy()
+})
+
+test('a field that the server refuses is shown on its step', async () => {
+  const { user } = await fill({
+    'setup.complete': () =>
+      Promise.reject(refusal('VALIDATION_ERROR', [{ field: 'password', reason: 'is known to be common' }])),
+  })
+  expect(await screen.findByText('is known to be common')).toBeTruthy()
+  await user.type(screen.getByLabelText('Password'), '!')
+  expect(screen.queryByText('is known to be common')).toBeNull()
+})
+
+test('an old link is said to be old, and one can go back', async () => {
+  const { user } = await fill({ 'setup.complete': () => Promise.reject(refusal('FORBIDDEN')) })
+  expect(await screen.findByText(/no longer valid/)).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: 'Back' }))
+  expect(screen.getByLabelText('Domain')).toBeTruthy()
+})
