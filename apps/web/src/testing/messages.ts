@@ -1,4 +1,4 @@
-import type { MessageDetail, MessageItem } from '#lib/types.ts'
+import type { MessageDetail, MessageItem, User } from '#lib/types.ts'
 
 /** A message as the API lists it; `n` makes ids and times, a larger one being newer. */
 export function makeMessage(n: number, changes: Partial<MessageItem> = {}): MessageItem {
@@ -69,7 +69,7 @@ export function fakeMailbox(count: number) {
   return {
     state,
     mailbox,
-    user: { id: 'usr_1', email: 'hana@example.com', name: 'Hana Sato', role: 'user', suspended: false, created_at: '' },
+    user: { id: 'usr_1', email: 'hana@example.com', name: 'Hana Sato', role: 'user', permissions: [] } satisfies User,
     handlers: {
       'mailboxes.list': () => ({ data: [mailbox], pagination: last }),
       'tags.list': () => ({ data: [{ id: 'tag_1', name: 'ops', color: '#2f7d6b' }], pagination: last }),
