@@ -40,4 +40,75 @@ withDatabases((get) => {
       expect(Buffer.concat(await raw.content.toArray()).toString()).toBe(PLAIN.replaceAll('\n', '\r\n'))
     })
   })
+
+  describe('a message of several parts', () => {
+    const source = `From: "=?iso-2022-jp?B?GyRCO3NFRBsoQg==?=" <yamada@example.jp>
+To: bob@example.org
+Cc: carol@example.org
+Reply-To: desk@example.jp
+Subject: =?utf-8?B?6KuL5rGC5pu4?=
+Message-ID: <two@example.jp>
+In-Reply-To: <one@example.net>
+References: <zero@example.net> <one@example.net>
+Content-Type: multipart/mixed; boundary=x
+
+--x
+Content-Type: multipart/alternative; boundary=y
+
+--y
+Content-Type: text/plain; charset=utf-8
+
+本文です
+--y
+Content-Type: text/html; charset=utf-8
+
+<p onclick="x()">本文です</p><img src="https://t.example/p.png" alt="p"><script>x()</script>
+--y--
+--x
+Content-Type: application/pdf
+Content-Disposition: attachment; filename="../a.pdf"
+
+%PDF
+--x--
+`
+    it('is opened with everything that it says', async () => {
+      const id = await world.deliver(source)
+      expect(await getMessage({ ctx: world.ctx, input: { id } })).toMatchObject({
+        subject: '請求書',
+        cc: [{ name: '', address: 'carol@example.org' }],
+        reply_to: [{ name: '', address: 'desk@example.jp' }],
+        message_id: 'two@example.jp',
+        in_reply_to: 'one@example.net',
+        references: ['zero@example.net', 'one@example.net'],
+        text: expect.stringContaining('本文です') as string,
+        html: expect.stringContaining('<p>本文です</p><img alt="p" />') as string,
+        html_fallback: null,
+        blocked_images: 1,
+        has_attachments: true,
+        attachments: [{ index: 0, filename: '_a.pdf', content_type: 'application/pdf', size: 4, inline: false }],
+        parse_error: null,
+      })
+    })
+  })
+
+  describe('a message that cannot be parsed', () => {
+    it('is listed, opened with the reason, and downloaded whole', async () => {
+      const depth = 40
+      const open = Array.from({ length: depth }, (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\n\n--b${n}\n`)
+      const source = `From: a@example.net\nSubject: Deep\n${open.join('')}\nx\n`
+      const id = await world.deliver(source)
+      const detail = await getMessage({ ctx: world.ctx, input: { id } })
+      expect(detail).toMatchObject({ subject: 'Deep', text: null, html: null })
+      expect(detail.parse_error).toBeTruthy()
+      const raw = await getRawMessage({ ctx: world.ctx, input: { id } })
+      expect(Buffer.concat(await raw.content.toArray()).toString()).toBe(source.replaceAll('\n', '\r\n'))
+    })
+
+    it('may be no message at all', async () => {
+      for (const source of ['', '\n\n\n', ':', '\u0000\u0001\u0002']) {
+        const id = await world.deliver(Buffer.from(source))
+        expect(await getMessage({ ctx: world.ctx, input: { id } })).toMatchObject({ id, subject: '' })
+      }
+    })
+  })
 })

@@ -1,0 +1,132 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { parseQuery } from '@mairust/mail-core/search'
+import type { Db } from '../client/db.ts'
+import { makeMailbox, makeMessage, makeTenant, withDatabases } from '../testing/index.ts'
+import type { MailboxRow } from './mailbox.ts'
+import { findMessage, findMessages, listMessages, type MailboxScope } from './message.ts'
+import { findMessagesForChange, setFlags, setFolder, unreferencedBlobs } from './message-change.ts'
+import { listFolders } from './folder.ts'
+import { addMessageTags, insertTag } from './tag.ts'
+
+const NOW = new Date('2026-11-23T12:00:00Z')
+const START = Date.parse('2026-11-01T00:00:00Z')
+
+withDatabases((get) => {
+  let boxes: MailboxRow[]
+  let scope: MailboxScope
+  /** Ids by mailbox: three each, received in turn. */
+  let ids: string[]
+
+  const list = async (q: string, within: MailboxScope = scope, limit = 50): Promise<string[]> => {
+    const { clauses } = parseQuery(q, NOW)
+    const rows = await listMessages(get().db, within, { clauses }, { limit, order: 'desc' })
+    return rows.map(({ id }) => id)
+  }
+  const newestFirst = (wanted: (at: number) => boolean): string[] => ids.filter((_, at) => wanted(at)).reverse()
+  const folderOf = async (db: Db, box: MailboxRow | undefined, role: string): Promise<string> =>
+    (await listFolders(db, scope, box?.id ?? '')).find((folder) => folder.role === role)?.id ?? ''
+
+  beforeAll(async () => {
+    const { db } = get()
+    const tenant = await makeTenant(db)
+    scope = { tenantId: tenant.id, mailboxIds: 'all' }
+    boxes = []
+    // More than are read one by one.
+    for (let n = 0; n < 18; n += 1) boxes.push(await makeMailbox(db, scope))
+    ids = []
+    for (let at = 0; at < 54; at += 1) {
+      const box = boxes[at % 18]
+      if (!box) continue
+      const copy = { receivedAt: new Date(START + at * 1000), starred: at % 9 === 0, seen: at % 2 === 0 }
+      const index = { subject: at % 6 === 0 ? `Invoice ${at}` : `Note ${at}`, hasAttachments: at % 5 === 0 }
+      ids.push((await makeMessage(get(), box, { copy, index, text: '東京都で会議' })).id)
+    }
+  })
+
+  describe('a list over many mailboxes', () => {
+    it('is in the order of reception, whether read along one index or merged', async () => {
+      const few = { ...scope, mailboxIds: boxes.slice(0, 5).map(({ id }) => id) }
+      const many = { ...scope, mailboxIds: boxes.slice(0, 17).map(({ id }) => id) }
+      expect(await list('', scope, 100)).toEqual(newestFirst(() => true))
+      expect(await list('', few)).toEqual(newestFirst((at) => at % 18 < 5))
+      expect(await list('', many, 100)).toEqual(newestFirst((at) => at % 18 < 17))
+      expect(await list('', few, 4)).toEqual(newestFirst((at) => at % 18 < 5).slice(0, 4))
+      expect(await list('', { ...scope, mailboxIds: [] })).toEqual([])
+    })
+
+    it.each([
+      ['in:inbox', () => true],
+      ['in:junk', () => false],
+      ['-in:inbox', () => false],
+      ['-in:junk', () => true],
+      ['in:anywhere', () => true],
+      ['is:starred', (at: number) => at % 9 === 0],
+      ['is:unread', (at: number) => at % 2 === 1],
+      ['has:attachment', (at: number) => at % 5 === 0],
+      ['-has:attachment', (at: number) => at % 5 !== 0],
+      ['invoice', (at: number) => at % 6 === 0],
+      ['-invoice 東京', (at: number) => at % 6 !== 0],
+      ['subject:invoice is:starred in:inbox', (at: number) => at % 18 === 0],
+      ['tag:none', () => false],
+      ['-tag:none', () => true],
+    ])('finds by %s what there is', async (q, wanted) => {
+      expect(await list(q, scope, 100)).toEqual(newestFirst(wanted))
+      const few = { ...scope, mailboxIds: boxes.slice(0, 3).map(({ id }) => id) }
+      expect(await list(q, few, 100)).toEqual(newestFirst((at) => at % 18 < 3 && wanted(at)))
+    })
+
+    it('goes on after a position, in both directions', async () => {
+      const page = async (order: 'asc' | 'desc', at: number) => {
+        const after = { receivedAt: new Date(START + at * 1000), id: ids[at] ?? '' }
+        const rows = await listMessages(get().db, scope, { clauses: [] }, { limit: 2, order, after })
+        return rows.map(({ id }) => id)
+      }
+      expect(await page('desc', 10)).toEqual([ids[9], ids[8]])
+      expect(await page('asc', 10)).toEqual([ids[11], ids[12]])
+    })
+
+    it('is narrowed to one mailbox of the scope, and to none outside it', async () => {
+      const [first, second] = boxes
+      const within = { ...scope, mailboxIds: [second?.id ?? ''] }
+      const read = (mailboxId: string | undefined) =>
+        listMessages(get().db, within, { mailboxId, clauses: [] }, { limit: 9, order: 'desc' })
+      expect(await read(second?.id)).toHaveLength(3)
+      expect(await read(first?.id)).toEqual([])
+    })
+  })
+
+  it('finds tagged messages by name and id of the tag', async () => {
+    const tag = { id: 'tag_1', name: 'Später', color: '#000000', createdAt: NOW }
+    await insertTag(get().db, scope, tag)
+    await get().db.transaction((tx) => addMessageTags(tx, scope, ids.slice(0, 2), [tag.id]))
+    for (const q of ['tag:SPÄTER', 'tag:tag_1']) expect(await list(q)).toEqual([ids[1], ids[0]])
+    expect(await list('-tag:später', scope, 100)).toHaveLength(52)
+  })
+
+  it('finds nothing for a foreign tenant, and changes nothing', async () => {
+    const { db } = get()
+    const foreign: MailboxScope = { tenantId: (await makeTenant(db)).id, mailboxIds: 'all' }
+    const [id = ''] = ids
+    expect(await list('in:anywhere', foreign)).toEqual([])
+    expect(await findMessage(db, foreign, id)).toBeNull()
+    await db.transaction(async (tx) => {
+      expect(await findMessagesForChange(tx, foreign, ids)).toEqual([])
+      await setFlags(tx, foreign, ids, { seen: true, starred: true })
+      await setFolder(tx, foreign, ids, await folderOf(tx, boxes[0], 'trash'), NOW)
+    })
+    expect(await findMessage(db, scope, id)).toMatchObject({ starred: true, trashedAt: null })
+    expect((await findMessages(db, scope, ids)).filter(({ starred }) => starred)).toHaveLength(6)
+  })
+
+  it('locks and gives what is to be changed, of the scope’s mailboxes only', async () => {
+    const within = { ...scope, mailboxIds: [boxes[0]?.id ?? ''] }
+    const rows = await get().db.transaction((tx) => findMessagesForChange(tx, within, ids))
+    expect(rows.map(({ id }) => id)).toEqual([ids[0], ids[18], ids[36]])
+  })
+
+  it('knows the objects that no message refers to', async () => {
+    const row = await findMessage(get().db, scope, ids[0] ?? '')
+    const keys = ['gone', row?.blobKey ?? '', 'gone']
+    expect(await get().db.transaction((tx) => unreferencedBlobs(tx, keys))).toEqual(['gone'])
+  })
+})
