@@ -51,8 +51,10 @@ const { getRequestHandlers } = require('next/dist/server/lib/start-server')
 
 let handlers
 const streams = new Set()
+const isHttps = () => globalThis[Symbol.for('mairust.publicUrl')]?.startsWith('https:') === true
 const server = createServer((request, response) => {
   request.headers[REMOTE_ADDRESS] = request.socket.remoteAddress ?? ''
+  if (isHttps()) response.setHeader('strict-transport-security', 'max-age=31536000')
   if (request.url.startsWith(EVENTS_PATH)) {
     streams.add(response)
     response.once('close', () => streams.delete(response))

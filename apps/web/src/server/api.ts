@@ -5,6 +5,8 @@ const API = Symbol.for('mairust.api')
 /** Read by server.mjs, which is not bundled with this: the figures for the ops port, what to end on SIGTERM. */
 const METRICS = Symbol.for('mairust.metrics')
 const CLOSE = Symbol.for('mairust.close')
+/** Read by it too: whether this is served over https. */
+const PUBLIC_URL = Symbol.for('mairust.publicUrl')
 /** Set by server.mjs: the file of the reference page's program. */
 const DOCS_SCRIPT = Symbol.for('mairust.docs')
 
@@ -12,6 +14,7 @@ type Process = {
   [API]: Promise<Api> | undefined
   [METRICS]: Api['metrics']['registry'] | undefined
   [CLOSE]: Api['close'] | undefined
+  [PUBLIC_URL]: string | undefined
   [DOCS_SCRIPT]: string | undefined
 }
 
@@ -31,8 +34,10 @@ export function getApi(): Promise<Api> {
 }
 
 async function open(): Promise<Api> {
-  const api = await createApiFromConfig(loadConfig().config, { docsScriptPath: holder[DOCS_SCRIPT] ?? null })
+  const { config } = loadConfig()
+  const api = await createApiFromConfig(config, { docsScriptPath: holder[DOCS_SCRIPT] ?? null })
   holder[METRICS] = api.metrics.registry
   holder[CLOSE] = api.close
+  holder[PUBLIC_URL] = config.server.public_url
   return api
 }

@@ -23,6 +23,7 @@ export type ActionsProps = {
   tagOpen: boolean
   onTagOpen: (open: boolean) => void
   onNewTag: () => void
+  onPurge: () => void
 }
 
 const NO_MOVE_TARGET = new Set(['drafts', 'sent', 'quarantine'])
@@ -68,12 +69,15 @@ export function MessageActions({ targets, folders, tags, place, onAct, ...menus 
   return (
     <>
       {inTrash ? (
-        <IconButton
-          label={t('restore')}
-          keys={['e']}
-          icon={<RotateCcw />}
-          onClick={() => onAct({ action: 'restore' })}
-        />
+        <>
+          <IconButton
+            label={t('restore')}
+            keys={['e']}
+            icon={<RotateCcw />}
+            onClick={() => onAct({ action: 'restore' })}
+          />
+          <IconButton label={t('purgeAction')} keys={['#']} icon={<Trash2 />} onClick={menus.onPurge} />
+        </>
       ) : (
         <>
           {place === 'archive' ? null : (

@@ -185,6 +185,32 @@ test('a tag that is new is made and given', async () => {
   expect(await screen.findByText('Tagged “invoices”')).toBeTruthy()
 })
 
+test('what is in the trash is restored, or deleted for good when that is confirmed', async () => {
+  window.history.replaceState(null, '', '/mail/hana@example.com/trash')
+  const { user, called, state } = open(0)
+  state.messages = [makeMessage(2, { folder: 'trash' }), makeMessage(1, { folder: 'trash' })]
+  await row(2)
+  await user.keyboard('j#')
+  expect(called('messages.batch')).toEqual([])
+  await user.click(await screen.findByRole('button', { name: 'Delete for good' }))
+  await gone(2)
+  await user.keyboard('je')
+  await gone(1)
+  expect(called('messages.batch')).toEqual([
+    { ids: [makeMessage(2).id], action: 'purge' },
+    { ids: [makeMessage(1).id], action: 'restore' },
+  ])
+})
+
+test('Enter opens the row that the keys moved to', async () => {
+  const { user } = open()
+  await row(3)
+  await user.keyboard('jj')
+  await waitFor(() => expect(document.activeElement?.closest('[role="row"]')?.textContent).toContain('Subject 2'))
+  await user.keyboard('{Enter}')
+  expect(await screen.findByRole('heading', { name: 'Subject 2' })).toBeTruthy()
+})
+
 test('the palette goes to a folder by its name', async () => {
   const { user } = open()
   await row(3)

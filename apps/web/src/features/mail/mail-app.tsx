@@ -77,6 +77,7 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
       focusSearch: () => searchBox.current?.focus(),
       openMove: () => setDialog('move'),
       openTag: () => setDialog('tag'),
+      purge: () => setDialog('purge'),
       undo: actions.undo,
       goTo: (name) => location.goTo({ mailbox: place.mailbox, folder: name }),
       help: () => setDialog('help'),
@@ -109,6 +110,7 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
         tagOpen={mine && dialog === 'tag'}
         onTagOpen={menu('tag')}
         onNewTag={() => setDialog('newTag')}
+        onPurge={() => setDialog('purge')}
       />
     )
   }

@@ -8,9 +8,10 @@ import type { MailCommandsProps } from './mail-commands.tsx'
 // What opens seldom is fetched when it does.
 const MailCommandPalette = dynamic(async () => (await import('./mail-commands.tsx')).MailCommandPalette)
 const NewTagDialog = dynamic(async () => (await import('./new-tag-dialog.tsx')).NewTagDialog)
+const PurgeDialog = dynamic(async () => (await import('./purge-dialog.tsx')).PurgeDialog)
 const ShortcutsDialog = dynamic(async () => (await import('./shortcuts-dialog.tsx')).ShortcutsDialog)
 
-export type MailDialog = 'help' | 'commands' | 'newTag'
+export type MailDialog = 'help' | 'commands' | 'newTag' | 'purge'
 
 export type MailDialogsProps = Omit<MailCommandsProps, 'open' | 'onOpenChange' | 'onShortcuts'> & {
   shown: string | null
@@ -32,6 +33,13 @@ export function MailDialogs({ shown, onShow, shortcuts, onShortcuts, ...commands
       </OnceOpened>
       <OnceOpened open={shown === 'newTag'}>
         <NewTagDialog {...state('newTag')} onCreate={(tag) => commands.mail.actOnTargets({ action: 'add_tag', tag })} />
+      </OnceOpened>
+      <OnceOpened open={shown === 'purge'}>
+        <PurgeDialog
+          {...state('purge')}
+          count={commands.mail.targets.length}
+          onPurge={() => commands.mail.actOnTargets({ action: 'purge' })}
+        />
       </OnceOpened>
       <OnceOpened open={shown === 'commands'}>
         <MailCommandPalette {...state('commands')} {...commands} onShortcuts={() => onShow('help')} />

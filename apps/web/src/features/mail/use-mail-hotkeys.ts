@@ -8,6 +8,7 @@ export type MailCommands = {
   focusSearch: () => void
   openMove: () => void
   openTag: () => void
+  purge: () => void
   undo: () => void
   goTo: (folder: string) => void
   help: () => void
@@ -26,7 +27,10 @@ export function useMailHotkeys(mail: MailController, commands: MailCommands, pla
     o: () => mail.openCurrent(),
     x: () => mail.toggleCurrent(),
     e: () => mail.actOnTargets(place === 'trash' ? { action: 'restore' } : { action: 'move', folder: 'archive' }),
-    '#': () => mail.actOnTargets({ action: 'trash' }),
+    '#': () => {
+      if (place !== 'trash') mail.actOnTargets({ action: 'trash' })
+      else if (firstTarget !== undefined) commands.purge()
+    },
     '!': () => mail.actOnTargets({ action: 'move', folder: 'junk' }),
     s: () => mail.actOnTargets({ action: firstTarget?.starred === true ? 'unstar' : 'star' }),
     u: () => mail.actOnTargets({ action: firstTarget?.seen === false ? 'mark_seen' : 'mark_unseen' }),

@@ -61,7 +61,17 @@ export function MessageList(props: MessageListProps) {
   }, [hasMore, loadingMore, lastIndex, rows.length, onLoadMore])
   useEffect(() => {
     const index = currentId === null ? -1 : ids.indexOf(currentId)
-    if (index >= 0) virtual.scrollToIndex(index, { align: 'auto' })
+    if (index < 0) return undefined
+    virtual.scrollToIndex(index, { align: 'auto' })
+    // The focus goes with the cursor, unless the user is somewhere else; the row may be drawn only after scrolling.
+    const frame = requestAnimationFrame(() => {
+      const { activeElement } = document
+      if (activeElement !== document.body && viewport.current?.contains(activeElement) !== true) return
+      viewport.current
+        ?.querySelector<HTMLElement>(`[data-message="${currentId ?? ''}"] [data-row-link]`)
+        ?.focus({ preventScroll: true })
+    })
+    return () => cancelAnimationFrame(frame)
     // Only a move of the cursor scrolls; rows that come or go do not.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [currentId])
