@@ -25,6 +25,8 @@ export default function config(phase: string): NextConfig {
     },
     // Native modules and what loads its own files at run time stay outside the bundle.
     serverExternalPackages: ['better-sqlite3', 'pg', '@node-rs/argon2', 'pino', 'prom-client', 'undici'],
+    // `/img-proxy/` answers by its own name: a redirect to the one without the slash costs each picture a second request.
+    skipTrailingSlashRedirect: true,
     poweredByHeader: false,
     reactStrictMode: true,
     // Types and lint are checked once for the whole repository, not again in each build.
