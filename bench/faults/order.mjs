@@ -100,7 +100,7 @@ async function check() {
   const problems = []
   let answers = 0
   for await (const line of createInterface({ input: createReadStream(trace) })) {
-    const [, thread, rest] = /^(\d+)\s+(.*)$/s.exec(line) ?? []
+    const [, thread, rest] = /^(\d+) +(\S.*)$/s.exec(line) ?? []
     if (rest === undefined) continue
     // A call counts as begun where it begins and as done where it ends; strace cuts it in two when threads overlap.
     if (rest.endsWith('<unfinished ...>')) {

@@ -24,7 +24,7 @@ test.describe.configure({ mode: 'serial' })
 
 test('four kinds of mail arrive in an open list and are read', async ({ adminPage: page, product }) => {
   await openFolder(page, product, 'inbox')
-  await expect(page.getByRole('heading', { name: 'Inbox' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Inbox', exact: true })).toBeVisible()
 
   const reply = await sendRaw(product, ADMIN.email, PLAIN)
   expect(reply).toMatch(/^250 2\.0\.0 .*jrn_[0-9a-z]{26}/)
@@ -36,9 +36,9 @@ test('four kinds of mail arrive in an open list and are read', async ({ adminPag
   await expect(row(page, '明日の会議')).toBeVisible()
 
   await page.getByRole('link', { name: /Lunch on Friday/ }).click()
-  await expect(page.getByText('.a line that begins with a dot')).toBeVisible()
+  await expect(page.getByRole('tabpanel').getByText('.a line that begins with a dot')).toBeVisible()
   await page.getByRole('link', { name: /明日の会議/ }).click()
-  await expect(page.getByText('明日の会議は十時からです。')).toBeVisible()
+  await expect(page.getByRole('tabpanel').getByText('明日の会議は十時からです。')).toBeVisible()
 
   await page.getByRole('link', { name: /Quarterly figures/ }).click()
   await expect(page.frameLocator('iframe').getByText('The figures')).toBeVisible()

@@ -26,8 +26,8 @@ test('from the printed link through the wizard to a mailbox that receives', asyn
     await page.getByRole('button', { name: 'Create everything' }).click()
     await expect(page.getByRole('heading', { name: 'Your mail server is ready' })).toBeVisible()
     // the wizard has signed its account in: no second form
-    await page.getByRole('link', { name: 'Open your mailbox' }).click()
-    await expect(page.getByRole('heading', { name: 'Inbox' })).toBeVisible()
+    await page.getByRole('button', { name: 'Open your mailbox' }).click()
+    await expect(page.getByRole('heading', { name: 'Inbox', exact: true })).toBeVisible()
 
     await sendRaw(product, OWNER.email, lines('From: a@remote.example', 'Subject: First of all', '', 'Hello'))
     await expect(page.getByRole('link', { name: /First of all/ })).toBeVisible()

@@ -39,7 +39,8 @@ export async function crash(options: CrashOptions): Promise<CrashResult> {
   for (let round = 0; round <= kills; round += 1) {
     const began = performance.now()
     const server = await startProcess(env, folder)
-    slowestStartMs = Math.max(slowestStartMs, performance.now() - began)
+    const readyMs = performance.now() - began
+    slowestStartMs = Math.max(slowestStartMs, readyMs)
     const last = round === kills
     const enough = acknowledged.size + randomInt(most)
     const state = { stop: false }
@@ -58,7 +59,7 @@ export async function crash(options: CrashOptions): Promise<CrashResult> {
     if (last) server.child.kill('SIGTERM')
     const end = await server.ended
     if (last && end !== 0) throw new Error(`ended with ${end}: ${server.log.join('\n')}`)
-    options.report?.(`round ${round}: ${acknowledged.size} acknowledged`)
+    options.report?.(`round ${round}: ready after ${Math.round(readyMs)} ms, ${acknowledged.size} acknowledged`)
   }
   return { ...(await compare(database, folder, acknowledged)), slowestStartMs }
 }

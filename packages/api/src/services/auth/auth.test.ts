@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { makeTestApi, PASSWORD, signIn, suspend, type TestApi } from '../../testing/api.ts'
 import { resetPassword } from '../user/index.ts'
 import { systemContext } from '../../runtime.ts'
-import { verifyLogin } from './index.ts'
+import { pruneSignIn, verifyLogin } from './index.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -165,6 +165,20 @@ withDatabases((get) => {
       expect((await me(cookie)).status).toBe(401)
       expect((await login(user.email, 'another quiet harbour')).status).toBe(200)
     })
+  })
+
+  it('forgets ended sessions and wrong passwords that count no more', async () => {
+    const user = await test.user()
+    const cookie = await signIn(test, user)
+    await login(user.email, 'wrong password')
+    await pruneSignIn(test.runtime)
+    expect((await me(cookie)).status).toBe(200)
+    later(31 * MINUTE)
+    expect(await pruneSignIn(test.runtime)).toBeGreaterThan(0)
+    expect((await me(cookie)).status).toBe(200)
+    later(25 * HOUR)
+    expect(await pruneSignIn(test.runtime)).toBeGreaterThan(0)
+    expect(await pruneSignIn(test.runtime)).toBe(0)
   })
 
   it('hashes again at login what was hashed at another cost', async () => {

@@ -1,6 +1,7 @@
 export { login, type LoginFrom } from './login.ts'
 export { logout } from './logout.ts'
 export { getMe } from './me.ts'
+export { pruneSignIn } from './prune.ts'
 export {
   listSessionsInput,
   loginInput,
