@@ -47,7 +47,7 @@ export function SenderHeader({ message, tags }: { message: MessageDetail; tags: 
           <time
             dateTime={message.received_at}
             title={message.received_at}
-            className="text-xs whitespace-nowrap text-subtle md:ml-auto"
+            className="text-xs whitespace-nowrap text-subtle xl:ml-auto"
           >
             {fullDate(message.date ?? message.received_at, locale)}
           </time>
