@@ -44,8 +44,8 @@ test('tabs show one view at a time', async () => {
   const { user, page } = open()
   expect(page.queryByText('Second')).toBeNull()
   await user.click(page.getByRole('tab', { name: 'Two' }))
-  expect(page.getByText('Second')).toBeTruthy()
-  expect(page.queryByText('First')).toBeNull()
+  expect(await page.findByText('Second')).toBeTruthy()
+  await waitFor(() => expect(page.queryByText('First')).toBeNull())
 })
 
 test('the steps say which is current', () => {
@@ -118,7 +118,7 @@ test('an error names the request', () => {
 test('the bar for chosen rows clears the choice', async () => {
   const { user, page } = open()
   await user.click(page.getByRole('button', { name: 'Clear' }))
-  expect(page.queryByText('3 chosen')).toBeNull()
+  await waitFor(() => expect(page.queryByText('3 chosen')).toBeNull())
 })
 
 test('panes are resized by keyboard within their limits', async () => {
