@@ -20,7 +20,9 @@ for (const file of globSync('{*.md,docs/**/*.md}', { cwd: root })) {
 /** Placeholders such as <entity> end the part that can be checked. */
 function expect(file, path) {
   const checkable = path.includes('<') ? path.slice(0, path.indexOf('<')).replace(/[^/]*$/, '') : path
-  const found = checkable.includes('*') ? globSync(checkable, { cwd: root }).length > 0 : existsSync(join(root, checkable))
+  const found = checkable.includes('*')
+    ? globSync(checkable, { cwd: root }).length > 0
+    : existsSync(join(root, checkable))
   if (!found) problems.push(`${file} names ${path}, which does not exist`)
 }
 

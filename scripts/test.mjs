@@ -17,7 +17,8 @@ const wants = (group) => chosen.length === 0 || chosen.includes(group)
 const tally = new Tally()
 
 const POSTGRES_REMEDY = 'install PostgreSQL (Debian: apt-get install postgresql) or set MAIRUST_TEST_DATABASE_URL'
-const CHROMIUM_REMEDY = 'install Chromium (Debian: apt-get install chromium, elsewhere: npx playwright install chromium)'
+const CHROMIUM_REMEDY =
+  'install Chromium (Debian: apt-get install chromium, elsewhere: npx playwright install chromium)'
 
 /** Checks that read the code. Two at a time: they are bound by one core each. */
 async function staticGroup() {
@@ -41,8 +42,8 @@ async function staticGroup() {
 /** Every package's own tests with its coverage, on SQLite and on one PostgreSQL that all share. */
 async function unitGroup() {
   const { startPostgres } = await import('../packages/db/src/testing/postgres-server.ts')
-  const postgres = await startPostgres()
-  if (postgres) process.env.MAIRUST_TEST_DATABASE_URL = postgres.url
+  const postgres = await startPostgres(process.env.MAIRUST_TEST_DATABASE_URL)
+  if (postgres) process.env.MAIRUST_TEST_DATABASE_URL = postgres.url('postgres')
   try {
     for (const folder of packagesWithTests()) {
       const report = join(scratch, `${folder.replaceAll('/', '-')}.json`)

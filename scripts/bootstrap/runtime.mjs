@@ -110,7 +110,9 @@ export function cleanEnvironment() {
 /** The environment for programs of this repository: the right node and pnpm first on PATH, room for file work. */
 export function toolEnvironment(root) {
   const node = findNode(root)
-  const bins = [join(root, '.tools/node_modules/.bin')]
+  // turbo starts pnpm without a shell, and the one in .bin is a shell script without a first line: the real program goes first
+  const pnpmProgram = join(root, '.tools/node_modules/@pnpm', `exe.${process.platform}-${process.arch}`)
+  const bins = [pnpmProgram, join(root, '.tools/node_modules/.bin')]
   if (node !== undefined && node !== process.execPath) bins.unshift(dirname(node))
   return {
     UV_THREADPOOL_SIZE: String(Math.max(16, availableParallelism() * 4)),

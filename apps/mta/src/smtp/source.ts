@@ -14,7 +14,3 @@ async function* streamed(parts: readonly Part[]): AsyncIterable<Uint8Array> {
     else yield* createReadStream(part.path, { start: part.from, highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>
   }
 }
-
-export function sizeOf(parts: readonly Part[]): number {
-  return parts.reduce((sum, part) => sum + (Buffer.isBuffer(part) ? part.length : part.size), 0)
-}
