@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, vi } from 'vitest'
 
 /** What jsdom lacks of a browser and the pages ask for. Elements are as large as the tests need them. */
@@ -27,3 +27,6 @@ afterEach(() => {
     document.cookie = `${pair.split('=')[0] ?? ''}=; Max-Age=0; Path=/`
   })
 })
+
+// waiting ends at the state; this only bounds it on a machine that is busy with the other packages' tests
+configure({ asyncUtilTimeout: 15_000 })

@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, vi } from 'vitest'
 
 /** What jsdom lacks of a browser and the components ask for. */
@@ -29,3 +29,6 @@ Element.prototype.hasPointerCapture = () => false
 Element.prototype.setPointerCapture = () => undefined
 
 afterEach(cleanup)
+
+// waiting ends at the state; this only bounds it on a machine that is busy with the other packages' tests
+configure({ asyncUtilTimeout: 15_000 })
