@@ -8,7 +8,7 @@ export function packageTests(overrides = {}) {
   return defineConfig({
     test: {
       include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts'],
-      testTimeout: 30_000,
+      testTimeout: 90_000,
       hookTimeout: 120_000,
       coverage: {
         provider: 'v8',

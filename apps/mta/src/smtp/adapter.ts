@@ -190,7 +190,7 @@ class Connection extends SMTPConnection implements Client {
   #answer(work: Promise<SmtpReply>, done: () => void): void {
     work
       .catch((error: unknown) => {
-        this.#options.log.error({ err: error, remote_addr: this.remoteAddress }, 'A command failed')
+        this.#options.log.error({ err: error, request_id: this.id, remote_addr: this.remoteAddress }, 'A command failed')
         return replies.unexpected
       })
       .then((reply) => {
@@ -359,7 +359,7 @@ class Connection extends SMTPConnection implements Client {
 
   /** The library emits an error per dropped connection; clients drop connections all day. */
   override _onError(error: Error): void {
-    this.#options.log.debug({ err: error, remote_addr: this.remoteAddress }, 'The connection broke')
+    this.#options.log.debug({ err: error, request_id: this.id, remote_addr: this.remoteAddress }, 'The connection broke')
     this._socket.destroy()
   }
 }
@@ -447,7 +447,7 @@ class Server extends SMTPServer {
     this.adapter.stages
       .login(connection, auth.username ?? '', auth.password ?? '')
       .catch((error: unknown): LoginResult => {
-        this.adapter.log.error({ err: error }, 'A login failed')
+        this.adapter.log.error({ err: error, request_id: connection.id }, 'A login failed')
         return { reply: replies.unexpected }
       })
       .then((result) => {

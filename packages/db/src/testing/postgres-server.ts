@@ -68,6 +68,8 @@ async function startInstalled(bin: string): Promise<TestServer> {
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${folder}`,
     'max_connections=300',
+    // Tests end processes, never the machine: nothing is lost, and making databases is quick.
+    'fsync=off',
   ]
   const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
     ...as,
