@@ -21,17 +21,20 @@ async function inspect(page: Page, url: string, settled: (page: Page) => Promise
   page.on('pageerror', (error) => errors.push(error.message))
   await page.goto(url)
   await settled(page)
+  await page.setViewportSize({ width: 360, height: 740 })
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth), url)
+    .toBeLessThanOrEqual(0)
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await settled(page)
+  // before axe: it tries to run in the sealed frame too, which Chromium rightly reports
+  expect(errors, url).toEqual([])
   const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze()
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   expect(
     serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
     url,
   ).toEqual([])
-  await page.setViewportSize({ width: 360, height: 740 })
-  await expect
-    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth), url)
-    .toBeLessThanOrEqual(0)
-  expect(errors, url).toEqual([])
 }
 
 async function openMessageUrl(product: Product): Promise<string> {
@@ -71,10 +74,12 @@ for (const look of LOOKS) {
     await visit(true, `${product.url}/mail/${ADMIN.email}/archive`, heading)
     await visit(true, `${list}?q=nothinglikethis`, heading)
     await visit(true, list, async (page) => {
-      await page
-        .getByRole('link', { name: /Look at me/ })
-        .first()
-        .click()
+      if (!page.url().includes('m=')) {
+        await page
+          .getByRole('link', { name: /Look at me/ })
+          .first()
+          .click()
+      }
       await expect(page.frameLocator('iframe').getByText('Hello')).toBeVisible()
     })
   })
