@@ -190,7 +190,10 @@ class Connection extends SMTPConnection implements Client {
   #answer(work: Promise<SmtpReply>, done: () => void): void {
     work
       .catch((error: unknown) => {
-        this.#options.log.error({ err: error, request_id: this.id, remote_addr: this.remoteAddress }, 'A command failed')
+        this.#options.log.error(
+          { err: error, request_id: this.id, remote_addr: this.remoteAddress },
+          'A command failed',
+        )
         return replies.unexpected
       })
       .then((reply) => {
@@ -359,7 +362,10 @@ class Connection extends SMTPConnection implements Client {
 
   /** The library emits an error per dropped connection; clients drop connections all day. */
   override _onError(error: Error): void {
-    this.#options.log.debug({ err: error, request_id: this.id, remote_addr: this.remoteAddress }, 'The connection broke')
+    this.#options.log.debug(
+      { err: error, request_id: this.id, remote_addr: this.remoteAddress },
+      'The connection broke',
+    )
     this._socket.destroy()
   }
 }

@@ -13,7 +13,10 @@ export async function auth(
   if ('user' in result) return result
   client.failedLogins += 1
   context.metrics.authFailures.inc()
-  context.log.info({ request_id: client.id, remote_addr: remoteAddress, reply: result.reply.code }, 'A login was refused')
+  context.log.info(
+    { request_id: client.id, remote_addr: remoteAddress, reply: result.reply.code },
+    'A login was refused',
+  )
   await context.tarpit()
   return result
 }
