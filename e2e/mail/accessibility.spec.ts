@@ -12,11 +12,15 @@ const LOOKS = [
   { colorScheme: 'dark', locale: 'en-US' },
 ] as const
 
+/** Chromium on what looks into the sealed frame of a message: the test runner and axe, which try to run there. */
+const SEALED =
+  /^Blocked script execution in '[^']*\/m\/msg_[0-9a-z]{26}\/body' because the document's frame is sandboxed/
+
 /** No serious finding of axe, no error on the console (the content security policy's too), nothing cut off at 360 px. */
 async function inspect(page: Page, url: string, settled: (page: Page) => Promise<void>): Promise<void> {
   const errors: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error') errors.push(message.text())
+    if (message.type() === 'error' && !SEALED.test(message.text())) errors.push(message.text())
   })
   page.on('pageerror', (error) => errors.push(error.message))
   await page.goto(url)
@@ -27,7 +31,6 @@ async function inspect(page: Page, url: string, settled: (page: Page) => Promise
     .toBeLessThanOrEqual(0)
   await page.setViewportSize({ width: 1440, height: 900 })
   await settled(page)
-  // before axe: it tries to run in the sealed frame too, which Chromium rightly reports
   expect(errors, url).toEqual([])
   const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze()
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')

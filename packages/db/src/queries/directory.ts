@@ -8,10 +8,18 @@ import type { MailboxRow } from './mailbox.ts'
 export async function findDomain(db: Db, name: string): Promise<DomainFacts | null> {
   const { domains: d } = db.tables
   const rows = await db
-    .select({ id: d.id, tenantId: d.tenantId, name: d.name, status: d.status })
+    .select({ id: d.id, tenantId: d.tenantId, name: d.name, status: d.status, aliasOfId: d.aliasOfId })
     .from(d)
     .where(eq(d.name, name))
-  return rows[0] ?? null
+  const [found] = rows
+  if (found === undefined) return null
+  const { aliasOfId, ...facts } = found
+  if (aliasOfId === null) return facts
+  const [canonical] = await db
+    .select({ name: d.name })
+    .from(d)
+    .where(and(eq(d.tenantId, facts.tenantId), eq(d.id, aliasOfId)))
+  return canonical === undefined ? facts : { ...facts, aliasOf: canonical.name }
 }
 
 /**
