@@ -112,6 +112,18 @@ withDatabases((database) => {
     })
   })
 
+  it('takes mail for a domain alias into the mailboxes of the domain it stands for', async () => {
+    const { db } = database()
+    const { name } = await makeDomain(db, world.scope, { aliasOfId: world.domain.id })
+    const before = (await messagesOf(database(), world.mailbox.id)).length
+    const client = await server.client()
+    const local = world.address.split('@')[0] ?? ''
+    expect(await client.send([`${local}@${name}`], makeMessage('also'))).toMatch(/^250 /)
+    expect(await client.send([`nobody@${name}`], makeMessage('also'))).toMatch(/^550 5\.1\.1 /)
+    expect(await messagesOf(database(), world.mailbox.id)).toHaveLength(before + 1)
+    client.destroy()
+  })
+
   describe('a refused transaction', () => {
     it('leaves a journey with each recipient and its reply', async () => {
       const client = await begun()

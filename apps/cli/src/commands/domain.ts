@@ -1,3 +1,4 @@
+import type { ServiceContext } from '@mairust/api/services'
 import type { Command } from 'commander'
 import { CliError, EXIT } from '../exit.ts'
 import type { Io } from '../io.ts'
@@ -6,14 +7,25 @@ import { allPages, findNamed, search } from '../pages.ts'
 import { withServices } from '../services.ts'
 import { resultCommand } from './kit.ts'
 
+async function domainId(ctx: ServiceContext, name: string): Promise<string> {
+  const { listDomains } = await import('@mairust/api/services')
+  const found = await findNamed(listDomains, ctx, { what: 'domain', name, of: (domain) => domain.name, input: search })
+  return found.id
+}
+
 async function add(
   io: Io,
   name: string,
-  { active, ...format }: Format & { active?: boolean | undefined },
+  { active, aliasOf, ...format }: Format & { active?: boolean | undefined; aliasOf?: string | undefined },
 ): Promise<void> {
   const { createDomain } = await import('@mairust/api/services')
-  const input = { name, ...(active === true ? { active } : {}) }
-  const domain = await withServices(io, (ctx) => createDomain({ ctx, input }))
+  const domain = await withServices(io, async (ctx) => {
+    const input = { name, ...(active === true ? { active } : {}) }
+    return createDomain({
+      ctx,
+      input: aliasOf === undefined ? input : { ...input, alias_of_id: await domainId(ctx, aliasOf) },
+    })
+  })
   printOne(io, format, domain, ({ name: made, status }) => `added ${made} (${status})`)
 }
 
@@ -29,28 +41,18 @@ async function list(io: Io, format: Format): Promise<void> {
 }
 
 async function dns(io: Io, name: string, format: Format): Promise<void> {
-  const { listDomainRecords, listDomains } = await import('@mairust/api/services')
+  const { listDomainRecords } = await import('@mairust/api/services')
   const { data: records } = await withServices(io, async (ctx) => {
-    const { id } = await findNamed(listDomains, ctx, {
-      what: 'domain',
-      name,
-      of: (domain) => domain.name,
-      input: search,
-    })
+    const id = await domainId(ctx, name)
     return listDomainRecords({ ctx, input: { id } })
   })
   printList(io, format, records, { NAME: (r) => r.name, TYPE: (r) => r.type, VALUE: (r) => r.value })
 }
 
 async function verify(io: Io, name: string, format: Format): Promise<void> {
-  const { listDomains, verifyDomain } = await import('@mairust/api/services')
+  const { verifyDomain } = await import('@mairust/api/services')
   const result = await withServices(io, async (ctx) => {
-    const { id } = await findNamed(listDomains, ctx, {
-      what: 'domain',
-      name,
-      of: (domain) => domain.name,
-      input: search,
-    })
+    const id = await domainId(ctx, name)
     return verifyDomain({ ctx, input: { id } })
   })
   printOne(io, format, result, ({ verified, expected, status }) =>
@@ -64,6 +66,7 @@ export function addDomain(program: Command, io: Io): void {
   const domain = program.command('domain').description('domains that mail is received for')
   resultCommand(domain, 'add <name>', 'add a domain; it is pending until its ownership is proved')
     .option('--active', 'skip the proof and receive mail at once')
+    .option('--alias-of <domain>', 'every address of it is the same address of this domain')
     .action((name: string, options: Format) => add(io, name, options))
   resultCommand(domain, 'list', 'list the domains').action((format: Format) => list(io, format))
   resultCommand(domain, 'dns <name>', 'list the DNS records the domain needs').action((name: string, format: Format) =>

@@ -16,6 +16,14 @@ export async function nextSeq(tx: Db, n: number): Promise<number[]> {
   return Array.from({ length: n }, (_, at) => last + at + 1)
 }
 
+/**
+ * What a query finds, locked until the end of the transaction. SQLite has the write lock already. Not `update` on PostgreSQL: that
+ * would also wait for everyone who only refers to a row.
+ */
+export function locked<T>(tx: Db, query: Promise<T> & { for: (strength: 'no key update') => Promise<T> }): Promise<T> {
+  return tx.dialect === 'postgres' ? query.for('no key update') : query
+}
+
 /** A mailbox as it is under the lock. */
 export interface LockedMailbox {
   tenantId: string
@@ -51,7 +59,6 @@ export async function lockMailboxes(
       ),
     )
     .orderBy(asc(mailboxes.id))
-  // Not `update`: that would also wait for everyone who only refers to the mailbox.
-  const rows = await (tx.dialect === 'postgres' ? query.for('no key update') : query)
+  const rows = await locked(tx, query)
   return rows.filter(({ tenantId, id }) => wanted.has(`${tenantId} ${id}`))
 }

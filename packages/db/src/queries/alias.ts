@@ -1,8 +1,9 @@
-import { and, asc, eq, gt } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains } from '../dialect.ts'
 import type { Tables } from '../schema/define.ts'
 import { among, only } from './row.ts'
+import { fromPage, own, type RowPage } from './scope.ts'
 
 /** An alias as stored. */
 export type AliasRow = Tables['aliases']['$inferSelect']
@@ -23,7 +24,7 @@ export async function findAlias(db: Db, scope: { tenantId: string }, id: string)
   const rows = await db
     .select()
     .from(aliases)
-    .where(and(eq(aliases.tenantId, scope.tenantId), eq(aliases.id, id)))
+    .where(own(aliases, scope, id))
   return rows[0] ?? null
 }
 
@@ -45,10 +46,7 @@ export async function findAliasByAddress(
 export async function listAliasRows(
   db: Db,
   scope: { tenantId: string },
-  page: {
-    limit: number
-    after?: string | undefined
-    contains?: string | undefined
+  page: RowPage & {
     domainIds?: 'all' | readonly string[] | undefined
   },
 ): Promise<AliasRow[]> {
@@ -57,10 +55,11 @@ export async function listAliasRows(
     .select()
     .from(aliases)
     .where(
-      and(
-        eq(aliases.tenantId, scope.tenantId),
+      fromPage(
+        aliases,
+        scope,
+        page,
         among(aliases.domainId, page.domainIds ?? 'all'),
-        page.after === undefined ? undefined : gt(aliases.id, page.after),
         page.contains === undefined ? undefined : contains(db, aliases.address, page.contains),
       ),
     )
@@ -79,7 +78,7 @@ export async function updateAliasRow(
   const rows = await db
     .update(aliases)
     .set(change)
-    .where(and(eq(aliases.tenantId, scope.tenantId), eq(aliases.id, id)))
+    .where(own(aliases, scope, id))
     .returning({ id: aliases.id })
   return rows.length > 0
 }
@@ -89,7 +88,7 @@ export async function deleteAliasRow(db: Db, scope: { tenantId: string }, id: st
   const { aliases } = db.tables
   const rows = await db
     .delete(aliases)
-    .where(and(eq(aliases.tenantId, scope.tenantId), eq(aliases.id, id)))
+    .where(own(aliases, scope, id))
     .returning({ id: aliases.id })
   return rows.length > 0
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
+import { own } from './scope.ts'
 
 /** An API key as stored. */
 export type ApiKeyRow = Tables['apiKeys']['$inferSelect']
@@ -20,7 +21,7 @@ export async function findApiKey(db: Db, scope: { tenantId: string }, id: string
   const rows = await db
     .select()
     .from(k)
-    .where(and(eq(k.tenantId, scope.tenantId), eq(k.id, id)))
+    .where(own(k, scope, id))
   return rows[0] ?? null
 }
 
@@ -56,7 +57,7 @@ export async function updateApiKeySecret(
   await tx
     .update(k)
     .set({ ...secret, lastUsedAt: null, lastUsedIp: null })
-    .where(and(eq(k.tenantId, scope.tenantId), eq(k.id, id)))
+    .where(own(k, scope, id))
 }
 
 /** Notes when and from where a key was last used. */
@@ -70,7 +71,7 @@ export async function touchApiKey(
   await db
     .update(k)
     .set({ lastUsedAt: used.at, lastUsedIp: used.ip })
-    .where(and(eq(k.tenantId, scope.tenantId), eq(k.id, id)))
+    .where(own(k, scope, id))
 }
 
 /** Removes a key; false when there is none. */
@@ -78,7 +79,7 @@ export async function deleteApiKey(tx: Db, scope: { tenantId: string }, id: stri
   const { apiKeys: k } = tx.tables
   const rows = await tx
     .delete(k)
-    .where(and(eq(k.tenantId, scope.tenantId), eq(k.id, id)))
+    .where(own(k, scope, id))
     .returning({ id: k.id })
   return rows.length > 0
 }

@@ -34,11 +34,6 @@ export async function findAddress(db: Db, address: string): Promise<AddressFacts
   return alias === undefined ? null : { kind: 'alias', alias: aliasFacts(alias) }
 }
 
-/** True when a mailbox or an alias of any tenant has this address. */
-export async function isAddressTaken(db: Db, address: string): Promise<boolean> {
-  return (await findAddress(db, address)) !== null
-}
-
 /** The mailbox of the tenant's oldest administrator who has one and is not suspended, or null. */
 export async function findPostmaster(db: Db, tenantId: string): Promise<MailboxFacts | null> {
   const { mailboxes: m, users: u } = db.tables

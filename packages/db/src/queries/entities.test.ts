@@ -185,12 +185,20 @@ withDatabases((get) => {
         kind: 'mailbox',
         mailbox: { id: box.id, ...scope, address: box.address, suspended: false, quotaBytes: 7, usedBytes: 0 },
       })
-      expect(await directory.isAddressTaken(get().db, `*@${name}`)).toBe(true)
       const answers = directory.databaseDirectory(get().db)
       expect(await answers.domain(name)).toMatchObject({ id: domainId })
       expect(await answers.address(scope.tenantId, `*@${name}`)).toMatchObject({ alias: { id: catchAll.id } })
       expect(await answers.address('tnt_other', `*@${name}`)).toBeNull()
       expect(await answers.address(scope.tenantId, `no@${name}`)).toBeNull()
+    })
+
+    it('tells which domain a domain alias stands for', async () => {
+      const scope = await newTenant()
+      const real = await makeDomain(get().db, scope)
+      const also = await makeDomain(get().db, scope, { aliasOfId: real.id })
+      expect(await directory.findDomain(get().db, also.name)).toMatchObject({ name: also.name, aliasOf: real.name })
+      expect(await domain.domainInUse(get().db, scope, real.id)).toBe('domain')
+      expect(await domain.domainInUse(get().db, scope, also.id)).toBeNull()
     })
 
     it('knows the postmaster of a tenant: the oldest administrator who has a mailbox', async () => {

@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { FolderRow } from './folder.ts'
+import { own } from './scope.ts'
 
 /** The folders with these ids, by id. */
 export async function foldersById(
@@ -35,13 +36,13 @@ export async function renameFolder(tx: Db, scope: { tenantId: string }, id: stri
   await tx
     .update(folders)
     .set({ name })
-    .where(and(eq(folders.tenantId, scope.tenantId), eq(folders.id, id)))
+    .where(own(folders, scope, id))
 }
 
 /** Removes a folder, which must be empty. */
 export async function deleteFolder(tx: Db, scope: { tenantId: string }, id: string): Promise<void> {
   const { folders } = tx.tables
-  await tx.delete(folders).where(and(eq(folders.tenantId, scope.tenantId), eq(folders.id, id)))
+  await tx.delete(folders).where(own(folders, scope, id))
 }
 
 /** Ids of the messages in a folder, at most `limit`, by id. */

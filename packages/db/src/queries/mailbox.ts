@@ -1,16 +1,17 @@
-import { and, asc, eq, gt, or } from 'drizzle-orm'
+import { and, asc, eq, or } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains } from '../dialect.ts'
 import type { Tables } from '../schema/define.ts'
 import { createDefaultFolders } from './folder.ts'
 import { among, only } from './row.ts'
+import { fromPage, own, type RowPage } from './scope.ts'
 
 /** A mailbox as stored. */
 export type MailboxRow = Tables['mailboxes']['$inferSelect']
 
 /**
- * Adds a mailbox with its folders. Throws the unique violation (`mailboxes_address_key`) when any tenant has the address; whether an
- * alias has it, `isAddressTaken` tells.
+ * Adds a mailbox with its folders. Throws the unique violation (`mailboxes_address_key`) when any tenant's mailbox has the address;
+ * that no alias has it is for the caller to see to, under `lockDomainByName`.
  */
 export async function createMailbox(
   tx: Db,
@@ -29,7 +30,7 @@ export async function findMailbox(db: Db, scope: { tenantId: string }, id: strin
   const rows = await db
     .select()
     .from(mailboxes)
-    .where(and(eq(mailboxes.tenantId, scope.tenantId), eq(mailboxes.id, id)))
+    .where(own(mailboxes, scope, id))
   return rows[0] ?? null
 }
 
@@ -51,10 +52,7 @@ export async function findMailboxByAddress(
 export async function listMailboxRows(
   db: Db,
   scope: { tenantId: string },
-  page: {
-    limit: number
-    after?: string | undefined
-    contains?: string | undefined
+  page: RowPage & {
     ids?: 'all' | readonly string[] | undefined
     domainId?: string | undefined
     userId?: string | undefined
@@ -66,10 +64,11 @@ export async function listMailboxRows(
     .select()
     .from(mailboxes)
     .where(
-      and(
-        eq(mailboxes.tenantId, scope.tenantId),
+      fromPage(
+        mailboxes,
+        scope,
+        page,
         among(mailboxes.id, page.ids ?? 'all'),
-        page.after === undefined ? undefined : gt(mailboxes.id, page.after),
         page.domainId === undefined ? undefined : eq(mailboxes.domainId, page.domainId),
         page.userId === undefined ? undefined : eq(mailboxes.userId, page.userId),
         text === undefined
@@ -93,7 +92,7 @@ export async function updateMailboxRow(
   const rows = await db
     .update(mailboxes)
     .set({ address, domainId, userId, displayName, status, quotaBytes, updatedAt })
-    .where(and(eq(mailboxes.tenantId, scope.tenantId), eq(mailboxes.id, id)))
+    .where(own(mailboxes, scope, id))
     .returning({ id: mailboxes.id })
   return rows.length > 0
 }
@@ -122,7 +121,7 @@ export async function deleteMailboxRow(db: Db, scope: { tenantId: string }, id: 
   const { mailboxes } = db.tables
   const rows = await db
     .delete(mailboxes)
-    .where(and(eq(mailboxes.tenantId, scope.tenantId), eq(mailboxes.id, id)))
+    .where(own(mailboxes, scope, id))
     .returning({ id: mailboxes.id })
   return rows.length > 0
 }

@@ -2,6 +2,7 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { deleteSearch, lockMailboxes } from '../dialect.ts'
 import { findMessages, type MailboxScope, type MessageRow } from './message.ts'
+import { own } from './scope.ts'
 
 /** How the kept counts of a folder change. */
 export type FolderDelta = { total: number; unseen: number }
@@ -83,7 +84,7 @@ export async function adjustFolders(
     await tx
       .update(folders)
       .set({ total: sql`${folders.total} + ${total}`, unseen: sql`${folders.unseen} + ${unseen}` })
-      .where(and(eq(folders.tenantId, scope.tenantId), eq(folders.id, id)))
+      .where(own(folders, scope, id))
   }
 }
 
@@ -98,7 +99,7 @@ export async function releaseQuota(
     await tx
       .update(mailboxes)
       .set({ usedBytes: sql`${mailboxes.usedBytes} - ${freed}` })
-      .where(and(eq(mailboxes.tenantId, scope.tenantId), eq(mailboxes.id, id)))
+      .where(own(mailboxes, scope, id))
   }
 }
 

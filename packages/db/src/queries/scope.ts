@@ -1,4 +1,4 @@
-import { inArray, type Column, type SQL } from 'drizzle-orm'
+import { and, eq, gt, inArray, type Column, type SQL } from 'drizzle-orm'
 
 /** The mailboxes of a tenant that a caller may see. */
 export type MailboxScope = { tenantId: string; mailboxIds: 'all' | readonly string[] }
@@ -6,4 +6,36 @@ export type MailboxScope = { tenantId: string; mailboxIds: 'all' | readonly stri
 /** The condition that a column names one of the scope's mailboxes; undefined when all are. */
 export function inMailboxes(column: Column, scope: MailboxScope): SQL | undefined {
   return scope.mailboxIds === 'all' ? undefined : inArray(column, [...scope.mailboxIds])
+}
+
+/** A table whose rows belong to a tenant and are named by an id. */
+interface TenantTable {
+  tenantId: Column
+  id: Column
+}
+
+/** The condition that picks the scope's row with this id. */
+export function own(table: TenantTable, scope: { tenantId: string }, id: string): SQL | undefined {
+  return and(eq(table.tenantId, scope.tenantId), eq(table.id, id))
+}
+
+/** Which rows of an entity a page holds: at most `limit`, oldest first, after the id `after`, with `contains` in their names. */
+export interface RowPage {
+  limit: number
+  after?: string | undefined
+  contains?: string | undefined
+}
+
+/** The condition that picks the scope's rows from the page's start on, as far as all of `more` hold. */
+export function fromPage(
+  table: TenantTable,
+  scope: { tenantId: string },
+  page: RowPage,
+  ...more: readonly (SQL | undefined)[]
+): SQL | undefined {
+  return and(
+    eq(table.tenantId, scope.tenantId),
+    page.after === undefined ? undefined : gt(table.id, page.after),
+    ...more,
+  )
 }

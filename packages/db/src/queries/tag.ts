@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, inArray } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
+import { own } from './scope.ts'
 
 /** A tag as stored. */
 export type TagRow = Tables['tags']['$inferSelect']
@@ -31,7 +32,7 @@ export async function findTag(db: Db, scope: { tenantId: string }, id: string): 
   const rows = await db
     .select()
     .from(tags)
-    .where(and(eq(tags.tenantId, scope.tenantId), eq(tags.id, id)))
+    .where(own(tags, scope, id))
   return rows[0] ?? null
 }
 
@@ -73,7 +74,7 @@ export async function deleteTag(db: Db, scope: { tenantId: string }, id: string)
   const { tags } = db.tables
   const rows = await db
     .delete(tags)
-    .where(and(eq(tags.tenantId, scope.tenantId), eq(tags.id, id)))
+    .where(own(tags, scope, id))
     .returning({ id: tags.id })
   return rows.length > 0
 }

@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import type { MessageRow } from './message.ts'
-import { inMailboxes, type MailboxScope } from './scope.ts'
+import { inMailboxes, type MailboxScope, own } from './scope.ts'
 
 /** A conversation as stored. */
 export type ThreadRow = Tables['threads']['$inferSelect']
@@ -59,7 +59,7 @@ export async function recountThreads(tx: Db, scope: { tenantId: string }, ids: r
       await tx
         .update(threads)
         .set({ messageCount: count, lastMessageAt: last })
-        .where(and(eq(threads.tenantId, scope.tenantId), eq(threads.id, id)))
+        .where(own(threads, scope, id))
     }
   }
 }

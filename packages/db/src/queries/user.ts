@@ -1,9 +1,10 @@
-import { and, asc, eq, gt, ne, or } from 'drizzle-orm'
+import { and, asc, eq, ne, or } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains, endsWith } from '../dialect.ts'
 import type { Tables } from '../schema/define.ts'
 import type { Role } from '../schema/user.ts'
 import { only } from './row.ts'
+import { fromPage, own, type RowPage } from './scope.ts'
 
 /** A user as stored. */
 export type UserRow = Tables['users']['$inferSelect']
@@ -24,7 +25,7 @@ export async function findUser(db: Db, scope: { tenantId: string }, id: string):
   const rows = await db
     .select()
     .from(users)
-    .where(and(eq(users.tenantId, scope.tenantId), eq(users.id, id)))
+    .where(own(users, scope, id))
   return rows[0] ?? null
 }
 
@@ -53,10 +54,7 @@ export async function findOldestUser(db: Db, role: Role): Promise<UserRow | null
 export async function listUserRows(
   db: Db,
   scope: { tenantId: string },
-  page: {
-    limit: number
-    after?: string | undefined
-    contains?: string | undefined
+  page: RowPage & {
     role?: Role | undefined
     emailDomain?: string | undefined
   },
@@ -67,9 +65,10 @@ export async function listUserRows(
     .select()
     .from(users)
     .where(
-      and(
-        eq(users.tenantId, scope.tenantId),
-        page.after === undefined ? undefined : gt(users.id, page.after),
+      fromPage(
+        users,
+        scope,
+        page,
         text === undefined ? undefined : or(contains(db, users.email, text), contains(db, users.name, text)),
         page.role === undefined ? undefined : eq(users.role, page.role),
         page.emailDomain === undefined ? undefined : endsWith(users.email, `@${page.emailDomain}`),
@@ -109,7 +108,7 @@ export async function updateUserRow(
   const rows = await db
     .update(users)
     .set({ email, name, role, passwordHash, suspended, updatedAt })
-    .where(and(eq(users.tenantId, scope.tenantId), eq(users.id, id)))
+    .where(own(users, scope, id))
     .returning({ id: users.id })
   return rows.length > 0
 }
@@ -125,7 +124,7 @@ export async function setPasswordHash(
   await db
     .update(users)
     .set({ passwordHash })
-    .where(and(eq(users.tenantId, scope.tenantId), eq(users.id, id)))
+    .where(own(users, scope, id))
 }
 
 /** Removes a user with sessions and API keys; true when it was there. Throws the foreign key violation while it has mailboxes. */
@@ -133,7 +132,7 @@ export async function deleteUserRow(db: Db, scope: { tenantId: string }, id: str
   const { users } = db.tables
   const rows = await db
     .delete(users)
-    .where(and(eq(users.tenantId, scope.tenantId), eq(users.id, id)))
+    .where(own(users, scope, id))
     .returning({ id: users.id })
   return rows.length > 0
 }

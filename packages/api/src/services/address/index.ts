@@ -1,6 +1,6 @@
 import type { Db } from '@mairust/db'
 import { findAliasByAddress } from '@mairust/db/queries/alias'
-import { findDomainByName } from '@mairust/db/queries/domain'
+import { lockDomainByName } from '@mairust/db/queries/domain'
 import { findMailboxByAddress } from '@mairust/db/queries/mailbox'
 import { addressKey, parseAddress, parseDomain } from '@mairust/mail-core/address'
 import { canSeeDomain } from '../../access/index.ts'
@@ -34,14 +34,18 @@ export const toOwnAddress = (text: string, field: string, catchAll = false): Own
 }
 
 /**
- * The domain that an address of ours lies in.
+ * The domain that an address of ours lies in, locked until the end of the transaction: of two that give the same address to a
+ * mailbox and to an alias, the second sees what the first did.
  * @returns its id
- * @throws AppError VALIDATION_ERROR when it is no domain the actor manages
+ * @throws AppError VALIDATION_ERROR when it is no domain the actor manages, or stands for another
  */
-export const requireOwnDomainId = async (db: Db, ctx: ServiceContext, { domainName }: OwnAddress): Promise<string> => {
-  const domain = await findDomainByName(db, scopeOf(ctx), domainName)
+export const requireOwnDomainId = async (tx: Db, ctx: ServiceContext, { domainName }: OwnAddress): Promise<string> => {
+  const domain = await lockDomainByName(tx, scopeOf(ctx), domainName)
   if (domain === null || !canSeeDomain(ctx, domain.id)) {
     throw invalidField('address', `lies in ${domainName}, which is not one of your domains`)
+  }
+  if (domain.aliasOfId !== null) {
+    throw invalidField('address', `lies in ${domainName}, which stands for another domain; use that one`)
   }
   return domain.id
 }

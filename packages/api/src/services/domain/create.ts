@@ -7,11 +7,13 @@ import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
+import { requireAliasOf } from './alias-of.ts'
 import { DOMAINS_TOPIC, toDomainName, toDomainWire } from './internal.ts'
 import { createDomainInput, type DomainWire } from './schemas.ts'
 
 /**
  * Adds a domain, `pending` until its ownership is proved. `active: true` skips the proof and needs `domain:activate`.
+ * With `alias_of_id` its addresses are those of that domain.
  * @throws AppError FORBIDDEN, VALIDATION_ERROR, CONFLICT when some tenant has the name already
  */
 export const createDomain = async ({
@@ -22,7 +24,7 @@ export const createDomain = async ({
   input: z.input<typeof createDomainInput>
 }): Promise<DomainWire> => {
   requirePermission(ctx, 'domain:write')
-  const { name, active } = parseInput(createDomainInput, input)
+  const { name, active, alias_of_id: aliasOfId = null } = parseInput(createDomainInput, input)
   if (active === true) requirePermission(ctx, 'domain:activate')
   const now = ctx.now()
   const row = {
@@ -30,11 +32,13 @@ export const createDomain = async ({
     name: toDomainName(name),
     status: active === true ? ('active' as const) : ('pending' as const),
     verifyToken: randomBytes(24).toString('base64url'),
+    aliasOfId,
     createdAt: now,
     updatedAt: now,
   }
   return ctx.db
     .transaction(async (tx) => {
+      if (aliasOfId !== null) await requireAliasOf(tx, ctx, undefined, aliasOfId)
       const made = await insertDomain(tx, scopeOf(ctx), row)
       const wire = toDomainWire(made)
       await writeAudit(tx, ctx, { action: 'domain.create', targetType: 'domain', targetId: made.id, after: wire })

@@ -58,6 +58,32 @@ withDatabases((get) => {
       expect((await rename('日本.example')).status).toBe(200)
     })
 
+    it('stand for another one that has addresses of its own', async () => {
+      const { id: real = '' } = await add('real.example')
+      const make = (body: object) => test.send('POST', '/domains', { as, body })
+      const made = await make({ name: 'also.example', alias_of_id: real })
+      expect(made.data).toMatchObject({ name: 'also.example', alias_of_id: real })
+      const also = made.data['id'] ?? ''
+      const patch = (id: string, change: object) => test.send('PATCH', `/domains/${id}`, { as, body: change })
+      const field = (body: object) =>
+        make({ name: 'bad.example', ...body }).then(({ error }) => error.details[0]?.field)
+      expect(await field({ alias_of_id: also })).toBe('alias_of_id')
+      expect(await field({ alias_of_id: 'dom_00000000000000000000000000' })).toBe('alias_of_id')
+      expect(await field({ alias_of_id: 'real.example' })).toBe('alias_of_id')
+      expect((await patch(real, { alias_of_id: real })).status).toBe(422)
+      const { id: third = '' } = await add('third.example')
+      expect((await patch(real, { alias_of_id: third })).status).toBe(409)
+      expect((await patch(third, { alias_of_id: real })).data['alias_of_id']).toBe(real)
+      expect((await patch(third, { alias_of_id: null })).data['alias_of_id']).toBeNull()
+      const inAlias = await test.send('POST', '/mailboxes', { as, body: { address: 'a@also.example' } })
+      expect(inAlias.error.details[0]?.field).toBe('address')
+      expect((await test.send('POST', '/mailboxes', { as, body: { address: 'a@third.example' } })).status).toBe(201)
+      expect((await patch(third, { alias_of_id: real })).status).toBe(409)
+      expect((await test.send('DELETE', `/domains/${real}`, { as })).status).toBe(409)
+      expect((await test.send('DELETE', `/domains/${also}`, { as })).status).toBe(200)
+      expect((await test.send('DELETE', `/domains/${real}`, { as })).status).toBe(200)
+    })
+
     it('with mailboxes are kept', async () => {
       const { id = '' } = await add('kept.example')
       const me = await test.send('GET', '/auth/me', { as })

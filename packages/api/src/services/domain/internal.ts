@@ -16,6 +16,7 @@ export const toDomainWire = (row: DomainRow): DomainWire => ({
   id: row.id,
   name: row.name,
   status: row.status,
+  alias_of_id: row.aliasOfId,
   created_at: wireTime(row.createdAt),
 })
 

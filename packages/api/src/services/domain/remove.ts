@@ -36,6 +36,10 @@ export const removeDomain = async ({
     })
     .catch((error: unknown) => {
       if (!isForeignKeyViolation(error)) throw error
-      throw new AppError('CONFLICT', 'This domain still has mailboxes. Remove them first.', { cause: error })
+      throw new AppError(
+        'CONFLICT',
+        'This domain still has mailboxes, or domains that stand for it. Remove them first.',
+        { cause: error },
+      )
     })
 }

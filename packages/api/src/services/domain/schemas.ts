@@ -7,6 +7,8 @@ export const domainSchema = z.object({
   id: z.string(),
   name: z.string(),
   status: z.enum(DOMAIN_STATUSES),
+  /** The domain whose addresses are meant by this one's. */
+  alias_of_id: z.string().nullable(),
   created_at: z.string(),
 })
 export type DomainWire = z.output<typeof domainSchema>
@@ -14,12 +16,14 @@ export type DomainWire = z.output<typeof domainSchema>
 export const createDomainInput = z.strictObject({
   name: label(253, 1),
   active: wireBool().optional(),
+  alias_of_id: id('dom').nullable().optional(),
 })
 
 export const updateDomainInput = z.strictObject({
   id: id('dom'),
   name: label(253, 1).optional(),
   active: wireBool().optional(),
+  alias_of_id: id('dom').nullable().optional(),
 })
 
 export const domainIdInput = z.strictObject({ id: id('dom') })

@@ -6,13 +6,14 @@ import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { invalidField } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
+import { requireAliasOf } from './alias-of.ts'
 import { DOMAINS_TOPIC, requireDomain, toDomainName, toDomainWire } from './internal.ts'
 import { updateDomainInput, type DomainWire } from './schemas.ts'
 
 /**
- * Activates (`active: true`, needs `domain:activate`) or suspends (`active: false`) a domain. Its name cannot change:
- * addresses hang on it.
- * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR
+ * Activates (`active: true`, needs `domain:activate`) or suspends (`active: false`) a domain, or lets it stand for another (`alias_of_id`;
+ * null: no longer). Its name cannot change: addresses hang on it.
+ * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT when it has mailboxes or aliases of its own
  */
 export const updateDomain = async ({
   ctx,
@@ -22,17 +23,19 @@ export const updateDomain = async ({
   input: z.input<typeof updateDomainInput>
 }): Promise<DomainWire> => {
   requirePermission(ctx, 'domain:write')
-  const { id, name, active } = parseInput(updateDomainInput, input)
+  const { id, name, active, alias_of_id: wantedAlias } = parseInput(updateDomainInput, input)
   return ctx.db.transaction(async (tx) => {
     const before = await requireDomain(tx, ctx, id)
     if (name !== undefined && toDomainName(name) !== before.name) {
       throw invalidField('name', 'cannot change; add the new domain beside this one')
     }
     const status = nextStatus(before, active)
-    if (status === before.status) return toDomainWire(before)
-    if (status === 'active') requirePermission(ctx, 'domain:activate')
-    const after = { ...before, status, updatedAt: ctx.now() }
-    await updateDomainRow(tx, scopeOf(ctx), id, { status, updatedAt: after.updatedAt })
+    const aliasOfId = wantedAlias === undefined ? before.aliasOfId : wantedAlias
+    if (status === before.status && aliasOfId === before.aliasOfId) return toDomainWire(before)
+    if (status === 'active' && status !== before.status) requirePermission(ctx, 'domain:activate')
+    if (aliasOfId !== null && aliasOfId !== before.aliasOfId) await requireAliasOf(tx, ctx, before, aliasOfId)
+    const after = { ...before, status, aliasOfId, updatedAt: ctx.now() }
+    await updateDomainRow(tx, scopeOf(ctx), id, { status, aliasOfId, updatedAt: after.updatedAt })
     await writeAudit(tx, ctx, {
       action: 'domain.update',
       targetType: 'domain',

@@ -21,6 +21,17 @@ withDatabases((get) => {
   const patch = (path: string, body: unknown) => test.send('PATCH', path, { as, body })
 
   describe('mailboxes', () => {
+    it('and aliases that are asked for at once never share an address', async () => {
+      for (const round of ['a', 'b', 'c', 'd']) {
+        const address = `both-${round}@box.example`
+        const answers = await Promise.all([
+          post('/mailboxes', { address }),
+          post('/aliases', { address, targets: ['x@elsewhere.example'] }),
+        ])
+        expect(answers.map(({ status }) => status).sort()).toEqual([201, 409])
+      }
+    })
+
     it('are made with their folders and told to every process', async () => {
       const before = told.length
       const made = await post('/mailboxes', {
