@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { haveChromium, postgresPrograms } from './test/peers.mjs'
 import { playwrightCounts, vitestCounts } from './test/reports.mjs'
 import { run } from './test/run.mjs'
 import { Tally } from './test/tally.mjs'
@@ -42,7 +43,9 @@ async function staticGroup() {
 /** Every package's own tests with its coverage, on SQLite and on one PostgreSQL that all share. */
 async function unitGroup() {
   const { startPostgres } = await import('../packages/db/src/testing/postgres-server.ts')
-  const postgres = await startPostgres(process.env.MAIRUST_TEST_DATABASE_URL)
+  const url = process.env.MAIRUST_TEST_DATABASE_URL
+  const bin = url ? null : await postgresPrograms(root)
+  const postgres = bin === undefined ? null : await startPostgres({ url, ...(bin === null ? {} : { bin }) })
   if (postgres) process.env.MAIRUST_TEST_DATABASE_URL = postgres.url('postgres')
   try {
     for (const folder of packagesWithTests()) {
@@ -71,8 +74,7 @@ function packagesWithTests() {
 
 /** The product as it ships, in a browser. */
 async function e2eGroup() {
-  const { chromiumPath } = await import('../e2e/chromium.mjs')
-  if (!chromiumPath()) return tally.skip('e2e', 1, CHROMIUM_REMEDY)
+  if (!(await haveChromium(root))) return tally.skip('e2e', 1, CHROMIUM_REMEDY)
   const build = await run(process.execPath, ['scripts/build.mjs'], { cwd: root })
   tally.check('build', build)
   if (build.status !== 0) return

@@ -26,7 +26,7 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'mairust-db-'))
   const sqlite = join(folder, 'template.db')
-  const server = await startPostgres(process.env['MAIRUST_TEST_DATABASE_URL'])
+  const server = await startPostgres({ url: process.env['MAIRUST_TEST_DATABASE_URL'] })
   const prefix = `mairust_test_${randomBytes(6).toString('hex')}`
   const template = `${prefix}_template`
   await migrate({ backend: 'sqlite', path: sqlite })

@@ -17,13 +17,19 @@ export interface TestServer {
 }
 
 /**
- * The server of `url`, else an installed one started in a temporary folder. Null where there is none.
+ * The server of `url`, else one started in a temporary folder from the programs in `bin`, else from the installed ones. Null where
+ * there are none.
  */
-export async function startPostgres(url: string | undefined): Promise<TestServer | null> {
-  if (url !== undefined && url !== '')
-    return { url: (database) => withDatabase(url, database), stop: () => Promise.resolve() }
-  const bin = await findInstalled()
-  return bin === null ? null : startInstalled(bin)
+export async function startPostgres({
+  url = '',
+  bin,
+}: {
+  url?: string | undefined
+  bin?: string | undefined
+}): Promise<TestServer | null> {
+  if (url !== '') return { url: (database) => withDatabase(url, database), stop: () => Promise.resolve() }
+  const programs = bin ?? (await findInstalled())
+  return programs === null ? null : startServer(programs)
 }
 
 function withDatabase(url: string, database: string): string {
@@ -32,7 +38,8 @@ function withDatabase(url: string, database: string): string {
   return parsed.href
 }
 
-async function findInstalled(): Promise<string | null> {
+/** The folder with the programs of the newest PostgreSQL that the machine has, or null. */
+export async function findInstalled(): Promise<string | null> {
   const versions = await readdir(INSTALLED).catch(() => [])
   const newest = versions
     .map(Number)
@@ -41,17 +48,15 @@ async function findInstalled(): Promise<string | null> {
   return newest === undefined ? null : join(INSTALLED, String(newest), 'bin')
 }
 
-/** PostgreSQL refuses to run as root; then it runs as the user its package made. */
+/** PostgreSQL refuses to run as root; then it runs as the user its package made, else as nobody. */
 async function serverUser(): Promise<{ uid: number; gid: number } | null> {
   if (process.getuid?.() !== 0) return null
-  const [{ stdout: uid }, { stdout: gid }] = await Promise.all([
-    run('id', ['-u', 'postgres']),
-    run('id', ['-g', 'postgres']),
-  ])
+  const idOf = (user: string) => Promise.all([run('id', ['-u', user]), run('id', ['-g', user])])
+  const [{ stdout: uid }, { stdout: gid }] = await idOf('postgres').catch(() => idOf('nobody'))
   return { uid: Number(uid), gid: Number(gid) }
 }
 
-async function startInstalled(bin: string): Promise<TestServer> {
+async function startServer(bin: string): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'mairust-pg-'))
   const user = await serverUser()
   if (user !== null) await chown(folder, user.uid, user.gid)
