@@ -1,39 +1,70 @@
-/** The commonest passwords of twelve characters and more in published breaches, lower case. Shorter ones fail by length. */
+/**
+ * Passwords of twelve characters and more among the 50,000 commonest of published breaches, and runs over the keyboard, lower case.
+ * Shorter ones fail by length.
+ */
 export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
   `
-  000000000000 111111111111 112233445566 121212121212 123123123123 123321123321 123412341234 123451234512 1234512345678
-  123456123456 1234561234567 123456654321 1234567654321 12345678900987654321 123456781234 12345678910 123456789101
-  1234567890-= 12345678901 123456789012 1234567890123 12345678901234 123456789012345 1234567890123456
-  12345678901234567890 123456789101112 1234567890987654321 1234567890abc 1234567890qwerty 123456789123 123456789123456789
-  123456789987654321 123456789abc 123456789abcd 123456789qwe 123456789qwerty 123456abcdef 123456qwerty 123654789632
-  1234qwerasdf 1234qwerasdfzxcv 123qweasdzxc 123qweasd123 123qwe123qwe 12qwaszx34er 147258369000 147852369000 1q2w3e4r5t6y
-  1q2w3e4r5t6y7u 1q2w3e4r5t6y7u8i 1q2w3e4r5t6y7u8i9o 1q2w3e4r5t6y7u8i9o0p 1qaz1qaz1qaz 1qaz2wsx3edc 1qaz2wsx3edc4rfv
-  1qazxsw23edc 1qazxsw23edcvfr4 222222222222 333333333333 555555555555 666666666666 777777777777 888888888888 987654321000
-  987654321012 9876543210123 999999999999 aaaaaaaaaaaa abc123abc123 abc123456789 abc1234567890 abcabcabcabc abcd12345678
-  abcd1234abcd abcd1234567890 abcdef123456 abcdefg12345 abcdefg123456 abcdefg1234567 abcdefghijkl abcdefghijklm
-  abcdefghijklmn abcdefghijklmnop abcdefghijklmnopqrstuvwxyz access123456 admin1234567 admin12345678 admin123456789
-  adminadminadmin administrator administrator1 administrator123 alexander123 asdasdasdasd asdf1234asdf asdfasdfasdf
-  asdfghjkl123 asdfghjkl1234 asdfghjkl;'\\ asdfghjklqwertyuiop asdfghjklzxcvbnm assassinscreed baseball1234 basketball12
-  basketball123 billabong123 blink182blink changeme1234 changeme12345 changeme123456 changemechangeme charlie123456
-  chelsea12345 chocolate123 christopher1 computer1234 counterstrike defaultpassword dragon123456 dragonball123 elizabeth123
-  encarnacion1 facebook1234 football1234 football12345 fuckyou12345 fuckyoufuckyou harrypotter1 harrypotter123
-  hello1234567 hellohello123 helloworld12 helloworld123 iloveyou1234 iloveyou12345 iloveyou123456 iloveyouforever
-  iloveyousomuch ilovejesus123 internet1234 jesuschrist1 jordan123456 julia123456789 killer123456 leedsunited1
-  letmein12345 letmein123456 letmeinletmein liverpool123 liverpoolfc1 lovelovelove loveyou12345 mailpassword1
-  manchester12 manchester123 manchesterunited marseille123 master123456 metallica123 michael12345 minecraft123
-  monkey123456 motherfucker motherfucker1 mustang12345 mypassword12 mypassword123 mypassword1234 newpassword1 newpassword12
-  newpassword123 passw0rd1234 passw0rd12345 passw0rd123456 password0000 password1111 password1234 password12345
-  password123456 password1234567 password12345678 password123456789 password1234567890 password2020 password2021
-  password2022 password2023 password2024 password2025 password2026 passwordpassword passwort1234 p@ssw0rd1234 p@ssw0rd12345
-  p@ssword1234 p@$$w0rd1234 pokemon12345 poohbear1234 princess1234 princess12345 q1w2e3r4t5y6 q1w2e3r4t5y6u7 q1w2e3r4t5y6u7i8
-  qazwsx123456 qazwsxedc123 qazwsxedcrfv qazwsxedcrfvtgb qqqqqqqqqqqq qwe123qwe123 qweasdzxc123 qweqweqweqwe
-  qwer1234asdf qwer1234qwer qwerasdfzxcv qwert1234567 qwerty123123 qwerty123321 qwerty123456 qwerty1234567 qwerty12345678
-  qwerty123456789 qwerty1234567890 qwerty654321 qwertyqwerty qwertyuiop12 qwertyuiop123 qwertyuiop1234 qwertyuiop[]
-  qwertyuiopasdfghjkl qwertyuiopasdfghjklzxcvbnm rangers12345 realmadrid12 realmadrid123 samsung12345 scoobydoo123
-  secret123456 secretpassword shadow123456 skateboard12 slipknot1234 snickers1234 spiderman123 starwars1234 sunshine1234
-  sunshine12345 superman1234 superman12345 supersecret1 tottenham123 trustno1trustno1 welcome12345 welcome123456
-  welcomewelcome whatever1234 yankees12345 yourpassword z1x2c3v4b5n6 zaq12wsxcde3 zaq1xsw2cde3 zxcvbnm12345 zxcvbnm123456
-  zxcvbnm1234567 zxcvbnm,./123 zxcvbnmasdfghjkl zxcvbnmasdfghjklqwertyuiop zzzzzzzzzzzz
+  000000000000 010203040506 012345678910 014702580369 01telemike01 050605rostik 102030405060 111111111111 1111111111zz
+  111222333000 111222333444555 112233445566 121212121212 122333444455555 123123123123 123123qweqwe 123321123321 123321456654
+  123321qweewq 123412341234 123451234512 1234512345678 123456123456 1234561234567 123456654321 1234567654321 12345677654321
+  123456781234 123456782000 1234567887654321 1234567890-= 123456789000 12345678900987654321 12345678901 123456789012
+  1234567890123 12345678901234 123456789012345 1234567890123456 12345678901234567890 1234567890987654321 1234567890abc
+  1234567890qaz 1234567890qw 1234567890qwe 1234567890qwerty 1234567890zzz 12345678910 123456789101 123456789101112 123456789123
+  123456789123456789 1234567892000 12345678987654321 123456789987654321 123456789aaa 123456789abc 123456789abcd 123456789asd
+  123456789qaz 123456789qqq 123456789qwe 123456789qwer 123456789qwerty 123456789zxc 1234567qwertyu 123456abcdef 123456qwerty
+  123456zxcvbn 1234qwerasdf 1234qwerasdfzxcv 123654789632 123ewqasdcxz 123qwe123qwe 123qwe456rty 123qweasd123 123qweasdzxc
+  123qwerty123 12qw34er56ty 12qwaszx34er 147258369000 147852369000 159753159753 159753456852 193570356033 19960610ilja
+  1a2a3a4a5a6a 1a2s3d4f5g6h 1q2w3e4r5t6y 1q2w3e4r5t6y7u 1q2w3e4r5t6y7u8i 1q2w3e4r5t6y7u8i9o 1q2w3e4r5t6y7u8i9o0p 1qa2ws3ed4rf
+  1qa2ws3ed4rf5tg 1qaz1qaz1qaz 1qaz2wsx3edc 1qaz2wsx3edc4rfv 1qazxsw23edc 1qazxsw23edcvfr4 222222222222 23176djivanfros
+  23wkoa0fp78dk 31217221027711 32615948worms 333333333333 41d8cd98f00b 420842084208555 4815162342lf 4815162342lost 541233432442
+  555555555555 59382113kevinp 6215mila6215 666666666666 742617000027 777777777777 888888888888 89063032220m 89231243658s
+  89876065093rax 89semtsriuty 987654321000 987654321012 9876543210123 999999999999 a1s2d3f4g5h6 aaaaaaaaaaaa abc123456789
+  abc1234567890 abc123abc123 abcabcabcabc abcd12345678 abcd1234567890 abcd1234abcd abcdef123456 abcdefg12345 abcdefg123456
+  abcdefg1234567 abcdefghijkl abcdefghijklm abcdefghijklmn abcdefghijklmnop abcdefghijklmnopqrstuvwxyz access123456 admin1234567
+  admin12345678 admin123456789 admin18533362 adminadminadmin administrator administrator1 administrator123 aksjdlasdakj89879
+  alexander123 alpha135792468 amadeusptfcor an83546921an13 andrewjackie antananarivu anytimetoday asd123asd123 asdasdasdasd
+  asdf1234asdf asdfasdfasdf asdfgh123456 asdfghjkl123 asdfghjkl1234 asdfghjkl;'\\ asdfghjklqwertyuiop asdfghjklzxcvbnm
+  assassinscreed auckland2010 avrillavigne badiman28200 baseball1234 basketball12 basketball123 bhrh0h2oof6xbqjeh billabong123
+  blacksonblon blink182blink bltynbabrfwbz boy4u2ownnyc bpgjldsgjldthnf bullnuts2003 businessbabe changeme1234 changeme12345
+  changeme123456 changemechangeme charlie123456 cheeseburger chelsea12345 chesterfield chickenwing101 chocolate123 christopher1
+  civilization cjdthitycndj cnfc35762209 combat123654 computer1234 configuratio construction contortionist corperfmonsy
+  cosmopolitan counterstrike defaultpassword devilmaycry4 digitalprodu dkflbvbhjdbx dkflbvbhjdyf domainlock2005 dragon123456
+  dragonball123 edwardcullen elizabeth123 encarnacion1 entertainment facebook1234 fatima753357 finalfantasy findaupair007
+  fkmnthyfnbdf fktrcfylhjdbx fktrcfylhjdf fktrcfylhjdyf flvbybcnhfnjh football1234 football12345 foreveryoung frederiksberg
+  fucktheworld fuckyou12345 fuckyoubitch fuckyoufuckyou fynfyfyfhbde gfhfktkjuhfv gfhjkmgfhjkm ghbdtnghbdtn ghbdtnrfrltkf
+  ghhh47hj7649 ghjatccbjyfk ghjcnjgbpltw ghjcnjgfhjkm ghjcnjghjcnj ghjcnjqgfhjkm ghjcnjrdfibyj ghjnbdjcnjzybt ghtdtlvtldtl
+  gjkysqgbpltw greenlantern gthtrfnbgjkt gtnhjpfdjlcr harrypotter1 harrypotter123 hd764nw5d7e1vb1 hd764nw5d7e1vbv hedimaptfcor
+  hello1234567 hellohello123 helloworld12 helloworld123 iampurehaha2 iloveboobies ilovejesus123 ilovemyfamily iloveyou1234
+  iloveyou12345 iloveyou123456 iloveyouforever iloveyousomuch ingodwetrust installdevic installsqlst intelligence international
+  internet1234 ipo54tj45uy856 iseedeadpeople jamesbond007 jesuschrist1 jordan123456 josephphone7 julia123456789 justinbieber
+  killer123456 ktjynsq40147 leavemealone leedsunited1 letmein12345 letmein123456 letmeinletmein lhbjkjubz2957704 liverpool123
+  liverpoolfc1 lost4815162342 love777321777 lovelovelove loveyou12345 lytdybrbdfvgbhf lytghjgtnhjdcr mailcreated5240
+  mailpassword1 manchester12 manchester123 manchesterunited maprchem56458 marinamarina marseille123 massimiliano master123456
+  masterbaiting masterbating masturbation maurolarastefy metallica123 mevefalkcakk michael12345 michaeljackson minecraft123
+  minnesota_hp momsanaladventure monkey123456 morganstanley mortalkombat motherfucker motherfucker1 msoracle32re msorcloledbr
+  mustang12345 mypassword12 mypassword123 mypassword1234 nastyanastya ne_e_pod_chehyl necronomicon needforspeed
+  nemvxyheqdd5oqxyxyzi networkingpe newpassword1 newpassword12 newpassword123 newproject2004 nhbujyjvtnhbz nhecsyfujkjdt
+  nhfdvfnjkju123 nhfycajhvths nick1234-rem936 nightcrawler nondriversig ntktdbpjh1994 olcrackmaster ontheoutside p@$$w0rd1234
+  p@ssw0rd1234 p@ssw0rd12345 p@ssword1234 paraklast1974 passw0rd1234 passw0rd12345 passw0rd123456 password0000 password1111
+  password1234 password12345 password123456 password1234567 password12345678 password123456789 password1234567890 password2020
+  password2021 password2022 password2023 password2024 password2025 password2026 passwordassword passwordpassword
+  passwordstandard passwort1234 peanutbutter pfqwtd27121988 philadelphia playstation2 playstation3 pokemon12345 polniypizdec0211
+  polniypizdec1102 polniypizdec110211 poohbear1234 pornographic princess1234 princess12345 professional ptybnxtvgbjy
+  punksnotdead q1w2e3r4t5y6 q1w2e3r4t5y6u7 q1w2e3r4t5y6u7i8 q1w2e3r4t5y6u7i8o9p0 qawsedrftgyh qaz123wsx456 qazwsx123456
+  qazwsxedc123 qazwsxedcrfv qazwsxedcrfvtgb qazwsxqazwsx qazxswedc123 qazxswedcvfr qqqqqqqqqqqq qwaszxerdfcv qwe123qwe123
+  qweasdzxc123 qweqweqweqwe qwer1234asdf qwer1234qwer qwerasdfzxcv qwert1234567 qwertasdfgzxcvb qwerty123123 qwerty123321
+  qwerty123456 qwerty1234567 qwerty12345678 qwerty123456789 qwerty1234567890 qwerty654321 qwertyasdfgh qwertyqwerty qwertyuiop10
+  qwertyuiop12 qwertyuiop123 qwertyuiop1234 qwertyuiop12345 qwertyuiop[] qwertyuiopasdfghjkl qwertyuiopasdfghjklzxcvbnm
+  qwertyytrewq rangers12345 realmadrid12 realmadrid123 residentevil rfnthbyf1988 ronaldinho10 samsung12345 sanfrancisco
+  satisfaction saun24865709 scandinavian schoolgirlie scoobydoo123 sdicmt7seytn secret123456 secretpassword seemnemaailm
+  shadow123456 skateboard12 slipknot1234 snickers1234 sojdlg123aljg sonnenschein sonyericsson specialinsta spiderman123
+  starwars1234 stickdaddy77 stinkyfinger stratocaster sunshine1234 sunshine12345 superman1234 superman12345 supernatural
+  supersecret1 systemofadown temppassword thecakeisalie ticketmaster tottenham123 transformers trustno1trustno1 unbelievable
+  vanyarespekt vfhbyfvfhbyf vfrcbvvfrcbv vfvfvskfhfve vladimirovna warhammer40k wazzkaprivet websolutions websolutionssu
+  webuivalidat weihnachtsbau weihnachtsbaum welcome12345 welcome123456 welcomewelcome whatever1234 whosyourdaddy xxxp455w0rd5
+  yankees12345 yourpassword z1x2c3v4b5n6 z1x2c3v4b5n6m7 zaq12wsxcde3 zaq1xsw2cde3 zaqwsxcderfv zcfvfzkexifz zqjphsyf6ctifgu
+  zxcasdqwe123 zxcvbn123456 zxcvbnm,./123 zxcvbnm12345 zxcvbnm123456 zxcvbnm1234567 zxcvbnm123456789 zxcvbnmasdfghjkl
+  zxcvbnmasdfghjklqwertyuiop zxcvbnmmnbvcxz zzzzzzzzzzzz
   `
     .trim()
     .split(/\s+/),
