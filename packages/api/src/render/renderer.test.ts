@@ -60,6 +60,17 @@ describe('the renderer', () => {
     expect(shown?.html).not.toContain('<b>')
   })
 
+  it.each([
+    ['dots after an address', `http://a${'.'.repeat(1_000_000)}x`],
+    ['addresses that are none', 'http://'.repeat(150_000)],
+    ['brackets', '<'.repeat(1_000_000)],
+  ])('shows a text of a million %s within the limit', async (_name, text) => {
+    renderer = createRenderer()
+    const opened = await renderer.open(Buffer.from(`Subject: x\r\n\r\n${text}`))
+    const shown = opened && (await showBody(renderer, opened, { key, grant, remoteImages: false }))
+    expect(shown).toMatchObject({ fallback: null, html: expect.stringContaining('white-space:pre-wrap') as string })
+  })
+
   it('says that there is no such attachment', async () => {
     renderer = createRenderer()
     expect(await renderer.attachment(htmlMail('x'), 3)).toBeNull()

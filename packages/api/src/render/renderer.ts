@@ -14,6 +14,7 @@ import type {
   RenderTask,
   SanitizedHtml,
   SanitizeInput,
+  TextFormat,
 } from './tasks.ts'
 
 const PARSE_MS = 10_000
@@ -30,8 +31,8 @@ export type Renderer = {
   attachment: (raw: Buffer, index: number) => Promise<OpenedAttachment | null>
   /** Sanitises HTML; null when that ran into its limit of 2 s. */
   sanitize: (input: SanitizeInput) => Promise<SanitizedHtml | null>
-  /** The text of HTML that could not be sanitised. */
-  text: (html: string) => Promise<string | null>
+  /** A text, or that of HTML, as safe HTML; '' when it is blank, null when that ran into the limit of 2 s. */
+  text: (content: string, format: TextFormat) => Promise<string | null>
   close: () => Promise<void>
 }
 
@@ -70,7 +71,7 @@ export function createRenderer(limits: { parseMs?: number; sanitizeMs?: number }
     open: (raw) => run<OpenedMessage>({ kind: 'parse', raw: copyOf(raw) }, parseMs),
     attachment: (raw, index) => run<OpenedAttachment>({ kind: 'attachment', raw: copyOf(raw), index }, parseMs),
     sanitize: (input) => run<SanitizedHtml>({ kind: 'sanitize', ...input }, sanitizeMs),
-    text: (html) => run<string>({ kind: 'text', html }, sanitizeMs),
+    text: (content, format) => run<string>({ kind: 'text', content, format }, sanitizeMs),
     close: () => pool.close(),
   }
 }

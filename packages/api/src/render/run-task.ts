@@ -1,5 +1,6 @@
 import { htmlToText, parseAttachment, parseMessage } from '@mairust/mail-core/message'
 import { sanitizeMail } from './sanitize/sanitize.ts'
+import { textToHtml } from './sanitize/text-view.ts'
 import { signTarget } from './signature.ts'
 import {
   MAX_SHOWN,
@@ -21,7 +22,7 @@ export function runTask(task: RenderTask): RenderResult {
     case 'sanitize':
       return sanitize(task)
     case 'text':
-      return htmlToText(task.html)
+      return textView(task.format === 'html' ? htmlToText(task.content) : task.content)
   }
 }
 
@@ -65,4 +66,8 @@ function sanitize({ html, grant, signingKey, parts, remoteImages }: SanitizeInpu
       return `/img-proxy/?u=${encodeURIComponent(url)}&sig=${encodeURIComponent(sig)}`
     },
   })
+}
+
+function textView(text: string): string {
+  return text.trim() === '' ? '' : textToHtml(text)
 }

@@ -1,4 +1,3 @@
-import { textToHtml } from './sanitize/text-view.ts'
 import type { Renderer } from './renderer.ts'
 import { type Grant, grantKey } from './signature.ts'
 import type { OpenedMessage } from './tasks.ts'
@@ -22,18 +21,22 @@ export async function showBody(
   opened: OpenedMessage,
   options: { key: Buffer; grant: Grant; remoteImages: boolean },
 ): Promise<Shown> {
-  if (opened.html === null) return { ...textOf(opened.text), fallback: opened.htmlTooLarge ? 'too_large' : null }
+  const { html, text } = opened
+  const textFor = async (fallback: Shown['fallback']): Promise<Shown> => {
+    const view = await renderer.text(text ?? html ?? '', text === null ? 'html' : 'plain')
+    return {
+      html: view === '' ? null : view,
+      fallback: fallback ?? (view === null ? 'timed_out' : null),
+      blockedImages: 0,
+    }
+  }
+  if (html === null) return textFor(opened.htmlTooLarge ? 'too_large' : null)
   const sanitized = await renderer.sanitize({
-    html: opened.html,
+    html,
     grant: options.grant,
     signingKey: grantKey(options.key, options.grant),
     parts: opened.attachments.flatMap(({ index, contentId }) => (contentId === null ? [] : [{ index, contentId }])),
     remoteImages: options.remoteImages,
   })
-  if (sanitized !== null) return { ...sanitized, fallback: null }
-  return { ...textOf(opened.text ?? (await renderer.text(opened.html))), fallback: 'timed_out' }
-}
-
-function textOf(text: string | null): Pick<Shown, 'html' | 'blockedImages'> {
-  return { html: text === null || text.trim() === '' ? null : textToHtml(text), blockedImages: 0 }
+  return sanitized === null ? textFor('timed_out') : { ...sanitized, fallback: null }
 }

@@ -9,7 +9,10 @@ export type RenderTask =
   | { kind: 'parse'; raw: Uint8Array }
   | { kind: 'attachment'; raw: Uint8Array; index: number }
   | ({ kind: 'sanitize' } & SanitizeInput)
-  | { kind: 'text'; html: string }
+  | { kind: 'text'; content: string; format: TextFormat }
+
+/** What a text is taken from. */
+export type TextFormat = 'plain' | 'html'
 
 /** HTML to be shown, with all that is needed to address its pictures. */
 export type SanitizeInput = {

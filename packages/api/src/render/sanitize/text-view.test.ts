@@ -13,6 +13,10 @@ it('makes links of addresses, without the punctuation after them', () => {
   expect(html).toContain('>https://example.com/a?b=1&amp;c=2</a>, or &lt;<a href="http://example.org/"')
 })
 
+it('leaves dots in the middle of an address, and takes all of them from its end', () => {
+  expect(textToHtml('http://a/b..c?!...')).toContain('>http://a/b..c</a>?!...')
+})
+
 it('lets nothing of the text become markup', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {

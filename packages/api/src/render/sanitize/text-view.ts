@@ -2,6 +2,8 @@ import { linkLabel, linkTarget } from './urls.ts'
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 const LINK = /https?:\/\/[^\s<>"'()]+/g
+/** Closing punctuation, which ends an address rather than belonging to it. */
+const TRAILING = '.,;:!?'
 
 /** Text as it stands in HTML, in an element as well as in a quoted attribute. */
 export function escapeHtml(text: string): string {
@@ -13,7 +15,7 @@ export function textToHtml(text: string): string {
   let html = ''
   let done = 0
   for (const match of text.matchAll(LINK)) {
-    const written = match[0].replace(/[.,;:!?]+$/, '')
+    const written = withoutTrailing(match[0])
     const target = linkTarget(written)
     if (target === null) continue
     html += escapeHtml(text.slice(done, match.index))
@@ -21,4 +23,11 @@ export function textToHtml(text: string): string {
     done = match.index + written.length
   }
   return `<div style="white-space:pre-wrap;overflow-wrap:anywhere">${html}${escapeHtml(text.slice(done))}</div>`
+}
+
+/** In one pass from the end: a pattern that looks for the end of each run of dots takes quadratic time. */
+function withoutTrailing(address: string): string {
+  let end = address.length
+  while (end > 0 && TRAILING.includes(address.charAt(end - 1))) end -= 1
+  return address.slice(0, end)
 }

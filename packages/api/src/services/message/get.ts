@@ -29,8 +29,11 @@ export const getMessage = async ({
   const { id } = parseInput(messageIdInput, input)
   const row = await requireMessage(ctx.db, ctx, id)
   const [wire, opened] = await Promise.all([toMessageWire(ctx.db, row), openRow(ctx, row)])
+  // Text alone is `text`: there is nothing to be made safe.
   const shown: Shown =
-    opened === null ? { html: null, fallback: null, blockedImages: 0 } : await showRow(ctx, row, opened)
+    opened !== null && (opened.html !== null || opened.htmlTooLarge)
+      ? await showRow(ctx, row, opened)
+      : { html: null, fallback: null, blockedImages: 0 }
   return {
     ...wire,
     cc: opened?.cc ?? [],
@@ -41,8 +44,7 @@ export const getMessage = async ({
     references: opened?.references ?? [],
     headers: opened?.headers ?? [],
     text: opened?.text ?? null,
-    // Text alone is `text`; it stands here only in the place of HTML.
-    html: opened !== null && (opened.html !== null || shown.fallback !== null) ? shown.html : null,
+    html: shown.html,
     html_fallback: shown.fallback,
     blocked_images: shown.blockedImages,
     attachments: (opened?.attachments ?? []).map((attachment) => ({

@@ -40,3 +40,12 @@ test('nothing of a text is lost', () => {
     }),
   )
 })
+
+test('an endless run of dots is split at once', () => {
+  const dots = '.'.repeat(500_000)
+  expect(splitLinks(`http://a${dots}x`)).toEqual([{ kind: 'link', text: `http://a${dots}x` }])
+  expect(splitLinks(`http://a${dots}`)).toEqual([
+    { kind: 'link', text: 'http://a' },
+    { kind: 'plain', text: dots },
+  ])
+})

@@ -33,18 +33,25 @@ function joinText(blocks: readonly TextBlock[]): TextBlock[] {
 
 // Closing punctuation, Japanese too, ends an address rather than belonging to it.
 const LINK = /\bhttps?:\/\/[^\s<>"'、。」』）】]+/gu
-const TRAILING = /[.,;:!?)\]}]+$/u
+const TRAILING = '.,;:!?)]}'
 
 /** Finds web addresses in a text. */
 export function splitLinks(text: string): TextPiece[] {
   const pieces: TextPiece[] = []
   let end = 0
   for (const match of text.matchAll(LINK)) {
-    const link = match[0].replace(TRAILING, '')
+    const link = withoutTrailing(match[0])
     if (match.index > end) pieces.push({ kind: 'plain', text: text.slice(end, match.index) })
     pieces.push({ kind: 'link', text: link })
     end = match.index + link.length
   }
   if (end < text.length) pieces.push({ kind: 'plain', text: text.slice(end) })
   return pieces
+}
+
+/** In one pass from the end: a pattern that looks for the end of each run of dots takes quadratic time. */
+function withoutTrailing(address: string): string {
+  let end = address.length
+  while (end > 0 && TRAILING.includes(address.charAt(end - 1))) end -= 1
+  return address.slice(0, end)
 }
