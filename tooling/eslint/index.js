@@ -1,3 +1,4 @@
+import comments from '@eslint-community/eslint-plugin-eslint-comments'
 import js from '@eslint/js'
 import jsxA11y from 'eslint-plugin-jsx-a11y'
 import reactHooks from 'eslint-plugin-react-hooks'
@@ -7,7 +8,6 @@ import tseslint from 'typescript-eslint'
 const DIALECT_FILES = [
   'packages/db/src/dialect.ts',
   'packages/db/src/client/**',
-  'packages/db/src/queue/{postgres,sqlite}.ts',
   'packages/db/src/schema/{kit,postgres,sqlite}.ts',
   'packages/db/src/migrate.ts',
   'packages/db/src/changes/**',
@@ -55,6 +55,11 @@ export default tseslint.config(
   },
   js.configs.recommended,
   regexp.configs['flat/recommended'],
+  {
+    plugins: { '@eslint-community/eslint-comments': comments },
+    // A rule is switched off for a reason, and the reason stands beside it.
+    rules: { '@eslint-community/eslint-comments/require-description': 'error' },
+  },
   {
     files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],

@@ -22,7 +22,7 @@ describe('files', () => {
     const base = await fresh()
     const store = await fsBlobStore(base)
     await store.put(blobKey(new Date()), Buffer.from('x'))
-    // eslint-disable-next-line require-yield, @typescript-eslint/require-await
+    // eslint-disable-next-line require-yield, @typescript-eslint/require-await -- a source that fails before its first piece
     async function* broken(): AsyncGenerator<Uint8Array> {
       throw new Error('gone')
     }
