@@ -2,4 +2,16 @@ export { decodeCursor, encodeCursor } from './cursor.ts'
 export { DEFAULT_LIMIT, deleted, deletedOutput, listOutput, one, page, toPage, type Page } from './envelope.ts'
 export { parseInput, validationError } from './parse.ts'
 export { pageOf } from './whole-list.ts'
-export { id, label, queryBool, timestamp, wireBool, wireInt, wireTime, wireTimeOrNull } from './scalars.ts'
+export {
+  cursorTime,
+  dayOrTime,
+  id,
+  label,
+  queryBool,
+  text,
+  timestamp,
+  wireBool,
+  wireInt,
+  wireTime,
+  wireTimeOrNull,
+} from './scalars.ts'

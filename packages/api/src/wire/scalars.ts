@@ -53,14 +53,43 @@ export const id = (prefix: IdPrefix) =>
     .regex(PATTERNS[prefix], { error: `must be an id that begins with ${prefix}_` })
     .meta({ examples: [`${prefix}_01jd4q8r6vf2s8x0k3m5n7p9tz`] })
 
+/** The moments that both databases and RFC 3339 can write: the years 1 to 9999 in UTC, in milliseconds since 1970. */
+const EARLIEST = Date.parse('0001-01-01T00:00:00.000Z')
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** What is no moment at all has been said to be none already. */
+const inYears = (moment: string): boolean => {
+  const at = Date.parse(moment)
+  return Number.isNaN(at) || (at >= EARLIEST && at <= LATEST)
+}
+const OUT_OF_YEARS = { error: 'must be in the years 0001 to 9999 (UTC)' }
+const DATE_TIME = shownAs({ type: 'string', format: 'date-time' })
+
 /** A moment as RFC 3339; kept as text, `new Date()` reads it. */
-export const timestamp = () => z.iso.datetime({ offset: true }).meta(shownAs({ type: 'string', format: 'date-time' }))
+export const timestamp = () => z.iso.datetime({ offset: true }).refine(inYears, OUT_OF_YEARS).meta(DATE_TIME)
+
+/** A moment, or a day: its first moment in UTC. */
+export const dayOrTime = () =>
+  z
+    .union([z.iso.datetime({ offset: true }), z.iso.date()])
+    .refine(inYears, OUT_OF_YEARS)
+    .meta({ override: { type: 'string', format: 'date-time' } })
+
+/** A moment in a cursor: milliseconds since 1970. */
+export const cursorTime = () => z.int().min(EARLIEST).max(LATEST)
 
 /** A time to the wire: RFC 3339 in UTC. */
 export const wireTime = (at: Date): string => at.toISOString()
 
 /** A time to the wire, or null. */
 export const wireTimeOrNull = (at: Date | null): string | null => at?.toISOString() ?? null
+
+/** PostgreSQL holds no NUL, and neither database half of a surrogate pair. */
+const isStorable = (value: string): boolean => value.isWellFormed() && !value.includes('\0')
+const NOT_STORABLE = { error: 'must be well-formed text without NUL' }
+
+/** Any text, from `min` to `max` UTF-16 units, that both databases can hold and compare. */
+export const text = (max: number, min = 0) => z.string().min(min).max(max).refine(isStorable, NOT_STORABLE)
 
 /** Short human text on one line: trimmed, no control characters. */
 export const label = (max: number, min = 0) =>
@@ -70,3 +99,4 @@ export const label = (max: number, min = 0) =>
     .min(min)
     .max(max)
     .regex(/^\P{Cc}*$/u, { error: 'must not contain control characters' })
+    .refine(isStorable, NOT_STORABLE)

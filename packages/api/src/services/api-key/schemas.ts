@@ -1,9 +1,9 @@
 import { SCOPES } from '@mairust/db/schema'
 import { z } from 'zod'
-import { id, label, page, timestamp } from '../../wire/index.ts'
+import { id, label, page, text, timestamp } from '../../wire/index.ts'
 
 const scopeName = z.enum(SCOPES)
-const names = z.array(z.string().min(1).max(320)).min(1).max(100)
+const names = z.array(text(320, 1)).min(1).max(100)
 
 /** A scope: its name, or its name narrowed to domains (names or ids) or mailboxes (addresses or ids). */
 const scopeInput = z.union([

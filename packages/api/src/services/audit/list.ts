@@ -2,11 +2,20 @@ import { listAuditEntries, type AuditRow } from '@mairust/db/queries/audit'
 import { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, wireTime, type Page } from '../../wire/index.ts'
+import {
+  cursorTime,
+  decodeCursor,
+  DEFAULT_LIMIT,
+  id,
+  parseInput,
+  toPage,
+  wireTime,
+  type Page,
+} from '../../wire/index.ts'
 import { listAuditInput, type AuditEntryWire } from './schemas.ts'
 
 /** Milliseconds since 1970, and the id that tells equal moments apart. */
-const cursorSchema = z.tuple([z.int(), id('aud')])
+const cursorSchema = z.tuple([cursorTime(), id('aud')])
 
 /**
  * The audit log of the tenant, newest first.

@@ -1,10 +1,10 @@
 import { ROLES } from '@mairust/db/schema'
 import { z } from 'zod'
 import { PERMISSIONS } from '../../access/index.ts'
-import { id, page } from '../../wire/index.ts'
+import { id, page, text } from '../../wire/index.ts'
 
 export const loginInput = z.strictObject({
-  email: z.string().min(1).max(320),
+  email: text(320, 1),
   password: z.string().min(1).max(1024),
   totp: z.string().max(16).optional(),
 })

@@ -4,12 +4,12 @@ import { toStoredMessageId } from '@mairust/mail-core/message'
 import { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
-import { decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
+import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
 import { toJourneyWire } from './internal.ts'
 import { journeyScope } from './scope.ts'
 import { type JourneyWire, listJourneysInput } from './schemas.ts'
 
-const cursorSchema = z.tuple([z.int().min(0), id('jrn')])
+const cursorSchema = z.tuple([cursorTime(), id('jrn')])
 
 /**
  * Journeys the actor may see, newest first. `message_id` is ours (`msg_…`) or the one in the message's header.

@@ -1,6 +1,6 @@
 import { JOURNEY_DIRECTIONS, JOURNEY_STATUSES } from '@mairust/db/schema'
 import { z } from 'zod'
-import { id, page, timestamp } from '../../wire/index.ts'
+import { id, page, text, timestamp } from '../../wire/index.ts'
 
 const stepSchema = z.object({
   at: z.string(),
@@ -36,8 +36,8 @@ export type JourneyDetailWire = z.output<typeof journeyDetailSchema>
 export const listJourneysInput = z.strictObject({
   ...page,
   id: id('jrn').optional(),
-  address: z.string().min(1).max(320).optional(),
-  message_id: z.string().min(1).max(998).optional(),
+  address: text(320, 1).optional(),
+  message_id: text(998, 1).optional(),
   status: z.enum(JOURNEY_STATUSES).optional(),
   after: timestamp().optional(),
   before: timestamp().optional(),

@@ -6,12 +6,12 @@ import { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
-import { decodeCursor, DEFAULT_LIMIT, encodeCursor, id, parseInput, type Page } from '../../wire/index.ts'
+import { cursorTime, decodeCursor, DEFAULT_LIMIT, encodeCursor, id, parseInput, type Page } from '../../wire/index.ts'
 import { toFilter } from './filter.ts'
 import { mailScope, toMessageWires } from './internal.ts'
 import { listMessagesInput, type MessageWire } from './schemas.ts'
 
-const cursorSchema = z.tuple([z.int().min(0), id('msg')])
+const cursorSchema = z.tuple([cursorTime(), id('msg')])
 
 /**
  * Messages the actor may see, newest first unless `sort` says otherwise. Trash, junk and quarantine are left out unless a folder is

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, label, page, queryBool, wireBool } from '../../wire/index.ts'
+import { dayOrTime, id, label, page, queryBool, text, wireBool } from '../../wire/index.ts'
 
 /** A name and an address as they stand in a header field. */
 export const addressSchema = z.object({ name: z.string(), address: z.string() })
@@ -65,22 +65,18 @@ export const messageDetailSchema = z.object({
 })
 export type MessageDetailWire = z.output<typeof messageDetailSchema>
 
-/** A day (its first moment in UTC) or a moment. */
-const when = () =>
-  z.union([z.iso.datetime({ offset: true }), z.iso.date()]).meta({ override: { type: 'string', format: 'date-time' } })
-
 export const listMessagesInput = z.strictObject({
   ...page,
-  q: z.string().max(2000).optional(),
-  mailbox: z.string().min(1).max(320).optional(),
-  folder: z.string().min(1).max(255).optional(),
-  from: z.string().min(1).max(320).optional(),
-  to: z.string().min(1).max(320).optional(),
-  subject: z.string().min(1).max(998).optional(),
-  tag: z.string().min(1).max(100).optional(),
+  q: text(2000).optional(),
+  mailbox: text(320, 1).optional(),
+  folder: text(255, 1).optional(),
+  from: text(320, 1).optional(),
+  to: text(320, 1).optional(),
+  subject: text(998, 1).optional(),
+  tag: text(100, 1).optional(),
   has_attachment: queryBool().optional(),
-  after: when().optional(),
-  before: when().optional(),
+  after: dayOrTime().optional(),
+  before: dayOrTime().optional(),
   seen: queryBool().optional(),
   starred: queryBool().optional(),
   sort: z.enum(['-date', 'date']).optional(),
@@ -126,7 +122,7 @@ export const BATCH_ACTIONS = [
 const MAX_BATCH = 1000
 
 export const batchMessagesInput = z.strictObject({
-  ids: z.array(z.string().max(64)).min(1).max(MAX_BATCH),
+  ids: z.array(text(64)).min(1).max(MAX_BATCH),
   action: z.enum(BATCH_ACTIONS),
   folder: folderRef().optional(),
   tag: tagName().optional(),

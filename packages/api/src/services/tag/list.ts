@@ -2,11 +2,11 @@ import { listTags as listRows } from '@mairust/db/queries/tag'
 import { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { decodeCursor, DEFAULT_LIMIT, parseInput, toPage, type Page } from '../../wire/index.ts'
+import { decodeCursor, DEFAULT_LIMIT, parseInput, text, toPage, type Page } from '../../wire/index.ts'
 import { toTagWire } from './internal.ts'
 import { listTagsInput, type TagWire } from './schemas.ts'
 
-const cursorSchema = z.tuple([z.string()])
+const cursorSchema = z.tuple([text(2000)])
 
 /**
  * The tags of the tenant, by name.
