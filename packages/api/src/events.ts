@@ -51,7 +51,7 @@ export function createEvents({ runtime, heartbeatMs = HEARTBEAT_MS, recheckMs = 
     const credentials = {
       authorization: request.headers.get('authorization'),
       cookie: request.headers.get('cookie'),
-      ip: clientAddress(request, info),
+      ip: clientAddress(request, info, runtime.config.web.trusted_proxies),
     }
     refuseForeignOrigin(request, runtime.config.server.public_url)
     let actor = await resolveActor(runtime, credentials)

@@ -1,3 +1,5 @@
+import { inNetworks, parseIp } from '@mairust/mail-core/inbound'
+
 /** What is known of the other side of a request beside the request itself. */
 export interface RequestInfo {
   /** Address of the socket. */
@@ -10,6 +12,17 @@ export interface RequestInfo {
  */
 export const REMOTE_ADDRESS_HEADER = 'x-mairust-remote-address'
 
-/** Address of the client. `X-Forwarded-For` is not believed: anybody can send it. */
-export const clientAddress = (request: Request, info: RequestInfo | undefined): string =>
-  info?.ip ?? request.headers.get(REMOTE_ADDRESS_HEADER) ?? 'unknown'
+/**
+ * Address of the client: the socket's, or, when that is one of `proxies`, the last in `X-Forwarded-For` that is not. Every proxy
+ * appends the address it saw, so what stands before that one is the client's own word.
+ * @param proxies networks in CIDR notation (`web.trusted_proxies`)
+ */
+export const clientAddress = (request: Request, info: RequestInfo | undefined, proxies: readonly string[]): string => {
+  let client = info?.ip ?? request.headers.get(REMOTE_ADDRESS_HEADER) ?? 'unknown'
+  const hops = (request.headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim())
+  for (let hop = hops.pop(); hop !== undefined && inNetworks(client, proxies); hop = hops.pop()) {
+    if (parseIp(hop) === null) break
+    client = hop
+  }
+  return client
+}

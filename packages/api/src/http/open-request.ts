@@ -14,7 +14,7 @@ export const openRequest = async (
   info: RequestInfo | undefined,
   requestId: string,
 ): Promise<RequestContext> => {
-  const ip = clientAddress(request, info)
+  const ip = clientAddress(request, info, runtime.config.web.trusted_proxies)
   const actor = await resolveActor(runtime, {
     authorization: request.headers.get('authorization'),
     cookie: request.headers.get('cookie'),

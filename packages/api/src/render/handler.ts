@@ -45,7 +45,7 @@ export function createRenderHandler({ runtime, renderer }: RenderOptions) {
     const actor = await resolveActor(runtime, {
       authorization: null,
       cookie: request.headers.get('cookie'),
-      ip: clientAddress(request, info),
+      ip: clientAddress(request, info, runtime.config.web.trusted_proxies),
     })
     if (!actor?.permissions.has('message:read')) return answer(401, null, 'signed_out')
     const row = isId(messageId, 'msg') ? await findMessage(runtime.db, mailScope({ actor }), messageId) : null

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bindHost, count, port } from './kit.ts'
+import { networkList } from './network.ts'
 
 const perMinute = (fallback: number, description: string) =>
   count(fallback, 0, 10_000_000, `${description}; 0 is no limit.`)
@@ -7,6 +8,7 @@ const perMinute = (fallback: number, description: string) =>
 export const web = z.strictObject({
   host: bindHost('0.0.0.0'),
   port: port(8080, 'Port of the web application and the API; 0 lets the system choose.'),
+  trusted_proxies: networkList([], 'Networks of reverse proxies whose X-Forwarded-For is believed.'),
   rate_limits: z
     .strictObject({
       per_key_per_minute: perMinute(6000, 'Requests of one API key in a minute'),
