@@ -8,7 +8,7 @@ import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/cs
 import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
 import type { ApiMetrics } from '../metrics.ts'
-import { toAppError } from '../trpc/errors.ts'
+import { logFailure, toAppError } from '../trpc/errors.ts'
 import { serviceContext } from '../trpc/procedures.ts'
 import type { RequestContext } from '../trpc/request-context.ts'
 import { appRouter } from '../trpc/root.ts'
@@ -57,9 +57,7 @@ export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath }: 
     const progress: Progress = { ctx: null, limit: null }
     const response = await answer(request, url, found, requestId, progress, info).catch((thrown: unknown) => {
       const error = toAppError(thrown)
-      if (error.status >= 500) {
-        runtime.log.error({ request_id: requestId, error: describe(error.cause) }, 'A request failed')
-      }
+      logFailure(runtime.log, error, { request_id: requestId })
       return errorAnswer(error, requestId)
     })
     metrics.request(
@@ -155,5 +153,3 @@ const pathOf = (url: URL): string => {
   const path = url.pathname.startsWith(REST_BASE) ? url.pathname.slice(REST_BASE.length) : url.pathname
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
 }
-
-const describe = (cause: unknown): string => (cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))

@@ -1,6 +1,7 @@
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
 import { AppError, type ErrorCode } from '../errors.ts'
+import type { Log } from '../log.ts'
 import { validationError } from '../wire/index.ts'
 
 type TrpcCode = TRPCError['code']
@@ -53,6 +54,16 @@ export const toAppError = (thrown: unknown): AppError => {
   return new AppError('INTERNAL_ERROR', 'Something went wrong on the server. The request id finds it in the log.', {
     cause: thrown,
   })
+}
+
+/** Notes an error of ours with its cause, which the answer never shows; what the caller did wrong is not noted. */
+export const logFailure = (log: Log, error: AppError, about: Record<string, unknown>): void => {
+  if (error.status < 500) return
+  const { cause } = error
+  log.error(
+    { ...about, error: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) },
+    'A request failed',
+  )
 }
 
 const UNAVAILABLE_NAMES = new Set([

@@ -82,6 +82,32 @@ withDatabases((get) => {
       expect(statuses.at(-1)).toBe(429)
     })
 
+    it.each(['auth.login', 'auth.login/', 'auth%2elogin', 'auth.login?batch=1'])(
+      'limits logins however the call is written: %s',
+      async (path) => {
+        const fresh = makeTestApi(get())
+        const login = () =>
+          fresh.api.trpc(
+            new Request(`${ORIGIN}/api/trpc/${path}`, {
+              method: 'POST',
+              headers: { 'content-type': 'application/json', host: 'localhost:8080' },
+              body: '{}',
+            }),
+            { ip: '192.0.2.7' },
+          )
+        for (let tries = 0; tries < 60; tries += 1) expect((await login()).status).not.toBe(429)
+        const refused = await login()
+        expect(refused.status).toBe(429)
+        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+      },
+    )
+
+    it('says of a path that cannot be decoded that the request is wrong', async () => {
+      const { response, json } = await call('%zz')
+      expect(response.status).toBe(400)
+      expect(json.error?.data['code']).toBe('INVALID_REQUEST')
+    })
+
     it('tells whether the setup is needed to anybody', async () => {
       const { json } = await call('setup.status', { headers: { cookie: '' } })
       expect(json.result?.data.data).toEqual({ needed: false, token_valid: false })

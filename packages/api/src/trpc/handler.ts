@@ -8,7 +8,7 @@ import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { errorAnswer, finishAnswer } from '../rest/answer.ts'
-import { toAppError } from './errors.ts'
+import { logFailure, toAppError } from './errors.ts'
 import type { RequestContext } from './request-context.ts'
 import { appRouter } from './root.ts'
 
@@ -29,9 +29,11 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
     const began = performance.now()
     const requestId = newRequestId()
     const progress: { ctx: RequestContext | null; limit: LimitState | null } = { ctx: null, limit: null }
-    const response = await answer(request, requestId, progress, info).catch((thrown: unknown) =>
-      errorAnswer(toAppError(thrown), requestId),
-    )
+    const response = await answer(request, requestId, progress, info).catch((thrown: unknown) => {
+      const error = toAppError(thrown)
+      logFailure(runtime.log, error, { request_id: requestId })
+      return errorAnswer(error, requestId)
+    })
     const labels = { route: TRPC_BASE, method: request.method, status: response.status }
     metrics.request(labels, (performance.now() - began) / 1000)
     const finished = new Response(response.body, response)
@@ -45,32 +47,34 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
     progress: { ctx: RequestContext | null; limit: LimitState | null },
     info: RequestInfo | undefined,
   ): Promise<Response> {
-    const calls = callsOf(request)
-    if (calls.length > MAX_BATCH) throw new AppError('INVALID_REQUEST', `A batch has at most ${MAX_BATCH} calls.`)
     const ctx = await openRequest(runtime, request, info, requestId)
     progress.ctx = ctx
     const changes = !isSafeMethod(request.method)
-    const taken = await limits.take({
-      actor: ctx.actor,
-      ip: ctx.ip,
-      calls: calls.length,
-      writes: changes ? calls.length : 0,
-      logins: calls.filter((call) => call === 'auth.login').length,
-    })
-    progress.limit = taken.state
-    if (taken.error !== null) throw taken.error
-    return fetchRequestHandler({
+    let refusal: AppError | null = null
+    const response = await fetchRequestHandler({
       endpoint: TRPC_BASE,
       req: changes ? await checkChange(request, ctx) : request,
       router: appRouter,
-      createContext: () => ctx,
-      onError: ({ error, path }) => {
-        const appError = toAppError(error)
-        if (appError.status < 500) return
-        const cause = appError.cause instanceof Error ? appError.cause.stack : String(appError.cause)
-        runtime.log.error({ request_id: requestId, procedure: path, error: cause }, 'A procedure failed')
+      maxBatchSize: MAX_BATCH,
+      // The calls are counted as tRPC has read them: another reading of the path could miss one.
+      createContext: async ({ info: { calls } }) => {
+        const taken = await limits.take({
+          actor: ctx.actor,
+          ip: ctx.ip,
+          calls: calls.length,
+          writes: changes ? calls.length : 0,
+          logins: calls.filter(({ path }) => path === 'auth.login').length,
+        })
+        progress.limit = taken.state
+        refusal = taken.error
+        if (taken.error !== null) throw taken.error
+        return ctx
       },
+      onError: ({ error, path }) =>
+        logFailure(runtime.log, toAppError(error), { request_id: requestId, procedure: path }),
     })
+    if (refusal !== null) throw refusal
+    return response
   }
 
   /** Origin, type and size of a change; the body is read here, so that its limit holds while reading. */
@@ -93,9 +97,4 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
       ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
     })
   }
-}
-
-const callsOf = (request: Request): string[] => {
-  const path = new URL(request.url).pathname
-  return decodeURIComponent(path.slice(TRPC_BASE.length + 1)).split(',')
 }
