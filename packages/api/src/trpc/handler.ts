@@ -23,12 +23,19 @@ export interface TrpcOptions {
   metrics: ApiMetrics
 }
 
+/** What is found out on the way, for the answer. */
+interface Progress {
+  ctx: RequestContext | null
+  limit: LimitState | null
+  refusal: AppError | null
+}
+
 /** Makes the tRPC handler: the same procedures as REST, behind the same checks, in tRPC's own frame. */
 export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => {
   return async (request: Request, info?: RequestInfo): Promise<Response> => {
     const began = performance.now()
     const requestId = newRequestId()
-    const progress: { ctx: RequestContext | null; limit: LimitState | null } = { ctx: null, limit: null }
+    const progress: Progress = { ctx: null, limit: null, refusal: null }
     const response = await answer(request, requestId, progress, info).catch((thrown: unknown) => {
       const error = toAppError(thrown)
       logFailure(runtime.log, error, { request_id: requestId })
@@ -44,13 +51,12 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
   async function answer(
     request: Request,
     requestId: string,
-    progress: { ctx: RequestContext | null; limit: LimitState | null },
+    progress: Progress,
     info: RequestInfo | undefined,
   ): Promise<Response> {
     const ctx = await openRequest(runtime, request, info, requestId)
     progress.ctx = ctx
     const changes = !isSafeMethod(request.method)
-    let refusal: AppError | null = null
     const response = await fetchRequestHandler({
       endpoint: TRPC_BASE,
       req: changes ? await checkChange(request, ctx) : request,
@@ -66,14 +72,14 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
           logins: calls.filter(({ path }) => path === 'auth.login').length,
         })
         progress.limit = taken.state
-        refusal = taken.error
+        progress.refusal = taken.error
         if (taken.error !== null) throw taken.error
         return ctx
       },
       onError: ({ error, path }) =>
         logFailure(runtime.log, toAppError(error), { request_id: requestId, procedure: path }),
     })
-    if (refusal !== null) throw refusal
+    if (progress.refusal !== null) throw progress.refusal
     return response
   }
 
