@@ -19,24 +19,40 @@ const FLAGS = new Map<string, { flag: 'seen' | 'starred'; value: boolean }>([
 ])
 const OPERATORS = new Set([...TEXT_FIELDS.keys(), 'has', 'before', 'after', 'tag', 'in', 'is'])
 
-type Outcome = { clause: SearchClause | null } | { error: SearchError }
+type Outcome = { clause: SearchClause } | Refusal
+type Refusal = { clauses: []; error: SearchError }
 
 /**
  * Reads the text of a search box: words (all must occur), `"exact phrase"`, `-not`, and the operators `from:`, `to:`,
  * `subject:`, `has:attachment`, `before:`, `after:`, `tag:`, `in:`, `is:unread|read|starred`, with quoted values where
- * they hold spaces. Unknown operators are plain text; `word*` matches beginnings. A value that an operator does not
- * understand is returned as `error`. Never throws.
+ * they hold spaces. Unknown operators are plain text; `word*` matches beginnings. A word without letters and digits is passed
+ * over beside others; alone it is a clause without tokens, which holds for nothing. A value that an operator does not
+ * understand, and more than 50 clauses, are returned as `error`. Never throws.
  *
  * @param now anchors relative dates such as `7d`.
  */
 export function parseQuery(query: string, now: Date): SearchQuery {
   const clauses: SearchClause[] = []
+  let empty: SearchClause | null = null
   for (const term of lexQuery(query.slice(0, MAX_QUERY), OPERATORS)) {
     const outcome = readTerm(term, now)
-    if ('error' in outcome) return { clauses: [], error: outcome.error }
-    if (outcome.clause && clauses.length < MAX_CLAUSES) clauses.push(outcome.clause)
+    if ('error' in outcome) return outcome
+    const { clause } = outcome
+    if (isEmptyWord(clause)) empty = clause.negated ? empty : clause
+    else clauses.push(clause)
+    if (clauses.length > MAX_CLAUSES) return refuse(term, `A search has at most ${MAX_CLAUSES} words and operators`)
   }
+  if (empty !== null && !clauses.some(isWanted)) clauses.push(empty)
   return { clauses, error: null }
+}
+
+/** Punctuation between words, as in a subject that was pasted, and the like. */
+function isEmptyWord(clause: SearchClause): boolean {
+  return clause.kind === 'text' && clause.field === 'any' && clause.tokens.length === 0
+}
+
+function isWanted(clause: SearchClause): boolean {
+  return clause.kind === 'text' && !clause.negated
 }
 
 function readTerm(term: Term, now: Date): Outcome {
@@ -82,14 +98,12 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   in: 'in:archive',
 }
 
-/** Null for a term without letters and digits, which cannot exclude or select anything. */
-function textClause(term: Term, field: SearchField): SearchClause | null {
+function textClause(term: Term, field: SearchField): SearchClause {
   const star = !term.quoted && /[\p{L}\p{N}]\*$/u.test(term.value)
   const { tokens, prefix } = queryTokens(star ? term.value.slice(0, -1) : term.value)
-  if (tokens.length === 0) return null
   return { kind: 'text', field, tokens, phrase: tokens.length > 1, prefix: prefix || star, negated: term.negated }
 }
 
-function refuse(term: Term, message: string): Outcome {
-  return { error: { operator: term.operator ?? '', value: term.value, message } }
+function refuse(term: Term, message: string): Refusal {
+  return { clauses: [], error: { operator: term.operator ?? '', value: term.value, message } }
 }

@@ -5,7 +5,8 @@ export type SearchField = 'any' | 'subject' | 'sender' | 'recipients' | 'body'
  * One condition of a query; all of them must hold. `negated` inverts it.
  *
  * A `text` clause holds when a field has its tokens next to each other in this order when `phrase` is true (it is for
- * every clause of more than one token), and with `prefix` the last token is only the beginning of a token.
+ * every clause of more than one token), and with `prefix` the last token is only the beginning of a token. Without any token it
+ * holds for no message.
  */
 export type SearchClause = { negated: boolean } & (
   | { kind: 'text'; field: SearchField; tokens: string[]; phrase: boolean; prefix: boolean }

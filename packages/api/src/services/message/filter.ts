@@ -7,7 +7,7 @@ import type { ListMessagesInput } from './schemas.ts'
  * What a list is narrowed to. The parameters and the operators of `q` become clauses of one kind, so that each means the same in
  * both places and all can be combined.
  * @param mailboxId the mailbox that `input.mailbox` names
- * @throws AppError VALIDATION_ERROR when an operator of `q` has a value it does not understand
+ * @throws AppError VALIDATION_ERROR when an operator of `q` has a value it does not understand, or `q` is too long a list
  */
 export const toFilter = (input: ListMessagesInput, mailboxId: string | undefined, now: Date): MessageFilter => {
   const query = parseQuery(input.q ?? '', now)
@@ -27,10 +27,11 @@ export const toFilter = (input: ListMessagesInput, mailboxId: string | undefined
   return { mailboxId, clauses: [...named.filter((clause) => clause !== null), ...query.clauses] }
 }
 
-/** Null when there is nothing in it to look for. */
+/** A value without letters and digits gives a clause without tokens, which holds for nothing. */
 const text = (field: SearchField, value: string | undefined): SearchClause | null => {
-  const { tokens, prefix } = queryTokens(value ?? '')
-  return tokens.length === 0 ? null : { kind: 'text', field, tokens, phrase: tokens.length > 1, prefix, negated: false }
+  if (value === undefined) return null
+  const { tokens, prefix } = queryTokens(value)
+  return { kind: 'text', field, tokens, phrase: tokens.length > 1, prefix, negated: false }
 }
 
 const flag = (name: 'seen' | 'starred', value: boolean | undefined): SearchClause | null =>

@@ -119,7 +119,12 @@ withDatabases((get) => {
     ['q: is:starred', { q: 'is:starred' }, ['invoice']],
     ['q: several operators', { q: 'from:billing tag:finance is:starred after:2026-03-01 annual' }, ['invoice']],
     ['q and parameters', { q: 'annual', folder: 'inbox', seen: 'true', from: 'billing' }, ['invoice']],
-    ['q: nothing but signs', { q: '!!' }, ORDINARY],
+    ['q: nothing but signs', { q: '!!' }, []],
+    ['q: nothing but a picture', { q: '🎉' }, []],
+    ['q: nothing to find in a field', { q: 'subject:🎉' }, []],
+    ['q: signs between words', { q: 'the – annual & fee' }, ['project', 'invoice']],
+    ['subject without a word', { subject: '🎉' }, []],
+    ['from without a word', { from: '@@@' }, []],
     ['q: what FTS5 takes for syntax', { q: '"a" OR b* NEAR( ^' }, []],
     ['q: what SQL takes for syntax', { q: "x') or 1=1 --" }, []],
   ]
@@ -162,6 +167,12 @@ withDatabases((get) => {
         code: 'VALIDATION_ERROR',
         details: [{ field: 'q', reason: expect.stringContaining('date') as string }],
       })
+    })
+
+    it('refuses a search of more words than it looks for', async () => {
+      const words = (count: number) => ({ q: 'annual '.repeat(count) })
+      expect(await namesFor(words(50))).toEqual(['project', 'invoice'])
+      await expect(namesFor(words(51))).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
     })
 
     it('refuses a cursor that is none', async () => {
