@@ -1,12 +1,16 @@
 import { Worker } from 'node:worker_threads'
-import type { MessageIndex } from '@mairust/mail-core/message'
-import { createWorkerPool, PoolCrashError, PoolTimeoutError } from '@mairust/worker-pool'
+import { buildIndex, type MessageIndex } from '@mairust/mail-core/message'
+import { createWorkerPool, PoolBusyError, PoolCrashError, PoolTimeoutError } from '@mairust/worker-pool'
 import type { IndexTask } from './message-index.worker.ts'
 import type { Part } from './smtp/source.ts'
+import { readStart } from './smtp/spool.ts'
 
 /** Reads messages into what lists and search need, where a hostile one cannot stop the server. */
 export interface MessageIndexer {
-  /** Never fails on account of the message: one that kills its worker gets an index that says so. */
+  /**
+   * Never fails on account of the message: one that kills its worker gets an index that says so. One that would wait too long
+   * behind others is not kept waiting: its index holds what its header says, and nothing of its text.
+   */
   index(parts: readonly Part[]): Promise<MessageIndex>
   /** Starts the workers, so that the first messages do not wait for them. */
   warm(): void
@@ -16,27 +20,36 @@ export interface MessageIndexer {
 const WORKERS = 2
 const TIME_LIMIT = 10_000
 const MAX_WAITING = 5000
+/** For a free worker. A client waits for its answer meanwhile. */
+const WAIT_LIMIT = 3000
+/** Bytes of a header that are read in this process, which takes a few milliseconds whatever they are. */
+const MAX_HEADER = 32 * 1024
 
 /** Makes an indexer on worker threads; the worker's file lies beside this one, also in the bundle. */
-export function createMessageIndexer(spawn: () => Worker = startWorker): MessageIndexer {
+export function createMessageIndexer(
+  spawn: () => Worker = startWorker,
+  { size = WORKERS, waitMs = WAIT_LIMIT }: { size?: number; waitMs?: number } = {},
+): MessageIndexer {
   const pool = createWorkerPool<IndexTask, MessageIndex>({
     spawn,
-    size: WORKERS,
+    size,
     timeoutMs: TIME_LIMIT,
     maxQueue: MAX_WAITING,
+    waitMs,
   })
   return {
     index: async (parts) => {
       try {
         return await pool.run(parts)
       } catch (error) {
+        if (error instanceof PoolBusyError) return buildIndex(await headerOf(parts))
         if (error instanceof PoolTimeoutError) return unreadable('The message took too long to read')
         if (error instanceof PoolCrashError) return unreadable('The message could not be read')
         throw error
       }
     },
     warm: () => {
-      for (let count = 0; count < WORKERS; count += 1) pool.run([]).catch(() => undefined)
+      for (let count = 0; count < size; count += 1) pool.run([]).catch(() => undefined)
     },
     close: () => pool.close(),
   }
@@ -46,6 +59,18 @@ function startWorker(): Worker {
   return new Worker(new URL('./message-index.worker.ts', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: 256 },
   })
+}
+
+async function headerOf(parts: readonly Part[]): Promise<Buffer> {
+  const start: Buffer[] = []
+  for (let left = MAX_HEADER, at = 0; left > 0 && at < parts.length; at += 1) {
+    const piece = await readStart(parts[at] ?? Buffer.alloc(0), left)
+    left -= piece.length
+    start.push(piece)
+  }
+  const bytes = Buffer.concat(start)
+  const end = bytes.indexOf('\r\n\r\n')
+  return end === -1 ? bytes : bytes.subarray(0, end + 4)
 }
 
 function unreadable(parseError: string): MessageIndex {

@@ -1,4 +1,4 @@
-/** The queue is full: nothing was started, the caller may try again later. */
+/** The queue is full, or no worker was free in time: nothing was started, the caller may try again later. */
 export class PoolBusyError extends Error {
   override readonly name = 'PoolBusyError'
 }

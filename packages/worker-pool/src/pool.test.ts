@@ -105,6 +105,14 @@ describe('createWorkerPool', () => {
     for (const result of await settled) expect(result).toMatchObject({ reason: { name: 'PoolClosedError' } })
   })
 
+  it('refuses a task that waits too long behind another, which goes on', async () => {
+    const workers = pool({ waitMs: 100 })
+    const first = workers.run({ do: 'hang' }).catch((error: unknown) => error)
+    await expect(workers.run({ do: 'double', value: 1 })).rejects.toBeInstanceOf(PoolBusyError)
+    await workers.close()
+    expect(await first).toBeInstanceOf(PoolClosedError)
+  })
+
   it('takes tasks on free workers even when nothing may wait', async () => {
     const workers = pool({ size: 2, maxQueue: 0 })
     const both = Promise.all([workers.run({ do: 'double', value: 1 }), workers.run({ do: 'double', value: 2 })])

@@ -6,6 +6,8 @@ import type { RunOptions, WorkerPool, WorkerPoolOptions } from './types.ts'
 type Task<In, Out> = {
   input: In
   options: RunOptions
+  /** Ends its wait in the queue. */
+  patience: NodeJS.Timeout | null
   resolve: (output: Out) => void
   reject: (error: unknown) => void
 }
@@ -64,6 +66,16 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
     return slot
   }
 
+  /** Ends what waits too long behind others. */
+  function patienceFor(task: Task<In, Out>): void {
+    const { waitMs } = options
+    if (waitMs === undefined || !queue.includes(task)) return
+    task.patience = setTimeout(() => {
+      queue.splice(queue.indexOf(task), 1)
+      task.reject(new PoolBusyError(`No worker was free within ${waitMs} ms`))
+    }, waitMs)
+  }
+
   function begin(slot: Slot<In, Out>, task: Task<In, Out>): void {
     const timeoutMs = task.options.timeoutMs ?? options.timeoutMs
     lastId += 1
@@ -86,6 +98,7 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
       if (!idle && slots.size >= options.size) return
       const task = queue.shift()
       if (!task) return
+      if (task.patience) clearTimeout(task.patience)
       try {
         begin(idle ?? start(), task)
       } catch (error) {
@@ -106,8 +119,10 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
           reject(new PoolBusyError('Too many tasks are waiting'))
           return
         }
-        queue.push({ input, options: runOptions, resolve, reject })
+        const task = { input, options: runOptions, patience: null, resolve, reject }
+        queue.push(task)
         dispatch()
+        patienceFor(task)
       }),
     close: async () => {
       closed = true
@@ -116,7 +131,10 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
         retire(slot)?.reject(error)
         return slot.worker.terminate()
       })
-      for (const task of queue.splice(0)) task.reject(error)
+      for (const task of queue.splice(0)) {
+        if (task.patience) clearTimeout(task.patience)
+        task.reject(error)
+      }
       await Promise.all(workers)
     },
   }

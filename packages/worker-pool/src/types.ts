@@ -10,6 +10,8 @@ export type WorkerPoolOptions = {
   timeoutMs: number
   /** Most tasks waiting for a worker; one more is refused with `PoolBusyError`. */
   maxQueue: number
+  /** Milliseconds a task may wait for a worker before it is refused with `PoolBusyError`; for ever unless told. */
+  waitMs?: number | undefined
 }
 
 /** What one call may set for itself. */

@@ -7,8 +7,8 @@ import type { MailboxAddress, MessageIndex, MessageSummary, ParsedMessage, Searc
 
 /** Most tokens per field. PostgreSQL keeps no position over 16,383, so the whole stays near that. */
 const MAX_TOKENS = { subject: 500, sender: 100, recipients: 1500, body: 16_000 }
-/** Most text, in UTF-16 units, that is cut into tokens; 16,000 tokens of the longest words fit. */
-const MAX_BODY_TEXT = 512 * 1024
+/** UTF-16 units of text that are cut into tokens, for each token that the field may have. */
+const TEXT_PER_TOKEN = 32
 /** Longest content type stored. */
 const MAX_CONTENT_TYPE = 127
 
@@ -58,15 +58,19 @@ function storedMailbox(mailbox: MailboxAddress): MailboxAddress {
 
 function searchTokens({ index, text, html }: ParsedMessage): SearchTokens {
   const files = index.attachments.map((attachment) => attachment.filename).join('\n')
-  const body = (text ?? htmlToText(html ?? '')).slice(0, MAX_BODY_TEXT)
+  const body = text ?? htmlToText(html ?? '')
   const senders = index.sender === null ? index.from : [...index.from, index.sender]
   return {
-    subject: tokenize(index.subject, MAX_TOKENS.subject),
-    sender: tokenize(mailboxText(senders), MAX_TOKENS.sender),
-    recipients: tokenize(mailboxText([...index.to, ...index.cc, ...index.bcc]), MAX_TOKENS.recipients),
+    subject: tokens(index.subject, MAX_TOKENS.subject),
+    sender: tokens(mailboxText(senders), MAX_TOKENS.sender),
+    recipients: tokens(mailboxText([...index.to, ...index.cc, ...index.bcc]), MAX_TOKENS.recipients),
     // File names first: they are few, and a long text must not push them over the cap.
-    body: tokenize(`${files}\n${body}`, MAX_TOKENS.body),
+    body: tokens(`${files}\n${body}`, MAX_TOKENS.body),
   }
+}
+
+function tokens(text: string, limit: number): string[] {
+  return tokenize(text.slice(0, limit * TEXT_PER_TOKEN), limit)
 }
 
 function mailboxText(mailboxes: readonly MailboxAddress[]): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { queryTokens } from './query-tokens.ts'
-import { tokenize } from './tokenize.ts'
+import { normalizeText, tokenize } from './tokenize.ts'
 
 /** Words and runs of several scripts, with what stands between them. */
 const piece = fc.constantFrom(
@@ -91,6 +91,21 @@ describe('tokenize', () => {
 
   it.each(['東', 'a', ' ', 'a ', '東a', '\u0301', 'ﷺ', '\uD800', '"', '𠮷'])('finishes on a megabyte of %j', (unit) => {
     expect(tokenize(unit.repeat(1_048_576 / unit.length), 16_000).length).toBeLessThanOrEqual(16_000)
+  })
+})
+
+describe('hostile marks', () => {
+  // Sorting half a million marks would take minutes; the test's own limit is the proof.
+  it.each(['\u0301\u0327', '\uFF9E\u0301', '\u0344\u0327'])(
+    'a character with half a million of %j is read at once',
+    (marks) => {
+      expect(tokenize(`a${marks.repeat(262_144)} end`).at(-1)).toBe('end')
+    },
+  )
+
+  it('leaves as many marks as any language writes', () => {
+    expect(tokenize('שִׁלּוֹם')).toEqual(tokenize('שִׁלּוֹם'.normalize('NFD')))
+    expect(normalizeText(`a${'\u0301'.repeat(30)}`)).toBe(`á${'\u0301'.repeat(29)}`)
   })
 })
 

@@ -7,10 +7,15 @@ const RUNS =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]+|[^\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]+/gu
 const CJK = /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]/u
 
+/** Marks on one character, as many as any language needs (UAX #15 §13); the half-width sound marks become marks by NFKC. */
+const MANY_MARKS = /([\p{M}\uFF9E\uFF9F]{30})[\p{M}\uFF9E\uFF9F]+/gu
+
 /** How text is written before it is cut into tokens. */
 export function normalizeText(text: string): string {
+  // Normalising sorts the marks of a character in quadratic time, so a character with thousands would take minutes.
+  const bounded = text.replaceAll(MANY_MARKS, '$1')
   // Lower-casing can undo the composition (U+0130), hence the second pass.
-  return text.normalize('NFKC').toLowerCase().normalize('NFKC')
+  return bounded.normalize('NFKC').toLowerCase().normalize('NFKC')
 }
 
 /** True when the (normalised) run is written without spaces between words. */
