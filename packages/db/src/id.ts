@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { createIdFactory, type IdPrefix } from '@mairust/mail-core/id'
+import { idBytes } from './random.ts'
 
-const next = createIdFactory({ now: () => Date.now(), random: (size) => randomBytes(size) })
+const next = createIdFactory({ now: () => Date.now(), random: idBytes })
 
 /** Makes an id (`<prefix>_` + 26 characters of a UUIDv7) from the real clock; those of one process sort in the order of the calls. */
 export function createId<P extends IdPrefix>(prefix: P): `${P}_${string}` {

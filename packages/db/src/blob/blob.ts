@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { newUuid, uuidText } from '@mairust/mail-core/id'
+import { idBytes } from '../random.ts'
 
 /** What `put` takes: bytes, or a source of bytes. */
 export type BlobSource = Uint8Array | AsyncIterable<Uint8Array>
@@ -66,7 +66,7 @@ const KEY = /^\d{4}\/\d{2}\/\d{2}\/\d{2}\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f
 
 /** Makes the key of a new object: the hour in UTC, then a UUIDv7. Never used twice, never made from what a stranger sent. */
 export function blobKey(now: Date): string {
-  const uuid = uuidText(newUuid({ now: () => now.getTime(), random: (size) => randomBytes(size) }))
+  const uuid = uuidText(newUuid({ now: () => now.getTime(), random: idBytes }))
   return `${hourOf(now)}/${uuid}`
 }
 
