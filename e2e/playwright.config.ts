@@ -1,9 +1,11 @@
 import { defineConfig } from '@playwright/test'
 import { chromiumPath } from './chromium.mjs'
+import { DATABASES } from './fixtures/database.ts'
+import type { WorkerOptions } from './fixtures/test.ts'
 
 const executablePath = chromiumPath()
 
-export default defineConfig({
+export default defineConfig<object, WorkerOptions>({
   testDir: '.',
   testMatch: '**/*.spec.ts',
   fullyParallel: false,
@@ -14,6 +16,7 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 30_000 },
   outputDir: 'test-results',
+  projects: DATABASES.map((database) => ({ name: database, use: { database } })),
   use: {
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',

@@ -40,27 +40,32 @@ async function staticGroup() {
   await Promise.all([next(), next()])
 }
 
-/** Every package's own tests with its coverage, on SQLite and on one PostgreSQL that all share. */
-async function unitGroup() {
+/** Runs what needs a PostgreSQL: all tests share one server, and every test makes its own database on it. */
+async function withPostgres(body) {
   const { startPostgres } = await import('../packages/db/src/testing/postgres-server.ts')
   const url = process.env.MAIRUST_TEST_DATABASE_URL
   const bin = url ? null : await postgresPrograms(root)
   const postgres = bin === undefined ? null : await startPostgres({ url, ...(bin === null ? {} : { bin }) })
   if (postgres) process.env.MAIRUST_TEST_DATABASE_URL = postgres.url('postgres')
   try {
-    for (const folder of packagesWithTests()) {
-      const report = join(scratch, `${folder.replaceAll('/', '-')}.json`)
-      const result = await run(
-        'pnpm',
-        ['exec', 'vitest', 'run', '--coverage', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-        { cwd: join(root, folder) },
-      )
-      const counts = vitestCounts(report)
-      tally.suite(folder, result, counts)
-      if (counts.skipped > 0) tally.skip(folder, counts.skipped, postgres ? 'see the reasons above' : POSTGRES_REMEDY)
-    }
+    await body(postgres !== null)
   } finally {
     await postgres?.stop()
+  }
+}
+
+/** Every package's own tests with its coverage, on SQLite and PostgreSQL. */
+async function unitGroup(postgres) {
+  for (const folder of packagesWithTests()) {
+    const report = join(scratch, `${folder.replaceAll('/', '-')}.json`)
+    const result = await run(
+      'pnpm',
+      ['exec', 'vitest', 'run', '--coverage', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      { cwd: join(root, folder) },
+    )
+    const counts = vitestCounts(report)
+    tally.suite(folder, result, counts)
+    if (counts.skipped > 0) tally.skip(folder, counts.skipped, postgres ? 'see the reasons above' : POSTGRES_REMEDY)
   }
 }
 
@@ -72,8 +77,9 @@ function packagesWithTests() {
   )
 }
 
-/** The product as it ships, in a browser. */
-async function e2eGroup() {
+/** The product as it ships, in a browser, on SQLite and PostgreSQL. */
+async function e2eGroup(postgres) {
+  if (!postgres) tally.skip('e2e on PostgreSQL', 1, POSTGRES_REMEDY)
   if (!(await haveChromium(root))) return tally.skip('e2e', 1, CHROMIUM_REMEDY)
   const build = await run(process.execPath, ['scripts/build.mjs'], { cwd: root })
   tally.check('build', build)
@@ -90,8 +96,12 @@ async function e2eGroup() {
 
 try {
   if (wants('static')) await staticGroup()
-  if (wants('unit')) await unitGroup()
-  if (wants('e2e')) await e2eGroup()
+  if (wants('unit') || wants('e2e')) {
+    await withPostgres(async (postgres) => {
+      if (wants('unit')) await unitGroup(postgres)
+      if (wants('e2e')) await e2eGroup(postgres)
+    })
+  }
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }

@@ -88,8 +88,8 @@ for (const look of LOOKS) {
   })
 }
 
-test('the setup wizard is accessible and fits', async ({ browser }) => {
-  const product = await startProduct({ admin: false })
+test('the setup wizard is accessible and fits', async ({ browser, database }) => {
+  const product = await startProduct({ admin: false, database })
   try {
     for (const look of LOOKS) {
       const context = await browser.newContext({ ...look, viewport: { width: 1440, height: 900 } })

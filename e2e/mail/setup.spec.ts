@@ -4,8 +4,8 @@ import { expect, test } from '../fixtures/test.ts'
 
 const OWNER = { name: 'Yamada Hanako', email: 'hanako@first.example', password: 'Quartz-lantern-71-meadow' }
 
-test('from the printed link through the wizard to a mailbox that receives', async ({ page }) => {
-  const product = await startProduct({ admin: false })
+test('from the printed link through the wizard to a mailbox that receives', async ({ page, database }) => {
+  const product = await startProduct({ admin: false, database })
   try {
     const link = await product.setupLink()
     expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/setup\?token=[\w-]{43}$/)
