@@ -1,5 +1,5 @@
 import { findMessage } from '@mairust/db/queries/message'
-import { insertTag } from '@mairust/db/queries/tag'
+import { ensureTagRows } from '@mairust/db/queries/tag'
 import { createId } from '@mairust/db'
 import type { MailboxRow } from '@mairust/db/queries/mailbox'
 import type { UserRow } from '@mairust/db/queries/user'
@@ -39,7 +39,8 @@ export const makeWorld = async (test: TestApi): Promise<World> => {
   )
   const message = await findMessage(db, { ...scope, mailboxIds: 'all' }, messageId)
   const tagId = createId('tag')
-  await insertTag(db, scope, { id: tagId, name: `tag ${tagId}`, color: '#112233', createdAt: new Date() })
+  const tag = { id: tagId, name: `tag ${tagId}`, color: '#112233', createdAt: new Date() }
+  await db.transaction((tx) => ensureTagRows(tx, scope, [tag]))
   const cookie = await signIn(test, admin)
   const created = async (path: string, body: unknown): Promise<string> =>
     (await test.send('POST', path, { as: adminKey, body })).data['id'] ?? ''

@@ -11,9 +11,9 @@ import { removeMessages } from './message-removal.ts'
 import {
   addMessageTags,
   deleteTag,
+  ensureTagRows,
   findTag,
   findTagsByName,
-  insertMissingTags,
   listTags,
   removeMessageTags,
   tagsOfMessages,
@@ -39,7 +39,9 @@ withDatabases((get) => {
     const { db } = get()
     const rows = ['Work', 'home'].map((name) => ({ id: createId('tag'), name, color: '#000000', createdAt: NOW }))
     const again = { ...rows[0], id: createId('tag'), name: 'WORK', color: '#ffffff', createdAt: NOW }
-    await db.transaction((tx) => insertMissingTags(tx, scope(), [...rows, again]))
+    const ensured = await db.transaction((tx) => ensureTagRows(tx, scope(), [...rows, again]))
+    expect(ensured.map((tag) => tag.id).sort()).toEqual(rows.map((row) => row.id).sort())
+    expect(await db.transaction((tx) => ensureTagRows(tx, scope(), [again]))).toMatchObject([rows[0]])
     expect((await listTags(db, scope(), { limit: 9 })).map(({ name }) => name)).toEqual(['home', 'Work'])
     expect(await listTags(db, scope(), { limit: 9, after: 'home' })).toMatchObject([{ name: 'Work' }])
     expect(await findTagsByName(db, scope(), ['work', 'nothing'])).toMatchObject([{ color: '#000000' }])

@@ -6,7 +6,7 @@ import type { MailboxRow } from './mailbox.ts'
 import { findMessage, findMessages, listMessages, type MailboxScope } from './message.ts'
 import { findMessagesForChange, setFlags, setFolder, unreferencedBlobs } from './message-change.ts'
 import { listFolders } from './folder.ts'
-import { addMessageTags, insertTag } from './tag.ts'
+import { addMessageTags, ensureTagRows } from './tag.ts'
 
 const NOW = new Date('2026-11-23T12:00:00Z')
 const START = Date.parse('2026-11-01T00:00:00Z')
@@ -97,7 +97,7 @@ withDatabases((get) => {
 
   it('finds tagged messages by name and id of the tag', async () => {
     const tag = { id: 'tag_1', name: 'Später', color: '#000000', createdAt: NOW }
-    await insertTag(get().db, scope, tag)
+    await get().db.transaction((tx) => ensureTagRows(tx, scope, [tag]))
     await get().db.transaction((tx) => addMessageTags(tx, scope, ids.slice(0, 2), [tag.id]))
     for (const q of ['tag:SPÄTER', 'tag:tag_1']) expect(await list(q)).toEqual([ids[1], ids[0]])
     expect(await list('-tag:später', scope, 100)).toHaveLength(52)

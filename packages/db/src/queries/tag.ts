@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import { own } from './scope.ts'
@@ -46,27 +46,28 @@ export async function findTagsByName(db: Db, scope: { tenantId: string }, names:
     .where(and(eq(tags.tenantId, scope.tenantId), inArray(tags.nameKey, names.map(tagKey))))
 }
 
-/** Adds a tag; `nameKey` is derived. Throws the database's unique violation (`tags_name_key`) when the name is taken. */
-export async function insertTag(
-  db: Db,
-  scope: { tenantId: string },
-  tag: { id: string; name: string; color: string; createdAt: Date },
-): Promise<void> {
-  await db.insert(db.tables.tags).values({ tenantId: scope.tenantId, nameKey: tagKey(tag.name), ...tag })
-}
+/** A tag that may be new. */
+export type NewTag = Pick<TagRow, 'id' | 'name' | 'color' | 'createdAt'>
 
-/** Adds the tags whose name is not taken yet and leaves the others alone; safe beside a second writer. */
-export async function insertMissingTags(
-  tx: Db,
-  scope: { tenantId: string },
-  rows: readonly { id: string; name: string; color: string; createdAt: Date }[],
-): Promise<void> {
-  if (rows.length === 0) return
+/**
+ * Adds the tags whose name is not taken yet and gives the tags of these names, new and old, by `nameKey`; the ids of the new ones are
+ * those given. All are locked until the end of the transaction: none can be removed before it is used.
+ */
+export async function ensureTagRows(tx: Db, scope: { tenantId: string }, wanted: readonly NewTag[]): Promise<TagRow[]> {
+  if (wanted.length === 0) return []
   const { tags } = tx.tables
-  await tx
+  const byKey = new Map<string, TagRow>()
+  for (const tag of wanted) {
+    const nameKey = tagKey(tag.name)
+    if (!byKey.has(nameKey)) byKey.set(nameKey, { tenantId: scope.tenantId, nameKey, ...tag })
+  }
+  // In order of key, so that two transactions never wait for each other.
+  const rows = [...byKey.values()].sort((a, b) => (a.nameKey < b.nameKey ? -1 : 1))
+  return tx
     .insert(tags)
-    .values(rows.map((row) => ({ tenantId: scope.tenantId, nameKey: tagKey(row.name), ...row })))
-    .onConflictDoNothing({ target: [tags.tenantId, tags.nameKey] })
+    .values(rows)
+    .onConflictDoUpdate({ target: [tags.tenantId, tags.nameKey], set: { color: sql`${tags.color}` } })
+    .returning()
 }
 
 /** Removes a tag from the tenant and from every message; false when there was none. */

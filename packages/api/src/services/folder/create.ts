@@ -1,7 +1,9 @@
 import { createId } from '@mairust/db'
 import { insertFolder } from '@mairust/db/queries/folder-edit'
+import { lockMailbox } from '@mairust/db/queries/message-change'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
+import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
@@ -28,12 +30,15 @@ export const createFolder = async ({
   requireFreeName(name)
   return ctx.db
     .transaction(async (tx) => {
+      await lockMailbox(tx, scopeOf(ctx), mailboxId)
       const folders = await requireFolders(tx, ctx, mailboxId)
       if (folders.length >= MAX_FOLDERS) throw new AppError('CONFLICT', `A mailbox has at most ${MAX_FOLDERS} folders.`)
       const folder = { id: createId('fld'), mailboxId, name, createdAt: ctx.now() }
       const row = await insertFolder(tx, scopeOf(ctx), folder)
+      const after = toFolderWire(row)
+      await writeAudit(tx, ctx, { action: 'folder.create', targetType: 'folder', targetId: row.id, after })
       await ctx.changes.publish(tx, mailboxTopic(mailboxId))
-      return toFolderWire(row)
+      return after
     })
     .catch(nameTaken)
 }

@@ -52,6 +52,23 @@ withDatabases((get) => {
       await expect(taken).rejects.toMatchObject({ code: 'CONFLICT' })
     })
 
+    it('leaves what it was and what it is in the audit log', async () => {
+      const folder = await create('Bills')
+      const input = { id, folder_id: folder.id }
+      await updateFolder({ ctx: world.ctx, input: { ...input, name: 'Paid' } })
+      await updateFolder({ ctx: world.ctx, input: { ...input, name: 'Paid' } })
+      await removeFolder({ ctx: world.ctx, input })
+      const entries = await listAuditEntries(get().db, world.mailbox, { targetId: folder.id }, { limit: 9 })
+      expect(entries.map(({ action, before, after }) => [action, before?.['name'], after?.['name']])).toEqual(
+        expect.arrayContaining([
+          ['folder.create', undefined, 'Bills'],
+          ['folder.update', 'Bills', 'Paid'],
+          ['folder.delete', 'Paid', undefined],
+        ]),
+      )
+      expect(entries).toHaveLength(3)
+    })
+
     it('that every mailbox has is neither renamed nor removed', async () => {
       const input = { id, folder_id: await folderOf('archive') }
       const attempts = [

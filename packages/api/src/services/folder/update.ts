@@ -1,6 +1,8 @@
 import { renameFolder } from '@mairust/db/queries/folder-edit'
+import { lockMailbox } from '@mairust/db/queries/message-change'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
+import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
 import { mailboxTopic } from '../message/internal.ts'
@@ -23,11 +25,14 @@ export const updateFolder = async ({
   if (name !== undefined) requireFreeName(name)
   return ctx.db
     .transaction(async (tx) => {
-      const row = await requireOwnFolder(tx, ctx, mailboxId, folderId)
-      if (name === undefined) return toFolderWire(row)
+      await lockMailbox(tx, scopeOf(ctx), mailboxId)
+      const before = toFolderWire(await requireOwnFolder(tx, ctx, mailboxId, folderId))
+      if (name === undefined || name === before.name) return before
+      const after = { ...before, name }
       await renameFolder(tx, scopeOf(ctx), folderId, name)
+      await writeAudit(tx, ctx, { action: 'folder.update', targetType: 'folder', targetId: folderId, before, after })
       await ctx.changes.publish(tx, mailboxTopic(mailboxId))
-      return toFolderWire({ ...row, name })
+      return after
     })
     .catch(nameTaken)
 }

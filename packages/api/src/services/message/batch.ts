@@ -8,7 +8,7 @@ import { parseInput } from '../../wire/index.ts'
 import { type ChangeResult, flagMessages, moveMessages, restoreMessages, trashMessages } from './change.ts'
 import { purgeMessages, removeBlobs } from './purge.ts'
 import { batchMessagesInput, type BatchResultWire } from './schemas.ts'
-import { addTags, removeTags } from './tags.ts'
+import { tagMessages } from './tags.ts'
 import { type AuditedChange, changeMessages } from './transact.ts'
 
 type Batch = z.output<typeof batchMessagesInput>
@@ -35,9 +35,10 @@ export const batchMessages = async ({
   const batch = parseInput(batchMessagesInput, input)
   const ids = [...new Set(batch.ids)]
   const plan = planOf(batch)
-  const { found, failed, blobs } = await changeMessages(ctx, ids, plan.audited, async (tx, rows) => {
-    const result = rows.length === 0 ? { failed: [] } : await plan.run(tx, ctx, rows)
-    return { blobs: [], ...result, found: new Set(rows.map((row) => row.id)) }
+  const { found, failed, blobs } = await changeMessages(ctx, ids, async (tx, rows) => {
+    const { changed, failed: unfit, blobs: loose = [] } = await plan.run(tx, ctx, rows)
+    const result = { failed: unfit, blobs: loose, found: new Set(idsOf(rows)) }
+    return { result, changed, audited: plan.audited }
   })
   await removeBlobs(ctx, blobs)
   const missing = ids.filter((id) => !found.has(id)).map((id) => ({ id, code: 'NOT_FOUND' }))
@@ -46,20 +47,21 @@ export const batchMessages = async ({
 
 const idsOf = (rows: readonly MessageRow[]): string[] => rows.map((row) => row.id)
 
-const flags = (change: Parameters<typeof flagMessages>[3]): Plan => ({
+/** A change that fits every message and is not audited. */
+const plain = (change: (tx: Db, ctx: ServiceContext, rows: MessageRow[]) => Promise<void>): Plan => ({
   audited: null,
-  run: (tx, ctx, rows) => flagMessages(tx, ctx, rows, change),
+  run: async (tx, ctx, rows) => {
+    await change(tx, ctx, rows)
+    return { changed: rows, failed: [] }
+  },
 })
 
-const tagging = (verb: typeof addTags, tag: string | undefined): Plan => {
+const flags = (change: Parameters<typeof flagMessages>[3]): Plan =>
+  plain((tx, ctx, rows) => flagMessages(tx, ctx, rows, change))
+
+const tagging = (verb: 'add_tags' | 'remove_tags', tag: string | undefined): Plan => {
   if (tag === undefined) throw invalidField('tag', 'is needed for this action')
-  return {
-    audited: null,
-    run: async (tx, ctx, rows) => {
-      await verb(tx, ctx, idsOf(rows), [tag])
-      return { failed: [] }
-    },
-  }
+  return plain((tx, ctx, rows) => tagMessages(tx, ctx, idsOf(rows), { [verb]: [tag] }))
 }
 
 const moving = (folder: string | undefined): Plan => {
@@ -78,9 +80,9 @@ const planOf = ({ action, folder, tag }: Batch): Plan => {
     case 'unstar':
       return flags({ starred: false })
     case 'add_tag':
-      return tagging(addTags, tag)
+      return tagging('add_tags', tag)
     case 'remove_tag':
-      return tagging(removeTags, tag)
+      return tagging('remove_tags', tag)
     case 'move':
       return moving(folder)
     case 'trash':
@@ -90,7 +92,7 @@ const planOf = ({ action, folder, tag }: Batch): Plan => {
     case 'purge':
       return {
         audited: 'message.purge',
-        run: async (tx, _ctx, rows) => ({ failed: [], blobs: await purgeMessages(tx, rows) }),
+        run: async (tx, _ctx, rows) => ({ changed: rows, failed: [], blobs: await purgeMessages(tx, rows) }),
       }
   }
 }

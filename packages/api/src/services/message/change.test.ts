@@ -221,6 +221,27 @@ withDatabases((get) => {
       await batchMessages({ ctx: admin, input: { ids: [id], action: 'purge' } })
       expect(new Set(await audited())).toEqual(new Set(['message.move', 'message.purge']))
     })
+
+    it('calls a removal from Trash what it is: for good', async () => {
+      const admin = await world.as('tenant_admin')
+      await removeMessage({ ctx: admin, input: { id } })
+      expect(await audited()).toEqual(['message.trash'])
+      await removeMessage({ ctx: admin, input: { id } })
+      expect((await audited()).toSorted()).toEqual(['message.purge', 'message.trash'])
+    })
+
+    it('has nothing of what did not happen, and names only what did', async () => {
+      const admin = await world.as('tenant_admin')
+      const trashed = await world.deliver(source('Two'))
+      await removeMessage({ ctx: world.ctx, input: { id: trashed } })
+      await batchMessages({ ctx: admin, input: { ids: [id], action: 'restore' } })
+      await moveMessage({ ctx: admin, input: { id, folder: 'inbox' } })
+      await batchMessages({ ctx: admin, input: { ids: [trashed], action: 'trash' } })
+      expect(await audited()).toEqual([])
+      await batchMessages({ ctx: admin, input: { ids: [id, trashed], action: 'restore' } })
+      const entries = await listAuditEntries(get().db, world.mailbox, {}, { limit: 9 })
+      expect(entries).toMatchObject([{ action: 'message.restore', before: { messages: [{ id: trashed }] } }])
+    })
   })
 
   describe('somebody else', () => {

@@ -6,10 +6,8 @@ import { AppError, type ErrorCode, notFound } from '../../errors.ts'
 import { findFolderRef, requireRoleFolder } from './folders.ts'
 import { FolderCounts, placeMessages } from './place.ts'
 
-/** A change to messages that are locked: which of them it could not be made to, and why. */
-export type ChangeResult = { failed: { id: string; code: ErrorCode }[] }
-
-const NONE: ChangeResult = { failed: [] }
+/** A change to messages that are locked: which of them it really changed, and to which it could not be made, and why. */
+export type ChangeResult = { changed: MessageRow[]; failed: { id: string; code: ErrorCode }[] }
 
 /** Sets flags, with the counts of unseen. */
 export const flagMessages = async (
@@ -17,7 +15,7 @@ export const flagMessages = async (
   ctx: ServiceContext,
   rows: readonly MessageRow[],
   flags: FlagChange,
-): Promise<ChangeResult> => {
+): Promise<void> => {
   const { seen } = flags
   await setFlags(
     tx,
@@ -25,11 +23,10 @@ export const flagMessages = async (
     rows.map((row) => row.id),
     flags,
   )
-  if (seen === undefined) return NONE
+  if (seen === undefined) return
   const counts = new FolderCounts()
   for (const row of rows) if (row.seen !== seen) counts.mark(row.folderId, seen)
   await counts.write(tx, scopeOf(ctx))
-  return NONE
 }
 
 /** Moves messages to the folder of their own mailbox with this id, role or name. */
@@ -39,13 +36,13 @@ export const moveMessages = async (
   rows: readonly MessageRow[],
   ref: string,
 ): Promise<ChangeResult> => {
-  const failed: ChangeResult['failed'] = []
+  const { changed, failed }: ChangeResult = { changed: [], failed: [] }
   for (const [mailboxId, mine] of byMailbox(rows)) {
     const folder = await findFolderRef(tx, ctx, mailboxId, ref)
     if (folder === null) failed.push(...mine.map((row) => ({ id: row.id, code: 'NOT_FOUND' as const })))
-    else await placeMessages(tx, ctx, mine, folder.id, folder.role === 'trash')
+    else changed.push(...(await placeMessages(tx, ctx, mine, folder.id, folder.role === 'trash')))
   }
-  return { failed }
+  return { changed, failed }
 }
 
 /** Moves messages to the Trash of their mailbox. */
@@ -54,11 +51,12 @@ export const trashMessages = async (
   ctx: ServiceContext,
   rows: readonly MessageRow[],
 ): Promise<ChangeResult> => {
+  const changed: MessageRow[] = []
   for (const [mailboxId, mine] of byMailbox(rows)) {
     const trash = await requireRoleFolder(tx, ctx, mailboxId, 'trash')
-    await placeMessages(tx, ctx, mine, trash.id, true)
+    changed.push(...(await placeMessages(tx, ctx, mine, trash.id, true)))
   }
-  return NONE
+  return { changed, failed: [] }
 }
 
 /** Moves messages from Trash back to where they were, or to the inbox when that folder is gone. Others fail as CONFLICT. */
@@ -67,7 +65,7 @@ export const restoreMessages = async (
   ctx: ServiceContext,
   rows: readonly MessageRow[],
 ): Promise<ChangeResult> => {
-  const failed: ChangeResult['failed'] = []
+  const { changed, failed }: ChangeResult = { changed: [], failed: [] }
   for (const [mailboxId, mine] of byMailbox(rows)) {
     const trash = await requireRoleFolder(tx, ctx, mailboxId, 'trash')
     const inbox = await requireRoleFolder(tx, ctx, mailboxId, 'inbox')
@@ -81,9 +79,9 @@ export const restoreMessages = async (
       const target = origin?.id ?? inbox.id
       targets.set(target, [...(targets.get(target) ?? []), row])
     }
-    for (const [folderId, some] of targets) await placeMessages(tx, ctx, some, folderId, false)
+    for (const [folderId, some] of targets) changed.push(...(await placeMessages(tx, ctx, some, folderId, false)))
   }
-  return { failed }
+  return { changed, failed }
 }
 
 /** Rows by the mailbox they are in. */
@@ -91,12 +89,12 @@ export const byMailbox = (rows: readonly MessageRow[]): Map<string, MessageRow[]
   Map.groupBy(rows, (row) => row.mailboxId)
 
 /**
- * Throws what a change of one message failed with.
- * @throws AppError of the failure's code
+ * The rows that a change of one message changed.
+ * @throws AppError of the failure's code when it could not be made
  */
-export const requireChanged = ({ failed }: ChangeResult, onConflict: string): void => {
+export const requireChanged = ({ changed, failed }: ChangeResult, onConflict: string): MessageRow[] => {
   const [first] = failed
-  if (first === undefined) return
+  if (first === undefined) return changed
   if (first.code === 'NOT_FOUND') throw notFound('folder')
   throw new AppError(first.code, onConflict)
 }

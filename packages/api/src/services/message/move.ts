@@ -21,9 +21,10 @@ export const moveMessage = async ({
 }): Promise<MessageWire> => {
   requirePermission(ctx, 'message:write')
   const { id, folder } = parseInput(moveMessageInput, input)
-  return changeMessages(ctx, [id], 'message.move', async (tx, rows) => {
+  return changeMessages(ctx, [id], async (tx, rows) => {
     if (rows.length === 0) throw notFound('message')
-    requireChanged(await moveMessages(tx, ctx, rows, folder), 'The message cannot be moved there.')
-    return toMessageWire(tx, await requireMessage(tx, ctx, id))
+    const changed = requireChanged(await moveMessages(tx, ctx, rows, folder), 'The message cannot be moved there.')
+    const result = await toMessageWire(tx, await requireMessage(tx, ctx, id))
+    return { result, changed, audited: 'message.move' }
   })
 }

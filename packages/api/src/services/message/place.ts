@@ -30,7 +30,7 @@ export class FolderCounts {
 /**
  * Puts messages of one mailbox into one of its folders, with the counts. Messages that are there already stay as they are.
  * @param toTrash whether that folder is Trash, so that they remember where they were
- * @returns how many moved
+ * @returns those that moved, as they were
  */
 export const placeMessages = async (
   tx: Db,
@@ -38,9 +38,9 @@ export const placeMessages = async (
   rows: readonly MessageRow[],
   folderId: string,
   toTrash: boolean,
-): Promise<number> => {
+): Promise<MessageRow[]> => {
   const moving = rows.filter((row) => row.folderId !== folderId)
-  if (moving.length === 0) return 0
+  if (moving.length === 0) return []
   const counts = new FolderCounts()
   for (const row of moving) {
     counts.count(row.folderId, row.seen, -1)
@@ -54,5 +54,5 @@ export const placeMessages = async (
     toTrash ? ctx.now() : null,
   )
   await counts.write(tx, scopeOf(ctx))
-  return moving.length
+  return moving
 }

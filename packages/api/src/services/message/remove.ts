@@ -22,14 +22,15 @@ export const removeMessage = async ({
 }): Promise<void> => {
   requirePermission(ctx, 'message:write')
   const { id, permanent = false } = parseInput(removeMessageInput, input)
-  const action = permanent ? 'message.purge' : 'message.trash'
-  const blobs = await changeMessages(ctx, [id], action, async (tx, rows) => {
+  const blobs = await changeMessages(ctx, [id], async (tx, rows) => {
     const [row] = rows
     if (row === undefined) throw notFound('message')
     const trash = await requireRoleFolder(tx, ctx, row.mailboxId, 'trash')
-    if (permanent || row.folderId === trash.id) return purgeMessages(tx, rows)
-    await trashMessages(tx, ctx, rows)
-    return []
+    if (permanent || row.folderId === trash.id) {
+      return { result: await purgeMessages(tx, rows), changed: rows, audited: 'message.purge' }
+    }
+    const { changed } = await trashMessages(tx, ctx, rows)
+    return { result: [], changed, audited: 'message.trash' }
   })
   await removeBlobs(ctx, blobs)
 }

@@ -21,9 +21,10 @@ export const restoreMessage = async ({
 }): Promise<MessageWire> => {
   requirePermission(ctx, 'message:write')
   const { id } = parseInput(messageIdInput, input)
-  return changeMessages(ctx, [id], 'message.restore', async (tx, rows) => {
+  return changeMessages(ctx, [id], async (tx, rows) => {
     if (rows.length === 0) throw notFound('message')
-    requireChanged(await restoreMessages(tx, ctx, rows), 'The message is not in Trash.')
-    return toMessageWire(tx, await requireMessage(tx, ctx, id))
+    const changed = requireChanged(await restoreMessages(tx, ctx, rows), 'The message is not in Trash.')
+    const result = await toMessageWire(tx, await requireMessage(tx, ctx, id))
+    return { result, changed, audited: 'message.restore' }
   })
 }

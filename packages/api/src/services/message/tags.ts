@@ -1,56 +1,25 @@
-import { createId, type Db } from '@mairust/db'
-import { addMessageTags, findTagsByName, insertMissingTags, removeMessageTags } from '@mairust/db/queries/tag'
+import type { Db } from '@mairust/db'
+import { addMessageTags, findTagsByName, removeMessageTags } from '@mairust/db/queries/tag'
 import { scopeOf, type ServiceContext } from '../../context.ts'
+import { ensureTags } from '../tag/ensure.ts'
 
-/** Colour of a tag that nobody chose one for. */
-export const DEFAULT_TAG_COLOR = '#64748b'
+/** Names of tags: `tags` takes the place of all that a message has, then some are added, then some taken away. */
+export type TagChange = { [Verb in 'tags' | 'add_tags' | 'remove_tags']?: readonly string[] | undefined }
 
-/** Ties tags to messages; tags that do not exist are made. */
-export const addTags = async (
+/** Changes the tags of messages. Tags that are to be added and do not exist are made; names to take away that are no tag are passed over. */
+export const tagMessages = async (
   tx: Db,
   ctx: ServiceContext,
   messageIds: readonly string[],
-  names: readonly string[],
+  { tags, add_tags: added = [], remove_tags: removed = [] }: TagChange,
 ): Promise<void> => {
-  if (names.length === 0 || messageIds.length === 0) return
-  const createdAt = ctx.now()
-  await insertMissingTags(
-    tx,
-    scopeOf(ctx),
-    names.map((name) => ({ id: createId('tag'), name, color: DEFAULT_TAG_COLOR, createdAt })),
-  )
-  const tags = await findTagsByName(tx, scopeOf(ctx), names)
-  await addMessageTags(
-    tx,
-    scopeOf(ctx),
-    messageIds,
-    tags.map((tag) => tag.id),
-  )
+  if (messageIds.length === 0) return
+  const scope = scopeOf(ctx)
+  // Before any tie is touched: whoever removes a tag takes the tag first and then its ties.
+  const ensured = await ensureTags(tx, ctx, [...(tags ?? []), ...added])
+  if (tags !== undefined) await removeMessageTags(tx, scope, messageIds, 'all')
+  await addMessageTags(tx, scope, messageIds, idsOf(ensured.tags))
+  await removeMessageTags(tx, scope, messageIds, idsOf(await findTagsByName(tx, scope, removed)))
 }
 
-/** Unties tags from messages; names that are no tag are passed over. */
-export const removeTags = async (
-  tx: Db,
-  ctx: ServiceContext,
-  messageIds: readonly string[],
-  names: readonly string[],
-): Promise<void> => {
-  const tags = await findTagsByName(tx, scopeOf(ctx), names)
-  await removeMessageTags(
-    tx,
-    scopeOf(ctx),
-    messageIds,
-    tags.map((tag) => tag.id),
-  )
-}
-
-/** Gives messages exactly these tags. */
-export const replaceTags = async (
-  tx: Db,
-  ctx: ServiceContext,
-  messageIds: readonly string[],
-  names: readonly string[],
-): Promise<void> => {
-  await removeMessageTags(tx, scopeOf(ctx), messageIds, 'all')
-  await addTags(tx, ctx, messageIds, names)
-}
+const idsOf = (rows: readonly { id: string }[]): string[] => rows.map(({ id }) => id)

@@ -1,5 +1,5 @@
 import type { Db } from '@mairust/db'
-import { findMailboxIds } from '@mairust/db/queries/actor'
+import { findMailboxIds } from '@mairust/db/queries/mailbox'
 import { findMessagesForChange } from '@mairust/db/queries/message-change'
 import type { MessageRow } from '@mairust/db/queries/message'
 import { writeAudit } from '../../audit.ts'
@@ -10,6 +10,9 @@ import { mailboxTopic, mailScope } from './internal.ts'
 /** What a change is called in the audit log; null for what is not audited (flags and tags). */
 export type AuditedChange = 'message.move' | 'message.trash' | 'message.restore' | 'message.purge' | null
 
+/** What came of a change: what its caller is told, the rows (as they were) that it really changed, and what that is called. */
+export type Changed<Result> = { result: Result; changed: readonly MessageRow[]; audited: AuditedChange }
+
 /**
  * Changes messages in one transaction: their mailboxes are locked, what the change says is done, whoever watches the mailboxes is
  * told, and moving or removing somebody else's mail is put into the audit log.
@@ -18,15 +21,13 @@ export type AuditedChange = 'message.move' | 'message.trash' | 'message.restore'
 export const changeMessages = async <Result>(
   ctx: ServiceContext,
   ids: readonly string[],
-  audited: AuditedChange,
-  change: (tx: Db, rows: MessageRow[]) => Promise<Result>,
+  change: (tx: Db, rows: MessageRow[]) => Promise<Changed<Result>>,
 ): Promise<Result> =>
   ctx.db.transaction(async (tx) => {
-    const rows = await findMessagesForChange(tx, mailScope(ctx), ids)
-    const result = await change(tx, rows)
-    if (rows.length > 0) {
-      if (audited !== null) await auditForeign(tx, ctx, audited, rows)
-      await ctx.changes.publish(tx, ...[...byMailbox(rows).keys()].map(mailboxTopic))
+    const { result, changed, audited } = await change(tx, await findMessagesForChange(tx, mailScope(ctx), ids))
+    if (changed.length > 0) {
+      if (audited !== null) await auditForeign(tx, ctx, audited, changed)
+      await ctx.changes.publish(tx, ...[...byMailbox(changed).keys()].map(mailboxTopic))
     }
     return result
   })

@@ -6,7 +6,7 @@ import { parseInput } from '../../wire/index.ts'
 import { flagMessages } from './change.ts'
 import { requireMessage, toMessageWire } from './internal.ts'
 import { type MessageWire, updateMessageInput } from './schemas.ts'
-import { addTags, removeTags, replaceTags } from './tags.ts'
+import { tagMessages } from './tags.ts'
 import { changeMessages } from './transact.ts'
 
 /**
@@ -21,15 +21,13 @@ export const updateMessage = async ({
   input: z.input<typeof updateMessageInput>
 }): Promise<MessageWire> => {
   requirePermission(ctx, 'message:write')
-  const { id, seen, starred, answered, ...named } = parseInput(updateMessageInput, input)
-  return changeMessages(ctx, [id], null, async (tx, rows) => {
+  const { id, seen, starred, answered, ...tags } = parseInput(updateMessageInput, input)
+  return changeMessages(ctx, [id], async (tx, rows) => {
     if (rows.length === 0) throw notFound('message')
     if (seen !== undefined || starred !== undefined || answered !== undefined) {
       await flagMessages(tx, ctx, rows, { seen, starred, answered })
     }
-    if (named.tags !== undefined) await replaceTags(tx, ctx, [id], named.tags)
-    if (named.add_tags !== undefined) await addTags(tx, ctx, [id], named.add_tags)
-    if (named.remove_tags !== undefined) await removeTags(tx, ctx, [id], named.remove_tags)
-    return toMessageWire(tx, await requireMessage(tx, ctx, id))
+    await tagMessages(tx, ctx, [id], tags)
+    return { result: await toMessageWire(tx, await requireMessage(tx, ctx, id)), changed: rows, audited: null }
   })
 }

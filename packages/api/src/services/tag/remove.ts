@@ -23,9 +23,9 @@ export const removeTag = async ({
   const { id } = parseInput(tagIdInput, input)
   await ctx.db.transaction(async (tx) => {
     const before = await findTag(tx, scopeOf(ctx), id)
-    if (before === null) throw notFound('tag')
+    // Somebody else may have removed it meanwhile.
+    if (before === null || !(await deleteTag(tx, scopeOf(ctx), id))) throw notFound('tag')
     await writeAudit(tx, ctx, { action: 'tag.delete', targetType: 'tag', targetId: id, before: toTagWire(before) })
-    await deleteTag(tx, scopeOf(ctx), id)
     await ctx.changes.publish(tx, tagsTopic(ctx.actor.tenantId))
   })
 }

@@ -1,7 +1,8 @@
+import { listAuditEntries } from '@mairust/db/queries/audit'
 import { withDatabases } from '@mairust/db/testing'
 import { beforeEach, expect, it } from 'vitest'
 import { makeMailWorld, type MailWorld } from '../../testing/mail.ts'
-import { listMessages, updateMessage } from '../message/index.ts'
+import { batchMessages, listMessages, updateMessage } from '../message/index.ts'
 import { createTag, listTags, removeTag } from './index.ts'
 
 withDatabases((get) => {
@@ -41,6 +42,44 @@ withDatabases((get) => {
     await removeTag({ ctx: world.ctx, input: { id: tag.id } })
     expect((await listMessages({ ctx: world.ctx, input: {} })).data).toMatchObject([{ tags: [] }])
     await expect(removeTag({ ctx: world.ctx, input: { id: tag.id } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('is in the audit log and told of, however it was made', async () => {
+    const id = await world.deliver('Subject: x\n\nx\n')
+    const told: string[] = []
+    const end = get().changes.subscribe(`tags:${world.mailbox.tenantId}`, (topic) => told.push(topic))
+    await updateMessage({
+      ctx: world.ctx,
+      input: { id, tags: ['one', 'ONE'], add_tags: ['Two'], remove_tags: ['three'] },
+    })
+    await batchMessages({ ctx: world.ctx, input: { ids: [id], action: 'add_tag', tag: 'one' } })
+    const entries = await listAuditEntries(get().db, world.mailbox, { action: 'tag.create' }, { limit: 9 })
+    expect(entries.map(({ after }) => after?.['name']).toSorted()).toEqual(['Two', 'one'])
+    await expect.poll(() => told).not.toEqual([])
+    end()
+  })
+
+  it('is removed once, however many do it at the same time', async () => {
+    const { id } = await createTag({ ctx: world.ctx, input: { name: 'once' } })
+    const results = await Promise.allSettled([1, 2, 3].map(() => removeTag({ ctx: world.ctx, input: { id } })))
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const result of results) {
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'NOT_FOUND' })
+    }
+    const entries = await listAuditEntries(get().db, world.mailbox, { action: 'tag.delete' }, { limit: 9 })
+    expect(entries).toHaveLength(1)
+  })
+
+  it('can be removed while messages are given it', async () => {
+    const ids = await Promise.all([1, 2, 3, 4].map(() => world.deliver('Subject: x\n\nx\n')))
+    const remove = async (): Promise<void> => {
+      const { data } = await listTags({ ctx: world.ctx, input: {} })
+      await Promise.allSettled(data.map(({ id }) => removeTag({ ctx: world.ctx, input: { id } })))
+    }
+    for (let round = 0; round < 5; round += 1) {
+      const replace = { tags: ['busy', 'other'], add_tags: ['third'] }
+      await Promise.all([...ids.map((id) => updateMessage({ ctx: world.ctx, input: { id, ...replace } })), remove()])
+    }
   })
 
   it('is the tenant’s alone', async () => {
