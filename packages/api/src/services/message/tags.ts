@@ -4,7 +4,7 @@ import { scopeOf, type ServiceContext } from '../../context.ts'
 import { ensureTags } from '../tag/ensure.ts'
 
 /** Names of tags: `tags` takes the place of all that a message has, then some are added, then some taken away. */
-export type TagChange = { [Verb in 'tags' | 'add_tags' | 'remove_tags']?: readonly string[] | undefined }
+export type TagChange = Partial<Record<'tags' | 'add_tags' | 'remove_tags', readonly string[] | undefined>>
 
 /** Changes the tags of messages. Tags that are to be added and do not exist are made; names to take away that are no tag are passed over. */
 export const tagMessages = async (
