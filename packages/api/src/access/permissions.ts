@@ -7,6 +7,7 @@ export const PERMISSIONS = [
   'folder:write',
   'tag:read',
   'tag:write',
+  'tag:delete',
   'journey:read',
   'account:read',
   'account:write',

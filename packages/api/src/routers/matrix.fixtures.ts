@@ -88,7 +88,7 @@ export const FIXTURES: Record<string, Fixture> = {
   'settings.update': { body: () => ({ organization_name: 'Mine' }), foreign: 'own', user: 'forbidden' },
   'tags.list': { foreign: 'empty', user: 'own' },
   'tags.create': { body: () => ({ name: 'mine' }), foreign: 'own', user: 'own' },
-  'tags.remove': { path: { id: 'tag' }, foreign: 'missing', user: 'own' },
+  'tags.remove': { path: { id: 'tag' }, ...administered },
   'threads.get': { path: { id: 'thread' }, ...missing },
   'users.list': { foreign: 'empty', user: 'forbidden' },
   'users.create': {

@@ -16,7 +16,7 @@ export const tags = t.router({
     .output(one(service.tagSchema))
     .mutation(async ({ ctx, input }) => ({ data: await service.createTag({ ctx: ctx.service, input }) })),
 
-  remove: procedure('tag:write', { method: 'DELETE', path: '/tags/{id}', tag, summary: 'Remove a tag' })
+  remove: procedure('tag:delete', { method: 'DELETE', path: '/tags/{id}', tag, summary: 'Remove a tag' })
     .input(service.tagIdInput)
     .output(deletedOutput)
     .mutation(async ({ ctx, input }) => {

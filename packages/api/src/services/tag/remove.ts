@@ -19,7 +19,7 @@ export const removeTag = async ({
   ctx: ServiceContext
   input: z.input<typeof tagIdInput>
 }): Promise<void> => {
-  requirePermission(ctx, 'tag:write')
+  requirePermission(ctx, 'tag:delete')
   const { id } = parseInput(tagIdInput, input)
   await ctx.db.transaction(async (tx) => {
     const before = await findTag(tx, scopeOf(ctx), id)

@@ -1,14 +1,18 @@
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { withDatabases } from '@mairust/db/testing'
 import { beforeEach, expect, it } from 'vitest'
+import type { ServiceContext } from '../../context.ts'
+import { makeTestApi, type TestApi } from '../../testing/api.ts'
 import { makeMailWorld, type MailWorld } from '../../testing/mail.ts'
 import { batchMessages, listMessages, updateMessage } from '../message/index.ts'
 import { createTag, listTags, removeTag } from './index.ts'
 
 withDatabases((get) => {
   let world: MailWorld
+  let admin: ServiceContext
   beforeEach(async () => {
     world = await makeMailWorld(get())
+    admin = await world.as('tenant_admin')
   })
 
   it('lists tags by name, page by page', async () => {
@@ -39,9 +43,9 @@ withDatabases((get) => {
     const id = await world.deliver('Subject: x\n\nx\n')
     const tag = await createTag({ ctx: world.ctx, input: { name: 'gone' } })
     await updateMessage({ ctx: world.ctx, input: { id, add_tags: ['gone'] } })
-    await removeTag({ ctx: world.ctx, input: { id: tag.id } })
+    await removeTag({ ctx: admin, input: { id: tag.id } })
     expect((await listMessages({ ctx: world.ctx, input: {} })).data).toMatchObject([{ tags: [] }])
-    await expect(removeTag({ ctx: world.ctx, input: { id: tag.id } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(removeTag({ ctx: admin, input: { id: tag.id } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
   it('is in the audit log and told of, however it was made', async () => {
@@ -59,9 +63,23 @@ withDatabases((get) => {
     end()
   })
 
+  it('is everybody’s, so that only an administrator of the tenant removes it', async () => {
+    const { id } = await createTag({ ctx: world.ctx, input: { name: 'ours' } })
+    for (const ctx of [world.ctx, await world.as('domain_admin')]) {
+      await expect(removeTag({ ctx, input: { id } })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    }
+    const test = makeTestApi(get())
+    const owner = await test.user({ role: 'super_admin' }, world.mailbox.tenantId)
+    const status = async (scopes: Parameters<TestApi['key']>[1]): Promise<number> =>
+      (await test.send('DELETE', `/tags/${id}`, { as: await test.key(owner, scopes) })).status
+    expect(await status([{ scope: 'admin', mailboxes: [world.mailbox.address] }])).toBe(403)
+    expect(await status(['write'])).toBe(403)
+    expect(await status(['admin'])).toBe(200)
+  })
+
   it('is removed once, however many do it at the same time', async () => {
     const { id } = await createTag({ ctx: world.ctx, input: { name: 'once' } })
-    const results = await Promise.allSettled([1, 2, 3].map(() => removeTag({ ctx: world.ctx, input: { id } })))
+    const results = await Promise.allSettled([1, 2, 3].map(() => removeTag({ ctx: admin, input: { id } })))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     for (const result of results) {
       if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'NOT_FOUND' })
@@ -74,7 +92,7 @@ withDatabases((get) => {
     const ids = await Promise.all([1, 2, 3, 4].map(() => world.deliver('Subject: x\n\nx\n')))
     const remove = async (): Promise<void> => {
       const { data } = await listTags({ ctx: world.ctx, input: {} })
-      await Promise.allSettled(data.map(({ id }) => removeTag({ ctx: world.ctx, input: { id } })))
+      await Promise.allSettled(data.map(({ id }) => removeTag({ ctx: admin, input: { id } })))
     }
     for (let round = 0; round < 5; round += 1) {
       const replace = { tags: ['busy', 'other'], add_tags: ['third'] }
