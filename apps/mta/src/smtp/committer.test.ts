@@ -54,6 +54,17 @@ describe('the committer', () => {
     expect(batches.map(({ items }) => items.length)).toEqual([64, 6])
   })
 
+  it('ends a batch with the item that brings it over its weight, and never leaves one out', async () => {
+    const { committer, batches } = byHand({ weightOf: Number, maxWeight: 10 })
+    for (const item of ['9', '9', '100', '1']) void committer.add(item)
+    for (let at = 0; at < 3; at += 1) {
+      await vi.advanceTimersByTimeAsync(2)
+      batches[at]?.end()
+    }
+    await vi.advanceTimersByTimeAsync(2)
+    expect(batches.map(({ items }) => items)).toEqual([['9', '9'], ['100'], ['1']])
+  })
+
   it('has as many transactions under way as it may', async () => {
     const { committer, batches } = byHand({ inFlight: 2, maxBatch: 1 })
     for (const item of ['a', 'b', 'c']) void committer.add(item)
@@ -84,6 +95,18 @@ describe('the committer', () => {
     expect(notes.flat()).toHaveLength(2000)
     expect(Math.max(...notes.map((some) => some.length))).toBe(100)
     expect(committer.droppedNotes).toBe(500)
+  })
+
+  it('loses one note that cannot be written, and none of its neighbours', async () => {
+    const written: string[] = []
+    const { committer } = byHand({
+      record: (some) =>
+        some.includes('bad') ? Promise.reject(new Error('no')) : Promise.resolve(void written.push(...some)),
+    })
+    for (const note of ['a', 'bad', 'b']) committer.note(note)
+    await committer.drain()
+    expect(written).toEqual(['a', 'b'])
+    expect(committer.droppedNotes).toBe(1)
   })
 
   it('goes on when notes cannot be written', async () => {

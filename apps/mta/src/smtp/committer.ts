@@ -10,7 +10,10 @@ export interface CommitterOptions<Item, Outcome, Note> {
   /** Transactions under way at a time: 1 on SQLite, which has one writer. */
   readonly inFlight: number
   readonly log: Log
+  /** How much work an item is; a batch ends with the item that brings it over `maxWeight`. */
+  readonly weightOf?: ((item: Item) => number) | undefined
   readonly maxBatch?: number | undefined
+  readonly maxWeight?: number | undefined
   readonly maxWaitMs?: number | undefined
 }
 
@@ -27,6 +30,8 @@ export interface Committer<Item, Outcome, Note> {
 
 const MAX_NOTES = 2000
 const NOTES_A_TIME = 100
+/** Words to be indexed, times mailboxes: a fraction of a second's work. */
+const MAX_WEIGHT = 200_000
 
 interface Waiting<Item, Outcome> {
   readonly item: Item
@@ -39,11 +44,14 @@ export function createCommitter<Item, Outcome, Note>(
   options: CommitterOptions<Item, Outcome, Note>,
 ): Committer<Item, Outcome, Note> {
   const { commit, record, isOutage, log, inFlight: maxInFlight, maxBatch = 64, maxWaitMs = 2 } = options
+  const { weightOf = () => 0, maxWeight = MAX_WEIGHT } = options
   const queue: Waiting<Item, Outcome>[] = []
   const notes: Note[] = []
   let inFlight = 0
   let timer: NodeJS.Timeout | null = null
   let droppedNotes = 0
+  /** The queue of notes is full and it has been said. */
+  let overflowing = false
   let drained: (() => void)[] = []
 
   const start = (work: Promise<void>): void => {
@@ -54,14 +62,26 @@ export function createCommitter<Item, Outcome, Note>(
     })
   }
 
+  const nextBatch = (): Waiting<Item, Outcome>[] => {
+    let weight = 0
+    let count = 0
+    for (const { item } of queue.slice(0, maxBatch)) {
+      if (weight >= maxWeight) break
+      weight += weightOf(item)
+      count += 1
+    }
+    return queue.splice(0, count)
+  }
+
   /** @param waited whether what is in the queue has waited long enough already */
   const pump = (waited: boolean): void => {
     while (inFlight < maxInFlight && queue.length > 0 && (waited || queue.length >= maxBatch)) {
-      start(commitAll(queue.splice(0, maxBatch)))
+      start(commitAll(nextBatch()))
     }
     if (queue.length > 0 && inFlight < maxInFlight) timer ??= setTimeout(onTimer, maxWaitMs)
     if (queue.length > 0 || inFlight > 0) return
     if (notes.length > 0) {
+      overflowing = false
       start(recordAll(notes.splice(0, NOTES_A_TIME)))
       return
     }
@@ -95,6 +115,10 @@ export function createCommitter<Item, Outcome, Note>(
     try {
       await record(batch)
     } catch (error) {
+      if (batch.length > 1 && !isOutage(error)) {
+        for (const note of batch) await recordAll([note])
+        return
+      }
       droppedNotes += batch.length
       log.warn({ err: error, journeys: batch.length }, 'Journeys of refused transactions could not be written')
     }
@@ -107,8 +131,13 @@ export function createCommitter<Item, Outcome, Note>(
         pump(false)
       }),
     note: (note) => {
-      if (notes.length >= MAX_NOTES) droppedNotes += 1
-      else notes.push(note)
+      if (notes.length < MAX_NOTES) notes.push(note)
+      else {
+        droppedNotes += 1
+        if (!overflowing)
+          log.warn({ waiting: notes.length }, 'Journeys of refused transactions come too fast; some are lost')
+        overflowing = true
+      }
       if (inFlight === 0 && queue.length === 0) timer ??= setTimeout(onTimer, maxWaitMs)
     },
     drain: () =>

@@ -72,6 +72,8 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     isOutage: (error) =>
       error instanceof DatabaseBusyError || error instanceof DatabaseUnavailableError || isDiskFull(error),
     inFlight: IN_FLIGHT[dialect],
+    weightOf: ({ copies, index }) =>
+      copies.length * Object.values(index.search).reduce((sum, tokens) => sum + tokens.length, 0),
     log,
   })
   const directory = cachedDirectory(databaseDirectory(db), changes)

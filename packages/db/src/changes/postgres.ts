@@ -52,8 +52,10 @@ export function postgresChanges(url: string, db: Db): Changes & { stop: () => Pr
     }, CHECK_MS)
     check.unref()
     try {
-      await own.connect()
-      await own.query(`listen ${CHANNEL}`)
+      // A connection that is ended while it is being made answers nothing more.
+      const over = ended.then(() => Promise.reject(new Error('the connection ended')))
+      await Promise.race([own.connect(), over])
+      await Promise.race([own.query(`listen ${CHANNEL}`), over])
       onListening()
       // Whatever was published while nobody listened is lost.
       subscribers.tellAll()

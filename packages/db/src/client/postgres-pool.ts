@@ -45,6 +45,7 @@ export const connectionSettings = (url: string): pg.ClientConfig => ({
   application_name: 'mairust',
   connectionTimeoutMillis: CONNECT_MS,
   keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
 })
 
 /** Makes the pool and asserts `synchronous_commit`, without which a 250 would promise too much. */

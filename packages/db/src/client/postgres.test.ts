@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { describe, expect, inject, it, vi } from 'vitest'
 import { runAdmin } from '../testing/admin.ts'
 import { createId } from '../id.ts'
@@ -6,6 +6,7 @@ import { createTestDatabase } from '../testing/index.ts'
 import { channelOf } from './db.ts'
 import { DatabaseUnavailableError } from './errors.ts'
 import { openDatabase } from './open.ts'
+import { openPostgres } from './postgres.ts'
 import { isConnectionTrouble } from './postgres-pool.ts'
 
 const { postgres } = inject('mairustTemplates')
@@ -67,6 +68,32 @@ describe.skipIf(postgres === null)('connections', () => {
     await close()
   })
 
+  it('that say nothing more are dropped, not used again', async () => {
+    const { url, close } = await open()
+    const { port } = new URL(url)
+    const pairs: [Socket, Socket][] = []
+    const proxy = createServer((near) => {
+      const far = connect(Number(port), '127.0.0.1')
+      for (const end of [near, far]) end.on('error', () => undefined)
+      near.pipe(far).pipe(near)
+      pairs.push([near, far])
+    })
+    await new Promise<void>((resolve) => void proxy.listen(0, '127.0.0.1', resolve))
+    const through = new URL(url)
+    through.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`
+    const client = await openPostgres(through.href, 1, { beginMs: 100 })
+    const { db } = client
+    await db.transaction((tx) => tx.$count(tx.tables.tenants))
+    // As a fail-over leaves it: no data, no end.
+    for (const [near, far] of pairs) near.unpipe(far).pause()
+    await expect(db.transaction(() => Promise.resolve(1))).rejects.toThrow(DatabaseUnavailableError)
+    expect(await db.transaction((tx) => tx.$count(tx.tables.tenants))).toBe(1)
+    await client.close()
+    for (const end of pairs.flat()) end.destroy()
+    proxy.close()
+    await close()
+  })
+
   it('to a server that is not there, or says nothing, fail with a typed error', async () => {
     const refused = openDatabase({ backend: 'postgres', url: 'postgres://u@127.0.0.1:1/x' })
     await expect(refused).rejects.toThrow(DatabaseUnavailableError)
@@ -85,6 +112,16 @@ describe.skipIf(postgres === null)('connections', () => {
     await runAdmin(url, `alter database ${name} set synchronous_commit = off`)
     await expect(openDatabase({ backend: 'postgres', url })).rejects.toThrow('synchronous_commit')
     await close()
+  })
+
+  it('are all closed at once, also one that is just being made', async () => {
+    const { options, drop } = await createTestDatabase('postgres')
+    for (let pauses = 0; pauses < 12; pauses += 1) {
+      const database = await openDatabase(options)
+      for (let turn = 0; turn < pauses; turn += 1) await new Promise((resolve) => void setImmediate(resolve))
+      await database.close()
+    }
+    await drop()
   })
 
   it('do not call a wrong statement an outage', async () => {

@@ -4,10 +4,14 @@ import { PgDialect } from 'drizzle-orm/pg-core'
 import type pg from 'pg'
 import { postgresTables } from '../schema/postgres.ts'
 import { type Builder, type Channel, type Db, makeDb, withoutWrapping } from './db.ts'
+import { DatabaseUnavailableError } from './errors.ts'
 import { createPool, translated } from './postgres-pool.ts'
 import { nestedTransaction, TransactionScope, TransactionState } from './transaction.ts'
 
 type Query = (config: pg.QueryConfig | pg.QueryArrayConfig, params: unknown[]) => Promise<pg.QueryArrayResult>
+
+/** For the first answer of a connection taken from the pool, whose server may have gone without a word. */
+const BEGIN_MS = 5000
 
 /** One for all handles: it remembers every column's name. */
 const dialect = new PgDialect({ casing: 'snake_case' })
@@ -44,20 +48,35 @@ export interface PostgresClient {
  * Opens a pool and makes sure that a commit is on stable storage when it is answered. Throws DatabaseUnavailableError when the
  * server does not answer within 5 s.
  */
-export async function openPostgres(url: string, maxConnections: number): Promise<PostgresClient> {
+export async function openPostgres(
+  url: string,
+  maxConnections: number,
+  { beginMs = BEGIN_MS }: { beginMs?: number } = {},
+): Promise<PostgresClient> {
   const pool = await createPool(url, maxConnections)
   const scope = new TransactionScope()
   const tables = postgresTables
 
   const within = async <T>(client: pg.PoolClient, state: TransactionState, fn: (tx: Db) => Promise<T>): Promise<T> => {
+    let trouble: DatabaseUnavailableError | null = null
+    /** After connection trouble nothing more is asked: the answer that is still due would be taken for the next one's. */
+    const ask = async (config: pg.QueryConfig, params?: unknown[]): Promise<pg.QueryArrayResult> => {
+      if (trouble !== null) throw trouble
+      try {
+        return await translated(client.query(config as pg.QueryArrayConfig, params))
+      } catch (error) {
+        if (error instanceof DatabaseUnavailableError) trouble = error
+        throw error
+      }
+    }
     const exec = async (text: string): Promise<void> => {
-      const { command } = await translated(client.query(text))
+      const limit = text === 'begin' ? { query_timeout: beginMs } : {}
+      const { command } = await ask({ text, ...limit })
       // PostgreSQL answers the commit of a failed transaction with a rollback and no error.
       if (text === 'commit' && command !== 'COMMIT') throw new Error('the transaction was rolled back')
     }
     const handleOf = (state: TransactionState): Db => {
-      const query: Query = (config, params) =>
-        state.run(() => translated(client.query(config as pg.QueryArrayConfig, params)))
+      const query: Query = (config, params) => state.run(() => ask(config, params))
       return makeDb(builderOver(query), {
         tables,
         dialect: 'postgres',

@@ -20,13 +20,15 @@ export async function insertSearch(tx: Db, rows: readonly SearchRow[]): Promise<
   const channel = channelOf(tx)
   if (tx.dialect === 'sqlite') {
     const text = 'insert into message_search (rowid, subject, sender, recipients, body) values (?, ?, ?, ?, ?)'
-    for (const { seq, tokens } of rows) {
-      await channel.all(text, [seq, ...SEARCH_FIELDS.map((field) => tokens[field].filter(isToken).join(' '))])
-    }
+    const textsOf = oncePer((tokens: SearchTokens) =>
+      SEARCH_FIELDS.map((field) => tokens[field].filter(isToken).join(' ')),
+    )
+    for (const { seq, tokens } of rows) await channel.all(text, [seq, ...textsOf(tokens)])
     return
   }
+  const vectorsOf = oncePer((tokens: SearchTokens) => toVectors(tokens, isToken))
   const parts = rows.flatMap(({ tenantId, id, tokens }) =>
-    toVectors(tokens, isToken).map((vector, part) => ({ tenantId, id, part, vector })),
+    vectorsOf(tokens).map((vector, part) => ({ tenantId, id, part, vector })),
   )
   if (parts.length === 0) return
   await channel.all(
@@ -39,6 +41,16 @@ export async function insertSearch(tx: Db, rows: readonly SearchRow[]): Promise<
       parts.map(({ vector }) => vector),
     ],
   )
+}
+
+/** Works out once what all copies of a message share. */
+function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>()
+  return (key) => {
+    const value = known.get(key) ?? make(key)
+    known.set(key, value)
+    return value
+  }
 }
 
 /** Takes messages out of the search index, in the transaction that removes their rows. */

@@ -77,6 +77,27 @@ describe('two processes on one file', () => {
   })
 })
 
+describe('a long transaction', () => {
+  it('lets the event loop go on between its statements, and nobody else into it', async () => {
+    const { db } = database
+    let turns = 0
+    const ticker = setInterval(() => (turns += 1), 0)
+    const long = db.transaction(async (tx) => {
+      const before = turns
+      const began = performance.now()
+      while (performance.now() - began < 60) await tx.$count(tx.tables.tenants)
+      await tx.insert(tx.tables.tenants).values({ id: createId('tnt'), name: 'T', createdAt: new Date() })
+      expect(turns).toBeGreaterThan(before)
+      return tx.$count(tx.tables.tenants)
+    })
+    const other = addTenant()
+    expect(await long).toBe(2)
+    await other
+    clearInterval(ticker)
+    expect(await db.$count(db.tables.tenants)).toBe(3)
+  })
+})
+
 describe('waiting for the lock', () => {
   it('gives up with a typed error', async () => {
     const other = new Connection(path, { timeout: 0 })

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { SQL } from 'drizzle-orm'
 import { SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core'
 import { SqliteRemoteDatabase, SQLiteRemoteSession } from 'drizzle-orm/sqlite-proxy'
@@ -11,6 +12,9 @@ import { runStatement, Statements } from './statements.ts'
 import { nestedTransaction, TransactionScope, TransactionState } from './transaction.ts'
 
 type All = Channel['all']
+
+/** A transaction's work between two turns of the event loop, in milliseconds. Its statements are synchronous, and may be thousands. */
+const TURN_MS = 10
 
 /** One for all handles: it remembers every column's name. */
 const dialect = new SQLiteAsyncDialect({ casing: 'snake_case' })
@@ -59,8 +63,19 @@ export async function openSqlite(path: string): Promise<SqliteClient> {
     runStatement(onWriter.get(text), [])
   }
 
+  /** When the running transaction last let the event loop go on. */
+  let turn = 0
   const handleOf = (state: TransactionState): Db => {
-    const all: All = (text, params) => state.run(() => runStatement(onWriter.get(text), params))
+    const all: All = (text, params) =>
+      state.run(async () => {
+        const rows = runStatement(onWriter.get(text), params)
+        // The lock keeps everybody else off this connection, so others may have their turn within the transaction.
+        if (performance.now() - turn > TURN_MS) {
+          await setImmediate()
+          turn = performance.now()
+        }
+        return rows
+      })
     return makeDb(builderOver(all), {
       tables,
       dialect: 'sqlite',
@@ -75,6 +90,7 @@ export async function openSqlite(path: string): Promise<SqliteClient> {
       // Only after a rollback that failed, on a broken disk.
       exec('rollback')
       await retryBusy(() => exec('begin immediate'))
+      turn = performance.now()
       const statements = { begin: 'select 1', commit: 'commit', rollback: 'rollback' }
       return scope.within(state, statements, exec, () => fn(handleOf(state)))
     })

@@ -57,8 +57,8 @@ export class TransactionScope {
     exec: (text: string) => void | Promise<void>,
     fn: () => Promise<T>,
   ): Promise<T> {
-    await exec(statements.begin)
     try {
+      await exec(statements.begin)
       const result = await this.#storage.run(state, fn)
       if (state.failure !== null) throw new TransactionAbortedError('a statement failed', { cause: state.failure })
       state.open = false
