@@ -1,12 +1,13 @@
 'use client'
 
 import { Menu, PanelLeft } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 
-import { Sheet } from '../components/dialog.tsx'
 import { IconButton } from '../components/icon-button.tsx'
 import { cn } from '../lib/cn.ts'
 import { SidebarCollapsed } from './sidebar.tsx'
+
+const Sheet = lazy(async () => ({ default: (await import('../components/dialog.tsx')).Sheet }))
 
 export type AppShellProps = {
   /** Name and mark at the top of the sidebar. */
@@ -38,6 +39,8 @@ export function AppShell({
   labels,
 }: AppShellProps) {
   const [openOn, setOpenOn] = useState<string | null>(null)
+  // Nothing before the first opening; afterwards it stays, so that it can slide out.
+  const [opened, setOpened] = useState(false)
   const toggleLabel = collapsed ? labels.expand : labels.collapse
   return (
     <div className="flex h-dvh min-w-0 overflow-hidden bg-canvas">
@@ -70,7 +73,14 @@ export function AppShell({
       <div className="flex min-w-0 flex-1 flex-col">
         <header className="flex h-12 shrink-0 items-center gap-2 px-3 md:pl-1">
           <div className="md:hidden">
-            <IconButton label={labels.open} icon={<Menu />} onClick={() => setOpenOn(pageKey)} />
+            <IconButton
+              label={labels.open}
+              icon={<Menu />}
+              onClick={() => {
+                setOpenOn(pageKey)
+                setOpened(true)
+              }}
+            />
           </div>
           {topbar}
         </header>
@@ -82,15 +92,19 @@ export function AppShell({
           {children}
         </main>
       </div>
-      <Sheet
-        open={openOn === pageKey}
-        onOpenChange={(open) => setOpenOn(open ? pageKey : null)}
-        title={brand}
-        closeLabel={labels.close}
-      >
-        <nav aria-label={labels.navigation}>{navigation}</nav>
-        {footer}
-      </Sheet>
+      {opened ? (
+        <Suspense>
+          <Sheet
+            open={openOn === pageKey}
+            onOpenChange={(open) => setOpenOn(open ? pageKey : null)}
+            title={brand}
+            closeLabel={labels.close}
+          >
+            <nav aria-label={labels.navigation}>{navigation}</nav>
+            {footer}
+          </Sheet>
+        </Suspense>
+      ) : null}
     </div>
   )
 }

@@ -1,16 +1,10 @@
 'use client'
 
-import { ContextMenu as BaseContext } from '@base-ui/react/context-menu'
-import { Menu as Base } from '@base-ui/react/menu'
-import { Check } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
+import { cloneElement, lazy, Suspense, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react'
 
-import { cn } from '../lib/cn.ts'
-import { Kbd } from './kbd.tsx'
-
-const POPUP = 'overlay overlay-motion max-h-(--available-height) min-w-44 overflow-y-auto p-1 outline-none'
-const ITEM =
-  'flex min-h-8 cursor-default items-center gap-2 rounded-sm px-2 text-sm outline-none select-none data-disabled:opacity-50 data-highlighted:bg-hover [&>svg]:size-4 [&>svg]:text-subtle'
+// Menus are a large part of the toolkit that the first view of a page does not need.
+const loadPopup = () => import('./menu-popup.tsx')
+const OpenedMenu = lazy(async () => ({ default: (await loadPopup()).OpenedMenu }))
 
 export type MenuEntry =
   | {
@@ -43,66 +37,6 @@ export type MenuEntry =
   | { kind: 'heading'; key: string; label: ReactNode }
   | { kind: 'separator'; key: string }
 
-function Entry({ entry }: { entry: MenuEntry }) {
-  switch (entry.kind) {
-    case 'separator':
-      return <Base.Separator className="-mx-1 my-1 h-px bg-line" />
-    case 'heading':
-      return <div className="max-w-64 truncate px-2 pt-1.5 pb-1 text-xs text-subtle">{entry.label}</div>
-    case 'link':
-      return (
-        <Base.LinkItem href={entry.href} download={entry.download} className={ITEM}>
-          {entry.icon}
-          {entry.label}
-        </Base.LinkItem>
-      )
-    case 'check':
-      return (
-        <Base.CheckboxItem
-          checked={entry.checked}
-          onCheckedChange={(next) => entry.onSelect(next)}
-          closeOnClick={false}
-          className={ITEM}
-        >
-          {entry.icon}
-          <span className="flex-1">{entry.label}</span>
-          <Base.CheckboxItemIndicator>
-            <Check aria-hidden className="size-3.5 text-accent" />
-          </Base.CheckboxItemIndicator>
-        </Base.CheckboxItem>
-      )
-    case 'radio':
-      return (
-        <Base.RadioGroup value={entry.value} onValueChange={(next: string) => entry.onSelect(next)}>
-          <div className="px-2 pt-1.5 pb-1 text-xs text-subtle">{entry.label}</div>
-          {entry.options.map((option) => (
-            <Base.RadioItem key={option.value} value={option.value} className={ITEM} closeOnClick>
-              {option.icon}
-              <span className="flex-1">{option.label}</span>
-              <Base.RadioItemIndicator>
-                <Check aria-hidden className="size-3.5 text-accent" />
-              </Base.RadioItemIndicator>
-            </Base.RadioItem>
-          ))}
-        </Base.RadioGroup>
-      )
-    case 'item':
-      return (
-        <Base.Item
-          onClick={() => entry.onSelect()}
-          {...(entry.disabled === undefined ? {} : { disabled: entry.disabled })}
-          className={cn(ITEM, entry.danger === true && 'text-danger [&>svg]:text-danger')}
-        >
-          {entry.icon}
-          <span className="flex-1 pr-4">{entry.label}</span>
-          {entry.keys?.map((key) => (
-            <Kbd key={key}>{key}</Kbd>
-          ))}
-        </Base.Item>
-      )
-  }
-}
-
 export type DropdownMenuProps = {
   trigger: ReactElement
   entries: readonly MenuEntry[]
@@ -112,48 +46,33 @@ export type DropdownMenuProps = {
   onOpenChange?: ((open: boolean) => void) | undefined
 }
 
-/** Actions behind a button. */
-export function DropdownMenu({
-  trigger,
-  entries,
-  align = 'start',
-  side = 'bottom',
-  open,
-  onOpenChange,
-}: DropdownMenuProps) {
-  return (
-    <Base.Root
-      {...(open === undefined ? {} : { open })}
-      {...(onOpenChange === undefined ? {} : { onOpenChange: (next: boolean) => onOpenChange(next) })}
-    >
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner align={align} side={side} sideOffset={4} className="z-50 outline-none">
-          <Base.Popup className={POPUP}>
-            {entries.map((entry) => (
-              <Entry key={entry.key} entry={entry} />
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  )
-}
-
-/** The same actions on a right click or a long press; they must be reachable in another way too. */
-export function ContextMenu({ children, entries }: { children: ReactElement; entries: readonly MenuEntry[] }) {
-  return (
-    <BaseContext.Root>
-      <BaseContext.Trigger render={children} />
-      <BaseContext.Portal>
-        <BaseContext.Positioner className="z-50 outline-none">
-          <BaseContext.Popup className={POPUP}>
-            {entries.map((entry) => (
-              <Entry key={entry.key} entry={entry} />
-            ))}
-          </BaseContext.Popup>
-        </BaseContext.Positioner>
-      </BaseContext.Portal>
-    </BaseContext.Root>
+/** Actions behind a button. The menu itself is fetched when the pointer or the focus comes near. */
+export function DropdownMenu(props: DropdownMenuProps) {
+  const { trigger, open = false, onOpenChange } = props
+  const [opened, setOpened] = useState(open)
+  if (open && !opened) setOpened(true)
+  const preload = () => void loadPopup()
+  const show = () => {
+    setOpened(true)
+    onOpenChange?.(true)
+  }
+  const closed = cloneElement(trigger, {
+    'aria-haspopup': 'menu',
+    'aria-expanded': false,
+    onPointerEnter: preload,
+    onFocus: preload,
+    onClick: show,
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+      event.preventDefault()
+      show()
+    },
+  } as object)
+  return opened ? (
+    <Suspense fallback={closed}>
+      <OpenedMenu {...props} />
+    </Suspense>
+  ) : (
+    closed
   )
 }

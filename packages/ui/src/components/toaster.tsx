@@ -1,39 +1,23 @@
 'use client'
 
-import { CircleAlert, CircleCheck, Info } from 'lucide-react'
-import { Toaster as Sonner, toast } from 'sonner'
+import { lazy, Suspense, useSyncExternalStore } from 'react'
 
-import { Spinner } from './spinner.tsx'
+// Nothing can have happened before the page is there, so this is fetched after it.
+const loadView = () => import('./toaster-view.tsx')
+const ToasterView = lazy(async () => ({ default: (await loadView()).ToasterView }))
 
 /** Shows messages about what just happened, in a live region; put one at the end of the application. */
-export function Toaster({ label, closeLabel }: { label: string; closeLabel: string }) {
-  return (
-    <Sonner
-      position="bottom-center"
-      containerAriaLabel={label}
-      hotkey={[]}
-      style={{ fontFamily: 'inherit' }}
-      gap={8}
-      icons={{
-        success: <CircleCheck aria-hidden className="size-4 text-success" />,
-        error: <CircleAlert aria-hidden className="size-4 text-danger" />,
-        info: <Info aria-hidden className="size-4 text-info" />,
-        loading: <Spinner />,
-      }}
-      toastOptions={{
-        unstyled: true,
-        closeButtonAriaLabel: closeLabel,
-        classNames: {
-          toast: 'overlay flex w-full items-center gap-3 px-3.5 py-2.5 text-sm text-fg sm:w-[22rem]',
-          title: 'font-medium',
-          description: 'text-xs text-muted',
-          content: 'min-w-0 flex-1',
-          actionButton:
-            'ml-auto h-7 shrink-0 rounded-md px-2 text-sm font-medium text-accent hover:bg-hover focus-visible:outline-2 focus-visible:outline-ring',
-        },
-      }}
-    />
+export function Toaster(props: { label: string; closeLabel: string }) {
+  const ready = useSyncExternalStore(
+    () => () => undefined,
+    () => true,
+    () => false,
   )
+  return ready ? (
+    <Suspense>
+      <ToasterView {...props} />
+    </Suspense>
+  ) : null
 }
 
 export type ToastOptions = {
@@ -48,16 +32,19 @@ export type ToastOptions = {
 
 /** Says what happened, with one way to react to it. */
 export function notify(kind: 'success' | 'error' | 'info', message: string, options: ToastOptions = {}): void {
-  const { action, ...rest } = options
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-  toast[kind](message, {
-    duration: 5000,
-    ...given,
-    ...(action ? { action: { label: action.label, onClick: () => action.onSelect() } } : {}),
-  })
+  const { action, description, id, duration = 5000 } = options
+  void loadView().then(({ toast }) =>
+    toast[kind](message, {
+      duration,
+      // Named even when absent: a toast that replaces another of its id keeps what it is not told.
+      description,
+      action: action && { label: action.label, onClick: () => action.onSelect() },
+      ...(id === undefined ? {} : { id }),
+    }),
+  )
 }
 
 /** Takes away the toast of this id. */
 export function dismissNotice(id: string): void {
-  toast.dismiss(id)
+  void loadView().then(({ toast }) => toast.dismiss(id))
 }

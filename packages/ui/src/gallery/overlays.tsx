@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { Button } from '../components/button.tsx'
 import { CommandPalette } from '../components/command-palette.tsx'
 import { Dialog, Sheet } from '../components/dialog.tsx'
-import { ContextMenu, DropdownMenu, type MenuEntry } from '../components/menu.tsx'
+import { DropdownMenu, type MenuEntry } from '../components/menu.tsx'
 import { notify } from '../components/toaster.tsx'
 import { Section } from './section.tsx'
 
@@ -55,9 +55,6 @@ export function OverlayExamples() {
   return (
     <Section title="Overlays">
       <DropdownMenu trigger={<Button>Menu</Button>} entries={entries} />
-      <ContextMenu entries={entries}>
-        <div className="rounded-md border border-dashed px-4 py-1.5 text-sm text-muted">Right click</div>
-      </ContextMenu>
       <Button onClick={() => setOpen('dialog')}>Dialog</Button>
       <Button onClick={() => setOpen('sheet')}>Sheet</Button>
       <Button onClick={() => setOpen('commands')}>Commands</Button>
