@@ -1,15 +1,17 @@
-// `npm run bench -- <name> [options]`: one of bench/<name>.ts, on the built product.
+// `npm run bench -- <name> [options]`: one of those in bench/, on the built product.
 
-import { existsSync, globSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { globSync } from 'node:fs'
+import { dirname, relative } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const [name = '', ...options] = process.argv.slice(2)
-const file = join(root, 'bench', `${name}.ts`)
-if (!/^[a-z/-]+$/.test(name) || !existsSync(file)) {
-  const names = globSync('bench/*.ts', { cwd: root }).map((path) => basename(path, '.ts'))
+const files = globSync('bench/{*.ts,faults/*.{ts,mjs}}', { cwd: root })
+const nameOf = (path) => relative('bench', path).replace(/\.m?[jt]s$/, '')
+const file = files.find((path) => nameOf(path) === name)
+if (file === undefined) {
+  const names = files.map(nameOf)
   console.error(`usage: npm run bench -- <${names.join('|')}> [options]`)
   process.exit(2)
 }

@@ -1,7 +1,7 @@
 // Traces the system calls of a server that takes in messages, and checks for each 250 that these had come before, in this
 // order: the object's bytes synced, the object renamed into place, its directory synced, and the database's commit
 // (SQLite: a sync of the write-ahead log; PostgreSQL: the COMMIT, with synchronous_commit on).
-// Linux with strace: `node bench/faults/order.mjs [messages] [postgres URL]`.
+// Linux with strace: `npm run bench -- faults/order [messages] [postgres URL]`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'

@@ -16,6 +16,12 @@ export interface TestServer {
   stop(): Promise<void>
 }
 
+/** A server that can be away for a while; its data and its port stay. */
+export interface OwnServer extends TestServer {
+  down(): Promise<void>
+  up(): Promise<void>
+}
+
 /**
  * The server of `url`, else one started in a temporary folder from the programs in `bin`, else from the installed ones. Null where
  * there are none.
@@ -28,6 +34,11 @@ export async function startPostgres({
   bin?: string | undefined
 }): Promise<TestServer | null> {
   if (url !== '') return { url: (database) => withDatabase(url, database), stop: () => Promise.resolve() }
+  return startOwnPostgres(bin)
+}
+
+/** A server from the programs in `bin`, else from the installed ones; null where there are none. */
+export async function startOwnPostgres(bin?: string): Promise<OwnServer | null> {
   const programs = bin ?? (await findInstalled())
   return programs === null ? null : startServer(programs)
 }
@@ -56,7 +67,7 @@ async function serverUser(): Promise<{ uid: number; gid: number } | null> {
   return { uid: Number(uid), gid: Number(gid) }
 }
 
-async function startServer(bin: string): Promise<TestServer> {
+async function startServer(bin: string): Promise<OwnServer> {
   const folder = await mkdtemp(join(tmpdir(), 'mairust-pg-'))
   const user = await serverUser()
   if (user !== null) await chown(folder, user.uid, user.gid)
@@ -76,21 +87,28 @@ async function startServer(bin: string): Promise<TestServer> {
     // Tests end processes, never the machine: nothing is lost, and making databases is quick.
     'fsync=off',
   ]
-  const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
-    ...as,
-    stdio: 'ignore',
-  })
-  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
   const url = (database: string): string => `postgres://mairust@127.0.0.1:${port}/${database}`
+  let down = (): Promise<void> => Promise.resolve()
+  const up = async (): Promise<void> => {
+    const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
+      ...as,
+      stdio: 'ignore',
+    })
+    const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
+    down = async () => {
+      // Fast shutdown: connections are ended.
+      server.kill('SIGINT')
+      await ended
+    }
+    await untilReady(url('postgres'), () => server.exitCode !== null)
+  }
   const stop = async (): Promise<void> => {
-    // Fast shutdown: connections are ended.
-    server.kill('SIGINT')
-    await ended
+    await down()
     await rm(folder, { recursive: true, force: true })
   }
   try {
-    await untilReady(url('postgres'), () => server.exitCode !== null)
-    return { url, stop }
+    await up()
+    return { url, stop, up, down: () => down() }
   } catch (error) {
     await stop()
     throw error
