@@ -72,6 +72,9 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
     ? startWebChild({ host: config.web.host, port: config.web.port, log: log.child('web') })
     : null
   if (web !== null) shutdown.add('web', () => web.stop())
+  // Before the listeners, which are to stop accepting first when it ends.
+  const pruning = startPruning({ config: () => config, database, blobs, log: log.child('prune') })
+  shutdown.add('pruning', () => pruning.stop())
   const indexer = createMessageIndexer()
   indexer.warm()
   shutdown.add('indexer', () => indexer.close())
@@ -110,8 +113,6 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
     },
   })
   shutdown.add('ops', () => ops.close())
-  const pruning = startPruning({ config: () => config, database, blobs, log: log.child('prune') })
-  shutdown.add('pruning', () => pruning.stop())
   const pidFile = await writePidFile(config.server.data_dir)
   shutdown.add('pid file', () => pidFile.remove())
 

@@ -2,7 +2,7 @@ import { pruneSignIn } from '@mairust/api/services'
 import type { Config } from '@mairust/config'
 import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
-import { pruneAudit, pruneJourneys, pruneOrphanBlobs, pruneTrash } from '@mairust/db/queries/prune'
+import { ORPHAN_AGE_MS, pruneAudit, pruneJourneys, pruneOrphanBlobs, pruneTrash } from '@mairust/db/queries/prune'
 import type { Log } from './log.ts'
 
 export interface PruneOptions {
@@ -13,55 +13,89 @@ export interface PruneOptions {
   readonly now?: (() => Date) | undefined
 }
 
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
-/** After the start, when there are more pressing things. */
-const FIRST = 60_000
-/** Crashes leave orphans of the last hours; all of the store is looked through once a day. */
-const RECENT = 6 * HOUR
-const DAILY = 24
+/** Removes what is past its time. A failure is logged and the rest done; once the signal is aborted the batch that runs is the last. */
+export interface Pruner {
+  /** Trash, journeys, audit entries, ended sessions. */
+  rows(signal: AbortSignal): Promise<void>
+  /** Objects without a message and unfinished ones: those that came since the last look that succeeded; all of them with `whole`. */
+  objects(signal: AbortSignal, whole?: boolean): Promise<void>
+}
 
-/** Removes what is past its time: trash, journeys, audit entries, ended sessions, objects without a message. Once. */
-export async function pruneOnce(options: PruneOptions, whole: boolean): Promise<void> {
-  const { config, database, blobs, log, now = () => new Date() } = options
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+/** After the start, when there are more pressing things. */
+const FIRST = MINUTE
+/** With their 45 minutes, objects without a message are gone within the hour. */
+const EVERY = 10 * MINUTE
+/** Every how many rounds rows are looked at, and all objects. */
+const ROWS = 6
+const WHOLE = 144
+/** A key is made up to this long before its object is stored: a session's longest, and some. */
+const KEY_AHEAD = 60 * MINUTE
+
+/** Makes a pruner. */
+export function createPruner({ config, database, blobs, log, now = () => new Date() }: PruneOptions): Pruner {
   const { db, changes } = database
-  const { retention, audit } = config()
-  const daysAgo = (days: number): Date => new Date(now().getTime() - days * DAY)
-  const since = whole ? undefined : new Date(now().getTime() - RECENT)
-  const work: readonly (readonly [string, () => Promise<number>])[] = [
-    ['trash', () => pruneTrash({ db, blobs, changes }, daysAgo(retention.deleted_messages_days))],
-    ['journeys', () => pruneJourneys(db, daysAgo(retention.journey_days))],
-    ['audit', () => pruneAudit(db, daysAgo(audit.retention_days))],
-    ['sign-in', () => pruneSignIn({ db, now })],
-    ['orphans', () => pruneOrphanBlobs({ db, blobs }, { now: now(), since })],
-  ]
-  for (const [what, prune] of work) {
+  /** Objects older than this have been looked at. */
+  let lookedAt: Date | undefined
+  const before = (ms: number): Date => new Date(now().getTime() - ms)
+
+  const attempt = async (what: string, prune: () => Promise<number>): Promise<boolean> => {
     try {
       const removed = await prune()
       if (removed > 0) log.info({ what, removed }, 'Pruned')
+      return true
     } catch (error) {
-      log.error({ err: error, what }, 'Pruning failed; it is tried again in an hour')
+      log.error({ err: error, what }, 'Pruning failed; it is tried again')
+      return false
     }
+  }
+
+  return {
+    rows: async (signal) => {
+      const { retention, audit } = config()
+      await attempt('trash', () =>
+        pruneTrash({ db, blobs, changes }, before(retention.deleted_messages_days * DAY), signal),
+      )
+      await attempt('journeys', () => pruneJourneys(db, before(retention.journey_days * DAY), signal))
+      await attempt('audit', () => pruneAudit(db, before(audit.retention_days * DAY), signal))
+      if (!signal.aborted) await attempt('sign-in', () => pruneSignIn({ db, now }))
+    },
+    objects: async (signal, whole = false) => {
+      await attempt('unfinished', () => blobs.removeUnfinished(before(ORPHAN_AGE_MS)).then(() => 0))
+      const since = whole ? undefined : lookedAt
+      const looksAt = before(ORPHAN_AGE_MS + KEY_AHEAD)
+      const done = await attempt('orphans', () => pruneOrphanBlobs({ db, blobs }, { now: now(), since, signal }))
+      if (done && !signal.aborted) lookedAt = looksAt
+    },
   }
 }
 
-/** Prunes every hour, one run at a time. */
+/** Prunes from time to time, one run at a time. */
 export function startPruning(options: PruneOptions): { stop(): Promise<void> } {
+  const pruner = createPruner(options)
+  const stopping = new AbortController()
+  const { signal } = stopping
   let run: Promise<void> = Promise.resolve()
-  let count = 0
-  const tick = (): void => {
-    const whole = count % DAILY === 0
-    count += 1
-    run = run.then(() => pruneOnce(options, whole))
+  let rounds = 0
+  const round = (): void => {
+    const count = rounds
+    rounds += 1
+    run = run.then(async () => {
+      if (signal.aborted) return
+      await pruner.objects(signal, count % WHOLE === 0)
+      if (count % ROWS === 0) await pruner.rows(signal)
+    })
   }
-  const first = setTimeout(tick, FIRST)
-  const timer = setInterval(tick, HOUR)
+  const first = setTimeout(round, FIRST)
+  const timer = setInterval(round, EVERY)
   first.unref()
   timer.unref()
   return {
     stop: async () => {
       clearTimeout(first)
       clearInterval(timer)
+      stopping.abort()
       await run
     },
   }

@@ -33,6 +33,17 @@ it('of a large part the beginning is kept, and all boundaries', () => {
   }
 })
 
+it('of a message of many large parts the last ones are still there', () => {
+  const line = `${'x'.repeat(76)}\r\n`
+  const part = (name: string) => `--b\r\nContent-Type: text/plain; name=${name}\r\n\r\n${line.repeat(14_000)}`
+  const message = `Subject: big\r\n\r\n${Array.from({ length: 30 }, (_, at) => part(`p${at}`)).join('')}--b--\r\n`
+  const kept = thin([Buffer.from(message)]).toString()
+  expect(kept.length).toBeLessThan(8 * 1024 * 1024)
+  expect(kept.match(/^--b\r$/gm)).toHaveLength(30)
+  expect(kept).toContain('name=p29')
+  expect(kept.endsWith('--b--\r\n')).toBe(true)
+})
+
 it('never more than eight megabytes are kept', () => {
   expect(thin([Buffer.from('--\r\n'.repeat(4_000_000))]).length).toBe(8 * 1024 * 1024)
 })

@@ -1,13 +1,22 @@
 const LF = 0x0a
 const DASH = 0x2d
-/** Kept of each stretch between lines that may be boundaries: more than is indexed of one part's text. */
-const MAX_STRETCH = 1024 * 1024
-/** Kept of a whole message. */
-const MAX_TOTAL = 8 * 1024 * 1024
+const KIB = 1024
+const MIB = 1024 * KIB
+/**
+ * Kept of each stretch between lines that may be boundaries, the less the more is kept already, so that what stands last is not lost:
+ * first more than is indexed of one part's text, in the end little more than the header of a part.
+ */
+const STRETCHES = [
+  { below: 4 * MIB, keep: MIB },
+  { below: 6 * MIB, keep: 64 * KIB },
+  { below: Number.POSITIVE_INFINITY, keep: 4 * KIB },
+] as const
+/** Kept of a whole message, whatever it is. */
+const MAX_TOTAL = 8 * MIB
 
 /**
  * Takes the weight out of a large message: what lists and search need stands in the header and at the beginning of each
- * part. Every line that may be a boundary is kept, so the structure stays; of what lies between, the first megabyte.
+ * part. Lines that may be boundaries are kept, so the structure stays; of what lies between, the beginning.
  * Give it the message in chunks, then ask for what is kept.
  */
 export class Thinner {
@@ -45,7 +54,8 @@ export class Thinner {
       const next = end === -1 ? bytes.length : end + 1
       if (bytes[at] === DASH && bytes[at + 1] === DASH) this.#stretch = 0
       this.#stretch += next - at
-      if (this.#stretch > MAX_STRETCH || this.#total + next - keepFrom > MAX_TOTAL) {
+      const total = this.#total + next - keepFrom
+      if (this.#stretch > stretchAt(total) || total > MAX_TOTAL) {
         this.#keep(bytes.subarray(keepFrom, at))
         keepFrom = next
       }
@@ -59,4 +69,8 @@ export class Thinner {
     this.#total += bytes.length
     this.#kept.push(Buffer.from(bytes))
   }
+}
+
+function stretchAt(total: number): number {
+  return STRETCHES.find(({ below }) => total < below)?.keep ?? 0
 }

@@ -46,6 +46,8 @@ export interface BlobStore {
   delete(key: string): Promise<void>
   /** The keys of objects stored before this moment, and whose key was not made before the hour of `since`, in no order. */
   list(olderThan: Date, since?: Date): AsyncIterable<string>
+  /** Removes what was being written before this moment and never became an object: its process died. */
+  removeUnfinished(olderThan: Date): Promise<void>
   /** Resolves when the store can be written; throws when it cannot. */
   ready(): Promise<void>
 }

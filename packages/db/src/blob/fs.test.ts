@@ -41,6 +41,16 @@ describe('files', () => {
     expect(await readdir(join(base, 'tmp'))).toEqual(['busy'])
   })
 
+  it('removes leftovers while it is open too', async () => {
+    const base = await fresh()
+    const store = await fsBlobStore(base)
+    const old = new Date(Date.now() - 46 * 60_000)
+    for (const name of ['left', 'busy']) await writeFile(join(base, 'tmp', name), 'x')
+    await utimes(join(base, 'tmp', 'left'), old, old)
+    await store.removeUnfinished(new Date(Date.now() - 45 * 60_000))
+    expect(await readdir(join(base, 'tmp'))).toEqual(['busy'])
+  })
+
   it('goes on when somebody removed a folder', async () => {
     const base = await fresh()
     const store = await fsBlobStore(base)

@@ -101,6 +101,10 @@ export async function fsBlobStore(
     has: (key) => onFile(key, (path) => stat(path).then(() => true, missing)),
     delete: (key) => onFile(key, (path) => rm(path, { force: true })),
     list: (olderThan, since) => listKeys(base, olderThan, since),
+    removeUnfinished: (olderThan) =>
+      removeOlder(temporary, olderThan).catch((error: unknown) => {
+        throw toBlobError(error, temporary)
+      }),
     ready: () =>
       access(temporary, constants.W_OK).catch((error: unknown) => {
         throw new BlobStoreError('the blob store cannot be written', { cause: error })

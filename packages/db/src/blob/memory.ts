@@ -40,6 +40,7 @@ export function memoryBlobStore(now: () => Date = () => new Date()): BlobStore {
       const from = since === undefined ? '' : hourOf(since)
       for (const [key, { at }] of objects) if (at < olderThan && key >= from) yield await Promise.resolve(key)
     },
+    removeUnfinished: () => Promise.resolve(),
     ready: () => Promise.resolve(),
   }
 }

@@ -81,10 +81,35 @@ withDatabases((get) => {
 
   it('removes nothing when the store is not this database’s', async () => {
     const { blobs, tools } = await setUp()
-    for (let at = 0; at < 1001; at += 1) await blobs.put(blobKey(new Date()), Buffer.from('x'))
+    for (let at = 0; at < 101; at += 1) await blobs.put(blobKey(new Date()), Buffer.from('x'))
     const now = new Date(Date.now() + HOUR)
     await expect(pruneOrphanBlobs(tools, { now })).rejects.toThrow('database')
-    expect(await keysOf(blobs)).toHaveLength(1001)
+    await expect(pruneOrphanBlobs(tools, { now, since: new Date(0) })).rejects.toThrow('database')
+    expect(await keysOf(blobs)).toHaveLength(101)
+  })
+
+  it('removes what an outage left, however much, since older objects have their messages', async () => {
+    const { blobs, tools, box } = await setUp()
+    const old = blobKey(new Date(Date.now() - 48 * HOUR))
+    await blobs.put(old, Buffer.from('x'))
+    await makeMessage(get(), box, { blobKey: old })
+    for (let at = 0; at < 101; at += 1) await blobs.put(blobKey(new Date()), Buffer.from('x'))
+    const now = new Date(Date.now() + HOUR)
+    expect(await pruneOrphanBlobs(tools, { now, since: new Date(now.getTime() - 2 * HOUR) })).toBe(101)
+    expect(await keysOf(blobs)).toEqual([old])
+  })
+
+  it('stops after the batch that runs when it is told to', async () => {
+    const { blobs, put, tools } = await setUp()
+    const limit = new Date(Date.now() - 30 * 24 * HOUR)
+    await put(new Date(limit.getTime() - HOUR))
+    await blobs.put(blobKey(new Date()), Buffer.from('x'))
+    const told = AbortSignal.abort()
+    expect(await pruneTrash(tools, limit, told)).toBe(0)
+    expect(await pruneOrphanBlobs(tools, { now: new Date(Date.now() + HOUR), signal: told })).toBe(0)
+    expect(await pruneJourneys(tools.db, new Date(), told)).toBe(0)
+    expect(await pruneAudit(tools.db, new Date(), told)).toBe(0)
+    expect(await keysOf(blobs)).toHaveLength(2)
   })
 
   describe('history', () => {

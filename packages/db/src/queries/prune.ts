@@ -17,12 +17,17 @@ export interface PruneTools {
   changes: Changes
 }
 
-/** Removes for good what has been in Trash since before a moment. Returns how many messages. */
-export async function pruneTrash(tools: PruneTools, before: Date): Promise<number> {
+/**
+ * Removes for good what has been in Trash since before a moment. Returns how many messages. Here as in all of them, once `signal` is
+ * aborted the batch that runs is the last.
+ */
+export async function pruneTrash(tools: PruneTools, before: Date, signal?: AbortSignal): Promise<number> {
   const { messages } = tools.db.tables
   const due = and(isNotNull(messages.trashedAt), lt(messages.trashedAt, before))
-  return removeInBatches(tools, (db) =>
-    db.select().from(messages).where(due).orderBy(asc(messages.trashedAt)).limit(BATCH),
+  return removeInBatches(
+    tools,
+    (db) => db.select().from(messages).where(due).orderBy(asc(messages.trashedAt)).limit(BATCH),
+    signal,
   )
 }
 
@@ -33,8 +38,13 @@ export async function emptyMailbox(tools: PruneTools, scope: { tenantId: string 
   return removeInBatches(tools, (db) => db.select().from(messages).where(mine).limit(BATCH))
 }
 
-async function removeInBatches(tools: PruneTools, due: (db: Db) => Promise<MessageRow[]>): Promise<number> {
+async function removeInBatches(
+  tools: PruneTools,
+  due: (db: Db) => Promise<MessageRow[]>,
+  signal?: AbortSignal,
+): Promise<number> {
   for (let removed = 0; ;) {
+    if (signal?.aborted === true) return removed
     const found = await due(tools.db)
     if (found.length === 0) return removed
     const { count, keys } = await tools.db.transaction(async (tx) => {
@@ -59,9 +69,10 @@ async function removeInBatches(tools: PruneTools, due: (db: Db) => Promise<Messa
 }
 
 /** Forgets journeys that began before a moment. Returns how many. */
-export async function pruneJourneys(db: Db, before: Date): Promise<number> {
+export async function pruneJourneys(db: Db, before: Date, signal?: AbortSignal): Promise<number> {
   const { journeys } = db.tables
   for (let removed = 0; ;) {
+    if (signal?.aborted === true) return removed
     const rows = await db
       .select({ id: journeys.id })
       .from(journeys)
@@ -77,9 +88,10 @@ export async function pruneJourneys(db: Db, before: Date): Promise<number> {
 }
 
 /** Forgets audit entries from before a moment. Returns how many. */
-export async function pruneAudit(db: Db, before: Date): Promise<number> {
+export async function pruneAudit(db: Db, before: Date, signal?: AbortSignal): Promise<number> {
   const { auditEntries } = db.tables
   for (let removed = 0; ;) {
+    if (signal?.aborted === true) return removed
     const due = db.select({ id: auditEntries.id }).from(auditEntries).where(lt(auditEntries.at, before)).limit(BATCH)
     const gone = await db.delete(auditEntries).where(inArray(auditEntries.id, due)).returning({ id: auditEntries.id })
     if (gone.length === 0) return removed
@@ -88,18 +100,20 @@ export async function pruneAudit(db: Db, before: Date): Promise<number> {
 }
 
 /** Objects younger than this may still get their row: a session lasts 30 minutes at most. */
-const ORPHAN_AGE_MS = 45 * 60_000
-/** More orphans than this and than there are others look like the wrong database, not like crashes. */
-const SUSPICIOUS = 1000
+export const ORPHAN_AGE_MS = 45 * 60_000
+/** More objects than this, and none with a row, look like the wrong database, not like crashes. */
+const SUSPICIOUS = 100
 
 /**
  * Removes objects older than 45 minutes that no message refers to; with `since` only those whose key was made after that hour, which
- * is quick. Returns how many. Throws, and removes nothing, when most objects have no row: then the database is not the store's.
+ * is quick. Returns how many. Throws, and removes nothing, when none of the store's many objects has a row: then the database is not
+ * the store's.
  */
 export async function pruneOrphanBlobs(
-  { db, blobs }: Pick<PruneTools, 'db' | 'blobs'>,
-  { now, since }: { now: Date; since?: Date | undefined },
+  tools: Pick<PruneTools, 'db' | 'blobs'>,
+  { now, since, signal }: { now: Date; since?: Date | undefined; signal?: AbortSignal | undefined },
 ): Promise<number> {
+  const { db, blobs } = tools
   const orphans: string[] = []
   let total = 0
   let keys: string[] = []
@@ -109,13 +123,19 @@ export async function pruneOrphanBlobs(
     keys = []
   }
   for await (const key of blobs.list(new Date(now.getTime() - ORPHAN_AGE_MS), since)) {
+    if (signal?.aborted === true) return 0
     keys.push(key)
     if (keys.length >= BATCH) await look()
   }
   await look()
-  if (orphans.length > SUSPICIOUS && orphans.length > total / 2) {
-    throw new Error(`${orphans.length} of ${total} stored objects have no message; is this the database of this store?`)
+  if (total > SUSPICIOUS && orphans.length === total) {
+    // Hours of an outage look like that too; the objects of before tell which it is.
+    if (since !== undefined) return pruneOrphanBlobs(tools, { now, signal })
+    throw new Error(`none of ${total} stored objects has a message; is this the database of this store?`)
   }
-  for (const key of orphans) await blobs.delete(key)
+  for (const [removed, key] of orphans.entries()) {
+    if (signal?.aborted === true) return removed
+    await blobs.delete(key)
+  }
   return orphans.length
 }

@@ -1,0 +1,83 @@
+import { blobKey, memoryBlobStore } from '@mairust/db/blob'
+import { makeMailbox, makeMessage, makeTenant, withDatabases } from '@mairust/db/testing'
+import { expect, it, vi } from 'vitest'
+import { createPruner, startPruning } from './prune.ts'
+
+const MINUTE = 60_000
+const config = () => ({
+  retention: { deleted_messages_days: 30, journey_days: 30 },
+  audit: { retention_days: 365 },
+})
+
+withDatabases((get) => {
+  const setUp = async () => {
+    const time = { now: Date.now() }
+    const database = get()
+    const now = () => new Date(time.now)
+    const blobs = memoryBlobStore(now)
+    const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+    const box = await makeMailbox(database.db, { tenantId: (await makeTenant(database.db)).id })
+    const put = async (message: boolean) => {
+      const key = blobKey(now())
+      await blobs.put(key, Buffer.from('x'))
+      if (message) await makeMessage(database, box, { blobKey: key })
+      return key
+    }
+    return { time, blobs, log, put, pruner: createPruner({ config, database, blobs, log, now }) }
+  }
+  const { signal } = new AbortController()
+
+  it('objects without a message are gone within the hour, also those of before a look that failed', async () => {
+    const { time, blobs, log, put, pruner } = await setUp()
+    const kept = await put(true)
+    const orphan = await put(false)
+    await pruner.objects(signal, true)
+    time.now += 40 * MINUTE
+    await pruner.objects(signal)
+    expect(await blobs.has(orphan)).toBe(true)
+    const list = vi.spyOn(blobs, 'list')
+    list.mockImplementationOnce(() => {
+      throw new Error('away')
+    })
+    // For hours nothing can be looked at.
+    time.now += 600 * MINUTE
+    await pruner.objects(signal)
+    expect(log.error).toHaveBeenCalledOnce()
+    const young = await put(false)
+    await pruner.objects(signal)
+    expect(await blobs.has(orphan)).toBe(false)
+    time.now += 50 * MINUTE
+    await pruner.objects(signal)
+    expect([await blobs.has(young), await blobs.has(kept)]).toEqual([false, true])
+    // By then it no longer looks at all there ever was.
+    expect(list.mock.lastCall?.[1]?.getTime()).toBeGreaterThan(time.now - 180 * MINUTE)
+  })
+
+  it('the end waits for no more than what is being removed', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    const { time, blobs, log, put } = await setUp()
+    const orphan = await put(false)
+    time.now += 120 * MINUTE
+    const began: PromiseWithResolvers<void> = Promise.withResolvers()
+    const going: PromiseWithResolvers<void> = Promise.withResolvers()
+    vi.spyOn(blobs, 'removeUnfinished').mockImplementation(() => {
+      began.resolve()
+      return going.promise
+    })
+    const pruning = startPruning({ config, database: get(), blobs, log, now: () => new Date(time.now) })
+    vi.advanceTimersByTime(MINUTE)
+    vi.useRealTimers()
+    await began.promise
+    const stopped = pruning.stop()
+    going.resolve()
+    await stopped
+    expect(await blobs.has(orphan)).toBe(true)
+  })
+
+  it('what processes left unfinished is removed while others run on', async () => {
+    const { time, blobs, pruner } = await setUp()
+    const remove = vi.spyOn(blobs, 'removeUnfinished')
+    await pruner.objects(signal)
+    expect(remove).toHaveBeenCalledWith(new Date(time.now - 45 * MINUTE))
+  })
+})
