@@ -72,14 +72,14 @@ export function frameDocument(
 /**
  * The answer that carries a frame's document. Its policy is what keeps mail from running, loading and telling; the sanitiser is the
  * second wall.
- * @param host host and port under which the reader reached us
+ * @param hosts hosts, with ports, under which readers reach us
  */
-export function frameAnswer(status: number, document: string, host: string): Response {
+export function frameAnswer(status: number, document: string, hosts: readonly string[]): Response {
   const policy = [
     'sandbox allow-popups allow-popups-to-escape-sandbox',
     "default-src 'none'",
     // Named by host: in an opaque origin `'self'` cannot be told apart by path.
-    `img-src data: ${host}/img-proxy/ ${host}/m/`,
+    ['img-src data:', ...hosts.flatMap((host) => [`${host}/img-proxy/`, `${host}/m/`])].join(' '),
     "style-src 'unsafe-inline'",
     "font-src 'none'",
     "form-action 'none'",

@@ -61,7 +61,7 @@ withDatabases((get) => {
       expect(Object.fromEntries(answer.headers)).toEqual({
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy':
-          "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data: mail.example:8080/img-proxy/ mail.example:8080/m/; style-src 'unsafe-inline'; font-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'",
+          "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data: localhost:8080/img-proxy/ localhost:8080/m/ mail.example:8080/img-proxy/ mail.example:8080/m/; style-src 'unsafe-inline'; font-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'",
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
         'x-dns-prefetch-control': 'off',
@@ -69,9 +69,18 @@ withDatabases((get) => {
       })
     })
 
+    it('names the public host once when that is the one of the request', async () => {
+      const answer = await ask(`/m/${id}/body`, { cookie, host: 'localhost:8080' })
+      expect(answer.headers.get('content-security-policy')).toContain(
+        'img-src data: localhost:8080/img-proxy/ localhost:8080/m/;',
+      )
+    })
+
     it('lets no header of the request into its policy', async () => {
       const answer = await ask(`/m/${id}/body`, { cookie, host: "evil.example; script-src 'unsafe-inline'" })
-      expect(answer.headers.get('content-security-policy')).toContain('img-src data: localhost:8080/img-proxy/')
+      expect(answer.headers.get('content-security-policy')).toContain(
+        'img-src data: localhost:8080/img-proxy/ localhost:8080/m/;',
+      )
       expect(answer.headers.get('content-security-policy')).not.toContain('script-src')
     })
 

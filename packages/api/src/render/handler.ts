@@ -38,9 +38,9 @@ export function createRenderHandler({ runtime, renderer }: RenderOptions) {
     query: URLSearchParams,
   ): Promise<Response> {
     const language = languageOf(query.get('lang'), request.headers.get('accept-language'))
-    const host = hostOf(request, runtime.config.server.public_url)
+    const hosts = hostsOf(request, runtime.config.server.public_url)
     const answer = (status: number, html: string | null, notice: FrameNotice | null, themed = true) =>
-      frameAnswer(status, frameDocument(html, { notice, language, themed }), host)
+      frameAnswer(status, frameDocument(html, { notice, language, themed }), hosts)
 
     const actor = await resolveActor(runtime, {
       authorization: null,
@@ -87,8 +87,12 @@ function languageOf(asked: string | null, accepted: string | null): FrameLanguag
   return (asked ?? accepted ?? '').toLowerCase().startsWith('ja') ? 'ja' : 'en'
 }
 
-/** The host a reader reached us by, for the frame's policy; the public one when the request names none that can stand there. */
-function hostOf(request: Request, publicUrl: string): string {
+/**
+ * The hosts that a frame's pictures may come from: the public one, and the one that the request names, if that can stand in
+ * a policy. Behind a proxy that rewrites Host only the first is the one in the reader's address bar.
+ */
+function hostsOf(request: Request, publicUrl: string): string[] {
   const host = request.headers.get('host') ?? ''
-  return /^(?:[\w.-]+|\[[\da-f:]+\])(?::\d{1,5})?$/i.test(host) ? host : new URL(publicUrl).host
+  const asked = /^(?:[\w.-]+|\[[\da-f:]+\])(?::\d{1,5})?$/i.test(host) ? [host] : []
+  return [...new Set([new URL(publicUrl).host, ...asked])]
 }

@@ -9,6 +9,13 @@ describe('a style', () => {
     ['font-family:"Segoe UI", メイリオ, sans-serif', 'font-family:"Segoe UI", メイリオ, sans-serif'],
     ['width:50%!important', 'width:50%!important'],
     ['COLOR:Red', 'color:Red'],
+    ['background:#1a73e8', 'background-color:#1a73e8'],
+    ['background: Navy', 'background-color:Navy'],
+    ['background:rgb(0, 0, 0)!important', 'background-color:rgb(0, 0, 0)!important'],
+    ['background: #fff url(https://x.example/white.png) no-repeat center', 'background-color:#fff'],
+    ['background: url("a red one.png") top left / cover, rgba(1, 2, 3, .5)', 'background-color:rgba(1, 2, 3, .5)'],
+    ['background:linear-gradient(to right, #123456, white)', 'background-color:#123456'],
+    ['background:radial-gradient(circle, teal, white)', 'background-color:teal'],
   ])('keeps %s', (style, kept) => {
     expect(filterStyle(style)).toBe(kept)
   })
@@ -16,6 +23,10 @@ describe('a style', () => {
   it.each([
     'position:fixed',
     'background:url(x)',
+    'background:none',
+    'background:url(x',
+    'background:u\\72l(x)',
+    'background:no-repeat center / cover',
     'background-color:url(x)',
     'color:u\\72l(x)',
     'width:calc(100% - 1px)',
@@ -35,6 +46,7 @@ describe('a style', () => {
   it('never holds an address or an escape, whatever comes in', () => {
     const pieces = fc.constantFrom(
       'color:',
+      'background:',
       'red',
       ';',
       'url(',

@@ -84,11 +84,32 @@ export function filterStyle(style: string): string {
   const kept: string[] = []
   for (const declaration of style.split(';')) {
     const colon = declaration.indexOf(':')
-    const property = declaration.slice(0, colon).trim().toLowerCase()
-    const value = declaration.slice(colon + 1).trim()
+    const named = declaration.slice(0, colon).trim().toLowerCase()
+    const given = declaration.slice(colon + 1).trim()
+    const [property, value] = named === 'background' ? ['background-color', colourOf(given)] : [named, given]
     if (colon > 0 && PROPERTIES.has(property) && isHarmless(value)) kept.push(`${property}:${value}`)
   }
   return kept.join(';')
+}
+
+/** Addresses in a background, whose words are no colours. */
+const ADDRESS = /url\([^)]*\)?/gi
+const COLOUR = /#[\da-f]{3,8}\b|\b(?:rgb|hsl)a?\([^()]*\)|(?<![\w#-])[a-z]{3,}(?![\w(-])/gi
+/** Words of a background that are no colours; one that is missing here is ignored by browsers. */
+const NO_COLOURS = new Set(
+  'none repeat space round scroll fixed local center top bottom left right auto cover contain circle ellipse important'.split(
+    ' ',
+  ),
+)
+
+/**
+ * The colour of a `background`, also of one with a picture or of the start of a gradient: text in white was written for
+ * it, and would stand on white without. '' when there is none.
+ */
+function colourOf(background: string): string {
+  const words = background.replace(ADDRESS, ' ').match(COLOUR) ?? []
+  const colour = words.find((word) => !NO_COLOURS.has(word.toLowerCase())) ?? ''
+  return colour !== '' && /!\s*important$/i.test(background) ? `${colour}!important` : colour
 }
 
 function isHarmless(value: string): boolean {
