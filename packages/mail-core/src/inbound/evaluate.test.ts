@@ -10,7 +10,7 @@ const own = (protocol: string, by = HOST, id: string = ID) =>
 
 function evaluate(data: Partial<Parameters<typeof evaluateData>[0]['data']>, authenticated = false) {
   const decision = evaluateData({
-    data: { problem: null, receivedCount: 0, received: [], ...data },
+    data: { problem: null, receivedCount: 0, received: [], singleFields: new Map(), ...data },
     hostname: HOST,
     authenticated,
   })
@@ -34,6 +34,14 @@ describe('a message', () => {
     expect(evaluate({ receivedCount: 50 })).toBe('accept')
     expect(evaluate({ receivedCount: 51 })).toBe('554 5.4.6 too_many_received')
     expect(evaluate({ receivedCount: 51 }, true)).toBe('554 5.4.6 too_many_received')
+  })
+
+  it('with two From fields, on every port', () => {
+    const from = (count: number) => ({ singleFields: new Map([['from', count]]) })
+    for (const authenticated of [true, false]) {
+      expect(evaluate(from(1), authenticated)).toBe('accept')
+      expect(evaluate(from(2), authenticated)).toBe('550 5.6.0 from_count')
+    }
   })
 
   it('that came in here before', () => {

@@ -14,18 +14,18 @@ const PROBLEMS: Readonly<Record<DataProblem, SmtpReply>> = {
   too_large: replies.tooLarge,
 }
 
-export type DataRefusal = DataProblem | 'too_many_received' | 'own_received'
+export type DataRefusal = DataProblem | 'too_many_received' | 'own_received' | 'from_count'
 
 /** What the decision on a message's bytes rests on. */
 export interface DataQuestion {
-  readonly data: Pick<DataFacts, 'problem' | 'receivedCount' | 'received'>
+  readonly data: Pick<DataFacts, 'problem' | 'receivedCount' | 'received' | 'singleFields'>
   /** Our own name, as it stands behind `by` in our Received fields. */
   readonly hostname: string
   /** True on the submission ports, where only the number of Received fields counts. */
   readonly authenticated: boolean
 }
 
-/** May the message's bytes be kept, as far as line ends, size and loops go? */
+/** May the message's bytes be kept, as far as line ends, size, loops and the number of authors' fields go? */
 export function evaluateData({ data, hostname, authenticated }: DataQuestion): Decision<DataRefusal> {
   if (data.problem !== null) return { kind: 'refuse', reason: data.problem, reply: PROBLEMS[data.problem] }
   if (data.receivedCount > MAX_RECEIVED) {
@@ -33,6 +33,10 @@ export function evaluateData({ data, hostname, authenticated }: DataQuestion): D
   }
   if (!authenticated && data.received.some((field) => isOwnReceived(field, hostname))) {
     return { kind: 'refuse', reason: 'own_received', reply: replies.ownReceived }
+  }
+  // What one program takes for the author another does not show: DMARC speaks of one From field (RFC 7489 §6.6.1).
+  if ((data.singleFields.get('from') ?? 0) > 1) {
+    return { kind: 'refuse', reason: 'from_count', reply: replies.multipleFrom }
   }
   return { kind: 'accept' }
 }

@@ -7,12 +7,14 @@ export {
   decideAuthFailures,
   decideConnection,
   decideRecipientCount,
+  decideRefusals,
   decideSize,
   decideUnknownRecipients,
   MAX_AUTH_FAILURES,
+  MAX_REFUSED_TRANSACTIONS,
   UNKNOWN_RECIPIENT_LIMITS,
 } from './limits.ts'
-export type { ConnectionCounts, ConnectionDecision, ConnectionLimits, ConnectionRefusal } from './limits.ts'
+export type { ConnectionCounts, ConnectionDecision, ConnectionLimits, ConnectionRefusal, Refusals } from './limits.ts'
 export { clientKey, inNetworks, parseIp } from './network.ts'
 export { checkQuota } from './quota.ts'
 export { resolveRecipient } from './recipient.ts'

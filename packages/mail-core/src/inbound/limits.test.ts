@@ -5,6 +5,7 @@ import {
   decideConnection,
   decideDeadline,
   decideRecipientCount,
+  decideRefusals,
   decideSize,
   decideUnknownRecipients,
   inNetworks,
@@ -59,6 +60,18 @@ describe('counters of a session', () => {
     expect([decideAuthFailures(2).kind, decideAuthFailures(3).kind]).toEqual(['accept', 'refuse'])
     expect([decideSize(null, 5).kind, decideSize(5, 5).kind]).toEqual(['accept', 'accept'])
     expect(decideSize(6, 5)).toMatchObject({ reply: { code: 552, enhanced: '5.3.4' } })
+  })
+})
+
+describe('refusals of a session', () => {
+  it.each([
+    [{ transactions: 49, recipients: 149 }, 'accept'],
+    [{ transactions: 50, recipients: 0 }, 'refuse'],
+    [{ transactions: 0, recipients: 150 }, 'refuse'],
+  ] as const)('%j: %s', (refused, expected) => {
+    const decision = decideRefusals(refused, 100)
+    expect(decision.kind).toBe(expected)
+    if (decision.kind === 'refuse') expect(decision.reply).toMatchObject({ code: 421, enhanced: '4.7.0' })
   })
 })
 

@@ -60,6 +60,27 @@ export function decideUnknownRecipients(counts: {
   return { kind: 'refuse', reason: 'harvesting', reply: replies.tooManyUnknown }
 }
 
+/** What a client was refused on one connection since its last accepted message. */
+export interface Refusals {
+  /** MAIL that was refused, and transactions that ended without an accepted message: each leaves a journey. */
+  readonly transactions: number
+  /** RCPT that was refused, but not for being one too many. */
+  readonly recipients: number
+}
+
+/** Refused transactions a connection may make. */
+export const MAX_REFUSED_TRANSACTIONS = 50
+
+/**
+ * After refusals: may the session go on? A group of `maxRecipients` may fail whole, since a sender that names its
+ * recipients together must hear of each (RFC 2920 §3.1). No client is exempt.
+ */
+export function decideRefusals(refused: Refusals, maxRecipients: number): Decision<'too_many_errors'> {
+  const over =
+    refused.transactions >= MAX_REFUSED_TRANSACTIONS || refused.recipients >= MAX_REFUSED_TRANSACTIONS + maxRecipients
+  return over ? { kind: 'refuse', reason: 'too_many_errors', reply: replies.tooManyErrors } : { kind: 'accept' }
+}
+
 /** Failed logins a connection may make; no client is exempt. */
 export const MAX_AUTH_FAILURES = 3
 

@@ -4,7 +4,7 @@ export { decodeXtext, parseMailParams, parseRcptParams, splitParams } from './pa
 export type { MailParams, Notify, ParamEntry, ParamOffers, ParamsResult, RcptParams } from './params.ts'
 export { replies } from './replies.ts'
 export type { ReplyName } from './replies.ts'
-export { formatReply, isPermanent, isTransient, replyText, smtpReply, withJourney } from './reply.ts'
+export { formatReply, isPermanent, isTransient, replyText, smtpReply, statusOf, withJourney } from './reply.ts'
 export type { SmtpReply } from './reply.ts'
 export { transmissionType } from './session.ts'
 export type { Listener, SessionFacts } from './session.ts'

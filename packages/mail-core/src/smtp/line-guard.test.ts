@@ -150,3 +150,15 @@ describe('chunks', () => {
     )
   })
 })
+
+describe('a message that is too large', () => {
+  it('has run away when a tenth more than the limit has come, whatever was wrong with it first', () => {
+    for (const first of ['', '\n']) {
+      const guard = new LineGuard({ mode: 'refuse', maxLine: 1000, maxSize: 1000 })
+      guard.write(Buffer.from(first.padEnd(1100, 'x')))
+      expect(guard.runaway).toBe(false)
+      guard.write(Buffer.from('x'))
+      expect(guard.runaway).toBe(true)
+    }
+  })
+})

@@ -57,6 +57,11 @@ export class LineGuard {
     return this.#problem
   }
 
+  /** Whether a tenth more than the largest message has come: whoever sends that has not read the limit and may never end. */
+  get runaway(): boolean {
+    return this.#taken > this.#options.maxSize * 1.1
+  }
+
   /** Takes the next bytes and gives those to store: none from a problem on. The chunk is not copied unless changed. */
   write(chunk: Buffer): Buffer {
     const given = this.#problem === null ? this.#scan(chunk) : NOTHING

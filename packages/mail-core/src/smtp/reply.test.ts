@@ -11,6 +11,7 @@ import {
   replies,
   replyText,
   smtpReply,
+  statusOf,
   transmissionType,
   withJourney,
 } from './index.ts'
@@ -32,6 +33,12 @@ describe('replies', () => {
       expect(formatReply(reply)).toMatch(/^([245])\d\d \1\.\d{1,3}\.\d{1,3} \S/)
       expect(isPermanent(reply) || isTransient(reply) || reply.code < 300).toBe(true)
     }
+  })
+
+  it('tell what became of the transaction', () => {
+    expect(statusOf(replies.accepted)).toBe('accepted')
+    expect(statusOf(replies.mailboxFull)).toBe('deferred')
+    expect(statusOf(replies.unknownRecipient)).toBe('refused')
   })
 
   it.each([

@@ -39,6 +39,12 @@ export function isTransient(reply: SmtpReply): boolean {
   return reply.code >= 400 && reply.code < 500
 }
 
+/** What became of a transaction that ended with this reply. */
+export function statusOf(reply: SmtpReply): 'accepted' | 'deferred' | 'refused' {
+  if (reply.code < 400) return 'accepted'
+  return isTransient(reply) ? 'deferred' : 'refused'
+}
+
 /** True for 5yz. */
 export function isPermanent(reply: SmtpReply): boolean {
   return reply.code >= 500
