@@ -51,6 +51,18 @@ export function createMetrics(): Metrics {
   }
 }
 
+/** A counter whose figure is kept elsewhere; `read` gives it. */
+export function followCounter(registry: Registry, about: { name: string; help: string }, read: () => number): void {
+  const counter: Counter = new Counter({
+    ...about,
+    registers: [registry],
+    collect: () => {
+      counter.reset()
+      counter.inc(read())
+    },
+  })
+}
+
 /**
  * Joins the text of two registries. A metric that both have (the runtime's own) is told once with the samples of both,
  * those of the second marked `process="web"`.

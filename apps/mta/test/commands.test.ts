@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { makeMessage, messagesOf } from './support/server.ts'
-import { useServer } from './support/sqlite.ts'
+import { useServer } from './support/suite.ts'
 
 const { server, world } = useServer()
 

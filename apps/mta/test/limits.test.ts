@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { RawClient } from './support/client.ts'
 import { eventually, journeyIn, journeysOf, makeMessage } from './support/server.ts'
-import { useServer } from './support/sqlite.ts'
+import { useServer } from './support/suite.ts'
 
 const { server, world } = useServer()
 const initial: { config: ReturnType<typeof server>['config'] | null } = { config: null }
@@ -117,8 +117,7 @@ describe('size', () => {
     const client = await server().client()
     expect(await client.upToData(world().address, 'a@b.example', ' SIZE=2000000')).toMatch(/^552 5\.3\.4 .*jrn_/)
     expect(await client.upToData(world().address)).toMatch(/^354/)
-    for (let index = 0; index < 30; index += 1)
-      await client.write(`${'x'.repeat(99_998)}\r\n`.replace(/x{998}/g, (line) => `${line.slice(2)}\r\n`))
+    await client.write(`${'x'.repeat(998)}\r\n`.repeat(1100))
     const reply = await client.command('.')
     expect(reply).toMatch(/^552 5\.3\.4 .*\(jrn_[0-9a-z]{26}\)$/)
     expect(await server().leftovers()).toEqual([])
@@ -129,6 +128,23 @@ describe('size', () => {
     })
     expect(journey?.status).toBe('refused')
     client.destroy()
+  })
+
+  it('that is over by a tenth is not read to its end', async () => {
+    limit({}, { max_message_size_mb: 1 })
+    const client = await server().client()
+    await client.upToData(world().address)
+    const line = `${'x'.repeat(998)}\r\n`
+    await client.write(line.repeat(1200))
+    const reply = await client.reply()
+    expect(reply).toMatch(/^552 5\.3\.4 .*\(jrn_[0-9a-z]{26}\)$/)
+    await client.untilClosed()
+    expect(await server().leftovers()).toEqual([])
+    const [journey] = await eventually(async () => {
+      const rows = await journeysOf(server().database, journeyIn(reply))
+      return rows.length > 0 && rows
+    })
+    expect(journey?.status).toBe('refused')
   })
 })
 
@@ -143,6 +159,28 @@ describe('front ends', () => {
     expect(journey?.remoteAddress).toBe('192.0.2.77')
     expect(await client.command('XCLIENT ADDR=192.0.2.78')).toMatch(/^550 /)
     client.destroy()
+  })
+
+  it('that speak for many clients are held to the limits of each of these', async () => {
+    await quiet()
+    limit({ per_address: 1, exempt: [] }, { trusted_xclient: ['127.0.0.1/32'] })
+    const open = async (address: string) => {
+      const client = await server().client()
+      expect(await client.command(`XCLIENT ADDR=${address}`)).toMatch(/^220 /)
+      return client
+    }
+    const first = await open('192.0.2.1')
+    const other = await open('192.0.2.2')
+    const second = await open('192.0.2.1')
+    expect(await second.reply()).toMatch(/^421 4\.7\.0 /)
+    await second.untilClosed()
+    for (const one of [first, other]) expect(await one.send(world().address, makeMessage())).toMatch(/^250 /)
+    // Who names nobody sends for themselves.
+    const own = await server().client()
+    const again = await server().client()
+    expect(await own.upToData(world().address)).toMatch(/^354/)
+    expect(await again.upToData(world().address)).toMatch(/^421 4\.7\.0 /)
+    for (const one of [first, other, own]) one.destroy()
   })
 
   it('that are trusted say it with a PROXY header, and others cannot', async () => {

@@ -1,28 +1,18 @@
-import { findDomain } from '@mairust/db/queries/directory'
 import { insertAlias } from '@mairust/db/queries/alias'
 import { createId } from '@mairust/db'
 import { makeDomain, makeMailbox, makeTenant, makeUser, withDatabases } from '@mairust/db/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { RawClient } from './support/client.ts'
-import {
-  eventually,
-  journeyIn,
-  journeysOf,
-  makeMessage,
-  makeWorld,
-  messagesOf,
-  startServer,
-  type TestServer,
-} from './support/server.ts'
+import { eventually, journeyIn, journeysOf, makeMessage, messagesOf } from './support/server.ts'
+import { useServerOn } from './support/suite.ts'
 
 withDatabases((database) => {
-  let server: TestServer
-  let world: Awaited<ReturnType<typeof makeWorld>>
+  const { server, world } = useServerOn(database)
   const alias = (address: string, targets: string[], enabled = true) =>
     database().db.transaction(async (tx) => {
-      await insertAlias(tx, world.scope, {
+      await insertAlias(tx, world().scope, {
         id: createId('als'),
-        domainId: world.domain.id,
+        domainId: world().domain.id,
         address,
         targets,
         enabled,
@@ -31,9 +21,9 @@ withDatabases((database) => {
       })
       await database().changes.publish(tx, 'addresses')
     })
-  const at = (local: string) => `${local}@${world.domain.name}`
+  const at = (local: string) => `${local}@${world().domain.name}`
   async function begun(from = 'a@remote.example', options = ''): Promise<RawClient> {
-    const client = await server.client()
+    const client = await server().client()
     await client.command('EHLO x')
     const reply = await client.command(`MAIL FROM:<${from}>${options}`)
     expect(reply).toBe('250 2.1.0 Ok')
@@ -41,21 +31,22 @@ withDatabases((database) => {
   }
 
   beforeAll(async () => {
-    server = await startServer(database())
-    world = await makeWorld(database())
-    await makeDomain(database().db, world.scope, { name: 'pending.example', status: 'pending' })
-    await makeMailbox(database().db, world.scope, {
-      domainId: world.domain.id,
+    await makeDomain(database().db, world().scope, { name: 'pending.example', status: 'pending' })
+    await makeMailbox(database().db, world().scope, {
+      domainId: world().domain.id,
       address: at('full'),
       quotaBytes: 0,
     })
-    await makeMailbox(database().db, world.scope, { domainId: world.domain.id, address: at('small'), quotaBytes: 5000 })
-    await alias(at('team'), [world.address, at('small')])
-    await alias(at('off'), [world.address], false)
+    await makeMailbox(database().db, world().scope, {
+      domainId: world().domain.id,
+      address: at('small'),
+      quotaBytes: 5000,
+    })
+    await alias(at('team'), [world().address, at('small')])
+    await alias(at('off'), [world().address], false)
     await alias(at('out'), ['friend@elsewhere.example'])
     await alias(at('loop'), [at('loop')])
   })
-  afterAll(() => server.stop())
 
   describe('RCPT', () => {
     const refused: [string, () => string, RegExp][] = [
@@ -63,10 +54,10 @@ withDatabases((database) => {
       ['a switched-off alias', () => at('off'), /^550 5\.1\.1 /],
       ['a foreign domain', () => 'a@foreign.example', /^550 5\.7\.1 /],
       ['a pending domain', () => 'a@pending.example', /^550 5\.7\.1 /],
-      ['the percent hack', () => `a%foreign.example@${world.domain.name}`, /^550 5\.7\.1 /],
-      ['a bang path', () => `foreign.example!a@${world.domain.name}`, /^550 5\.7\.1 /],
-      ['a quoted at sign', () => `"a@foreign.example"@${world.domain.name}`, /^550 5\.7\.1 /],
-      ['a source route', () => `@${world.domain.name}:a@foreign.example`, /^550 5\.7\.1 /],
+      ['the percent hack', () => `a%foreign.example@${world().domain.name}`, /^550 5\.7\.1 /],
+      ['a bang path', () => `foreign.example!a@${world().domain.name}`, /^550 5\.7\.1 /],
+      ['a quoted at sign', () => `"a@foreign.example"@${world().domain.name}`, /^550 5\.7\.1 /],
+      ['a source route', () => `@${world().domain.name}:a@foreign.example`, /^550 5\.7\.1 /],
       ['an address literal', () => 'user@[127.0.0.1]', /^550 5\.7\.1 /],
       ['an alias that leads out', () => at('out'), /^550 5\.7\.1 /],
       ['an alias that leads to itself', () => at('loop'), /^550 5\.4\.6 /],
@@ -92,35 +83,35 @@ withDatabases((database) => {
 
     it('takes postmaster without a domain, sub-addresses, and any case', async () => {
       const { db } = database()
-      const admin = await makeUser(db, world.scope, { role: 'super_admin', email: at('admin') })
-      await makeMailbox(db, world.scope, { domainId: world.domain.id, address: at('admin'), userId: admin.id })
+      const admin = await makeUser(db, world().scope, { role: 'super_admin', email: at('admin') })
+      await makeMailbox(db, world().scope, { domainId: world().domain.id, address: at('admin'), userId: admin.id })
       await db.transaction((tx) => database().changes.publish(tx, 'users', 'addresses'))
       const client = await begun('')
       expect(await client.command('RCPT TO:<Postmaster>')).toMatch(/^250 2\.1\.5 /)
-      expect(await client.command(`RCPT TO:<ABUSE@${world.domain.name.toUpperCase()}>`)).toMatch(/^250 2\.1\.5 /)
-      expect(await client.command(`rcpt to: <USER+Tag@${world.domain.name}>`)).toMatch(/^250 2\.1\.5 /)
+      expect(await client.command(`RCPT TO:<ABUSE@${world().domain.name.toUpperCase()}>`)).toMatch(/^250 2\.1\.5 /)
+      expect(await client.command(`rcpt to: <USER+Tag@${world().domain.name}>`)).toMatch(/^250 2\.1\.5 /)
       client.destroy()
     })
 
     it('keeps one copy for each mailbox, however many ways lead there', async () => {
-      const before = (await messagesOf(database(), world.mailbox.id)).length
-      const client = await server.client()
-      const reply = await client.send([at('team'), world.address, world.address], makeMessage('once'))
+      const before = (await messagesOf(database(), world().mailbox.id)).length
+      const client = await server().client()
+      const reply = await client.send([at('team'), world().address, world().address], makeMessage('once'))
       expect(reply).toMatch(/^250 /)
-      expect(await messagesOf(database(), world.mailbox.id)).toHaveLength(before + 1)
+      expect(await messagesOf(database(), world().mailbox.id)).toHaveLength(before + 1)
       client.destroy()
     })
   })
 
   it('takes mail for a domain alias into the mailboxes of the domain it stands for', async () => {
     const { db } = database()
-    const { name } = await makeDomain(db, world.scope, { aliasOfId: world.domain.id })
-    const before = (await messagesOf(database(), world.mailbox.id)).length
-    const client = await server.client()
-    const local = world.address.split('@')[0] ?? ''
+    const { name } = await makeDomain(db, world().scope, { aliasOfId: world().domain.id })
+    const before = (await messagesOf(database(), world().mailbox.id)).length
+    const client = await server().client()
+    const local = world().address.split('@')[0] ?? ''
     expect(await client.send([`${local}@${name}`], makeMessage('also'))).toMatch(/^250 /)
     expect(await client.send([`nobody@${name}`], makeMessage('also'))).toMatch(/^550 5\.1\.1 /)
-    expect(await messagesOf(database(), world.mailbox.id)).toHaveLength(before + 1)
+    expect(await messagesOf(database(), world().mailbox.id)).toHaveLength(before + 1)
     client.destroy()
   })
 
@@ -134,14 +125,14 @@ withDatabases((database) => {
         const rows = await journeysOf(database(), id)
         return rows.length > 0 && rows
       })
-      expect(journey).toMatchObject({ status: 'refused', tenantId: world.tenant.id, recipients: [at('nobody')] })
+      expect(journey).toMatchObject({ status: 'refused', tenantId: world().tenant.id, recipients: [at('nobody')] })
     })
 
     it('that was given up is told to each tenant as far as it concerns them', async () => {
       const client = await begun()
       await client.command(`RCPT TO:<${at('nobody')}>`)
       const refused = await client.command('RCPT TO:<x@foreign.example>')
-      await client.command(`RCPT TO:<${world.address}>`)
+      await client.command(`RCPT TO:<${world().address}>`)
       client.reset()
       const rows = await eventually(async () => {
         const found = await journeysOf(database(), journeyIn(refused))
@@ -170,7 +161,7 @@ withDatabases((database) => {
     ]
     for (const [command, expected] of cases) {
       it(`FROM:${command} is answered ${expected.source}`, async () => {
-        const client = await server.client()
+        const client = await server().client()
         await client.command('EHLO x')
         expect(await client.command(`MAIL FROM:${command}`)).toMatch(expected)
         client.destroy()
@@ -183,7 +174,7 @@ withDatabases((database) => {
       const client = await begun()
       const address = at('later')
       expect(await client.command(`RCPT TO:<${address}>`)).toMatch(/^550 5\.1\.1 /)
-      await alias(address, [world.address])
+      await alias(address, [world().address])
       const began = performance.now()
       await eventually(async () => (await client.command(`RCPT TO:<${address}>`)).startsWith('250'))
       expect(performance.now() - began).toBeLessThan(1000)
@@ -200,12 +191,11 @@ withDatabases((database) => {
         { tenantId: other.id },
         { domainId: domain.id, address: `x@${domain.name}` },
       )
-      expect(await findDomain(database().db, domain.name)).not.toBeNull()
-      const client = await server.client()
-      const reply = await client.send([world.address, box.address], makeMessage('both'))
+      const client = await server().client()
+      const reply = await client.send([world().address, box.address], makeMessage('both'))
       expect(reply).toMatch(/^250 /)
       const journeys = await journeysOf(database(), journeyIn(reply))
-      expect(journeys.map((row) => row.recipients).sort()).toEqual([[world.address], [box.address]].sort())
+      expect(journeys.map((row) => row.recipients).sort()).toEqual([[world().address], [box.address]].sort())
       const [mine] = (await messagesOf(database(), box.id)).slice(-1)
       expect(mine?.tenantId).toBe(other.id)
       client.destroy()
@@ -214,14 +204,14 @@ withDatabases((database) => {
 
   describe('who tries many addresses', () => {
     it('is shown out after ten unknown ones', async () => {
-      server.config = {
-        ...server.config,
-        smtp: { ...server.config.smtp, limits: { ...server.config.smtp.limits, exempt: [] } },
+      server().config = {
+        ...server().config,
+        smtp: { ...server().config.smtp, limits: { ...server().config.smtp.limits, exempt: [] } },
       }
       const client = await begun()
       const replies: string[] = []
       for (let index = 0; index < 12; index += 1)
-        replies.push((await client.command(`RCPT TO:<n${index}@${world.domain.name}>`)).slice(0, 9))
+        replies.push((await client.command(`RCPT TO:<n${index}@${world().domain.name}>`)).slice(0, 9))
       expect(replies.filter((reply) => reply === '550 5.1.1')).toHaveLength(10)
       expect(replies[10]).toBe('421 4.7.0')
       await client.untilClosed()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { useServer } from './support/sqlite.ts'
+import { useServer } from './support/suite.ts'
 import { messagesOf } from './support/server.ts'
 
 const { server, world } = useServer()

@@ -1,37 +1,26 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BlobStoreError, BlobStoreFullError, fsBlobStore } from '@mairust/db/blob'
-import { withDatabases } from '@mairust/db/testing'
-import { makeMailbox } from '@mairust/db/testing'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  eventually,
-  journeyIn,
-  journeysOf,
-  makeMessage,
-  makeWorld,
-  messagesOf,
-  startServer,
-  type TestServer,
-} from './support/server.ts'
+import { makeMailbox, withDatabases } from '@mairust/db/testing'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { eventually, journeyIn, journeysOf, makeMessage, messagesOf } from './support/server.ts'
+import { useServerOn } from './support/suite.ts'
 
 const KIB = 1024
 
 withDatabases((database) => {
-  let server: TestServer
-  let world: Awaited<ReturnType<typeof makeWorld>>
   let fail: Error | null = null
   let free = 1e12
-  beforeAll(async () => {
-    world = await makeWorld(database())
-    server = await startServer(database(), { freeBytes: () => Promise.resolve(free) })
-    const real = server.blobs.put.bind(server.blobs)
-    server.blobs.put = async (key, source) => {
+  const { server, world } = useServerOn(database, { freeBytes: () => Promise.resolve(free) })
+  beforeAll(() => {
+    const real = server().blobs.put.bind(server().blobs)
+    server().blobs.put = async (key, source) => {
       if (fail !== null) throw fail
       return real(key, source)
     }
   })
-  afterAll(() => server.stop())
 
   async function used(mailboxId: string): Promise<number> {
     const { mailboxes } = database().db.tables
@@ -40,13 +29,13 @@ withDatabases((database) => {
 
   describe('a quota', () => {
     it('is exceeded by one message at most, with 20 senders at once', async () => {
-      const box = await makeMailbox(database().db, world.scope, {
-        domainId: world.domain.id,
-        address: `quota@${world.domain.name}`,
+      const box = await makeMailbox(database().db, world().scope, {
+        domainId: world().domain.id,
+        address: `quota@${world().domain.name}`,
         quotaBytes: 50 * KIB,
       })
       const body = `${'x'.repeat(74)}\r\n`.repeat(130)
-      const clients = await Promise.all(Array.from({ length: 20 }, () => server.client()))
+      const clients = await Promise.all(Array.from({ length: 20 }, () => server().client()))
       const ready = await Promise.all(clients.map((client) => client.upToData(box.address)))
       expect(ready.every((reply) => reply.startsWith('354'))).toBe(true)
       const replies = await Promise.all(clients.map((client) => client.command(`Subject: q\r\n\r\n${body}.`)))
@@ -62,16 +51,16 @@ withDatabases((database) => {
 
   describe('a large message', () => {
     it('goes through a file, byte for byte, and is indexed', async () => {
-      const client = await server.client()
+      const client = await server().client()
       const line = `${'0123456789abcdef'.repeat(4)}\r\n`
       const message = `From: Big <big@remote.example>\r\nSubject: large\r\n\r\n${line.repeat(30_000)}`
-      const reply = await client.send(world.address, message)
+      const reply = await client.send(world().address, message)
       expect(reply).toMatch(/^250 /)
-      const row = (await messagesOf(database(), world.mailbox.id)).at(-1)
+      const row = (await messagesOf(database(), world().mailbox.id)).at(-1)
       expect(row).toMatchObject({ subject: 'large', fromName: 'Big', parseError: null })
-      const raw = await server.blobs.read(row?.blobKey ?? '')
+      const raw = await server().blobs.read(row?.blobKey ?? '')
       expect(raw.subarray(-message.length - 2).equals(Buffer.from(`${message}\r\n`))).toBe(true)
-      expect(await server.leftovers()).toEqual([])
+      expect(await server().leftovers()).toEqual([])
       client.destroy()
     })
   })
@@ -79,19 +68,19 @@ withDatabases((database) => {
   describe('a loop', () => {
     const hop = 'Received: from a by b; Mon, 1 Jan 2024 00:00:00 +0000\r\n'
     it('is ended after 50 hops', async () => {
-      const client = await server.client()
-      expect(await client.send(world.address, `${hop.repeat(50)}Subject: x\r\n\r\ny`)).toMatch(/^250 /)
-      expect(await client.send(world.address, `${hop.repeat(51)}Subject: x\r\n\r\ny`)).toMatch(/^554 5\.4\.6 .*jrn_/)
+      const client = await server().client()
+      expect(await client.send(world().address, `${hop.repeat(50)}Subject: x\r\n\r\ny`)).toMatch(/^250 /)
+      expect(await client.send(world().address, `${hop.repeat(51)}Subject: x\r\n\r\ny`)).toMatch(/^554 5\.4\.6 .*jrn_/)
       client.destroy()
     })
 
     it('is ended when the message was here before', async () => {
-      const client = await server.client()
-      const reply = await client.send(world.address, makeMessage('round'))
-      const row = (await messagesOf(database(), world.mailbox.id)).at(-1)
-      const raw = await server.blobs.read(row?.blobKey ?? '')
+      const client = await server().client()
+      const reply = await client.send(world().address, makeMessage('round'))
+      const row = (await messagesOf(database(), world().mailbox.id)).at(-1)
+      const raw = await server().blobs.read(row?.blobKey ?? '')
       expect(raw.toString()).toContain(journeyIn(reply))
-      expect(await client.send(world.address, raw.subarray(0, -2))).toMatch(/^554 5\.4\.6 /)
+      expect(await client.send(world().address, raw.subarray(0, -2))).toMatch(/^554 5\.4\.6 /)
       client.destroy()
     })
   })
@@ -99,11 +88,11 @@ withDatabases((database) => {
   describe('trouble with storage', () => {
     it('is 451, with the journey, and the next message is taken', async () => {
       fail = new BlobStoreError('EIO')
-      const client = await server.client()
-      const reply = await client.send(world.address, makeMessage())
+      const client = await server().client()
+      const reply = await client.send(world().address, makeMessage())
       expect(reply).toMatch(/^451 4\.3\.0 .*\(jrn_[0-9a-z]{26}\)$/)
       fail = null
-      expect(await client.send(world.address, makeMessage())).toMatch(/^250 /)
+      expect(await client.send(world().address, makeMessage())).toMatch(/^250 /)
       const [journey] = await eventually(async () => {
         const rows = await journeysOf(database(), journeyIn(reply))
         return rows.length > 0 && rows
@@ -114,28 +103,57 @@ withDatabases((database) => {
 
     it('that is a full disk is 452, at MAIL already when it is known', async () => {
       fail = new BlobStoreFullError('ENOSPC')
-      const client = await server.client()
-      expect(await client.send(world.address, makeMessage())).toMatch(/^452 4\.3\.1 /)
+      const client = await server().client()
+      expect(await client.send(world().address, makeMessage())).toMatch(/^452 4\.3\.1 /)
       fail = null
       free = 0
-      server.advance(1500)
+      server().advance(1500)
       expect(await client.command('MAIL FROM:<a@b.example>')).toMatch(/^452 4\.3\.1 /)
       free = 1e12
-      server.advance(1500)
-      expect(await client.send(world.address, makeMessage())).toMatch(/^250 /)
+      server().advance(1500)
+      expect(await client.send(world().address, makeMessage())).toMatch(/^250 /)
+      client.destroy()
+    })
+
+    it('of the database that is a full disk is 452 too', async () => {
+      const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
+      const transaction = vi.spyOn(database().db, 'transaction').mockRejectedValueOnce(full)
+      const client = await server().client()
+      expect(await client.send(world().address, makeMessage())).toMatch(/^452 4\.3\.1 .*\(jrn_/)
+      transaction.mockRestore()
+      expect(await client.send(world().address, makeMessage())).toMatch(/^250 /)
+      client.destroy()
+    })
+
+    it('while a large message comes in is 451, with the journey, and the next one is taken', async () => {
+      const large = makeMessage('large', `${'x'.repeat(70)}\r\n`.repeat(5000))
+      const folder = join(baseOf(), 'tmp')
+      const client = await server().client()
+      await rm(folder, { recursive: true })
+      await writeFile(folder, 'no folder')
+      const reply = await client.send(world().address, large)
+      expect(reply).toMatch(/^451 4\.3\.0 .*\(jrn_[0-9a-z]{26}\)$/)
+      await rm(folder)
+      await mkdir(folder)
+      expect(await client.send(world().address, large)).toMatch(/^250 /)
+      const [journey] = await eventually(async () => {
+        const rows = await journeysOf(database(), journeyIn(reply))
+        return rows.length > 0 && rows
+      })
+      expect(journey).toMatchObject({ status: 'deferred', reply })
       client.destroy()
     })
 
     it('that is a mailbox removed meanwhile is 451, and leaves no object', async () => {
       const { db } = database()
-      const box = await makeMailbox(db, world.scope, {
-        domainId: world.domain.id,
-        address: `gone@${world.domain.name}`,
+      const box = await makeMailbox(db, world().scope, {
+        domainId: world().domain.id,
+        address: `gone@${world().domain.name}`,
       })
-      const client = await server.client()
+      const client = await server().client()
       await client.upToData(box.address)
       const { deleteMailboxRow } = await import('@mairust/db/queries/mailbox')
-      await db.transaction((tx) => deleteMailboxRow(tx, world.scope, box.id))
+      await db.transaction((tx) => deleteMailboxRow(tx, world().scope, box.id))
       const before = await keysOf()
       expect(await client.command('Subject: x\r\n\r\ny\r\n.')).toMatch(/^451 4\.3\.0 /)
       expect(await keysOf()).toEqual(before)
@@ -143,10 +161,14 @@ withDatabases((database) => {
     })
   })
 
+  function baseOf(): string {
+    const { storage } = server().config
+    return storage.backend === 'fs' ? storage.options.base_path : ''
+  }
+
   async function keysOf(): Promise<string[]> {
     const keys: string[] = []
-    const { storage } = server.config
-    const store = await fsBlobStore(storage.backend === 'fs' ? storage.options.base_path : '')
+    const store = await fsBlobStore(baseOf())
     for await (const key of store.list(new Date(Date.now() + 1e9))) keys.push(key)
     return keys.sort()
   }
@@ -171,24 +193,24 @@ withDatabases((database) => {
       ],
     ]
     it('are all kept, and the server does not stall', async () => {
-      const client = await server.client()
-      await client.send(world.address, makeMessage('warm'))
+      const client = await server().client()
+      await client.send(world().address, makeMessage('warm'))
       const delay = monitorEventLoopDelay({ resolution: 10 })
       // The sender below shares this event loop; what it builds is built before.
       const messages = hostile.map(([, text]) => Buffer.from(text))
       await sleep(50)
       delay.enable()
       for (const [at, message] of messages.entries()) {
-        expect([hostile[at]?.[0], (await client.send(world.address, message)).slice(0, 3)]).toEqual([
+        expect([hostile[at]?.[0], (await client.send(world().address, message)).slice(0, 3)]).toEqual([
           hostile[at]?.[0],
           '250',
         ])
       }
       delay.disable()
       expect(delay.percentile(99) / 1e6).toBeLessThan(200)
-      const rows = (await messagesOf(database(), world.mailbox.id)).slice(-hostile.length)
+      const rows = (await messagesOf(database(), world().mailbox.id)).slice(-hostile.length)
       for (const [at, row] of rows.entries()) {
-        const raw = await server.blobs.read(row.blobKey)
+        const raw = await server().blobs.read(row.blobKey)
         const message = Buffer.concat([messages[at] ?? Buffer.alloc(0), Buffer.from('\r\n')])
         expect(raw.subarray(-message.length).equals(message)).toBe(true)
       }
@@ -199,19 +221,19 @@ withDatabases((database) => {
 
   describe('SMTPUTF8', () => {
     it('addresses are kept and found', async () => {
-      const box = await makeMailbox(database().db, world.scope, {
-        domainId: world.domain.id,
-        address: `\u6771\u4eac@${world.domain.name}`,
+      const box = await makeMailbox(database().db, world().scope, {
+        domainId: world().domain.id,
+        address: `\u6771\u4eac@${world().domain.name}`,
       })
-      const client = await server.client()
+      const client = await server().client()
       await client.command('EHLO x')
       await client.command('MAIL FROM:<\u9001@remote.example> SMTPUTF8 BODY=8BITMIME')
-      expect(await client.command(`RCPT TO:<\u6771\u4eac@${world.domain.name}>`)).toMatch(/^250 /)
+      expect(await client.command(`RCPT TO:<\u6771\u4eac@${world().domain.name}>`)).toMatch(/^250 /)
       await client.command('DATA')
       expect(await client.command('Subject: \u6771\u4eac\r\n\r\n\u672c\u6587\r\n.')).toMatch(/^250 /)
       const [row] = await messagesOf(database(), box.id)
       expect(row?.subject).toBe('\u6771\u4eac')
-      const raw = await server.blobs.read(row?.blobKey ?? '')
+      const raw = await server().blobs.read(row?.blobKey ?? '')
       expect(raw.toString()).toMatch(/with UTF8SMTP\s/)
       client.destroy()
     })

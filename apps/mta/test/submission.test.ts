@@ -1,11 +1,13 @@
 import { createId } from '@mairust/db'
 import { insertAlias } from '@mairust/db/queries/alias'
+import { deleteMailboxRow } from '@mairust/db/queries/mailbox'
+import { deleteUserRow, updateUserRow } from '@mairust/db/queries/user'
 import { makeMailbox, makeUser } from '@mairust/db/testing'
 import { replies } from '@mairust/mail-core/smtp'
 import { describe, expect, it } from 'vitest'
 import { RawClient } from './support/client.ts'
 import { messagesOf, PASSWORD, plain } from './support/server.ts'
-import { useServer } from './support/sqlite.ts'
+import { useServer } from './support/suite.ts'
 
 const locked = new Set<string>()
 const { server, world } = useServer({
@@ -146,6 +148,27 @@ describe('MAIL on a submission port', () => {
       expect(await client.command(`MAIL FROM:<${address}> AUTH=<>`)).toMatch(reply)
       client.destroy()
     }
+  })
+})
+
+describe('a user who is suspended', () => {
+  it('sends nothing more, also in a session that is open', async () => {
+    const { db } = server().database
+    const user = await makeUser(db, world().scope)
+    const box = await makeMailbox(db, world().scope, {
+      domainId: world().domain.id,
+      address: `soon-gone@${world().domain.name}`,
+      userId: user.id,
+    })
+    const client = await server().loggedIn(user)
+    expect(await client.command(`MAIL FROM:<${box.address}>`)).toMatch(/^250 /)
+    await client.command('RSET')
+    await db.transaction((tx) => updateUserRow(tx, world().scope, user.id, { suspended: true, updatedAt: new Date() }))
+    expect(await client.command(`MAIL FROM:<${box.address}>`)).toMatch(/^530 5\.7\.0 /)
+    await db.transaction((tx) => deleteMailboxRow(tx, world().scope, box.id))
+    await db.transaction((tx) => deleteUserRow(tx, world().scope, user.id))
+    expect(await client.command('MAIL FROM:<>')).toMatch(/^530 5\.7\.0 /)
+    client.destroy()
   })
 })
 

@@ -5,7 +5,7 @@ import { generate } from 'selfsigned'
 import { describe, expect, it } from 'vitest'
 import { RawClient } from './support/client.ts'
 import { makeMessage } from './support/server.ts'
-import { useServer } from './support/sqlite.ts'
+import { useServer } from './support/suite.ts'
 
 const { server, world } = useServer()
 

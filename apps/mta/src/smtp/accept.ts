@@ -1,3 +1,4 @@
+import { isDiskFull } from '@mairust/db'
 import { blobKey, BlobStoreFullError, type BlobStore } from '@mairust/db/blob'
 import type { AcceptFailure, AcceptItem, JourneyInput } from '@mairust/db/queries/accept'
 import { formatPath } from '@mairust/mail-core/address'
@@ -106,7 +107,7 @@ export function createAccept(options: AcceptOptions): Accept {
         return await store(acceptance)
       } catch (error) {
         const { transaction } = acceptance
-        const full = error instanceof BlobStoreFullError
+        const full = error instanceof BlobStoreFullError || isDiskFull(error)
         log.error({ err: error, journey_id: transaction.id }, 'A message could not be stored')
         transaction.step('store', 'storage', 'deferred', full ? 'no space' : 'trouble')
         return refused(transaction, full ? replies.noSpace : replies.unexpected)

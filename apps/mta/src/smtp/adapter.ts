@@ -131,6 +131,7 @@ const isTrue = (value: boolean): boolean => value
 class Connection extends SMTPConnection implements Client {
   transaction: Transaction | null = null
   unknownRecipients = 0
+  readonly refusals = { transactions: 0, recipients: 0 }
   failedLogins = 0
   reverse: Client['reverse'] = null
   readonly #options: AdapterOptions
@@ -168,6 +169,11 @@ class Connection extends SMTPConnection implements Client {
     return typeof name === 'string' && name !== '' ? name : null
   }
 
+  /** Whether nothing is under way that the client must still be answered. */
+  get idle(): boolean {
+    return this.transaction === null && this.#ticket.data === null
+  }
+
   reply(reply: SmtpReply): void {
     this.send(reply.code, replyText(reply), false)
   }
@@ -187,7 +193,7 @@ class Connection extends SMTPConnection implements Client {
   }
 
   /** The library would answer 550 when a handler throws, which bounces mail for good: here it is 451. */
-  #answer(work: Promise<SmtpReply>, done: () => void): void {
+  #answer(work: Promise<SmtpReply>, done: (reply: SmtpReply) => void): void {
     work
       .catch((error: unknown) => {
         this.#options.log.error(
@@ -199,9 +205,16 @@ class Connection extends SMTPConnection implements Client {
       .then((reply) => {
         this.reply(reply)
         this.session.envelope.mailFrom = this.transaction === null ? false : { address: '', args: false }
-        done()
+        done(reply)
       })
       .catch((error: unknown) => this._onError(error instanceof Error ? error : new Error(String(error))))
+  }
+
+  /** While the server drains, nobody begins anything new. */
+  #leaveIfDraining(): boolean {
+    const leaving = this.#options.isDraining() && this.idle
+    if (leaving) this.end(replies.shuttingDown)
+    return leaving
   }
 
   override _createParser(): SMTPStream {
@@ -220,10 +233,7 @@ class Connection extends SMTPConnection implements Client {
   override _onCommand(command: Buffer, callback?: () => void): void {
     const name = command.toString('latin1').split(' ', 1)[0]?.toUpperCase() ?? ''
     if (!this._upgrading && this._ready) {
-      if (this.#options.isDraining() && this.transaction === null) {
-        this.end(replies.shuttingDown)
-        return
-      }
+      if (this.#leaveIfDraining()) return
       if (this._nextHandler !== false && !isAuthResponse(command.toString('latin1'))) {
         this._nextHandler = false
         this.reply(smtpReply(501, '5.5.2', 'The answer is not base64'))
@@ -234,7 +244,10 @@ class Connection extends SMTPConnection implements Client {
         return
       }
     }
-    super._onCommand(command, callback)
+    super._onCommand(command, () => {
+      if (this._ready) this.#leaveIfDraining()
+      callback?.()
+    })
   }
 
   override handler_EHLO(command: Buffer, callback: () => void): void {
@@ -292,7 +305,30 @@ class Connection extends SMTPConnection implements Client {
     callback()
   }
 
+  override handler_XCLIENT(command: Buffer, callback: () => void): void {
+    super.handler_XCLIENT(command, () => {
+      if (this._xClient.has('ADDR')) this.#identify()
+      callback()
+    })
+  }
+
+  /** The client is known now: its limits hold. @returns false when it has been turned away. */
+  #identify(): boolean {
+    const welcome = this.#options.connections.identify(this.#ticket, this.remoteAddress)
+    if (!welcome) this.end(replies.tooManyConnections)
+    return welcome
+  }
+
+  /** A front end that may name its clients is not held to the limits of one; it has until MAIL to name it. */
+  begin(): void {
+    if (inNetworks(this.remoteAddress, this.#options.xclients()) || this.#identify()) this.#options.stages.connect(this)
+  }
+
   override handler_MAIL(command: Buffer, callback: () => void): void {
+    if (!this.#identify()) {
+      callback()
+      return
+    }
     const work = async (): Promise<SmtpReply> => {
       const reply = await this.#options.stages.mail(this, parsePathCommand(command))
       if (reply.code === 250) this.#options.connections.completedMail(this.#ticket)
@@ -331,13 +367,20 @@ class Connection extends SMTPConnection implements Client {
     }
     this.send(354, 'End data with <CR><LF>.<CR><LF>', false)
     callback()
-    this.#answer(this.#options.stages.data(this, message), () => {
+    this.#answer(this.#options.stages.data(this, message), (reply) => {
       this.#ticket.data = null
-      this.#junk = 0
+      if (parser._dataMode) {
+        // What still comes is no command. The library takes it in for a while, so that the client reads our answer.
+        if (!this._closed) this.close()
+        return
+      }
+      if (reply.code === 250) {
+        this.#junk = 0
+        this._unrecognizedCommands = 0
+      }
       this._dataStream = false
-      this._unrecognizedCommands = 0
       this._resetSession()
-      if (this._parser !== false) this._parser.continue()
+      if (!this.#leaveIfDraining() && this._parser !== false) this._parser.continue()
     })
   }
 
@@ -399,7 +442,7 @@ class Server extends SMTPServer {
     const [accept] = this.server.listeners('connection') as ((socket: Socket) => void)[]
     this.server.removeAllListeners('connection')
     this.server.on('connection', (socket: Socket) => {
-      const { connections, listener } = this.adapter
+      const { connections, listener, xclients } = this.adapter
       const proxied = this._expectsProxyHeader(socket)
       const refuse = (reply: SmtpReply): void => {
         socket.on('error', () => socket.destroy())
@@ -410,7 +453,8 @@ class Server extends SMTPServer {
         refuse(replies.shuttingDown)
         return
       }
-      const ticket = connections.admit(proxied ? null : (socket.remoteAddress ?? ''), refuse)
+      const address = socket.remoteAddress ?? ''
+      const ticket = connections.admit(proxied || inNetworks(address, xclients()) ? null : address, refuse)
       if (ticket === null) {
         refuse(replies.tooManyConnections)
         return
@@ -440,8 +484,7 @@ class Server extends SMTPServer {
     this.#bySession.set(connection.session, connection)
     this.connections.add(connection)
     connection.init()
-    if (!this.adapter.connections.identify(ticket, connection.remoteAddress)) connection.end(replies.tooManyConnections)
-    else this.adapter.stages.connect(connection)
+    connection.begin()
   }
 
   override onAuth = (...[auth, session, callback]: Parameters<SMTPServer['onAuth']>): void => {
@@ -500,7 +543,7 @@ export function createSmtpServer(options: AdapterOptions): SmtpServer {
       return server.server.listening
     },
     setTls: (tls) => server.updateSecureContext(tls),
-    endIdle: () => each((connection) => connection.transaction === null && connection.end(replies.shuttingDown)),
+    endIdle: () => each((connection) => connection.idle && connection.end(replies.shuttingDown)),
     close: () =>
       new Promise((resolve) => {
         server.server.close(() => resolve())

@@ -13,9 +13,11 @@ export interface Client {
   facts(): SessionFacts
   /** The name that a trusted front end gave with XCLIENT: undefined when it gave none, null for "unknown". */
   forwardedName(): string | null | undefined
-  /** The transaction between MAIL and its end. */
+  /** The transaction between MAIL and DATA, or its end. */
   transaction: Transaction | null
   unknownRecipients: number
+  /** Since the last accepted message; what each counts: `Refusals` of mail-core. */
+  readonly refusals: { transactions: number; recipients: number }
   failedLogins: number
   reverse: { readonly address: string; readonly name: Promise<string | null> } | null
 }
@@ -28,7 +30,10 @@ export interface Stages {
   login(client: Client, username: string, password: string): Promise<LoginResult>
   mail(client: Client, command: PathCommand | null): Promise<SmtpReply>
   rcpt(client: Client, command: PathCommand | null): Promise<SmtpReply>
-  /** Reads `message` to its end, whatever it decides. */
+  /**
+   * Reads `message` to its end and takes the transaction over. An answer before the end means that the rest is not
+   * wanted: the connection is over.
+   */
   data(client: Client, message: Readable): Promise<SmtpReply>
   /** RSET, a new EHLO, STARTTLS or the end of the connection, with or without an open transaction. */
   reset(client: Client, why: string): void

@@ -13,7 +13,7 @@ export interface Limits extends ConnectionLimits {
 
 /** One place among the connections of a listener. */
 export interface Ticket {
-  /** null while a trusted proxy has not said for whom it connects. */
+  /** null while a trusted proxy or front end has not said for whom it connects. */
   address: string | null
   readonly acceptedAt: number
   /** When MAIL was first answered 250; null until then: such a connection may have to make room. */

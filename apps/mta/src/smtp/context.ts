@@ -3,7 +3,7 @@ import type { ReverseLookup } from '../dns.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
 import type { Accept } from './accept.ts'
-import type { LoginResult } from './client.ts'
+import type { LoginResult, LoginUser } from './client.ts'
 import type { UnknownThrottle } from './unknown-throttle.ts'
 
 /** Settings of the stages; read anew for each use, since a reload changes them. */
@@ -24,9 +24,11 @@ export interface SmtpContext {
   readonly throttle: UnknownThrottle
   /** Checks a password; never says which of name and password was wrong. */
   readonly login: (email: string, password: string, address: string) => Promise<LoginResult>
+  /** Whether the user still exists and is not suspended; a session may outlive that. */
+  readonly isActive: (user: LoginUser) => Promise<boolean>
   /** Whether the user may send as this address (its comparison key). */
   readonly owns: (userId: string, tenantId: string, address: string) => Promise<boolean>
-  /** Whether the volume of the blobs can take a message of `size` bytes. */
+  /** Whether the volumes of the blobs and of the database can take a message of `size` bytes. */
   readonly hasSpace: (size: number) => Promise<boolean>
   /** Where large messages wait for their end. */
   readonly spoolFolder: string

@@ -1,17 +1,18 @@
 import { randomInt } from 'node:crypto'
 import { mkdir, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '@mairust/config'
 import { createId, type Database, DatabaseBusyError, DatabaseUnavailableError, isDiskFull } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import { acceptMessages, type AcceptItem, type JourneyInput, recordJourneys } from '@mairust/db/queries/accept'
 import { databaseDirectory } from '@mairust/db/queries/directory'
+import { findUser } from '@mairust/db/queries/user'
 import type { Listener } from '@mairust/mail-core/smtp'
 import type { ReverseLookup } from '../dns.ts'
 import type { RootLog } from '../log.ts'
 import type { MessageIndexer } from '../message-index.ts'
-import type { Metrics } from '../metrics.ts'
+import { followCounter, type Metrics } from '../metrics.ts'
 import { type CommitOutcome, createAccept } from './accept.ts'
 import { createCommitter } from './committer.ts'
 import type { SmtpContext } from './context.ts'
@@ -24,7 +25,7 @@ import { createUnknownThrottle } from './unknown-throttle.ts'
 
 /** Transactions under way at a time: SQLite has one writer, PostgreSQL many. */
 const IN_FLIGHT = { sqlite: 1, postgres: 4 }
-/** Kept free on the volume of the blobs, so that reading, deleting and the database go on. */
+/** Kept free on these volumes, so that reading, deleting and the database go on. */
 const RESERVE = 64 * 1024 * 1024
 const SPACE_KNOWN_MS = 1000
 
@@ -43,7 +44,7 @@ export interface SmtpOptions {
   readonly now?: (() => number) | undefined
   /** Waits before a failed login is answered; a second to four unless told. */
   readonly tarpit?: (() => Promise<void>) | undefined
-  /** Free bytes on the volume of the blobs. */
+  /** Free bytes on the volumes of the blobs and of the database. */
   readonly freeBytes?: (() => Promise<number>) | undefined
 }
 
@@ -76,6 +77,11 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
       copies.length * Object.values(index.search).reduce((sum, tokens) => sum + tokens.length, 0),
     log,
   })
+  followCounter(
+    metrics.registry,
+    { name: 'mairust_journeys_dropped_total', help: 'Journeys of refused transactions that could not be kept.' },
+    () => committer.droppedNotes,
+  )
   const directory = cachedDirectory(databaseDirectory(db), changes)
   const context: SmtpContext = {
     settings: () => ({
@@ -97,8 +103,9 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     reverseLookup: options.reverseLookup,
     throttle: createUnknownThrottle(now),
     login: options.login,
+    isActive: async ({ id, tenantId }) => (await findUser(db, { tenantId }, id))?.suspended === false,
     owns: addressOwnership(db, directory),
-    hasSpace: spaceCheck(options.freeBytes ?? (() => freeBytesOf(spoolFolder)), now),
+    hasSpace: spaceCheck(options.freeBytes ?? (() => freeBytesOf(foldersOf(config()))), now),
     spoolFolder,
     newId: createId,
     tarpit: options.tarpit ?? (() => sleep(randomInt(1000, 4000))),
@@ -140,9 +147,15 @@ function spoolFolderOf(config: Config): string {
   return join(storage.backend === 'fs' ? storage.options.base_path : server.data_dir, 'tmp')
 }
 
-async function freeBytesOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize
+/** Whose volumes a message needs room on. */
+function foldersOf(config: Config): string[] {
+  const { database } = config
+  return [spoolFolderOf(config), ...(database.backend === 'sqlite' ? [dirname(database.path)] : [])]
+}
+
+async function freeBytesOf(folders: readonly string[]): Promise<number> {
+  const volumes = await Promise.all(folders.map((folder) => statfs(folder)))
+  return Math.min(...volumes.map(({ bavail, bsize }) => bavail * bsize))
 }
 
 /** Asks the system once a second at most. When it cannot tell, the message is tried. */

@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { DataFacts, LineGuard } from '@mairust/mail-core/smtp'
+import { Block } from './block.ts'
 import type { Part } from './source.ts'
 
 /** The client went away in the middle of the message. There is nobody left to answer. */
@@ -30,52 +31,57 @@ export interface Spooled {
 const MAX_MEMORY = 256 * 1024
 
 /**
- * Takes in DATA: through the guard, into memory while small and into a file when not. Reads to the end whatever happens,
- * since the client only listens then; from the first objection on nothing is kept.
+ * Takes in DATA: through the guard, into memory while small and into a file when not. Reads to the end even when the
+ * message is refused, since the client only listens then, but not on and on: a message far over the limit is given up,
+ * and its stream destroyed. From the first objection on nothing is kept.
  * @throws ClientGoneError when the connection ends first; the file is gone then.
  * @throws the system's error when the file cannot be written (ENOSPC).
  */
 export async function spool(message: Readable, options: SpoolOptions): Promise<Spooled> {
   const { guard, maxMemory = MAX_MEMORY } = options
   const file = new SpoolFile(join(options.folder, options.name))
-  let held: Buffer[] = []
-  let heldBytes = 0
+  const held = new Block()
   let failure: Error | null = null
   try {
-    for await (const chunk of message as AsyncIterable<Buffer>) {
+    for await (const chunk of received(message)) {
       const given = guard.write(chunk)
+      if (guard.runaway) break
       if (guard.problem !== null || failure !== null) {
-        held = []
+        held.clear()
         await file.remove()
         continue
       }
-      held.push(given)
-      heldBytes += given.length
-      if (heldBytes <= maxMemory) continue
+      held.add(given)
+      if (held.length <= maxMemory) continue
       try {
-        await file.write(held)
+        await file.write(held.bytes)
       } catch (error) {
         failure = error instanceof Error ? error : new Error(String(error))
       }
-      held = []
-      heldBytes = 0
+      held.clear()
     }
-    const facts = guard.end()
     if (failure !== null) throw failure
+    const facts = guard.end()
     if (facts.problem !== null) {
       await file.remove()
       return { facts, body: null, discard: () => Promise.resolve() }
     }
-    if (!file.used) return { facts, body: Buffer.concat(held), discard: () => Promise.resolve() }
-    await file.write(held)
+    if (!file.used) return { facts, body: held.bytes, discard: () => Promise.resolve() }
+    await file.write(held.bytes)
     await file.close()
     return { facts, body: { path: file.path, from: 0, size: facts.size }, discard: () => file.remove() }
   } catch (error) {
     await file.remove()
-    if (error === failure) throw error
-    throw isSystemError(error)
-      ? error
-      : new ClientGoneError('The connection ended within the message', { cause: error })
+    throw error
+  }
+}
+
+/** Whatever ends the stream early, it is that the client is gone. */
+async function* received(message: Readable): AsyncIterable<Buffer> {
+  try {
+    yield* message as AsyncIterable<Buffer>
+  } catch (error) {
+    throw new ClientGoneError('The connection ended within the message', { cause: error })
   }
 }
 
@@ -98,13 +104,13 @@ class SpoolFile {
     this.path = path
   }
 
-  async write(chunks: readonly Buffer[]): Promise<void> {
+  async write(bytes: Buffer): Promise<void> {
     if (this.#handle === null) {
       this.used = true
       await mkdir(join(this.path, '..'), { recursive: true })
       this.#handle = await open(this.path, 'wx', 0o600)
     }
-    await this.#handle.writev([...chunks])
+    await this.#handle.writeFile(bytes)
   }
 
   async close(): Promise<void> {
@@ -118,8 +124,4 @@ class SpoolFile {
     await this.close()
     await rm(this.path, { force: true })
   }
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error
 }

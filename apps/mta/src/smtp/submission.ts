@@ -1,6 +1,6 @@
 import { addressKey, parseAddress } from '@mairust/mail-core/address'
 import { formatMailDate, parseMessage } from '@mairust/mail-core/message'
-import { type DataFacts, replies } from '@mairust/mail-core/smtp'
+import { type DataFacts, replies, type SmtpReply } from '@mairust/mail-core/smtp'
 import type { LoginUser } from './client.ts'
 import type { SmtpContext } from './context.ts'
 import type { Part } from './source.ts'
@@ -12,8 +12,8 @@ const DROPPED = new Set(['bcc', 'resent-bcc', 'return-path'])
 const ONCE = ['sender', 'reply-to', 'to', 'cc', 'subject', 'date', 'message-id']
 const EMPTY_LINE = Buffer.from('\r\n')
 
-type Result =
-  { readonly parts: readonly Part[] } | { readonly reply: (typeof replies)['badHeader']; readonly reason: string }
+/** The message to keep, or why it is refused. */
+export type Prepared = { readonly parts: readonly Part[] } | { readonly reply: SmtpReply; readonly reason: string }
 
 /**
  * Makes a user's message fit to go on (RFC 6409 §8): the author must be the user, Date and Message-ID are added when
@@ -23,21 +23,22 @@ export async function prepareSubmission(
   context: SmtpContext,
   user: LoginUser,
   { body, facts }: { body: Part; facts: DataFacts },
-): Promise<Result> {
+): Promise<Prepared> {
   const size = facts.headerSize ?? facts.size
   if (size > MAX_HEADER) return { reply: replies.badHeader, reason: 'header_too_large' }
   const block = await readStart(body, size)
   const count = (name: string): number => facts.singleFields.get(name) ?? 0
-  if (count('from') !== 1) return { reply: replies.multipleFrom, reason: 'from_count' }
+  if (count('from') === 0) return { reply: replies.multipleFrom, reason: 'from_count' }
   const repeated = ONCE.find((name) => count(name) > 1)
   if (repeated !== undefined) return { reply: replies.badHeader, reason: `repeated_${repeated}` }
 
-  for (const { address } of parseMessage(block).index.from) {
+  const { from } = parseMessage(block).index
+  if (from.length === 0) return { reply: replies.multipleFrom, reason: 'from_empty' }
+  for (const { address } of from) {
     const parsed = parseAddress(address)
     const owned = parsed.ok && (await context.owns(user.id, user.tenantId, addressKey(parsed.value)))
     if (!owned) return { reply: replies.fromNotOwned, reason: 'from_not_owned' }
   }
-  if (parseMessage(block).index.from.length === 0) return { reply: replies.multipleFrom, reason: 'from_empty' }
 
   const added: string[] = []
   if (count('date') === 0) added.push(`Date: ${formatMailDate(new Date(context.now()))}\r\n`)

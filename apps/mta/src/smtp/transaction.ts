@@ -12,10 +12,10 @@ import {
 import {
   escapeRemote,
   formatReply,
-  isTransient,
   type MailParams,
   type SessionFacts,
   type SmtpReply,
+  statusOf,
 } from '@mairust/mail-core/smtp'
 
 /** A recipient that was answered 250. */
@@ -131,9 +131,4 @@ export class Transaction {
 /** How aliases led to the mailboxes. */
 function viaText({ deliveries }: AcceptedRecipient): string {
   return deliveries.map(({ mailbox, via }) => [...via, mailbox.address].join(' → ')).join(', ')
-}
-
-function statusOf(reply: SmtpReply): JourneyStatus {
-  if (reply.code < 400) return 'accepted'
-  return isTransient(reply) ? 'deferred' : 'refused'
 }

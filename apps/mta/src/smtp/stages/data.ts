@@ -1,73 +1,101 @@
 import type { Readable } from 'node:stream'
+import { isDiskFull } from '@mairust/db'
 import { evaluateData } from '@mairust/mail-core/inbound'
-import { LineGuard, replies, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
+import { LineGuard, replies, type SessionFacts, type SmtpReply, statusOf, withJourney } from '@mairust/mail-core/smtp'
 import type { Client } from '../client.ts'
 import type { SmtpContext } from '../context.ts'
-import { spool, type Spooled } from '../spool.ts'
-import { prepareSubmission } from '../submission.ts'
-import type { Part } from '../source.ts'
+import { ClientGoneError, spool, type Spooled } from '../spool.ts'
+import { type Prepared, prepareSubmission } from '../submission.ts'
+import type { Transaction } from '../transaction.ts'
 import { clientName } from './connect.ts'
 
 /** RFC 5321 §4.5.3.1.6 allows 1,000 octets with CRLF; other servers send longer ones all the same. */
 const MAX_LINE = { inbound: 64 * 1024, submission: 998 }
 
-/** DATA: takes the message in, looks at its bytes, and keeps it for good before it says 250. */
+/** The session of a message as it was when DATA began; the connection may be gone when the message is kept. */
+interface Sender {
+  readonly facts: SessionFacts
+  readonly name: Promise<string | null>
+}
+
+/**
+ * DATA: takes the message in, looks at its bytes, and keeps it for good before it says 250. From its beginning the
+ * transaction is ours alone to end: one whose final dot has come is kept although the client has gone.
+ */
 export async function data(context: SmtpContext, client: Client, message: Readable): Promise<SmtpReply> {
   const { transaction } = client
   if (transaction === null) throw new Error('DATA without a transaction')
+  client.transaction = null
   const facts = client.facts()
-  const authenticated = facts.user !== null
-  const settings = context.settings()
   const began = context.now()
-  const spooled = await spool(message, {
-    guard: new LineGuard({
-      mode: authenticated ? 'normalise' : 'refuse',
-      maxLine: authenticated ? MAX_LINE.submission : MAX_LINE.inbound,
-      maxSize: settings.maxSize,
-    }),
-    folder: context.spoolFolder,
-    name: `spool-${transaction.id}`,
-  })
+  const reply = await take(context, { facts, name: clientName(context, client) }, transaction, message)
+  const result = statusOf(reply)
+  if (result === 'accepted') Object.assign(client.refusals, { transactions: 0, recipients: 0 })
+  else client.refusals.transactions += 1
+  context.metrics.messages.inc({ listener: facts.listener, result })
+  context.metrics.duration.observe((context.now() - began) / 1000)
+  return reply
+}
+
+/** Never throws: whatever happens is told by the transaction's journey. */
+async function take(
+  context: SmtpContext,
+  sender: Sender,
+  transaction: Transaction,
+  message: Readable,
+): Promise<SmtpReply> {
+  const authenticated = sender.facts.user !== null
+  let spooled: Spooled | null = null
   try {
-    transaction.step('data', 'DATA', 'ok', `${spooled.facts.size} bytes, ${spooled.facts.lines} lines`)
-    const reply = await decide()
-    const result = reply.code < 400 ? 'accepted' : reply.code < 500 ? 'deferred' : 'refused'
-    context.metrics.messages.inc({ listener: facts.listener, result })
-    context.metrics.duration.observe((context.now() - began) / 1000)
-    return reply
-  } finally {
-    client.transaction = null
-    await spooled.discard()
-  }
-
-  async function decide(): Promise<SmtpReply> {
-    if (transaction === null) return replies.unexpected
-    const decision = evaluateData({ data: spooled.facts, hostname: settings.hostname, authenticated })
-    if (decision.kind === 'refuse') return refuse(decision.reply, decision.reason)
-    const parts = await prepare(spooled)
-    if ('reply' in parts) return refuse(parts.reply, parts.reason)
-    return context.accept.message({
-      transaction,
-      facts,
-      clientName: await clientName(context, client),
-      body: parts.parts,
+    spooled = await spool(message, {
+      guard: new LineGuard({
+        mode: authenticated ? 'normalise' : 'refuse',
+        maxLine: authenticated ? MAX_LINE.submission : MAX_LINE.inbound,
+        maxSize: context.settings().maxSize,
+      }),
+      folder: context.spoolFolder,
+      name: `spool-${transaction.id}`,
     })
-  }
-
-  function refuse(reply: SmtpReply, reason: string): SmtpReply {
-    if (transaction === null) return reply
-    const told = withJourney(reply, transaction.id)
-    transaction.step('data', 'content', 'refused', reason)
-    context.accept.record(transaction.answered(told))
-    return told
-  }
-
-  async function prepare({ body, facts: dataFacts }: Spooled): Promise<Prepared> {
-    if (body === null) return { reply: replies.unexpected, reason: 'no_body' }
-    if (facts.user === null) return { parts: [body] }
-    return prepareSubmission(context, facts.user, { body, facts: dataFacts })
+    transaction.step('data', 'DATA', 'ok', `${spooled.facts.size} bytes, ${spooled.facts.lines} lines`)
+    const prepared = await prepare(context, sender.facts, spooled)
+    if ('reply' in prepared) {
+      transaction.step('data', 'content', 'refused', prepared.reason)
+      return refuse(context, transaction, prepared.reply)
+    }
+    return await context.accept.message({
+      transaction,
+      facts: sender.facts,
+      clientName: await sender.name,
+      body: prepared.parts,
+    })
+  } catch (error) {
+    const about = { err: error, journey_id: transaction.id, remote_addr: sender.facts.remoteAddress }
+    if (error instanceof ClientGoneError) {
+      context.log.debug(about, 'A client went away within its message')
+      context.accept.record(transaction.abandoned('the client went away'))
+      return replies.unexpected
+    }
+    const full = isDiskFull(error)
+    context.log.error(about, 'A message could not be taken in')
+    transaction.step('data', 'spool', 'deferred', full ? 'no space' : 'trouble')
+    return refuse(context, transaction, full ? replies.noSpace : replies.unexpected)
+  } finally {
+    // The answer stands; what cannot be removed now is removed when it is old.
+    await spooled?.discard().catch((error: unknown) => context.log.warn({ err: error }, 'A temporary file stays'))
   }
 }
 
-/** The message to keep, or why it is refused. */
-export type Prepared = { readonly parts: readonly Part[] } | { readonly reply: SmtpReply; readonly reason: string }
+/** What is to be kept of the message, or why nothing is. */
+async function prepare(context: SmtpContext, from: SessionFacts, { body, facts }: Spooled): Promise<Prepared> {
+  const { hostname } = context.settings()
+  const decision = evaluateData({ data: facts, hostname, authenticated: from.user !== null })
+  if (decision.kind === 'refuse') return decision
+  if (body === null) throw new Error('A message without a problem has no body')
+  return from.user === null ? { parts: [body] } : prepareSubmission(context, from.user, { body, facts })
+}
+
+function refuse(context: SmtpContext, transaction: Transaction, reply: SmtpReply): SmtpReply {
+  const told = withJourney(reply, transaction.id)
+  context.accept.record(transaction.answered(told))
+  return told
+}

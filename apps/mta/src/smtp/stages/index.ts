@@ -17,8 +17,9 @@ export function createStages(context: SmtpContext): Stages {
     reset: (client, why) => {
       const { transaction } = client
       client.transaction = null
-      // One that ended with an answer to DATA has told its own story.
-      if (transaction?.told === true) context.accept.record(transaction.abandoned(why))
+      if (transaction?.told !== true) return
+      context.accept.record(transaction.abandoned(why))
+      client.refusals.transactions += 1
     },
   }
 }

@@ -1,16 +1,32 @@
 import { addressKey, parseReversePath } from '@mairust/mail-core/address'
-import { decideSize } from '@mairust/mail-core/inbound'
-import { parseMailParams, replies, type SessionFacts, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
+import { decideRefusals, decideSize } from '@mairust/mail-core/inbound'
+import {
+  parseMailParams,
+  replies,
+  type SessionFacts,
+  type SmtpReply,
+  statusOf,
+  withJourney,
+} from '@mairust/mail-core/smtp'
 import type { Client } from '../client.ts'
 import type { PathCommand } from '../command.ts'
 import type { SmtpContext } from '../context.ts'
 import { Transaction } from '../transaction.ts'
 
-/** MAIL: opens a transaction, or tells why not. */
+/** MAIL: opens a transaction, or tells why not. Who has been refused often enough is shown out. */
 export async function mail(context: SmtpContext, client: Client, command: PathCommand | null): Promise<SmtpReply> {
+  const decision = decideRefusals(client.refusals, context.settings().maxRecipients)
+  if (decision.kind === 'refuse') return decision.reply
+  const reply = await begin(context, client, command)
+  if (statusOf(reply) !== 'accepted') client.refusals.transactions += 1
+  return reply
+}
+
+async function begin(context: SmtpContext, client: Client, command: PathCommand | null): Promise<SmtpReply> {
   const facts = client.facts()
   // The library's own check is not enough: it depends on which commands it offers.
   if (facts.listener !== 'inbound' && (facts.tls === null || facts.user === null)) return replies.authRequired
+  if (facts.user !== null && !(await context.isActive(facts.user))) return replies.authRequired
   if (client.transaction !== null) return replies.badSequence
   const transaction = new Transaction(context.newId('jrn'), facts, context.now)
   const refusal = await check(context, facts, transaction, command)
@@ -19,9 +35,10 @@ export async function mail(context: SmtpContext, client: Client, command: PathCo
     return replies.senderOk
   }
   const reply = withJourney(refusal, transaction.id)
-  transaction.step('mail', 'MAIL', reply.code < 500 ? 'deferred' : 'refused', refusal.text)
+  const result = statusOf(reply)
+  transaction.step('mail', 'MAIL', result === 'deferred' ? 'deferred' : 'refused', refusal.text)
   context.accept.record(transaction.answered(reply))
-  context.metrics.messages.inc({ listener: facts.listener, result: reply.code < 500 ? 'deferred' : 'refused' })
+  context.metrics.messages.inc({ listener: facts.listener, result })
   return reply
 }
 

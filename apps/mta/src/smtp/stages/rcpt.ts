@@ -1,5 +1,11 @@
 import { addressKey, type ForwardPath, parseForwardPath } from '@mairust/mail-core/address'
-import { decideRecipientCount, decideUnknownRecipients, inNetworks, resolveRecipient } from '@mairust/mail-core/inbound'
+import {
+  decideRecipientCount,
+  decideRefusals,
+  decideUnknownRecipients,
+  inNetworks,
+  resolveRecipient,
+} from '@mairust/mail-core/inbound'
 import { parseRcptParams, replies, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
 import type { Client } from '../client.ts'
 import type { PathCommand } from '../command.ts'
@@ -15,16 +21,19 @@ interface Verdict {
   readonly recipient?: AcceptedRecipient | undefined
 }
 
-/** RCPT: finds out whose mailbox it is, or tells why it is nobody's. */
+/** RCPT: finds out whose mailbox it is, or tells why it is nobody's. Who has been refused often enough is shown out. */
 export async function rcpt(context: SmtpContext, client: Client, command: PathCommand | null): Promise<SmtpReply> {
   const { transaction } = client
-  if (transaction === null) return replies.badSequence
+  if (transaction === null) return afterRefusal(context, client, replies.badSequence)
   const verdict = await decide(context, client, transaction, command)
   if (verdict.recipient !== undefined) {
     transaction.accept(verdict.recipient)
     return verdict.reply
   }
-  const reply = withJourney(verdict.reply, transaction.id)
+  // One too many is no fault: the sender was told so and sends the rest apart.
+  const tooMany = verdict.reply === replies.tooManyRecipients
+  const refusal = tooMany ? verdict.reply : afterRefusal(context, client, verdict.reply)
+  const reply = withJourney(refusal, transaction.id)
   transaction.refuse(verdict.address, verdict.tenantId, reply, verdict.reason)
   return reply
 }
@@ -67,6 +76,13 @@ async function decide(
   // Until mail can be sent, an alias that leads outside would lose that part.
   if (decision.external.length > 0) return verdict(replies.externalRecipient, 'external_target', tenantId)
   return { ...verdict(replies.recipientOk, 'accepted', tenantId), recipient: { key, tenantId, deliveries } }
+}
+
+/** Counts a refused RCPT. @returns the reply to give: 421 when there were too many. */
+function afterRefusal(context: SmtpContext, client: Client, refusal: SmtpReply): SmtpReply {
+  client.refusals.recipients += 1
+  const decision = decideRefusals(client.refusals, context.settings().maxRecipients)
+  return decision.kind === 'refuse' ? decision.reply : refusal
 }
 
 /** Whoever tries many addresses that do not exist is harvesting, and is shown out. */

@@ -1,0 +1,82 @@
+import { withDatabases } from '@mairust/db/testing'
+import { describe, expect, it } from 'vitest'
+import { createMessageIndexer } from '../src/message-index.ts'
+import { eventually, journeyIn, journeysOf, makeMessage, messagesOf } from './support/server.ts'
+import { useServerOn } from './support/suite.ts'
+
+/** Keeps each message at its reading until the test opens the door. */
+function door() {
+  const indexer = createMessageIndexer()
+  let waiting: (() => void)[] = []
+  return {
+    indexer: {
+      ...indexer,
+      index: async (parts: Parameters<typeof indexer.index>[0]) => {
+        await new Promise<void>((resolve) => waiting.push(resolve))
+        return indexer.index(parts)
+      },
+    },
+    reached: () => eventually(() => Promise.resolve(waiting.length > 0)),
+    open: () => {
+      for (const resolve of waiting) resolve()
+      waiting = []
+    },
+  }
+}
+
+withDatabases((database) => {
+  const { indexer, reached, open } = door()
+  const { server, world } = useServerOn(database, { indexer })
+  const gone = () => eventually(() => Promise.resolve(server().listener('inbound').connections.size === 0))
+  const refusedAtMail = async () => {
+    const client = await server().client()
+    await client.command('EHLO x')
+    return { client, id: journeyIn(await client.command('MAIL FROM:<a@b.example> SIZE=99999999999')) }
+  }
+
+  describe('a client that hangs up after the final dot', () => {
+    for (const how of ['end', 'reset'] as const) {
+      it(`(${how}) has its message kept, with one journey that says so`, async () => {
+        const before = (await messagesOf(database(), world().mailbox.id)).length
+        const client = await server().client()
+        await client.upToData(world().address)
+        await client.write(`${makeMessage(how)}\r\n.\r\n`)
+        await reached()
+        client[how]()
+        await gone()
+        // What others were refused meanwhile is told too.
+        const other = await refusedAtMail()
+        open()
+        const rows = await eventually(async () => {
+          const found = (await messagesOf(database(), world().mailbox.id)).slice(before)
+          return found.length > 0 && found
+        })
+        expect(rows.map(({ subject }) => subject)).toEqual([how])
+        const id = rows[0]?.journeyId ?? ''
+        expect((await journeysOf(database(), id)).map(({ status }) => status)).toEqual(['accepted'])
+        const [refused] = await eventually(async () => {
+          const found = await journeysOf(database(), other.id)
+          return found.length > 0 && found
+        })
+        expect(refused?.status).toBe('refused')
+        other.client.destroy()
+      })
+    }
+  })
+
+  describe('a client that hangs up within its message', () => {
+    it('leaves a journey that was given up', async () => {
+      const client = await server().client()
+      await client.upToData(world().address)
+      await client.write('Subject: half')
+      client.reset()
+      await gone()
+      const { journeys } = database().db.tables
+      const rows = await eventually(async () => {
+        const found = (await database().db.select().from(journeys)).filter(({ status }) => status === 'aborted')
+        return found.length > 0 && found
+      })
+      expect(rows.map(({ recipients }) => recipients)).toEqual([[world().address]])
+    })
+  })
+})
