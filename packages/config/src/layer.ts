@@ -1,4 +1,4 @@
-import { backendOf } from './schema/backend.ts'
+import { backendOf, weakChoice } from './schema/backend.ts'
 
 export type Path = readonly PropertyKey[]
 
@@ -44,16 +44,26 @@ export function setAt(tree: Record<string, unknown>, path: readonly string[], va
 
 /**
  * `over` on top of `under`: sections are merged, anything else is replaced. A section for another backend replaces the
- * one below, whose keys mean nothing to it.
+ * one below, whose keys mean nothing to it; but where files would lie never displaces a server that was named.
  */
 export function merge(under: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
   const result = { ...under }
   for (const [key, value] of Object.entries(over)) {
     const before = result[key]
-    result[key] =
-      isSection(value) && isSection(before) && sameBackend(key, before, value) ? merge(before, value) : value
+    if (!isSection(value) || !isSection(before)) result[key] = value
+    else if (sameBackend(key, before, value)) result[key] = merge(before, value)
+    else {
+      const file = weakChoice(key, value)
+      result[key] = file === undefined ? value : merge(before, without(value, file))
+    }
   }
   return result
+}
+
+/** A section without the value at a path of keys. */
+function without(value: Record<string, unknown>, [key = '', ...rest]: readonly string[]): Record<string, unknown> {
+  const { [key]: removed, ...others } = value
+  return rest.length > 0 && isSection(removed) ? { ...others, [key]: without(removed, rest) } : others
 }
 
 function sameBackend(section: string, a: Record<string, unknown>, b: Record<string, unknown>): boolean {

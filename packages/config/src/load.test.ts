@@ -121,6 +121,8 @@ describe('values from the environment', () => {
     const admin = { MAIRUST_ADMIN_EMAIL: 'admin@example.com', MAIRUST_ADMIN_PASSWORD: 'twelve chars' }
     expect(load(admin).bootstrapAdmin).toEqual({ email: 'admin@example.com', password: 'twelve chars' })
     expect(failure({ ...admin, MAIRUST_ADMIN_PASSWORD: 'eleven char' })).toContain('12 characters or more')
+    expect(failure({ ...admin, MAIRUST_ADMIN_PASSWORD: 'x'.repeat(257) })).toContain('at most 256 characters')
+    expect(load({ ...admin, MAIRUST_ADMIN_PASSWORD: '😀'.repeat(256) }).bootstrapAdmin).not.toBeNull()
     expect(failure({ MAIRUST_ADMIN_PASSWORD: 'twelve chars' })).toContain('MAIRUST_ADMIN_EMAIL: must be set together')
     expect(failure({ ...admin, MAIRUST_ADMIN_EMAIL: 'admin' })).toContain('must be an address')
   })
@@ -156,6 +158,25 @@ describe('backends', () => {
       path: '/var/x.db',
     })
     expect(failure({ DATABASE_URL: 'mysql://x' })).toContain('DATABASE_URL: database: must be postgres://')
+  })
+
+  it('never chooses local files by a path over a server that was named', () => {
+    const url = 'postgres://h/d'
+    const { config, warnings } = load({ DATABASE_URL: url, MAIRUST_DATABASE__PATH: 'x.db' })
+    expect(config.database).toMatchObject({ backend: 'postgres', url })
+    expect(warnings).toEqual(['ignored, because database.backend is postgres: MAIRUST_DATABASE__PATH'])
+    const file = `database: { backend: postgres, url: "${url}" }`
+    expect(load({ MAIRUST_DATABASE__PATH: 'x.db' }, file).config.database.backend).toBe('postgres')
+    expect(load({ MAIRUST_DATABASE__PATH: 'x.db', MAIRUST_DATABASE__BACKEND: 'sqlite' }, file).config.database).toEqual(
+      {
+        backend: 'sqlite',
+        path: join(cwd, 'x.db'),
+      },
+    )
+    const s3 = { STORAGE_BACKEND: 's3', S3_BUCKET: 'b', S3_ACCESS_KEY: 'k', S3_SECRET_KEY: 's', S3_REGION: 'r' }
+    const kept = load({ ...s3, MAIRUST_STORAGE__OPTIONS__BASE_PATH: 'mail' })
+    expect(kept.config.storage.backend).toBe('s3')
+    expect(kept.warnings).toEqual(['ignored, because storage.backend is s3: MAIRUST_STORAGE__OPTIONS__BASE_PATH'])
   })
 
   it('knows the backend from the keys', () => {

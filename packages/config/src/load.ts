@@ -51,7 +51,18 @@ export function loadConfig({
   if (!parsed.success) problems.push(...explain(configSchema, parsed.error.issues, given, layers))
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems)
   const config = derive(parsed.data, given, cwd)
-  return { config, source, warnings: warningsOf(overrides.ignored, short.ignored), bootstrapAdmin }
+  const warnings = [...warningsOf(overrides.ignored, short.ignored), ...unusedFileKeys(overrides, config)]
+  return { config, source, warnings, bootstrapAdmin }
+}
+
+/** Says which variables name a file that the chosen backend does not have. */
+function unusedFileKeys({ tree, where }: Layer, config: Config): string[] {
+  const unused = (backend: string, path: readonly string[]): string[] =>
+    valueAt(tree, path) === undefined ? [] : [`ignored, because ${path[0] ?? ''}.backend is ${backend}: ${where(path)}`]
+  return [
+    ...(config.database.backend === 'sqlite' ? [] : unused(config.database.backend, ['database', 'path'])),
+    ...(config.storage.backend === 'fs' ? [] : unused(config.storage.backend, ['storage', 'options', 'base_path'])),
+  ]
 }
 
 function warningsOf(ignored: readonly string[], s3Names: readonly string[]): string[] {

@@ -10,6 +10,16 @@ export function backendOf(section: string, value: Record<string, unknown>): unkn
   return has(value['options'], 'bucket') ? 's3' : has(value['options'], 'base_path') ? 'fs' : undefined
 }
 
+/** Where the local backends keep their files. Set for good in many environments, so alone they choose nothing over a server named elsewhere. */
+const FILE_KEYS = { database: ['path'], storage: ['options', 'base_path'] } as const
+
+/** The path of a section's file key when that is all that speaks for its backend, else undefined. */
+export function weakChoice(section: string, value: Record<string, unknown>): readonly string[] | undefined {
+  if (value['backend'] !== undefined) return undefined
+  if (section === 'database') return backendOf(section, value) === 'sqlite' ? FILE_KEYS.database : undefined
+  return section === 'storage' && backendOf(section, value) === 'fs' ? FILE_KEYS.storage : undefined
+}
+
 /** Fills in `backend` when the section leaves it out, so that a section may hold just the keys that differ. */
 export const chosenBy = <S extends z.ZodType>(section: string, fallback: string, schema: S) =>
   z.preprocess((value: unknown) => {
