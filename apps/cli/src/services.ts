@@ -31,9 +31,8 @@ export async function withStore<T>(io: Io, work: (store: Store) => Promise<T>): 
 
 /** The installation's tenant; the first command of a new installation makes it. */
 async function tenantOf({ db, now }: Runtime): Promise<string> {
-  const [{ findFirstTenant }, { lockTenant }, { SYSTEM_TENANT }, { ensureDefaultTenant }] = await Promise.all([
+  const [{ findFirstTenant, lockTenant }, { SYSTEM_TENANT }, { ensureDefaultTenant }] = await Promise.all([
     import('@mairust/db/queries/tenant'),
-    import('@mairust/db/queries/actor'),
     import('@mairust/db/schema'),
     import('@mairust/api/services'),
   ])

@@ -4,6 +4,7 @@ import type { BlobStore } from '@mairust/db/blob'
 import type { Actor } from './access/index.ts'
 import type { Keys } from './auth/keys.ts'
 import type { Passwords } from './auth/password.ts'
+import type { Turns } from './auth/turns.ts'
 import type { Log } from './log.ts'
 
 /** Finds the TXT records of a name; several strings of one record are joined. Empty when there are none. */
@@ -17,6 +18,8 @@ export interface Runtime {
   readonly changes: Changes
   readonly keys: Keys
   readonly passwords: Passwords
+  /** One login at a time for each account, so that parallel guesses cannot overtake the count. */
+  readonly loginTurns: Turns
   readonly resolveTxt: ResolveTxt
   readonly log: Log
   readonly now: () => Date

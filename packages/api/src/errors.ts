@@ -1,3 +1,5 @@
+import { isUniqueViolation } from '@mairust/db'
+
 /** The closed set of error codes of the API, each with its HTTP status. */
 export const ERROR_STATUS = {
   INVALID_REQUEST: 400,
@@ -49,6 +51,19 @@ export class AppError extends Error {
 
 /** The error for a thing that is not there, or not for this caller to know of. */
 export const notFound = (what: string): AppError => new AppError('NOT_FOUND', `There is no such ${what}.`)
+
+/** What was looked for, when it is there. */
+export const orNotFound = <T>(found: T | null | undefined, what: string): T => {
+  if (found === null || found === undefined) throw notFound(what)
+  return found
+}
+
+/** For `catch`: makes CONFLICT of the database's word that a name or an address is taken, and throws all else as it is. */
+export const onTaken =
+  (message: string) =>
+  (error: unknown): never => {
+    throw isUniqueViolation(error) ? new AppError('CONFLICT', message, { cause: error }) : error
+  }
 
 /** The error for one wrong field. */
 export const invalidField = (field: string, reason: string): AppError =>

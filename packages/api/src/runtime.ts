@@ -5,6 +5,7 @@ import type { BlobStore } from '@mairust/db/blob'
 import { systemActor } from './access/index.ts'
 import { createKeys } from './auth/keys.ts'
 import { createPasswords, type PasswordCost } from './auth/password.ts'
+import { createTurns } from './auth/turns.ts'
 import type { ResolveTxt, Runtime, ServiceContext } from './context.ts'
 import type { Log } from './log.ts'
 
@@ -21,6 +22,9 @@ export interface RuntimeOptions {
   onAuthFailure?: (() => void) | undefined
 }
 
+/** How many logins of one account may wait for each other. */
+const MAX_LOGINS_WAITING = 20
+
 /** What services need of the process: made once by whoever opened the database. */
 export const createRuntime = (options: RuntimeOptions): Runtime => ({
   config: options.config,
@@ -29,6 +33,7 @@ export const createRuntime = (options: RuntimeOptions): Runtime => ({
   changes: options.database.changes,
   keys: createKeys(options.masterKey),
   passwords: createPasswords(options.passwordCost),
+  loginTurns: createTurns(MAX_LOGINS_WAITING),
   resolveTxt: options.resolveTxt ?? dnsTxt(options.config.dns),
   log: options.log,
   now: options.now ?? (() => new Date()),

@@ -1,12 +1,11 @@
 import type { Problem } from './error.ts'
+import { PASSWORD_LENGTH, passwordLength } from './password.ts'
 
 /** The administrator that a first start makes, so that a container is usable without the wizard. */
 export interface BootstrapAdmin {
   email: string
   password: string
 }
-
-const MIN_PASSWORD = 12
 
 /** Reads `MAIRUST_ADMIN_EMAIL` and `MAIRUST_ADMIN_PASSWORD`; null when neither is set. */
 export function readBootstrapAdmin(env: NodeJS.ProcessEnv, problems: Problem[]): BootstrapAdmin | null {
@@ -22,12 +21,13 @@ export function readBootstrapAdmin(env: NodeJS.ProcessEnv, problems: Problem[]):
   else if (!/^[^\s@]+@[^\s@]+$/.test(email)) {
     problems.push({ source: 'MAIRUST_ADMIN_EMAIL', path: '', message: 'must be an address such as admin@example.com' })
   }
-  if (Array.from(password).length < MIN_PASSWORD) {
-    problems.push({
-      source: 'MAIRUST_ADMIN_PASSWORD',
-      path: '',
-      message: `must have ${MIN_PASSWORD} characters or more`,
-    })
+  const length = passwordLength(password)
+  if (length < PASSWORD_LENGTH.min || length > PASSWORD_LENGTH.max) {
+    const message =
+      length < PASSWORD_LENGTH.min
+        ? `must have ${PASSWORD_LENGTH.min} characters or more`
+        : `must have at most ${PASSWORD_LENGTH.max} characters`
+    problems.push({ source: 'MAIRUST_ADMIN_PASSWORD', path: '', message })
   }
   return { email, password }
 }

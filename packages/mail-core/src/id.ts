@@ -15,6 +15,7 @@ export const ID_PREFIXES = [
   'tag',
   'aud',
   'ses',
+  'fail',
 ] as const
 
 export type IdPrefix = (typeof ID_PREFIXES)[number]

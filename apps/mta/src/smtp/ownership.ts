@@ -1,5 +1,5 @@
 import type { Db } from '@mairust/db'
-import { findMailboxIds } from '@mairust/db/queries/actor'
+import { findMailboxIds } from '@mairust/db/queries/mailbox'
 import { parseAddress } from '@mairust/mail-core/address'
 import { type Directory, resolveRecipient } from '@mairust/mail-core/inbound'
 

@@ -1,5 +1,7 @@
+import type { UserRow } from '@mairust/db/queries/user'
 import type { Role } from '@mairust/db/schema'
 import { PERMISSIONS, type Permission } from './permissions.ts'
+import { rolePermissions } from './roles.ts'
 
 /** Who is asking, and what they may do. Resolved once a request, then passed down in the context. */
 export interface Actor {
@@ -22,6 +24,22 @@ export interface Actor {
   /** Session it came by; null for keys and the system. */
   readonly sessionId: string | null
 }
+
+/** Which mailboxes and domains an actor may see. */
+export type Reach = Pick<Actor, 'mailboxIds' | 'domainIds'>
+
+/** A user who is signed in, by the session they came with. */
+export const userActor = (user: UserRow, about: Reach & Pick<Actor, 'sessionId'>): Actor => ({
+  kind: 'user',
+  id: user.id,
+  name: user.email,
+  tenantId: user.tenantId,
+  userId: user.id,
+  email: user.email,
+  role: user.role,
+  permissions: rolePermissions(user.role),
+  ...about,
+})
 
 /** The command line, jobs and the first start: everything within one tenant. */
 export const systemActor = (tenantId: string, name = 'system'): Actor => ({

@@ -1,4 +1,4 @@
-export { systemActor, type Actor } from './actor.ts'
+export { systemActor, userActor, type Actor, type Reach } from './actor.ts'
 export { PERMISSIONS, type Permission } from './permissions.ts'
 export { canSeeDomain, canSeeMailbox, requirePermission } from './require.ts'
 export { roleCovers, rolePermissions } from './roles.ts'

@@ -1,4 +1,4 @@
-import { and, eq, inArray, or } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { ApiKeyRow } from './api-key.ts'
 import type { SessionRow } from './session.ts'
@@ -31,50 +31,4 @@ export async function findApiKeyWithUser(db: Db, lookup: string): Promise<{ key:
     .where(eq(k.lookup, lookup))
     .limit(1)
   return rows[0] ?? null
-}
-
-/** The domains of the tenant among these names and ids. */
-export async function findDomainIds(
-  db: Db,
-  scope: { tenantId: string },
-  namesOrIds: readonly string[],
-): Promise<string[]> {
-  if (namesOrIds.length === 0) return []
-  const { domains: d } = db.tables
-  const rows = await db
-    .select({ id: d.id })
-    .from(d)
-    .where(and(eq(d.tenantId, scope.tenantId), or(inArray(d.name, [...namesOrIds]), inArray(d.id, [...namesOrIds]))))
-  return rows.map((row) => row.id)
-}
-
-/** The mailboxes of the tenant that a user owns, that lie in these domains, or that have one of these addresses or ids. */
-export async function findMailboxIds(
-  db: Db,
-  scope: { tenantId: string },
-  wanted: { userId?: string; domainIds?: readonly string[]; addressesOrIds?: readonly string[] },
-): Promise<string[]> {
-  const { mailboxes: m } = db.tables
-  const domainIds = wanted.domainIds ?? []
-  const named = wanted.addressesOrIds ?? []
-  const any = [
-    ...(wanted.userId === undefined ? [] : [eq(m.userId, wanted.userId)]),
-    ...(domainIds.length === 0 ? [] : [inArray(m.domainId, [...domainIds])]),
-    ...(named.length === 0 ? [] : [inArray(m.address, [...named]), inArray(m.id, [...named])]),
-  ]
-  if (any.length === 0) return []
-  const rows = await db
-    .select({ id: m.id })
-    .from(m)
-    .where(and(eq(m.tenantId, scope.tenantId), or(...any)))
-  return rows.map((row) => row.id)
-}
-
-/**
- * Locks a tenant until the end of the transaction, for rules over several of its rows (the last administrator) that two
- * transactions could break together.
- */
-export async function lockTenant(tx: Db, scope: { tenantId: string }): Promise<void> {
-  const { tenants } = tx.tables
-  await tx.update(tenants).set({ id: scope.tenantId }).where(eq(tenants.id, scope.tenantId))
 }

@@ -2,8 +2,8 @@ import { and, asc, eq } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains } from '../dialect.ts'
 import type { Tables } from '../schema/define.ts'
-import { among, only } from './row.ts'
-import { fromPage, own, type RowPage } from './scope.ts'
+import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
+import { among, fromPage, type RowPage } from './scope.ts'
 
 /** An alias as stored. */
 export type AliasRow = Tables['aliases']['$inferSelect']
@@ -19,27 +19,17 @@ export async function insertAlias(
 }
 
 /** The tenant's alias with this id, or null. */
-export async function findAlias(db: Db, scope: { tenantId: string }, id: string): Promise<AliasRow | null> {
-  const { aliases } = db.tables
-  const rows = await db
-    .select()
-    .from(aliases)
-    .where(own(aliases, scope, id))
-  return rows[0] ?? null
-}
+export const findAlias = (db: Db, scope: { tenantId: string }, id: string): Promise<AliasRow | null> =>
+  findRow(db, db.tables.aliases, scope, id)
+
+/** The tenant's alias with this id, or null, locked until the end of the transaction. */
+export const lockAlias = (tx: Db, scope: { tenantId: string }, id: string): Promise<AliasRow | null> =>
+  lockRow(tx, tx.tables.aliases, scope, id)
 
 /** The tenant's alias with this address, or null. */
-export async function findAliasByAddress(
-  db: Db,
-  scope: { tenantId: string },
-  address: string,
-): Promise<AliasRow | null> {
-  const { aliases } = db.tables
-  const rows = await db
-    .select()
-    .from(aliases)
-    .where(and(eq(aliases.tenantId, scope.tenantId), eq(aliases.address, address)))
-  return rows[0] ?? null
+export function findAliasByAddress(db: Db, scope: { tenantId: string }, address: string): Promise<AliasRow | null> {
+  const { aliases: a } = db.tables
+  return findRowWhere(db, a, and(eq(a.tenantId, scope.tenantId), eq(a.address, address)))
 }
 
 /** A page of the tenant's aliases, oldest first; `contains` is looked for in the address. */
@@ -67,28 +57,27 @@ export async function listAliasRows(
     .limit(page.limit)
 }
 
-/** Changes an alias; true when it is there. */
-export async function updateAliasRow(
+/** What of an alias can change. */
+export type AliasChange = Changeable<AliasRow, 'address' | 'domainId' | 'targets' | 'enabled' | 'updatedAt'>
+
+/** Changes an alias and gives it as it is then; null when there is none. */
+export const updateAliasRow = (
   db: Db,
   scope: { tenantId: string },
   id: string,
-  change: Partial<Pick<AliasRow, 'address' | 'domainId' | 'targets' | 'enabled' | 'updatedAt'>>,
-): Promise<boolean> {
-  const { aliases } = db.tables
-  const rows = await db
-    .update(aliases)
-    .set(change)
-    .where(own(aliases, scope, id))
-    .returning({ id: aliases.id })
-  return rows.length > 0
-}
+  change: AliasChange,
+): Promise<AliasRow | null> => updateRow(db, db.tables.aliases, scope, id, change)
 
 /** Removes an alias; true when it was there. */
-export async function deleteAliasRow(db: Db, scope: { tenantId: string }, id: string): Promise<boolean> {
-  const { aliases } = db.tables
+export const deleteAliasRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
+  deleteRow(db, db.tables.aliases, scope, id)
+
+/** Removes the aliases of a domain; returns their addresses. */
+export async function deleteAliasesOfDomain(db: Db, scope: { tenantId: string }, domainId: string): Promise<string[]> {
+  const { aliases: a } = db.tables
   const rows = await db
-    .delete(aliases)
-    .where(own(aliases, scope, id))
-    .returning({ id: aliases.id })
-  return rows.length > 0
+    .delete(a)
+    .where(and(eq(a.tenantId, scope.tenantId), eq(a.domainId, domainId)))
+    .returning({ address: a.address })
+  return rows.map(({ address }) => address).sort()
 }

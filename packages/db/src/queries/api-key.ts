@@ -1,7 +1,8 @@
-import { and, asc, eq, gt, inArray } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
-import { own } from './scope.ts'
+import { deleteRow, findRow, lockRow, updateRow, type Changeable } from './row.ts'
+import { fromPage, type RowPage } from './scope.ts'
 
 /** An API key as stored. */
 export type ApiKeyRow = Tables['apiKeys']['$inferSelect']
@@ -16,70 +17,45 @@ export async function insertApiKey(
 }
 
 /** The key with this id, or null. */
-export async function findApiKey(db: Db, scope: { tenantId: string }, id: string): Promise<ApiKeyRow | null> {
-  const { apiKeys: k } = db.tables
-  const rows = await db
-    .select()
-    .from(k)
-    .where(own(k, scope, id))
-  return rows[0] ?? null
-}
+export const findApiKey = (db: Db, scope: { tenantId: string }, id: string): Promise<ApiKeyRow | null> =>
+  findRow(db, db.tables.apiKeys, scope, id)
 
-/** A page of keys, oldest first; `after` is the last id of the page before. `userIds` narrows to those owners. */
-export async function listApiKeyRows(
-  db: Db,
-  scope: { tenantId: string },
-  page: { limit: number; after?: string | undefined; userIds?: readonly string[] | undefined },
-): Promise<ApiKeyRow[]> {
+/** The key with this id, or null, locked until the end of the transaction. */
+export const lockApiKey = (tx: Db, scope: { tenantId: string }, id: string): Promise<ApiKeyRow | null> =>
+  lockRow(tx, tx.tables.apiKeys, scope, id)
+
+/** A page of keys, oldest first. */
+export async function listApiKeyRows(db: Db, scope: { tenantId: string }, page: RowPage): Promise<ApiKeyRow[]> {
   const { apiKeys: k } = db.tables
   return db
     .select()
     .from(k)
-    .where(
-      and(
-        eq(k.tenantId, scope.tenantId),
-        page.after === undefined ? undefined : gt(k.id, page.after),
-        page.userIds === undefined ? undefined : inArray(k.userId, [...page.userIds]),
-      ),
-    )
+    .where(fromPage(k, scope, page))
     .orderBy(asc(k.id))
     .limit(page.limit)
 }
 
-/** Replaces a key's secret. */
-export async function updateApiKeySecret(
-  tx: Db,
-  scope: { tenantId: string },
-  id: string,
-  secret: { lookup: string; secretHash: string; expiresAt: Date | null },
-): Promise<void> {
-  const { apiKeys: k } = tx.tables
-  await tx
-    .update(k)
-    .set({ ...secret, lastUsedAt: null, lastUsedIp: null })
-    .where(own(k, scope, id))
-}
+/** What of a key can change: its secret, its end, and the note of its last use. */
+export type ApiKeyChange = Changeable<ApiKeyRow, 'lookup' | 'secretHash' | 'expiresAt' | 'lastUsedAt' | 'lastUsedIp'>
 
-/** Notes when and from where a key was last used. */
-export async function touchApiKey(
+/** Changes a key and gives it as it is then; null when there is none. Throws like `insertApiKey` when `lookup` is taken. */
+export const updateApiKeyRow = (
   db: Db,
   scope: { tenantId: string },
   id: string,
-  used: { at: Date; ip: string },
-): Promise<void> {
-  const { apiKeys: k } = db.tables
-  await db
-    .update(k)
-    .set({ lastUsedAt: used.at, lastUsedIp: used.ip })
-    .where(own(k, scope, id))
-}
+  change: ApiKeyChange,
+): Promise<ApiKeyRow | null> => updateRow(db, db.tables.apiKeys, scope, id, change)
 
-/** Removes a key; false when there is none. */
-export async function deleteApiKey(tx: Db, scope: { tenantId: string }, id: string): Promise<boolean> {
-  const { apiKeys: k } = tx.tables
-  const rows = await tx
+/** Removes a key; true when it was there. */
+export const deleteApiKeyRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
+  deleteRow(db, db.tables.apiKeys, scope, id)
+
+/** Removes the keys that act for a user; returns their ids. */
+export async function deleteApiKeysOfUser(db: Db, scope: { tenantId: string }, userId: string): Promise<string[]> {
+  const { apiKeys: k } = db.tables
+  const rows = await db
     .delete(k)
-    .where(own(k, scope, id))
+    .where(and(eq(k.tenantId, scope.tenantId), eq(k.userId, userId)))
     .returning({ id: k.id })
-  return rows.length > 0
+  return rows.map(({ id }) => id).sort()
 }

@@ -5,7 +5,7 @@ import type { AliasRow } from './alias.ts'
 import type { MailboxRow } from './mailbox.ts'
 
 /** The domain of this name (lower-case A-labels), whoever's it is, or null. Free of tenant: the recipient's is what it finds out. */
-export async function findDomain(db: Db, name: string): Promise<DomainFacts | null> {
+export async function findDomainFacts(db: Db, name: string): Promise<DomainFacts | null> {
   const { domains: d } = db.tables
   const rows = await db
     .select({ id: d.id, tenantId: d.tenantId, name: d.name, status: d.status, aliasOfId: d.aliasOfId })
@@ -24,9 +24,9 @@ export async function findDomain(db: Db, name: string): Promise<DomainFacts | nu
 
 /**
  * Who answers to a normalised address (or the catch-all `*@domain`), whoever's it is: a mailbox before an alias; else null. Free of
- * tenant like `findDomain`.
+ * tenant like `findDomainFacts`.
  */
-export async function findAddress(db: Db, address: string): Promise<AddressFacts | null> {
+export async function findAddressFacts(db: Db, address: string): Promise<AddressFacts | null> {
   const { mailboxes, aliases } = db.tables
   const [mailbox] = await db.select().from(mailboxes).where(eq(mailboxes.address, address))
   if (mailbox !== undefined) return { kind: 'mailbox', mailbox: mailboxFacts(mailbox) }
@@ -69,9 +69,9 @@ export async function findDefaultTenant(db: Db): Promise<string | null> {
 /** What resolving a recipient asks, answered by the database. */
 export function databaseDirectory(db: Db): Directory {
   return {
-    domain: (name) => findDomain(db, name),
+    domain: (name) => findDomainFacts(db, name),
     address: async (tenantId, key) => {
-      const facts = await findAddress(db, key)
+      const facts = await findAddressFacts(db, key)
       return facts !== null && tenantOf(facts) === tenantId ? facts : null
     },
     postmaster: (tenantId) => findPostmaster(db, tenantId),

@@ -1,9 +1,9 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, inArray, or, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
-import { contains, locked } from '../dialect.ts'
+import { contains } from '../dialect.ts'
 import type { Tables } from '../schema/define.ts'
-import { among, only } from './row.ts'
-import { fromPage, own, type RowPage } from './scope.ts'
+import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
+import { among, fromPage, type RowPage } from './scope.ts'
 
 /** A domain as stored. */
 export type DomainRow = Tables['domains']['$inferSelect']
@@ -17,52 +17,41 @@ export async function insertDomain(db: Db, scope: { tenantId: string }, domain: 
 }
 
 /** The tenant's domain with this id, or null. */
-export async function findDomain(db: Db, scope: { tenantId: string }, id: string): Promise<DomainRow | null> {
-  const { domains } = db.tables
-  const rows = await db
-    .select()
-    .from(domains)
-    .where(own(domains, scope, id))
-  return rows[0] ?? null
-}
+export const findDomain = (db: Db, scope: { tenantId: string }, id: string): Promise<DomainRow | null> =>
+  findRow(db, db.tables.domains, scope, id)
 
 /** The tenant's domain with this name, or null. */
-export async function findDomainByName(db: Db, scope: { tenantId: string }, name: string): Promise<DomainRow | null> {
-  const { domains } = db.tables
-  const rows = await db
-    .select()
-    .from(domains)
-    .where(and(eq(domains.tenantId, scope.tenantId), eq(domains.name, name)))
-  return rows[0] ?? null
-}
+export const findDomainByName = (db: Db, scope: { tenantId: string }, name: string): Promise<DomainRow | null> =>
+  findRowWhere(db, db.tables.domains, named(db, scope, name))
 
 /**
  * The tenant's domain with this name, or null, locked until the end of the transaction: nobody gives it an address, makes an alias
  * of it or removes it meanwhile.
  */
-export async function lockDomainByName(tx: Db, scope: { tenantId: string }, name: string): Promise<DomainRow | null> {
-  const { domains } = tx.tables
-  const rows = await locked(
-    tx,
-    tx
-      .select()
-      .from(domains)
-      .where(and(eq(domains.tenantId, scope.tenantId), eq(domains.name, name))),
-  )
-  return rows[0] ?? null
-}
+export const lockDomainByName = (tx: Db, scope: { tenantId: string }, name: string): Promise<DomainRow | null> =>
+  findRowWhere(tx, tx.tables.domains, named(tx, scope, name), true)
 
 /** The tenant's domain with this id, or null, locked like `lockDomainByName`. */
-export async function lockDomain(tx: Db, scope: { tenantId: string }, id: string): Promise<DomainRow | null> {
-  const { domains } = tx.tables
-  const rows = await locked(
-    tx,
-    tx
-      .select()
-      .from(domains)
-      .where(own(domains, scope, id)),
-  )
-  return rows[0] ?? null
+export const lockDomain = (tx: Db, scope: { tenantId: string }, id: string): Promise<DomainRow | null> =>
+  lockRow(tx, tx.tables.domains, scope, id)
+
+function named({ tables: { domains: d } }: Db, scope: { tenantId: string }, name: string): SQL | undefined {
+  return and(eq(d.tenantId, scope.tenantId), eq(d.name, name))
+}
+
+/** The domains of the tenant among these names and ids. */
+export async function findDomainIds(
+  db: Db,
+  scope: { tenantId: string },
+  namesOrIds: readonly string[],
+): Promise<string[]> {
+  if (namesOrIds.length === 0) return []
+  const { domains: d } = db.tables
+  const rows = await db
+    .select({ id: d.id })
+    .from(d)
+    .where(and(eq(d.tenantId, scope.tenantId), or(inArray(d.name, [...namesOrIds]), inArray(d.id, [...namesOrIds]))))
+  return rows.map((row) => row.id)
 }
 
 /** What hangs on a domain: a mailbox, an alias, or a domain that stands for it; null when nothing does. */
@@ -113,28 +102,17 @@ export async function listDomainRows(
     .limit(page.limit)
 }
 
-/** Changes a domain; true when it is there. */
-export async function updateDomainRow(
+/** What of a domain can change. */
+export type DomainChange = Changeable<DomainRow, 'status' | 'aliasOfId' | 'updatedAt'>
+
+/** Changes a domain and gives it as it is then; null when there is none. */
+export const updateDomainRow = (
   db: Db,
   scope: { tenantId: string },
   id: string,
-  change: Partial<Pick<DomainRow, 'status' | 'verifyToken' | 'aliasOfId' | 'updatedAt'>>,
-): Promise<boolean> {
-  const { domains } = db.tables
-  const rows = await db
-    .update(domains)
-    .set(change)
-    .where(own(domains, scope, id))
-    .returning({ id: domains.id })
-  return rows.length > 0
-}
+  change: DomainChange,
+): Promise<DomainRow | null> => updateRow(db, db.tables.domains, scope, id, change)
 
 /** Removes a domain and its aliases; true when it was there. Throws the foreign key violation while it has mailboxes. */
-export async function deleteDomainRow(db: Db, scope: { tenantId: string }, id: string): Promise<boolean> {
-  const { domains } = db.tables
-  const rows = await db
-    .delete(domains)
-    .where(own(domains, scope, id))
-    .returning({ id: domains.id })
-  return rows.length > 0
-}
+export const deleteDomainRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
+  deleteRow(db, db.tables.domains, scope, id)

@@ -49,11 +49,9 @@ withDatabases((get) => {
     it('change and go, unless they have mailboxes', async () => {
       const scope = await newTenant()
       const { id, name } = await makeDomain(get().db, scope)
-      expect(await domain.updateDomainRow(get().db, scope, id, { status: 'suspended', updatedAt: later })).toBe(true)
-      expect(await domain.findDomainByName(get().db, scope, name)).toMatchObject({
-        status: 'suspended',
-        updatedAt: later,
-      })
+      const after = await domain.updateDomainRow(get().db, scope, id, { status: 'suspended', updatedAt: later })
+      expect(after).toMatchObject({ name, status: 'suspended', updatedAt: later })
+      expect(await domain.findDomainByName(get().db, scope, name)).toEqual(after)
       await makeMailbox(get().db, scope, { domainId: id })
       const error: unknown = await domain.deleteDomainRow(get().db, scope, id).catch((failure: unknown) => failure)
       expect(isForeignKeyViolation(error)).toBe(true)
@@ -61,7 +59,7 @@ withDatabases((get) => {
       await alias.insertAlias(get().db, scope, newAlias(empty.id, `x@${empty.name}`))
       expect(await domain.deleteDomainRow(get().db, scope, empty.id)).toBe(true)
       expect(await domain.deleteDomainRow(get().db, scope, empty.id)).toBe(false)
-      expect(await directory.findAddress(get().db, `x@${empty.name}`)).toBeNull()
+      expect(await directory.findAddressFacts(get().db, `x@${empty.name}`)).toBeNull()
     })
   })
 
@@ -87,7 +85,7 @@ withDatabases((get) => {
       const scope = await newTenant()
       const made = await makeUser(get().db, scope, { passwordHash: 'old' })
       await user.updateUserRow(get().db, scope, made.id, { name: 'New', suspended: true, updatedAt: later })
-      await user.setPasswordHash(get().db, scope, made.id, 'new')
+      await user.updateUserRow(get().db, scope, made.id, { passwordHash: 'new' })
       const expected = { ...made, name: 'New', suspended: true, updatedAt: later, passwordHash: 'new' }
       expect(await user.findUserByEmail(get().db, made.email)).toEqual(expected)
       expect(await user.countActiveUsers(get().db, scope, { exceptId: made.id })).toBe(0)
@@ -111,8 +109,8 @@ withDatabases((get) => {
       const box = await makeMailbox(get().db, scope)
       const roles = (await folder.listFolders(get().db, scope, box.id)).map(({ role }) => role)
       expect(roles).toEqual(['inbox', 'sent', 'drafts', 'archive', 'junk', 'trash', 'quarantine'])
-      expect(await folder.findFolderByName(get().db, scope, box.id, 'Junk')).toMatchObject({ role: 'junk' })
-      expect(await folder.findFolderByName(get().db, scope, box.id, 'junk')).toBeNull()
+      expect(await folder.findFolder(get().db, scope, box.id, 'Junk')).toMatchObject({ role: 'junk' })
+      expect(await folder.findFolder(get().db, scope, box.id, 'nothing')).toBeNull()
     })
 
     it('are listed, found, changed and removed when they are empty', async () => {
@@ -129,7 +127,7 @@ withDatabases((get) => {
       expect(await list({ ids: [other.id], after: other.id })).toEqual([])
       expect(await mailbox.findMailboxByAddress(get().db, scope, box.address)).toEqual(box)
       const change = { quotaBytes: 5_000_000_000, userId: null, updatedAt: later }
-      expect(await mailbox.updateMailboxRow(get().db, scope, box.id, change)).toBe(true)
+      expect(await mailbox.updateMailboxRow(get().db, scope, box.id, change)).toEqual({ ...box, ...change })
       expect(await mailbox.findMailbox(get().db, scope, box.id)).toEqual({ ...box, ...change })
       expect(await mailbox.deleteMailboxRow(get().db, scope, other.id)).toBe(true)
       await makeMessage(get(), box)
@@ -179,9 +177,9 @@ withDatabases((get) => {
       const { id: domainId, name, status } = await makeDomain(get().db, scope)
       const box = await makeMailbox(get().db, scope, { domainId, address: `box@${name}`, quotaBytes: 7 })
       const catchAll = await alias.insertAlias(get().db, scope, newAlias(domainId, `*@${name}`))
-      expect(await directory.findDomain(get().db, name)).toEqual({ id: domainId, name, status, ...scope })
-      expect(await directory.findDomain(get().db, 'nobody.example')).toBeNull()
-      expect(await directory.findAddress(get().db, `box@${name}`)).toEqual({
+      expect(await directory.findDomainFacts(get().db, name)).toEqual({ id: domainId, name, status, ...scope })
+      expect(await directory.findDomainFacts(get().db, 'nobody.example')).toBeNull()
+      expect(await directory.findAddressFacts(get().db, `box@${name}`)).toEqual({
         kind: 'mailbox',
         mailbox: { id: box.id, ...scope, address: box.address, suspended: false, quotaBytes: 7, usedBytes: 0 },
       })
@@ -196,7 +194,10 @@ withDatabases((get) => {
       const scope = await newTenant()
       const real = await makeDomain(get().db, scope)
       const also = await makeDomain(get().db, scope, { aliasOfId: real.id })
-      expect(await directory.findDomain(get().db, also.name)).toMatchObject({ name: also.name, aliasOf: real.name })
+      expect(await directory.findDomainFacts(get().db, also.name)).toMatchObject({
+        name: also.name,
+        aliasOf: real.name,
+      })
       expect(await domain.domainInUse(get().db, scope, real.id)).toBe('domain')
       expect(await domain.domainInUse(get().db, scope, also.id)).toBeNull()
     })
@@ -261,7 +262,7 @@ withDatabases((get) => {
       ['listMailboxRows', mailbox.listMailboxRows(db, foreign, page)],
       ['unassignMailboxes', mailbox.unassignMailboxes(db, foreign, userId, later)],
       ['listFolders', folder.listFolders(db, foreign, box.id)],
-      ['findFolderByName', folder.findFolderByName(db, foreign, box.id, 'Inbox')],
+      ['findFolder', folder.findFolder(db, foreign, box.id, 'Inbox')],
       ['findAlias', alias.findAlias(db, foreign, als.id)],
       ['findAliasByAddress', alias.findAliasByAddress(db, foreign, als.address)],
       ['updateAliasRow', alias.updateAliasRow(db, foreign, als.id, { enabled: false })],
@@ -274,7 +275,7 @@ withDatabases((get) => {
       const found = await answer
       expect(Array.isArray(found) ? found.length === 0 : !found, query).toBe(true)
     }
-    await user.setPasswordHash(db, foreign, userId, 'stolen')
+    await user.updateUserRow(db, foreign, userId, { passwordHash: 'stolen' })
     expect(await user.findUser(db, scope, userId)).toMatchObject({ passwordHash: null })
     await expect(makeMailbox(db, foreign, { domainId })).rejects.toSatisfy(isForeignKeyViolation)
     await expect(alias.insertAlias(db, foreign, newAlias(domainId, `y@${name}`))).rejects.toSatisfy(

@@ -1,10 +1,10 @@
-import { and, asc, eq, or } from 'drizzle-orm'
+import { and, asc, eq, inArray, or } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains } from '../dialect.ts'
 import type { Tables } from '../schema/define.ts'
 import { createDefaultFolders } from './folder.ts'
-import { among, only } from './row.ts'
-import { fromPage, own, type RowPage } from './scope.ts'
+import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
+import { among, fromPage, type RowPage } from './scope.ts'
 
 /** A mailbox as stored. */
 export type MailboxRow = Tables['mailboxes']['$inferSelect']
@@ -13,7 +13,7 @@ export type MailboxRow = Tables['mailboxes']['$inferSelect']
  * Adds a mailbox with its folders. Throws the unique violation (`mailboxes_address_key`) when any tenant's mailbox has the address;
  * that no alias has it is for the caller to see to, under `lockDomainByName`.
  */
-export async function createMailbox(
+export async function insertMailbox(
   tx: Db,
   scope: { tenantId: string },
   mailbox: Omit<MailboxRow, 'tenantId' | 'usedBytes'>,
@@ -25,27 +25,39 @@ export async function createMailbox(
 }
 
 /** The tenant's mailbox with this id, or null. */
-export async function findMailbox(db: Db, scope: { tenantId: string }, id: string): Promise<MailboxRow | null> {
-  const { mailboxes } = db.tables
-  const rows = await db
-    .select()
-    .from(mailboxes)
-    .where(own(mailboxes, scope, id))
-  return rows[0] ?? null
-}
+export const findMailbox = (db: Db, scope: { tenantId: string }, id: string): Promise<MailboxRow | null> =>
+  findRow(db, db.tables.mailboxes, scope, id)
+
+/** The tenant's mailbox with this id, or null, locked until the end of the transaction. */
+export const lockMailbox = (tx: Db, scope: { tenantId: string }, id: string): Promise<MailboxRow | null> =>
+  lockRow(tx, tx.tables.mailboxes, scope, id)
 
 /** The tenant's mailbox with this (normalised) address, or null. */
-export async function findMailboxByAddress(
+export function findMailboxByAddress(db: Db, scope: { tenantId: string }, address: string): Promise<MailboxRow | null> {
+  const { mailboxes: m } = db.tables
+  return findRowWhere(db, m, and(eq(m.tenantId, scope.tenantId), eq(m.address, address)))
+}
+
+/** The mailboxes of the tenant that a user owns, that lie in these domains, or that have one of these addresses or ids. */
+export async function findMailboxIds(
   db: Db,
   scope: { tenantId: string },
-  address: string,
-): Promise<MailboxRow | null> {
-  const { mailboxes } = db.tables
+  wanted: { userId?: string; domainIds?: readonly string[]; addressesOrIds?: readonly string[] },
+): Promise<string[]> {
+  const { mailboxes: m } = db.tables
+  const domainIds = wanted.domainIds ?? []
+  const named = wanted.addressesOrIds ?? []
+  const any = [
+    ...(wanted.userId === undefined ? [] : [eq(m.userId, wanted.userId)]),
+    ...(domainIds.length === 0 ? [] : [inArray(m.domainId, [...domainIds])]),
+    ...(named.length === 0 ? [] : [inArray(m.address, [...named]), inArray(m.id, [...named])]),
+  ]
+  if (any.length === 0) return []
   const rows = await db
-    .select()
-    .from(mailboxes)
-    .where(and(eq(mailboxes.tenantId, scope.tenantId), eq(mailboxes.address, address)))
-  return rows[0] ?? null
+    .select({ id: m.id })
+    .from(m)
+    .where(and(eq(m.tenantId, scope.tenantId), or(...any)))
+  return rows.map((row) => row.id)
 }
 
 /** A page of the tenant's mailboxes, oldest first; `contains` is looked for in address and display name. */
@@ -80,22 +92,19 @@ export async function listMailboxRows(
     .limit(page.limit)
 }
 
-/** Changes a mailbox; true when it is there. Throws like `createMailbox` when the address is taken. */
-export async function updateMailboxRow(
+/** What of a mailbox can change. */
+export type MailboxChange = Changeable<
+  MailboxRow,
+  'address' | 'domainId' | 'userId' | 'displayName' | 'status' | 'quotaBytes' | 'updatedAt'
+>
+
+/** Changes a mailbox and gives it as it is then; null when there is none. Throws like `insertMailbox` when the address is taken. */
+export const updateMailboxRow = (
   db: Db,
   scope: { tenantId: string },
   id: string,
-  change: Partial<Omit<MailboxRow, 'tenantId' | 'id' | 'usedBytes' | 'createdAt'>>,
-): Promise<boolean> {
-  const { mailboxes } = db.tables
-  const { address, domainId, userId, displayName, status, quotaBytes, updatedAt } = change
-  const rows = await db
-    .update(mailboxes)
-    .set({ address, domainId, userId, displayName, status, quotaBytes, updatedAt })
-    .where(own(mailboxes, scope, id))
-    .returning({ id: mailboxes.id })
-  return rows.length > 0
-}
+  change: MailboxChange,
+): Promise<MailboxRow | null> => updateRow(db, db.tables.mailboxes, scope, id, change)
 
 /** Takes a user's mailboxes away from them; returns the mailboxes' ids. */
 export async function unassignMailboxes(
@@ -117,11 +126,5 @@ export async function unassignMailboxes(
  * Removes a mailbox with its folders and threads; true when it was there. Throws the foreign key violation while it has messages:
  * empty it first with `emptyMailbox` (queries/prune).
  */
-export async function deleteMailboxRow(db: Db, scope: { tenantId: string }, id: string): Promise<boolean> {
-  const { mailboxes } = db.tables
-  const rows = await db
-    .delete(mailboxes)
-    .where(own(mailboxes, scope, id))
-    .returning({ id: mailboxes.id })
-  return rows.length > 0
-}
+export const deleteMailboxRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
+  deleteRow(db, db.tables.mailboxes, scope, id)

@@ -1,12 +1,16 @@
-import { and, eq, gt, inArray, type Column, type SQL } from 'drizzle-orm'
+import { and, eq, gt, inArray, sql, type Column, type SQL } from 'drizzle-orm'
 
 /** The mailboxes of a tenant that a caller may see. */
 export type MailboxScope = { tenantId: string; mailboxIds: 'all' | readonly string[] }
 
-/** The condition that a column names one of the scope's mailboxes; undefined when all are. */
-export function inMailboxes(column: Column, scope: MailboxScope): SQL | undefined {
-  return scope.mailboxIds === 'all' ? undefined : inArray(column, [...scope.mailboxIds])
+/** The condition that a column is one of these; undefined for `all`, never true for none. */
+export function among(column: Column, ids: 'all' | readonly string[]): SQL | undefined {
+  if (ids === 'all') return undefined
+  return ids.length === 0 ? sql`1 = 0` : inArray(column, [...ids])
 }
+
+/** The condition that a column names one of the scope's mailboxes; undefined when all are. */
+export const inMailboxes = (column: Column, scope: MailboxScope): SQL | undefined => among(column, scope.mailboxIds)
 
 /** A table whose rows belong to a tenant and are named by an id. */
 interface TenantTable {

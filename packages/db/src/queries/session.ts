@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, lt, ne, or } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, or } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 
@@ -15,7 +15,7 @@ export async function insertSession(
 }
 
 /** The sessions of a user that are neither past their end nor idle since `idleSince`, the last used first. */
-export async function listLiveSessions(
+export async function listLiveSessionRows(
   db: Db,
   scope: { tenantId: string },
   userId: string,
@@ -46,8 +46,13 @@ export async function touchSession(db: Db, scope: { tenantId: string }, id: stri
     .where(and(eq(s.tenantId, scope.tenantId), eq(s.id, id), lt(s.lastSeenAt, at)))
 }
 
-/** Ends one session of a user; false when there is none. */
-export async function deleteSession(tx: Db, scope: { tenantId: string }, userId: string, id: string): Promise<boolean> {
+/** Ends one session of a user; true when it was there. */
+export async function deleteSessionRow(
+  tx: Db,
+  scope: { tenantId: string },
+  userId: string,
+  id: string,
+): Promise<boolean> {
   const { sessions: s } = tx.tables
   const rows = await tx
     .delete(s)
@@ -56,19 +61,10 @@ export async function deleteSession(tx: Db, scope: { tenantId: string }, userId:
   return rows.length > 0
 }
 
-/** Ends all sessions of a user, but for `keepId`. Returns how many. */
-export async function deleteSessionsOfUser(
-  tx: Db,
-  scope: { tenantId: string },
-  userId: string,
-  keepId: string | null = null,
-): Promise<number> {
+/** Ends all sessions of a user. */
+export async function deleteSessionsOfUser(tx: Db, scope: { tenantId: string }, userId: string): Promise<void> {
   const { sessions: s } = tx.tables
-  const rows = await tx
-    .delete(s)
-    .where(and(eq(s.tenantId, scope.tenantId), eq(s.userId, userId), keepId === null ? undefined : ne(s.id, keepId)))
-    .returning({ id: s.id })
-  return rows.length
+  await tx.delete(s).where(and(eq(s.tenantId, scope.tenantId), eq(s.userId, userId)))
 }
 
 /** Removes sessions of all tenants that are past their end or idle. Returns how many. */

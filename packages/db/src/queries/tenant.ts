@@ -1,5 +1,6 @@
 import { asc, eq, ne } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
+import { locked } from '../dialect.ts'
 import type { Tables } from '../schema/define.ts'
 import { SYSTEM_TENANT } from '../schema/tenant.ts'
 import { only } from './row.ts'
@@ -8,7 +9,7 @@ import { only } from './row.ts'
 export type TenantRow = Tables['tenants']['$inferSelect']
 
 /** Adds a tenant. */
-export async function createTenant(db: Db, tenant: TenantRow): Promise<TenantRow> {
+export async function insertTenant(db: Db, tenant: TenantRow): Promise<TenantRow> {
   return only(await db.insert(db.tables.tenants).values(tenant).returning())
 }
 
@@ -35,4 +36,13 @@ export async function findFirstTenant(db: Db): Promise<TenantRow | null> {
     .orderBy(asc(tenants.createdAt), asc(tenants.id))
     .limit(1)
   return rows[0] ?? null
+}
+
+/**
+ * Locks a tenant until the end of the transaction, for rules over several of its rows (the last administrator) that two
+ * transactions could break together.
+ */
+export async function lockTenant(tx: Db, scope: { tenantId: string }): Promise<void> {
+  const { tenants: t } = tx.tables
+  await locked(tx, tx.select({ id: t.id }).from(t).where(eq(t.id, scope.tenantId)))
 }

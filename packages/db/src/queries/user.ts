@@ -3,8 +3,8 @@ import type { Db } from '../client/db.ts'
 import { contains, endsWith } from '../dialect.ts'
 import type { Tables } from '../schema/define.ts'
 import type { Role } from '../schema/user.ts'
-import { only } from './row.ts'
-import { fromPage, own, type RowPage } from './scope.ts'
+import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
+import { fromPage, type RowPage } from './scope.ts'
 
 /** A user as stored. */
 export type UserRow = Tables['users']['$inferSelect']
@@ -20,21 +20,16 @@ export async function insertUser(
 }
 
 /** The tenant's user with this id, or null. */
-export async function findUser(db: Db, scope: { tenantId: string }, id: string): Promise<UserRow | null> {
-  const { users } = db.tables
-  const rows = await db
-    .select()
-    .from(users)
-    .where(own(users, scope, id))
-  return rows[0] ?? null
-}
+export const findUser = (db: Db, scope: { tenantId: string }, id: string): Promise<UserRow | null> =>
+  findRow(db, db.tables.users, scope, id)
+
+/** The tenant's user with this id, or null, locked until the end of the transaction. */
+export const lockUser = (tx: Db, scope: { tenantId: string }, id: string): Promise<UserRow | null> =>
+  lockRow(tx, tx.tables.users, scope, id)
 
 /** The user who signs in with this (normalised) email, or null. Free of tenant: the email is what tells it. */
-export async function findUserByEmail(db: Db, email: string): Promise<UserRow | null> {
-  const { users } = db.tables
-  const rows = await db.select().from(users).where(eq(users.email, email))
-  return rows[0] ?? null
-}
+export const findUserByEmail = (db: Db, email: string): Promise<UserRow | null> =>
+  findRowWhere(db, db.tables.users, eq(db.tables.users.email, email))
 
 /** The oldest user with a role who is not suspended, over all tenants, or null. `super_admin`: whom the command line acts for. */
 export async function findOldestUser(db: Db, role: Role): Promise<UserRow | null> {
@@ -96,43 +91,17 @@ export async function countActiveUsers(
   )
 }
 
-/** Changes a user; true when it is there. Throws like `insertUser` when the email is taken. */
-export async function updateUserRow(
-  db: Db,
-  scope: { tenantId: string },
-  id: string,
-  change: Partial<Omit<UserRow, 'createdAt'>>,
-): Promise<boolean> {
-  const { users } = db.tables
-  const { email, name, role, passwordHash, suspended, updatedAt } = change
-  const rows = await db
-    .update(users)
-    .set({ email, name, role, passwordHash, suspended, updatedAt })
-    .where(own(users, scope, id))
-    .returning({ id: users.id })
-  return rows.length > 0
-}
+/** What of a user can change. */
+export type UserChange = Changeable<UserRow, 'email' | 'name' | 'role' | 'passwordHash' | 'suspended' | 'updatedAt'>
 
-/** Sets a password's hash. */
-export async function setPasswordHash(
+/** Changes a user and gives it as it is then; null when there is none. Throws like `insertUser` when the email is taken. */
+export const updateUserRow = (
   db: Db,
   scope: { tenantId: string },
   id: string,
-  passwordHash: string,
-): Promise<void> {
-  const { users } = db.tables
-  await db
-    .update(users)
-    .set({ passwordHash })
-    .where(own(users, scope, id))
-}
+  change: UserChange,
+): Promise<UserRow | null> => updateRow(db, db.tables.users, scope, id, change)
 
 /** Removes a user with sessions and API keys; true when it was there. Throws the foreign key violation while it has mailboxes. */
-export async function deleteUserRow(db: Db, scope: { tenantId: string }, id: string): Promise<boolean> {
-  const { users } = db.tables
-  const rows = await db
-    .delete(users)
-    .where(own(users, scope, id))
-    .returning({ id: users.id })
-  return rows.length > 0
-}
+export const deleteUserRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
+  deleteRow(db, db.tables.users, scope, id)

@@ -3,8 +3,8 @@ import type { Db } from '../client/db.ts'
 import { createId } from '../id.ts'
 import { acceptMessages, type AcceptItem } from '../queries/accept.ts'
 import { insertDomain, type DomainRow } from '../queries/domain.ts'
-import { createMailbox, type MailboxRow } from '../queries/mailbox.ts'
-import { createTenant, type TenantRow } from '../queries/tenant.ts'
+import { insertMailbox, type MailboxRow } from '../queries/mailbox.ts'
+import { insertTenant, type TenantRow } from '../queries/tenant.ts'
 import { insertUser, type UserRow } from '../queries/user.ts'
 import { makeItem } from './accept-item.ts'
 
@@ -14,7 +14,7 @@ const stamps = (): { createdAt: Date; updatedAt: Date } => ({ createdAt: new Dat
 
 /** Makes a tenant of its own. */
 export function makeTenant(db: Db, values: Partial<TenantRow> = {}): Promise<TenantRow> {
-  return createTenant(db, { id: createId('tnt'), name: unique('Tenant '), createdAt: new Date(), ...values })
+  return insertTenant(db, { id: createId('tnt'), name: unique('Tenant '), createdAt: new Date(), ...values })
 }
 
 /** Makes a user, by default with the role `user` and without a password. */
@@ -51,7 +51,7 @@ export async function makeMailbox(
 ): Promise<MailboxRow> {
   const domainId = values.domainId ?? (await makeDomain(db, scope)).id
   return db.transaction((tx) =>
-    createMailbox(tx, scope, {
+    insertMailbox(tx, scope, {
       id: createId('mbx'),
       domainId,
       userId: null,

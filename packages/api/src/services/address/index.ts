@@ -5,10 +5,7 @@ import { findMailboxByAddress } from '@mairust/db/queries/mailbox'
 import { addressKey, parseAddress, parseDomain } from '@mairust/mail-core/address'
 import { canSeeDomain } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { AppError, invalidField } from '../../errors.ts'
-
-/** Topic of `changes` that drops caches of mailboxes and aliases by address. */
-export const ADDRESSES_TOPIC = 'addresses'
+import { AppError, invalidField, onTaken } from '../../errors.ts'
 
 /** An address of ours as it is stored, with the name of its domain. */
 export interface OwnAddress {
@@ -50,9 +47,10 @@ export const requireOwnDomainId = async (tx: Db, ctx: ServiceContext, { domainNa
   return domain.id
 }
 
-/** The error for an address that a mailbox or an alias has already. */
-export const addressTaken = (cause?: unknown): AppError =>
-  new AppError('CONFLICT', 'A mailbox or an alias has this address already.', { cause })
+const ADDRESS_TAKEN = 'A mailbox or an alias has this address already.'
+
+/** For `catch`: CONFLICT when a mailbox or an alias has an address already. */
+export const addressTaken = onTaken(ADDRESS_TAKEN)
 
 /**
  * Refuses an address that a mailbox or an alias of the tenant has. Call it inside the transaction of the insert.
@@ -67,5 +65,7 @@ export const requireFreeAddress = async (
 ): Promise<void> => {
   const mailbox = await findMailboxByAddress(tx, scopeOf(ctx), address)
   const alias = await findAliasByAddress(tx, scopeOf(ctx), address)
-  if ((mailbox !== null && mailbox.id !== exceptId) || (alias !== null && alias.id !== exceptId)) throw addressTaken()
+  if ((mailbox !== null && mailbox.id !== exceptId) || (alias !== null && alias.id !== exceptId)) {
+    throw new AppError('CONFLICT', ADDRESS_TAKEN)
+  }
 }

@@ -1,17 +1,11 @@
-import { createId, isUniqueViolation } from '@mairust/db'
+import { createId } from '@mairust/db'
 import { insertAlias } from '@mairust/db/queries/alias'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
-import {
-  ADDRESSES_TOPIC,
-  addressTaken,
-  requireFreeAddress,
-  requireOwnDomainId,
-  toOwnAddress,
-} from '../address/index.ts'
+import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
 import { toAliasWire, toTargets } from './internal.ts'
 import { createAliasInput, type AliasWire } from './schemas.ts'
 
@@ -44,10 +38,8 @@ export const createAlias = async ({
       await requireFreeAddress(tx, ctx, own.address, row.id)
       const wire = toAliasWire(await insertAlias(tx, scopeOf(ctx), { ...row, domainId }))
       await writeAudit(tx, ctx, { action: 'alias.create', targetType: 'alias', targetId: row.id, after: wire })
-      await ctx.changes.publish(tx, ADDRESSES_TOPIC)
+      await ctx.changes.publish(tx, 'addresses')
       return wire
     })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? addressTaken(error) : error
-    })
+    .catch(addressTaken)
 }

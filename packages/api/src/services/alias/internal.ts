@@ -3,7 +3,7 @@ import { findAlias, type AliasRow } from '@mairust/db/queries/alias'
 import { addressKey, parseAddress } from '@mairust/mail-core/address'
 import { canSeeDomain } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { invalidField, notFound } from '../../errors.ts'
+import { invalidField, orNotFound } from '../../errors.ts'
 import { wireTime } from '../../wire/index.ts'
 import type { AliasWire } from './schemas.ts'
 
@@ -20,10 +20,9 @@ export const toAliasWire = (row: AliasRow): AliasWire => ({
  * Finds an alias the actor may see.
  * @throws AppError NOT_FOUND
  */
-export const requireAlias = async (db: Db, ctx: ServiceContext, id: string): Promise<AliasRow> => {
-  const row = await findAlias(db, scopeOf(ctx), id)
-  if (row === null || !canSeeDomain(ctx, row.domainId)) throw notFound('alias')
-  return row
+export const requireAlias = async (db: Db, ctx: ServiceContext, id: string, find = findAlias): Promise<AliasRow> => {
+  const row = await find(db, scopeOf(ctx), id)
+  return orNotFound(row !== null && canSeeDomain(ctx, row.domainId) ? row : null, 'alias')
 }
 
 /**

@@ -1,10 +1,9 @@
-import { deleteAliasRow } from '@mairust/db/queries/alias'
+import { deleteAliasRow, lockAlias } from '@mairust/db/queries/alias'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
-import { ADDRESSES_TOPIC } from '../address/index.ts'
 import { requireAlias, toAliasWire } from './internal.ts'
 import { aliasIdInput } from './schemas.ts'
 
@@ -22,7 +21,7 @@ export const removeAlias = async ({
   requirePermission(ctx, 'alias:write')
   const { id } = parseInput(aliasIdInput, input)
   await ctx.db.transaction(async (tx) => {
-    const before = await requireAlias(tx, ctx, id)
+    const before = await requireAlias(tx, ctx, id, lockAlias)
     await deleteAliasRow(tx, scopeOf(ctx), id)
     await writeAudit(tx, ctx, {
       action: 'alias.delete',
@@ -30,6 +29,6 @@ export const removeAlias = async ({
       targetId: id,
       before: toAliasWire(before),
     })
-    await ctx.changes.publish(tx, ADDRESSES_TOPIC)
+    await ctx.changes.publish(tx, 'addresses')
   })
 }

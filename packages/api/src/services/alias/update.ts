@@ -1,17 +1,11 @@
-import { isUniqueViolation } from '@mairust/db'
-import { updateAliasRow, type AliasRow } from '@mairust/db/queries/alias'
+import { lockAlias, updateAliasRow } from '@mairust/db/queries/alias'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
+import { orNotFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
-import {
-  ADDRESSES_TOPIC,
-  addressTaken,
-  requireFreeAddress,
-  requireOwnDomainId,
-  toOwnAddress,
-} from '../address/index.ts'
+import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
 import { requireAlias, toAliasWire, toTargets } from './internal.ts'
 import { updateAliasInput, type AliasWire } from './schemas.ts'
 
@@ -31,18 +25,20 @@ export const updateAlias = async ({
   const own = wanted.address === undefined ? undefined : toOwnAddress(wanted.address, 'address', true)
   return ctx.db
     .transaction(async (tx) => {
-      const before = await requireAlias(tx, ctx, wanted.id)
+      // The domain before the alias, as whoever removes the domain locks them.
+      const domainId = own === undefined ? undefined : await requireOwnDomainId(tx, ctx, own)
+      const before = await requireAlias(tx, ctx, wanted.id, lockAlias)
       const address = own?.address ?? before.address
-      const after: AliasRow = {
-        ...before,
-        address,
-        domainId: own === undefined ? before.domainId : await requireOwnDomainId(tx, ctx, own),
-        targets: toTargets(wanted.targets ?? before.targets, address),
-        enabled: wanted.enabled ?? before.enabled,
+      const targets = toTargets(wanted.targets ?? before.targets, address)
+      if (own !== undefined) await requireFreeAddress(tx, ctx, address, before.id)
+      const change = {
+        address: own?.address,
+        domainId,
+        targets: wanted.targets === undefined ? undefined : targets,
+        enabled: wanted.enabled,
         updatedAt: ctx.now(),
       }
-      if (own !== undefined) await requireFreeAddress(tx, ctx, address, before.id)
-      await updateAliasRow(tx, scopeOf(ctx), before.id, after)
+      const after = orNotFound(await updateAliasRow(tx, scopeOf(ctx), before.id, change), 'alias')
       await writeAudit(tx, ctx, {
         action: 'alias.update',
         targetType: 'alias',
@@ -50,10 +46,8 @@ export const updateAlias = async ({
         before: toAliasWire(before),
         after: toAliasWire(after),
       })
-      await ctx.changes.publish(tx, ADDRESSES_TOPIC)
+      await ctx.changes.publish(tx, 'addresses')
       return toAliasWire(after)
     })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? addressTaken(error) : error
-    })
+    .catch(addressTaken)
 }

@@ -115,6 +115,18 @@ withDatabases((get) => {
       expect((await test.send('GET', '/admin/audit', { as: admin })).status).toBe(200)
     })
 
+    it('of a user see the user’s mailboxes in the domains they are narrowed to', async () => {
+      const user = await test.user()
+      const [one, two] = [await makeDomain(get().db, user), await makeDomain(get().db, user)]
+      const make = (domain: typeof one, local: string, userId: string | null) =>
+        makeMailbox(get().db, user, { domainId: domain.id, address: `${local}@${domain.name}`, userId })
+      const mine = await make(one, 'mine', user.id)
+      await make(one, 'theirs', null)
+      await make(two, 'elsewhere', user.id)
+      const as = await test.key(user, [{ scope: 'read', domains: [one.name] }])
+      expect((await test.send('GET', '/mailboxes', { as })).items.map(({ id }) => id)).toEqual([mine.id])
+    })
+
     it('see only the domains and mailboxes they are narrowed to', async () => {
       const user = await test.user({ role: 'super_admin' })
       const [one, two] = [await makeDomain(get().db, user), await makeDomain(get().db, user)]

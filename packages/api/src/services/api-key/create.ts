@@ -26,29 +26,30 @@ export const createApiKey = async ({
   requirePermission(ctx, 'api_key:write')
   const wanted = parseInput(createApiKeyInput, input)
   const scopes = wanted.scopes.map((scope): ApiKeyScope => (typeof scope === 'string' ? { scope } : scope))
-  const owner = await requireKeyOwner(ctx.db, ctx, wanted.user_id)
-  requireHeld(ctx, scopes, owner.role)
   const now = ctx.now()
   const expiresAt = expiryOf(wanted.expires_at, now)
   const { text, lookup, secretHash } = makeApiKey(ctx.keys)
-  const row = {
-    id: createId('key'),
-    tenantId: ctx.actor.tenantId,
-    lookup,
-    secretHash,
-    name: wanted.name,
-    scopes,
-    userId: owner.id,
-    createdBy: ctx.actor.userId,
-    createdAt: now,
-    expiresAt,
-    lastUsedAt: null,
-    lastUsedIp: null,
-  }
-  const wire = toApiKeyWire(row)
-  await ctx.db.transaction(async (tx) => {
+  const wire = await ctx.db.transaction(async (tx) => {
+    const owner = await requireKeyOwner(tx, ctx, wanted.user_id)
+    requireHeld(ctx, scopes, owner.role)
+    const row = {
+      id: createId('key'),
+      tenantId: ctx.actor.tenantId,
+      lookup,
+      secretHash,
+      name: wanted.name,
+      scopes,
+      userId: owner.id,
+      createdBy: ctx.actor.userId,
+      createdAt: now,
+      expiresAt,
+      lastUsedAt: null,
+      lastUsedIp: null,
+    }
     await insertApiKey(tx, scopeOf(ctx), row)
-    await writeAudit(tx, ctx, { action: 'api_key.create', targetType: 'api_key', targetId: row.id, after: wire })
+    const after = toApiKeyWire(row)
+    await writeAudit(tx, ctx, { action: 'api_key.create', targetType: 'api_key', targetId: row.id, after })
+    return after
   })
   return newApiKeySchema.parse({ ...wire, key: text })
 }

@@ -1,10 +1,10 @@
 import type { Db } from '@mairust/db'
-import { findApiKey, type ApiKeyRow } from '@mairust/db/queries/api-key'
-import { findOldestUser, findUser, type UserRow } from '@mairust/db/queries/user'
+import { lockApiKey, type ApiKeyRow } from '@mairust/db/queries/api-key'
+import { findOldestUser, findUser, lockUser, type UserRow } from '@mairust/db/queries/user'
 import type { ApiKeyScope, Role } from '@mairust/db/schema'
 import { roleCovers, rolePermissions, scopePermissions } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { AppError, invalidField, notFound } from '../../errors.ts'
+import { AppError, invalidField, notFound, orNotFound } from '../../errors.ts'
 import { wireTime, wireTimeOrNull } from '../../wire/index.ts'
 import type { ApiKeyWire } from './schemas.ts'
 
@@ -28,13 +28,14 @@ export const toApiKeyWire = (row: ApiKeyRow): ApiKeyWire => ({
 })
 
 /**
- * Whom a key acts for: the user named, else the actor, else (on the command line) the oldest super_admin.
+ * Whom a key acts for: the user named, else the actor, else (on the command line) the oldest super_admin; locked, so that they
+ * are not removed until the end of the transaction.
  * @throws AppError VALIDATION_ERROR, FORBIDDEN when their role is above the actor's
  */
-export const requireKeyOwner = async (db: Db, ctx: ServiceContext, userId: string | undefined): Promise<UserRow> => {
-  const wanted = userId ?? ctx.actor.userId
-  const owner = wanted === null ? await findOldestUser(db, 'super_admin') : await findUser(db, scopeOf(ctx), wanted)
-  if (owner?.tenantId !== ctx.actor.tenantId) throw invalidField('user_id', 'is not a user of yours')
+export const requireKeyOwner = async (tx: Db, ctx: ServiceContext, userId: string | undefined): Promise<UserRow> => {
+  const wanted = userId ?? ctx.actor.userId ?? (await findOldestUser(tx, 'super_admin'))?.id
+  const owner = wanted === undefined ? null : await lockUser(tx, scopeOf(ctx), wanted)
+  if (owner === null) throw invalidField('user_id', 'is not a user of yours')
   if (!roleCovers(ctx.actor.role, owner.role)) {
     throw new AppError('FORBIDDEN', 'A key cannot act for somebody whose role is above yours.')
   }
@@ -42,14 +43,19 @@ export const requireKeyOwner = async (db: Db, ctx: ServiceContext, userId: strin
 }
 
 /**
- * Finds a key whose owner's role the actor covers.
+ * Finds a key whose owner's role the actor covers, and locks it until the end of the transaction.
+ * @returns the key and the user it acts for
  * @throws AppError NOT_FOUND
  */
-export const requireApiKey = async (db: Db, ctx: ServiceContext, id: string): Promise<ApiKeyRow> => {
-  const row = await findApiKey(db, scopeOf(ctx), id)
-  const owner = row === null ? null : await findUser(db, scopeOf(ctx), row.userId)
-  if (row === null || owner === null || !roleCovers(ctx.actor.role, owner.role)) throw notFound('API key')
-  return row
+export const lockCoveredKey = async (
+  tx: Db,
+  ctx: ServiceContext,
+  id: string,
+): Promise<{ key: ApiKeyRow; owner: UserRow }> => {
+  const key = orNotFound(await lockApiKey(tx, scopeOf(ctx), id), 'API key')
+  const owner = orNotFound(await findUser(tx, scopeOf(ctx), key.userId), 'API key')
+  if (!roleCovers(ctx.actor.role, owner.role)) throw notFound('API key')
+  return { key, owner }
 }
 
 /**

@@ -1,10 +1,10 @@
-import { deleteApiKey } from '@mairust/db/queries/api-key'
+import { deleteApiKeyRow } from '@mairust/db/queries/api-key'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
-import { requireApiKey, toApiKeyWire } from './internal.ts'
+import { lockCoveredKey, toApiKeyWire } from './internal.ts'
 import { apiKeyIdInput } from './schemas.ts'
 
 /**
@@ -21,13 +21,13 @@ export const removeApiKey = async ({
   requirePermission(ctx, 'api_key:write')
   const { id } = parseInput(apiKeyIdInput, input)
   await ctx.db.transaction(async (tx) => {
-    const before = await requireApiKey(tx, ctx, id)
-    await deleteApiKey(tx, scopeOf(ctx), id)
+    const { key } = await lockCoveredKey(tx, ctx, id)
+    await deleteApiKeyRow(tx, scopeOf(ctx), id)
     await writeAudit(tx, ctx, {
       action: 'api_key.delete',
       targetType: 'api_key',
       targetId: id,
-      before: toApiKeyWire(before),
+      before: toApiKeyWire(key),
     })
   })
 }

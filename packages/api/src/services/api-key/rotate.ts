@@ -1,11 +1,12 @@
-import { updateApiKeySecret } from '@mairust/db/queries/api-key'
+import { updateApiKeyRow } from '@mairust/db/queries/api-key'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { makeApiKey } from '../../auth/api-key.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
+import { orNotFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
-import { DEFAULT_LIFE_MS, requireApiKey, requireHeld, requireKeyOwner, toApiKeyWire } from './internal.ts'
+import { DEFAULT_LIFE_MS, lockCoveredKey, requireHeld, toApiKeyWire } from './internal.ts'
 import { apiKeyIdInput, newApiKeySchema, type NewApiKeyWire } from './schemas.ts'
 
 /**
@@ -25,12 +26,12 @@ export const rotateApiKey = async ({
   const { text, lookup, secretHash } = makeApiKey(ctx.keys)
   const now = ctx.now()
   return ctx.db.transaction(async (tx) => {
-    const before = await requireApiKey(tx, ctx, id)
-    requireHeld(ctx, before.scopes, (await requireKeyOwner(tx, ctx, before.userId)).role)
+    const { key: before, owner } = await lockCoveredKey(tx, ctx, id)
+    requireHeld(ctx, before.scopes, owner.role)
     const hasEnded = before.expiresAt !== null && before.expiresAt <= now
     const expiresAt = hasEnded ? new Date(now.getTime() + DEFAULT_LIFE_MS) : before.expiresAt
-    await updateApiKeySecret(tx, scopeOf(ctx), id, { lookup, secretHash, expiresAt })
-    const after = { ...before, lookup, secretHash, expiresAt, lastUsedAt: null, lastUsedIp: null }
+    const change = { lookup, secretHash, expiresAt, lastUsedAt: null, lastUsedIp: null }
+    const after = orNotFound(await updateApiKeyRow(tx, scopeOf(ctx), id, change), 'API key')
     await writeAudit(tx, ctx, {
       action: 'api_key.rotate',
       targetType: 'api_key',

@@ -1,9 +1,11 @@
+import { updateUserRow, type UserRow } from '@mairust/db/queries/user'
 import { withDatabases } from '@mairust/db/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { makeTestApi, PASSWORD, signIn, suspend, type TestApi } from '../../testing/api.ts'
+import type { Passwords } from '../../auth/password.ts'
 import { resetPassword } from '../user/index.ts'
 import { systemContext } from '../../runtime.ts'
-import { pruneSignIn, verifyLogin } from './index.ts'
+import { login as loginService, pruneSignIn, verifyLogin } from './index.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -179,6 +181,61 @@ withDatabases((get) => {
     later(25 * HOUR)
     expect(await pruneSignIn(test.runtime)).toBeGreaterThan(0)
     expect(await pruneSignIn(test.runtime)).toBe(0)
+  })
+
+  describe.each([false, true])('a login under way (hashed again: %s)', (rehash) => {
+    /** Signs in with the first password while `meanwhile` happens after the password was found right. */
+    const loginWhile = (user: UserRow, meanwhile: () => Promise<unknown>) => {
+      let first = true
+      const passwords: Passwords = {
+        ...test.runtime.passwords,
+        needsRehash: () => rehash,
+        verify: async (stored, password) => {
+          const right = await test.runtime.passwords.verify(stored, password)
+          if (first) await meanwhile()
+          first = false
+          return right
+        },
+      }
+      return loginService({
+        runtime: { ...test.runtime, passwords },
+        from: { requestId: 'req_x', ip: '192.0.2.1', userAgent: '' },
+        input: { email: user.email, password: PASSWORD },
+      })
+    }
+
+    it('fails when the password is reset meanwhile, and the new password holds', async () => {
+      const user = await test.user()
+      const ctx = systemContext(test.runtime, user.tenantId)
+      const input = { email: user.email, password: 'another quiet harbour' }
+      const under = loginWhile(user, () => resetPassword({ ctx, input }))
+      await expect(under).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+      expect((await login(user.email, PASSWORD)).status).toBe(401)
+      expect((await login(user.email, 'another quiet harbour')).status).toBe(200)
+    })
+
+    it('fails when the user is suspended meanwhile', async () => {
+      const user = await test.user()
+      await expect(loginWhile(user, () => suspend(test, user))).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+    })
+
+    it('succeeds when another process hashes the same password again meanwhile', async () => {
+      const user = await test.user()
+      const passwordHash = await test.runtime.passwords.hash(PASSWORD)
+      const { me: signedIn } = await loginWhile(user, () => updateUserRow(get().db, user, user.id, { passwordHash }))
+      expect(signedIn.id).toBe(user.id)
+    })
+  })
+
+  it('counts the length of a password in characters wherever it is counted', async () => {
+    const admin = await test.user({ role: 'super_admin' })
+    const as = await test.key(admin)
+    const password = Array.from({ length: 256 }, (_, at) => String.fromCodePoint(0x1f600 + (at % 50))).join('')
+    const body = { email: 'emoji@example.org', password }
+    expect((await test.send('POST', '/users', { as, body })).status).toBe(201)
+    expect((await login(body.email, password)).status).toBe(200)
+    const tooLong = { email: 'long@example.org', password: `${password}😀` }
+    expect((await test.send('POST', '/users', { as, body: tooLong })).error.details[0]?.field).toBe('password')
   })
 
   it('hashes again at login what was hashed at another cost', async () => {

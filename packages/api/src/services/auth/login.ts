@@ -1,15 +1,16 @@
 import { createId } from '@mairust/db'
 import { insertSession } from '@mairust/db/queries/session'
 import type { z } from 'zod'
-import { rolePermissions, type Actor } from '../../access/index.ts'
+import { rolePermissions, userActor } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
+import { reachOf } from '../../auth/reach.ts'
 import { makeSessionToken, SESSION_LIFE_MS } from '../../auth/session.ts'
 import type { Runtime, ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
 import { toMeWire } from './internal.ts'
 import { loginInput, type MeWire } from './schemas.ts'
-import { verifyLogin } from './verify-login.ts'
+import { verifyLogin, type LoginResult } from './verify-login.ts'
 
 /** Where a login comes from. */
 export interface LoginFrom {
@@ -33,27 +34,12 @@ export const login = async ({
   input: z.input<typeof loginInput>
 }): Promise<{ me: MeWire; token: string }> => {
   const { email, password } = parseInput(loginInput, input)
-  const result = await verifyLogin(runtime, { email, password, address: from.ip })
-  if (!result.ok) throw refusal(runtime, result)
-  const { user } = result
-  const now = runtime.now()
   const { token, tokenHash } = makeSessionToken()
   const sessionId = createId('ses')
-  const actor: Actor = {
-    kind: 'user',
-    id: user.id,
-    name: user.email,
-    tenantId: user.tenantId,
-    userId: user.id,
-    email: user.email,
-    role: user.role,
-    permissions: rolePermissions(user.role),
-    mailboxIds: [],
-    domainIds: [],
-    sessionId,
-  }
-  const ctx: ServiceContext = { ...runtime, actor, requestId: from.requestId, ip: from.ip }
-  await runtime.db.transaction(async (tx) => {
+  const result = await verifyLogin(runtime, { email, password, address: from.ip }, async (tx, user) => {
+    const actor = userActor(user, { ...(await reachOf(tx, user)), sessionId })
+    const ctx: ServiceContext = { ...runtime, actor, requestId: from.requestId, ip: from.ip }
+    const now = runtime.now()
     await insertSession(tx, user, {
       id: sessionId,
       tokenHash,
@@ -66,13 +52,11 @@ export const login = async ({
     })
     await writeAudit(tx, ctx, { action: 'auth.login', targetType: 'user', targetId: user.id })
   })
-  return { me: toMeWire(user, actor), token }
+  if (!result.ok) throw refusal(runtime, result)
+  return { me: toMeWire(result.user, { kind: 'user', permissions: rolePermissions(result.user.role) }), token }
 }
 
-const refusal = (
-  runtime: Runtime,
-  result: Exclude<Awaited<ReturnType<typeof verifyLogin>>, { ok: true }>,
-): AppError => {
+const refusal = (runtime: Runtime, result: Exclude<LoginResult, { ok: true }>): AppError => {
   switch (result.reason) {
     case 'wrong':
       return new AppError('UNAUTHORIZED', 'The email address or the password is wrong.')

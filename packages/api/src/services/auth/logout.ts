@@ -1,4 +1,4 @@
-import { deleteSession } from '@mairust/db/queries/session'
+import { deleteSessionRow } from '@mairust/db/queries/session'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 
@@ -7,7 +7,7 @@ export const logout = async ({ ctx }: { ctx: ServiceContext }): Promise<void> =>
   const { sessionId, userId } = ctx.actor
   if (sessionId === null || userId === null) return
   await ctx.db.transaction(async (tx) => {
-    await deleteSession(tx, scopeOf(ctx), userId, sessionId)
+    if (!(await deleteSessionRow(tx, scopeOf(ctx), userId, sessionId))) return
     await writeAudit(tx, ctx, { action: 'auth.logout', targetType: 'user', targetId: userId })
   })
 }

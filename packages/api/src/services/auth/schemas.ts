@@ -1,7 +1,7 @@
-import { ROLES } from '@mairust/db/schema'
 import { z } from 'zod'
 import { PERMISSIONS } from '../../access/index.ts'
 import { id, page, text } from '../../wire/index.ts'
+import { userSchema } from '../user/schemas.ts'
 
 export const loginInput = z.strictObject({
   email: text(320, 1),
@@ -10,13 +10,7 @@ export const loginInput = z.strictObject({
 })
 
 /** Who is signed in, and what they may do. */
-export const meSchema = z.object({
-  id: z.string(),
-  email: z.string(),
-  name: z.string(),
-  role: z.enum(ROLES),
-  suspended: z.boolean(),
-  created_at: z.string(),
+export const meSchema = userSchema.extend({
   /** By what the request was authenticated. */
   kind: z.enum(['user', 'api_key']),
   permissions: z.array(z.enum(PERMISSIONS)),

@@ -1,4 +1,4 @@
-import { deleteSession, listLiveSessions, type SessionRow } from '@mairust/db/queries/session'
+import { deleteSessionRow, listLiveSessionRows, type SessionRow } from '@mairust/db/queries/session'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
@@ -8,7 +8,7 @@ import { notFound } from '../../errors.ts'
 import { pageOf, parseInput, wireTime, type Page } from '../../wire/index.ts'
 import { listSessionsInput, sessionIdInput, type SessionWire } from './schemas.ts'
 
-/** The caller's own live sessions, the last used first. */
+/** The caller's own live sessions, the newest first. */
 export const listSessions = async ({
   ctx,
   input,
@@ -19,16 +19,14 @@ export const listSessions = async ({
   requirePermission(ctx, 'account:read')
   const wanted = parseInput(listSessionsInput, input)
   const { userId, sessionId } = ctx.actor
-  if (userId === null) return pageOf([], wanted, () => '')
   const now = ctx.now()
-  const rows = await listLiveSessions(ctx.db, scopeOf(ctx), userId, {
-    now,
-    idleSince: new Date(now.getTime() - SESSION_IDLE_MS),
-  })
+  const idleSince = new Date(now.getTime() - SESSION_IDLE_MS)
+  const rows = userId === null ? [] : await listLiveSessionRows(ctx.db, scopeOf(ctx), userId, { now, idleSince })
   return pageOf(
-    rows.map((row) => toSessionWire(row, sessionId)),
+    rows,
     wanted,
-    ({ id }) => id,
+    (row) => toSessionWire(row, sessionId),
+    (row) => [-row.createdAt.getTime(), row.id],
   )
 }
 
@@ -47,7 +45,7 @@ export const removeSession = async ({
   const { id } = parseInput(sessionIdInput, input)
   await ctx.db.transaction(async (tx) => {
     const { userId } = ctx.actor
-    if (userId === null || !(await deleteSession(tx, scopeOf(ctx), userId, id))) throw notFound('session')
+    if (userId === null || !(await deleteSessionRow(tx, scopeOf(ctx), userId, id))) throw notFound('session')
     await writeAudit(tx, ctx, { action: 'session.delete', targetType: 'session', targetId: id })
   })
 }

@@ -1,14 +1,12 @@
-import { randomBytes } from 'node:crypto'
-import { createId, isUniqueViolation } from '@mairust/db'
+import { createId } from '@mairust/db'
 import { insertDomain } from '@mairust/db/queries/domain'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { AppError } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
-import { requireAliasOf } from './alias-of.ts'
-import { DOMAINS_TOPIC, toDomainName, toDomainWire } from './internal.ts'
+import { lockDomains, requireAliasOf } from './alias-of.ts'
+import { domainTaken, newVerifyToken, toDomainName, toDomainWire } from './internal.ts'
 import { createDomainInput, type DomainWire } from './schemas.ts'
 
 /**
@@ -31,22 +29,22 @@ export const createDomain = async ({
     id: createId('dom'),
     name: toDomainName(name),
     status: active === true ? ('active' as const) : ('pending' as const),
-    verifyToken: randomBytes(24).toString('base64url'),
+    verifyToken: newVerifyToken(),
     aliasOfId,
     createdAt: now,
     updatedAt: now,
   }
   return ctx.db
     .transaction(async (tx) => {
-      if (aliasOfId !== null) await requireAliasOf(tx, ctx, undefined, aliasOfId)
+      if (aliasOfId !== null) {
+        const target = (await lockDomains(tx, ctx, [aliasOfId])).get(aliasOfId)
+        await requireAliasOf(tx, ctx, target, undefined)
+      }
       const made = await insertDomain(tx, scopeOf(ctx), row)
       const wire = toDomainWire(made)
       await writeAudit(tx, ctx, { action: 'domain.create', targetType: 'domain', targetId: made.id, after: wire })
-      await ctx.changes.publish(tx, DOMAINS_TOPIC)
+      await ctx.changes.publish(tx, 'domains')
       return wire
     })
-    .catch((error: unknown) => {
-      if (isUniqueViolation(error)) throw new AppError('CONFLICT', 'This domain exists already.', { cause: error })
-      throw error
-    })
+    .catch(domainTaken)
 }

@@ -44,5 +44,10 @@ export const listDomainRecords = async ({
       ttl: TTL,
     },
   ]
-  return pageOf(records, wanted, ({ purpose }) => purpose)
+  return pageOf(
+    records,
+    wanted,
+    (record) => record,
+    ({ purpose }, at) => [at, purpose],
+  )
 }

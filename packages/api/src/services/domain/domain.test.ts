@@ -84,6 +84,35 @@ withDatabases((get) => {
       expect((await test.send('DELETE', `/domains/${real}`, { as })).status).toBe(200)
     })
 
+    it('name in the audit log the aliases that go with them', async () => {
+      const { id = '' } = await add('aliased.example')
+      for (const local of ['two', 'one']) {
+        const body = { address: `${local}@aliased.example`, targets: ['x@example.org'] }
+        await test.send('POST', '/aliases', { as, body })
+      }
+      const answers = await Promise.all([1, 2].map(() => test.send('DELETE', `/domains/${id}`, { as })))
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 404])
+      const audit = await test.send('GET', `/admin/audit?target_id=${id}&action=domain.delete`, { as })
+      expect(audit.items).toMatchObject([{ before: { aliases: ['one@aliased.example', 'two@aliased.example'] } }])
+    })
+
+    it('keep both of two changes at once, and two that point at each other do not wait for ever', async () => {
+      const [{ id: one = '' }, { id: two = '' }] = [await add('one-way.example'), await add('or-another.example')]
+      const patch = (id: string, body: object) => test.send('PATCH', `/domains/${id}`, { as, body })
+      const answers = await Promise.all([patch(one, { alias_of_id: two }), patch(two, { alias_of_id: one })])
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 422])
+      const [alias, real] = answers[0].status === 200 ? [one, two] : [two, one]
+      await Promise.all([
+        patch(alias, { active: true }),
+        patch(alias, { alias_of_id: null }),
+        patch(real, { active: true }),
+      ])
+      expect((await test.send('GET', `/domains/${alias}`, { as })).data).toMatchObject({
+        status: 'active',
+        alias_of_id: null,
+      })
+    })
+
     it('with mailboxes are kept', async () => {
       const { id = '' } = await add('kept.example')
       const me = await test.send('GET', '/auth/me', { as })

@@ -1,16 +1,17 @@
 import { isForeignKeyViolation } from '@mairust/db'
-import { deleteDomainRow } from '@mairust/db/queries/domain'
+import { deleteAliasesOfDomain } from '@mairust/db/queries/alias'
+import { deleteDomainRow, lockDomain } from '@mairust/db/queries/domain'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
-import { DOMAINS_TOPIC, requireDomain, toDomainWire } from './internal.ts'
+import { requireDomain, toDomainWire } from './internal.ts'
 import { domainIdInput } from './schemas.ts'
 
 /**
- * Removes a domain and its aliases. A domain with mailboxes is kept: their mail would go with it.
+ * Removes a domain and its aliases, which the audit log names. A domain with mailboxes is kept: their mail would go with it.
  * @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT
  */
 export const removeDomain = async ({
@@ -24,15 +25,12 @@ export const removeDomain = async ({
   const { id } = parseInput(domainIdInput, input)
   await ctx.db
     .transaction(async (tx) => {
-      const before = await requireDomain(tx, ctx, id)
-      await writeAudit(tx, ctx, {
-        action: 'domain.delete',
-        targetType: 'domain',
-        targetId: id,
-        before: toDomainWire(before),
-      })
-      await deleteDomainRow(tx, scopeOf(ctx), id)
-      await ctx.changes.publish(tx, DOMAINS_TOPIC)
+      const scope = scopeOf(ctx)
+      const domain = await requireDomain(tx, ctx, id, lockDomain)
+      const before = { ...toDomainWire(domain), aliases: await deleteAliasesOfDomain(tx, scope, id) }
+      await deleteDomainRow(tx, scope, id)
+      await writeAudit(tx, ctx, { action: 'domain.delete', targetType: 'domain', targetId: id, before })
+      await ctx.changes.publish(tx, 'domains')
     })
     .catch((error: unknown) => {
       if (!isForeignKeyViolation(error)) throw error

@@ -4,10 +4,10 @@ import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { invalidField } from '../../errors.ts'
+import { invalidField, orNotFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
-import { requireAliasOf } from './alias-of.ts'
-import { DOMAINS_TOPIC, requireDomain, toDomainName, toDomainWire } from './internal.ts'
+import { lockDomains, requireAliasOf } from './alias-of.ts'
+import { toDomainName, toDomainWire } from './internal.ts'
 import { updateDomainInput, type DomainWire } from './schemas.ts'
 
 /**
@@ -25,7 +25,8 @@ export const updateDomain = async ({
   requirePermission(ctx, 'domain:write')
   const { id, name, active, alias_of_id: wantedAlias } = parseInput(updateDomainInput, input)
   return ctx.db.transaction(async (tx) => {
-    const before = await requireDomain(tx, ctx, id)
+    const domains = await lockDomains(tx, ctx, typeof wantedAlias === 'string' ? [id, wantedAlias] : [id])
+    const before = orNotFound(domains.get(id), 'domain')
     if (name !== undefined && toDomainName(name) !== before.name) {
       throw invalidField('name', 'cannot change; add the new domain beside this one')
     }
@@ -33,9 +34,10 @@ export const updateDomain = async ({
     const aliasOfId = wantedAlias === undefined ? before.aliasOfId : wantedAlias
     if (status === before.status && aliasOfId === before.aliasOfId) return toDomainWire(before)
     if (status === 'active' && status !== before.status) requirePermission(ctx, 'domain:activate')
-    if (aliasOfId !== null && aliasOfId !== before.aliasOfId) await requireAliasOf(tx, ctx, before, aliasOfId)
-    const after = { ...before, status, aliasOfId, updatedAt: ctx.now() }
-    await updateDomainRow(tx, scopeOf(ctx), id, { status, aliasOfId, updatedAt: after.updatedAt })
+    if (aliasOfId !== null && aliasOfId !== before.aliasOfId)
+      await requireAliasOf(tx, ctx, domains.get(aliasOfId), before)
+    const change = { status, aliasOfId, updatedAt: ctx.now() }
+    const after = orNotFound(await updateDomainRow(tx, scopeOf(ctx), id, change), 'domain')
     await writeAudit(tx, ctx, {
       action: 'domain.update',
       targetType: 'domain',
@@ -43,7 +45,7 @@ export const updateDomain = async ({
       before: toDomainWire(before),
       after: toDomainWire(after),
     })
-    await ctx.changes.publish(tx, DOMAINS_TOPIC)
+    await ctx.changes.publish(tx, 'domains')
     return toDomainWire(after)
   })
 }

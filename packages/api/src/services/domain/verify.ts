@@ -1,11 +1,12 @@
-import { updateDomainRow } from '@mairust/db/queries/domain'
+import { lockDomain, updateDomainRow } from '@mairust/db/queries/domain'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
+import { orNotFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
 import { verificationRecord } from './dns.ts'
-import { DOMAINS_TOPIC, requireDomain, toDomainWire } from './internal.ts'
+import { requireDomain, toDomainWire } from './internal.ts'
 import { domainIdInput, type VerificationWire } from './schemas.ts'
 
 /**
@@ -32,10 +33,10 @@ export const verifyDomain = async ({
   const answer = { verified, expected, found: found.slice(0, 20).map((value) => value.slice(0, 512)) }
   if (!verified || domain.status !== 'pending') return { ...toDomainWire(domain), ...answer }
   return ctx.db.transaction(async (tx) => {
-    const before = await requireDomain(tx, ctx, id)
+    const before = await requireDomain(tx, ctx, id, lockDomain)
     if (before.status !== 'pending') return { ...toDomainWire(before), ...answer }
-    const after = { ...before, status: 'active' as const, updatedAt: ctx.now() }
-    await updateDomainRow(tx, scopeOf(ctx), id, { status: after.status, updatedAt: after.updatedAt })
+    const change = { status: 'active' as const, updatedAt: ctx.now() }
+    const after = orNotFound(await updateDomainRow(tx, scopeOf(ctx), id, change), 'domain')
     await writeAudit(tx, ctx, {
       action: 'domain.verify',
       targetType: 'domain',
@@ -43,7 +44,7 @@ export const verifyDomain = async ({
       before: toDomainWire(before),
       after: toDomainWire(after),
     })
-    await ctx.changes.publish(tx, DOMAINS_TOPIC)
+    await ctx.changes.publish(tx, 'domains')
     return { ...toDomainWire(after), ...answer }
   })
 }

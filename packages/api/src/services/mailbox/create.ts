@@ -1,17 +1,11 @@
-import { createId, isUniqueViolation } from '@mairust/db'
-import { createMailbox as insertMailbox } from '@mairust/db/queries/mailbox'
+import { createId } from '@mairust/db'
+import { insertMailbox } from '@mairust/db/queries/mailbox'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
-import {
-  ADDRESSES_TOPIC,
-  addressTaken,
-  requireFreeAddress,
-  requireOwnDomainId,
-  toOwnAddress,
-} from '../address/index.ts'
+import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
 import { readSettings } from '../setting/internal.ts'
 import { requireOwner, toMailboxWire, toQuotaBytes } from './internal.ts'
 import { createMailboxInput, type MailboxWire } from './schemas.ts'
@@ -35,11 +29,11 @@ export const createMailbox = async ({
     display_name: displayName = '',
   } = parseInput(createMailboxInput, input)
   const own = toOwnAddress(address, 'address')
-  await requireOwner(ctx.db, ctx, userId)
   const quotaMb = quota === undefined ? (await readSettings(ctx.db, ctx)).default_quota_mb : quota
   const now = ctx.now()
   return ctx.db
     .transaction(async (tx) => {
+      await requireOwner(tx, ctx, userId)
       const domainId = await requireOwnDomainId(tx, ctx, own)
       const id = createId('mbx')
       await requireFreeAddress(tx, ctx, own.address, id)
@@ -56,10 +50,8 @@ export const createMailbox = async ({
       })
       const wire = toMailboxWire(row)
       await writeAudit(tx, ctx, { action: 'mailbox.create', targetType: 'mailbox', targetId: id, after: wire })
-      await ctx.changes.publish(tx, ADDRESSES_TOPIC)
+      await ctx.changes.publish(tx, 'addresses')
       return wire
     })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? addressTaken(error) : error
-    })
+    .catch(addressTaken)
 }

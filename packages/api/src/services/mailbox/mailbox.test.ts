@@ -1,9 +1,12 @@
 import { withDatabases } from '@mairust/db/testing'
 import { findMailbox } from '@mairust/db/queries/mailbox'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { Db } from '@mairust/db'
+import { systemContext } from '../../runtime.ts'
 import { makeTestApi, type TestApi } from '../../testing/api.ts'
 import { deliver } from '../../testing/mail.ts'
 import type { UserRow } from '@mairust/db/queries/user'
+import { requireOwner } from './internal.ts'
 
 withDatabases((get) => {
   let test: TestApi
@@ -82,6 +85,48 @@ withDatabases((get) => {
       expect((await patch(path, { address: 'robert@elsewhere.example' })).status).toBe(422)
       expect((await patch(path, { user_id: (await test.user()).id })).error.details[0]?.field).toBe('user_id')
       for (const quota of [0, 1.5, '5', -1, true]) expect((await patch(path, { quota_mb: quota })).status).toBe(422)
+    })
+
+    it('and aliases keep both of two changes at once', async () => {
+      for (let round = 0; round < 8; round += 1) {
+        const box = `/mailboxes/${(await post('/mailboxes', { address: `m${round}@box.example` })).data['id'] ?? ''}`
+        const made = await post('/aliases', { address: `a${round}@box.example`, targets: ['x@out.example'] })
+        const alias = `/aliases/${made.data['id'] ?? ''}`
+        await Promise.all([
+          patch(box, { quota_mb: 5 }),
+          patch(box, { display_name: 'Named' }),
+          patch(box, { user_id: admin.id }),
+          patch(alias, { enabled: false }),
+          patch(alias, { targets: ['y@out.example'] }),
+        ])
+        const read = async (path: string) => (await test.send('GET', path, { as })).data
+        expect(await read(box)).toMatchObject({ quota_bytes: 5_242_880, display_name: 'Named', user_id: admin.id })
+        expect(await read(alias)).toMatchObject({ enabled: false, targets: ['y@out.example'] })
+      }
+    })
+
+    it('and aliases that several remove at once are in the audit log once', async () => {
+      const made = [
+        await post('/mailboxes', { address: 'often@box.example' }),
+        await post('/aliases', { address: 'oft@box.example', targets: ['x@out.example'] }),
+      ]
+      for (const [at, path] of ['/mailboxes', '/aliases'].entries()) {
+        const id = made[at]?.data['id'] ?? ''
+        const answers = await Promise.all([1, 2, 3].map(() => test.send('DELETE', `${path}/${id}`, { as })))
+        for (const { status } of answers) expect([200, 404]).toContain(status)
+        const audit = await test.send('GET', `/admin/audit?target_id=${id}`, { as })
+        expect(audit.items.filter(({ action }) => action?.endsWith('.delete'))).toHaveLength(1)
+      }
+    })
+
+    it('say of a database that fails that it fails, not that the owner is wrong', async () => {
+      const broken = {
+        get tables(): never {
+          throw new Error('the database is gone')
+        },
+      } as unknown as Db
+      const ctx = systemContext(test.runtime, admin.tenantId)
+      await expect(requireOwner(broken, ctx, admin.id)).rejects.toThrow('the database is gone')
     })
 
     it('and aliases never share an address', async () => {

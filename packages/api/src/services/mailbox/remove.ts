@@ -5,8 +5,7 @@ import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
-import { ADDRESSES_TOPIC } from '../address/index.ts'
-import { requireManagedMailbox, toMailboxWire } from './internal.ts'
+import { lockManagedMailbox, toMailboxWire } from './internal.ts'
 import { mailboxIdInput } from './schemas.ts'
 
 /**
@@ -25,7 +24,9 @@ export const removeMailbox = async ({
   const { id } = parseInput(mailboxIdInput, input)
   const scope = scopeOf(ctx)
   await ctx.db.transaction(async (tx) => {
-    const before = await requireManagedMailbox(tx, ctx, id)
+    const before = await lockManagedMailbox(tx, ctx, id)
+    // Suspended already: somebody else is removing it, or was, and has said so.
+    if (before.status === 'suspended') return
     await updateMailboxRow(tx, scope, id, { status: 'suspended', updatedAt: ctx.now() })
     await writeAudit(tx, ctx, {
       action: 'mailbox.delete',
@@ -33,11 +34,11 @@ export const removeMailbox = async ({
       targetId: id,
       before: toMailboxWire(before),
     })
-    await ctx.changes.publish(tx, ADDRESSES_TOPIC)
+    await ctx.changes.publish(tx, 'addresses')
   })
   await emptyMailbox(ctx, scope, id)
   await ctx.db.transaction(async (tx) => {
     await deleteMailboxRow(tx, scope, id)
-    await ctx.changes.publish(tx, ADDRESSES_TOPIC)
+    await ctx.changes.publish(tx, 'addresses')
   })
 }

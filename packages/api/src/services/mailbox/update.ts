@@ -1,18 +1,12 @@
-import { isUniqueViolation } from '@mairust/db'
-import { updateMailboxRow, type MailboxRow } from '@mairust/db/queries/mailbox'
+import { updateMailboxRow } from '@mairust/db/queries/mailbox'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
+import { orNotFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
-import {
-  ADDRESSES_TOPIC,
-  addressTaken,
-  requireFreeAddress,
-  requireOwnDomainId,
-  toOwnAddress,
-} from '../address/index.ts'
-import { requireManagedMailbox, requireOwner, toMailboxWire, toQuotaBytes } from './internal.ts'
+import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
+import { lockManagedMailbox, requireOwner, toMailboxWire, toQuotaBytes } from './internal.ts'
 import { updateMailboxInput, type MailboxWire } from './schemas.ts'
 
 /**
@@ -31,19 +25,19 @@ export const updateMailbox = async ({
   const own = wanted.address === undefined ? undefined : toOwnAddress(wanted.address, 'address')
   return ctx.db
     .transaction(async (tx) => {
-      const before = await requireManagedMailbox(tx, ctx, wanted.id)
       await requireOwner(tx, ctx, wanted.user_id)
-      const after: MailboxRow = {
-        ...before,
-        address: own?.address ?? before.address,
-        domainId: own === undefined ? before.domainId : await requireOwnDomainId(tx, ctx, own),
-        userId: wanted.user_id === undefined ? before.userId : wanted.user_id,
-        quotaBytes: wanted.quota_mb === undefined ? before.quotaBytes : toQuotaBytes(wanted.quota_mb),
-        displayName: wanted.display_name ?? before.displayName,
+      const domainId = own === undefined ? undefined : await requireOwnDomainId(tx, ctx, own)
+      const before = await lockManagedMailbox(tx, ctx, wanted.id)
+      if (own !== undefined) await requireFreeAddress(tx, ctx, own.address, before.id)
+      const change = {
+        address: own?.address,
+        domainId,
+        userId: wanted.user_id,
+        quotaBytes: wanted.quota_mb === undefined ? undefined : toQuotaBytes(wanted.quota_mb),
+        displayName: wanted.display_name,
         updatedAt: ctx.now(),
       }
-      if (own !== undefined) await requireFreeAddress(tx, ctx, own.address, before.id)
-      await updateMailboxRow(tx, scopeOf(ctx), before.id, after)
+      const after = orNotFound(await updateMailboxRow(tx, scopeOf(ctx), before.id, change), 'mailbox')
       await writeAudit(tx, ctx, {
         action: 'mailbox.update',
         targetType: 'mailbox',
@@ -51,10 +45,8 @@ export const updateMailbox = async ({
         before: toMailboxWire(before),
         after: toMailboxWire(after),
       })
-      await ctx.changes.publish(tx, ADDRESSES_TOPIC)
+      await ctx.changes.publish(tx, 'addresses')
       return toMailboxWire(after)
     })
-    .catch((error: unknown) => {
-      throw isUniqueViolation(error) ? addressTaken(error) : error
-    })
+    .catch(addressTaken)
 }

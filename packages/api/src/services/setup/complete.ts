@@ -28,7 +28,7 @@ export const completeSetup = async ({
     throw new AppError('FORBIDDEN', 'This setup link is not valid any more. Use the one of the last start.')
   }
   const email = toEmail(wanted.email)
-  const domainName = readDomain(wanted.domain)
+  const domainName = toDomainName(wanted.domain, 'domain')
   const own = toOwnAddress(wanted.mailbox ?? `${email.slice(0, email.lastIndexOf('@'))}@${domainName}`, 'mailbox')
   if (own.domainName !== domainName) throw invalidField('mailbox', `must lie in ${domainName}`)
   const passwordHash = await toPasswordHash(runtime, wanted.password)
@@ -42,11 +42,3 @@ export const completeSetup = async ({
 }
 
 const alreadyDone = (): AppError => new AppError('CONFLICT', 'This installation has an administrator. Sign in instead.')
-
-const readDomain = (text: string): string => {
-  try {
-    return toDomainName(text)
-  } catch {
-    throw invalidField('domain', 'must be a domain name such as example.com')
-  }
-}

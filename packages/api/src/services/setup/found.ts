@@ -1,18 +1,16 @@
-import { randomBytes } from 'node:crypto'
-import { createId, type Db, isUniqueViolation } from '@mairust/db'
-import { lockTenant } from '@mairust/db/queries/actor'
-import { findDomainByName, insertDomain, updateDomainRow } from '@mairust/db/queries/domain'
-import { createMailbox, findMailboxByAddress, updateMailboxRow } from '@mairust/db/queries/mailbox'
+import { createId, type Db } from '@mairust/db'
+import { insertDomain, lockDomainByName, updateDomainRow } from '@mairust/db/queries/domain'
+import { findMailboxByAddress, insertMailbox, updateMailboxRow } from '@mairust/db/queries/mailbox'
+import { lockTenant } from '@mairust/db/queries/tenant'
 import { findUserByEmail, insertUser, updateUserRow } from '@mairust/db/queries/user'
 import { SYSTEM_TENANT } from '@mairust/db/schema'
 import { systemActor } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
-import type { Runtime, ServiceContext } from '../../context.ts'
-import { AppError } from '../../errors.ts'
-import { ADDRESSES_TOPIC } from '../address/index.ts'
-import { DOMAINS_TOPIC } from '../domain/internal.ts'
+import { scopeOf, type Runtime, type ServiceContext } from '../../context.ts'
+import { AppError, onTaken } from '../../errors.ts'
+import { requireFreeAddress } from '../address/index.ts'
+import { newVerifyToken } from '../domain/internal.ts'
 import { ensureDefaultTenant } from '../tenant/index.ts'
-import { USERS_TOPIC } from '../user/internal.ts'
 import type { SetupResultWire } from './schemas.ts'
 import { endSetupToken, isSetupNeeded } from './token.ts'
 
@@ -45,7 +43,7 @@ export const foundInstallation = (
       const ctx: ServiceContext = { ...runtime, ...from, actor: systemActor(scope.tenantId, 'setup') }
       const userId = await ensureAdmin(tx, scope, foundation, now)
       const domainId = await ensureDomain(tx, scope, foundation.domainName, now)
-      const mailboxId = await ensureMailbox(tx, scope, { ...foundation, userId, domainId }, now)
+      const mailboxId = await ensureMailbox(tx, ctx, { ...foundation, userId, domainId }, now)
       const result = {
         user_id: userId,
         domain_id: domainId,
@@ -59,13 +57,10 @@ export const foundInstallation = (
         after: { ...result, email: foundation.email, domain: foundation.domainName },
       })
       await endSetupToken(tx)
-      await runtime.changes.publish(tx, USERS_TOPIC, DOMAINS_TOPIC, ADDRESSES_TOPIC)
+      await runtime.changes.publish(tx, 'users', 'domains', 'addresses')
       return { tenantId: scope.tenantId, result }
     })
-    .catch((cause: unknown) => {
-      if (!isUniqueViolation(cause)) throw cause
-      throw new AppError('CONFLICT', 'The domain or the address belongs to somebody else already.', { cause })
-    })
+    .catch(onTaken('The domain or the address belongs to somebody else already.'))
 
 type Scope = { tenantId: string }
 
@@ -102,8 +97,11 @@ const ensureAdmin = async (
 }
 
 const ensureDomain = async (tx: Db, scope: Scope, name: string, now: Date): Promise<string> => {
-  const known = await findDomainByName(tx, scope, name)
+  const known = await lockDomainByName(tx, scope, name)
   if (known !== null) {
+    if (known.aliasOfId !== null) {
+      throw new AppError('CONFLICT', `${name} stands for another domain and has no addresses of its own. Use that one.`)
+    }
     await updateDomainRow(tx, scope, known.id, { status: 'active', updatedAt: now })
     return known.id
   }
@@ -111,7 +109,7 @@ const ensureDomain = async (tx: Db, scope: Scope, name: string, now: Date): Prom
     id: createId('dom'),
     name,
     status: 'active' as const,
-    verifyToken: randomBytes(24).toString('base64url'),
+    verifyToken: newVerifyToken(),
     createdAt: now,
     updatedAt: now,
   }
@@ -120,17 +118,20 @@ const ensureDomain = async (tx: Db, scope: Scope, name: string, now: Date): Prom
 
 const ensureMailbox = async (
   tx: Db,
-  scope: Scope,
+  ctx: ServiceContext,
   wanted: { mailboxAddress: string; name: string; userId: string; domainId: string },
   now: Date,
 ): Promise<string> => {
+  const scope = scopeOf(ctx)
   const known = await findMailboxByAddress(tx, scope, wanted.mailboxAddress)
   if (known !== null) {
     await updateMailboxRow(tx, scope, known.id, { userId: wanted.userId, updatedAt: now })
     return known.id
   }
+  const id = createId('mbx')
+  await requireFreeAddress(tx, ctx, wanted.mailboxAddress, id)
   const row = {
-    id: createId('mbx'),
+    id,
     domainId: wanted.domainId,
     userId: wanted.userId,
     address: wanted.mailboxAddress,
@@ -140,5 +141,5 @@ const ensureMailbox = async (
     createdAt: now,
     updatedAt: now,
   }
-  return (await createMailbox(tx, scope, row)).id
+  return (await insertMailbox(tx, scope, row)).id
 }

@@ -2,6 +2,10 @@ import { createTestDatabase, withDatabases } from '@mairust/db/testing'
 import { openDatabase } from '@mairust/db'
 import { describe, expect, it } from 'vitest'
 import { makeTestApi, PASSWORD, type TestApi } from '../../testing/api.ts'
+import { systemContext } from '../../runtime.ts'
+import { createAlias } from '../alias/index.ts'
+import { createDomain } from '../domain/index.ts'
+import { ensureDefaultTenant } from '../tenant/index.ts'
 import { bootstrapAdmin, completeSetup, getSetupStatus, issueSetupToken } from './index.ts'
 
 const WIZARD = { email: 'boss@corp.example', password: PASSWORD, name: 'Boss', domain: 'Corp.example' }
@@ -65,6 +69,20 @@ withDatabases((get) => {
           [1, 2, 3].map((n) => complete(test, token, { email: `boss${n}@corp.example` })),
         )
         expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      }))
+
+    it('takes no address that an alias or a domain alias has', () =>
+      fresh(async (test) => {
+        const tenantId = await test.database.db.transaction((tx) => ensureDefaultTenant(tx, new Date()))
+        const ctx = systemContext(test.runtime, tenantId)
+        const real = await createDomain({ ctx, input: { name: 'corp.example', active: true } })
+        await createDomain({ ctx, input: { name: 'also.example', alias_of_id: real.id } })
+        await createAlias({ ctx, input: { address: 'boss@corp.example', targets: ['x@out.example'] } })
+        const token = await issueSetupToken(test.runtime)
+        await expect(complete(test, token)).rejects.toMatchObject({ code: 'CONFLICT' })
+        const taken = complete(test, token, { domain: 'also.example' })
+        await expect(taken).rejects.toThrow('also.example stands for another domain')
+        expect(await complete(test, token, { mailbox: 'chief@corp.example' })).toMatchObject({ domain_id: real.id })
       }))
 
     it('is done by the environment too, once', () =>

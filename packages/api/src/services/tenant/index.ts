@@ -1,5 +1,5 @@
 import { createId, type Db } from '@mairust/db'
-import { createTenant, findFirstTenant } from '@mairust/db/queries/tenant'
+import { insertTenant, findFirstTenant } from '@mairust/db/queries/tenant'
 
 /**
  * The tenant of a single-tenant installation: the one made first, or a new one when there is none. Call it inside a
@@ -7,5 +7,5 @@ import { createTenant, findFirstTenant } from '@mairust/db/queries/tenant'
  */
 export const ensureDefaultTenant = async (tx: Db, now: Date): Promise<string> => {
   const found = await findFirstTenant(tx)
-  return (found ?? (await createTenant(tx, { id: createId('tnt'), name: 'Default', createdAt: now }))).id
+  return (found ?? (await insertTenant(tx, { id: createId('tnt'), name: 'Default', createdAt: now }))).id
 }

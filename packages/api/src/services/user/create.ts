@@ -1,12 +1,11 @@
-import { createId, isUniqueViolation } from '@mairust/db'
+import { createId } from '@mairust/db'
 import { insertUser } from '@mairust/db/queries/user'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { AppError } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
-import { requireOwnDomain, requireRole, toEmail, toPasswordHash, toUserWire, USERS_TOPIC } from './internal.ts'
+import { emailTaken, requireOwnDomain, requireRole, toEmail, toPasswordHash, toUserWire } from './internal.ts'
 import { createUserInput, type UserWire } from './schemas.ts'
 
 /**
@@ -32,11 +31,8 @@ export const createUser = async ({
     .transaction(async (tx) => {
       const wire = toUserWire(await insertUser(tx, scopeOf(ctx), row))
       await writeAudit(tx, ctx, { action: 'user.create', targetType: 'user', targetId: row.id, after: wire })
-      await ctx.changes.publish(tx, USERS_TOPIC)
+      await ctx.changes.publish(tx, 'users')
       return wire
     })
-    .catch((error: unknown) => {
-      if (isUniqueViolation(error)) throw new AppError('CONFLICT', 'This email address is taken.', { cause: error })
-      throw error
-    })
+    .catch(emailTaken)
 }

@@ -1,17 +1,15 @@
 import type { Db } from '@mairust/db'
-import { lockTenant } from '@mairust/db/queries/actor'
+import { lockTenant } from '@mairust/db/queries/tenant'
 import { countActiveUsers, findUser, type UserRow } from '@mairust/db/queries/user'
 import type { Role } from '@mairust/db/schema'
 import { addressKey, parseAddress } from '@mairust/mail-core/address'
 import { roleCovers } from '../../access/index.ts'
+import { emailDomain } from '../../auth/reach.ts'
 import { checkPassword } from '../../auth/password-policy.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { AppError, invalidField, notFound } from '../../errors.ts'
+import { AppError, invalidField, onTaken, orNotFound } from '../../errors.ts'
 import { wireTime } from '../../wire/index.ts'
 import type { UserWire } from './schemas.ts'
-
-/** Topic of `changes` for users, their roles and their suspension. */
-export const USERS_TOPIC = 'users'
 
 /** The one place where a user's row becomes its wire form. */
 export const toUserWire = (row: UserRow): UserWire => ({
@@ -43,11 +41,9 @@ export const toPasswordHash = (ctx: Pick<ServiceContext, 'passwords'>, password:
   return ctx.passwords.hash(password)
 }
 
-const domainOf = (email: string): string => email.slice(email.lastIndexOf('@') + 1)
-
 /** The domain whose users alone the actor may see; undefined when it sees all of the tenant. */
 export const userDomain = ({ actor }: ServiceContext): string | undefined =>
-  actor.domainIds === 'all' ? undefined : domainOf(actor.email ?? '')
+  actor.domainIds === 'all' ? undefined : emailDomain(actor.email ?? '')
 
 /**
  * Refuses an email address outside the actor's domain.
@@ -55,7 +51,7 @@ export const userDomain = ({ actor }: ServiceContext): string | undefined =>
  */
 export const requireOwnDomain = (ctx: ServiceContext, email: string): void => {
   const domain = userDomain(ctx)
-  if (domain !== undefined && domainOf(email) !== domain) {
+  if (domain !== undefined && emailDomain(email) !== domain) {
     throw new AppError('FORBIDDEN', `You manage the users of ${domain} only.`)
   }
 }
@@ -69,15 +65,29 @@ export const requireRole = (ctx: ServiceContext, role: Role): void => {
 }
 
 /**
+ * The user with this id, or null when there is none that the actor may see.
+ * @param find `lockUser` for whoever changes or relies on them
+ */
+export const findVisibleUser = async (
+  db: Db,
+  ctx: ServiceContext,
+  id: string,
+  find: typeof findUser = findUser,
+): Promise<UserRow | null> => {
+  const row = await find(db, scopeOf(ctx), id)
+  const domain = userDomain(ctx)
+  return row === null || (domain !== undefined && emailDomain(row.email) !== domain) ? null : row
+}
+
+/**
  * Finds a user the actor may see.
  * @throws AppError NOT_FOUND
  */
-export const requireUser = async (db: Db, ctx: ServiceContext, id: string): Promise<UserRow> => {
-  const row = await findUser(db, scopeOf(ctx), id)
-  const domain = userDomain(ctx)
-  if (row === null || (domain !== undefined && domainOf(row.email) !== domain)) throw notFound('user')
-  return row
-}
+export const requireUser = async (db: Db, ctx: ServiceContext, id: string, find = findUser): Promise<UserRow> =>
+  orNotFound(await findVisibleUser(db, ctx, id, find), 'user')
+
+/** For `catch`: CONFLICT when an email address is taken. */
+export const emailTaken = onTaken('This email address is taken.')
 
 /**
  * Refuses a change that would leave nobody to administer. Locks the tenant first, so that two such changes cannot pass

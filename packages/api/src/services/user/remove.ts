@@ -1,15 +1,17 @@
+import { deleteApiKeysOfUser } from '@mairust/db/queries/api-key'
 import { unassignMailboxes } from '@mairust/db/queries/mailbox'
-import { deleteUserRow } from '@mairust/db/queries/user'
+import { deleteUserRow, lockUser } from '@mairust/db/queries/user'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
-import { requireOtherSuperAdmin, requireRole, requireUser, toUserWire, USERS_TOPIC } from './internal.ts'
+import { requireOtherSuperAdmin, requireRole, requireUser, toUserWire } from './internal.ts'
 import { userIdInput } from './schemas.ts'
 
 /**
  * Removes a user with their sessions and API keys. Their mailboxes stay, without an owner: mail is never lost with an account.
+ * The audit log names both.
  * @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT for the last administrator
  */
 export const removeUser = async ({
@@ -22,12 +24,17 @@ export const removeUser = async ({
   requirePermission(ctx, 'user:write')
   const { id } = parseInput(userIdInput, input)
   await ctx.db.transaction(async (tx) => {
-    const before = await requireUser(tx, ctx, id)
-    requireRole(ctx, before.role)
-    await requireOtherSuperAdmin(tx, ctx, before)
-    await writeAudit(tx, ctx, { action: 'user.delete', targetType: 'user', targetId: id, before: toUserWire(before) })
-    await unassignMailboxes(tx, scopeOf(ctx), id, ctx.now())
-    await deleteUserRow(tx, scopeOf(ctx), id)
-    await ctx.changes.publish(tx, USERS_TOPIC)
+    const scope = scopeOf(ctx)
+    const user = await requireUser(tx, ctx, id, lockUser)
+    requireRole(ctx, user.role)
+    await requireOtherSuperAdmin(tx, ctx, user)
+    const before = {
+      ...toUserWire(user),
+      mailbox_ids: await unassignMailboxes(tx, scope, id, ctx.now()),
+      api_key_ids: await deleteApiKeysOfUser(tx, scope, id),
+    }
+    await deleteUserRow(tx, scope, id)
+    await writeAudit(tx, ctx, { action: 'user.delete', targetType: 'user', targetId: id, before })
+    await ctx.changes.publish(tx, 'users')
   })
 }

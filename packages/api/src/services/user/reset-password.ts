@@ -1,11 +1,11 @@
 import { clearLoginFailures } from '@mairust/db/queries/login-failure'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
-import { findUserByEmail, setPasswordHash } from '@mairust/db/queries/user'
+import { findUserByEmail, updateUserRow } from '@mairust/db/queries/user'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import type { ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
-import { toEmail, toPasswordHash, toUserWire, USERS_TOPIC } from './internal.ts'
+import { toEmail, toPasswordHash, toUserWire } from './internal.ts'
 import type { UserWire } from './schemas.ts'
 
 /**
@@ -24,11 +24,11 @@ export const resetPassword = async ({
   if (user?.tenantId !== ctx.actor.tenantId) throw notFound('user')
   const passwordHash = await toPasswordHash(ctx, input.password)
   await ctx.db.transaction(async (tx) => {
-    await setPasswordHash(tx, user, user.id, passwordHash)
+    await updateUserRow(tx, user, user.id, { passwordHash, updatedAt: ctx.now() })
     await deleteSessionsOfUser(tx, user, user.id)
     await clearLoginFailures(tx, user.email)
     await writeAudit(tx, ctx, { action: 'user.reset_password', targetType: 'user', targetId: user.id })
-    await ctx.changes.publish(tx, USERS_TOPIC)
+    await ctx.changes.publish(tx, 'users')
   })
   return toUserWire(user)
 }

@@ -1,13 +1,13 @@
-import { isUniqueViolation } from '@mairust/db'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
-import { updateUserRow, type UserRow } from '@mairust/db/queries/user'
+import { lockUser, updateUserRow } from '@mairust/db/queries/user'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { AppError } from '../../errors.ts'
+import { orNotFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
 import {
+  emailTaken,
   requireOtherSuperAdmin,
   requireOwnDomain,
   requireRole,
@@ -15,7 +15,6 @@ import {
   toEmail,
   toPasswordHash,
   toUserWire,
-  USERS_TOPIC,
 } from './internal.ts'
 import { updateUserInput, type UserWire } from './schemas.ts'
 
@@ -31,28 +30,21 @@ export const updateUser = async ({
   input: z.input<typeof updateUserInput>
 }): Promise<UserWire> => {
   requirePermission(ctx, 'user:write')
-  const { id, password, email, ...changes } = parseInput(updateUserInput, input)
+  const { id, password, email: newEmail, ...fields } = parseInput(updateUserInput, input)
   requireRole(ctx, (await requireUser(ctx.db, ctx, id)).role)
-  if (changes.role !== undefined) requireRole(ctx, changes.role)
-  const newEmail = email === undefined ? undefined : toEmail(email)
-  if (newEmail !== undefined) requireOwnDomain(ctx, newEmail)
+  if (fields.role !== undefined) requireRole(ctx, fields.role)
+  const email = newEmail === undefined ? undefined : toEmail(newEmail)
+  if (email !== undefined) requireOwnDomain(ctx, email)
   const passwordHash = password === undefined ? undefined : await toPasswordHash(ctx, password)
   return ctx.db
     .transaction(async (tx) => {
-      const before = await requireUser(tx, ctx, id)
+      const before = await requireUser(tx, ctx, id, lockUser)
       requireRole(ctx, before.role)
-      const after: UserRow = {
-        ...before,
-        email: newEmail ?? before.email,
-        passwordHash: passwordHash ?? before.passwordHash,
-        name: changes.name ?? before.name,
-        role: changes.role ?? before.role,
-        suspended: changes.suspended ?? before.suspended,
-        updatedAt: ctx.now(),
-      }
-      if (after.role !== 'super_admin' || after.suspended) await requireOtherSuperAdmin(tx, ctx, before)
-      await updateUserRow(tx, scopeOf(ctx), id, after)
-      if (passwordHash !== undefined || after.role !== before.role || (after.suspended && !before.suspended)) {
+      const { role = before.role, suspended = before.suspended } = fields
+      if (role !== 'super_admin' || suspended) await requireOtherSuperAdmin(tx, ctx, before)
+      const change = { ...fields, email, passwordHash, updatedAt: ctx.now() }
+      const after = orNotFound(await updateUserRow(tx, scopeOf(ctx), id, change), 'user')
+      if (passwordHash !== undefined || role !== before.role || (suspended && !before.suspended)) {
         await deleteSessionsOfUser(tx, scopeOf(ctx), id)
       }
       await writeAudit(tx, ctx, {
@@ -62,11 +54,8 @@ export const updateUser = async ({
         before: toUserWire(before),
         after: { ...toUserWire(after), ...(passwordHash === undefined ? {} : { password_changed: true }) },
       })
-      await ctx.changes.publish(tx, USERS_TOPIC)
+      await ctx.changes.publish(tx, 'users')
       return toUserWire(after)
     })
-    .catch((error: unknown) => {
-      if (isUniqueViolation(error)) throw new AppError('CONFLICT', 'This email address is taken.', { cause: error })
-      throw error
-    })
+    .catch(emailTaken)
 }

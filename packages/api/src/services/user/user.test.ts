@@ -89,6 +89,60 @@ withDatabases((get) => {
       }
     })
 
+    it('keeps both of two changes at once', async () => {
+      const admin = await test.user({ role: 'super_admin' })
+      const as = await test.key(admin)
+      for (let round = 0; round < 8; round += 1) {
+        const user = await test.user({}, admin.tenantId)
+        const patch = (body: object) => test.send('PATCH', `/users/${user.id}`, { as, body })
+        await Promise.all([patch({ suspended: true }), patch({ name: 'Renamed' }), patch({ role: 'domain_admin' })])
+        const after = await test.send('GET', `/users/${user.id}`, { as })
+        expect(after.json).toMatchObject({ data: { suspended: true, name: 'Renamed', role: 'domain_admin' } })
+      }
+    })
+
+    it('are removed once, whoever else removes them at the same time', async () => {
+      const admin = await test.user({ role: 'super_admin' })
+      const as = await test.key(admin)
+      const user = await test.user({}, admin.tenantId)
+      const answers = await Promise.all([1, 2, 3].map(() => test.send('DELETE', `/users/${user.id}`, { as })))
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404])
+      expect((await test.send('GET', `/admin/audit?target_id=${user.id}`, { as })).items).toHaveLength(1)
+    })
+
+    it('name in the audit log the keys and mailboxes that lose their user', async () => {
+      const admin = await test.user({ role: 'super_admin' })
+      const user = await test.user({}, admin.tenantId)
+      const mailbox = await makeMailbox(get().db, user, { userId: user.id })
+      const as = await test.key(admin)
+      const body = { name: 'x', scopes: ['read'], user_id: user.id }
+      const key = await test.send('POST', '/admin/api-keys', { as, body })
+      await test.send('DELETE', `/users/${user.id}`, { as })
+      const audit = await test.send('GET', `/admin/audit?target_id=${user.id}`, { as })
+      expect(audit.items[0]).toMatchObject({
+        action: 'user.delete',
+        before: { id: user.id, mailbox_ids: [mailbox.id], api_key_ids: [key.data['id']] },
+      })
+    })
+
+    it('who go meanwhile get neither a mailbox nor a key', async () => {
+      const admin = await test.user({ role: 'super_admin' })
+      const as = await test.key(admin)
+      const { name } = await makeDomain(get().db, admin)
+      for (let round = 0; round < 8; round += 1) {
+        const { id } = await test.user({}, admin.tenantId)
+        const post = (path: string, body: object) => test.send('POST', path, { as, body: { ...body, user_id: id } })
+        const [mailbox, key, removed] = await Promise.all([
+          post('/mailboxes', { address: `r${round}@${name}` }),
+          post('/admin/api-keys', { name: 'x', scopes: ['read'] }),
+          test.send('DELETE', `/users/${id}`, { as }),
+        ])
+        expect([201, 422]).toContain(mailbox.status)
+        expect([201, 422]).toContain(key.status)
+        expect(removed.status).toBe(200)
+      }
+    })
+
     it('leaves mailboxes behind, without an owner', async () => {
       const admin = await test.user({ role: 'super_admin' })
       const user = await test.user({}, admin.tenantId)
