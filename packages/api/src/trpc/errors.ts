@@ -1,3 +1,4 @@
+import { isForeignKeyViolation } from '@mairust/db'
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
 import { AppError, type ErrorCode } from '../errors.ts'
@@ -39,14 +40,14 @@ export const toTrpcError = (error: AppError): TRPCError =>
  */
 export const toAppError = (thrown: unknown): AppError => {
   if (thrown instanceof AppError) return thrown
-  const databaseError = asUnavailable(thrown)
+  const databaseError = ofDatabase(thrown)
   if (databaseError !== null) return databaseError
   if (thrown instanceof TRPCError) {
     if (thrown.cause instanceof AppError) return thrown.cause
     if (thrown.code === 'BAD_REQUEST' && thrown.cause instanceof z.core.$ZodError) return validationError(thrown.cause)
     if (thrown.code === 'INTERNAL_SERVER_ERROR' && thrown.cause !== undefined) {
-      const unavailable = asUnavailable(thrown.cause)
-      if (unavailable !== null) return unavailable
+      const ofCause = ofDatabase(thrown.cause)
+      if (ofCause !== null) return ofCause
     }
     const known = FROM_TRPC[thrown.code]
     if (known !== undefined) return known
@@ -73,10 +74,13 @@ const UNAVAILABLE_NAMES = new Set([
   'BlobStoreError',
 ])
 
-const asUnavailable = (thrown: unknown): AppError | null =>
-  thrown instanceof Error && UNAVAILABLE_NAMES.has(thrown.name)
-    ? new AppError('UNAVAILABLE', 'The server is busy or its storage cannot be reached. Try again.', {
-        cause: thrown,
-        retryAfter: 5,
-      })
-    : null
+const ofDatabase = (thrown: unknown): AppError | null => {
+  if (!(thrown instanceof Error)) return null
+  if (UNAVAILABLE_NAMES.has(thrown.name)) {
+    const message = 'The server is busy or its storage cannot be reached. Try again.'
+    return new AppError('UNAVAILABLE', message, { cause: thrown, retryAfter: 5 })
+  }
+  // Services look first; only what another request removed in between comes here.
+  if (!isForeignKeyViolation(thrown)) return null
+  return new AppError('CONFLICT', 'Something that this refers to was removed meanwhile. Try again.', { cause: thrown })
+}
