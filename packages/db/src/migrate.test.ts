@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   generateDrizzleJson,
@@ -10,6 +12,7 @@ import {
 import { describe, expect, inject, it } from 'vitest'
 import { openDatabase } from './client/open.ts'
 import { type DatabaseOptions, findMigrations, migrate, migrationStatus, readMigrations } from './migrate.ts'
+import { findFolder } from './queries/folder.ts'
 import * as postgresSchema from './schema/postgres.ts'
 import * as sqliteSchema from './schema/sqlite.ts'
 import { runAdmin } from './testing/admin.ts'
@@ -72,6 +75,39 @@ withDatabases((get) => {
     expect(applied).toEqual([])
     expect(pending).toHaveLength(readMigrations(get().dialect).length)
     await database.close()
+  })
+
+  it('gives the folders of an older database the keys of their names, each its own', async () => {
+    const { dialect } = get()
+    const options = await emptyDatabase(dialect)
+    const old = await mkdtemp(join(tmpdir(), 'mairust-migrations-'))
+    await cp(findMigrations(), old, { recursive: true })
+    const journal = join(old, dialect, 'meta/_journal.json')
+    const { entries } = JSON.parse(await readFile(journal, 'utf8')) as { entries: unknown[] }
+    await writeFile(journal, JSON.stringify({ entries: entries.slice(0, 2) }))
+    await migrate(options, old)
+    await rm(old, { recursive: true })
+
+    const before = await openDatabase(options)
+    const at = dialect === 'sqlite' ? '0' : 'now()'
+    const { channelOf } = await import('./client/db.ts')
+    const run = (text: string) => channelOf(before.db).all(text, [])
+    await run(`insert into tenants (id, name, created_at) values ('t', 'T', ${at})`)
+    await run(`insert into domains (tenant_id, id, name, status, verify_token, created_at, updated_at)
+               values ('t', 'd', 'example.com', 'active', 'x', ${at}, ${at})`)
+    await run(`insert into mailboxes (tenant_id, id, address, domain_id, display_name, status, created_at, updated_at)
+               values ('t', 'm', 'a@example.com', 'd', '', 'active', ${at}, ${at})`)
+    for (const [id, name] of Object.entries({ f1: 'Work', f2: 'work', f3: 'Ｂｉｌｌｓ' })) {
+      await run(
+        `insert into folders (tenant_id, id, mailbox_id, name, created_at) values ('t', '${id}', 'm', '${name}', ${at})`,
+      )
+    }
+    await before.close()
+
+    const after = await openDatabase(options, { migrate: true })
+    const found = async (ref: string) => (await findFolder(after.db, { tenantId: 't' }, 'm', ref))?.id
+    expect([await found('WORK'), await found('f2'), await found('bills')]).toEqual(['f1', 'f2', 'f3'])
+    await after.close()
   })
 
   it('refuses a database of a newer program', async () => {

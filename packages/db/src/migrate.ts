@@ -8,6 +8,7 @@ import { MigrationError } from './client/errors.ts'
 import { connectionSettings, translated } from './client/postgres-pool.ts'
 import { retryBusy } from './client/retry.ts'
 import { openWriter } from './client/sqlite-connection.ts'
+import { nameKey } from './queries/name-key.ts'
 
 /** Where the database is: the `database` section of the configuration. */
 export type DatabaseOptions =
@@ -81,6 +82,8 @@ async function migrateSqlite(path: string, all: Migration[]): Promise<string[]> 
   try {
     // Rebuilding a table drops it, which would delete what refers to it. Has no effect inside a transaction.
     connection.pragma('foreign_keys = OFF')
+    // SQLite's own `lower` knows ASCII only.
+    connection.function('mairust_name_key', { deterministic: true }, (name) => nameKey(String(name)))
     await retryBusy(() => connection.exec(JOURNAL))
     const next = (): Migration | undefined =>
       pendingOf(

@@ -1,4 +1,6 @@
 import type { FolderWire, ServiceContext } from '@mairust/api/services'
+import { nameKey } from '@mairust/db/queries/name-key'
+import { allPages } from '../pages.ts'
 
 type Role = NonNullable<FolderWire['role']>
 
@@ -23,11 +25,11 @@ export function folderFinder(ctx: ServiceContext, mailboxId: string): (name: str
   const known = new Map<string, Promise<string>>()
   const find = async (name: string): Promise<string> => {
     const { createFolder, listFolders } = await import('@mairust/api/services')
-    const { data } = await listFolders({ ctx, input: { id: mailboxId } })
-    const wanted = name.toLowerCase()
+    const folders = await allPages(listFolders, ctx, { id: mailboxId })
+    const wanted = nameKey(name)
     const found =
-      data.find((folder) => folder.id === wanted || folder.name.toLowerCase() === wanted) ??
-      data.find((folder) => folder.role !== null && folder.role === ROLE_NAMES[wanted])
+      folders.find((folder) => folder.id === wanted || nameKey(folder.name) === wanted) ??
+      folders.find((folder) => folder.role !== null && folder.role === ROLE_NAMES[wanted])
     return (found ?? (await createFolder({ ctx, input: { id: mailboxId, name } }))).id
   }
   return (name) => {

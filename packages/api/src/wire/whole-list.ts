@@ -2,23 +2,31 @@ import { z } from 'zod'
 import { decodeCursor } from './cursor.ts'
 import { DEFAULT_LIMIT, toPage, type Page } from './envelope.ts'
 
-const cursorSchema = z.tuple([z.string()])
+const keySchema = z.tuple([z.number(), z.string()])
+
+/** Where a row stands in a list, and its name, which tells rows of one place apart. */
+export type PlaceKey = z.output<typeof keySchema>
 
 /**
- * A page of a list that is short enough to be held whole: sessions, DNS records.
- * @param nameOf what tells an item from the others; the cursor is the last shown one's
+ * A page of a list that is short enough to be held whole: folders, sessions, DNS records. The list is in the order of its keys, which
+ * never change, so that a page goes on where the last one ended even when its last row is gone.
  */
-export const pageOf = <Item>(
-  items: readonly Item[],
+export const pageOf = <Row, Item>(
+  rows: readonly Row[],
   { limit = DEFAULT_LIMIT, cursor }: { limit?: number | undefined; cursor?: string | undefined },
-  nameOf: (item: Item) => string,
+  toItem: (row: Row) => Item,
+  keyOf: (row: Row, at: number) => PlaceKey,
 ): Page<Item> => {
-  const after = decodeCursor(cursorSchema, cursor)?.[0]
-  const start = after === undefined ? 0 : items.findIndex((item) => nameOf(item) === after) + 1
+  const after = decodeCursor(keySchema, cursor)
+  const placed = rows.map((row, at) => ({ row, key: keyOf(row, at) })).sort((a, b) => compare(a.key, b.key))
+  const left = after === null ? placed : placed.filter(({ key }) => compare(key, after) > 0)
   return toPage(
-    items.slice(start, start + limit + 1),
+    left.slice(0, limit + 1),
     limit,
-    (item) => item,
-    (item) => [nameOf(item)],
+    ({ row }) => toItem(row),
+    ({ key }) => key,
   )
 }
+
+const compare = ([placeA, nameA]: PlaceKey, [placeB, nameB]: PlaceKey): number =>
+  placeA - placeB || (nameA < nameB ? -1 : nameA > nameB ? 1 : 0)

@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { FolderRow } from './folder.ts'
+import { nameKey } from './name-key.ts'
 import { own } from './scope.ts'
 
 /** The folders with these ids, by id. */
@@ -19,13 +20,13 @@ export async function foldersById(
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** Adds a folder without a role. Throws the database's unique violation (`folders_name_key`) when the name is taken. */
+/** Adds a folder without a role. Throws the database's unique violation (`folders_name_key`) when the name is taken, by `nameKey`. */
 export async function insertFolder(
   tx: Db,
   scope: { tenantId: string },
   folder: { id: string; mailboxId: string; name: string; createdAt: Date },
 ): Promise<FolderRow> {
-  const row = { tenantId: scope.tenantId, role: null, total: 0, unseen: 0, ...folder }
+  const row = { tenantId: scope.tenantId, role: null, total: 0, unseen: 0, nameKey: nameKey(folder.name), ...folder }
   await tx.insert(tx.tables.folders).values(row)
   return row
 }
@@ -35,7 +36,7 @@ export async function renameFolder(tx: Db, scope: { tenantId: string }, id: stri
   const { folders } = tx.tables
   await tx
     .update(folders)
-    .set({ name })
+    .set({ name, nameKey: nameKey(name) })
     .where(own(folders, scope, id))
 }
 

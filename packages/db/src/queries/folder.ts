@@ -1,9 +1,10 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, sql, type SQL } from 'drizzle-orm'
 import { insertRows } from '../client/bulk.ts'
 import type { Db } from '../client/db.ts'
 import { createId } from '../id.ts'
 import { FOLDER_ROLES, type FolderRole } from '../schema/folder.ts'
 import type { Tables } from '../schema/define.ts'
+import { nameKey } from './name-key.ts'
 
 /** A folder as stored. */
 export type FolderRow = Tables['folders']['$inferSelect']
@@ -31,6 +32,7 @@ export async function createDefaultFolders(
     id: createId('fld'),
     mailboxId,
     name: DEFAULT_FOLDER_NAMES[role],
+    nameKey: nameKey(DEFAULT_FOLDER_NAMES[role]),
     role,
     total: 0,
     unseen: 0,
@@ -49,17 +51,27 @@ export async function listFolders(db: Db, scope: { tenantId: string }, mailboxId
     .orderBy(asc(folders.createdAt), asc(folders.id))
 }
 
-/** The folder of a mailbox with this name, or null. */
-export async function findFolderByName(
+/**
+ * The folder of a mailbox that this means: its id, its role or its name, compared by `nameKey`. Null when there is none. No folder's
+ * name is the id or role of another.
+ */
+export async function findFolder(
   db: Db,
   scope: { tenantId: string },
   mailboxId: string,
-  name: string,
+  ref: string,
 ): Promise<FolderRow | null> {
   const { folders } = db.tables
   const rows = await db
     .select()
     .from(folders)
-    .where(and(eq(folders.tenantId, scope.tenantId), eq(folders.mailboxId, mailboxId), eq(folders.name, name)))
+    .where(and(eq(folders.tenantId, scope.tenantId), eq(folders.mailboxId, mailboxId), folderMatches(db, ref)))
   return rows[0] ?? null
+}
+
+/** The condition on `folders` that holds for those with this id, role or name; never null. */
+export function folderMatches(db: Db, ref: string): SQL {
+  const { folders } = db.tables
+  const key = nameKey(ref)
+  return sql`(${folders.id} = ${ref} or ${folders.nameKey} = ${key} or coalesce(${folders.role}, '') = ${key})`
 }

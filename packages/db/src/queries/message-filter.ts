@@ -3,8 +3,8 @@ import type { SearchClause } from '@mairust/mail-core/search'
 import type { Db } from '../client/db.ts'
 import { findFewMatches, searchCondition } from '../dialect.ts'
 import { findPlaces, type FolderClause } from './message-place.ts'
+import { nameKey } from './name-key.ts'
 import type { MailboxScope } from './scope.ts'
-import { tagKey } from './tag.ts'
 
 /**
  * What a list of messages is narrowed to: all clauses must hold. A `folder` clause takes the folder's id, role or name; a
@@ -73,7 +73,7 @@ async function tagged(db: Db, { tenantId }: MailboxScope, clause: TagClause): Pr
   const found = await db
     .select({ id: tags.id })
     .from(tags)
-    .where(and(eq(tags.tenantId, tenantId), or(eq(tags.nameKey, tagKey(clause.name)), eq(tags.id, clause.name))))
+    .where(and(eq(tags.tenantId, tenantId), or(eq(tags.nameKey, nameKey(clause.name)), eq(tags.id, clause.name))))
   if (found.length === 0) return clause.negated ? sql`1 = 1` : sql`1 = 0`
   const ids = db
     .select({ id: messageTags.messageId })

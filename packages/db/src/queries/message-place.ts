@@ -2,6 +2,8 @@ import { and, type Column, eq, exists, inArray, isNull, not, notInArray, or, sql
 import type { SearchClause } from '@mairust/mail-core/search'
 import type { Db } from '../client/db.ts'
 import type { FolderRole } from '../schema/folder.ts'
+import { folderMatches } from './folder.ts'
+import { nameKey } from './name-key.ts'
 import { inMailboxes, type MailboxScope } from './scope.ts'
 
 /** A folder by id, role or name, or `anywhere`. */
@@ -52,13 +54,10 @@ async function placeInMailbox(
 ): Promise<SQL | null> {
   const { messages, folders } = db.tables
   const all = await db
-    .select({ id: folders.id, role: folders.role, name: folders.name })
+    .select({ id: folders.id, isMeant: sql`${meant(db, clauses)}`.mapWith(Boolean) })
     .from(folders)
     .where(and(eq(folders.tenantId, tenantId), eq(folders.mailboxId, mailboxId)))
-  const hide = clauses.every((clause) => clause.negated)
-  const kept = all.filter(
-    (folder) => clauses.every((clause) => names(clause, folder) !== clause.negated) && !(hide && isHidden(folder.role)),
-  )
+  const kept = all.filter(({ isMeant }) => isMeant)
   if (kept.length === 0) return null
   const inMailbox = eq(column(messages.mailboxId), mailboxId)
   const [first] = kept
@@ -67,19 +66,24 @@ async function placeInMailbox(
     return keepMailbox ? (and(inMailbox, inFolder) ?? null) : inFolder
   }
   if (kept.length === all.length) return inMailbox
-  const left = all.filter((folder) => !kept.includes(folder)).map((folder) => folder.id)
+  const left = all.filter(({ isMeant }) => !isMeant).map((folder) => folder.id)
   return and(inMailbox, notInArray(column(messages.folderId), left)) ?? null
 }
 
-function isHidden(role: FolderRole | null): boolean {
-  return HIDDEN_ROLES.some((hidden) => hidden === role)
+/** The condition on `folders` that the clauses set. Without one that asks for a folder, those that are hidden are left out. */
+function meant(db: Db, clauses: readonly FolderClause[]): SQL | undefined {
+  const { folders } = db.tables
+  return and(
+    asksForNone(clauses) ? or(isNull(folders.role), notInArray(folders.role, [...HIDDEN_ROLES])) : undefined,
+    ...clauses.map(({ name, negated }) => {
+      const named = nameKey(name) === ANYWHERE ? sql`1 = 1` : folderMatches(db, name)
+      return negated ? not(named) : named
+    }),
+  )
 }
 
-function names(clause: FolderClause, folder: { id: string; role: FolderRole | null; name: string }): boolean {
-  const wanted = clause.name.toLowerCase()
-  return (
-    wanted === ANYWHERE || folder.id === clause.name || folder.role === wanted || folder.name.toLowerCase() === wanted
-  )
+function asksForNone(clauses: readonly FolderClause[]): boolean {
+  return clauses.every(({ negated }) => negated)
 }
 
 /**
@@ -93,14 +97,12 @@ async function placesInScope(
   { column }: PlaceOptions,
 ): Promise<SQL[]> {
   const { messages, folders } = db.tables
-  const hide = clauses.every((clause) => clause.negated)
-  const visible = hide ? or(isNull(folders.role), notInArray(folders.role, [...HIDDEN_ROLES])) : undefined
-  const meant = and(visible, ...clauses.map((clause) => negate(namesInSql(db, clause), clause.negated)))
-  if (!hide) {
+  const isMeant = meant(db, clauses)
+  if (!asksForNone(clauses)) {
     const few = await db
       .select({ id: folders.id })
       .from(folders)
-      .where(and(eq(folders.tenantId, scope.tenantId), meant, inMailboxes(folders.mailboxId, scope)))
+      .where(and(eq(folders.tenantId, scope.tenantId), isMeant, inMailboxes(folders.mailboxId, scope)))
       .limit(MAX_PARTS + 1)
     if (few.length <= MAX_PARTS) return few.map(({ id }) => eq(column(messages.folderId), id))
   }
@@ -108,19 +110,8 @@ async function placesInScope(
     db
       .select({ one: sql`1` })
       .from(folders)
-      .where(and(eq(folders.tenantId, messages.tenantId), eq(folders.id, messages.folderId), meant)),
+      .where(and(eq(folders.tenantId, messages.tenantId), eq(folders.id, messages.folderId), isMeant)),
   )
   const inScope = scope.mailboxIds === 'all' ? undefined : inArray(column(messages.mailboxId), [...scope.mailboxIds])
   return [and(inScope, inFolder) ?? inFolder]
-}
-
-function namesInSql(db: Db, clause: FolderClause): SQL {
-  const { folders } = db.tables
-  const wanted = clause.name.toLowerCase()
-  if (wanted === ANYWHERE) return sql`1 = 1`
-  return sql`(${folders.id} = ${clause.name} or coalesce(${folders.role}, '') = ${wanted} or ${folders.name} = ${clause.name} or lower(${folders.name}) = ${wanted})`
-}
-
-function negate(condition: SQL, negated: boolean): SQL {
-  return negated ? not(condition) : condition
 }

@@ -1,15 +1,11 @@
 import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
+import { nameKey } from './name-key.ts'
 import { own } from './scope.ts'
 
 /** A tag as stored. */
 export type TagRow = Tables['tags']['$inferSelect']
-
-/** The form under which tag names are compared: without regard to case, width or surrounding space. */
-export function tagKey(name: string): string {
-  return name.normalize('NFKC').trim().toLowerCase()
-}
 
 /** A page of the tenant's tags, by name; `after` is the `nameKey` of the last one before. */
 export function listTags(
@@ -36,14 +32,14 @@ export async function findTag(db: Db, scope: { tenantId: string }, id: string): 
   return rows[0] ?? null
 }
 
-/** The tags with these names, compared by `tagKey`. */
+/** The tags with these names, compared by `nameKey`. */
 export async function findTagsByName(db: Db, scope: { tenantId: string }, names: readonly string[]): Promise<TagRow[]> {
   if (names.length === 0) return []
   const { tags } = db.tables
   return db
     .select()
     .from(tags)
-    .where(and(eq(tags.tenantId, scope.tenantId), inArray(tags.nameKey, names.map(tagKey))))
+    .where(and(eq(tags.tenantId, scope.tenantId), inArray(tags.nameKey, names.map(nameKey))))
 }
 
 /** A tag that may be new. */
@@ -58,8 +54,8 @@ export async function ensureTagRows(tx: Db, scope: { tenantId: string }, wanted:
   const { tags } = tx.tables
   const byKey = new Map<string, TagRow>()
   for (const tag of wanted) {
-    const nameKey = tagKey(tag.name)
-    if (!byKey.has(nameKey)) byKey.set(nameKey, { tenantId: scope.tenantId, nameKey, ...tag })
+    const key = nameKey(tag.name)
+    if (!byKey.has(key)) byKey.set(key, { tenantId: scope.tenantId, nameKey: key, ...tag })
   }
   // In order of key, so that two transactions never wait for each other.
   const rows = [...byKey.values()].sort((a, b) => (a.nameKey < b.nameKey ? -1 : 1))

@@ -6,7 +6,7 @@ import { tenantRow } from './shared.ts'
 export const FOLDER_ROLES = ['inbox', 'sent', 'drafts', 'archive', 'junk', 'trash', 'quarantine'] as const
 export type FolderRole = (typeof FOLDER_ROLES)[number]
 
-/** Folders of a mailbox. `total` and `unseen` are kept, not counted. */
+/** Folders of a mailbox; `name` is unique there without regard to case (`nameKey`). `total` and `unseen` are kept, not counted. */
 export const defineFolders = (c: Kit, t: { mailboxes: ReturnType<typeof defineMailboxes> }) =>
   c.table(
     'folders',
@@ -14,6 +14,7 @@ export const defineFolders = (c: Kit, t: { mailboxes: ReturnType<typeof defineMa
       ...tenantRow(c),
       mailboxId: c.id().notNull(),
       name: c.text().notNull(),
+      nameKey: c.text().notNull().default(''),
       role: c.oneOf(FOLDER_ROLES),
       total: c.int().notNull().default(0),
       unseen: c.int().notNull().default(0),
@@ -28,7 +29,7 @@ export const defineFolders = (c: Kit, t: { mailboxes: ReturnType<typeof defineMa
           foreignColumns: [t.mailboxes.tenantId, t.mailboxes.id],
         })
         .onDelete('cascade'),
-      c.uniqueIndex('folders_name_key').on(f.tenantId, f.mailboxId, f.name),
+      c.uniqueIndex('folders_name_key').on(f.tenantId, f.mailboxId, f.nameKey),
       // Folders a person made have no role; nulls are distinct on both databases.
       c.uniqueIndex('folders_role_key').on(f.tenantId, f.mailboxId, f.role),
     ],

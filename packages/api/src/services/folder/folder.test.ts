@@ -34,6 +34,18 @@ withDatabases((get) => {
     expect(data[0]).toMatchObject({ total: 1, unseen: 1 })
   })
 
+  it('lists them page by page', async () => {
+    const names: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await listFolders({ ctx: world.ctx, input: { id, limit: 3, cursor } })
+      expect(page.data.length).toBeLessThanOrEqual(3)
+      names.push(...page.data.map(({ name }) => name))
+      cursor = page.pagination.cursor ?? undefined
+    } while (cursor !== undefined)
+    expect(names).toEqual(['Inbox', 'Sent', 'Drafts', 'Archive', 'Junk', 'Trash', 'Quarantine'])
+  })
+
   describe('a folder', () => {
     it('has a name of its own that stands for nothing else', async () => {
       await create('Bills')
@@ -41,6 +53,25 @@ withDatabases((get) => {
       for (const name of ['inbox', 'Trash', 'anywhere', 'fld_x']) {
         await expect(create(name)).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
       }
+    })
+
+    it('is one of its name, whatever the case and width, for whoever looks', async () => {
+      const folder = await create('Été')
+      for (const name of ['été', 'ÉTÉ', 'E\u0301te\u0301']) {
+        await expect(create(name)).rejects.toMatchObject({ code: 'CONFLICT' })
+      }
+      await expect(create('ｉｎｂｏｘ')).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+      const message = await world.deliver('Subject: x\n\nx\n')
+      await moveMessage({ ctx: world.ctx, input: { id: message, folder: 'ÉTÉ' } })
+      const admin = await world.as('tenant_admin')
+      for (const ctx of [world.ctx, admin]) {
+        for (const mailbox of [undefined, id]) {
+          for (const input of [{ folder: 'été' }, { q: 'in:ÉTÉ' }, { folder: folder.id }]) {
+            expect((await listMessages({ ctx, input: { ...input, mailbox } })).data).toMatchObject([{ id: message }])
+          }
+        }
+      }
+      expect((await listMessages({ ctx: admin, input: { q: '-in:été' } })).data).toEqual([])
     })
 
     it('is renamed', async () => {
@@ -72,10 +103,10 @@ withDatabases((get) => {
     it('that every mailbox has is neither renamed nor removed', async () => {
       const input = { id, folder_id: await folderOf('archive') }
       const attempts = [
-        updateFolder({ ctx: world.ctx, input: { ...input, name: 'X' } }),
-        removeFolder({ ctx: world.ctx, input }),
+        () => updateFolder({ ctx: world.ctx, input: { ...input, name: 'X' } }),
+        () => removeFolder({ ctx: world.ctx, input }),
       ]
-      for (const attempt of attempts) await expect(attempt).rejects.toMatchObject({ code: 'CONFLICT' })
+      for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'CONFLICT' })
     })
 
     it('leaves its messages to Trash when it is removed', async () => {

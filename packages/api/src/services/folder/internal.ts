@@ -1,5 +1,6 @@
 import { isUniqueViolation, type Db } from '@mairust/db'
 import { type FolderRow, listFolders } from '@mairust/db/queries/folder'
+import { nameKey } from '@mairust/db/queries/name-key'
 import { FOLDER_ROLES } from '@mairust/db/schema'
 import { canSeeMailbox } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
@@ -46,8 +47,8 @@ export const requireOwnFolder = async (
  * @throws AppError VALIDATION_ERROR
  */
 export const requireFreeName = (name: string): void => {
-  const lower = name.toLowerCase()
-  if (lower === 'anywhere' || lower.startsWith('fld_') || FOLDER_ROLES.some((role) => role === lower)) {
+  const key = nameKey(name)
+  if (key === 'anywhere' || key.startsWith('fld_') || FOLDER_ROLES.some((role) => role === key)) {
     throw invalidField('name', 'is a word with a meaning of its own; choose another')
   }
 }

@@ -1,13 +1,13 @@
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
-import { parseInput, type Page } from '../../wire/index.ts'
+import { pageOf, parseInput, type Page } from '../../wire/index.ts'
 import { requireFolders, toFolderWire } from './internal.ts'
 import { type FolderWire, listFoldersInput } from './schemas.ts'
 
 /**
- * The folders of a mailbox with their counts, in the order they were made. Always all: a mailbox has few.
- * @throws AppError FORBIDDEN, NOT_FOUND
+ * The folders of a mailbox with their counts, in the order they were made.
+ * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR
  */
 export const listFolders = async ({
   ctx,
@@ -17,7 +17,7 @@ export const listFolders = async ({
   input: z.input<typeof listFoldersInput>
 }): Promise<Page<FolderWire>> => {
   requirePermission(ctx, 'folder:read')
-  const { id } = parseInput(listFoldersInput, input)
-  const folders = await requireFolders(ctx.db, ctx, id)
-  return { data: folders.map(toFolderWire), pagination: { cursor: null, has_more: false } }
+  const wanted = parseInput(listFoldersInput, input)
+  const folders = await requireFolders(ctx.db, ctx, wanted.id)
+  return pageOf(folders, wanted, toFolderWire, ({ createdAt, id }) => [createdAt.getTime(), id])
 }

@@ -1,9 +1,10 @@
 import type { Db } from '@mairust/db'
+import { findFolder } from '@mairust/db/queries/folder'
 import type { MessageRow } from '@mairust/db/queries/message'
 import { type FlagChange, setFlags } from '@mairust/db/queries/message-change'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, type ErrorCode, notFound } from '../../errors.ts'
-import { findFolderRef, requireRoleFolder } from './folders.ts'
+import { requireRoleFolder } from './folders.ts'
 import { FolderCounts, placeMessages } from './place.ts'
 
 /** A change to messages that are locked: which of them it really changed, and to which it could not be made, and why. */
@@ -38,7 +39,7 @@ export const moveMessages = async (
 ): Promise<ChangeResult> => {
   const { changed, failed }: ChangeResult = { changed: [], failed: [] }
   for (const [mailboxId, mine] of byMailbox(rows)) {
-    const folder = await findFolderRef(tx, ctx, mailboxId, ref)
+    const folder = await findFolder(tx, scopeOf(ctx), mailboxId, ref)
     if (folder === null) failed.push(...mine.map((row) => ({ id: row.id, code: 'NOT_FOUND' as const })))
     else changed.push(...(await placeMessages(tx, ctx, mine, folder.id, folder.role === 'trash')))
   }
@@ -75,7 +76,8 @@ export const restoreMessages = async (
         failed.push({ id: row.id, code: 'CONFLICT' })
         continue
       }
-      const origin = row.trashedFromId === null ? null : await findFolderRef(tx, ctx, mailboxId, row.trashedFromId)
+      const origin =
+        row.trashedFromId === null ? null : await findFolder(tx, scopeOf(ctx), mailboxId, row.trashedFromId)
       const target = origin?.id ?? inbox.id
       targets.set(target, [...(targets.get(target) ?? []), row])
     }
