@@ -130,6 +130,32 @@ withDatabases((get) => {
     expect((await cli.run(['api-key', 'create', '--name', 'x', '--scopes', 'read,fly'])).status).toBe(2)
   })
 
+  it('revokes a key by its name only when no other has the name', async () => {
+    const make = async () => (await cli.json(['api-key', 'create', '--name', 'twin', '--scopes', 'read'])).data['id']
+    const ids = [await make(), await make()].map(String)
+    const refused = await cli.run(['api-key', 'revoke', 'twin'])
+    expect(refused.status).toBe(1)
+    for (const id of ids) expect(refused.err).toContain(id)
+    expect((await cli.json(['api-key', 'list'])).data.filter(({ name }) => name === 'twin')).toHaveLength(2)
+    expect((await cli.run(['api-key', 'revoke', ids[0] ?? ''])).status).toBe(0)
+    expect((await cli.run(['api-key', 'revoke', 'twin'])).status).toBe(0)
+  })
+
+  it('finds domains and addresses in the letters they were given in', async () => {
+    const run = async (...args: string[]) => (await cli.run(args, PASSWORD)).status
+    expect(await run('domain', 'add', 'Bücher.example', '--active')).toBe(0)
+    expect(await run('domain', 'dns', 'Bücher.example')).toBe(0)
+    expect(await run('domain', 'add', 'also.example', '--alias-of', 'BÜCHER.example')).toBe(0)
+    expect(await run('user', 'add', 'Anna@Bücher.example', '--password-stdin')).toBe(0)
+    expect(await run('mailbox', 'add', 'anna@Bücher.example', '--user', 'anna@bücher.example')).toBe(0)
+    expect(await run('alias', 'add', '*@Bücher.example', 'anna@bücher.example')).toBe(0)
+    const key = ['api-key', 'create', '--name', 'idn', '--scopes', 'read', '--user', 'anna@Bücher.example']
+    expect(await run(...key)).toBe(0)
+    expect(await run('alias', 'remove', '*@bücher.EXAMPLE')).toBe(0)
+    expect(await run('mailbox', 'remove', 'anna@Bücher.example')).toBe(0)
+    expect(await run('user', 'remove', 'anna@Bücher.example')).toBe(0)
+  })
+
   it('resets passwords', async () => {
     const reset = await cli.run(
       ['admin', 'reset-password', 'root@example.com', '--password-stdin'],

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
-import { allPages, findNamed, search } from '../pages.ts'
+import { allPages } from '../pages.ts'
 import { withServices } from '../services.ts'
 import { deleted, resultCommand } from './kit.ts'
+import { namedAlias } from './named.ts'
 
 async function add(io: Io, address: string, targets: string[], format: Format): Promise<void> {
   const { createAlias } = await import('@mairust/api/services')
@@ -23,16 +24,11 @@ async function list(io: Io, format: Format): Promise<void> {
 }
 
 async function remove(io: Io, address: string, format: Format): Promise<void> {
-  const { listAliases, removeAlias } = await import('@mairust/api/services')
+  const { removeAlias } = await import('@mairust/api/services')
   const id = await withServices(io, async (ctx) => {
-    const alias = await findNamed(listAliases, ctx, {
-      what: 'alias',
-      name: address,
-      of: (each) => each.address,
-      input: search,
-    })
-    await removeAlias({ ctx, input: { id: alias.id } })
-    return alias.id
+    const { id: aliasId } = await namedAlias(ctx, address)
+    await removeAlias({ ctx, input: { id: aliasId } })
+    return aliasId
   })
   printOne(io, format, deleted(id), () => `removed ${address}`)
 }

@@ -3,9 +3,10 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { CliError } from '../exit.ts'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
-import { allPages, findNamed, search } from '../pages.ts'
+import { allPages } from '../pages.ts'
 import { withServices } from '../services.ts'
 import { deleted, resultCommand } from './kit.ts'
+import { namedApiKey, namedUser } from './named.ts'
 
 const SCOPES = ['read', 'write', 'send', 'admin', 'plugin'] as const
 type Scope = (typeof SCOPES)[number]
@@ -28,11 +29,8 @@ interface CreateOptions extends Format {
 
 /** Whom a key acts for; undefined leaves it to the service, which takes the oldest administrator. */
 async function ownerOf(ctx: ServiceContext, user: string | undefined): Promise<string | undefined> {
+  if (user !== undefined) return (await namedUser(ctx, user)).id
   const { listUsers } = await import('@mairust/api/services')
-  if (user !== undefined) {
-    const named = { what: 'user', name: user, of: (each: { email: string }) => each.email, input: search }
-    return (await findNamed(listUsers, ctx, named)).id
-  }
   const { data } = await listUsers({ ctx, input: { role: 'super_admin', limit: 1 } })
   if (data.length === 0) throw new CliError('there is no administrator yet: make one with "mairust admin create EMAIL"')
   return undefined
@@ -59,11 +57,11 @@ async function list(io: Io, format: Format): Promise<void> {
 }
 
 async function revoke(io: Io, name: string, format: Format): Promise<void> {
-  const { listApiKeys, removeApiKey } = await import('@mairust/api/services')
+  const { removeApiKey } = await import('@mairust/api/services')
   const id = await withServices(io, async (ctx) => {
-    const key = await findNamed(listApiKeys, ctx, { what: 'API key', name, of: (each) => each.name, input: () => ({}) })
-    await removeApiKey({ ctx, input: { id: key.id } })
-    return key.id
+    const { id: keyId } = await namedApiKey(ctx, name)
+    await removeApiKey({ ctx, input: { id: keyId } })
+    return keyId
   })
   printOne(io, format, deleted(id), () => `revoked ${name}`)
 }
@@ -77,7 +75,7 @@ export function addApiKey(program: Command, io: Io): void {
     .option('--user <email>', 'whom it acts for; without it, the oldest administrator')
     .action((options: CreateOptions) => create(io, options))
   resultCommand(apiKey, 'list', 'list the keys').action((format: Format) => list(io, format))
-  resultCommand(apiKey, 'revoke <id>', 'end a key, by its id or name').action((id: string, format: Format) =>
-    revoke(io, id, format),
+  resultCommand(apiKey, 'revoke <id>', 'end a key, by its id, or by its name when no other has it').action(
+    (id: string, format: Format) => revoke(io, id, format),
   )
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { CliError, EXIT } from '../exit.ts'
 import { type Io, readConfig } from '../io.ts'
 import { type Format, printOne } from '../output.ts'
+import { resultCommand } from './kit.ts'
 
 function checkConfig(io: Io, format: Format): void {
   try {
@@ -19,11 +20,8 @@ function checkConfig(io: Io, format: Format): void {
 
 /** `check [config]`: finds what would stop a start, without starting. */
 export function addCheck(program: Command, io: Io): void {
-  program
-    .command('check')
-    .description('find what would stop a start')
-    .command('config', { isDefault: true })
-    .description('check the configuration file and the environment')
-    .option('--json', 'print the result as JSON')
-    .action((format: Format) => checkConfig(io, format))
+  const check = program.command('check').description('find what would stop a start')
+  resultCommand(check, 'config', 'check the configuration file and the environment', { isDefault: true }).action(
+    (format: Format) => checkConfig(io, format),
+  )
 }

@@ -1,17 +1,11 @@
-import type { ServiceContext } from '@mairust/api/services'
 import type { Command } from 'commander'
 import { CliError, EXIT } from '../exit.ts'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
-import { allPages, findNamed, search } from '../pages.ts'
+import { allPages } from '../pages.ts'
 import { withServices } from '../services.ts'
 import { resultCommand } from './kit.ts'
-
-async function domainId(ctx: ServiceContext, name: string): Promise<string> {
-  const { listDomains } = await import('@mairust/api/services')
-  const found = await findNamed(listDomains, ctx, { what: 'domain', name, of: (domain) => domain.name, input: search })
-  return found.id
-}
+import { namedDomain } from './named.ts'
 
 async function add(
   io: Io,
@@ -23,7 +17,7 @@ async function add(
     const input = { name, ...(active === true ? { active } : {}) }
     return createDomain({
       ctx,
-      input: aliasOf === undefined ? input : { ...input, alias_of_id: await domainId(ctx, aliasOf) },
+      input: aliasOf === undefined ? input : { ...input, alias_of_id: (await namedDomain(ctx, aliasOf)).id },
     })
   })
   printOne(io, format, domain, ({ name: made, status }) => `added ${made} (${status})`)
@@ -43,7 +37,7 @@ async function list(io: Io, format: Format): Promise<void> {
 async function dns(io: Io, name: string, format: Format): Promise<void> {
   const { listDomainRecords } = await import('@mairust/api/services')
   const { data: records } = await withServices(io, async (ctx) => {
-    const id = await domainId(ctx, name)
+    const { id } = await namedDomain(ctx, name)
     return listDomainRecords({ ctx, input: { id } })
   })
   printList(io, format, records, { NAME: (r) => r.name, TYPE: (r) => r.type, VALUE: (r) => r.value })
@@ -52,7 +46,7 @@ async function dns(io: Io, name: string, format: Format): Promise<void> {
 async function verify(io: Io, name: string, format: Format): Promise<void> {
   const { verifyDomain } = await import('@mairust/api/services')
   const result = await withServices(io, async (ctx) => {
-    const id = await domainId(ctx, name)
+    const { id } = await namedDomain(ctx, name)
     return verifyDomain({ ctx, input: { id } })
   })
   printOne(io, format, result, ({ verified, expected, status }) =>

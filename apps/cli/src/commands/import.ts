@@ -3,9 +3,9 @@ import type { SourceMessage } from '../import/source.ts'
 import { CliError } from '../exit.ts'
 import type { Io } from '../io.ts'
 import { type Format, printOne } from '../output.ts'
-import { findNamed, search } from '../pages.ts'
 import { withServices } from '../services.ts'
 import { resultCommand } from './kit.ts'
+import { namedMailbox } from './named.ts'
 
 type Reader = (path: string) => AsyncIterable<SourceMessage>
 
@@ -20,20 +20,14 @@ async function importFrom(
   path: string,
   { mailbox: address, folder, ...format }: ImportOptions,
 ): Promise<void> {
-  const [{ importMessages }, { startPreparer }, { folderFinder }, { listMailboxes }] = await Promise.all([
+  const [{ importMessages }, { startPreparer }, { folderFinder }] = await Promise.all([
     import('../import/store.ts'),
     import('../import/preparer.ts'),
     import('../import/folders.ts'),
-    import('@mairust/api/services'),
   ])
   const started = performance.now()
   const result = await withServices(io, async (ctx) => {
-    const mailbox = await findNamed(listMailboxes, ctx, {
-      what: 'mailbox',
-      name: address,
-      of: (each) => each.address,
-      input: search,
-    })
+    const mailbox = await namedMailbox(ctx, address)
     const find = folderFinder(ctx, mailbox.id)
     const folderFor = (subfolder: string | null): Promise<string | undefined> => {
       const name = subfolder ?? folder

@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
-import { allPages, findNamed, search } from '../pages.ts'
+import { allPages } from '../pages.ts'
 import { withServices } from '../services.ts'
 import { deleted, resultCommand } from './kit.ts'
+import { namedMailbox, namedUser } from './named.ts'
 
 interface AddOptions extends Format {
   user?: string | undefined
@@ -17,12 +18,9 @@ const wholeNumber = (text: string): number => {
 }
 
 async function add(io: Io, address: string, { user, quotaMb, displayName, ...format }: AddOptions): Promise<void> {
-  const { createMailbox, listUsers } = await import('@mairust/api/services')
+  const { createMailbox } = await import('@mairust/api/services')
   const mailbox = await withServices(io, async (ctx) => {
-    const owner =
-      user === undefined
-        ? undefined
-        : (await findNamed(listUsers, ctx, { what: 'user', name: user, of: (each) => each.email, input: search })).id
+    const owner = user === undefined ? undefined : (await namedUser(ctx, user)).id
     return createMailbox({ ctx, input: { address, user_id: owner, quota_mb: quotaMb, display_name: displayName } })
   })
   printOne(io, format, mailbox, (made) => `added ${made.address}`)
@@ -43,16 +41,11 @@ async function list(io: Io, format: Format): Promise<void> {
 }
 
 async function remove(io: Io, address: string, format: Format): Promise<void> {
-  const { listMailboxes, removeMailbox } = await import('@mairust/api/services')
+  const { removeMailbox } = await import('@mairust/api/services')
   const id = await withServices(io, async (ctx) => {
-    const mailbox = await findNamed(listMailboxes, ctx, {
-      what: 'mailbox',
-      name: address,
-      of: (each) => each.address,
-      input: search,
-    })
-    await removeMailbox({ ctx, input: { id: mailbox.id } })
-    return mailbox.id
+    const { id: mailboxId } = await namedMailbox(ctx, address)
+    await removeMailbox({ ctx, input: { id: mailboxId } })
+    return mailboxId
   })
   printOne(io, format, deleted(id), () => `removed ${address} with its mail`)
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { type Io, readConfig } from '../io.ts'
 import { type Format, printOne } from '../output.ts'
+import { resultCommand } from './kit.ts'
 
 async function up(io: Io, format: Format): Promise<void> {
   const { config } = readConfig(io)
@@ -30,14 +31,8 @@ async function status(io: Io, format: Format): Promise<void> {
 /** `migrate [status|up]`: the schema of the database. */
 export function addMigrate(program: Command, io: Io): void {
   const migrate = program.command('migrate').description('bring the database up to this version, or say how far it is')
-  migrate
-    .command('up', { isDefault: true })
-    .description('apply what is missing')
-    .option('--json', 'print the result as JSON')
-    .action((format: Format) => up(io, format))
-  migrate
-    .command('status')
-    .description('list what is applied and what is missing')
-    .option('--json', 'print the result as JSON')
-    .action((format: Format) => status(io, format))
+  resultCommand(migrate, 'up', 'apply what is missing', { isDefault: true }).action((format: Format) => up(io, format))
+  resultCommand(migrate, 'status', 'list what is applied and what is missing').action((format: Format) =>
+    status(io, format),
+  )
 }

@@ -2,10 +2,11 @@ import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
-import { allPages, findNamed, search } from '../pages.ts'
+import { allPages } from '../pages.ts'
 import { readPassword } from '../password.ts'
 import { withServices } from '../services.ts'
 import { deleted, PASSWORD_STDIN, type PasswordOptions, resultCommand } from './kit.ts'
+import { namedUser } from './named.ts'
 
 const ROLES = ['super_admin', 'tenant_admin', 'domain_admin', 'user'] as const
 
@@ -34,11 +35,11 @@ async function list(io: Io, format: Format): Promise<void> {
 }
 
 async function remove(io: Io, email: string, format: Format): Promise<void> {
-  const { listUsers, removeUser } = await import('@mairust/api/services')
+  const { removeUser } = await import('@mairust/api/services')
   const id = await withServices(io, async (ctx) => {
-    const user = await findNamed(listUsers, ctx, { what: 'user', name: email, of: (each) => each.email, input: search })
-    await removeUser({ ctx, input: { id: user.id } })
-    return user.id
+    const { id: userId } = await namedUser(ctx, email)
+    await removeUser({ ctx, input: { id: userId } })
+    return userId
   })
   printOne(io, format, deleted(id), () => `removed ${email}; mailboxes stay, without an owner`)
 }
