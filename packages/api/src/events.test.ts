@@ -75,6 +75,17 @@ withDatabases((get) => {
       expect(stream.ended()).toBe(true)
     })
 
+    it('does not keep a session alive that nobody uses', async () => {
+      const cookie = await signIn(test, await test.user())
+      const stream = await listen(cookie)
+      test.clock.now = new Date(test.clock.now.getTime() + 11 * 3_600_000)
+      expect((await listen(cookie)).response.status).toBe(200)
+      test.clock.now = new Date(test.clock.now.getTime() + 2 * 3_600_000)
+      await stream.reading
+      expect(stream.ended()).toBe(true)
+      expect((await listen(cookie)).response.status).toBe(401)
+    })
+
     it('is not for strangers, other sites, or keys that may not read', async () => {
       const user = await test.user()
       const cookie = await signIn(test, user)

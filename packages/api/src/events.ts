@@ -1,3 +1,4 @@
+import { EVERY_MAILBOX, mailboxOfTopic, tagsTopic } from '@mairust/db'
 import { findMailboxId } from '@mairust/db/queries/mailbox-address'
 import type { Actor } from './access/index.ts'
 import { resolveActor } from './auth/resolve-actor.ts'
@@ -11,7 +12,6 @@ import { errorAnswer } from './rest/answer.ts'
 import { mailScope } from './services/message/internal.ts'
 import { toAppError } from './trpc/errors.ts'
 
-const PREFIX = 'mailbox:'
 /** Streams of one user, in all their tabs. */
 const MAX_STREAMS = 20
 const HEARTBEAT_MS = 15_000
@@ -25,8 +25,8 @@ export type EventsOptions = {
 
 /**
  * Makes the handler of the event stream (`text/event-stream`): an event `mailbox` with `{"mailbox_id"}` whenever something changed in a
- * mailbox that the signed-in user may see, and with `{}` when something may have been missed and all should be read again. Ends when
- * the reader goes away or is no longer signed in. `close` ends every stream.
+ * mailbox that the signed-in user may see, and with `{}` when the tenant's tags are different or something may have been missed, and
+ * all should be read again. Ends when the reader goes away or is no longer signed in. `close` ends every stream.
  */
 export function createEvents({ runtime, heartbeatMs = HEARTBEAT_MS, recheckMs = RECHECK_MS }: EventsOptions) {
   /** What ends each open stream, by user. */
@@ -54,22 +54,28 @@ export function createEvents({ runtime, heartbeatMs = HEARTBEAT_MS, recheckMs = 
       ip: clientAddress(request, info, runtime.config.web.trusted_proxies),
     }
     refuseForeignOrigin(request, runtime.config.server.public_url)
-    let actor = await resolveActor(runtime, credentials)
+    // A page that is only open is not one that is used: its session still ends when nobody has done anything for long.
+    const whoListens = () => resolveActor(runtime, credentials, { isUse: false })
+    let actor = await whoListens()
     if (actor === null) throw new AppError('UNAUTHORIZED', 'Sign in, or send an API key.')
     if (!mayRead(actor)) throw new AppError('FORBIDDEN', 'This needs the permission message:read.')
-    const user = `${actor.tenantId} ${actor.userId ?? ''}`
+    const { tenantId } = actor
+    const user = `${tenantId} ${actor.userId ?? ''}`
     const streams = open.get(user) ?? new Set()
     if (streams.size >= MAX_STREAMS) {
       throw new AppError('RATE_LIMITED', 'Too many streams are open.', { retryAfter: 10 })
     }
     const { body, end } = openEventStream({
-      subscribe: (fn) =>
-        runtime.changes.subscribe(`${PREFIX}*`, (topic) =>
-          fn(topic === `${PREFIX}*` ? null : topic.slice(PREFIX.length)),
-        ),
+      subscribe: (fn) => {
+        const stops = [
+          runtime.changes.subscribe(EVERY_MAILBOX, (topic) => fn(mailboxOfTopic(topic))),
+          runtime.changes.subscribe(tagsTopic(tenantId), () => fn(null)),
+        ]
+        return () => stops.forEach((stop) => stop())
+      },
       mayHear: async (mailboxId) => actor !== null && isVisible(actor, mailboxId),
       mayListen: async () => {
-        actor = await resolveActor(runtime, credentials)
+        actor = await whoListens()
         return actor !== null && mayRead(actor)
       },
       heartbeatMs,

@@ -1,11 +1,19 @@
 import { withDatabases } from '@mairust/db/testing'
+import { createTRPCClient, httpBatchLink, httpLink, TRPCClientError } from '@trpc/client'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { toAppError } from './errors.ts'
 import { makeTestApi, ORIGIN, PASSWORD, signIn, type TestApi } from '../testing/api.ts'
+import type { AppRouter } from './root.ts'
 
 interface Call {
   result?: { data: { data: unknown } }
   error?: { message: string; data: Record<string, unknown> }
 }
+
+it('says CONFLICT when what a row refers to was removed in between', () => {
+  const violation = Object.assign(new Error('insert or update violates foreign key constraint'), { code: '23503' })
+  expect(toAppError(violation).code).toBe('CONFLICT')
+})
 
 withDatabases((get) => {
   describe('tRPC', () => {
@@ -101,6 +109,54 @@ withDatabases((get) => {
         expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
       },
     )
+
+    describe.each([
+      ['one by one', httpLink],
+      ['in batches', httpBatchLink],
+    ])('is understood by its own client, %s:', (_how, link) => {
+      const clientOf = (api: TestApi, headers: Record<string, string>) => {
+        const options = {
+          url: `${ORIGIN}/api/trpc`,
+          headers: { cookie, host: 'localhost:8080', origin: ORIGIN, ...headers },
+          fetch: (url: unknown, init: unknown) =>
+            api.api.trpc(new Request(url as string, init as RequestInit), { ip: '192.0.2.8' }),
+        }
+        return createTRPCClient<AppRouter>({ links: [link<AppRouter>(options)] })
+      }
+      const refusalOf = async (call: Promise<unknown>): Promise<unknown> => {
+        const error: unknown = await call.catch((thrown: unknown) => thrown)
+        return error instanceof TRPCClientError ? error.data : error
+      }
+      const id = expect.stringMatching(/^req_/) as string
+
+      it('a change from another site', async () => {
+        const client = clientOf(test, { origin: 'https://evil.example' })
+        expect(await refusalOf(client.domains.create.mutate({ name: 'evil.example' }))).toEqual({
+          code: 'FORBIDDEN',
+          httpStatus: 403,
+          details: [],
+          request_id: id,
+        })
+      })
+
+      it('a body that is too large, and one of another type', async () => {
+        const large = clientOf(test, {}).domains.create.mutate({ name: 'x'.repeat(1_100_000) })
+        expect(await refusalOf(large)).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', request_id: id })
+        const typed = clientOf(test, { 'content-type': 'text/plain' }).domains.create.mutate({ name: 'x.example' })
+        expect(await refusalOf(typed)).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', request_id: id })
+      })
+
+      it('too many requests', async () => {
+        const api = makeTestApi(get())
+        const client = clientOf(api, { cookie: '' })
+        const login = () => refusalOf(client.auth.login.mutate({ email: 'nobody@example.com', password: 'x' }))
+        let refusal = await login()
+        for (let tries = 0; tries < 100 && !JSON.stringify(refusal).includes('RATE_LIMITED'); tries += 1) {
+          refusal = await login()
+        }
+        expect(refusal).toMatchObject({ code: 'RATE_LIMITED', httpStatus: 429, request_id: id })
+      })
+    })
 
     it('says of a path that cannot be decoded that the request is wrong', async () => {
       const { response, json } = await call('%zz')

@@ -1,4 +1,5 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { isJsonType, JSON_LIMIT, readBody } from '../http/body.ts'
@@ -8,7 +9,8 @@ import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { errorAnswer, finishAnswer } from '../rest/answer.ts'
-import { logFailure, toAppError } from './errors.ts'
+import { logFailure, toAppError, toTrpcError } from './errors.ts'
+import { errorShape } from './init.ts'
 import type { RequestContext } from './request-context.ts'
 import { appRouter } from './root.ts'
 
@@ -39,7 +41,7 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
     const response = await answer(request, requestId, progress, info).catch((thrown: unknown) => {
       const error = toAppError(thrown)
       logFailure(runtime.log, error, { request_id: requestId })
-      return errorAnswer(error, requestId)
+      return refusalAnswer(error, requestId)
     })
     const labels = { route: TRPC_BASE, method: request.method, status: response.status }
     metrics.request(labels, (performance.now() - began) / 1000)
@@ -104,3 +106,10 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
     })
   }
 }
+
+/** The answer to a request that came to no procedure, in tRPC's frame: with one error its client answers each call of a batch. */
+const refusalAnswer = (error: AppError, requestId: string): Response =>
+  Response.json(
+    { error: errorShape(error, TRPC_ERROR_CODES_BY_KEY[toTrpcError(error).code], requestId) },
+    { status: error.status, headers: errorAnswer(error, requestId).headers },
+  )

@@ -1,5 +1,7 @@
 import { initTRPC } from '@trpc/server'
+import type { TRPCErrorShape } from '@trpc/server/rpc'
 import type { Permission } from '../access/index.ts'
+import type { AppError } from '../errors.ts'
 import { toAppError } from './errors.ts'
 import type { RequestContext } from './request-context.ts'
 
@@ -24,22 +26,20 @@ export type OpenApiMeta = {
   protect: boolean
 }
 
+/**
+ * An error as every answer over tRPC carries it.
+ * @param code the number that tRPC has for it
+ */
+export const errorShape = (error: AppError, code: TRPCErrorShape['code'], requestId: string | null) => ({
+  message: error.message,
+  code,
+  data: { code: error.code, httpStatus: error.status, details: error.details, request_id: requestId },
+})
+
 export const t = initTRPC
   .context<RequestContext>()
   .meta<ProcedureMeta>()
   .create({
     isDev: false,
-    errorFormatter: ({ shape, error, ctx }) => {
-      const appError = toAppError(error)
-      return {
-        message: appError.message,
-        code: shape.code,
-        data: {
-          code: appError.code,
-          httpStatus: appError.status,
-          details: appError.details,
-          request_id: ctx?.requestId ?? null,
-        },
-      }
-    },
+    errorFormatter: ({ shape, error, ctx }) => errorShape(toAppError(error), shape.code, ctx?.requestId ?? null),
   })
