@@ -64,6 +64,24 @@ withDatabases((database) => {
     }
   })
 
+  describe('a client that hangs up at once after a message with many dots', () => {
+    it('has it kept: taking dots out goes step by step, and is finished first', async () => {
+      const before = (await messagesOf(database(), world().mailbox.id)).length
+      const client = await server().client()
+      await client.upToData(world().address)
+      await client.write(`${makeMessage('dots', '..\r\n'.repeat(2000))}.\r\n`)
+      client.end()
+      await reached()
+      open()
+      const [row] = await eventually(async () => {
+        const found = (await messagesOf(database(), world().mailbox.id)).slice(before)
+        return found.length > 0 && found
+      })
+      const raw = await server().blobs.read(row?.blobKey ?? '')
+      expect(raw.toString().endsWith(`\r\n\r\n${'.\r\n'.repeat(2000)}`)).toBe(true)
+    })
+  })
+
   describe('a client that hangs up within its message', () => {
     it('leaves a journey that was given up', async () => {
       const client = await server().client()

@@ -398,8 +398,16 @@ class Connection extends SMTPConnection implements Client {
   }
 
   override _onClose(): void {
-    super._onClose()
     this.#options.connections.release(this.#ticket)
+    const parser = this._parser
+    const unread = parser instanceof CommandStream && parser._dataMode && parser.writableLength > 0
+    // What a client sent before it left may hold the end of its message, and is read first.
+    if (unread && !this._closing) parser.end(() => this.#closed())
+    else this.#closed()
+  }
+
+  #closed(): void {
+    super._onClose()
     this.#options.stages.reset(this, 'the client went away')
   }
 
