@@ -1,8 +1,8 @@
-import type { Changes } from '@mairust/db'
+import type { Changes, Topic } from '@mairust/db'
 import type { AddressFacts, Directory } from '@mairust/mail-core/inbound'
 
 /** Topics whose changes may change an answer of the directory. */
-const TOPICS = ['domains', 'addresses', 'mailboxes', 'aliases', 'users']
+const TOPICS: readonly Topic[] = ['domains', 'addresses', 'users']
 const MAX_ENTRIES = 50_000
 
 /**

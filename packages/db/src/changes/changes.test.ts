@@ -2,26 +2,25 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { channelOf } from '../client/db.ts'
 import { openDatabase } from '../client/open.ts'
 import { withDatabases } from '../testing/index.ts'
+import { EVERY_MAILBOX, mailboxOfTopic, mailboxTopic, type Topic } from './topics.ts'
 
 withDatabases((get) => {
-  const watch = (changes: ReturnType<typeof get>['changes'], topic: string) => {
+  const watch = (changes: ReturnType<typeof get>['changes'], ...topics: Topic[]) => {
     const told: string[] = []
-    const stop = changes.subscribe(topic, (changed) => {
-      if (changed !== 'probe' || topic === 'probe') told.push(changed)
-    })
-    return { told, stop }
+    const stops = topics.map((topic) => changes.subscribe(topic, (changed) => told.push(changed)))
+    return { told, stop: () => stops.forEach((stop) => stop()) }
   }
-  const publish = (...topics: string[]) => get().db.transaction((tx) => get().changes.publish(tx, ...topics))
+  const publish = (...topics: Topic[]) => get().db.transaction((tx) => get().changes.publish(tx, ...topics))
 
   /** Until what others publish is heard. */
   const untilListening = async (
     database: Pick<ReturnType<typeof get>, 'db' | 'changes' | 'dialect'>,
   ): Promise<void> => {
-    const { told, stop } = watch(database.changes, 'probe')
+    const { told, stop } = watch(database.changes, 'tags:probe')
     const probe = await openDatabase(get().options)
     await vi.waitFor(
       async () => {
-        await probe.db.transaction((tx) => probe.changes.publish(tx, 'probe'))
+        await probe.db.transaction((tx) => probe.changes.publish(tx, 'tags:probe'))
         expect(told).not.toEqual([])
       },
       { timeout: 5000, interval: 100 },
@@ -61,18 +60,20 @@ withDatabases((get) => {
       })
       await nested.catch(() => undefined)
     })
-    const marker = watch(get().changes, 'marker')
-    await publish('marker')
-    await expect.poll(() => marker.told).toEqual(['marker'])
+    const marker = watch(get().changes, 'tags:marker')
+    await publish('tags:marker')
+    await expect.poll(() => marker.told).toEqual(['tags:marker'])
     expect(told).toEqual([])
     stop()
     marker.stop()
   })
 
-  it('takes a beginning with a star', async () => {
-    const { told, stop } = watch(get().changes, 'mailbox:*')
+  it('tells of every mailbox to who asks for that', async () => {
+    const { told, stop } = watch(get().changes, EVERY_MAILBOX)
     await publish('mailbox:a', 'mailbox:b', 'domains')
     await expect.poll(() => [...told].sort()).toEqual(['mailbox:a', 'mailbox:b'])
+    const topics: Topic[] = [mailboxTopic('a'), EVERY_MAILBOX, 'domains']
+    expect(topics.map(mailboxOfTopic)).toEqual(['a', null, null])
     stop()
   })
 
@@ -80,17 +81,18 @@ withDatabases((get) => {
     it('hears it, once, and the first hears the other', async () => {
       const other = await openDatabase(get().options)
       await untilListening(other)
-      const there = watch(other.changes, '*')
-      const here = watch(get().changes, '*')
-      const many = Array.from({ length: 400 }, (_, at) => `mailbox:${'m'.repeat(30)}${at}`)
-      await publish('settings', ...many)
-      const mine = (topics: string[]) => topics.filter((topic) => topic === 'settings' || many.includes(topic))
+      const there = watch(other.changes, 'users', EVERY_MAILBOX)
+      const here = watch(get().changes, 'users', EVERY_MAILBOX)
+      const many = Array.from({ length: 400 }, (_, at): Topic => `mailbox:${'m'.repeat(30)}${at}`)
+      await publish('users', ...many)
+      const mine = (topics: string[]) =>
+        topics.filter((topic) => topic === 'users' || many.some((one) => one === topic))
       await expect.poll(() => mine(there.told), { timeout: 5000 }).toHaveLength(401)
       expect(mine(here.told)).toHaveLength(401)
       await other.db.transaction((tx) => other.changes.publish(tx, 'mailbox:back'))
       await expect.poll(() => here.told.filter((topic) => topic === 'mailbox:back'), { timeout: 5000 }).toHaveLength(1)
       // Whatever was to be told twice would have come by now: a later topic has arrived.
-      expect(there.told.filter((topic) => topic === 'settings')).toHaveLength(1)
+      expect(there.told.filter((topic) => topic === 'users')).toHaveLength(1)
       here.stop()
       there.stop()
       await other.close()
@@ -102,14 +104,14 @@ withDatabases((get) => {
     if (get().dialect !== 'sqlite') return
     await db.insert(db.tables.changes).values([
       { topic: 'mailbox:old', counter: 1 },
-      { topic: 'kept', counter: 2 },
+      { topic: 'tags:kept', counter: 2 },
       { topic: 'mailbox:new', counter: 19_998 },
     ])
     await publish('mailbox:x')
     await publish('mailbox:y')
     const topics = (await db.select().from(db.tables.changes)).map(({ topic }) => topic)
     expect(topics).not.toContain('mailbox:old')
-    expect(topics).toEqual(expect.arrayContaining(['kept', 'mailbox:new', 'mailbox:x', 'mailbox:y']))
+    expect(topics).toEqual(expect.arrayContaining(['tags:kept', 'mailbox:new', 'mailbox:x', 'mailbox:y']))
   })
 
   it('says that something may have been missed when the connection was lost', async () => {
@@ -118,9 +120,9 @@ withDatabases((get) => {
     const kill = `select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %' and datname = current_database()`
     await channelOf(get().db).all(kill, [])
     await expect.poll(() => told, { timeout: 5000 }).toContain('domains')
-    const other = watch(get().changes, 'after')
-    await publish('after')
-    await expect.poll(() => other.told).toEqual(['after'])
+    const other = watch(get().changes, 'tags:after')
+    await publish('tags:after')
+    await expect.poll(() => other.told).toEqual(['tags:after'])
     stop()
     other.stop()
   })

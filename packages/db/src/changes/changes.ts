@@ -1,8 +1,8 @@
 import type { Db } from '../client/db.ts'
+import type { Topic } from './topics.ts'
 
 /**
- * What changed, told to every process on the same database. Topics: `domains`, `addresses`, `users`, `settings`, … and
- * `mailbox:<id>`. A change made here is told at once after the commit, one made elsewhere within half a second.
+ * What changed, told to every process on the same database. A change made here is told at once after the commit, one made elsewhere within half a second.
  */
 export interface Changes {
   /**
@@ -10,25 +10,25 @@ export interface Changes {
    * after the commit, gathered, because NOTIFY inside a transaction makes all commits wait for each other: a crash in between
    * can lose one, so whoever shows a mailbox also looks by itself now and then.
    */
-  publish(tx: Db, ...topics: string[]): Promise<void>
+  publish(tx: Db, ...topics: Topic[]): Promise<void>
   /**
    * Calls `fn` with each topic that changes. `topic` is one, or a beginning and `*` (`mailbox:*`). After an interruption in which
    * something may have been missed, `fn` is called with the `topic` it subscribed to. Returns a function that ends it.
    */
-  subscribe(topic: string, fn: (topic: string) => void): () => void
+  subscribe(topic: Topic, fn: (topic: Topic) => void): () => void
 }
 
 /** The part of `Changes` that tells; what an engine stands on. */
 export class Subscribers {
-  readonly #all = new Set<{ pattern: string; fn: (topic: string) => void }>()
+  readonly #all = new Set<{ pattern: Topic; fn: (topic: Topic) => void }>()
 
-  add(pattern: string, fn: (topic: string) => void): () => void {
+  add(pattern: Topic, fn: (topic: Topic) => void): () => void {
     const entry = { pattern, fn }
     this.#all.add(entry)
     return () => void this.#all.delete(entry)
   }
 
-  tell(topics: Iterable<string>): void {
+  tell(topics: Iterable<Topic>): void {
     for (const topic of topics) {
       for (const { pattern, fn } of this.#all) if (matches(pattern, topic)) queueMicrotask(() => fn(topic))
     }

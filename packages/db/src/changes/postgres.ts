@@ -4,6 +4,7 @@ import pg from 'pg'
 import { channelOf, type Db } from '../client/db.ts'
 import { connectionSettings } from '../client/postgres-pool.ts'
 import { type Changes, Subscribers } from './changes.ts'
+import { isMailboxTopic, type Topic } from './topics.ts'
 
 const CHANNEL = 'mairust_changes'
 /** Mailbox topics are gathered this long. */
@@ -25,7 +26,7 @@ export function postgresChanges(url: string, db: Db): Changes & { stop: () => Pr
 
   const onNotification = (payload: string): void => {
     const [from, ...topics] = payload.split('\n')
-    if (from !== origin) subscribers.tell(topics)
+    if (from !== origin) subscribers.tell(topics as Topic[])
   }
 
   const flush = async (): Promise<void> => {
@@ -77,12 +78,12 @@ export function postgresChanges(url: string, db: Db): Changes & { stop: () => Pr
     subscribe: (topic, fn) => subscribers.add(topic, fn),
     publish: async (tx, ...topics) => {
       const names = [...new Set(topics)]
-      const rare = names.filter((topic) => !topic.startsWith('mailbox:'))
+      const rare = names.filter((topic) => !isMailboxTopic(topic))
       if (rare.length > 0) await channelOf(tx).all(NOTIFY, [payloads(origin, rare)])
       if (names.length === 0) return
       channelOf(tx).afterCommit(() => {
         subscribers.tell(names)
-        for (const topic of names) if (topic.startsWith('mailbox:')) gathered.add(topic)
+        for (const topic of names) if (isMailboxTopic(topic)) gathered.add(topic)
         if (gathered.size > 0) flushing ??= setTimeout(() => void flush(), GATHER_MS)
       })
     },

@@ -1,6 +1,7 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { channelOf, type Db, runSql } from '../client/db.ts'
 import { type Changes, Subscribers } from './changes.ts'
+import { EVERY_MAILBOX, type Topic } from './topics.ts'
 
 const POLL_MS = 250
 /** How far back a reader can have fallen before it is told that it may have missed something; older mailbox topics are pruned. */
@@ -18,7 +19,7 @@ export type Read = (text: string, params: readonly unknown[]) => unknown[][]
 export function sqliteChanges(read: Read): Changes & { stop: () => void } {
   const subscribers = new Subscribers()
   /** Topics this process has told itself already, by counter. */
-  const own = new Map<number, Set<string>>()
+  const own = new Map<number, Set<Topic>>()
   let version: unknown = null
   let last: number | null = null
 
@@ -34,7 +35,7 @@ export function sqliteChanges(read: Read): Changes & { stop: () => void } {
       else {
         const rows = read('select topic, counter from changes where counter > ?', [before])
         subscribers.tell(
-          rows.filter(([topic, counter]) => !isOwn(String(topic), Number(counter))).map(([topic]) => String(topic)),
+          rows.filter(([topic, counter]) => !isOwn(topic as Topic, Number(counter))).map(([topic]) => topic as Topic),
         )
       }
     }
@@ -43,7 +44,7 @@ export function sqliteChanges(read: Read): Changes & { stop: () => void } {
     version = now
   }
 
-  const isOwn = (topic: string, counter: number): boolean => own.get(counter)?.has(topic) === true
+  const isOwn = (topic: Topic, counter: number): boolean => own.get(counter)?.has(topic) === true
 
   const look = (): void => {
     try {
@@ -69,10 +70,7 @@ export function sqliteChanges(read: Read): Changes & { stop: () => void } {
         .values(names.map((topic) => ({ topic, counter })))
         .onConflictDoUpdate({ target: changes.topic, set: { counter: sql`excluded.counter` } })
       if (counter % PRUNE_EVERY === 0) {
-        await runSql(
-          tx,
-          sql`delete from ${changes} where ${eq(sql`substr(topic, 1, 8)`, 'mailbox:')} and counter < ${counter - KEPT}`,
-        )
+        await runSql(tx, sql`delete from ${changes} where topic glob ${EVERY_MAILBOX} and counter < ${counter - KEPT}`)
       }
       channelOf(tx).afterCommit(() => {
         own.set(counter, new Set(names))

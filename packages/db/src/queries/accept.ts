@@ -1,4 +1,5 @@
 import type { Changes } from '../changes/changes.ts'
+import { mailboxTopic } from '../changes/topics.ts'
 import type { Db } from '../client/db.ts'
 import type { AcceptItem, AcceptResult } from './accept-types.ts'
 import { acceptCopies, type Placed } from './accept-copies.ts'
@@ -33,7 +34,7 @@ export async function acceptMessages(tx: Db, items: readonly AcceptItem[], chang
   const placed: Placed[] = admitted.flatMap((item) => item.copies.map((copy) => ({ item, copy })))
   if (placed.length > 0) {
     await acceptCopies(tx, placed)
-    await changes.publish(tx, ...placed.map(({ copy }) => `mailbox:${copy.mailboxId}`))
+    await changes.publish(tx, ...placed.map(({ copy }) => mailboxTopic(copy.mailboxId)))
   }
   return { failures }
 }

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, lt } from 'drizzle-orm'
 import type { BlobStore } from '../blob/blob.ts'
 import type { Changes } from '../changes/changes.ts'
+import { mailboxTopic } from '../changes/topics.ts'
 import type { Db } from '../client/db.ts'
 import { lockMailboxes } from '../dialect.ts'
 import type { MessageRow } from './message.ts'
@@ -54,7 +55,7 @@ async function removeInBatches(
       const locked = new Set(found.map(({ mailboxId }) => mailboxId))
       const still = rows.filter(({ mailboxId }) => locked.has(mailboxId))
       await removeMessages(tx, still)
-      await tools.changes.publish(tx, ...still.map(({ mailboxId }) => `mailbox:${mailboxId}`))
+      await tools.changes.publish(tx, ...still.map(({ mailboxId }) => mailboxTopic(mailboxId)))
       return {
         count: still.length,
         keys: await unreferencedBlobs(

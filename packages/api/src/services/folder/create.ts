@@ -1,3 +1,4 @@
+import { mailboxTopic } from '@mairust/db'
 import { createId } from '@mairust/db'
 import { insertFolder } from '@mairust/db/queries/folder-edit'
 import { lockMailbox } from '@mairust/db/queries/message-change'
@@ -7,7 +8,6 @@ import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
-import { mailboxTopic } from '../message/internal.ts'
 import { nameTaken, requireFolders, requireFreeName, toFolderWire } from './internal.ts'
 import { createFolderInput, type FolderWire } from './schemas.ts'
 

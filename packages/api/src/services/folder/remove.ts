@@ -1,3 +1,4 @@
+import { mailboxTopic } from '@mairust/db'
 import { deleteFolder, messageIdsInFolder } from '@mairust/db/queries/folder-edit'
 import { findMessagesForChange, lockMailbox } from '@mairust/db/queries/message-change'
 import type { z } from 'zod'
@@ -6,7 +7,7 @@ import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
 import { trashMessages } from '../message/change.ts'
-import { mailboxTopic, mailScope } from '../message/internal.ts'
+import { mailScope } from '../message/internal.ts'
 import { requireOwnFolder, toFolderWire } from './internal.ts'
 import { folderIdInput } from './schemas.ts'
 

@@ -1,3 +1,4 @@
+import { mailboxTopic } from '@mairust/db'
 import { renameFolder } from '@mairust/db/queries/folder-edit'
 import { lockMailbox } from '@mairust/db/queries/message-change'
 import type { z } from 'zod'
@@ -5,7 +6,6 @@ import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
-import { mailboxTopic } from '../message/internal.ts'
 import { nameTaken, requireFreeName, requireOwnFolder, toFolderWire } from './internal.ts'
 import { type FolderWire, updateFolderInput } from './schemas.ts'
 

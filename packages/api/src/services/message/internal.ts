@@ -14,9 +14,6 @@ export const mailScope = ({ actor }: Pick<ServiceContext, 'actor'>): MailboxScop
   mailboxIds: actor.mailboxIds,
 })
 
-/** Topic of `changes` that says that something in a mailbox is different. */
-export const mailboxTopic = (mailboxId: string): string => `mailbox:${mailboxId}`
-
 /**
  * Finds a message the actor may see.
  * @throws AppError NOT_FOUND

@@ -1,3 +1,4 @@
+import { mailboxTopic } from '@mairust/db'
 import type { Db } from '@mairust/db'
 import { findMailboxIds } from '@mairust/db/queries/mailbox'
 import { findMessagesForChange } from '@mairust/db/queries/message-change'
@@ -5,7 +6,7 @@ import type { MessageRow } from '@mairust/db/queries/message'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { byMailbox } from './change.ts'
-import { mailboxTopic, mailScope } from './internal.ts'
+import { mailScope } from './internal.ts'
 
 /** What a change is called in the audit log; null for what is not audited (flags and tags). */
 export type AuditedChange = 'message.move' | 'message.trash' | 'message.restore' | 'message.purge' | null

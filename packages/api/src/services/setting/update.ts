@@ -7,9 +7,6 @@ import { parseInput } from '../../wire/index.ts'
 import { readSettings } from './internal.ts'
 import { updateSettingsInput, type SettingsWire } from './schemas.ts'
 
-/** Topic of `changes` for the settings of tenants. */
-const SETTINGS_TOPIC = 'settings'
-
 /**
  * Changes those settings that are given.
  * @throws AppError FORBIDDEN, VALIDATION_ERROR
@@ -31,7 +28,6 @@ export const updateSettings = async ({
     }
     const after = await readSettings(tx, ctx)
     await writeAudit(tx, ctx, { action: 'setting.update', targetType: 'setting', targetId: null, before, after })
-    await ctx.changes.publish(tx, SETTINGS_TOPIC)
     return after
   })
 }

@@ -1,8 +1,9 @@
+import { tagsTopic } from '@mairust/db'
 import { createId, type Db } from '@mairust/db'
 import { ensureTagRows, type TagRow } from '@mairust/db/queries/tag'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { tagsTopic, toTagWire } from './internal.ts'
+import { toTagWire } from './internal.ts'
 
 /** Colour of a tag that nobody chose one for. */
 const DEFAULT_COLOR = '#64748b'

@@ -1,3 +1,4 @@
+import { tagsTopic } from '@mairust/db'
 import { deleteTag, findTag } from '@mairust/db/queries/tag'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -5,7 +6,7 @@ import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
-import { tagsTopic, toTagWire } from './internal.ts'
+import { toTagWire } from './internal.ts'
 import { tagIdInput } from './schemas.ts'
 
 /**
