@@ -86,42 +86,59 @@ export function fakeMailbox(count: number) {
         ],
         pagination: last,
       }),
-      'messages.list': (input: { folder?: string; q?: string; limit: number; cursor?: string }) => {
+      'messages.list': (input: { folder?: string; q?: string; seen?: boolean; limit: number; cursor?: string }) => {
         const all = state.messages.filter(
           (message) =>
-            (input.folder === undefined || message.folder === input.folder) && message.subject.includes(input.q ?? ''),
+            (input.folder === undefined || message.folder === input.folder) &&
+            (input.seen === undefined || message.seen === input.seen) &&
+            message.subject.includes(input.q ?? ''),
         )
-        const start = Number(input.cursor ?? 0)
-        const end = start + input.limit
-        return {
-          data: all.slice(start, end),
-          pagination: { cursor: end < all.length ? String(end) : null, has_more: end < all.length },
-        }
+        const below = input.cursor === undefined ? all : all.filter(({ id }) => id < (input.cursor ?? ''))
+        const data = below.slice(0, input.limit)
+        const more = below.length > data.length
+        return { data, pagination: { cursor: more ? (data.at(-1)?.id ?? null) : null, has_more: more } }
       },
       'messages.get': ({ id }: { id: string }) => ({
         data: { ...makeDetail(Number(id.slice(4))), ...state.messages.find((message) => message.id === id) },
       }),
-      'messages.batch': ({ ids, action, folder }: { ids: string[]; action: string; folder?: string }) => {
-        state.messages = state.messages.map((message) =>
-          !ids.includes(message.id)
+      'messages.batch': ({ ids, ...change }: { ids: string[]; action: string; folder?: string; tag?: string }) => {
+        const chosen = new Set(ids)
+        state.messages = state.messages.flatMap((message) =>
+          !chosen.has(message.id)
             ? message
-            : {
-                ...message,
-                seen: action === 'mark_seen' || (action !== 'mark_unseen' && message.seen),
-                folder:
-                  action === 'trash'
-                    ? 'trash'
-                    : action === 'restore'
-                      ? 'inbox'
-                      : action === 'move'
-                        ? folder === message.folder_id
-                          ? 'inbox'
-                          : (folder ?? '')
-                        : message.folder,
-              },
+            : change.action === 'purge'
+              ? []
+              : { ...message, ...after(message, change) },
         )
         return { data: { updated: ids.length, failed: [] } }
       },
     },
+  }
+}
+
+/** What a change makes of a message. */
+function after(
+  message: MessageItem,
+  { action, folder = '', tag = '' }: { action: string; folder?: string; tag?: string },
+): Partial<MessageItem> {
+  switch (action) {
+    case 'mark_seen':
+    case 'mark_unseen':
+      return { seen: action === 'mark_seen' }
+    case 'star':
+    case 'unstar':
+      return { starred: action === 'star' }
+    case 'add_tag':
+      return { tags: [...message.tags, tag] }
+    case 'remove_tag':
+      return { tags: message.tags.filter((name) => name !== tag) }
+    case 'trash':
+      return { folder: 'trash' }
+    case 'restore':
+      return { folder: 'inbox' }
+    case 'move':
+      return { folder: folder === message.folder_id ? 'inbox' : folder }
+    default:
+      return {}
   }
 }

@@ -18,6 +18,7 @@ vi.stubGlobal('ResizeObserver', NoResizeObserver)
 Element.prototype.scrollIntoView = () => undefined
 Element.prototype.getAnimations = () => []
 Element.prototype.scrollTo = () => undefined
+Element.prototype.setPointerCapture = () => undefined
 Object.defineProperty(HTMLElement.prototype, 'clientHeight', { configurable: true, value: 600 })
 Object.defineProperty(HTMLElement.prototype, 'clientWidth', { configurable: true, value: 800 })
 

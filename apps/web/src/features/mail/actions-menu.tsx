@@ -9,14 +9,14 @@ import type { Folder, MessageItem, Tag } from '#lib/types.ts'
 
 import type { MailAction } from './data/changes.ts'
 import { FolderIcon, useFolderName } from './folder-view.tsx'
-import { folderSlug } from './location.ts'
+import { folderLabel, folderSlug } from './location.ts'
 
 export type ActionsProps = {
   targets: readonly MessageItem[]
   folders: readonly Folder[]
   tags: readonly Tag[]
-  /** Slug of the folder that is shown. */
-  place: string
+  /** Label of the folder that all targets are in, if there is one. */
+  place: string | null
   onAct: (change: MailAction) => void
   moveOpen: boolean
   onMoveOpen: (open: boolean) => void
@@ -39,7 +39,7 @@ export function MessageActions({ targets, folders, tags, place, onAct, ...menus 
   const moveEntries: MenuEntry[] = [
     { kind: 'heading', key: 'heading', label: t('moveTo') },
     ...folders
-      .filter((folder) => !NO_MOVE_TARGET.has(folder.role ?? '') && folderSlug(folder) !== place)
+      .filter((folder) => !NO_MOVE_TARGET.has(folder.role ?? '') && folderLabel(folder) !== place)
       .map((folder): MenuEntry => ({
         kind: 'item',
         key: folder.id,

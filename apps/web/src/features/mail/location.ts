@@ -1,4 +1,4 @@
-import type { Folder } from '#lib/types.ts'
+import type { Folder, MessageItem } from '#lib/types.ts'
 
 /** Places that are not folders: they gather messages of all folders of a mailbox. */
 export const VIEWS = ['starred', 'all'] as const
@@ -34,6 +34,17 @@ export function placePath({ mailbox, folder }: MailPlace): string {
 /** The name of a folder in addresses of pages. */
 export function folderSlug(folder: Pick<Folder, 'id' | 'role'>): string {
   return folder.role ?? folder.id
+}
+
+/** What messages call their folder: its role, or the name the user gave it. */
+export function folderLabel(folder: Pick<Folder, 'name' | 'role'>): string {
+  return folder.role ?? folder.name
+}
+
+/** The label of the folder that all of these are in; null when there is no such one. */
+export function commonFolder(messages: readonly Pick<MessageItem, 'folder'>[]): string | null {
+  const folder = messages[0]?.folder ?? null
+  return messages.every((message) => message.folder === folder) ? folder : null
 }
 
 export type ListFilter = { mailbox: string; folder?: string; q?: string; seen?: boolean; starred?: boolean }

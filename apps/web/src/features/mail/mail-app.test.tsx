@@ -1,12 +1,10 @@
 import { act, screen, waitFor, within } from '@testing-library/react'
-import { userEvent } from '@testing-library/user-event'
 import { beforeEach, expect, test, vi } from 'vitest'
 
 import { FakeEventSource } from '#testing/event-source.ts'
-import { refusal, renderPage, type Handlers } from '#testing/fake-api.tsx'
-import { fakeMailbox, makeMessage } from '#testing/messages.ts'
-
-import { MailApp } from './mail-app.tsx'
+import { refusal } from '#testing/fake-api.tsx'
+import { makeMessage } from '#testing/messages.ts'
+import { gone, openMail as open, row } from '#testing/open-mail.tsx'
 
 vi.mock('next/navigation', () => import('#testing/navigation.ts'))
 
@@ -14,23 +12,6 @@ beforeEach(() => {
   vi.stubGlobal('EventSource', FakeEventSource)
   window.history.replaceState(null, '', '/mail/hana@example.com/inbox')
 })
-
-function open(count = 3, options: { handlers?: Handlers; search?: string } = {}) {
-  const fake = fakeMailbox(count)
-  const page = renderPage(
-    <MailApp
-      user={fake.user}
-      mailboxes={[fake.mailbox]}
-      fallback={{ mailbox: 'hana@example.com', folder: 'inbox' }}
-      preferences={{ collapsed: false, density: 'comfortable', listWidth: 420, shortcuts: true }}
-    />,
-    { handlers: { ...fake.handlers, ...options.handlers }, search: options.search ?? '' },
-  )
-  return { ...page, state: fake.state, user: userEvent.setup() }
-}
-const row = (n: number) => screen.findByRole('row', { name: new RegExp(`Subject ${String(n)}\\b`) })
-const gone = (n: number) =>
-  waitFor(() => expect(screen.queryByRole('row', { name: new RegExp(`Subject ${String(n)}\\b`) })).toBeNull())
 
 test('a message is opened, read and marked as read', async () => {
   const { user, called } = open()
@@ -62,15 +43,6 @@ test('what the server refuses is taken back, with a notice', async () => {
   await user.keyboard('j#')
   expect(await screen.findByText('The server is busy.')).toBeTruthy()
   await row(3)
-})
-
-test('a message that could not be changed is named in numbers', async () => {
-  const { user } = open(3, {
-    handlers: { 'messages.batch': () => ({ data: { updated: 0, failed: [{ id: 'x', code: 'NOT_FOUND' }] } }) },
-  })
-  await row(3)
-  await user.keyboard('js')
-  expect(await screen.findByText('One message could not be changed')).toBeTruthy()
 })
 
 test('rows are chosen and moved together', async () => {

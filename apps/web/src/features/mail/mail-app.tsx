@@ -8,7 +8,7 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { Brand } from '#features/brand.tsx'
 import { UserMenu } from '#features/user-menu.tsx'
 import { remember, type Density } from '#lib/preferences.ts'
-import type { Folder, Mailbox, Tag, User } from '#lib/types.ts'
+import type { Folder, Mailbox, MessageItem, Tag, User } from '#lib/types.ts'
 
 import { MessageActions } from './actions-menu.tsx'
 import { useFolders, useMailboxes, useMessageList, usePrefetchMessage, useTags } from './data/queries.ts'
@@ -17,7 +17,7 @@ import { useMailActions } from './data/use-mail-actions.ts'
 import { useFolderName } from './folder-view.tsx'
 import { ListPane } from './list/list-pane.tsx'
 import { SearchBox } from './list/search-box.tsx'
-import { filterOf, folderSlug, VIEWS, type MailPlace } from './location.ts'
+import { commonFolder, filterOf, folderSlug, VIEWS, type MailPlace } from './location.ts'
 import { MailDialogs, type MailDialog } from './mail-dialogs.tsx'
 import { MailSidebar, QuotaMeter } from './mail-sidebar.tsx'
 import { MessageReader } from './reader/message-reader.tsx'
@@ -29,6 +29,11 @@ import { useMailLocation } from './use-mail-location.ts'
 const NO_TAGS: Tag[] = []
 const NO_FOLDERS: Folder[] = []
 const LIST_WIDTH = { min: 320, max: 720 }
+
+/** The dialog or menu that is open, and whether it belongs to the open message. */
+type Shown = { name: MailDialog | 'move' | 'tag'; inReader: boolean }
+
+const only = (message: MessageItem | undefined): MessageItem[] => (message === undefined ? [] : [message])
 
 export type MailAppProps = {
   user: User
@@ -52,7 +57,7 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
   const tagsByName = useMemo(() => new Map(tags.map((tag) => [tag.name, tag])), [tags])
   const folder = folders?.find((one) => folderSlug(one) === place.folder)
   const filter = useMemo(() => filterOf(place, q, unreadOnly), [place, q, unreadOnly])
-  const list = useMessageList(filter)
+  const list = useMessageList(filter, openId)
   const live = useLiveMail(filter, mailbox?.id)
   const actions = useMailActions()
   const mail = useMailController(list.rows, filter, location, actions)
@@ -61,30 +66,28 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
   const [collapsed, setCollapsed] = useState(preferences.collapsed)
   const [density, setDensity] = useState(preferences.density)
   const [shortcuts, setShortcuts] = useState(preferences.shortcuts)
-  const [dialog, setDialog] = useState<MailDialog | 'move' | 'tag' | null>(null)
+  const [dialog, setDialog] = useState<Shown | null>(null)
+  const show = (name: Shown['name'] | null) => setDialog(name === null ? null : { name, inReader: false })
   const searchBox = useRef<HTMLInputElement>(null)
   const toggleSidebar = (next: boolean) => {
     setCollapsed(next)
     remember('sidebar', next ? 'collapsed' : 'open')
   }
-  // Closing one must not close another that was opened from it in the same moment.
-  const menu = (name: 'move' | 'tag') => (open: boolean) =>
-    setDialog((now) => (open ? name : now === name ? null : now))
-
+  // Keys act on what is chosen, else on the open message: their menus open in the bar that says so.
+  const keysInReader = openId !== null && mail.selection.ids.size === 0
   useMailHotkeys(
     mail,
     {
       focusSearch: () => searchBox.current?.focus(),
-      openMove: () => setDialog('move'),
-      openTag: () => setDialog('tag'),
-      purge: () => setDialog('purge'),
+      openMove: () => setDialog({ name: 'move', inReader: keysInReader }),
+      openTag: () => setDialog({ name: 'tag', inReader: keysInReader }),
+      purge: () => show('purge'),
       undo: actions.undo,
       goTo: (name) => location.goTo({ mailbox: place.mailbox, folder: name }),
-      help: () => setDialog('help'),
-      commands: () => setDialog('commands'),
+      help: () => show('help'),
+      commands: () => show('commands'),
       toggleSidebar: () => toggleSidebar(!collapsed),
     },
-    place.folder,
     shortcuts,
   )
 
@@ -96,21 +99,26 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
     if (title !== '') document.title = `${count}${title} · ${place.mailbox}`
   }, [title, folder, place.mailbox])
 
+  /** The buttons above the list act on the chosen rows, those of the reader on the open message and nothing else. */
   const buttons = (inReader: boolean) => {
-    const mine = inReader ? mail.selection.ids.size === 0 : mail.selection.ids.size > 0
+    const targets = inReader ? only(mail.opened) : mail.targets
+    const isShown = (name: Shown['name']) => dialog?.name === name && dialog.inReader === inReader
+    // Closing one must not close another that was opened from it in the same moment.
+    const menu = (name: 'move' | 'tag') => (open: boolean) =>
+      setDialog((now) => (open ? { name, inReader } : now?.name === name ? null : now))
     return (
       <MessageActions
-        targets={mail.targets}
+        targets={targets}
         folders={folders ?? NO_FOLDERS}
         tags={tags}
-        place={place.folder}
-        onAct={mail.actOnTargets}
-        moveOpen={mine && dialog === 'move'}
+        place={commonFolder(targets)}
+        onAct={(change) => (inReader ? mail.act(targets, change) : mail.actOnTargets(change))}
+        moveOpen={isShown('move')}
         onMoveOpen={menu('move')}
-        tagOpen={mine && dialog === 'tag'}
+        tagOpen={isShown('tag')}
         onTagOpen={menu('tag')}
-        onNewTag={() => setDialog('newTag')}
-        onPurge={() => setDialog('purge')}
+        onNewTag={() => setDialog({ name: 'newTag', inReader })}
+        onPurge={() => setDialog({ name: 'purge', inReader })}
       />
     )
   }
@@ -132,6 +140,7 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
       outgoing={folder?.role === 'sent' || folder?.role === 'drafts'}
       actions={buttons(false)}
       onHover={(message) => prefetch(message.id)}
+      onLook={live.look}
     />
   )
   const reader =
@@ -171,8 +180,8 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
         <>
           <SearchBox ref={searchBox} value={q} onSearch={location.search} />
           <span className="ml-auto flex items-center gap-3 pl-1">
-            <LiveStatus state={live} />
-            <UserMenu user={user} onShortcuts={() => setDialog('help')} />
+            <LiveStatus state={live.state} />
+            <UserMenu user={user} onShortcuts={() => show('help')} />
           </span>
         </>
       }
@@ -205,8 +214,9 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
         />
       )}
       <MailDialogs
-        shown={dialog}
-        onShow={setDialog}
+        shown={dialog?.name ?? null}
+        onShow={show}
+        only={dialog?.inReader === true ? mail.opened : undefined}
         shortcuts={shortcuts}
         onShortcuts={(on) => {
           setShortcuts(on)

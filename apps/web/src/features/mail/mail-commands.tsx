@@ -1,7 +1,7 @@
 'use client'
 
 import { CommandPalette, type CommandGroup } from '@mairust/ui'
-import { Archive, Keyboard, Mail, Moon, Star, Sun, Trash2, Undo2 } from 'lucide-react'
+import { Archive, Keyboard, Mail, Moon, RotateCcw, Star, Sun, Trash2, Undo2 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 
 import { useTheme } from '#features/preferences/use-preferences.ts'
@@ -20,6 +20,7 @@ export type MailCommandsProps = {
   place: MailPlace
   onGo: (place: MailPlace) => void
   onUndo: () => void
+  onPurge: () => void
   onShortcuts: () => void
 }
 
@@ -31,6 +32,7 @@ export function MailCommandPalette({
   place,
   onGo,
   onUndo,
+  onPurge,
   onShortcuts,
   ...dialog
 }: MailCommandsProps) {
@@ -47,20 +49,33 @@ export function MailCommandPalette({
             id: 'act',
             heading: tCommands('act', { count: mail.targets.length }),
             items: [
-              {
-                id: 'archive',
-                label: t('archive'),
-                icon: <Archive />,
-                keys: ['e'],
-                onSelect: () => mail.actOnTargets({ action: 'move', folder: 'archive' }),
-              },
-              {
-                id: 'trash',
-                label: t('trash'),
-                icon: <Trash2 />,
-                keys: ['#'],
-                onSelect: () => mail.actOnTargets({ action: 'trash' }),
-              },
+              ...(mail.place === 'trash'
+                ? [
+                    {
+                      id: 'restore',
+                      label: t('restore'),
+                      icon: <RotateCcw />,
+                      keys: ['e'],
+                      onSelect: () => mail.actOnTargets({ action: 'restore' }),
+                    },
+                    { id: 'purge', label: t('purgeAction'), icon: <Trash2 />, keys: ['#'], onSelect: onPurge },
+                  ]
+                : [
+                    {
+                      id: 'archive',
+                      label: t('archive'),
+                      icon: <Archive />,
+                      keys: ['e'],
+                      onSelect: () => mail.actOnTargets({ action: 'move', folder: 'archive' }),
+                    },
+                    {
+                      id: 'trash',
+                      label: t('trash'),
+                      icon: <Trash2 />,
+                      keys: ['#'],
+                      onSelect: () => mail.actOnTargets({ action: 'trash' }),
+                    },
+                  ]),
               {
                 id: 'star',
                 label: t('star'),

@@ -1,48 +1,88 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import dynamic from 'next/dynamic'
 import { useState, type ReactNode } from 'react'
 
+import type { MessageItem } from '#lib/types.ts'
+
+import { noticeOf } from './data/use-mail-actions.ts'
 import type { MailCommandsProps } from './mail-commands.tsx'
 
 // What opens seldom is fetched when it does.
 const MailCommandPalette = dynamic(async () => (await import('./mail-commands.tsx')).MailCommandPalette)
 const NewTagDialog = dynamic(async () => (await import('./new-tag-dialog.tsx')).NewTagDialog)
-const PurgeDialog = dynamic(async () => (await import('./purge-dialog.tsx')).PurgeDialog)
+const ConfirmDialog = dynamic(async () => (await import('./confirm-dialog.tsx')).ConfirmDialog)
 const ShortcutsDialog = dynamic(async () => (await import('./shortcuts-dialog.tsx')).ShortcutsDialog)
 
 export type MailDialog = 'help' | 'commands' | 'newTag' | 'purge'
 
-export type MailDialogsProps = Omit<MailCommandsProps, 'open' | 'onOpenChange' | 'onShortcuts'> & {
+export type MailDialogsProps = Omit<MailCommandsProps, 'open' | 'onOpenChange' | 'onPurge' | 'onShortcuts'> & {
   shown: string | null
   onShow: (dialog: MailDialog | null) => void
+  /** The one message that the dialog is about, when it was opened from the reader. */
+  only: MessageItem | undefined
   shortcuts: boolean
   onShortcuts: (on: boolean) => void
 }
 
-/** What opens above the mail: keys, commands, the name of a new tag. */
-export function MailDialogs({ shown, onShow, shortcuts, onShortcuts, ...commands }: MailDialogsProps) {
+/** What opens above the mail: keys, commands, the name of a new tag, questions before a change. */
+export function MailDialogs({ shown, onShow, only, shortcuts, onShortcuts, ...commands }: MailDialogsProps) {
+  const t = useTranslations('mail')
+  const { mail } = commands
   const state = (name: MailDialog) => ({
     open: shown === name,
     onOpenChange: (open: boolean) => onShow(open ? name : null),
   })
+  const targets = only === undefined ? mail.targets : [only]
+  const count = targets.length
   return (
     <>
       <OnceOpened open={shown === 'help'}>
         <ShortcutsDialog {...state('help')} enabled={shortcuts} onEnabledChange={onShortcuts} />
       </OnceOpened>
       <OnceOpened open={shown === 'newTag'}>
-        <NewTagDialog {...state('newTag')} onCreate={(tag) => commands.mail.actOnTargets({ action: 'add_tag', tag })} />
+        <NewTagDialog
+          {...state('newTag')}
+          onCreate={(tag) =>
+            only === undefined
+              ? mail.actOnTargets({ action: 'add_tag', tag })
+              : mail.act([only], { action: 'add_tag', tag })
+          }
+        />
       </OnceOpened>
       <OnceOpened open={shown === 'purge'}>
-        <PurgeDialog
+        <ConfirmDialog
           {...state('purge')}
-          count={commands.mail.targets.length}
-          onPurge={() => commands.mail.actOnTargets({ action: 'purge' })}
+          title={t('purge.title', { count })}
+          help={t('purge.help')}
+          action={t('purge.action', { count })}
+          onConfirm={() => mail.act(targets, { action: 'purge' })}
+        />
+      </OnceOpened>
+      <OnceOpened open={mail.toConfirm !== null}>
+        <ConfirmDialog
+          open={mail.toConfirm !== null}
+          onOpenChange={(open) => {
+            if (!open) mail.setToConfirm(null)
+          }}
+          title={t('confirm.title', { count: mail.targets.length })}
+          help={t('confirm.help')}
+          action={t(`confirm.${mail.toConfirm === null ? 'moved' : noticeOf(mail.toConfirm)}`, {
+            count: mail.targets.length,
+          })}
+          onConfirm={() => {
+            if (mail.toConfirm !== null) mail.act(mail.targets, mail.toConfirm)
+          }}
         />
       </OnceOpened>
       <OnceOpened open={shown === 'commands'}>
-        <MailCommandPalette {...state('commands')} {...commands} onShortcuts={() => onShow('help')} />
+        <MailCommandPalette
+          {...state('commands')}
+          {...commands}
+          onPurge={() => onShow('purge')}
+          onShortcuts={() => onShow('help')}
+        />
       </OnceOpened>
     </>
   )

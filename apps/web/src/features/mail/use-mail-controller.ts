@@ -1,16 +1,16 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 
-import type { MessageDetail, MessageItem } from '#lib/types.ts'
-import { useTRPC } from '#trpc/client.tsx'
+import type { MessageItem } from '#lib/types.ts'
 
 import { leavesList, type MailAction } from './data/changes.ts'
+import { useMessage } from './data/queries.ts'
 import type { MailActions } from './data/use-mail-actions.ts'
-import type { ListFilter } from './location.ts'
+import { commonFolder, type ListFilter } from './location.ts'
 import { extendTo, keepOnly, neighbourOf, NOTHING, toggle, toggleAll } from './selection.ts'
 import type { MailLocation } from './use-mail-location.ts'
+import { useSelectAll } from './use-select-all.ts'
 
 /** The row that keys act on, the chosen rows, and what is done to them. */
 export function useMailController(
@@ -19,27 +19,38 @@ export function useMailController(
   location: MailLocation,
   actions: MailActions,
 ) {
-  const trpc = useTRPC()
-  const queryClient = useQueryClient()
   const [chosen, setChosen] = useState(NOTHING)
   const [cursor, setCursor] = useState<string | null>(null)
+  const [toConfirm, setToConfirm] = useState<MailAction | null>(null)
   const order = useMemo(() => rows.map(({ id }) => id), [rows])
-  const selection = useMemo(() => keepOnly(chosen, order), [chosen, order])
   const { openId, open } = location
   const currentId = openId ?? cursor
 
-  const find = useCallback(
-    (id: string): MessageItem | undefined =>
-      rows.find((row) => row.id === id) ??
-      queryClient.getQueryData<{ data: MessageDetail }>(trpc.messages.get.queryKey({ id }))?.data,
-    [rows, queryClient, trpc],
+  const everything = useSelectAll(filter, (read) => setChosen({ ids: new Set(read.map(({ id }) => id)), anchor: null }))
+  const choosable = useMemo(() => {
+    const loaded = new Set(order)
+    return [...rows, ...everything.rows.filter(({ id }) => !loaded.has(id))]
+  }, [rows, order, everything.rows])
+  const selection = useMemo(
+    () =>
+      keepOnly(
+        chosen,
+        choosable.map(({ id }) => id),
+      ),
+    [chosen, choosable],
   )
+  const letGo = () => {
+    setChosen(NOTHING)
+    everything.clear()
+  }
 
+  const { message: read } = useMessage(openId)
+  const opened = openId === null ? undefined : (rows.find(({ id }) => id === openId) ?? read)
+  const current = openId === null ? rows.find(({ id }) => id === cursor) : opened
   const targets = useMemo(() => {
-    if (selection.ids.size > 0) return rows.filter(({ id }) => selection.ids.has(id))
-    const one = currentId === null ? undefined : find(currentId)
-    return one === undefined ? [] : [one]
-  }, [selection, rows, currentId, find])
+    if (selection.ids.size > 0) return choosable.filter(({ id }) => selection.ids.has(id))
+    return current === undefined ? [] : [current]
+  }, [selection, choosable, current])
 
   const act = (messages: readonly MessageItem[], change: MailAction, quiet = false) => {
     if (messages.length === 0) return
@@ -50,13 +61,12 @@ export function useMailController(
         setCursor(next)
         if (openId !== null) open(next, { replace: true })
       }
-      setChosen(NOTHING)
+      letGo()
     }
     actions.act(messages, change, { quiet })
   }
 
   // What is opened is read, once: who then marks it unread means it.
-  const opened = openId === null ? undefined : find(openId)
   const marked = useRef<string | null>(null)
   useEffect(() => {
     if (openId === null) marked.current = null
@@ -65,9 +75,13 @@ export function useMailController(
     if (!opened.seen) actions.act([opened], { action: 'mark_seen' }, { automatic: true })
   }, [openId, opened, actions])
 
+  // Where the current row is, or was before it left the list: from there one goes on.
+  const at = currentId === null ? -1 : order.indexOf(currentId)
+  const [lastAt, setLastAt] = useState(0)
+  if (at >= 0 && at !== lastAt) setLastAt(at)
   const step = (by: 1 | -1, extend = false) => {
-    const at = currentId === null ? -1 : order.indexOf(currentId)
-    const next = order[at < 0 ? 0 : at + by]
+    const to = at >= 0 ? at + by : currentId === null ? 0 : by === 1 ? lastAt : lastAt - 1
+    const next = order[at >= 0 ? to : Math.min(Math.max(to, 0), order.length - 1)]
     if (next === undefined) return
     if (extend)
       setChosen(
@@ -76,23 +90,35 @@ export function useMailController(
     setCursor(next)
     if (openId !== null) open(next, { replace: true })
   }
-  const at = openId === null ? -1 : order.indexOf(openId)
 
   return {
     selection,
     currentId,
+    opened,
     targets,
     act,
-    actOnTargets: (change: MailAction) => act(targets, change),
+    /** Does it to the targets; asks first when there are more of them than one can see. */
+    actOnTargets: (change: MailAction) => {
+      if (targets.length > rows.length) setToConfirm(change)
+      else act(targets, change)
+    },
+    /** What waits to be confirmed. */
+    toConfirm,
+    setToConfirm,
+    /** The folder that all targets are in. */
+    place: commonFolder(targets),
     open: (message: MessageItem) => {
       setCursor(message.id)
+      letGo()
       open(message.id)
     },
     openCurrent: () => {
-      if (openId === null && cursor !== null) open(cursor)
+      if (openId !== null || cursor === null) return
+      letGo()
+      open(cursor)
     },
     close: () => open(null),
-    clear: () => setChosen(NOTHING),
+    clear: letGo,
     toggle: (message: MessageItem, range: boolean) => {
       setCursor(message.id)
       setChosen(range ? extendTo(chosen, message.id, order) : toggle(selection, message.id))
@@ -105,10 +131,13 @@ export function useMailController(
       if (openId === null && currentId !== null && selection.ids.size === 0) setChosen(toggle(NOTHING, currentId))
     },
     toggleAll: () => setChosen(toggleAll(selection, order)),
+    selectEverything: () => void everything.start(),
+    /** How many messages are read so far to choose them all; null while that is not going on. */
+    selecting: everything.progress,
     star: (message: MessageItem) => act([message], { action: message.starred ? 'unstar' : 'star' }, true),
     step,
-    previous: at > 0 ? () => step(-1) : undefined,
-    next: at >= 0 && at < order.length - 1 ? () => step(1) : undefined,
+    previous: openId !== null && at > 0 ? () => step(-1) : undefined,
+    next: openId !== null && at >= 0 && at < order.length - 1 ? () => step(1) : undefined,
   }
 }
 

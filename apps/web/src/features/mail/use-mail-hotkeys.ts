@@ -17,7 +17,8 @@ export type MailCommands = {
 }
 
 /** The keys of the mail pages. `single` is whether keys of one character are on; combinations always are. */
-export function useMailHotkeys(mail: MailController, commands: MailCommands, place: string, single: boolean): void {
+export function useMailHotkeys(mail: MailController, commands: MailCommands, single: boolean): void {
+  const { place } = mail
   const firstTarget = mail.targets[0]
   const keys: Hotkeys = {
     j: () => mail.step(1),

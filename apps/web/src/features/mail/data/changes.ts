@@ -12,7 +12,7 @@ export function leavesFolder({ action }: MailAction): boolean {
 }
 
 /** A message as it will be when the server has done it; what only changes its place is not changed here. */
-export function applyAction(message: MessageItem, change: MailAction): MessageItem {
+export function applyAction<M extends MessageItem>(message: M, change: MailAction): M {
   switch (change.action) {
     case 'mark_seen':
       return { ...message, seen: true }

@@ -1,8 +1,9 @@
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 
 import { makeMessage } from '#testing/messages.ts'
 
-import { compareRows, mapRows, mergeHead, rowsOf, type MessagePage, type MessagePages } from './pages.ts'
+import { compareRows, mapRows, mergePage, rowsOf, type MessagePage, type MessagePages } from './pages.ts'
 
 const page = (numbers: readonly number[], cursor: string | null = 'more'): MessagePage => ({
   data: numbers.map((n) => makeMessage(n)),
@@ -15,19 +16,19 @@ const loaded = (...pages: MessagePage[]): MessagePages => ({
 const numbers = (pages: MessagePages) => rowsOf(pages).map(({ id }) => Number(id.slice(4)))
 
 test('new messages come in on top and the rest stays', () => {
-  const merged = mergeHead(loaded(page([9, 8, 7], 'c7'), page([6, 5, 4], 'c4')), page([11, 10, 9], 'c9'))
+  const merged = mergePage(loaded(page([9, 8, 7], 'c7'), page([6, 5, 4], 'c4')), 0, page([11, 10, 9], 'c9'))
   expect(numbers(merged)).toEqual([11, 10, 9, 8, 7, 6, 5, 4])
   expect(merged.pages.at(-1)?.pagination.cursor).toBe('c4')
 })
 
 test('what should be in the fresh page but is not has left the list', () => {
-  expect(numbers(mergeHead(loaded(page([9, 8, 7, 6])), page([9, 7])))).toEqual([9, 7, 6])
+  expect(numbers(mergePage(loaded(page([9, 8, 7, 6])), 0, page([9, 7])))).toEqual([9, 7, 6])
 })
 
 test('what changed elsewhere is changed', () => {
   const head = page([9, 8])
   const [first] = head.data
-  const merged = mergeHead(loaded(page([9, 8, 7])), {
+  const merged = mergePage(loaded(page([9, 8, 7])), 0, {
     ...head,
     data: [{ ...(first ?? makeMessage(9)), seen: true }, ...head.data.slice(1)],
   })
@@ -35,14 +36,59 @@ test('what changed elsewhere is changed', () => {
 })
 
 test('a fresh page that is the whole list replaces it', () => {
-  expect(mergeHead(loaded(page([9, 8]), page([7])), page([9], null))).toEqual(loaded(page([9], null)))
-  expect(numbers(mergeHead(loaded(page([9, 8])), page([], null)))).toEqual([])
+  expect(mergePage(loaded(page([9, 8]), page([7])), 0, page([9], null))).toEqual(loaded(page([9], null)))
+  expect(numbers(mergePage(loaded(page([9, 8])), 0, page([], null)))).toEqual([])
 })
 
-test('when so much is new that nothing loaded is reached, it goes on from the fresh page', () => {
-  const merged = mergeHead(loaded(page([11, 10], 'old')), page([13, 12, 11, 10], 'fresh'))
+test('when all that was loaded is within the fresh page, it goes on from there', () => {
+  const merged = mergePage(loaded(page([11, 10], 'old')), 0, page([13, 12, 11, 10], 'fresh'))
   expect(numbers(merged)).toEqual([13, 12, 11, 10])
   expect(merged.pages.at(-1)?.pagination.cursor).toBe('fresh')
+})
+
+test('when so much is new that the fresh page does not reach what was loaded, no hole is left between them', () => {
+  const merged = mergePage(loaded(page([9, 8], 'c8'), page([7, 6], 'c6')), 0, page([14, 13, 12], 'c12'))
+  expect(merged).toEqual(loaded(page([14, 13, 12], 'c12')))
+})
+
+test('what is below the fresh page is stale, and each page goes on where the one before it ended', () => {
+  const list = loaded(page([9, 8], 'c8'), page([7, 6], 'c6'), page([5, 4], 'c4'))
+  const merged = mergePage(list, 0, page([10, 9], 'c9'))
+  expect(merged.pages.map(({ data, stale }) => [data.map(({ id }) => Number(id.slice(4))), stale])).toEqual([
+    [[10, 9], undefined],
+    [[8, 7, 6], true],
+    [[5, 4], true],
+  ])
+  expect(merged.pageParams).toEqual([null, 'c9', 'c1'])
+  const again = mergePage(merged, 1, page([8, 6], 'c6'))
+  expect(numbers(again)).toEqual([10, 9, 8, 6, 5, 4])
+  expect(again.pages.map(({ stale }) => stale)).toEqual([undefined, undefined, true])
+})
+
+test('a loaded list is the list on the server again once each of its stale pages was read again', () => {
+  const ids = fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 30 })
+  fc.assert(
+    fc.property(ids, ids, fc.integer({ min: 1, max: 5 }), fc.nat(6), (before, after, size, more) => {
+      const server = (all: readonly number[], cursor: string | null): MessagePage => {
+        const below = all.toSorted((a, b) => b - a).filter((n) => cursor === null || n < Number(cursor))
+        const shown = below.slice(0, size)
+        return page(shown, below.length > size ? String(shown.at(-1)) : null)
+      }
+      const readOn = (list: MessagePages, all: readonly number[], pages: number): MessagePages => {
+        const cursor = list.pages.at(-1)?.pagination.cursor
+        if (pages === 0 || (cursor ?? null) === null) return list
+        const next = {
+          pages: [...list.pages, server(all, cursor ?? null)],
+          pageParams: [...list.pageParams, cursor ?? null],
+        }
+        return readOn(next, all, pages - 1)
+      }
+      let list = readOn(loaded(server(before, null)), before, more)
+      for (let index = 0; index >= 0; index = list.pages.findIndex(({ stale }) => stale === true))
+        list = mergePage(list, index, server(after, list.pageParams[index] ?? null))
+      expect(numbers(readOn(list, after, 40))).toEqual(after.toSorted((a, b) => b - a))
+    }),
+  )
 })
 
 test('a message that is in two pages, because others came in between, is shown once', () => {

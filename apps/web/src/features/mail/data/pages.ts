@@ -2,7 +2,12 @@ import type { InfiniteData } from '@tanstack/react-query'
 
 import type { MessageItem } from '#lib/types.ts'
 
-export type MessagePage = { data: MessageItem[]; pagination: { cursor: string | null; has_more: boolean } }
+export type MessagePage = {
+  data: MessageItem[]
+  pagination: { cursor: string | null; has_more: boolean }
+  /** Something may have changed in it since it was read. */
+  stale?: boolean
+}
 export type MessagePages = InfiniteData<MessagePage, string | null>
 
 /** The rows of all loaded pages, each message once. */
@@ -37,21 +42,39 @@ export function compareRows(a: MessageItem, b: MessageItem): number {
   return a.id === b.id ? 0 : a.id < b.id ? 1 : -1
 }
 
+/** The rows with one more at its place among them. */
+export function withRow(rows: readonly MessageItem[], row: MessageItem): MessageItem[] {
+  const at = rows.findIndex((other) => compareRows(other, row) > 0)
+  return at < 0 ? [...rows, row] : rows.toSpliced(at, 0, row)
+}
+
 /**
- * Joins a freshly read first page into the loaded ones: what is new comes in on top, what changed is changed, and what
- * the fresh page should contain but does not has left the list. Pages further down, and their cursors, stay.
+ * Joins a page that was read again into the loaded ones: what is new in its range comes in, what changed is changed, and
+ * what it should contain but does not has left the list. What is below its range stays, and is `stale` from now on. When
+ * nothing loaded is within its range there may be more between the two than was read: then the list ends with it.
  */
-export function mergeHead(pages: MessagePages, head: MessagePage): MessagePages {
-  const [first] = pages.pages
-  const last = head.data.at(-1)
-  if (first === undefined || last === undefined || !head.pagination.has_more) {
-    return { pages: [head], pageParams: [null] }
+export function mergePage({ pages, pageParams }: MessagePages, index: number, fresh: MessagePage): MessagePages {
+  const end = { pages: [...pages.slice(0, index), fresh], pageParams: pageParams.slice(0, index + 1) }
+  const last = fresh.data.at(-1)
+  if (last === undefined || !fresh.pagination.has_more) return end
+  const isBelow = (message: MessageItem) => compareRows(message, last) > 0
+  const loaded = pages.slice(index)
+  if (loaded.every(({ data }) => data.every(isBelow))) return end
+
+  const below = loaded.flatMap((page, offset) => {
+    const data = page.data.filter(isBelow)
+    return data.length === 0
+      ? []
+      : [{ param: pageParams[index + offset] ?? null, page: { ...page, data, stale: true } }]
+  })
+  const [rest, next, ...others] = below
+  if (rest === undefined) return end
+  // What the fresh page pushed out goes to the next one, so that every page goes on where the one before it ended.
+  const pushed =
+    next === undefined ? [rest] : [{ ...next, page: { ...next.page, data: [...rest.page.data, ...next.page.data] } }]
+  const after = [...pushed, ...others]
+  return {
+    pages: [...end.pages, ...after.map(({ page }) => page)],
+    pageParams: [...end.pageParams, fresh.pagination.cursor, ...after.slice(1).map(({ param }) => param)],
   }
-  const below = (message: MessageItem) => compareRows(message, last) > 0
-  const rest = pages.pages.map((page) => ({ ...page, data: page.data.filter(below) }))
-  const [top, ...others] = rest
-  const merged = { data: [...head.data, ...(top?.data ?? [])], pagination: first.pagination }
-  // The loaded pages may all lie within the fresh one: then the fresh cursor is the one to go on from.
-  const reachesBelow = rest.some((page) => page.data.length > 0)
-  return reachesBelow ? { ...pages, pages: [merged, ...others] } : { pages: [head], pageParams: [null] }
 }

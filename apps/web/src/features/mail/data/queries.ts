@@ -1,12 +1,21 @@
 'use client'
 
-import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type QueryKey } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import {
+  keepPreviousData,
+  skipToken,
+  useInfiniteQuery,
+  useQuery,
+  useQueryClient,
+  type QueryKey,
+} from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
 
+import type { MessageItem } from '#lib/types.ts'
 import { useTRPC, useTRPCClient } from '#trpc/client.tsx'
 
 import type { ListFilter } from '../location.ts'
-import { rowsOf, type MessagePage } from './pages.ts'
+import { rowsOf, withRow, type MessagePage } from './pages.ts'
+import { applyChanges, usePendingChanges } from './pending.ts'
 
 const PAGE_SIZE = 50
 const ALL = 100
@@ -20,35 +29,71 @@ export function filterOfKey(key: QueryKey): ListFilter {
   return key[LISTS.length] as ListFilter
 }
 
+type PageOptions = { cursor: string | null; limit?: number; signal?: AbortSignal }
+export type ReadPage = (filter: ListFilter, options: PageOptions) => Promise<MessagePage>
+
 /** Reads one page of a list. */
-export function useReadPage() {
+export function useReadPage(): ReadPage {
   const client = useTRPCClient()
   return useMemo(
     () =>
-      (filter: ListFilter, cursor: string | null, signal?: AbortSignal): Promise<MessagePage> =>
+      (filter, { cursor, limit = PAGE_SIZE, signal }) =>
         client.messages.list.query(
-          { ...filter, limit: PAGE_SIZE, ...(cursor === null ? {} : { cursor }) },
+          { ...filter, limit, ...(cursor === null ? {} : { cursor }) },
           { ...(signal ? { signal } : {}) },
         ),
     [client],
   )
 }
 
-/** The messages of a place, page by page, newest first. */
-export function useMessageList(filter: ListFilter) {
+/** Reads every message of a list, in as few calls as can be; says how many it has got so far. */
+export function useReadAll() {
+  const readPage = useReadPage()
+  return useMemo(
+    () => async (filter: ListFilter, signal: AbortSignal, onProgress: (count: number) => void) => {
+      const rows: MessageItem[] = []
+      let cursor: string | null = null
+      do {
+        const page: MessagePage = await readPage(filter, { cursor, limit: ALL, signal })
+        rows.push(...page.data)
+        cursor = page.pagination.cursor
+        onProgress(rows.length)
+      } while (cursor !== null)
+      return rows
+    },
+    [readPage],
+  )
+}
+
+/**
+ * The messages of a place, page by page, newest first, as they will be when the server has done what was asked of it.
+ * The one that is open stays until it is left, even when the list has it no longer, as unread mail that is being read.
+ */
+export function useMessageList(filter: ListFilter, openId: string | null) {
   const readPage = useReadPage()
   const query = useInfiniteQuery({
     queryKey: listKey(filter),
-    queryFn: ({ pageParam, signal }) => readPage(filter, pageParam, signal),
+    queryFn: ({ pageParam, signal }) => readPage(filter, { cursor: pageParam, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.pagination.cursor ?? undefined,
-    // Live changes are merged into the first page; reading all loaded pages again would be slow and lose the place.
+    // Live changes are merged in page by page; reading all loaded pages again would be slow and lose the place.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnReconnect: false,
   })
-  const rows = useMemo(() => rowsOf(query.data), [query.data])
+  const pending = usePendingChanges()
+  const loaded = useMemo(() => rowsOf(query.data), [query.data])
+  const [held, setHeld] = useState<MessageItem | null>(null)
+  const listed = openId === null ? undefined : loaded.find(({ id }) => id === openId)
+  const kept = listed ?? (held?.id === openId ? held : null)
+  if (kept !== held) setHeld(kept)
+  const rows = useMemo(() => {
+    const all = kept === null || listed !== undefined ? loaded : withRow(loaded, kept)
+    return all.flatMap((row) => applyChanges(row, pending, filter) ?? [])
+  }, [loaded, listed, kept, pending, filter])
   return { ...query, rows }
 }
+
+export type MessageList = ReturnType<typeof useMessageList>
 
 export function useMailboxes() {
   const trpc = useTRPC()
@@ -70,9 +115,17 @@ export function useTags() {
   return useQuery(trpc.tags.list.queryOptions({ limit: ALL }, { staleTime: 300_000 }))
 }
 
-export function useMessage(id: string) {
+/** A message in full, as it will be when the server has done what was asked of it. */
+export function useMessage(id: string | null) {
   const trpc = useTRPC()
-  return useQuery(trpc.messages.get.queryOptions({ id }, { staleTime: 60_000 }))
+  const pending = usePendingChanges()
+  const query = useQuery(trpc.messages.get.queryOptions(id === null ? skipToken : { id }, { staleTime: 60_000 }))
+  const read = query.data?.data
+  const message = useMemo(
+    () => (read === undefined ? undefined : (applyChanges(read, pending) ?? read)),
+    [read, pending],
+  )
+  return { ...query, message }
 }
 
 /** Reads a message ahead of its being opened, for instance the next one. */

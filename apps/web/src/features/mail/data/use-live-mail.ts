@@ -1,107 +1,99 @@
 'use client'
 
-import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useIsFetching, useIsMutating, useQueryClient } from '@tanstack/react-query'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 
+import type { MessageDetail } from '#lib/types.ts'
 import { useTRPC } from '#trpc/client.tsx'
 
 import type { ListFilter } from '../location.ts'
-import { mergeHead, type MessagePages } from './pages.ts'
+import { makeFreshener } from './freshener.ts'
+import { listenToMail } from './mail-stream.ts'
+import type { MessagePage } from './pages.ts'
+import { MAIL_MUTATION } from './pending.ts'
 import { listKey, LISTS, useReadPage } from './queries.ts'
-import { MAIL_MUTATION } from './use-mail-actions.ts'
 
-/** While the stream is down the list is read this often, in milliseconds; then the stream is tried again too. */
-const POLL_MS = 10_000
 /** Changes that come in quick succession are read together. */
 const GATHER_MS = 150
 
+type Detail = { data: MessageDetail }
 export type LiveState = 'live' | 'reconnecting' | 'offline'
 
-/** Keeps the open list and the counts of folders current: over a stream, by asking now and then while that is down. */
-export function useLiveMail(filter: ListFilter, mailboxId: string | undefined): LiveState {
+/**
+ * Keeps the open list, the open message and the counts of folders current: over a stream, by asking now and then while
+ * that is down. `look` is to be told which messages are in view.
+ */
+export function useLiveMail(filter: ListFilter, mailboxId: string | undefined) {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const readPage = useReadPage()
-  const [state, setState] = useState<LiveState>('live')
+  const freshener = useMemo(() => {
+    const noteFresh = ({ data }: MessagePage, index: number) => {
+      for (const row of data) {
+        queryClient.setQueryData<Detail>(
+          trpc.messages.get.queryKey({ id: row.id }),
+          (detail) => detail && { data: { ...detail.data, ...row } },
+        )
+      }
+      if (index > 0) return
+      // Of the messages that were opened before, the list does not tell about the others; the open one is read now.
+      const known = new Set(data.map(({ id }) => id))
+      void queryClient.invalidateQueries({
+        queryKey: trpc.messages.get.queryKey(),
+        predicate: ({ state }) => !known.has((state.data as Detail | undefined)?.data.id ?? ''),
+      })
+    }
+    return makeFreshener({ queryClient, readPage, filter, onFresh: noteFresh })
+  }, [queryClient, trpc, readPage, filter])
 
-  const refresh = async (changed: string | undefined) => {
+  const changes = useIsMutating({ mutationKey: MAIL_MUTATION })
+  const reads = useIsFetching({ queryKey: listKey(filter), exact: true })
+  const idle = changes + reads === 0
+  useEffect(() => {
+    if (idle) void freshener.run()
+  }, [idle, freshener])
+
+  const refresh = (changed: ReadonlySet<string | undefined>) => {
     void queryClient.invalidateQueries({ queryKey: trpc.folders.list.queryKey() })
-    if (changed !== undefined && changed !== mailboxId) return
-    // A change of ours is on its way: what is read now might not have it yet. Its own event comes after it.
-    if (queryClient.isMutating({ mutationKey: MAIL_MUTATION }) > 0) return
-    const key = listKey(filter)
-    if (queryClient.getQueryData(key) === undefined) return
-    const head = await readPage(filter, null)
-    if (queryClient.isMutating({ mutationKey: MAIL_MUTATION }) > 0) return
-    queryClient.setQueryData<MessagePages>(key, (pages) => pages && mergeHead(pages, head))
+    // Lists that are not on the screen are read anew when they are shown again.
     queryClient.removeQueries({ queryKey: LISTS, type: 'inactive' })
+    if (changed.has(undefined) || changed.has(mailboxId)) void freshener.refresh()
   }
   const latest = useRef(refresh)
   useEffect(() => {
     latest.current = refresh
   })
 
+  const [connected, setConnected] = useState(true)
+  const [online, setOnline] = useState(true)
   useEffect(() => {
     let gather: ReturnType<typeof setTimeout> | undefined
-    let poll: ReturnType<typeof setInterval> | undefined
     const pending = new Set<string | undefined>()
-    const soon = (changed: string | undefined) => {
+    const onChange = (changed: string | undefined) => {
       pending.add(changed)
       gather ??= setTimeout(() => {
         gather = undefined
-        for (const one of pending) latest.current(one).catch(() => undefined)
+        latest.current(new Set(pending))
         pending.clear()
       }, GATHER_MS)
     }
-    const offline = () => setState('offline')
-    const online = () => soon(undefined)
-
-    let source: EventSource | undefined
-    let lost = false
-    const connect = () => {
-      const stream = new EventSource('/api/events')
-      source = stream
-      stream.addEventListener('open', () => {
-        clearInterval(poll)
-        poll = undefined
-        setState('live')
-        // Whatever came while the stream was down was not told.
-        if (lost) soon(undefined)
-        lost = false
-      })
-      stream.addEventListener('mailbox', (event: MessageEvent<string>) => soon(mailboxIdOf(event.data)))
-      stream.addEventListener('error', () => {
-        lost = true
-        setState(navigator.onLine ? 'reconnecting' : 'offline')
-        poll ??= setInterval(() => {
-          soon(undefined)
-          // A stream that was refused, rather than cut, does not come back by itself.
-          if (source?.readyState === EventSource.CLOSED) connect()
-        }, POLL_MS)
-      })
+    const onOffline = () => setOnline(false)
+    const onOnline = () => {
+      setOnline(true)
+      onChange(undefined)
     }
-    connect()
-    window.addEventListener('offline', offline)
-    window.addEventListener('online', online)
+    const leave = listenToMail({ onChange, onConnected: setConnected })
+    window.addEventListener('offline', onOffline)
+    window.addEventListener('online', onOnline)
     return () => {
-      source?.close()
+      leave()
       clearTimeout(gather)
-      clearInterval(poll)
-      window.removeEventListener('offline', offline)
-      window.removeEventListener('online', online)
+      window.removeEventListener('offline', onOffline)
+      window.removeEventListener('online', onOnline)
     }
   }, [])
 
-  return state
-}
-
-/** The mailbox that an event is about; undefined, meaning any, when it cannot be read. */
-function mailboxIdOf(data: string): string | undefined {
-  try {
-    const parsed: unknown = JSON.parse(data)
-    if (typeof parsed !== 'object' || parsed === null || !('mailbox_id' in parsed)) return undefined
-    return typeof parsed.mailbox_id === 'string' ? parsed.mailbox_id : undefined
-  } catch {
-    return undefined
-  }
+  const look = useCallback((ids: ReadonlySet<string>) => void freshener.look(ids), [freshener])
+  const state: LiveState = !online ? 'offline' : connected ? 'live' : 'reconnecting'
+  return { state, look }
 }

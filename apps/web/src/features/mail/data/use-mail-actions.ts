@@ -1,29 +1,29 @@
 'use client'
 
 import { dismissNotice, notify } from '@mairust/ui'
-import { useMutation, useQueryClient, type QueryKey } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { useCallback, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef } from 'react'
 
-import type { MessageItem } from '#lib/types.ts'
+import type { MessageDetail, MessageItem } from '#lib/types.ts'
 import { useFailureText } from '#lib/use-failure-text.ts'
 import { useTRPC, useTRPCClient } from '#trpc/client.tsx'
 
-import { applyAction, inverseOf, leavesFolder, leavesList, type MailAction } from './changes.ts'
+import { applyAction, inverseOf, leavesFolder, type MailAction } from './changes.ts'
 import { mapRows, type MessagePages } from './pages.ts'
+import { applyChanges, MAIL_MUTATION, type Change } from './pending.ts'
 import { filterOfKey, LISTS } from './queries.ts'
 
 /** The API takes no more ids at once. */
 const BATCH = 1000
 const NOTICE = 'mail-action'
-export const MAIL_MUTATION = ['mail', 'change'] as const
 
-type Change = { messages: readonly MessageItem[]; change: MailAction; quiet?: boolean | undefined }
-type Undo = { messages: readonly MessageItem[]; change: MailAction }[]
+type Undo = { of: Change; steps: { messages: MessageItem[]; change: MailAction }[] }
+type Detail = { data: MessageDetail }
 
 /**
- * Flags, tags, moves. The lists change at once; if the server refuses, they change back and a notice says so.
- * What can be undone offers it for a while, and by `undo()`.
+ * Flags, tags, moves. They are shown at once and made one after the other; what the server refuses is shown no longer,
+ * and a notice says so. What can be undone offers it for a while, and by `undo()`.
  */
 export function useMailActions() {
   const t = useTranslations('mail')
@@ -32,100 +32,116 @@ export function useMailActions() {
   const queryClient = useQueryClient()
   const failureText = useFailureText()
   const lastUndo = useRef<Undo | null>(null)
+  const undoLatest = useRef<() => void>(undefined)
 
-  const foldersKey = trpc.folders.list.queryKey()
-  const detailKey = useCallback((id: string): QueryKey => trpc.messages.get.queryKey({ id }), [trpc])
-
-  const showNow = useCallback(
-    ({ messages, change }: Change) => {
-      const ids = new Set(messages.map(({ id }) => id))
-      const before = queryClient.getQueriesData<MessagePages>({ queryKey: LISTS })
-      for (const [key, pages] of before) {
-        if (pages === undefined) continue
-        const gone = leavesList(change, filterOfKey(key))
-        queryClient.setQueryData(
-          key,
-          mapRows(pages, (row) => (!ids.has(row.id) ? row : gone ? null : applyAction(row, change))),
-        )
-      }
-      const details = messages.map(({ id }) => [detailKey(id), queryClient.getQueryData(detailKey(id))] as const)
-      for (const [key] of details) {
-        queryClient.setQueryData<{ data: MessageItem }>(
-          key,
-          (detail) => detail && { ...detail, data: { ...detail.data, ...applyAction(detail.data, change) } },
-        )
-      }
-      return () => {
-        for (const [key, data] of [...before, ...details]) queryClient.setQueryData(key, data)
-      }
+  /** Says how a change ended, with the way back if there is one. */
+  const say = useCallback(
+    (kind: 'success' | 'error', title: string, description?: string) => {
+      const canUndo = lastUndo.current !== null && lastUndo.current.steps.length > 0
+      const action = canUndo ? { label: t('undo'), onSelect: () => undoLatest.current?.() } : undefined
+      notify(kind, title, { id: NOTICE, description, action })
     },
-    [queryClient, detailKey],
+    [t],
+  )
+  const sayDone = useCallback(
+    ({ messages, change }: Change) => {
+      const tag = 'tag' in change ? change.tag : ''
+      say('success', t(`notice.${noticeOf(change)}`, { count: messages.length, tag }))
+    },
+    [say, t],
   )
 
-  const mutation = useMutation({
+  const { mutate } = useMutation({
     mutationKey: MAIL_MUTATION,
-    mutationFn: async ({ messages, change }: Change) => {
-      const ids = messages.map(({ id }) => id)
-      for (let start = 0; start < ids.length; start += BATCH) {
-        const { data } = await client.messages.batch.mutate({ ids: ids.slice(start, start + BATCH), ...change })
-        if (data.failed.length > 0) throw new PartialFailure(data.failed.length)
+    // One after the other: what undoes a change must not overtake it.
+    scope: { id: 'mail' },
+    /** Gives the ids that were not changed; throws when nothing was. */
+    mutationFn: async ({ ids, change, automatic }: Change): Promise<ReadonlySet<string>> => {
+      const all = [...ids]
+      const failed = new Set<string>()
+      for (let start = 0; start < all.length; start += BATCH) {
+        if (all.length > BATCH && automatic !== true)
+          notify('info', t('notice.progress', { done: start, count: all.length }), { id: NOTICE, duration: Infinity })
+        try {
+          const { data } = await client.messages.batch.mutate({ ids: all.slice(start, start + BATCH), ...change })
+          for (const { id } of data.failed) failed.add(id)
+        } catch (error) {
+          if (start === 0) throw error
+          for (const id of all.slice(start)) failed.add(id)
+          break
+        }
       }
+      return failed
     },
-    onMutate: async (input) => {
-      await queryClient.cancelQueries({ queryKey: LISTS })
-      return { rollBack: showNow(input) }
+    onSuccess: (failed, input) => {
+      const done = failed.size === 0 ? input.ids : new Set([...input.ids].filter((id) => !failed.has(id)))
+      const settled = [{ ...input, ids: done }]
+      for (const [key, pages] of queryClient.getQueriesData<MessagePages>({ queryKey: LISTS })) {
+        if (pages === undefined) continue
+        queryClient.setQueryData(
+          key,
+          mapRows(pages, (row) => applyChanges(row, settled, filterOfKey(key))),
+        )
+      }
+      for (const [key, detail] of queryClient.getQueriesData<Detail>({ queryKey: trpc.messages.get.queryKey() })) {
+        if (detail === undefined || !done.has(detail.data.id)) continue
+        queryClient.setQueryData(key, { data: applyAction(detail.data, input.change) })
+      }
+      if (input.undoing === true) void queryClient.invalidateQueries({ queryKey: LISTS })
+      if (failed.size === 0) {
+        if (input.ids.size > BATCH && input.quiet !== true) sayDone(input)
+        return
+      }
+      if (lastUndo.current?.of === input) {
+        lastUndo.current.steps = groupInverses(
+          input.messages.filter(({ id }) => done.has(id)),
+          input.change,
+        )
+      }
+      if (input.automatic !== true) say('error', t('notice.partial', { count: failed.size }), t('notice.partialHelp'))
     },
-    onError: (error, _input, context) => {
-      context?.rollBack()
-      lastUndo.current = null
-      if (error instanceof PartialFailure) void queryClient.invalidateQueries({ queryKey: LISTS })
+    onError: (error, input) => {
+      if (lastUndo.current?.of === input) lastUndo.current = null
+      if (input.automatic === true) return
       const { title, help } = failureText(error)
-      notify('error', error instanceof PartialFailure ? t('notice.partial', { count: error.count }) : title, {
-        id: NOTICE,
-        description: help,
-      })
+      notify('error', title, { id: NOTICE, description: help })
     },
-    onSettled: (_data, _error, { change, messages }) => {
-      void queryClient.invalidateQueries({ queryKey: foldersKey })
+    onSettled: (_failed, _error, { change, ids }) => {
+      void queryClient.invalidateQueries({ queryKey: trpc.folders.list.queryKey() })
       if (change.action === 'add_tag') void queryClient.invalidateQueries({ queryKey: trpc.tags.list.queryKey() })
       if (!leavesFolder(change)) return
       // Lists that are not on the screen are read anew when they are shown again.
       queryClient.removeQueries({ queryKey: LISTS, type: 'inactive' })
-      for (const { id } of messages)
-        void queryClient.invalidateQueries({ queryKey: detailKey(id), refetchType: 'active' })
+      void queryClient.invalidateQueries({
+        queryKey: trpc.messages.get.queryKey(),
+        predicate: ({ state }) => ids.has((state.data as Detail | undefined)?.data.id ?? ''),
+      })
     },
   })
-  const { mutate } = mutation
 
   const undo = useCallback(() => {
-    const steps = lastUndo.current
+    const last = lastUndo.current
     lastUndo.current = null
-    if (steps === null) return
+    if (last === null) return
     dismissNotice(NOTICE)
-    for (const step of steps) {
-      mutate({ ...step, quiet: true }, { onSuccess: () => void queryClient.invalidateQueries({ queryKey: LISTS }) })
-    }
-  }, [mutate, queryClient])
+    for (const { messages, change } of last.steps)
+      mutate({ messages, ids: idsOf(messages), change, quiet: true, undoing: true })
+  }, [mutate])
+  useEffect(() => {
+    undoLatest.current = undo
+  }, [undo])
 
-  /** `quiet` says nothing; `automatic` is not the user's doing at all, so it leaves what can be undone alone. */
+  /** `quiet` says nothing when it is done; `automatic` leaves what can be undone alone too. */
   const act = useCallback(
     (messages: readonly MessageItem[], change: MailAction, options: { quiet?: boolean; automatic?: boolean } = {}) => {
       if (messages.length === 0) return
       const quiet = options.quiet === true || options.automatic === true
-      mutate({ messages, change, quiet })
-      if (options.automatic === true) return
-      lastUndo.current = groupInverses(messages, change)
-      if (quiet) return
-      notify(
-        'success',
-        t(`notice.${noticeOf(change)}`, { count: messages.length, tag: 'tag' in change ? change.tag : '' }),
-        {
-          id: NOTICE,
-          action: lastUndo.current.length === 0 ? undefined : { label: t('undo'), onSelect: undo },
-        },
-      )
+      const input: Change = { messages, ids: idsOf(messages), change, quiet, automatic: options.automatic }
+      if (options.automatic !== true) lastUndo.current = { of: input, steps: groupInverses(messages, change) }
+      mutate(input)
+      if (!quiet && messages.length <= BATCH) sayDone(input)
     },
-    [mutate, t, undo],
+    [mutate, sayDone],
   )
 
   return useMemo(() => ({ act, undo }), [act, undo])
@@ -146,15 +162,10 @@ export type NoticeKey =
   | 'tagged'
   | 'untagged'
 
-class PartialFailure extends Error {
-  readonly count: number
-  constructor(count: number) {
-    super('Some messages could not be changed.')
-    this.count = count
-  }
-}
+const idsOf = (messages: readonly MessageItem[]): ReadonlySet<string> => new Set(messages.map(({ id }) => id))
 
-function noticeOf(change: MailAction): NoticeKey {
+/** The name of a change in the texts about it. */
+export function noticeOf(change: MailAction): NoticeKey {
   switch (change.action) {
     case 'mark_seen':
       return 'seen'
@@ -180,7 +191,7 @@ function noticeOf(change: MailAction): NoticeKey {
 }
 
 /** What undoes a change, gathered into as few calls as there are different ways back. */
-function groupInverses(messages: readonly MessageItem[], change: MailAction): Undo {
+function groupInverses(messages: readonly MessageItem[], change: MailAction): Undo['steps'] {
   const groups = new Map<string, { messages: MessageItem[]; change: MailAction }>()
   for (const message of messages) {
     const inverse = inverseOf(message, change, message.folder_id)

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } fro
 import type { Density } from '#lib/preferences.ts'
 import type { MessageItem, Tag } from '#lib/types.ts'
 
-import type { useMessageList } from '../data/queries.ts'
+import type { MessageList as LoadedList } from '../data/queries.ts'
 import { placePath } from '../location.ts'
 import type { MailController } from '../use-mail-controller.ts'
 import type { MailLocation } from '../use-mail-location.ts'
@@ -18,7 +18,7 @@ import { ListSkeleton, MessageList } from './message-list.tsx'
 const offsets = new Map<string, number>()
 
 export type ListPaneProps = {
-  list: ReturnType<typeof useMessageList>
+  list: LoadedList
   mail: MailController
   location: MailLocation
   title: string
@@ -29,6 +29,7 @@ export type ListPaneProps = {
   outgoing: boolean
   actions: ReactNode
   onHover: (message: MessageItem) => void
+  onLook: (ids: ReadonlySet<string>) => void
 }
 
 /** The list of a place, in whichever state it is. */
@@ -44,6 +45,7 @@ export function ListPane({
   outgoing,
   actions,
   onHover,
+  onLook,
 }: ListPaneProps) {
   const t = useTranslations('mail')
   const { place, q, unreadOnly } = location
@@ -84,6 +86,10 @@ export function ListPane({
         loaded={rows.length}
         onToggleAll={mail.toggleAll}
         onClear={mail.clear}
+        total={total}
+        hasMore={hasNextPage}
+        selecting={mail.selecting}
+        onSelectEverything={mail.selectEverything}
         unreadOnly={unreadOnly}
         onUnreadOnly={location.showUnread}
         density={density}
@@ -110,6 +116,7 @@ export function ListPane({
         <MessageList
           {...handlers}
           onHover={onHover}
+          onLook={onLook}
           rows={rows}
           total={total}
           density={density}
@@ -133,19 +140,11 @@ export function ListPane({
   )
 }
 
-/** How many messages came in on top since the list was last drawn, to be said aloud. */
+/** How many messages came in on top that were never there before, to be said aloud. */
 function useAnnouncement(rows: readonly MessageItem[]): number {
-  const top = rows[0]?.id
-  const [before, setBefore] = useState(top)
-  const [arrived, setArrived] = useState(0)
-  if (top !== before) {
-    setBefore(top)
-    setArrived(
-      Math.max(
-        0,
-        rows.findIndex(({ id }) => id === before),
-      ),
-    )
-  }
-  return arrived
+  const [last, setLast] = useState(() => ({ rows, known: new Set(rows.map(({ id }) => id)), arrived: 0 }))
+  if (rows === last.rows) return last.arrived
+  const arrived = rows.findIndex(({ id }) => last.known.has(id))
+  setLast({ rows, known: new Set([...last.known, ...rows.map(({ id }) => id)]), arrived: Math.max(0, arrived) })
+  return last.arrived
 }

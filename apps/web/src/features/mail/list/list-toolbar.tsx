@@ -1,6 +1,6 @@
 'use client'
 
-import { BulkBar, Checkbox, IconButton, Toolbar, cn } from '@mairust/ui'
+import { BulkBar, Button, Checkbox, IconButton, Spinner, Toolbar, cn } from '@mairust/ui'
 import { MailOpen, Rows2, Rows3 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
@@ -13,6 +13,12 @@ export type ListToolbarProps = {
   countText: string | undefined
   chosen: number
   loaded: number
+  /** How many there are in all, where that is known. */
+  total: number | undefined
+  hasMore: boolean
+  /** How many are read so far to choose them all; null while that is not going on. */
+  selecting: number | null
+  onSelectEverything: () => void
   onToggleAll: () => void
   onClear: () => void
   unreadOnly: boolean
@@ -27,7 +33,7 @@ const BAR = 'h-12 shrink-0 border-b px-2'
 
 /** Above the list: its name and filters, or, while rows are chosen, what to do with them. */
 export function ListToolbar(props: ListToolbarProps) {
-  const { chosen, loaded, density } = props
+  const { chosen, loaded, density, total, selecting } = props
   const t = useTranslations('mail')
   const all = (
     <span className="flex size-6 shrink-0 items-center justify-center">
@@ -42,15 +48,33 @@ export function ListToolbar(props: ListToolbarProps) {
   )
   if (chosen > 0) {
     return (
-      <BulkBar
-        label={t('bulk')}
-        countText={t('chosen', { count: chosen })}
-        clearLabel={t('clearSelection')}
-        onClear={props.onClear}
-        className={BAR}
-      >
-        {props.actions}
-      </BulkBar>
+      <>
+        <BulkBar
+          label={t('bulk')}
+          countText={t('chosen', { count: chosen })}
+          clearLabel={t('clearSelection')}
+          onClear={props.onClear}
+          className={BAR}
+        >
+          {props.actions}
+        </BulkBar>
+        {props.hasMore && chosen === loaded ? (
+          <div className="flex min-h-9 shrink-0 items-center justify-center border-b bg-accent-soft px-2">
+            <Button
+              size="sm"
+              variant="ghost"
+              icon={selecting === null ? undefined : <Spinner />}
+              onClick={selecting === null ? props.onSelectEverything : props.onClear}
+            >
+              {selecting !== null
+                ? t('selecting', { count: selecting })
+                : total === undefined
+                  ? t('selectMatching')
+                  : t('selectMatchingCount', { count: total })}
+            </Button>
+          </div>
+        ) : null}
+      </>
     )
   }
   return (

@@ -33,11 +33,13 @@ export type MessageListProps = RowHandlers & {
   initialOffset: number
   onOffset: (offset: number) => void
   onHover: (message: MessageItem) => void
+  /** Told which messages are in view, or nearly. */
+  onLook: (ids: ReadonlySet<string>) => void
 }
 
 /** The rows of a folder. Only those in view are in the page; more are read before the end comes into view. */
 export function MessageList(props: MessageListProps) {
-  const { rows, density, hasMore, loadingMore, onLoadMore, currentId, onOffset } = props
+  const { rows, density, hasMore, loadingMore, onLoadMore, currentId, onOffset, onLook } = props
   const t = useTranslations('mail')
   const rowHeight = ROW_HEIGHT[density]
   const ids = useMemo(() => rows.map(({ id }) => id), [rows])
@@ -55,7 +57,10 @@ export function MessageList(props: MessageListProps) {
   const items = virtual.getVirtualItems()
   const lastIndex = items.at(-1)?.index ?? -1
 
+  const firstIndex = items[0]?.index ?? 0
+
   useEffect(() => virtual.measure(), [virtual, rowHeight])
+  useEffect(() => onLook(new Set(ids.slice(firstIndex, lastIndex + 1))), [onLook, ids, firstIndex, lastIndex])
   useEffect(() => {
     if (hasMore && !loadingMore && lastIndex >= rows.length - OVERSCAN * 2) onLoadMore()
   }, [hasMore, loadingMore, lastIndex, rows.length, onLoadMore])
@@ -72,8 +77,7 @@ export function MessageList(props: MessageListProps) {
         ?.focus({ preventScroll: true })
     })
     return () => cancelAnimationFrame(frame)
-    // Only a move of the cursor scrolls; rows that come or go do not.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only a move of the cursor scrolls; rows that come or go do not
   }, [currentId])
 
   return (

@@ -5,22 +5,27 @@ import { useLayoutEffect, useRef, useState } from 'react'
 /**
  * Keeps the rows that are being looked at where they are when rows come in above them: always while scrolled down or
  * while the pointer is over the list, for a click must not land on another message. Gives the number of rows that came
- * in unseen, and the way to see them.
+ * in unseen, and the way to see them. Rows that come back, as by an undo, are not new.
  */
 export function useAnchoredScroll(ids: readonly string[], rowHeight: number) {
   const viewport = useRef<HTMLDivElement>(null)
   const [unseen, setUnseen] = useState(0)
   const before = useRef<readonly string[]>(ids)
+  const known = useRef(new Set(ids))
 
   useLayoutEffect(() => {
     const previous = before.current
     before.current = ids
     const element = viewport.current
-    if (element === null || previous === ids || previous.length === 0) return
-    const shift = shiftOf(previous, ids, Math.floor(element.scrollTop / rowHeight))
-    if (shift === 0 || (element.scrollTop === 0 && !element.matches(':hover'))) return
+    if (element === null || previous === ids) return
+    const first = Math.floor(element.scrollTop / rowHeight)
+    const shift = previous.length === 0 ? 0 : shiftOf(previous, ids, first)
+    const arrived = ids.slice(0, Math.max(0, first + shift)).filter((id) => !known.current.has(id)).length
+    for (const id of ids) known.current.add(id)
+    const mayMove = element.scrollTop === 0 && (arrived === 0 || !element.matches(':hover'))
+    if (shift === 0 || mayMove) return
     element.scrollTop += shift * rowHeight
-    if (shift > 0) setUnseen((count) => count + shift)
+    if (arrived > 0) setUnseen((count) => count + arrived)
   }, [ids, rowHeight])
 
   const onScroll = () => {

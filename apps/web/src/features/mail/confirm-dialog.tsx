@@ -3,22 +3,24 @@
 import { Button, Dialog } from '@mairust/ui'
 import { useTranslations } from 'next-intl'
 
-export type PurgeDialogProps = {
+export type ConfirmDialogProps = {
   open: boolean
   onOpenChange: (open: boolean) => void
-  count: number
-  onPurge: () => void
+  title: string
+  help: string
+  action: string
+  onConfirm: () => void
 }
 
-/** The one thing here that cannot be undone is asked about first, with the count. */
-export function PurgeDialog({ open, onOpenChange, count, onPurge }: PurgeDialogProps) {
-  const t = useTranslations('mail.purge')
+/** What cannot be undone, or concerns more messages than one can see, is asked about first, with the count. */
+export function ConfirmDialog({ open, onOpenChange, title, help, action, onConfirm }: ConfirmDialogProps) {
+  const t = useTranslations('mail.confirm')
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
-      title={t('title', { count })}
-      description={t('help')}
+      title={title}
+      description={help}
       closeLabel={t('close')}
       footer={
         <>
@@ -27,10 +29,10 @@ export function PurgeDialog({ open, onOpenChange, count, onPurge }: PurgeDialogP
             variant="danger"
             onClick={() => {
               onOpenChange(false)
-              onPurge()
+              onConfirm()
             }}
           >
-            {t('action', { count })}
+            {action}
           </Button>
         </>
       }

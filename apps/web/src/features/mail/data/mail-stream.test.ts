@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+import { FakeEventSource } from '#testing/event-source.ts'
+import { FakeLocks } from '#testing/locks.ts'
+
+import { listenToMail } from './mail-stream.ts'
+
+const leaving: (() => void)[] = []
+beforeEach(() => {
+  vi.stubGlobal('EventSource', FakeEventSource)
+})
+afterEach(() => {
+  for (const leave of leaving.splice(0)) leave()
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+function makeTab() {
+  const onChange = vi.fn<(id: string | undefined) => void>()
+  const onConnected = vi.fn<(connected: boolean) => void>()
+  const leave = listenToMail({ onChange, onConnected })
+  leaving.push(leave)
+  return { onChange, onConnected, leave }
+}
+const stream = () => FakeEventSource.open[0]
+const change = (id: string) => stream()?.say(JSON.stringify({ mailbox_id: id }))
+
+test('all tabs of a browser share one stream, and the next one takes it over', async () => {
+  vi.stubGlobal('navigator', { locks: new FakeLocks() })
+  const [first, second, third] = [makeTab(), makeTab(), makeTab()]
+  await vi.waitFor(() => expect(FakeEventSource.open).toHaveLength(1))
+  change('mbx_1')
+  await vi.waitFor(() => {
+    for (const tab of [first, second, third]) expect(tab.onChange.mock.calls).toEqual([['mbx_1']])
+  })
+  stream()?.dispatchEvent(new Event('error'))
+  await vi.waitFor(() => expect(third.onConnected.mock.lastCall).toEqual([false]))
+
+  first.leave()
+  // What happened between the two is read by all that are left.
+  await vi.waitFor(() => expect(third.onChange.mock.lastCall).toEqual([undefined]))
+  expect(FakeEventSource.open).toHaveLength(1)
+  change('mbx_2')
+  await vi.waitFor(() => expect(third.onChange.mock.lastCall).toEqual(['mbx_2']))
+  expect(second.onChange.mock.lastCall).toEqual(['mbx_2'])
+  expect(first.onChange.mock.lastCall).toEqual(['mbx_1'])
+})
+
+test('a tab that opens later is told when the stream is down', async () => {
+  vi.stubGlobal('navigator', { locks: new FakeLocks() })
+  makeTab()
+  await vi.waitFor(() => expect(FakeEventSource.open).toHaveLength(1))
+  stream()?.dispatchEvent(new Event('error'))
+  const late = makeTab()
+  await vi.waitFor(() => expect(late.onConnected.mock.calls).toEqual([[false]]))
+})
+
+test('where tabs cannot agree, one that is hidden does not listen, and reads what it missed when it is seen', () => {
+  vi.stubGlobal('navigator', {})
+  const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(false)
+  const show = (visible: boolean) => {
+    hidden.mockReturnValue(!visible)
+    document.dispatchEvent(new Event('visibilitychange'))
+  }
+  const tab = makeTab()
+  expect(FakeEventSource.open).toHaveLength(1)
+  show(false)
+  expect(FakeEventSource.open).toHaveLength(0)
+  show(true)
+  expect(FakeEventSource.open).toHaveLength(1)
+  expect(tab.onChange.mock.calls).toEqual([[undefined]])
+})
+
+test('while the stream is down the mail is read now and then, and a refused stream is asked for again', () => {
+  vi.useFakeTimers()
+  vi.stubGlobal('navigator', {})
+  const tab = makeTab()
+  const first = stream()
+  first?.close()
+  first?.dispatchEvent(new Event('error'))
+  expect(tab.onConnected.mock.calls).toEqual([[false]])
+  vi.advanceTimersByTime(10_000)
+  expect(tab.onChange).toHaveBeenCalledTimes(1)
+  expect(stream()).not.toBe(first)
+  stream()?.dispatchEvent(new Event('open'))
+  expect(tab.onConnected.mock.lastCall).toEqual([true])
+  expect(tab.onChange).toHaveBeenCalledTimes(2)
+  vi.advanceTimersByTime(60_000)
+  expect(tab.onChange).toHaveBeenCalledTimes(2)
+})
+
+test('an event that cannot be read means any mailbox', () => {
+  vi.stubGlobal('navigator', {})
+  const tab = makeTab()
+  for (const data of ['no json', '"text"', '{}', '{"mailbox_id":1}']) stream()?.say(data)
+  expect(tab.onChange.mock.calls).toEqual([[undefined], [undefined], [undefined], [undefined]])
+})
