@@ -3,6 +3,7 @@
  * Node's own language only, for it runs unbundled. Options: `--port`, `--host` (else PORT, HOSTNAME); configuration
  * comes by the same environment and working directory as the parent's.
  */
+import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
@@ -55,6 +56,7 @@ const isHttps = () => globalThis[Symbol.for('mairust.publicUrl')]?.startsWith('h
 const server = createServer((request, response) => {
   request.headers[REMOTE_ADDRESS] = request.socket.remoteAddress ?? ''
   if (isHttps()) response.setHeader('strict-transport-security', 'max-age=31536000')
+  if (!isDecodable(request.url)) return refuse(response)
   if (request.url.startsWith(EVENTS_PATH)) {
     streams.add(response)
     response.once('close', () => streams.delete(response))
@@ -93,6 +95,30 @@ function listen(deadline) {
       resolve()
     })
   })
+}
+
+/** Whether the path of a request can be read. Next takes it for a fault of the server when it cannot. */
+function isDecodable(url) {
+  try {
+    decodeURIComponent(url.split('?', 1)[0])
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Answers INVALID_REQUEST as the API does. */
+function refuse(response) {
+  const requestId = `req_${randomUUID().replaceAll('-', '')}`
+  const message = 'The address of the request is not valid percent-encoding.'
+  const error = { code: 'INVALID_REQUEST', message, details: [], request_id: requestId }
+  response.writeHead(400, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': requestId,
+  })
+  response.end(JSON.stringify({ error }))
 }
 
 /** The registry is made by the API the first time it is used; until then there is nothing to tell. */

@@ -147,6 +147,15 @@ test('read over REST with a key: the raw download ends with the bytes sent', asy
   }
 })
 
+test('an address that cannot be decoded is the fault of the request, on REST and on tRPC', async ({ product }) => {
+  for (const path of ['/api/v1/messages/%zz', '/api/trpc/%zz']) {
+    const response = await fetch(`${product.url}${path}`)
+    const { error } = (await response.json()) as { error: { code: string; request_id: string } }
+    expect([response.status, error.code]).toEqual([400, 'INVALID_REQUEST'])
+    expect(error.request_id).toBe(response.headers.get('x-request-id'))
+  }
+})
+
 const PLAIN = lines(
   'From: Mori <mori@remote.example>',
   `To: ${ADMIN.email}`,
