@@ -43,11 +43,25 @@ test.each([
   expect(assign).not.toHaveBeenCalled()
 })
 
+test('what the browser filled in before the page came alive is sent', async () => {
+  const { user, called } = open({ 'auth.login': () => ({ data: {} }) })
+  const fill = (label: string, value: string) => {
+    const box = screen.getByLabelText(label)
+    if (box instanceof HTMLInputElement) box.value = value
+  }
+  fill('Email', 'hana@example.com')
+  fill('Password', 'correct horse')
+  await user.click(screen.getByRole('button', { name: 'Sign in' }))
+  await waitFor(() => expect(called('auth.login')).toEqual([{ email: 'hana@example.com', password: 'correct horse' }]))
+})
+
 test('what is missing is asked for', async () => {
   const { user, calls } = open({})
   await user.click(screen.getByRole('button', { name: 'Sign in' }))
   expect(screen.getByText('Enter your email address.')).toBeTruthy()
   expect(screen.getByText('Enter your password.')).toBeTruthy()
+  await user.type(screen.getByLabelText('Email'), 'h')
+  expect(screen.queryByText('Enter your email address.')).toBeNull()
   expect(calls).toEqual([])
 })
 

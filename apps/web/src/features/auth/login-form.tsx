@@ -4,29 +4,33 @@ import { Banner, Button, Field, Input } from '@mairust/ui'
 import { useMutation } from '@tanstack/react-query'
 import { CircleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState, type SubmitEvent } from 'react'
+import { useRef, useState, type SubmitEvent } from 'react'
 
 import { useFailureText } from '#lib/use-failure-text.ts'
 import { useTRPC } from '#trpc/client.tsx'
 
 import { PasswordInput } from './password-input.tsx'
 
+const NOTHING = { email: false, password: false }
+
 /** Email and password; goes on to `next` when they are right. */
 export function LoginForm({ next }: { next: string }) {
   const t = useTranslations('auth')
   const trpc = useTRPC()
   const failureText = useFailureText()
-  const [email, setEmail] = useState('')
-  const [password, setPassword] = useState('')
-  const [tried, setTried] = useState(false)
+  const email = useRef<HTMLInputElement>(null)
+  const password = useRef<HTMLInputElement>(null)
+  const [missing, setMissing] = useState(NOTHING)
   const login = useMutation(trpc.auth.login.mutationOptions({ onSuccess: () => window.location.assign(next) }))
   const failure = login.error === null ? undefined : failureText(login.error)
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    setTried(true)
-    if (email.trim() === '' || password === '') return
-    if (!login.isPending && !login.isSuccess) login.mutate({ email: email.trim(), password })
+    // Asked of the boxes themselves: a browser may have filled them before the page came alive, and told nobody.
+    const given = { email: email.current?.value.trim() ?? '', password: password.current?.value ?? '' }
+    setMissing({ email: given.email === '', password: given.password === '' })
+    if (given.email === '' || given.password === '') return
+    if (!login.isPending && !login.isSuccess) login.mutate(given)
   }
 
   return (
@@ -45,7 +49,7 @@ export function LoginForm({ next }: { next: string }) {
             </Banner>
           )}
         </div>
-        <Field label={t('email')} error={tried && email.trim() === '' ? t('emailMissing') : undefined}>
+        <Field label={t('email')} error={missing.email ? t('emailMissing') : undefined}>
           <Input
             type="email"
             autoComplete="username"
@@ -53,16 +57,16 @@ export function LoginForm({ next }: { next: string }) {
             // eslint-disable-next-line jsx-a11y/no-autofocus -- the page has this one purpose
             autoFocus
             required
-            value={email}
-            onChange={(event) => setEmail(event.target.value)}
+            ref={email}
+            onChange={() => setMissing({ ...missing, email: false })}
           />
         </Field>
-        <Field label={t('password')} error={tried && password === '' ? t('passwordMissing') : undefined}>
+        <Field label={t('password')} error={missing.password ? t('passwordMissing') : undefined}>
           <PasswordInput
             autoComplete="current-password"
             required
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
+            ref={password}
+            onChange={() => setMissing({ ...missing, password: false })}
           />
         </Field>
         <Button type="submit" variant="primary" size="lg" block busy={login.isPending || login.isSuccess}>
