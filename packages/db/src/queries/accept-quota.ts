@@ -1,3 +1,4 @@
+import { quotaAtCommit } from '@mairust/mail-core/inbound'
 import { and, eq, sql } from 'drizzle-orm'
 import { valuesTable } from '../client/bulk.ts'
 import { type Db, runSql } from '../client/db.ts'
@@ -5,8 +6,7 @@ import { lockMailboxes, type LockedMailbox } from '../client/message-rows.ts'
 import type { AcceptFailure, AcceptItem } from './accept-types.ts'
 
 /**
- * Locks the mailboxes, decides for each item in order whether all its mailboxes take it, and counts what is taken. A mailbox takes
- * a message as long as it is not full, and never one that alone is larger than its quota.
+ * Locks the mailboxes, decides for each item in order whether all its mailboxes take it (`quotaAtCommit`), and counts what is taken.
  */
 export async function admit(
   tx: Db,
@@ -38,6 +38,8 @@ export async function admit(
   return { admitted, failures }
 }
 
+const REASONS = { fits: null, full: 'over_quota', exceeds_quota: 'too_large' } as const
+
 type Box = LockedMailbox & { added: number }
 
 const keyOf = (tenantId: string, mailboxId: string): string => `${tenantId} ${mailboxId}`
@@ -49,9 +51,9 @@ function refusalOf(
   for (const { tenantId, mailboxId } of copies) {
     const box = boxOf(tenantId, mailboxId)
     if (box === undefined) return { reason: 'no_mailbox', mailboxId }
-    if (ignoreQuota === true || box.quotaBytes === null) continue
-    if (size > box.quotaBytes) return { reason: 'too_large', mailboxId }
-    if (box.usedBytes + box.added >= box.quotaBytes) return { reason: 'over_quota', mailboxId }
+    if (ignoreQuota === true) continue
+    const reason = REASONS[quotaAtCommit({ ...box, usedBytes: box.usedBytes + box.added }, size)]
+    if (reason !== null) return { reason, mailboxId }
   }
   return null
 }

@@ -1,12 +1,12 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { toStoredMessageId } from '@mairust/mail-core/message'
+import { threadKeys, toStoredMessageId } from '@mairust/mail-core/message'
 import { insertRows, valuesTable } from '../client/bulk.ts'
 import { type Db, runSql } from '../client/db.ts'
 import { createId } from '../id.ts'
 import type { Placed } from './accept-copies.ts'
 
-/** References looked at, the nearest ones. A hostile header has thousands. */
-const MAX_REFERENCES = 20
+/** Parents looked for, the nearest ones. A hostile header has thousands. */
+const MAX_PARENTS = 20
 /** Message-IDs in one look-up. */
 const CHUNK = 5000
 
@@ -54,11 +54,10 @@ export async function threadsFor(tx: Db, placed: readonly Placed[]): Promise<(en
   return (entry) => result.get(entry) ?? ''
 }
 
-function headersOf({ item }: Placed): string[] {
-  const { messageId, inReplyTo, references } = item.index
-  const nearest = references.slice(-MAX_REFERENCES).reverse()
-  const all = [inReplyTo, ...nearest, messageId].filter((header) => header !== null)
-  return [...new Set(all.map(toStoredMessageId))]
+/** What a message may be joined by: its nearest parents, and its own Message-ID, which another copy of it has too. */
+function headersOf({ item: { index } }: Placed): string[] {
+  const parents = threadKeys(index).slice(0, MAX_PARENTS)
+  return index.messageId === null ? parents : [...parents, toStoredMessageId(index.messageId)]
 }
 
 /** Threads of the messages already stored under these headers, by mailbox and header. */

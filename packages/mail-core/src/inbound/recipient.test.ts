@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseForwardPath } from '../address/index.ts'
 import { memoryDirectory, type DirectoryContent } from '../testing/index.ts'
-import { checkQuota, resolveRecipient } from './index.ts'
+import { checkQuota, quotaAtCommit, resolveRecipient } from './index.ts'
 
 const BASE: DirectoryContent = {
   domains: [
@@ -167,6 +167,14 @@ describe('refusal', () => {
     expect(await resolve('small@example.com')).toMatchObject({ kind: 'accept' })
     expect(checkQuota({ quotaBytes: null, usedBytes: 5 }, 1e12)).toBe('fits')
     expect(checkQuota({ quotaBytes: 0, usedBytes: 0 }, null)).toBe('full')
+  })
+
+  it('takes a message that is here when it is the one that fills the mailbox, and none after it', () => {
+    const mailbox = { quotaBytes: 1000, usedBytes: 999 }
+    expect([checkQuota(mailbox, 500), quotaAtCommit(mailbox, 500)]).toEqual(['full', 'fits'])
+    expect(quotaAtCommit({ ...mailbox, usedBytes: 1000 }, 1)).toBe('full')
+    expect(quotaAtCommit({ ...mailbox, usedBytes: 0 }, 1001)).toBe('exceeds_quota')
+    expect(quotaAtCommit({ quotaBytes: null, usedBytes: 0 }, 1e12)).toBe('fits')
   })
 
   it('has no postmaster before there is an administrator', async () => {
