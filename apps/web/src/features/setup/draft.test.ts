@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { isDomain, mailboxAddress, problemsOf, stepOf, withGuesses, type SetupDraft } from './draft.ts'
+import { isDomain, mailboxAddress, problemsOf, refusalsOf, withGuesses, type SetupDraft } from './draft.ts'
 
 const draft: SetupDraft = {
   name: 'Hana',
@@ -42,11 +42,9 @@ test('guesses fill what is empty only', () => {
   expect(mailboxAddress(guessed)).toBe('hana@example.com')
 })
 
-test('a field leads to its step', () => {
-  expect([stepOf('password'), stepOf('domain'), stepOf('mailbox'), stepOf('token')]).toEqual([
-    'account',
-    'domain',
-    'mailbox',
-    'account',
+test('fields that the server refuses lead to the first of their steps; others are not of the wizard', () => {
+  expect(refusalsOf({ mailbox: 'must lie in x', password: 'is common', token: 'x' })).toEqual([
+    { step: 'account', field: 'password', problem: 'passwordWeak' },
+    { step: 'mailbox', field: 'mailbox', problem: 'localPart' },
   ])
 })

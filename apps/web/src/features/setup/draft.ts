@@ -14,7 +14,16 @@ const FIELDS: Record<SetupStep, readonly SetupField[]> = {
 }
 
 /** Keys of the messages for what can be wrong with a field. */
-export type SetupProblem = 'required' | 'email' | 'passwordShort' | 'domain' | 'localPart'
+export type SetupProblem = 'required' | 'name' | 'email' | 'passwordShort' | 'passwordWeak' | 'domain' | 'localPart'
+
+/** What is wrong with a field that looked right here and that the server refuses. */
+const REFUSED: Record<SetupField, Exclude<SetupProblem, 'required'>> = {
+  name: 'name',
+  email: 'email',
+  password: 'passwordWeak',
+  domain: 'domain',
+  mailbox: 'localPart',
+}
 
 const EMAIL = /^[^\s@<>"(),:;[\]\\]+@([^\s@]+)$/u
 const DOMAIN_LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u
@@ -52,9 +61,11 @@ export function problemsOf(step: SetupStep, draft: SetupDraft): Partial<Record<S
   return Object.fromEntries(found)
 }
 
-/** The step on which a field is asked for, to go back to when the server refuses it. */
-export function stepOf(field: string): SetupStep {
-  return SETUP_STEPS.find((step) => FIELDS[step].some((name) => name === field)) ?? 'account'
+/** What is wrong with the fields that the server refuses, first step first. */
+export function refusalsOf(refused: Readonly<Record<string, unknown>>) {
+  return SETUP_STEPS.flatMap((step) =>
+    FIELDS[step].flatMap((field) => (field in refused ? [{ step, field, problem: REFUSED[field] }] : [])),
+  )
 }
 
 /** Fills what can be guessed from what is already known, without overwriting what was typed. */

@@ -7,7 +7,7 @@ import { useTranslations } from 'next-intl'
 import { mailboxAddress, type SetupDraft } from './draft.ts'
 
 /** The end of the wizard: what exists now, the way in, and how to do the same without a browser. */
-export function SetupDone({ draft }: { draft: SetupDraft }) {
+export function SetupDone({ draft, signedIn }: { draft: SetupDraft; signedIn: boolean }) {
   const t = useTranslations('setup')
   const address = mailboxAddress(draft)
   const headless = [`MAIRUST_ADMIN_EMAIL=${draft.email.trim()} \\`, 'MAIRUST_ADMIN_PASSWORD=… \\', 'npm start'].join(
@@ -27,8 +27,14 @@ export function SetupDone({ draft }: { draft: SetupDraft }) {
           { key: 'mailbox', term: t('steps.mailbox'), value: address },
         ]}
       />
-      <Button variant="primary" size="lg" icon={<ArrowRight />} onClick={() => window.location.assign('/mail')}>
-        {t('done.open')}
+      {signedIn ? null : <p className="text-sm text-muted">{t('done.notSignedIn')}</p>}
+      <Button
+        variant="primary"
+        size="lg"
+        icon={<ArrowRight />}
+        onClick={() => window.location.assign(signedIn ? '/mail' : '/login')}
+      >
+        {t(signedIn ? 'done.open' : 'signIn')}
       </Button>
       <section className="flex flex-col gap-2">
         <h2 className="text-sm font-medium">{t('done.headless')}</h2>

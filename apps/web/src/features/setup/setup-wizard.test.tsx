@@ -48,9 +48,37 @@ test('a field that the server refuses is shown on its step', async () => {
     'setup.complete': () =>
       Promise.reject(refusal('VALIDATION_ERROR', [{ field: 'password', reason: 'is known to be common' }])),
   })
-  expect(await screen.findByText('is known to be common')).toBeTruthy()
-  await user.type(screen.getByLabelText('Password'), '!')
+  expect(await screen.findByText(/too easy to guess/)).toBeTruthy()
   expect(screen.queryByText('is known to be common')).toBeNull()
+  await user.type(screen.getByLabelText('Password'), '!')
+  expect(screen.queryByText(/too easy to guess/)).toBeNull()
+})
+
+test('when everything is made but signing in fails, the way on is the login page', async () => {
+  await fill({ 'setup.complete': () => ({ data: {} }), 'auth.login': () => Promise.reject(refusal('UNAVAILABLE')) })
+  expect(await screen.findByText('Your mail server is ready')).toBeTruthy()
+  expect(screen.getByText(/signing in did not work/)).toBeTruthy()
+  expect(screen.getByRole('button', { name: 'Sign in' })).toBeTruthy()
+})
+
+test('a second try after a lost answer finds everything made, and signs in', async () => {
+  const answers = [refusal('UNAVAILABLE'), refusal('CONFLICT')]
+  const { user } = await fill({
+    'setup.complete': () => Promise.reject(answers.shift() ?? refusal('CONFLICT')),
+    'auth.login': () => ({ data: {} }),
+  })
+  expect(await screen.findByText(/The server is busy/)).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: 'Create everything' }))
+  expect(await screen.findByText('Your mail server is ready')).toBeTruthy()
+})
+
+test('a server that somebody else has set up leads to the login page', async () => {
+  await fill({
+    'setup.complete': () => Promise.reject(refusal('CONFLICT')),
+    'auth.login': () => Promise.reject(refusal('UNAUTHORIZED')),
+  })
+  expect(await screen.findByText(/is set up already/)).toBeTruthy()
+  expect(screen.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe('/login')
 })
 
 test('an old link is said to be old, and one can go back', async () => {

@@ -7,6 +7,7 @@ import { useTranslations } from 'next-intl'
 import { useState, type SubmitEvent } from 'react'
 
 import { AuthFrame } from '#features/auth/auth-frame.tsx'
+import { failureOf } from '#lib/failure.ts'
 import { useFailureText } from '#lib/use-failure-text.ts'
 import { useTRPCClient } from '#trpc/client.tsx'
 
@@ -14,7 +15,7 @@ import {
   mailboxAddress,
   problemsOf,
   SETUP_STEPS,
-  stepOf,
+  refusalsOf,
   withGuesses,
   type SetupDraft,
   type SetupField,
@@ -36,22 +37,35 @@ export function SetupWizard({ token }: { token: string }) {
   const complete = useMutation({
     mutationFn: async () => {
       const email = draft.email.trim()
-      await client.setup.complete.mutate({
+      const wanted = {
         token,
         email,
         password: draft.password,
         name: draft.name.trim(),
         domain: draft.domain.trim(),
         mailbox: mailboxAddress(draft),
-      })
-      await client.auth.login.mutate({ email, password: draft.password })
+      }
+      // After an answer that was lost, a second try finds everything made already.
+      const conflict = await client.setup.complete.mutate(wanted).then(
+        () => null,
+        (error: Error) => {
+          if (failureOf(error).code !== 'CONFLICT') throw error
+          return error
+        },
+      )
+      const signedIn = await client.auth.login.mutate({ email, password: draft.password }).then(
+        () => true,
+        () => false,
+      )
+      if (conflict !== null && !signedIn) throw conflict
+      return { signedIn }
     },
     onError: (error) => {
-      const { fields } = failureText(error)
-      const [first] = Object.keys(fields)
+      const refusals = refusalsOf(failureOf(error).fields)
+      const [first] = refusals
       if (first === undefined) return
-      setErrors(fields)
-      setIndex(SETUP_STEPS.indexOf(stepOf(first)))
+      setErrors(Object.fromEntries(refusals.map(({ field, problem }) => [field, t(`problems.${problem}`)])))
+      setIndex(SETUP_STEPS.indexOf(first.step))
     },
   })
 
@@ -92,7 +106,7 @@ export function SetupWizard({ token }: { token: string }) {
     <AuthFrame aside={rail}>
       <div className="w-full max-w-[26rem]">
         {complete.isSuccess ? (
-          <SetupDone draft={draft} />
+          <SetupDone draft={draft} signedIn={complete.data.signedIn} />
         ) : (
           <form onSubmit={submit} noValidate className="flex flex-col gap-5">
             <div>
@@ -104,7 +118,10 @@ export function SetupWizard({ token }: { token: string }) {
                 <Banner tone="danger" icon={<CircleAlert aria-hidden />} className="rounded-md px-3 py-2">
                   {failure.code === 'FORBIDDEN' || failure.code === 'UNAUTHORIZED' || failure.code === 'NOT_FOUND'
                     ? t('tokenInvalid')
-                    : `${failure.title} ${failure.help}`}
+                    : failure.code === 'CONFLICT'
+                      ? t('conflict')
+                      : `${failure.title} ${failure.help}`}{' '}
+                  {failure.code === 'CONFLICT' ? <a href="/login">{t('signIn')}</a> : null}
                 </Banner>
               )}
             </div>
