@@ -4,7 +4,6 @@ import { createLimits } from './http/limits.ts'
 import { createImageProxy } from './image-proxy.ts'
 import { createApiMetrics, type ApiMetrics } from './metrics.ts'
 import { createRenderHandler } from './render/handler.ts'
-import { closeSharedRenderer, sharedRenderer } from './render/renderer.ts'
 import { createRestHandler } from './rest/handler.ts'
 import { answerHealth } from './rest/open-routes.ts'
 import { createRuntime, type RuntimeOptions } from './runtime.ts'
@@ -48,13 +47,13 @@ export const createApi = ({ metrics = createApiMetrics(), docsScriptPath = null,
     rest: createRestHandler({ runtime, limits, metrics, docsScriptPath }),
     trpc: createTrpcHandler({ runtime, limits, metrics }),
     events: events.handle,
-    render: createRenderHandler({ runtime, renderer: sharedRenderer() }),
+    render: createRenderHandler({ runtime }),
     imageProxy: createImageProxy({ runtime }),
     health: () => answerHealth(runtime),
     metrics,
     close: async () => {
       events.close()
-      await closeSharedRenderer()
+      await runtime.renderer.close()
     },
   }
 }

@@ -6,6 +6,7 @@ import type { Keys } from './auth/keys.ts'
 import type { Passwords } from './auth/password.ts'
 import type { Turns } from './auth/turns.ts'
 import type { Log } from './log.ts'
+import type { Renderer } from './render/renderer.ts'
 
 /** Finds the TXT records of a name; several strings of one record are joined. Empty when there are none. */
 export type ResolveTxt = (name: string) => Promise<string[]>
@@ -20,6 +21,8 @@ export interface Runtime {
   readonly passwords: Passwords
   /** One login at a time for each account, so that parallel guesses cannot overtake the count. */
   readonly loginTurns: Turns
+  /** Its workers start with the first message that is opened; `close` it with the process's other resources. */
+  readonly renderer: Renderer
   readonly resolveTxt: ResolveTxt
   readonly log: Log
   readonly now: () => Date

@@ -8,6 +8,7 @@ import { createPasswords, type PasswordCost } from './auth/password.ts'
 import { createTurns } from './auth/turns.ts'
 import type { ResolveTxt, Runtime, ServiceContext } from './context.ts'
 import type { Log } from './log.ts'
+import { createRenderer, type Renderer } from './render/renderer.ts'
 
 export interface RuntimeOptions {
   config: Config
@@ -17,6 +18,7 @@ export interface RuntimeOptions {
   masterKey: Buffer
   log: Log
   now?: (() => Date) | undefined
+  renderer?: Renderer | undefined
   resolveTxt?: ResolveTxt | undefined
   passwordCost?: PasswordCost | undefined
   onAuthFailure?: (() => void) | undefined
@@ -34,6 +36,7 @@ export const createRuntime = (options: RuntimeOptions): Runtime => ({
   keys: createKeys(options.masterKey),
   passwords: createPasswords(options.passwordCost),
   loginTurns: createTurns(MAX_LOGINS_WAITING),
+  renderer: options.renderer ?? createRenderer(),
   resolveTxt: options.resolveTxt ?? dnsTxt(options.config.dns),
   log: options.log,
   now: options.now ?? (() => new Date()),

@@ -4,7 +4,8 @@ import { escapeHtml } from './sanitize/text-view.ts'
 export type FrameLanguage = 'en' | 'ja'
 
 /** What a frame says in place of a body, or above it. */
-export type FrameNotice = 'too_large' | 'timed_out' | 'unparsed' | 'empty' | 'signed_out' | 'not_found' | 'busy'
+export type FrameNotice =
+  'too_large' | 'timed_out' | 'unparsed' | 'empty' | 'signed_out' | 'not_found' | 'busy' | 'lost'
 
 const NOTICES: Record<FrameLanguage, Record<FrameNotice, string>> = {
   en: {
@@ -15,6 +16,7 @@ const NOTICES: Record<FrameLanguage, Record<FrameNotice, string>> = {
     signed_out: 'You are signed out. Sign in to read this message.',
     not_found: 'There is no such message.',
     busy: 'Too many messages are being opened. Try again.',
+    lost: 'The stored message is missing. Whoever runs this server has to restore it.',
   },
   ja: {
     too_large: 'このメールのHTMLは大きすぎるため表示できません。代わりに本文テキストを表示しています。',
@@ -24,6 +26,7 @@ const NOTICES: Record<FrameLanguage, Record<FrameNotice, string>> = {
     signed_out: 'サインアウトしています。このメールを読むにはサインインしてください。',
     not_found: 'このメールは見つかりません。',
     busy: '多くのメールを開いているため処理できません。もう一度お試しください。',
+    lost: '保存されているはずのメールが見つかりません。サーバーの管理者による復元が必要です。',
   },
 }
 

@@ -1,4 +1,5 @@
 import type { MailboxRow } from '@mairust/db/queries/mailbox'
+import { findMessage } from '@mairust/db/queries/message'
 import { makeMailbox, withDatabases } from '@mairust/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeTestApi, signIn, type TestApi } from '../testing/api.ts'
@@ -110,6 +111,17 @@ withDatabases((get) => {
 
     it('does not take an API key: it is for browsers', async () => {
       expect((await ask(`/m/${id}/body`, { authorization: 'Bearer mk_live_x' })).status).toBe(401)
+    })
+
+    it('says so when the stored message is missing, and shows no picture of it', async () => {
+      const lost = await deliver(get(), test.runtime, mailbox, NEWSLETTER)
+      const html = await (await ask(`/m/${lost}/body`, { cookie })).text()
+      const row = await findMessage(get().db, { tenantId: mailbox.tenantId, mailboxIds: 'all' }, lost)
+      await test.runtime.blobs.delete(row?.blobKey ?? '')
+      const answer = await ask(`/m/${lost}/body`, { cookie })
+      expect(answer.status).toBe(503)
+      expect(await answer.text()).toContain('The stored message is missing')
+      expect((await ask(source(html, 'Logo'))).status).toBe(503)
     })
 
     it('speaks the language of the reader', async () => {

@@ -1,3 +1,4 @@
+import { BlobNotFoundError } from '@mairust/db/blob'
 import { findMessage } from '@mairust/db/queries/message'
 import { isId } from '@mairust/mail-core/id'
 import { resolveActor } from '../auth/resolve-actor.ts'
@@ -6,22 +7,24 @@ import { AppError } from '../errors.ts'
 import { clientAddress, type RequestInfo } from '../http/client.ts'
 import { imageType } from '../net/image-type.ts'
 import { mailScope } from '../services/message/internal.ts'
+import { readStored } from '../services/message/stored.ts'
 import { imageAnswer, plainAnswer } from './answers.ts'
 import { frameAnswer, frameDocument, type FrameLanguage, type FrameNotice } from './frame.ts'
-import type { Renderer } from './renderer.ts'
 import { showBody } from './show.ts'
 import { GRANT_MS, verifyTarget } from './signature.ts'
 
 const BODY = /^\/m\/([^/]+)\/body$/
 const PART = /^\/m\/([^/]+)\/cid\/(\d{1,4})$/
 
-export type RenderOptions = { runtime: Runtime; renderer: Renderer }
+export type RenderOptions = { runtime: Runtime }
 
 /**
  * Makes the handler of `/m/{message_id}/body[?images=1&lang=ja]`, the document of a message's frame, and of
  * `/m/{message_id}/cid/{n}?sig=`, a picture inside it.
  */
-export function createRenderHandler({ runtime, renderer }: RenderOptions) {
+export function createRenderHandler({ runtime }: RenderOptions) {
+  const { blobs, renderer } = runtime
+
   return async (request: Request, info?: RequestInfo): Promise<Response> => {
     const url = new URL(request.url)
     const [, bodyOf] = BODY.exec(url.pathname) ?? []
@@ -51,7 +54,7 @@ export function createRenderHandler({ runtime, renderer }: RenderOptions) {
     const row = isId(messageId, 'msg') ? await findMessage(runtime.db, mailScope({ actor }), messageId) : null
     if (row === null) return answer(404, null, 'not_found')
     try {
-      const opened = await renderer.open(await runtime.blobs.read(row.blobKey))
+      const opened = await renderer.open(await readStored(runtime, row, (key) => blobs.read(key)))
       if (opened === null) return answer(200, null, 'unparsed')
       const shown = await showBody(renderer, opened, {
         key: runtime.keys.derive('render-signature'),
@@ -67,8 +70,9 @@ export function createRenderHandler({ runtime, renderer }: RenderOptions) {
       const notice = shown.fallback ?? unparsed ?? (shown.html === null ? 'empty' : null)
       return answer(200, shown.html, notice, opened.html === null || shown.fallback !== null)
     } catch (error) {
-      if (error instanceof AppError && error.code === 'UNAVAILABLE') return answer(503, null, 'busy')
-      throw error
+      if (!(error instanceof AppError)) throw error
+      if (error.code === 'NOT_FOUND') return answer(404, null, 'not_found')
+      return answer(error.status, null, error.cause instanceof BlobNotFoundError ? 'lost' : 'busy')
     }
   }
 
@@ -76,10 +80,15 @@ export function createRenderHandler({ runtime, renderer }: RenderOptions) {
     const grant = verifyTarget(runtime.keys.derive('render-signature'), sig, { kind: 'cid', index }, runtime.now())
     if (grant?.messageId !== messageId) return plainAnswer(403, 'This address is not, or no longer, valid.')
     const row = await findMessage(runtime.db, { tenantId: grant.tenantId, mailboxIds: 'all' }, messageId)
-    const found = row && (await renderer.attachment(await runtime.blobs.read(row.blobKey), index))
-    const type = found ? imageType(found.content) : null
-    if (!found || type === null) return plainAnswer(404, 'There is no such picture.')
-    return imageAnswer(found.content, type, 'private, max-age=3600')
+    try {
+      const found = row && (await renderer.attachment(await readStored(runtime, row, (key) => blobs.read(key)), index))
+      const type = found ? imageType(found.content) : null
+      if (!found || type === null) return plainAnswer(404, 'There is no such picture.')
+      return imageAnswer(found.content, type, 'private, max-age=3600')
+    } catch (error) {
+      if (error instanceof AppError) return plainAnswer(error.status, error.message)
+      throw error
+    }
   }
 }
 

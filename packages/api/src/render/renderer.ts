@@ -80,18 +80,3 @@ export function createRenderer(limits: { parseMs?: number; sanitizeMs?: number }
 function copyOf(raw: Buffer): Uint8Array {
   return new Uint8Array(raw)
 }
-
-let shared: Renderer | null = null
-
-/** The renderer of this process. */
-export function sharedRenderer(): Renderer {
-  shared ??= createRenderer()
-  return shared
-}
-
-/** Ends the workers of this process's renderer, when there are any. */
-export async function closeSharedRenderer(): Promise<void> {
-  const closing = shared
-  shared = null
-  await closing?.close()
-}

@@ -10,7 +10,11 @@ import { buildIndex } from '@mairust/mail-core/message'
 import pino from 'pino'
 import { rolePermissions, type Actor } from '../access/index.ts'
 import type { Runtime, ServiceContext } from '../context.ts'
+import { createRenderer } from '../render/renderer.ts'
 import { createRuntime } from '../runtime.ts'
+
+/** One for all worlds of a test file, so that their workers do not add up. */
+const renderer = createRenderer()
 
 /** A process's runtime over a test database and blobs in memory. */
 export function testRuntime(database: Database, blobs: BlobStore = memoryBlobStore()): Runtime {
@@ -20,6 +24,7 @@ export function testRuntime(database: Database, blobs: BlobStore = memoryBlobSto
     blobs,
     masterKey: Buffer.alloc(32, 7),
     log: pino({ enabled: false }),
+    renderer,
   })
 }
 

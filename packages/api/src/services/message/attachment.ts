@@ -2,11 +2,11 @@ import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
-import { sharedRenderer } from '../../render/renderer.ts'
 import type { OpenedAttachment } from '../../render/tasks.ts'
 import { parseInput } from '../../wire/index.ts'
 import { requireMessage } from './internal.ts'
 import { attachmentInput } from './schemas.ts'
+import { readStored } from './stored.ts'
 
 /**
  * One attachment of a message, decoded.
@@ -22,7 +22,8 @@ export const getAttachment = async ({
   requirePermission(ctx, 'message:read')
   const { id, n } = parseInput(attachmentInput, input)
   const row = await requireMessage(ctx.db, ctx, id)
-  const found = await sharedRenderer().attachment(await ctx.blobs.read(row.blobKey), Number(n))
+  const raw = await readStored(ctx, row, (key) => ctx.blobs.read(key))
+  const found = await ctx.renderer.attachment(raw, Number(n))
   if (found === null) throw notFound('attachment')
   return found
 }

@@ -1,7 +1,9 @@
+import { findMessage } from '@mairust/db/queries/message'
 import { withDatabases } from '@mairust/db/testing'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import type { ServiceContext } from '../../context.ts'
 import { makeMailWorld, type MailWorld } from '../../testing/mail.ts'
-import { getMessage, getRawMessage, listMessages } from './index.ts'
+import { getAttachment, getMessage, getRawMessage, listMessages, removeMessage } from './index.ts'
 
 const PLAIN = `From: Alice <alice@example.net>
 To: Bob <bob@example.org>
@@ -108,6 +110,46 @@ Content-Disposition: attachment; filename="../a.pdf"
       for (const source of ['', '\n\n\n', ':', '\u0000\u0001\u0002']) {
         const id = await world.deliver(Buffer.from(source))
         expect(await getMessage({ ctx: world.ctx, input: { id } })).toMatchObject({ id, subject: '' })
+      }
+    })
+  })
+
+  describe('a message whose stored object is missing', () => {
+    const open = (ctx: ServiceContext, id: string) => [
+      () => getMessage({ ctx, input: { id } }),
+      () => getRawMessage({ ctx, input: { id } }),
+      () => getAttachment({ ctx, input: { id, n: '0' } }),
+    ]
+
+    it('cannot be opened now, and whoever runs the server is told', async () => {
+      const id = await world.deliver(PLAIN)
+      const row = await findMessage(get().db, { ...world.mailbox, mailboxIds: 'all' }, id)
+      await world.runtime.blobs.delete(row?.blobKey ?? '')
+      const log = { ...world.ctx.log, error: vi.fn() }
+      for (const attempt of open({ ...world.ctx, log }, id)) {
+        await expect(attempt()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+      }
+      expect(log.error).toHaveBeenCalledTimes(3)
+      expect(log.error).toHaveBeenCalledWith(expect.objectContaining({ message_id: id }), expect.any(String))
+    })
+
+    it('is not found when it was removed while it was being opened', async () => {
+      const { blobs } = world.ctx
+      const removeFirst =
+        <Result>(read: (key: string) => Promise<Result>) =>
+        async (key: string): Promise<Result> => {
+          await removeMessage({ ctx: world.ctx, input: { id, permanent: true } })
+          return read(key)
+        }
+      const slow = {
+        ...blobs,
+        read: removeFirst((key) => blobs.read(key)),
+        get: removeFirst((key) => blobs.get(key)),
+      }
+      let id = ''
+      for (const which of [0, 1, 2]) {
+        id = await world.deliver(PLAIN)
+        await expect(open({ ...world.ctx, blobs: slow }, id)[which]?.()).rejects.toMatchObject({ code: 'NOT_FOUND' })
       }
     })
   })

@@ -2,13 +2,13 @@ import type { MessageRow } from '@mairust/db/queries/message'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
-import { sharedRenderer } from '../../render/renderer.ts'
 import { showBody, type Shown } from '../../render/show.ts'
 import { GRANT_MS } from '../../render/signature.ts'
 import type { OpenedMessage } from '../../render/tasks.ts'
 import { parseInput } from '../../wire/index.ts'
 import { requireMessage, toMessageWire } from './internal.ts'
 import { type MessageDetailWire, messageIdInput } from './schemas.ts'
+import { readStored } from './stored.ts'
 
 const NOT_READ = 'The message could not be parsed within the time limit. Its source is complete.'
 const UNCHECKED = { spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none' }
@@ -62,10 +62,10 @@ export const getMessage = async ({
 }
 
 const openRow = async (ctx: ServiceContext, row: MessageRow): Promise<OpenedMessage | null> =>
-  sharedRenderer().open(await ctx.blobs.read(row.blobKey))
+  ctx.renderer.open(await readStored(ctx, row, (key) => ctx.blobs.read(key)))
 
 const showRow = (ctx: ServiceContext, row: MessageRow, opened: OpenedMessage): Promise<Shown> =>
-  showBody(sharedRenderer(), opened, {
+  showBody(ctx.renderer, opened, {
     key: ctx.keys.derive('render-signature'),
     grant: {
       tenantId: row.tenantId,

@@ -5,6 +5,7 @@ import type { ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
 import { requireMessage } from './internal.ts'
 import { messageIdInput } from './schemas.ts'
+import { readStored } from './stored.ts'
 
 /** A stored message: its exact bytes. */
 export interface RawMessage {
@@ -16,7 +17,7 @@ export interface RawMessage {
 
 /**
  * The stored bytes of a message, as a stream.
- * @throws AppError FORBIDDEN, NOT_FOUND
+ * @throws AppError FORBIDDEN, NOT_FOUND, UNAVAILABLE
  */
 export const getRawMessage = async ({
   ctx,
@@ -28,5 +29,5 @@ export const getRawMessage = async ({
   requirePermission(ctx, 'message:read')
   const { id } = parseInput(messageIdInput, input)
   const row = await requireMessage(ctx.db, ctx, id)
-  return { content: await ctx.blobs.get(row.blobKey), size: row.size, sha256: row.sha256 }
+  return { content: await readStored(ctx, row, (key) => ctx.blobs.get(key)), size: row.size, sha256: row.sha256 }
 }
