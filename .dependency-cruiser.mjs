@@ -50,7 +50,7 @@ export default {
     {
       name: 'smtp-server-in-adapter-only',
       severity: 'error',
-      from: { path: '^(apps|packages)/', pathNot: '^apps/mta/src/smtp/adapter\\.ts$|\\.test\\.ts$' },
+      from: { path: '^(apps|packages)/', pathNot: '^apps/mta/src/smtp/adapter/|\\.test\\.ts$' },
       to: { path: 'node_modules/smtp-server/' },
     },
     {

@@ -37,6 +37,14 @@ export const replies = {
   unknownParameter: reply(555, '5.5.4', 'A parameter is not recognised'),
   badSequence: reply(503, '5.5.1', 'Bad sequence of commands'),
 
+  // Commands
+  badHello: reply(501, '5.5.4', 'Say EHLO or HELO and your host name'),
+  bareCommand: reply(500, '5.5.2', 'Commands end in CRLF and hold no other control characters'),
+  commandTooLong: reply(500, '5.5.2', 'The line is too long'),
+  syncLost: reply(554, '5.5.0', 'Wait for the answer to DATA before sending the message'), // RFC 2920 §3.1
+  noVerify: reply(502, '5.5.1', 'VRFY is not available'),
+  help: reply(214, '2.0.0', 'This is MaiRust; RFC 5321 says how to talk to it'),
+
   // Content
   tooLarge: reply(552, '5.3.4', 'The message is larger than this server accepts'),
   bareCharacter: reply(550, '5.6.11', 'The message contains a bare CR, bare LF or NUL'),
@@ -62,6 +70,7 @@ export const replies = {
   locked: reply(454, '4.7.0', 'Too many wrong passwords; try again later'),
   authBusy: reply(454, '4.7.0', 'Authentication is busy; try again later'),
   tlsForAuth: reply(538, '5.7.11', 'Authentication needs TLS'),
+  notBase64: reply(501, '5.5.2', 'The answer is not base64'),
   authRequired: reply(530, '5.7.0', 'Authentication is required'),
   tlsRequired: reply(530, '5.7.0', 'STARTTLS is required'),
   fromNotOwned: reply(550, '5.7.1', 'This sender address is not yours'),

@@ -1,0 +1,51 @@
+/**
+ * The only folder that knows smtp-server. It keeps the library's framing of DATA, TLS, SASL, PROXY and XCLIENT, and
+ * mends what is not right for a server on the open internet; each override says what.
+ */
+import type { AddressInfo } from 'node:net'
+import type { SecureContextOptions } from 'node:tls'
+import { replies } from '@mairust/mail-core/smtp'
+import { Connection } from './connection.ts'
+import type { AdapterOptions } from './options.ts'
+import { Server } from './server.ts'
+
+/** The server of one listener. */
+export interface SmtpServer {
+  /** @throws the system's error when the port cannot be had. */
+  listen(host: string, port: number): Promise<AddressInfo>
+  readonly listening: boolean
+  setTls(options: SecureContextOptions): void
+  /** Says 421 to everyone who has no transaction open; the others finish theirs. */
+  endIdle(): void
+  /** Ends what is left and frees the port. */
+  close(): Promise<void>
+}
+
+/** Makes the server of one listener; it does not listen yet. */
+export function createSmtpServer(options: AdapterOptions): SmtpServer {
+  const server = new Server(options)
+  const each = (act: (connection: Connection) => void): void => {
+    for (const connection of server.connections) if (connection instanceof Connection) act(connection)
+  }
+  return {
+    listen: (host, port) =>
+      new Promise((resolve, reject) => {
+        server.server.once('error', reject)
+        server.server.listen({ host, port, backlog: 1024 }, () => {
+          server.server.off('error', reject)
+          resolve(server.server.address() as AddressInfo)
+        })
+      }),
+    get listening() {
+      return server.server.listening
+    },
+    setTls: (tls) => server.updateSecureContext(tls),
+    endIdle: () => each((connection) => connection.idle && connection.end(replies.shuttingDown)),
+    close: () =>
+      new Promise((resolve) => {
+        server.server.close(() => resolve())
+        for (const socket of server._pendingSockets.values()) socket.destroy()
+        each((connection) => connection.end(replies.shuttingDown))
+      }),
+  }
+}

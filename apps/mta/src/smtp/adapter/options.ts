@@ -1,0 +1,21 @@
+import type { SecureContextOptions } from 'node:tls'
+import type { Listener } from '@mairust/mail-core/smtp'
+import type { Log } from '../../log.ts'
+import type { Stages } from '../client.ts'
+import type { Connections } from '../connections.ts'
+
+/** What the server of one listener works with; what is a function may change while it runs. */
+export interface AdapterOptions {
+  readonly listener: Listener
+  readonly hostname: string
+  readonly maxSize: () => number
+  readonly tls: SecureContextOptions
+  /** Networks that may speak the PROXY protocol, and that may use XCLIENT. */
+  readonly proxies: () => readonly string[]
+  readonly xclients: () => readonly string[]
+  readonly stages: Stages
+  readonly connections: Connections
+  readonly log: Log
+  readonly now: () => number
+  readonly isDraining: () => boolean
+}

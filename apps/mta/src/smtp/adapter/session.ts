@@ -1,0 +1,151 @@
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { inNetworks } from '@mairust/mail-core/inbound'
+import { replies, replyText, type SessionFacts, type SmtpReply } from '@mairust/mail-core/smtp'
+import type { SMTPServer } from 'smtp-server'
+import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
+import type { Client, LoginUser } from '../client.ts'
+import type { Ticket } from '../connections.ts'
+import type { Transaction } from '../transaction.ts'
+import { CommandStream } from './command-stream.ts'
+import type { AdapterOptions } from './options.ts'
+
+/** What the library keeps is false before a login. */
+const userOf = (user: unknown): LoginUser | null => (user instanceof Object ? (user as LoginUser) : null)
+
+/** One connection from its beginning to its end, without its commands. */
+export class Session extends SMTPConnection implements Client {
+  transaction: Transaction | null = null
+  unknownRecipients = 0
+  readonly refusals = { transactions: 0, recipients: 0 }
+  failedLogins = 0
+  reverse: Client['reverse'] = null
+  protected readonly adapter: AdapterOptions
+  protected readonly ticket: Ticket
+  readonly #connectedAt: Date
+
+  constructor(
+    server: SMTPServer,
+    socket: Socket,
+    socketOptions: SMTPConnectionOptions,
+    { options, ticket }: { readonly options: AdapterOptions; readonly ticket: Ticket },
+  ) {
+    super(server, socket, socketOptions)
+    this.adapter = options
+    this.ticket = ticket
+    this.#connectedAt = new Date(options.now())
+    ticket.close = (reply) => this.end(reply)
+  }
+
+  facts(): SessionFacts {
+    const socket = this._socket
+    const tls = this.secure && socket instanceof TLSSocket ? socket : null
+    return {
+      listener: this.adapter.listener,
+      remoteAddress: this.remoteAddress,
+      remotePort: this.remotePort,
+      clientHostname: null,
+      helo: this.hostNameAppearsAs === false ? '' : this.hostNameAppearsAs,
+      extended: this.openingCommand === 'EHLO',
+      tls: tls && { version: tls.getProtocol() ?? '', cipher: tls.getCipher().name },
+      user: userOf(this.session.user),
+      connectedAt: this.#connectedAt,
+    }
+  }
+
+  forwardedName(): string | null | undefined {
+    if (!this._xClient.has('ADDR')) return undefined
+    const name = this._xClient.get('NAME')
+    return typeof name === 'string' && name !== '' ? name : null
+  }
+
+  /** Whether nothing is under way that the client must still be answered. */
+  get idle(): boolean {
+    return this.transaction === null && this.ticket.data === null
+  }
+
+  reply(reply: SmtpReply): void {
+    this.send(reply.code, replyText(reply), false)
+  }
+
+  /** Our replies bring their enhanced code; the library would put a second one before it. */
+  override send(code: number, data?: string | string[] | null, context?: string | false): void {
+    const enhanced = typeof data === 'string' && /^[245]\.\d{1,3}\.\d{1,3} /.test(data)
+    super.send(code, data, enhanced ? false : context)
+  }
+
+  /** Says why and closes at once: the client gets no time to linger. */
+  end(reply: SmtpReply): void {
+    if (this._closed || this._socket.destroyed) return
+    this.reply(reply)
+    this.close()
+    this._socket.destroySoon()
+  }
+
+  /** The library would answer 550 when a handler throws, which bounces mail for good: here it is 451. */
+  protected answer(work: Promise<SmtpReply>, done: (reply: SmtpReply) => void): void {
+    work
+      .catch((error: unknown) => {
+        this.adapter.log.error({ err: error, request_id: this.id, remote_addr: this.remoteAddress }, 'A command failed')
+        return replies.unexpected
+      })
+      .then((reply) => {
+        this.reply(reply)
+        this.session.envelope.mailFrom = this.transaction === null ? false : { address: '', args: false }
+        done(reply)
+      })
+      .catch((error: unknown) => this._onError(error instanceof Error ? error : new Error(String(error))))
+  }
+
+  /** While the server drains, nobody begins anything new. */
+  protected leaveIfDraining(): boolean {
+    const leaving = this.adapter.isDraining() && this.idle
+    if (leaving) this.end(replies.shuttingDown)
+    return leaving
+  }
+
+  /** The client is known now: its limits hold. @returns false when it has been turned away. */
+  protected identify(): boolean {
+    const welcome = this.adapter.connections.identify(this.ticket, this.remoteAddress)
+    if (!welcome) this.end(replies.tooManyConnections)
+    return welcome
+  }
+
+  /** A front end that may name its clients is not held to the limits of one; it has until MAIL to name it. */
+  begin(): void {
+    if (inNetworks(this.remoteAddress, this.adapter.xclients()) || this.identify()) this.adapter.stages.connect(this)
+  }
+
+  override _resetSession(): void {
+    super._resetSession()
+    this.adapter.stages.reset(this, 'reset')
+  }
+
+  override _proxyCommandAllowed(command: string): boolean {
+    return (
+      command === 'XCLIENT' &&
+      !this._xClient.has('ADDR') &&
+      inNetworks(this._originalRemoteAddress, this.adapter.xclients())
+    )
+  }
+
+  override _onClose(): void {
+    this.adapter.connections.release(this.ticket)
+    const parser = this._parser
+    const unread = parser instanceof CommandStream && parser._dataMode && parser.writableLength > 0
+    // What a client sent before it left may hold the end of its message, and is read first.
+    if (unread && !this._closing) parser.end(() => this.#closed())
+    else this.#closed()
+  }
+
+  #closed(): void {
+    super._onClose()
+    this.adapter.stages.reset(this, 'the client went away')
+  }
+
+  /** The library emits an error per dropped connection; clients drop connections all day. */
+  override _onError(error: Error): void {
+    this.adapter.log.debug({ err: error, request_id: this.id, remote_addr: this.remoteAddress }, 'The connection broke')
+    this._socket.destroy()
+  }
+}
