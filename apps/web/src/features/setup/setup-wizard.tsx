@@ -48,8 +48,8 @@ export function SetupWizard({ token }: { token: string }) {
       // After an answer that was lost, a second try finds everything made already.
       const conflict = await client.setup.complete.mutate(wanted).then(
         () => null,
-        (error: Error) => {
-          if (failureOf(error).code !== 'CONFLICT') throw error
+        (error: unknown) => {
+          if (!(error instanceof Error) || failureOf(error).code !== 'CONFLICT') throw error
           return error
         },
       )
