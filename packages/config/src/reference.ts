@@ -18,7 +18,7 @@ environment variable \`NAME\`. Relative paths are relative to the working direct
 A key that does not exist, a wrong type and a value out of range stop the start; \`mairust check config\` finds them
 without starting anything.
 
-\`MAIRUST_ADMIN_EMAIL\` and \`MAIRUST_ADMIN_PASSWORD\` (12 characters or more) make the first administrator on a first start,
+\`MAIRUST_ADMIN_EMAIL\` and \`MAIRUST_ADMIN_PASSWORD\` (12 to 256 characters) make the first administrator on a first start,
 with the address's domain and a mailbox, instead of the set-up page.
 `
 

@@ -227,10 +227,8 @@ withDatabases((get) => {
 
   it('counts tenants without the system’s own', async () => {
     const before = await tenant.countTenants(get().db)
-    const { tenantId } = await newTenant()
+    await newTenant()
     expect(await tenant.countTenants(get().db)).toBe(before + 1)
-    expect(await tenant.findTenant(get().db, SYSTEM_TENANT)).toMatchObject({ name: 'System' })
-    expect(await tenant.findTenant(get().db, tenantId)).toMatchObject({ id: tenantId })
     expect((await tenant.findFirstTenant(get().db))?.id).not.toBe(SYSTEM_TENANT)
   })
 

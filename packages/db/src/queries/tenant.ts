@@ -13,13 +13,6 @@ export async function insertTenant(db: Db, tenant: TenantRow): Promise<TenantRow
   return only(await db.insert(db.tables.tenants).values(tenant).returning())
 }
 
-/** One tenant, or null. */
-export async function findTenant(db: Db, id: string): Promise<TenantRow | null> {
-  const { tenants } = db.tables
-  const rows = await db.select().from(tenants).where(eq(tenants.id, id))
-  return rows[0] ?? null
-}
-
 /** How many tenants there are, without the system's own. */
 export async function countTenants(db: Db): Promise<number> {
   const { tenants } = db.tables
