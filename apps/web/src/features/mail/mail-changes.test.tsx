@@ -264,6 +264,15 @@ test('when the server fails between two calls, what was done is done and the res
   expect(await screen.findByText('203 messages could not be changed')).toBeTruthy()
 })
 
+test('what is chosen in one list is not chosen in the next', async () => {
+  const { user } = openMail(3)
+  await tick(user, 3)
+  await screen.findByText('1 selected')
+  await user.click(screen.getByRole('link', { name: 'All mail' }))
+  await row(3)
+  expect(screen.queryByText('1 selected')).toBeNull()
+})
+
 test('choosing all is given up with Escape', async () => {
   const page = Promise.withResolvers<never>()
   const fake = fakeMailbox(120)

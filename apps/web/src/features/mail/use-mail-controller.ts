@@ -25,6 +25,12 @@ export function useMailController(
   const order = useMemo(() => rows.map(({ id }) => id), [rows])
   const { openId, open } = location
   const currentId = openId ?? cursor
+  const [place, setPlace] = useState(filter)
+  if (place !== filter) {
+    setPlace(filter)
+    setChosen(NOTHING)
+    setCursor(null)
+  }
 
   const everything = useSelectAll(filter, (read) => setChosen({ ids: new Set(read.map(({ id }) => id)), anchor: null }))
   const choosable = useMemo(() => {

@@ -1,7 +1,7 @@
 'use client'
 
 import { notify } from '@mairust/ui'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 
 import type { MessageItem } from '#lib/types.ts'
 import { useFailureText } from '#lib/use-failure-text.ts'
@@ -18,6 +18,9 @@ export function useSelectAll(filter: ListFilter, onRead: (rows: readonly Message
   const [read, setRead] = useState({ filter, rows: NONE })
   const [progress, setProgress] = useState<{ filter: ListFilter; count: number } | null>(null)
   const running = useRef<AbortController>(undefined)
+
+  // Of a list that was left nothing is chosen any more.
+  useEffect(() => () => running.current?.abort(), [filter])
 
   const clear = () => {
     running.current?.abort()

@@ -40,7 +40,7 @@ export function useLiveMail(filter: ListFilter, mailboxId: string | undefined) {
       const known = new Set(data.map(({ id }) => id))
       void queryClient.invalidateQueries({
         queryKey: trpc.messages.get.queryKey(),
-        predicate: ({ state }) => !known.has((state.data as Detail | undefined)?.data.id ?? ''),
+        predicate: ({ state }) => state.data !== undefined && !known.has((state.data as Detail).data.id),
       })
     }
     return makeFreshener({ queryClient, readPage, filter, onFresh: noteFresh })

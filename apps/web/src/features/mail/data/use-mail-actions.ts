@@ -36,17 +36,18 @@ export function useMailActions() {
 
   /** Says how a change ended, with the way back if there is one. */
   const say = useCallback(
-    (kind: 'success' | 'error', title: string, description?: string) => {
-      const canUndo = lastUndo.current !== null && lastUndo.current.steps.length > 0
+    (kind: 'success' | 'error', of: Change, title: string, description?: string) => {
+      const canUndo = lastUndo.current?.of === of && lastUndo.current.steps.length > 0
       const action = canUndo ? { label: t('undo'), onSelect: () => undoLatest.current?.() } : undefined
       notify(kind, title, { id: NOTICE, description, action })
     },
     [t],
   )
   const sayDone = useCallback(
-    ({ messages, change }: Change) => {
+    (input: Change) => {
+      const { messages, change } = input
       const tag = 'tag' in change ? change.tag : ''
-      say('success', t(`notice.${noticeOf(change)}`, { count: messages.length, tag }))
+      say('success', input, t(`notice.${noticeOf(change)}`, { count: messages.length, tag }))
     },
     [say, t],
   )
@@ -98,7 +99,8 @@ export function useMailActions() {
           input.change,
         )
       }
-      if (input.automatic !== true) say('error', t('notice.partial', { count: failed.size }), t('notice.partialHelp'))
+      if (input.automatic !== true)
+        say('error', input, t('notice.partial', { count: failed.size }), t('notice.partialHelp'))
     },
     onError: (error, input) => {
       if (lastUndo.current?.of === input) lastUndo.current = null
