@@ -7,7 +7,9 @@ import { NextIntlClientProvider } from 'next-intl'
 import { NuqsTestingAdapter, type OnUrlUpdateFunction } from 'nuqs/adapters/testing'
 import type { ReactElement } from 'react'
 
+import type { Locale } from '#lib/preferences.ts'
 import en from '#messages/en.json'
+import ja from '#messages/ja.json'
 import { TRPCProvider } from '#trpc/client.tsx'
 import type { AppRouter } from '#trpc/router.ts'
 
@@ -42,15 +44,15 @@ function fakeLink(handlers: Handlers, calls: Call[]): TRPCLink<AppRouter> {
       })
 }
 
-export type PageOptions = { handlers?: Handlers; search?: string; onUrl?: OnUrlUpdateFunction }
+export type PageOptions = { handlers?: Handlers; locale?: Locale; search?: string; onUrl?: OnUrlUpdateFunction }
 
-/** Shows a part of a page in English, over an API that is played by `handlers`; gives the calls it made. */
-export function renderPage(page: ReactElement, { handlers = {}, search = '', onUrl }: PageOptions = {}) {
+/** Shows a part of a page over an API that is played by `handlers`; gives the calls it made. */
+export function renderPage(page: ReactElement, { handlers = {}, locale = 'en', search = '', onUrl }: PageOptions = {}) {
   const calls: Call[] = []
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } })
   const trpcClient = createTRPCClient<AppRouter>({ links: [fakeLink(handlers, calls)] })
   const view = render(
-    <NextIntlClientProvider locale="en" messages={en} timeZone="UTC">
+    <NextIntlClientProvider locale={locale} messages={locale === 'ja' ? ja : en} timeZone="UTC">
       <NuqsTestingAdapter searchParams={search} hasMemory {...(onUrl ? { onUrlUpdate: onUrl } : {})}>
         <QueryClientProvider client={queryClient}>
           <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>

@@ -2,7 +2,7 @@
 
 import { Banner, Button, buttonClass, EmptyState } from '@mairust/ui'
 import { Download, FileQuestionMark, ImageOff, TextQuote } from 'lucide-react'
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 
 import type { MessageDetail } from '#lib/types.ts'
 
@@ -24,12 +24,13 @@ export type BodyViewProps = {
  */
 export function BodyView({ message, plain, images, onShowImages }: BodyViewProps) {
   const t = useTranslations('reader')
+  const locale = useLocale()
   if (message.parse_error !== null) {
     return (
       <EmptyState
         icon={<FileQuestionMark aria-hidden />}
         title={t('unparsed.title')}
-        description={t('unparsed.help', { reason: message.parse_error })}
+        description={t('unparsed.help')}
         actions={
           <a href={rawPath(message.id)} download={`${message.id}.eml`} className={buttonClass({ size: 'sm' })}>
             <Download aria-hidden />
@@ -74,7 +75,7 @@ export function BodyView({ message, plain, images, onShowImages }: BodyViewProps
       <iframe
         key={`${message.id}${String(images)}`}
         title={t('bodyFrame', { subject: message.subject })}
-        src={`/m/${message.id}/body${images ? '?images=1' : ''}`}
+        src={`/m/${message.id}/body?lang=${locale}${images ? '&images=1' : ''}`}
         sandbox="allow-popups allow-popups-to-escape-sandbox"
         referrerPolicy="no-referrer"
         className="min-h-0 w-full flex-1 border-0 bg-white [color-scheme:light]"

@@ -44,10 +44,10 @@ test('HTML is shown in a sealed frame, its pictures only on request', async () =
   const frame = await screen.findByTitle('Content of “Subject 1”')
   expect(frame.getAttribute('sandbox')).toBe('allow-popups allow-popups-to-escape-sandbox')
   expect(frame.getAttribute('referrerpolicy')).toBe('no-referrer')
-  expect(frame.getAttribute('src')).toBe(`/m/${ID}/body`)
+  expect(frame.getAttribute('src')).toBe(`/m/${ID}/body?lang=en`)
   expect(screen.getByText(/2 images from outside are blocked/)).toBeTruthy()
   await user.click(screen.getByRole('button', { name: 'Show images' }))
-  expect(screen.getByTitle('Content of “Subject 1”').getAttribute('src')).toBe(`/m/${ID}/body?images=1`)
+  expect(screen.getByTitle('Content of “Subject 1”').getAttribute('src')).toBe(`/m/${ID}/body?lang=en&images=1`)
   expect(screen.queryByText(/are blocked/)).toBeNull()
 })
 
@@ -77,8 +77,9 @@ test.each([
 })
 
 test('what could not be parsed is said and can be downloaded', async () => {
-  open({ parse_error: 'too many parts' })
-  expect(await screen.findByText(/too many parts/)).toBeTruthy()
+  open({ parse_error: 'there are over 1000 parts' })
+  expect(await screen.findByText('This message could not be parsed')).toBeTruthy()
+  expect(screen.queryByText(/over 1000 parts/)).toBeNull()
   expect(screen.getByRole('link', { name: 'Download .eml' }).getAttribute('href')).toBe(`/api/v1/messages/${ID}/raw`)
 })
 
@@ -118,6 +119,31 @@ test.each([
   expect(await screen.findByText(words)).toBeTruthy()
   await user.click(screen.getByRole('tab', { name: 'Authentication' }))
   expect(screen.getByText('dmarc')).toBeTruthy()
+})
+
+test('a frame speaks the language of the page', async () => {
+  renderPage(<Reader onClose={vi.fn()} />, {
+    locale: 'ja',
+    handlers: { 'messages.get': () => ({ data: makeDetail(1, { html: '<p>Hello</p>' }) }) },
+  })
+  expect((await screen.findByTitle('「Subject 1」の本文')).getAttribute('src')).toBe(`/m/${ID}/body?lang=ja`)
+})
+
+test('a long subject is cut to three lines until all of it is asked for', async () => {
+  const height = vi.spyOn(Element.prototype, 'scrollHeight', 'get').mockReturnValue(9000)
+  const { user } = open({ subject: 'very '.repeat(200) })
+  const subject = await screen.findByRole('heading', { level: 1 })
+  expect(subject.className).toContain('line-clamp-3')
+  await user.click(screen.getByRole('button', { name: 'Show all of the subject' }))
+  expect(subject.className).not.toContain('line-clamp-3')
+  expect(screen.getByRole('button', { name: 'Show less' }).getAttribute('aria-expanded')).toBe('true')
+  height.mockRestore()
+})
+
+test('a short subject has nothing to unfold', async () => {
+  open()
+  await screen.findByRole('heading', { level: 1 })
+  expect(screen.queryByRole('button', { name: 'Show all of the subject' })).toBeNull()
 })
 
 test('sender and recipients unfold', async () => {

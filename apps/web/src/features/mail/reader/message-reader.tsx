@@ -1,23 +1,22 @@
 'use client'
 
-import { Button, DropdownMenu, EmptyState, ErrorState, IconButton, Skeleton, Tabs, Toolbar } from '@mairust/ui'
+import { Button, DropdownMenu, EmptyState, ErrorState, IconButton, Skeleton, Toolbar } from '@mairust/ui'
 import { ArrowLeft, ChevronDown, ChevronUp, Download, Ellipsis, MailX, RotateCw, Text, Unplug } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import dynamic from 'next/dynamic'
 import { useState, type ReactNode } from 'react'
 
-import type { MessageDetail, Tag } from '#lib/types.ts'
+import type { Tag } from '#lib/types.ts'
 import { useFailureText } from '#lib/use-failure-text.ts'
 
 import { useMessage } from '../data/queries.ts'
-import { READER_TABS, type ReaderTab } from '../use-mail-location.ts'
-import { AttachmentStrip } from './attachments.tsx'
-import { AuthenticationTab } from './authentication-tab.tsx'
-import { BodyView } from './body-view.tsx'
-import { HeadersTab } from './headers-tab.tsx'
+import type { ReaderTab } from '../use-mail-location.ts'
 import { rawPath } from './paths.ts'
-import { SenderHeader } from './sender.tsx'
-import { SourceTab } from './source-tab.tsx'
-import { TraceTab } from './trace-tab.tsx'
+
+// The list is there first; this comes with the first message that is opened.
+const ReaderContent = dynamic(async () => (await import('./reader-content.tsx')).ReaderContent, {
+  loading: () => <ReaderSkeleton />,
+})
 
 export type MessageReaderProps = {
   id: string
@@ -40,7 +39,7 @@ export function MessageReader({ id, actions, onClose, onPrevious, onNext, ...vie
   const message = useMessage(id)
   const [plainFor, setPlainFor] = useState<string | null>(null)
   const plain = plainFor === id
-  const detail = message.data?.data
+  const detail = message.message
   const failure = message.isError ? failureText(message.error) : undefined
 
   return (
@@ -121,39 +120,6 @@ export function MessageReader({ id, actions, onClose, onPrevious, onNext, ...vie
         <ReaderContent detail={detail} plain={plain} {...view} />
       )}
     </article>
-  )
-}
-
-type ContentProps = Pick<MessageReaderProps, 'tab' | 'onTab' | 'images' | 'onShowImages' | 'tags'> & {
-  detail: MessageDetail
-  plain: boolean
-}
-
-function ReaderContent({ detail, plain, tab, onTab, images, onShowImages, tags }: ContentProps) {
-  const t = useTranslations('reader')
-  const panes: Record<ReaderTab, ReactNode> = {
-    message: <BodyView message={detail} plain={plain} images={images} onShowImages={onShowImages} />,
-    headers: <HeadersTab message={detail} />,
-    authentication: <AuthenticationTab message={detail} />,
-    source: <SourceTab message={detail} />,
-    trace: <TraceTab message={detail} />,
-  }
-  return (
-    <>
-      <h1 className="px-4 pt-4 pb-3 text-xl leading-snug font-semibold tracking-tight md:px-6">
-        {detail.subject.trim() === '' ? t('noSubject') : detail.subject}
-      </h1>
-      <SenderHeader message={detail} tags={tags} />
-      <Tabs
-        label={t('views')}
-        value={tab}
-        onValueChange={(value) => onTab(READER_TABS.find((known) => known === value) ?? 'message')}
-        className="flex-1"
-        panelClassName={tab === 'message' ? 'flex flex-col' : 'overflow-y-auto'}
-        items={READER_TABS.map((value) => ({ value, label: t(`tabs.${value}`), content: panes[value] }))}
-      />
-      {tab === 'message' ? <AttachmentStrip message={detail} /> : null}
-    </>
   )
 }
 

@@ -73,7 +73,12 @@ export function SenderHeader({ message, tags }: { message: MessageDetail; tags: 
           ))}
         </div>
         {expanded ? (
-          <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 rounded-md bg-sunken px-3 py-2 text-sm">
+          <dl
+            aria-label={t('people')}
+            // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrollable region must be reachable by keyboard
+            tabIndex={0}
+            className="mt-2 grid max-h-40 grid-cols-[auto_1fr] gap-x-4 gap-y-1 overflow-y-auto rounded-md bg-sunken px-3 py-2 text-sm"
+          >
             {rows
               .filter(([, addresses]) => addresses.length > 0)
               .map(([label, addresses]) => (
@@ -81,7 +86,7 @@ export function SenderHeader({ message, tags }: { message: MessageDetail; tags: 
                   <dt className="text-muted">{label}</dt>
                   <dd className="min-w-0">
                     {addresses.map((address, index) => (
-                      <span key={index} className="mr-3 inline-block max-w-full break-words">
+                      <span key={index} className="mr-3 inline-block max-w-full wrap-anywhere">
                         {address.name.trim() === '' ? address.address : `${address.name} <${address.address}>`}
                       </span>
                     ))}

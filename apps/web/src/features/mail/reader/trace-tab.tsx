@@ -15,26 +15,6 @@ const DOTS: Record<string, string> = {
   failed: 'bg-danger',
   deferred: 'bg-warning',
 }
-const RESULTS = ['ok', 'info', 'refused', 'deferred', 'skipped', 'failed'] as const
-const KINDS = [
-  'connect',
-  'tls',
-  'auth',
-  'mail',
-  'rcpt',
-  'data',
-  'authentication',
-  'spam',
-  'rule',
-  'hook',
-  'store',
-  'deliver',
-  'queue',
-  'attempt',
-  'bounce',
-  'end',
-] as const
-
 /** What happened to the message between the first contact and the mailbox. */
 export function TraceTab({ message }: { message: MessageDetail }) {
   const t = useTranslations('reader')
@@ -87,8 +67,8 @@ export function TraceTab({ message }: { message: MessageDetail }) {
 function TraceStep({ step }: { step: JourneyStep }) {
   const t = useTranslations('reader.trace')
   const locale = useLocale()
-  const kind = KINDS.find((known) => known === step.kind)
-  const result = RESULTS.find((known) => known === step.result)
+  const kind = `kinds.${step.kind}` as const
+  const result = `results.${step.result}` as const
   return (
     <li className="group relative flex gap-3 pb-4 last:pb-0">
       <span
@@ -98,8 +78,8 @@ function TraceStep({ step }: { step: JourneyStep }) {
       <span aria-hidden className="absolute top-2 -bottom-1.5 left-[3.5px] w-px bg-line-strong group-last:hidden" />
       <div className="min-w-0 flex-1">
         <div className="flex flex-wrap items-baseline gap-x-2">
-          <span className="text-sm font-medium">{kind === undefined ? step.kind : t(`kinds.${kind}`)}</span>
-          <span className="text-sm text-muted">{result === undefined ? step.result : t(`results.${result}`)}</span>
+          <span className="text-sm font-medium">{t.has(kind) ? t(kind) : step.kind}</span>
+          <span className="text-sm text-muted">{t.has(result) ? t(result) : step.result}</span>
           <span className="ml-auto text-xs text-subtle">
             <time dateTime={step.at}>{new Date(step.at).toLocaleTimeString(locale, { hour12: false })}</time> ·{' '}
             {t('after', { ms: step.ms })}
