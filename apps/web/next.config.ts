@@ -45,6 +45,11 @@ export default function config(phase: string): NextConfig {
             { key: 'Referrer-Policy', value: 'no-referrer' },
           ],
         },
+        // The one place where pages, those for files that are not there, do not get their policy from the proxy.
+        {
+          source: '/_next/:path*',
+          headers: [{ key: 'Content-Security-Policy', value: "default-src 'none'; frame-ancestors 'none'" }],
+        },
       ]),
   })
 }

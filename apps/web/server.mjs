@@ -49,6 +49,8 @@ globalThis[Symbol.for('mairust.docs')] = docs.find((path) => existsSync(path))
 const require = createRequire(join(dir, 'package.json'))
 require('next')
 const { getRequestHandlers } = require('next/dist/server/lib/start-server')
+// Read here it is kept without a word; Next itself would announce it between our lines.
+await require('next/dist/server/config').default('phase-production-server', dir)
 
 let handlers
 const streams = new Set()

@@ -16,6 +16,8 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 export const config = {
-  // Pages only. Next passes on no more than 10 MB of a body that went through here, and messages have their own policy.
-  matcher: ['/((?!api/|m/|_next/|img-proxy|favicon|icon).*)'],
+  // Everything but what answers by itself, each by its exact address, since every other address is a page, if only the one
+  // that says that nothing is there. Next passes on no more than 10 MB of a body that went through here, and messages
+  // have their own policy.
+  matcher: ['/((?!api/v1(?:/|$)|api/(?:trpc/[^/]+|events|health)/?$|m/[^/]+/.|img-proxy/?$|_next/|icon\\.svg$).*)'],
 }

@@ -31,7 +31,8 @@ function readKey(file: string): Buffer | undefined {
 /** Writes a key that no other process can see half-written, and that gives way to one made at the same moment. */
 function writeKey(file: string): void {
   const temporary = `${file}.${randomUUID()}`
-  const handle = openSync(temporary, 'wx', 0o600)
+  // The bundler of the web application would else take every file of the repository for one that is opened here.
+  const handle = openSync(/* turbopackIgnore: true */ temporary, 'wx', 0o600)
   try {
     writeSync(handle, `${randomBytes(32).toString('base64')}\n`)
     fsyncSync(handle)
