@@ -10,6 +10,7 @@ export default {
   forbidden: [
     only('config-stands-alone', 'packages/config', []),
     only('worker-pool-stands-alone', 'packages/worker-pool', []),
+    only('log-stands-alone', 'packages/log', []),
     only('mail-core-is-pure', 'packages/mail-core', []),
     only('ui-knows-no-product', 'packages/ui', []),
     only('db-imports', 'packages/db', ['packages/mail-core', 'packages/config']),
@@ -17,6 +18,7 @@ export default {
       'packages/db',
       'packages/mail-core',
       'packages/config',
+      'packages/log',
       'packages/worker-pool',
     ]),
     only('web-imports', 'apps/web', ['packages/ui', 'packages/api', 'packages/config']),
@@ -25,6 +27,7 @@ export default {
       'packages/db',
       'packages/mail-core',
       'packages/config',
+      'packages/log',
       'packages/worker-pool',
     ]),
     only('cli-imports', 'apps/cli', [

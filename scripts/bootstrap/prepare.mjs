@@ -11,6 +11,7 @@ import { stamp } from './stamp.mjs'
 const SHARED = [
   'packages/config',
   'packages/worker-pool',
+  'packages/log',
   'packages/mail-core',
   'packages/db',
   'packages/api',

@@ -5,7 +5,7 @@ import { openBlobStore } from '@mairust/db/blob'
 import { sumUsedBytes } from '@mairust/db/queries/storage'
 import { createReverseLookup } from './dns.ts'
 import { createIdentity } from './identity.ts'
-import { createLog, type RootLog } from './log.ts'
+import { createLog, type RootLog } from '@mairust/log'
 import { createMessageIndexer } from './message-index.ts'
 import { createMetrics, mergeMetrics } from './metrics.ts'
 import { openOps } from './ops.ts'
@@ -39,7 +39,7 @@ const DRAIN = 30_000
  * @throws PortError, MigrationError and others whose message tells the operator what to do
  */
 export async function runServer(options: RunOptions): Promise<void> {
-  const log = createLog(options.config.logging)
+  const log = createLog({ ...options.config.logging, component: 'mta' })
   const shutdown = new Shutdown(log)
   try {
     const lines = await start(options, log, shutdown)
@@ -122,6 +122,7 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
     config = { ...config, tls: next.tls, logging: next.logging, smtp: { ...next.smtp } }
     smtp.setKeyPair(pair)
     log.setLevel(next.logging.level)
+    web?.setLogLevel(next.logging.level)
     expiry = expiryOf(pair)
     log.info({}, 'Certificates, log level and limits were read again')
   }

@@ -3,7 +3,7 @@ import type { BootstrapAdmin, Config } from '@mairust/config'
 import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import { replies } from '@mairust/mail-core/smtp'
-import type { Log } from './log.ts'
+import type { Log } from '@mairust/log'
 import type { SmtpContext } from './smtp/context.ts'
 
 export interface IdentityOptions {

@@ -3,7 +3,7 @@ import type { Config } from '@mairust/config'
 import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import { ORPHAN_AGE_MS, pruneAudit, pruneJourneys, pruneOrphanBlobs, pruneTrash } from '@mairust/db/queries/prune'
-import type { Log } from './log.ts'
+import type { Log } from '@mairust/log'
 
 export interface PruneOptions {
   readonly config: () => Pick<Config, 'retention' | 'audit'>

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { RootLog } from './log.ts'
+import type { RootLog } from '@mairust/log'
 
 /** What ends the server, and in which order its parts are closed: the last opened first. */
 export class Shutdown {

@@ -7,8 +7,10 @@ import { startWebChild } from './web-child.ts'
 const CHILD = `
 process.on('disconnect', () => process.exit(0))
 process.on('SIGTERM', () => process.exit(0))
+let level = ''
 process.on('message', (message) => {
-  if (message.type === 'metrics') process.send({ type: 'metrics', id: message.id, text: String(process.pid) })
+  if (message.type === 'log-level') level = message.level
+  if (message.type === 'metrics') process.send({ type: 'metrics', id: message.id, text: level + process.pid })
 })
 process.send({ type: 'ready', port: Number(process.argv[process.argv.indexOf('--port') + 1]) + 1 })
 `
@@ -38,6 +40,19 @@ describe('the web process', () => {
     await web.stop()
     expect(web.ready).toBe(false)
     expect(() => process.kill(second, 0)).toThrow()
+  })
+
+  it('is told of the log level, and so is the one that comes after it', async () => {
+    const web = start('good.mjs')
+    await web.started
+    web.setLogLevel('debug')
+    const first = await web.metrics()
+    expect(first).toMatch(/^debug\d+$/)
+    process.kill(Number(first.slice(5)), 'SIGKILL')
+    await expect.poll(() => web.ready).toBe(false)
+    await expect.poll(() => web.ready, { timeout: 10_000 }).toBe(true)
+    expect(await web.metrics()).toMatch(/^debug\d+$/)
+    await web.stop()
   })
 
   it('that ends by itself before it listens is told to whoever waits', async () => {

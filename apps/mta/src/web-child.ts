@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Log } from './log.ts'
+import { levelMessage, type Log } from '@mairust/log'
 
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 30_000
@@ -16,6 +16,8 @@ export interface WebChild {
   readonly ready: boolean
   /** The text of its registry, '' when it does not answer. */
   metrics(): Promise<string>
+  /** Tells the child, and those that come after it. */
+  setLogLevel(level: string): void
   stop(): Promise<void>
 }
 
@@ -38,6 +40,7 @@ export function startWebChild(options: WebChildOptions): WebChild {
   let pause = FIRST_PAUSE
   let timer: NodeJS.Timeout | null = null
   let questions = 0
+  let logLevel: string | null = null
   const answers = new Map<number, (text: string) => void>()
   const { promise: started, resolve: tell, reject: fail } = Promise.withResolvers<number>()
   // Whoever waits for it is told; nobody need.
@@ -53,6 +56,7 @@ export function startWebChild(options: WebChildOptions): WebChild {
     born.on('message', (message: Message) => {
       if (message.type === 'ready') {
         ready = true
+        if (logLevel !== null) born.send(levelMessage(logLevel), ignore)
         tell(typeof message.port === 'number' ? message.port : port)
       } else if (message.type === 'metrics') {
         answers.get(Number(message.id))?.(String(message.text))
@@ -95,6 +99,10 @@ export function startWebChild(options: WebChildOptions): WebChild {
         })
       })
     },
+    setLogLevel: (level) => {
+      logLevel = level
+      if (ready) child?.send(levelMessage(level), ignore)
+    },
     stop: async () => {
       stopping = true
       if (timer !== null) clearTimeout(timer)
@@ -107,4 +115,9 @@ export function startWebChild(options: WebChildOptions): WebChild {
       clearTimeout(kill)
     },
   }
+}
+
+/** A child that is just ending cannot be told anything; the next one is. */
+function ignore(): void {
+  // Its end is noticed by itself.
 }

@@ -5,7 +5,7 @@ import type { Actor } from './access/index.ts'
 import type { Keys } from './auth/keys.ts'
 import type { Passwords } from './auth/password.ts'
 import type { Turns } from './auth/turns.ts'
-import type { Log } from './log.ts'
+import type { Log } from '@mairust/log'
 import type { Renderer } from './render/renderer.ts'
 
 /** Finds the TXT records of a name; several strings of one record are joined. Empty when there are none. */

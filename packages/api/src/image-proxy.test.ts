@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import pino from 'pino'
+import { silentLog } from '@mairust/log'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createKeys } from './auth/keys.ts'
 import { createImageProxy } from './image-proxy.ts'
@@ -32,7 +32,7 @@ afterAll(() => {
 })
 
 const keys = createKeys(Buffer.alloc(32, 1))
-const runtime = { keys, now: () => NOW, log: pino({ enabled: false }) }
+const runtime = { keys, now: () => NOW, log: silentLog }
 const grant: Grant = { tenantId: 'tnt_1', userId: 'usr_1', messageId: 'msg_1', expires: new Date(NOW.getTime() + 1000) }
 const sign = (url: string, by: Grant = grant): string =>
   signTarget(grantKey(keys.derive('render-signature'), by), by, { kind: 'image', url })

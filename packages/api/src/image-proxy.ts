@@ -37,7 +37,7 @@ export function createImageProxy({ runtime, allowedHosts, agent }: ImageProxyOpt
     } catch (error) {
       if (error instanceof UnsafeAddressError) return plainAnswer(403, error.message)
       const reason = error instanceof FetchImageError ? error.message : 'The picture could not be loaded.'
-      runtime.log.debug({ error: String(error) }, 'A remote picture was not loaded')
+      runtime.log.debug({ err: error }, 'A remote picture was not loaded')
       return plainAnswer(502, reason)
     } finally {
       open -= 1

@@ -2,7 +2,14 @@ import { ensureMasterKey, type Config } from '@mairust/config'
 import { openDatabase } from '@mairust/db'
 import { openBlobStore } from '@mairust/db/blob'
 import { createApi, type Api, type ApiOptions } from './api.ts'
-import { createLog } from './log.ts'
+import { AppError } from './errors.ts'
+import { newRequestId } from './http/open-request.ts'
+import { createLog, followLevel } from '@mairust/log'
+import { errorAnswer } from './rest/answer.ts'
+
+/** The answer to every request while `createApiFromConfig` cannot open: 503 in the contract's form. */
+export const unavailableAnswer = (cause: unknown): Response =>
+  errorAnswer(new AppError('UNAVAILABLE', 'The server is not ready yet; try again.', { cause }), newRequestId())
 
 /**
  * Opens database and blob store of a configuration and makes the API over them; for apps/web, which may not open them
@@ -15,11 +22,13 @@ export const createApiFromConfig = async (
   const database = await openDatabase(config.database)
   try {
     const blobs = await openBlobStore(config.storage)
-    const log = createLog(config.logging, 'web')
+    const log = createLog({ ...config.logging, component: 'web', sync: true })
+    const unfollow = followLevel(log)
     const api = createApi({ ...options, config, database, blobs, masterKey: ensureMasterKey(config), log })
     return {
       ...api,
       close: async () => {
+        unfollow()
         await api.close()
         await database.close()
       },

@@ -7,7 +7,7 @@ import { createKeys } from './auth/keys.ts'
 import { createPasswords, type PasswordCost } from './auth/password.ts'
 import { createTurns } from './auth/turns.ts'
 import type { ResolveTxt, Runtime, ServiceContext } from './context.ts'
-import type { Log } from './log.ts'
+import type { Log } from '@mairust/log'
 import { createRenderer, type Renderer } from './render/renderer.ts'
 
 export interface RuntimeOptions {

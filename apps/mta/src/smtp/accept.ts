@@ -4,7 +4,7 @@ import type { AcceptFailure, AcceptItem, JourneyInput } from '@mairust/db/querie
 import { formatPath } from '@mairust/mail-core/address'
 import { buildTraceHeaders } from '@mairust/mail-core/message'
 import { replies, type SessionFacts, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
-import type { Log } from '../log.ts'
+import type { Log } from '@mairust/log'
 import type { MessageIndexer } from '../message-index.ts'
 import type { Committer } from './committer.ts'
 import { joined, type Part } from './source.ts'

@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts'
+import type { Log } from '@mairust/log'
 
 export interface CommitterOptions<Item, Outcome, Note> {
   /** Writes all items in one transaction, answering one outcome for each in their order; throws when nothing was kept. */

@@ -1,6 +1,6 @@
 import type { Directory } from '@mairust/mail-core/inbound'
 import type { ReverseLookup } from '../dns.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '@mairust/log'
 import type { Metrics } from '../metrics.ts'
 import type { Accept } from './accept.ts'
 import type { LoginResult, LoginUser } from './client.ts'

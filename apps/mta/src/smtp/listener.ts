@@ -1,7 +1,7 @@
 import type { Config } from '@mairust/config'
 import type { Listener } from '@mairust/mail-core/smtp'
 import { listenPatiently } from '../listen.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '@mairust/log'
 import { createSmtpServer } from './adapter/index.ts'
 import type { Stages } from './client.ts'
 import { Connections } from './connections.ts'

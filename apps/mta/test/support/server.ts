@@ -6,7 +6,7 @@ import type { Database } from '@mairust/db'
 import { type BlobStore, fsBlobStore } from '@mairust/db/blob'
 import { makeDomain, makeMailbox, makeTenant, makeUser } from '@mairust/db/testing'
 import { replies } from '@mairust/mail-core/smtp'
-import { createLog } from '../../src/log.ts'
+import { createLog } from '@mairust/log'
 import { createMessageIndexer, type MessageIndexer } from '../../src/message-index.ts'
 import { createMetrics } from '../../src/metrics.ts'
 import type { LoginUser } from '../../src/smtp/client.ts'
@@ -73,7 +73,7 @@ export async function startServer(database: Database, overrides: Overrides = {})
     login: parts.login ?? passwordLogin(database),
     reverseLookup: parts.reverseLookup ?? (() => Promise.resolve('client.test.example')),
     metrics: createMetrics(),
-    log: createLog({ level: 'silent', format: 'json' }),
+    log: createLog({ level: 'silent', format: 'json', component: 'mta' }),
     now: () => Date.now() + offset,
     tarpit: () => Promise.resolve(),
     ...(parts.freeBytes === undefined ? {} : { freeBytes: parts.freeBytes }),

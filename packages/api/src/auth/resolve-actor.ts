@@ -91,6 +91,6 @@ const TENANT_WIDE: ReadonlySet<Permission> = new Set<Permission>([
 /** A note of last use may fail, on a busy database, without failing the request. */
 const noting = async (runtime: Runtime, note: Promise<unknown>): Promise<void> => {
   await note.catch((error: unknown) => {
-    runtime.log.warn({ error: String(error) }, 'The time of last use could not be noted')
+    runtime.log.warn({ err: error }, 'The time of last use could not be noted')
   })
 }

@@ -5,7 +5,7 @@ import { insertApiKey } from '@mairust/db/queries/api-key'
 import { updateUserRow, type UserRow } from '@mairust/db/queries/user'
 import { type ApiKeyScope, SCOPES } from '@mairust/db/schema'
 import { makeTenant, makeUser } from '@mairust/db/testing'
-import pino from 'pino'
+import { silentLog } from '@mairust/log'
 import { createApi, type Api } from '../api.ts'
 import { makeApiKey } from '../auth/api-key.ts'
 import type { ResolveTxt, Runtime } from '../context.ts'
@@ -67,7 +67,7 @@ export const makeTestApi = (database: Database): TestApi => {
     database,
     blobs: memoryBlobStore(),
     masterKey: Buffer.alloc(32, 7),
-    log: pino({ enabled: false }),
+    log: silentLog,
     now: () => clock.now,
     resolveTxt,
     passwordCost: CHEAP,

@@ -7,7 +7,7 @@ import type { Role } from '@mairust/db/schema'
 import { makeItem, makeMailbox, makeTenant, makeUser } from '@mairust/db/testing'
 import { configSchema } from '@mairust/config'
 import { buildIndex } from '@mairust/mail-core/message'
-import pino from 'pino'
+import { silentLog } from '@mairust/log'
 import { rolePermissions, type Actor } from '../access/index.ts'
 import type { Runtime, ServiceContext } from '../context.ts'
 import { createRenderer } from '../render/renderer.ts'
@@ -23,7 +23,7 @@ export function testRuntime(database: Database, blobs: BlobStore = memoryBlobSto
     database,
     blobs,
     masterKey: Buffer.alloc(32, 7),
-    log: pino({ enabled: false }),
+    log: silentLog,
     renderer,
   })
 }

@@ -2,7 +2,7 @@ import { isForeignKeyViolation } from '@mairust/db'
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
 import { AppError, type ErrorCode } from '../errors.ts'
-import type { Log } from '../log.ts'
+import type { Log } from '@mairust/log'
 import { validationError } from '../wire/index.ts'
 
 type TrpcCode = TRPCError['code']
@@ -60,11 +60,7 @@ export const toAppError = (thrown: unknown): AppError => {
 /** Notes an error of ours with its cause, which the answer never shows; what the caller did wrong is not noted. */
 export const logFailure = (log: Log, error: AppError, about: Record<string, unknown>): void => {
   if (error.status < 500) return
-  const { cause } = error
-  log.error(
-    { ...about, error: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause) },
-    'A request failed',
-  )
+  log.error({ ...about, err: error.cause }, 'A request failed')
 }
 
 const UNAVAILABLE_NAMES = new Set([

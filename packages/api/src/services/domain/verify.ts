@@ -26,7 +26,7 @@ export const verifyDomain = async ({
   const domain = await requireDomain(ctx.db, ctx, id)
   const expected = verificationRecord(domain)
   const found = await ctx.resolveTxt(expected.name).catch((error: unknown): string[] => {
-    ctx.log.info({ request_id: ctx.requestId, error: String(error) }, 'TXT look-up of a domain failed')
+    ctx.log.info({ request_id: ctx.requestId, err: error }, 'TXT look-up of a domain failed')
     return []
   })
   const verified = found.includes(expected.value)

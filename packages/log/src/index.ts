@@ -1,0 +1,1 @@
+export { createLog, followLevel, levelMessage, type Log, type LogOptions, type RootLog, silentLog } from './log.ts'
