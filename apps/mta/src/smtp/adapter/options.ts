@@ -1,6 +1,6 @@
 import type { SecureContextOptions } from 'node:tls'
 import type { Listener } from '@mairust/mail-core/smtp'
-import type { Log } from '../../log.ts'
+import type { Log } from '@mairust/log'
 import type { Stages } from '../client.ts'
 import type { Connections } from '../connections.ts'
 
