@@ -1,4 +1,4 @@
-import { createApiFromConfig, type Api } from '@mairust/api'
+import { createApiFromConfig, type Api, type Handler, unavailableAnswer } from '@mairust/api'
 import { loadConfig } from '@mairust/config'
 
 const API = Symbol.for('mairust.api')
@@ -31,6 +31,19 @@ export function getApi(): Promise<Api> {
     if (holder[API] === made) holder[API] = undefined
   })
   return made
+}
+
+/** A route that hands its requests to one of the API's handlers. */
+export function routeTo(name: 'rest' | 'trpc' | 'events' | 'health' | 'render' | 'imageProxy') {
+  return async (request: Request): Promise<Response> => {
+    let handler: Handler
+    try {
+      handler = (await getApi())[name]
+    } catch (error) {
+      return unavailableAnswer(error)
+    }
+    return handler(request)
+  }
 }
 
 async function open(): Promise<Api> {

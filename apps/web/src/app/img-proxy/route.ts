@@ -1,10 +1,7 @@
-import { getApi } from '#server/api.ts'
+import { routeTo } from '#server/api.ts'
 
 export const dynamic = 'force-dynamic'
 
-async function handle(request: Request): Promise<Response> {
-  const api = await getApi()
-  return api.imageProxy(request)
-}
+const handle = routeTo('imageProxy')
 
 export { handle as GET }

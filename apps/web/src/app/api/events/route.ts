@@ -1,10 +1,7 @@
-import { getApi } from '#server/api.ts'
+import { routeTo } from '#server/api.ts'
 
 export const dynamic = 'force-dynamic'
 
-async function handle(request: Request): Promise<Response> {
-  const api = await getApi()
-  return api.events(request)
-}
+const handle = routeTo('events')
 
 export { handle as GET }

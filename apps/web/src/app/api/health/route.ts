@@ -1,8 +1,7 @@
-import { getApi } from '#server/api.ts'
+import { routeTo } from '#server/api.ts'
 
 export const dynamic = 'force-dynamic'
 
-export async function GET(request: Request): Promise<Response> {
-  const api = await getApi()
-  return api.health(request)
-}
+const handle = routeTo('health')
+
+export { handle as GET }
