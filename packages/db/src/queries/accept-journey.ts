@@ -1,6 +1,6 @@
+import type { JourneyStep } from '@mairust/mail-core/journey'
 import { insertRows } from '../client/bulk.ts'
 import type { Db } from '../client/db.ts'
-import type { StoredStep } from '../schema/journey.ts'
 import type { JourneyInput, RecipientFate } from './accept-types.ts'
 
 /** Stores what happened to SMTP transactions or submissions, accepted or refused: a row for each tenant concerned. */
@@ -57,7 +57,7 @@ function sharesOf(journey: JourneyInput): Share[] {
   })
 }
 
-function stepsOf(journey: JourneyInput, fates: RecipientFate[]): StoredStep[] {
+function stepsOf(journey: JourneyInput, fates: RecipientFate[]): JourneyStep[] {
   const own = fates.flatMap(({ steps }) => steps ?? [])
   if (own.length === 0) return journey.steps
   return [...journey.steps, ...own].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))

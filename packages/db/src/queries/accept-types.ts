@@ -1,6 +1,6 @@
+import type { JourneyDirection, JourneyStatus, JourneyStep } from '@mairust/mail-core/journey'
 import type { MessageIndex } from '@mairust/mail-core/message'
 import type { FolderRole } from '../schema/folder.ts'
-import type { JOURNEY_DIRECTIONS, JourneyStatus, StoredStep } from '../schema/journey.ts'
 import type { StoredAuthentication } from '../schema/message.ts'
 
 /** What happened to one envelope recipient. */
@@ -13,7 +13,7 @@ export interface RecipientFate {
   /** The reply it got, without line end. */
   reply: string
   /** Steps that concern this recipient alone; only its tenant sees them. */
-  steps?: StoredStep[] | undefined
+  steps?: JourneyStep[] | undefined
 }
 
 /**
@@ -25,7 +25,7 @@ export interface JourneyInput {
   id: string
   /** SYSTEM_TENANT, or the submitter's. */
   tenantId: string
-  direction: (typeof JOURNEY_DIRECTIONS)[number]
+  direction: JourneyDirection
   status: JourneyStatus
   /** Reverse-path, normalised; empty for `<>`. */
   sender: string
@@ -34,7 +34,7 @@ export interface JourneyInput {
   /** The last reply of the transaction. */
   reply: string
   /** Steps of the whole transaction, in order. */
-  steps: StoredStep[]
+  steps: JourneyStep[]
   startedAt: Date
   recipients: RecipientFate[]
 }

@@ -196,7 +196,7 @@ withDatabases((get) => {
     it('give each tenant its own recipients and steps only', async () => {
       const [a, b] = [await newMailbox(), await newMailbox()]
       const { journey } = makeItem(a)
-      const step = (name: string, at: string) => ({ at, ms: 1, kind: 'rcpt', name, result: 'ok', detail: '' })
+      const step = (name: string, at: string) => ({ at, ms: 1, kind: 'rcpt', name, result: 'ok', detail: '' }) as const
       const fate = (box: { tenantId: string }, address: string, status: 'accepted' | 'refused') => ({
         tenantId: box.tenantId,
         address,

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
-import type { JourneyStatus } from '../schema/journey.ts'
+import type { JourneyStatus } from '@mairust/mail-core/journey'
 
 /** A journey as stored, and the fate of each of its recipients. */
 export type JourneyRow = Tables['journeys']['$inferSelect']

@@ -4,9 +4,6 @@ import { deleteSearch, lockMailboxes } from '../dialect.ts'
 import { findMessages, type MailboxScope, type MessageRow } from './message.ts'
 import { own } from './scope.ts'
 
-/** How the kept counts of a folder change. */
-export type FolderDelta = { total: number; unseen: number }
-
 /** Flags a reader may set. */
 export type FlagChange = { seen?: boolean | undefined; starred?: boolean | undefined; answered?: boolean | undefined }
 
@@ -38,7 +35,7 @@ export async function lockMailbox(tx: Db, scope: { tenantId: string }, mailboxId
   await lockMailboxes(tx, [{ tenantId: scope.tenantId, mailboxId }])
 }
 
-/** Sets flags on messages. Counts of folders are the caller's, through `adjustFolders`. */
+/** Sets flags on messages. Counts of folders are the caller's, through `FolderCounts`. */
 export async function setFlags(
   tx: Db,
   scope: { tenantId: string },
@@ -72,19 +69,35 @@ export async function setFolder(
     .where(and(eq(messages.tenantId, scope.tenantId), inArray(messages.id, [...ids])))
 }
 
-/** Adds to the kept counts of folders, in order of id. */
-export async function adjustFolders(
-  tx: Db,
-  scope: { tenantId: string },
-  deltas: ReadonlyMap<string, FolderDelta>,
-): Promise<void> {
-  const { folders } = tx.tables
-  for (const [id, { total, unseen }] of [...deltas].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (total === 0 && unseen === 0) continue
-    await tx
-      .update(folders)
-      .set({ total: sql`${folders.total} + ${total}`, unseen: sql`${folders.unseen} + ${unseen}` })
-      .where(own(folders, scope, id))
+/** Adds up how a change of messages changes the kept counts of folders. */
+export class FolderCounts {
+  readonly #deltas = new Map<string, { total: number; unseen: number }>()
+
+  /** @param sign 1 for a message that comes into the folder, -1 for one that leaves it */
+  count(folderId: string, seen: boolean, sign: 1 | -1): void {
+    this.#add(folderId, sign, seen ? 0 : sign)
+  }
+
+  /** A message that was marked, in the folder where it is. */
+  mark(folderId: string, seen: boolean): void {
+    this.#add(folderId, 0, seen ? -1 : 1)
+  }
+
+  /** Adds it all to the folders, in order of id. */
+  async write(tx: Db, scope: { tenantId: string }): Promise<void> {
+    const { folders } = tx.tables
+    for (const [id, { total, unseen }] of [...this.#deltas].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (total === 0 && unseen === 0) continue
+      await tx
+        .update(folders)
+        .set({ total: sql`${folders.total} + ${total}`, unseen: sql`${folders.unseen} + ${unseen}` })
+        .where(own(folders, scope, id))
+    }
+  }
+
+  #add(folderId: string, total: number, unseen: number): void {
+    const delta = this.#deltas.get(folderId) ?? { total: 0, unseen: 0 }
+    this.#deltas.set(folderId, { total: delta.total + total, unseen: delta.unseen + unseen })
   }
 }
 

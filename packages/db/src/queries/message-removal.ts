@@ -1,6 +1,6 @@
 import type { Db } from '../client/db.ts'
 import type { MessageRow } from './message.ts'
-import { adjustFolders, deleteMessages, type FolderDelta, releaseQuota } from './message-change.ts'
+import { deleteMessages, FolderCounts, releaseQuota } from './message-change.ts'
 import { recountThreads } from './thread.ts'
 
 /**
@@ -12,16 +12,15 @@ export async function removeMessages(tx: Db, rows: readonly MessageRow[]): Promi
   for (const row of rows) tenants.set(row.tenantId, [...(tenants.get(row.tenantId) ?? []), row])
   for (const [tenantId, own] of [...tenants].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const scope = { tenantId }
-    const counts = new Map<string, FolderDelta>()
+    const counts = new FolderCounts()
     const freed = new Map<string, number>()
     for (const { folderId, mailboxId, seen, size } of own) {
-      const count = counts.get(folderId) ?? { total: 0, unseen: 0 }
-      counts.set(folderId, { total: count.total - 1, unseen: count.unseen - (seen ? 0 : 1) })
+      counts.count(folderId, seen, -1)
       freed.set(mailboxId, (freed.get(mailboxId) ?? 0) + size)
     }
     await deleteMessages(tx, scope, own)
     await releaseQuota(tx, scope, freed)
     await recountThreads(tx, scope, [...new Set(own.map(({ threadId }) => threadId))])
-    await adjustFolders(tx, scope, counts)
+    await counts.write(tx, scope)
   }
 }

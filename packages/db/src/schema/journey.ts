@@ -1,21 +1,7 @@
+import { JOURNEY_DIRECTIONS, JOURNEY_STATUSES, type JourneyStep } from '@mairust/mail-core/journey'
 import type { Kit } from './kit.ts'
 import { tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
-
-export const JOURNEY_DIRECTIONS = ['inbound', 'submission', 'internal'] as const
-/** The end of a whole transaction; `partial` when recipients fared differently. */
-export const JOURNEY_STATUSES = ['accepted', 'refused', 'deferred', 'partial', 'aborted'] as const
-export type JourneyStatus = (typeof JOURNEY_STATUSES)[number]
-
-/** One step of a journey, in the wire's own shape. `at` RFC 3339, `ms` how long it took. */
-export interface StoredStep {
-  at: string
-  ms: number
-  kind: string
-  name: string
-  result: string
-  detail: string
-}
 
 /** What happened to one SMTP transaction or API submission, also to refused ones. */
 export const defineJourneys = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>
@@ -31,7 +17,7 @@ export const defineJourneys = (c: Kit, t: { tenants: ReturnType<typeof defineTen
       remoteAddress: c.text().notNull(),
       helo: c.text().notNull(),
       reply: c.text().notNull(),
-      steps: c.json<StoredStep[]>().notNull(),
+      steps: c.json<JourneyStep[]>().notNull(),
       startedAt: c.time().notNull(),
     },
     (j) => [

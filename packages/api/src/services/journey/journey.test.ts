@@ -9,7 +9,7 @@ import { getJourney, getMessageJourney, listJourneys } from './index.ts'
 
 type Fate = JourneyInput['recipients'][number]
 
-const STEP = { at: '2026-11-01T00:00:00.000Z', ms: 1, kind: 'rcpt', result: 'ok' }
+const STEP = { at: '2026-11-01T00:00:00.000Z', ms: 1, kind: 'rcpt', result: 'ok' } as const
 let minute = 0
 
 /** A journey with these recipients, each of them named in a step; every one a minute after the one before. */

@@ -1,13 +1,18 @@
-import { JOURNEY_DIRECTIONS, JOURNEY_STATUSES } from '@mairust/db/schema'
+import {
+  JOURNEY_DIRECTIONS,
+  JOURNEY_STATUSES,
+  JOURNEY_STEP_KINDS,
+  JOURNEY_STEP_RESULTS,
+} from '@mairust/mail-core/journey'
 import { z } from 'zod'
 import { id, page, text, timestamp } from '../../wire/index.ts'
 
 const stepSchema = z.object({
   at: z.string(),
   ms: z.number(),
-  kind: z.string(),
+  kind: z.enum(JOURNEY_STEP_KINDS),
   name: z.string(),
-  result: z.string(),
+  result: z.enum(JOURNEY_STEP_RESULTS),
   detail: z.string(),
 })
 

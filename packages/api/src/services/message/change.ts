@@ -1,11 +1,11 @@
 import type { Db } from '@mairust/db'
 import { findFolder } from '@mairust/db/queries/folder'
 import type { MessageRow } from '@mairust/db/queries/message'
-import { type FlagChange, setFlags } from '@mairust/db/queries/message-change'
+import { type FlagChange, FolderCounts, setFlags } from '@mairust/db/queries/message-change'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, type ErrorCode, notFound } from '../../errors.ts'
 import { requireRoleFolder } from './folders.ts'
-import { FolderCounts, placeMessages } from './place.ts'
+import { placeMessages } from './place.ts'
 
 /** A change to messages that are locked: which of them it really changed, and to which it could not be made, and why. */
 export type ChangeResult = { changed: MessageRow[]; failed: { id: string; code: ErrorCode }[] }

@@ -1,31 +1,7 @@
 import type { Db } from '@mairust/db'
 import type { MessageRow } from '@mairust/db/queries/message'
-import { adjustFolders, type FolderDelta, setFolder } from '@mairust/db/queries/message-change'
+import { FolderCounts, setFolder } from '@mairust/db/queries/message-change'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-
-/** Adds up how moving messages changes the kept counts of folders. */
-export class FolderCounts {
-  readonly #deltas = new Map<string, FolderDelta>()
-
-  /** @param sign 1 for a message that comes into the folder, -1 for one that leaves it */
-  count(folderId: string, seen: boolean, sign: 1 | -1): void {
-    const delta = this.#deltas.get(folderId) ?? { total: 0, unseen: 0 }
-    delta.total += sign
-    if (!seen) delta.unseen += sign
-    this.#deltas.set(folderId, delta)
-  }
-
-  /** A message that was marked, in the folder where it is. */
-  mark(folderId: string, seen: boolean): void {
-    const delta = this.#deltas.get(folderId) ?? { total: 0, unseen: 0 }
-    delta.unseen += seen ? -1 : 1
-    this.#deltas.set(folderId, delta)
-  }
-
-  write(tx: Db, scope: { tenantId: string }): Promise<void> {
-    return adjustFolders(tx, scope, this.#deltas)
-  }
-}
 
 /**
  * Puts messages of one mailbox into one of its folders, with the counts. Messages that are there already stay as they are.
