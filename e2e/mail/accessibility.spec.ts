@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { cutOff } from '../fixtures/fits.ts'
 import { lines, sendRaw } from '../fixtures/mail.ts'
 import { ADMIN, startProduct } from '../fixtures/product.ts'
 import type { Product } from '../fixtures/product.ts'
@@ -26,9 +27,7 @@ async function inspect(page: Page, url: string, settled: (page: Page) => Promise
   await page.goto(url)
   await settled(page)
   await page.setViewportSize({ width: 360, height: 740 })
-  await expect
-    .poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth), url)
-    .toBeLessThanOrEqual(0)
+  await expect.poll(() => cutOff(page), url).toEqual([])
   await page.setViewportSize({ width: 1440, height: 900 })
   await settled(page)
   expect(errors, url).toEqual([])
@@ -38,6 +37,33 @@ async function inspect(page: Page, url: string, settled: (page: Page) => Promise
     serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`),
     url,
   ).toEqual([])
+}
+
+const ENDLESS = 'x'.repeat(300)
+
+/** A message that is wide in every way a message can be. */
+async function sendWide(product: Product): Promise<void> {
+  await sendRaw(
+    product,
+    ADMIN.email,
+    lines(
+      `From: "${ENDLESS}" <${'a'.repeat(60)}@${'long-label.'.repeat(12)}example>`,
+      `To: ${ADMIN.email}`,
+      `Cc: ${Array.from({ length: 200 }, (_, n) => `person${String(n)}@remote.example`).join(',\r\n ')}`,
+      `Subject: Wide ${ENDLESS}`,
+      ...Array.from({ length: 90 }, (_, n) => ` word${String(n)}`),
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      '',
+      `Here it is: https://remote.example/${ENDLESS}`,
+      '--b',
+      `Content-Disposition: attachment; filename="${ENDLESS.slice(0, 150)}.txt"`,
+      '',
+      'x',
+      '--b--',
+    ),
+  )
 }
 
 async function openMessageUrl(product: Product): Promise<string> {
@@ -84,6 +110,21 @@ for (const look of LOOKS) {
           .click()
       }
       await expect(page.frameLocator('iframe').getByText('Hello')).toBeVisible()
+    })
+    await sendWide(product)
+    await visit(true, list, async (page) => {
+      await page.getByRole('row', { name: /Wide/ }).first().getByRole('checkbox').setChecked(true)
+      await expect(page.getByRole('toolbar').first()).toBeVisible()
+    })
+    await visit(true, list, async (page) => {
+      if (!page.url().includes('m=')) await page.getByRole('link', { name: /Wide/ }).first().click()
+      const body = page.getByText('Here it is:')
+      await expect(body).toBeVisible()
+      const recipients = page.locator('article').getByRole('button', { name: /person1@/ })
+      if ((await recipients.getAttribute('aria-expanded')) === 'false') await recipients.click()
+      // Neither subject nor recipients, all of them unfolded, push the text out of reach.
+      await body.scrollIntoViewIfNeeded()
+      await expect(body).toBeInViewport()
     })
   })
 }
