@@ -38,9 +38,10 @@ test('all tabs of a browser share one stream, and the next one takes it over', a
   await vi.waitFor(() => expect(third.onConnected.mock.lastCall).toEqual([false]))
 
   first.leave()
+  await vi.waitFor(() => expect(FakeEventSource.open).toHaveLength(1))
   // What happened between the two is read by all that are left.
+  stream()?.dispatchEvent(new Event('open'))
   await vi.waitFor(() => expect(third.onChange.mock.lastCall).toEqual([undefined]))
-  expect(FakeEventSource.open).toHaveLength(1)
   change('mbx_2')
   await vi.waitFor(() => expect(third.onChange.mock.lastCall).toEqual(['mbx_2']))
   expect(second.onChange.mock.lastCall).toEqual(['mbx_2'])
@@ -69,6 +70,15 @@ test('where tabs cannot agree, one that is hidden does not listen, and reads wha
   expect(FakeEventSource.open).toHaveLength(0)
   show(true)
   expect(FakeEventSource.open).toHaveLength(1)
+  stream()?.dispatchEvent(new Event('open'))
+  expect(tab.onChange.mock.calls).toEqual([[undefined]])
+})
+
+test('what came between the first reading of the mail and the beginning of the stream is read', () => {
+  vi.stubGlobal('navigator', {})
+  const tab = makeTab()
+  expect(tab.onChange).not.toHaveBeenCalled()
+  stream()?.dispatchEvent(new Event('open'))
   expect(tab.onChange.mock.calls).toEqual([[undefined]])
 })
 

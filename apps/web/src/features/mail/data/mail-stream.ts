@@ -28,25 +28,20 @@ function shareStream(locks: LockManager, tell: Tell): () => void {
   const leave = new AbortController()
   let leading = false
   let connected = true
-  let told = false
   const tellAll: Tell = (news) => {
     if (news.kind === 'connected') connected = news.connected
     tell(news)
     channel.postMessage(news)
   }
   channel.addEventListener('message', ({ data }: MessageEvent<Told | 'hello'>) => {
-    if (data !== 'hello') {
-      told = true
-      tell(data)
-    } else if (leading) channel.postMessage({ kind: 'connected', connected } satisfies Told)
+    if (data !== 'hello') tell(data)
+    else if (leading) channel.postMessage({ kind: 'connected', connected } satisfies Told)
   })
   channel.postMessage('hello')
   const lead = () =>
     new Promise<void>((resolve) => {
       leading = true
       const close = openStream(tellAll)
-      // What happened between the two who led was told to nobody.
-      if (told) tellAll({ kind: 'changed' })
       leave.signal.addEventListener('abort', () => {
         close()
         resolve()
@@ -65,11 +60,7 @@ function listenWhileVisible(tell: Tell): () => void {
     if (document.hidden) {
       close?.()
       close = undefined
-    } else if (close === undefined) {
-      close = openStream(tell)
-      // Whatever came meanwhile was not told.
-      tell({ kind: 'changed' })
-    }
+    } else close ??= openStream(tell)
   }
   document.addEventListener('visibilitychange', onVisibility)
   return () => {
@@ -85,8 +76,8 @@ function openStream(tell: Tell): () => void {
     const stream = new EventSource('/api/events')
     stream.addEventListener('open', () => {
       tell({ kind: 'connected', connected: true })
-      // It was lost before: whatever came while it was down was not told.
-      if (poll !== undefined) tell({ kind: 'changed' })
+      // Whatever came since the mail was last read, and before this, was not told.
+      tell({ kind: 'changed' })
       clearInterval(poll)
       poll = undefined
     })
