@@ -1,5 +1,5 @@
 import type { ServiceContext } from '@mairust/api/services'
-import { createId } from '@mairust/db'
+import { analyzeMail, createId } from '@mairust/db'
 import { type AcceptItem, acceptMessages } from '@mairust/db/queries/accept'
 import { CliError, EXIT } from '../exit.ts'
 import { inBatches } from './batches.ts'
@@ -22,6 +22,9 @@ export interface ImportResult {
   bytes: number
 }
 
+/** Messages after which the database is first told how much has become of how little; then each time it is ten times as much. */
+const FIRST_ANALYZE = 1000
+
 /** The journey of an imported message: it met no server, but whoever traces it should find where it came from. */
 function journeyOf(ctx: ServiceContext, { address }: Target, sender: string): AcceptItem['journey'] {
   const { tenantId } = ctx.actor
@@ -36,7 +39,7 @@ function journeyOf(ctx: ServiceContext, { address }: Target, sender: string): Ac
     remoteAddress: '',
     helo: '',
     reply,
-    steps: [{ at: startedAt.toISOString(), ms: 0, kind: 'import', name: 'command line', result: 'stored', detail: '' }],
+    steps: [{ at: startedAt.toISOString(), ms: 0, kind: 'store', name: 'import', result: 'ok', detail: 'command line' }],
     startedAt,
     recipients: [{ tenantId, address, status: 'accepted', reply }],
   }
@@ -98,17 +101,22 @@ export async function importMessages(
 ): Promise<ImportResult> {
   const result: ImportResult = { imported: 0, unreadable: 0, bytes: 0 }
   let committing: Promise<void> = Promise.resolve()
+  let analyzeAt = FIRST_ANALYZE
   for await (const { items, unreadable } of withItems(ctx, target, preparer, messages)) {
     await committing
-    committing = commit(ctx, items).then(() => {
+    committing = commit(ctx, items).then(async () => {
       result.imported += items.length
       result.unreadable += unreadable
       result.bytes += items.reduce((sum, { size }) => sum + size, 0)
       onProgress(result)
+      if (result.imported < analyzeAt) return
+      analyzeAt *= 10
+      await analyzeMail(ctx.db)
     })
     // Its failure is met at the next await; until then it must not count as unhandled.
     committing.catch(() => undefined)
   }
   await committing
+  await analyzeMail(ctx.db)
   return result
 }

@@ -1,0 +1,18 @@
+import { sql } from 'drizzle-orm'
+import { expect, it } from 'vitest'
+import { makeMailbox, makeMessage, makeTenant, withDatabases } from '../testing/index.ts'
+import { runSql } from './db.ts'
+import { analyzeMail } from './statistics.ts'
+
+withDatabases((get) => {
+  it('tells the planner how many messages there are', async () => {
+    const { db, dialect } = get()
+    const box = await makeMailbox(db, { tenantId: (await makeTenant(db)).id })
+    for (let count = 0; count < 3; count += 1) await makeMessage(get(), box)
+    await analyzeMail(db)
+    if (dialect === 'sqlite') return
+    const names = sql`('messages', 'message_search', 'threads', 'journeys', 'journey_recipients')`
+    const rows = await runSql(db, sql`select reltuples from pg_class where relname in ${names}`)
+    expect(rows.map(([tuples]) => Number(tuples))).toEqual([3, 3, 3, 3, 3])
+  })
+})
