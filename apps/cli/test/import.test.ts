@@ -80,7 +80,7 @@ withDatabases((get) => {
     const found = await messages('Old mail')
     expect(found.data).toHaveLength(50)
     const traced = await cli.run(['trace', String(found.data[0]?.id)])
-    expect(traced.out).toMatch(/<ann@example\.org> to <root@example\.com>\nimported\n.*import command line: stored/s)
+    expect(traced.out).toMatch(/<ann@example\.org> to <root@example\.com>\nimported\n.*store import: ok command line/s)
   })
 
   it('leaves out what ends its reader, and says how many', async () => {

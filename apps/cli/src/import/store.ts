@@ -39,7 +39,9 @@ function journeyOf(ctx: ServiceContext, { address }: Target, sender: string): Ac
     remoteAddress: '',
     helo: '',
     reply,
-    steps: [{ at: startedAt.toISOString(), ms: 0, kind: 'store', name: 'import', result: 'ok', detail: 'command line' }],
+    steps: [
+      { at: startedAt.toISOString(), ms: 0, kind: 'store', name: 'import', result: 'ok', detail: 'command line' },
+    ],
     startedAt,
     recipients: [{ tenantId, address, status: 'accepted', reply }],
   }
