@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { ADMIN, startProduct } from '../../e2e/fixtures/product.ts'
 import { startOwnPostgres } from '../../packages/db/src/testing/postgres-server.ts'
-import { listSubjects, readKey, startLoad } from '../lib/load.ts'
+import { listSubjects, makeKey, startLoad } from '../lib/load.ts'
+import { Verdict } from '../lib/verdict.ts'
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '2' }, restarts: { type: 'string', default: '3' } },
@@ -15,37 +16,33 @@ const RECOVERS_WITHIN_MS = 5000
 const postgres = await startOwnPostgres()
 if (postgres === null) throw new Error('no PostgreSQL: apt-get install postgresql')
 const product = await startProduct({ admin: true, env: { DATABASE_URL: postgres.url('postgres') } })
-const problems: string[] = []
-const expect = (good: boolean, problem: string): void => {
-  process.stdout.write(`${good ? 'ok  ' : 'FAIL'} ${problem}\n`)
-  if (!good) problems.push(problem)
-}
+const verdict = new Verdict()
 try {
-  const key = await readKey(product)
+  const key = await makeKey(product)
   const api = async (): Promise<number> => {
     const response = await fetch(`${product.url}/api/v1/messages`, { headers: { authorization: `Bearer ${key}` } })
     return response.status
   }
   const { seen, stop } = startLoad(product, ADMIN.email, 5)
   await delay(5000)
-  expect(seen.acknowledged.size > 0, `${String(seen.acknowledged.size)} messages before the outage`)
+  verdict.expect(seen.acknowledged.size > 0, `${String(seen.acknowledged.size)} messages before the outage`)
 
   const away = async (ms: number): Promise<void> => {
     await postgres.down()
     await delay(1000)
     const before = seen.acknowledged.size
     const status = await api()
-    expect(status === 503, `the API answers 503 meanwhile: ${String(status)}`)
+    verdict.expect(status === 503, `the API answers 503 meanwhile: ${String(status)}`)
     await delay(ms)
-    expect(seen.acknowledged.size === before, 'nothing is acknowledged while the database is away')
+    verdict.expect(seen.acknowledged.size === before, 'nothing is acknowledged while the database is away')
     await postgres.up()
     const back = performance.now()
     while (seen.lastAcceptedAt < back && performance.now() - back < 60_000) await delay(20)
     const took = Math.round(seen.lastAcceptedAt - back)
-    expect(took > 0 && took <= RECOVERS_WITHIN_MS, `mail is accepted again after ${String(took)} ms`)
+    verdict.expect(took > 0 && took <= RECOVERS_WITHIN_MS, `mail is accepted again after ${String(took)} ms`)
     for (const end = performance.now() + RECOVERS_WITHIN_MS; performance.now() < end && (await api()) !== 200;)
       await delay(50)
-    expect((await api()) === 200, 'the API answers again')
+    verdict.expect((await api()) === 200, 'the API answers again')
   }
   await away(Number(values.minutes) * 60_000)
   for (let i = 0; i < Number(values.restarts); i += 1) {
@@ -55,18 +52,13 @@ try {
   await stop()
 
   const replies = [...seen.replies].map(([code, count]) => `${String(count)} × ${code}`).join(', ')
-  expect(
+  verdict.expect(
     [...seen.replies.keys()].every((code) => ['250', '451', '421'].includes(code)),
     `replies: ${replies}`,
   )
-  const subjects = await listSubjects(product, key)
-  const stored = new Set(subjects)
-  const lost = [...seen.acknowledged].filter((subject) => !stored.has(subject))
-  expect(lost.length === 0, `${String(seen.acknowledged.size)} acknowledged, ${String(lost.length)} lost`)
-  const doubled = subjects.length - stored.size
-  expect(doubled === 0, `${String(doubled)} doubled`)
+  verdict.expectKept(seen.acknowledged, await listSubjects(product, key))
 } finally {
   await product.dispose()
   await postgres.stop()
 }
-process.exitCode = problems.length === 0 ? 0 : 1
+process.exitCode = verdict.good ? 0 : 1

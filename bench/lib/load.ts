@@ -18,18 +18,30 @@ export function startLoad(product: Product, to: string, senders: number): { seen
   const seen: Seen = { acknowledged: new Set(), replies: new Map(), lastAcceptedAt: 0 }
   let stopped = false
   const running = (): boolean => !stopped
+  const counted = (reply: string): void => {
+    const code = reply === '' ? 'closed' : reply.slice(0, 3)
+    seen.replies.set(code, (seen.replies.get(code) ?? 0) + 1)
+  }
   const run = async (name: number): Promise<void> => {
     for (let count = 0; running();) {
       const sender = await Sender.open(product.ports.inbound)
-      for (let reply = ' '; reply !== '' && running(); count += 1) {
+      for (let open = true; open && running(); count += 1) {
         const subject = `load-${String(name)}-${String(count)}`
-        reply = await sender.send(to, `From: a@remote.example\r\nSubject: ${subject}\r\n\r\n${'text '.repeat(200)}`)
-        const code = reply === '' ? 'closed' : reply.slice(0, 3)
-        seen.replies.set(code, (seen.replies.get(code) ?? 0) + 1)
-        if (code === '250') {
+        const reply = await sender.send(
+          to,
+          `From: a@remote.example\r\nSubject: ${subject}\r\n\r\n${'text '.repeat(200)}`,
+        )
+        counted(reply)
+        if (reply.startsWith('250')) {
           seen.acknowledged.add(subject)
           seen.lastAcceptedAt = performance.now()
-        } else if (reply !== '') await sender.reset()
+        } else if (reply.startsWith('421') || reply === '') open = false
+        else {
+          // A server may tire of a client that it keeps refusing.
+          const answer = await sender.reset()
+          open = answer.startsWith('250')
+          if (!open) counted(answer)
+        }
       }
       sender.close()
     }
@@ -44,9 +56,9 @@ export function startLoad(product: Product, to: string, senders: number): { seen
   }
 }
 
-/** A key for reading what arrived. */
-export async function readKey(product: Product): Promise<string> {
-  const made = await product.cli('api-key', 'create', '--name', 'bench', '--scopes', 'read', '--json')
+/** An API key; without `scopes` for reading what arrived. */
+export async function makeKey(product: Product, scopes = 'read'): Promise<string> {
+  const made = await product.cli('api-key', 'create', '--name', 'bench', '--scopes', scopes, '--json')
   return (JSON.parse(made.stdout) as { data: { key: string } }).data.key
 }
 
