@@ -26,6 +26,19 @@ const message = { id: 'message' } as const
 const missing = { foreign: 'missing', user: 'missing' } as const
 const administered = { foreign: 'missing', user: 'forbidden' } as const
 
+/** The path and body with which an operation is called on a world's things. */
+export const requestOf = (
+  { name, pattern }: { name: string; pattern: string },
+  world: World,
+): { path: string; body: Record<string, unknown> | undefined } => {
+  const fixture = FIXTURES[name]
+  const path = pattern.replaceAll(/\{(\w+)\}/g, (_all, parameter: string) => {
+    const id = fixture?.path?.[parameter]
+    return id === undefined ? '1' : world.ids[id]
+  })
+  return { path, body: fixture?.body?.(world) }
+}
+
 /** One for each REST operation; a new operation without one fails the suite. */
 export const FIXTURES: Record<string, Fixture> = {
   'aliases.list': { foreign: 'empty', user: 'forbidden' },

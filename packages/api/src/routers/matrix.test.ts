@@ -5,7 +5,7 @@ import { routesOf } from '../rest/routes.ts'
 import { appRouter } from '../trpc/root.ts'
 import { makeTestApi, type Answer, type TestApi } from '../testing/api.ts'
 import { makeWorld, type World } from '../testing/world.ts'
-import { FIXTURES, type Fixture } from './matrix.fixtures.ts'
+import { FIXTURES, type Fixture, requestOf } from './matrix.fixtures.ts'
 
 interface Operation {
   name: string
@@ -53,12 +53,8 @@ withDatabases((get) => {
     })
 
     const call = (operation: Operation, as: string | undefined): Promise<Answer> => {
-      const fixture = FIXTURES[operation.name]
-      const path = operation.pattern.replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
-        const id = fixture?.path?.[name]
-        return id === undefined ? '1' : world.ids[id]
-      })
-      return test.send(operation.method, path, { as, body: fixture?.body?.(world) })
+      const { path, body } = requestOf(operation, world)
+      return test.send(operation.method, path, { as, body })
     }
 
     it.each(guarded)('$name: 401 without login', async (operation) => {
