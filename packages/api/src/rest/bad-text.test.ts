@@ -39,6 +39,12 @@ withDatabases((get) => {
       ['POST', '/admin/api-keys', { name: 'a', scopes: [{ scope: 'read', domains: ['\0'] }] }],
       ['POST', '/admin/api-keys', { name: 'a', scopes: [{ scope: 'read', mailboxes: ['\udc00'] }] }],
       ['POST', '/tags', { name: 'a\udfff' }],
+      ['POST', '/users', { email: 'a\0@example.com', password: 'a quiet harbour at dawn' }],
+      ['POST', '/users', { email: '\ud800@example.com', password: 'a quiet harbour at dawn' }],
+      ['POST', '/mailboxes', { address: 'a\0@example.com' }],
+      ['POST', '/mailboxes', { address: '\udc00@example.com' }],
+      ['POST', '/aliases', { address: 'a\0@example.com', targets: ['b@example.com'] }],
+      ['POST', '/domains', { name: 'a\0.example' }],
       ['PATCH', '/admin/settings', { organization_name: '\ud83d' }],
     ])('%s %s %j', async (method, path, body) => {
       const answer = await test.send(method, path, { as: path === '/auth/login' ? undefined : key, body })
