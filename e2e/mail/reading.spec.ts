@@ -260,7 +260,7 @@ test('a long list is whole after much has come at once, current where it is look
 
   await page.goto(`${product.url}/mail/${ADMIN.email}/inbox?q=subject%3Abulk`)
   await expect(row(page, 'Bulk 120')).toBeVisible()
-  await page.getByRole('checkbox', { name: 'Select all' }).check()
+  await page.getByRole('checkbox', { name: 'Select all' }).click()
   await page.getByRole('button', { name: 'Select all that match' }).click()
   await expect(page.getByText('120 selected')).toBeVisible()
   await page.keyboard.press('#')
