@@ -89,7 +89,6 @@ function unreadable(parseError: string): MessageIndex {
     preview: '',
     attachments: [],
     hasAttachments: false,
-    threadSubject: '',
     search: { subject: [], sender: [], recipients: [], body: [] },
     parseError,
   }

@@ -18,7 +18,10 @@ export interface RootLog extends Log {
 }
 
 const ignore = (): void => undefined
-/** A log that keeps nothing. */
+/**
+ * A log that keeps nothing; for tests.
+ * @internal
+ */
 export const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 
 export interface LogOptions {

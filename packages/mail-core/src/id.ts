@@ -72,12 +72,10 @@ export function uuidText(bytes: Uint8Array): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-/** Makes one id: prefix, `_`, and 26 lower-case Crockford base32 characters of a UUIDv7. */
-export function newId<P extends IdPrefix>(prefix: P, source: IdSource): `${P}_${string}` {
-  return `${prefix}_${encode(newUuid(source))}`
-}
-
-/** Makes a function giving ids whose text sorts in the order of the calls (see `createUuidFactory`). */
+/**
+ * Makes a function giving ids, prefix, `_`, and 26 lower-case Crockford base32 characters of a UUIDv7, whose text sorts in the order
+ * of the calls (see `createUuidFactory`).
+ */
 export function createIdFactory(source: IdSource): <P extends IdPrefix>(prefix: P) => `${P}_${string}` {
   const next = createUuidFactory(source)
   return (prefix) => `${prefix}_${encode(next())}`
@@ -86,19 +84,6 @@ export function createIdFactory(source: IdSource): <P extends IdPrefix>(prefix: 
 /** True when the value is an id of that prefix, in lower case, as we write them. */
 export function isId<P extends IdPrefix>(value: unknown, prefix: P): value is `${P}_${string}` {
   return typeof value === 'string' && value.startsWith(`${prefix}_`) && BODY.test(value.slice(prefix.length + 1))
-}
-
-/** Splits an id of any known prefix, or null when it is none. `uuid` holds its 16 bytes. */
-export function parseId(value: string): { prefix: IdPrefix; uuid: Uint8Array } | null {
-  const prefix = ID_PREFIXES.find((candidate) => isId(value, candidate))
-  return prefix === undefined ? null : { prefix, uuid: decode(value.slice(prefix.length + 1)) }
-}
-
-/** When the id was made, to the millisecond, or null when it is no id. */
-export function idTime(value: string): Date | null {
-  const parsed = parseId(value)
-  if (parsed === null) return null
-  return new Date(parsed.uuid.subarray(0, 6).reduce((time, byte) => time * 256 + byte, 0))
 }
 
 function writeTime(bytes: Uint8Array, time: number): void {
@@ -144,22 +129,4 @@ function encode(bytes: Uint8Array): string {
     held &= (1 << bits) - 1
   }
   return text
-}
-
-function decode(text: string): Uint8Array {
-  const bytes = new Uint8Array(UUID_BYTES)
-  let held = 0
-  let bits = -2
-  let at = 0
-  for (const character of text) {
-    held = (held << 5) | ALPHABET.indexOf(character)
-    bits += 5
-    if (bits >= 8) {
-      bits -= 8
-      bytes[at] = (held >>> bits) & 0xff
-      at += 1
-      held &= (1 << bits) - 1
-    }
-  }
-  return bytes
 }

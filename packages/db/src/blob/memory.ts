@@ -7,7 +7,10 @@ const checked = async (key: string): Promise<void> => {
   await Promise.resolve()
 }
 
-/** A store that forgets everything when the process ends; for tests. */
+/**
+ * A store that forgets everything when the process ends; for tests.
+ * @internal
+ */
 export function memoryBlobStore(now: () => Date = () => new Date()): BlobStore {
   const objects = new Map<string, { bytes: Buffer; at: Date }>()
   const bytesOf = (key: string): Buffer => {

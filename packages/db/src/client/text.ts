@@ -15,13 +15,6 @@ export function contains(db: Db, column: AnyColumn, text: string): SQL<boolean> 
     : sql<boolean>`lower(${column}) like lower(${pattern} collate "C") escape '\\'`
 }
 
-/** The text in a JSON column under a key, or null. */
-export function jsonField(db: Db, column: AnyColumn, key: string): SQL<string | null> {
-  return db.dialect === 'sqlite'
-    ? sql<string | null>`json_extract(${column}, ${`$.${JSON.stringify(key)}`})`
-    : sql<string | null>`${column} ->> ${key}`
-}
-
 /** True for rows whose column ends with the text, exactly. */
 export function endsWith(column: AnyColumn, text: string): SQL<boolean> {
   // Lengths in code points on both databases.

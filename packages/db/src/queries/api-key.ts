@@ -1,7 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
-import { deleteRow, findRow, lockRow, updateRow, type Changeable } from './row.ts'
+import { deleteRow, lockRow, updateRow, type Changeable } from './row.ts'
 import { fromPage, type RowPage } from './scope.ts'
 
 /** An API key as stored. */
@@ -15,10 +15,6 @@ export async function insertApiKey(
 ): Promise<void> {
   await tx.insert(tx.tables.apiKeys).values({ ...row, tenantId: scope.tenantId })
 }
-
-/** The key with this id, or null. */
-export const findApiKey = (db: Db, scope: { tenantId: string }, id: string): Promise<ApiKeyRow | null> =>
-  findRow(db, db.tables.apiKeys, scope, id)
 
 /** The key with this id, or null, locked until the end of the transaction. */
 export const lockApiKey = (tx: Db, scope: { tenantId: string }, id: string): Promise<ApiKeyRow | null> =>

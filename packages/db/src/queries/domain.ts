@@ -20,10 +20,6 @@ export async function insertDomain(db: Db, scope: { tenantId: string }, domain: 
 export const findDomain = (db: Db, scope: { tenantId: string }, id: string): Promise<DomainRow | null> =>
   findRow(db, db.tables.domains, scope, id)
 
-/** The tenant's domain with this name, or null. */
-export const findDomainByName = (db: Db, scope: { tenantId: string }, name: string): Promise<DomainRow | null> =>
-  findRowWhere(db, db.tables.domains, named(db, scope, name))
-
 /**
  * The tenant's domain with this name, or null, locked until the end of the transaction: nobody gives it an address, makes an alias
  * of it or removes it meanwhile.

@@ -51,7 +51,7 @@ withDatabases((get) => {
       const { id, name } = await makeDomain(get().db, scope)
       const after = await domain.updateDomainRow(get().db, scope, id, { status: 'suspended', updatedAt: later })
       expect(after).toMatchObject({ name, status: 'suspended', updatedAt: later })
-      expect(await domain.findDomainByName(get().db, scope, name)).toEqual(after)
+      expect(await domain.findDomain(get().db, scope, id)).toEqual(after)
       await makeMailbox(get().db, scope, { domainId: id })
       const error: unknown = await domain.deleteDomainRow(get().db, scope, id).catch((failure: unknown) => failure)
       expect(isForeignKeyViolation(error)).toBe(true)
@@ -244,7 +244,6 @@ withDatabases((get) => {
     const page = { limit: 10 }
     const nothing: [string, Promise<unknown>][] = [
       ['findDomain', domain.findDomain(db, foreign, domainId)],
-      ['findDomainByName', domain.findDomainByName(db, foreign, name)],
       ['updateDomainRow', domain.updateDomainRow(db, foreign, domainId, { status: 'suspended' })],
       ['deleteDomainRow', domain.deleteDomainRow(db, foreign, domainId)],
       ['listDomainRows', domain.listDomainRows(db, foreign, page)],

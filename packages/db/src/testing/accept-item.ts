@@ -62,7 +62,6 @@ function makeIndex(text: string, now: Date, given: Partial<MessageIndex>): Messa
     preview: text.slice(0, 200),
     attachments: [],
     hasAttachments: false,
-    threadSubject: 'a subject',
     parseError: null,
     ...given,
   }

@@ -1,24 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { arbitraryAddress, arbitraryDomain, arbitraryHostileText, arbitraryUnicodeDomain } from '../testing/index.ts'
+import { arbitraryAddress, arbitraryDomain, arbitraryHostileText } from '../testing/index.ts'
 import type { AddressProblem } from './index.ts'
 import {
   addressKey,
-  AddressError,
-  displayAddress,
-  displayDomain,
   formatAddress,
   formatPath,
-  needsUtf8,
   normaliseAddress,
   parseAddress,
   parseDomain,
   parseForwardPath,
   parseReversePath,
-  requireAddress,
   splitSubAddress,
 } from './index.ts'
 
+const requireAddress = (text: string) => {
+  const parsed = parseAddress(text)
+  if (!parsed.ok) throw new Error(parsed.problem)
+  return parsed.value
+}
 const long = (length: number) => 'a'.repeat(length)
 
 describe('parseAddress', () => {
@@ -110,11 +110,6 @@ describe('parseAddress', () => {
       }),
     )
   })
-
-  it('throws on request only', () => {
-    expect(requireAddress('a@example.com').localPart).toBe('a')
-    expect(() => requireAddress('a')).toThrow(new AddressError('no_domain'))
-  })
 })
 
 describe('paths', () => {
@@ -181,26 +176,9 @@ describe('comparison', () => {
     expect(split('user@example.com')).toEqual(['user@example.com', null])
     expect(split('+a@example.com')).toEqual(['+a@example.com', null])
   })
-
-  it('knows what needs SMTPUTF8', () => {
-    expect(needsUtf8(requireAddress('山田@example.com'))).toBe(true)
-    expect(needsUtf8(requireAddress('user@例え.jp'))).toBe(false)
-  })
 })
 
 describe('domains', () => {
-  it('shows an internationalised domain in its script, and back', () => {
-    fc.assert(
-      fc.property(arbitraryUnicodeDomain, (domain) => {
-        const parsed = parseDomain(domain)
-        expect(parsed.ok && displayDomain(parsed.value)).toBe(domain)
-      }),
-    )
-    expect(displayAddress(requireAddress('user@例え.jp'))).toBe('user@例え.jp')
-    expect(displayDomain('example.com')).toBe('example.com')
-    expect(displayDomain('xn--a.com')).toBe('xn--a.com')
-  })
-
   it('keeps a parsed domain as it is', () => {
     fc.assert(
       fc.property(arbitraryDomain, (domain) => {

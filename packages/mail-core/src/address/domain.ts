@@ -1,4 +1,4 @@
-import { domainToASCII, domainToUnicode } from 'node:url'
+import { domainToASCII } from 'node:url'
 import type { Parsed } from './types.ts'
 
 const MAX_DOMAIN = 255 // RFC 5321 §4.5.3.1.2
@@ -27,13 +27,6 @@ export function parseDomain(text: string, options: { tolerant?: boolean } = {}):
   // A last label of digits is an IP address in disguise (RFC 3696 §2).
   if (/^\d+$/.test(labels.at(-1) ?? '')) return { ok: false, problem: 'domain' }
   return { ok: true, value: ascii }
-}
-
-/** The domain for people: U-labels where they convert cleanly, the A-labels otherwise. */
-export function displayDomain(domain: string): string {
-  if (!domain.includes('xn--')) return domain
-  const unicode = domainToUnicode(domain)
-  return unicode !== '' && domainToASCII(unicode) === domain ? unicode : domain
 }
 
 function toAscii(text: string): string | null {

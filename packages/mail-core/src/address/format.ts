@@ -1,4 +1,3 @@
-import { displayDomain } from './domain.ts'
 import { parseAddress } from './parse.ts'
 import type { Address, ForwardPath, ReversePath } from './types.ts'
 
@@ -7,11 +6,6 @@ const DOT_ATOM = /^[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+(?:\.[\w!#$%&'*+/=?^`
 /** Writes an address, quoting the local part only where it must be (RFC 5321 §4.1.2). The domain stays in A-labels. */
 export function formatAddress(address: Address): string {
   return `${quoteLocalPart(address.localPart)}@${address.domain}`
-}
-
-/** As `formatAddress`, for people: an internationalised domain is shown in its own script. */
-export function displayAddress(address: Address): string {
-  return `${quoteLocalPart(address.localPart)}@${displayDomain(address.domain)}`
 }
 
 /** Writes a path without angle brackets: '' for `<>`, `postmaster` for the domainless postmaster. */
@@ -44,11 +38,6 @@ export function splitSubAddress(address: Address, separator = '+'): { base: Addr
   if (at <= 0) return { base: address, tag: null }
   const base = { ...address, localPart: address.localPart.slice(0, at) }
   return { base, tag: address.localPart.slice(at + separator.length) }
-}
-
-/** True when the address cannot travel without SMTPUTF8 (RFC 6531 §3.1). */
-export function needsUtf8(address: Address): boolean {
-  return /[^\x20-\x7e]/.test(address.localPart)
 }
 
 function quoteLocalPart(localPart: string): string {

@@ -1,7 +1,6 @@
 import { parseDomain } from './domain.ts'
 import { parseLiteral } from './literal.ts'
 import type { Address, ForwardPath, Parsed, ReversePath } from './types.ts'
-import { AddressError } from './types.ts'
 
 const MAX_LOCAL_PART = 64 // octets, RFC 5321 §4.5.3.1.1
 const MAX_ADDRESS = 254 // octets: a path of 256 (RFC 5321 §4.5.3.1.3) without its angle brackets
@@ -18,16 +17,6 @@ const QUOTED = /^"((?:[^"\\]|\\[\x20-\x7e])*)"$/ // RFC 5321 §4.1.2 Quoted-stri
  */
 export function parseAddress(text: string): Parsed<Address> {
   return parseMailbox(text, false)
-}
-
-/**
- * As `parseAddress`, for text we trust (our own rows, constants).
- * @throws AddressError when it is no address.
- */
-export function requireAddress(text: string): Address {
-  const parsed = parseAddress(text)
-  if (!parsed.ok) throw new AddressError(parsed.problem)
-  return parsed.value
 }
 
 /**

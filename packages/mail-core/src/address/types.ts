@@ -31,28 +31,3 @@ export type AddressProblem =
 
 export type Parsed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: AddressProblem }
-
-/** Thrown by `requireAddress` for a text that should have been an address. */
-export class AddressError extends Error {
-  readonly problem: AddressProblem
-  constructor(problem: AddressProblem) {
-    super(ADDRESS_PROBLEMS[problem])
-    this.name = 'AddressError'
-    this.problem = problem
-  }
-}
-
-/** One English sentence for each problem, fit for an error detail or an SMTP reply. */
-export const ADDRESS_PROBLEMS: Readonly<Record<AddressProblem, string>> = {
-  empty: 'The address is empty',
-  syntax: 'The address is malformed',
-  character: 'The address contains a character that is not allowed',
-  no_domain: 'The address needs a domain after @',
-  local_part: 'The part before @ is malformed',
-  local_part_too_long: 'The part before @ is longer than 64 bytes',
-  domain: 'The domain is malformed',
-  domain_too_long: 'The domain is longer than 255 bytes',
-  literal: 'The address literal is malformed',
-  too_long: 'The address is longer than 254 bytes',
-  source_route: 'Source routes are not accepted',
-}

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { newId } from '../id.ts'
+import { createIdFactory } from '../id.ts'
 import { fakeIds } from '../testing/index.ts'
 import { evaluateData, isOwnReceived } from './index.ts'
 
 const HOST = 'mail.example.com'
-const ID = newId('jrn', fakeIds())
+const ID = createIdFactory(fakeIds())('jrn')
 const own = (protocol: string, by = HOST, id: string = ID) =>
   `from mx.example.net (mx.example.net [192.0.2.1]) by ${by} with ${protocol} id ${id} for <a@example.com>; Fri, 2 Jan 2026 03:04:05 +0000`
 

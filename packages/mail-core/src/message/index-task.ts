@@ -2,7 +2,6 @@ import { tokenize } from '../search/tokenize.ts'
 import { htmlToText } from './html-to-text.ts'
 import { parseMessage } from './parse.ts'
 import { MAX_STORED_ADDRESS, toStoredMessageId, toStoredText } from './stored-text.ts'
-import { threadSubject } from './thread.ts'
 import type { MailboxAddress, MessageIndex, MessageSummary, ParsedMessage, SearchTokens } from './types.ts'
 
 /** Most tokens per field. PostgreSQL keeps no position over 16,383, so the whole stays near that. */
@@ -22,7 +21,6 @@ export function buildIndex(raw: Uint8Array): MessageIndex {
   const stored = storedSummary(parsed.index)
   return {
     ...stored,
-    threadSubject: toStoredText(threadSubject(stored.subject)),
     search: searchTokens(parsed),
     parseError: parsed.reason === null ? null : toStoredText(parsed.reason),
   }

@@ -5,10 +5,10 @@ export { htmlToText } from './html-to-text.ts'
 export { buildIndex } from './index-task.ts'
 export { DEFAULT_PARSE_LIMITS, parseAttachment, parseMessage } from './parse.ts'
 export { makePreview } from './preview.ts'
-export { buildReceived, buildTraceHeaders, countReceived } from './received.ts'
+export { buildTraceHeaders } from './received.ts'
 export type { TraceInput } from './received.ts'
 export { MAX_STORED_ADDRESS, MAX_STORED_TEXT, toStoredMessageId, toStoredText } from './stored-text.ts'
-export { messageIdsOf, threadKeys, threadSubject } from './thread.ts'
+export { threadKeys } from './thread.ts'
 export { decodeWords } from './words.ts'
 export type {
   AttachmentContent,

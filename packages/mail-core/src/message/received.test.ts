@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buildReceived, buildTraceHeaders, countReceived, type TraceInput } from './received.ts'
+import { buildReceived, buildTraceHeaders, type TraceInput } from './received.ts'
 
 const INPUT: TraceInput = {
   helo: 'client.example.com',
@@ -76,13 +76,5 @@ describe('buildTraceHeaders', () => {
   it('writes the null path, and tells no recipient of the others', () => {
     const headers = buildTraceHeaders({ ...INPUT, reversePath: '', recipients: ['bob@example.org', 'c@example.org'] })
     expect(headers).toMatch(/^Return-Path: <>\r\nReceived: from/)
-  })
-})
-
-describe('countReceived', () => {
-  it('counts fields of the header block only', () => {
-    const raw = Buffer.from(`${buildReceived(INPUT)}RECEIVED: x\r\nX-Received: y\r\n\r\nReceived: z\r\n`)
-    expect(countReceived(raw)).toBe(2)
-    expect(countReceived(Buffer.from(buildTraceHeaders({ ...INPUT, reversePath: '' })))).toBe(1)
   })
 })

@@ -1,5 +1,4 @@
 import { formatMailDate } from './date.ts'
-import { splitHeaders } from './headers.ts'
 
 /** The facts of one SMTP transaction that its trace headers tell (RFC 5321 §4.4). */
 export type TraceInput = {
@@ -88,10 +87,4 @@ function foldField(name: string, words: string[]): string {
     else lines.push(` ${word}`)
   }
   return `${lines.join('\r\n')}\r\n`
-}
-
-/** Received fields at the top of a message, for loop detection (RFC 5321 §6.3). Reads the first 1000 fields. */
-export function countReceived(raw: Buffer): number {
-  const headers = splitHeaders(raw, 0, raw.length, { headerBytes: 262_144, headerFields: 1000 })
-  return headers.fields.filter((field) => field.name.toLowerCase() === 'received').length
 }

@@ -1,26 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { messageIdsOf, threadKeys, threadSubject } from './thread.ts'
-
-describe('threadSubject', () => {
-  it.each([
-    ['Re: Fwd: RE[2]: Hello   World', 'hello world'],
-    ['Re：お見積り', 'お見積り'],
-    ['返信: 転送：お見積り (fwd)', 'お見積り'],
-    ['AW: WG: Termin', 'termin'],
-    ['Re: [list] Re: topic', 'topic'],
-    ['[list] topic', 'topic'],
-    ['[only a tag]', '[only a tag]'],
-    ['Re: [only a tag]', '[only a tag]'],
-    ['Regarding: this', 'regarding: this'],
-    ['Re:', ''],
-    ['', ''],
-  ])('%j → %j', (subject, expected) => expect(threadSubject(subject)).toBe(expected))
-
-  it('finishes on a subject that is nothing but marks', () => {
-    expect(threadSubject('Re: '.repeat(100_000))).toBe('')
-    expect(threadSubject('[a]'.repeat(100_000))).not.toBe('')
-  })
-})
+import { messageIdsOf, threadKeys } from './thread.ts'
 
 describe('messageIdsOf', () => {
   it.each([

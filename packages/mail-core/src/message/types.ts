@@ -73,8 +73,6 @@ export type SearchTokens = { subject: string[]; sender: string[]; recipients: st
 
 /** What the receiving path stores of a message: bounded and fit for both databases and for structured clone. */
 export type MessageIndex = MessageSummary & {
-  /** Subject without reply and forward marks, lower case: equal for all messages of a thread. */
-  threadSubject: string
   search: SearchTokens
   /** Null, or why the message could not be parsed. */
   parseError: string | null

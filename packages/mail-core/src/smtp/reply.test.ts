@@ -5,14 +5,12 @@ import {
   asciiLine,
   escapeRemote,
   formatReply,
-  isPermanent,
   isTransient,
   oneLine,
   replies,
   replyText,
   smtpReply,
   statusOf,
-  transmissionType,
   withJourney,
 } from './index.ts'
 
@@ -31,7 +29,7 @@ describe('replies', () => {
   it('have an enhanced code of their own class', () => {
     for (const reply of Object.values(replies)) {
       expect(formatReply(reply)).toMatch(/^([245])\d\d \1\.\d{1,3}\.\d{1,3} \S/)
-      expect(isPermanent(reply) || isTransient(reply) || reply.code < 300).toBe(true)
+      expect(isTransient(reply) === (reply.code >= 400 && reply.code < 500)).toBe(true)
     }
   })
 
@@ -94,14 +92,4 @@ describe('texts from the network', () => {
       }),
     )
   })
-})
-
-it('names the transmission type', () => {
-  const user = { id: 'usr_1', tenantId: 'tnt_1', email: 'a@example.com' }
-  const tls = { version: 'TLSv1.3', cipher: 'x' }
-  expect(transmissionType({ extended: false, tls: null, user: null }, false)).toBe('SMTP')
-  expect(transmissionType({ extended: true, tls: null, user: null }, false)).toBe('ESMTP')
-  expect(transmissionType({ extended: true, tls, user: null }, false)).toBe('ESMTPS')
-  expect(transmissionType({ extended: true, tls, user }, false)).toBe('ESMTPSA')
-  expect(transmissionType({ extended: true, tls, user }, true)).toBe('UTF8SMTPSA')
 })

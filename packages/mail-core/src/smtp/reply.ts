@@ -44,8 +44,3 @@ export function statusOf(reply: SmtpReply): 'accepted' | 'deferred' | 'refused' 
   if (reply.code < 400) return 'accepted'
   return isTransient(reply) ? 'deferred' : 'refused'
 }
-
-/** True for 5yz. */
-export function isPermanent(reply: SmtpReply): boolean {
-  return reply.code >= 500
-}

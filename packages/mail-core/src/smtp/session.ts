@@ -17,13 +17,3 @@ export interface SessionFacts {
   readonly user: { readonly id: string; readonly tenantId: string; readonly email: string } | null
   readonly connectedAt: Date
 }
-
-/**
- * The `with` value of our Received field: SMTP, ESMTP, ESMTPS, ESMTPA, ESMTPSA (RFC 3848), and the UTF8 forms for a
- * transaction with SMTPUTF8 (RFC 6531 §4.3).
- */
-export function transmissionType(session: Pick<SessionFacts, 'extended' | 'tls' | 'user'>, smtputf8: boolean): string {
-  if (!session.extended) return 'SMTP'
-  const suffix = `${session.tls === null ? '' : 'S'}${session.user === null ? '' : 'A'}`
-  return smtputf8 ? `UTF8SMTP${suffix}` : `ESMTP${suffix}`
-}

@@ -6,7 +6,6 @@ export {
   arbitraryDomain,
   arbitraryHostileText,
   arbitraryLocalPart,
-  arbitraryUnicodeDomain,
 } from './arbitraries.ts'
 export { memoryDirectory } from './directory.ts'
 export type { DirectoryContent } from './directory.ts'
