@@ -7,5 +7,8 @@ import { type Db, runSql } from './db.ts'
  */
 export async function analyzeMail(db: Db): Promise<void> {
   if (db.dialect !== 'postgres') return
-  await runSql(db, sql`analyze mailboxes, folders, threads, messages, message_search, journeys, journey_recipients`)
+  await runSql(
+    db,
+    sql`analyze mailboxes, folders, threads, awaited_headers, messages, message_search, journeys, journey_recipients`,
+  )
 }

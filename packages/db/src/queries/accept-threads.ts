@@ -7,6 +7,8 @@ import type { Placed } from './accept-copies.ts'
 
 /** Parents looked for, the nearest ones. A hostile header has thousands. */
 const MAX_PARENTS = 20
+/** Parents that are waited for when they are not there. */
+const MAX_AWAITED = 5
 /** Message-IDs in one look-up. */
 const CHUNK = 5000
 
@@ -22,12 +24,13 @@ interface Thread {
 
 /**
  * Finds the thread of each copy by the Message-IDs it names (In-Reply-To first, then References from the end) or has itself,
- * among the messages of its mailbox and the copies before it; makes one where there is none. Returns what gives a copy its
- * thread's id.
+ * among the messages of its mailbox, what they wait for, and the copies before it; makes one where there is none. Returns what gives
+ * a copy its thread's id.
  */
 export async function threadsFor(tx: Db, placed: readonly Placed[]): Promise<(entry: Placed) => string> {
   const known = await lookUp(tx, placed)
   const threads = new Map<string, Thread>()
+  const awaited: Awaited[] = []
   const result = new Map<Placed, string>()
   for (const entry of placed) {
     const { item, copy } = entry
@@ -48,35 +51,64 @@ export async function threadsFor(tx: Db, placed: readonly Placed[]): Promise<(en
     if (copy.receivedAt > thread.last) thread.last = copy.receivedAt
     threads.set(id, thread)
     result.set(entry, id)
+    for (const header of parentsOf(entry).slice(0, MAX_AWAITED)) {
+      if (known.has(key(header))) continue
+      known.set(key(header), id)
+      awaited.push({ tenantId: copy.tenantId, mailboxId: copy.mailboxId, header, threadId: id })
+    }
     if (item.index.messageId !== null) known.set(key(toStoredMessageId(item.index.messageId)), id)
   }
   await write(tx, [...threads.values()])
+  // Those that are there already have been found, and the mailbox is locked.
+  await insertRows(tx, tx.tables.awaitedHeaders, awaited)
   return (entry) => result.get(entry) ?? ''
 }
 
-/** What a message may be joined by: its nearest parents, and its own Message-ID, which another copy of it has too. */
-function headersOf({ item: { index } }: Placed): string[] {
-  const parents = threadKeys(index).slice(0, MAX_PARENTS)
-  return index.messageId === null ? parents : [...parents, toStoredMessageId(index.messageId)]
+type Awaited = Db['tables']['awaitedHeaders']['$inferSelect']
+
+function parentsOf({ item: { index } }: Placed): string[] {
+  return threadKeys(index).slice(0, MAX_PARENTS)
 }
 
-/** Threads of the messages already stored under these headers, by mailbox and header. */
+/** What a message may be joined by: its nearest parents, and its own Message-ID, which another copy of it has too. */
+function headersOf(entry: Placed): string[] {
+  const { messageId } = entry.item.index
+  return messageId === null ? parentsOf(entry) : [...parentsOf(entry), toStoredMessageId(messageId)]
+}
+
+/** Threads of the messages stored, or waited for, under these headers, by mailbox and header. */
 async function lookUp(tx: Db, placed: readonly Placed[]): Promise<Map<string, string>> {
-  const { messages } = tx.tables
+  const { messages, awaitedHeaders } = tx.tables
   const headers = [...new Set(placed.flatMap(headersOf))]
   const known = new Map<string, string>()
+  const tenantIds = [...new Set(placed.map(({ copy }) => copy.tenantId))]
+  const mailboxIds = [...new Set(placed.map(({ copy }) => copy.mailboxId))]
   for (let from = 0; from < headers.length; from += CHUNK) {
-    const rows = await tx
+    const some = headers.slice(from, from + CHUNK)
+    const awaited = await tx
+      .select({ mailboxId: awaitedHeaders.mailboxId, header: awaitedHeaders.header, threadId: awaitedHeaders.threadId })
+      .from(awaitedHeaders)
+      .where(
+        and(
+          inArray(awaitedHeaders.tenantId, tenantIds),
+          inArray(awaitedHeaders.mailboxId, mailboxIds),
+          inArray(awaitedHeaders.header, some),
+        ),
+      )
+    const stored = await tx
       .select({ mailboxId: messages.mailboxId, header: messages.messageIdHeader, threadId: messages.threadId })
       .from(messages)
       .where(
         and(
-          inArray(messages.tenantId, [...new Set(placed.map(({ copy }) => copy.tenantId))]),
-          inArray(messages.mailboxId, [...new Set(placed.map(({ copy }) => copy.mailboxId))]),
-          inArray(messages.messageIdHeader, headers.slice(from, from + CHUNK)),
+          inArray(messages.tenantId, tenantIds),
+          inArray(messages.mailboxId, mailboxIds),
+          inArray(messages.messageIdHeader, some),
         ),
       )
-    for (const { mailboxId, header, threadId } of rows) known.set(`${mailboxId} ${header ?? ''}`, threadId)
+    // What is there says more than what is waited for.
+    for (const { mailboxId, header, threadId } of [...awaited, ...stored]) {
+      known.set(`${mailboxId} ${header ?? ''}`, threadId)
+    }
   }
   return known
 }

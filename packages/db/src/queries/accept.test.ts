@@ -4,6 +4,7 @@ import { makeItem, makeMailbox, makeMessage, makeTenant, withDatabases } from '.
 import { SYSTEM_TENANT } from '../schema/tenant.ts'
 import { type AcceptItem, acceptMessages, recordJourneys } from './accept.ts'
 import { deleteMailboxRow, findMailbox } from './mailbox.ts'
+import { removeMessages } from './message-removal.ts'
 import { listFolders } from './folder.ts'
 
 withDatabases((get) => {
@@ -162,6 +163,41 @@ withDatabases((get) => {
         .where(eq(threads.id, one ?? ''))
       expect(thread).toMatchObject({ messageCount: 3, subject: 'First' })
       expect(thread?.lastMessageAt).toEqual(at)
+    })
+
+    it('ties a message to the answers that came before it, stored or in the same batch', async () => {
+      const box = await newMailbox()
+      await makeMessage(get(), box, { index: { messageId: 'c@late', references: ['a@late', 'b@late'] } })
+      await makeMessage(get(), box, { index: { messageId: 'd@late', inReplyTo: 'b@late' } })
+      await accept([
+        makeItem(box, { index: { messageId: 'b@late', inReplyTo: 'a@late' } }),
+        makeItem(box, { index: { messageId: 'y@late', inReplyTo: 'x@late' } }),
+        makeItem(box, { index: { messageId: 'x@late' } }),
+      ])
+      await makeMessage(get(), box, { index: { messageId: 'a@late', subject: 'First' } })
+      const [c, d, b, y, x, a] = await threadsOf(box)
+      expect([d, b, a]).toEqual([c, c, c])
+      expect([x, y]).toEqual([y, y])
+      expect(x).not.toBe(c)
+      const { threads } = get().db.tables
+      const counts = await get()
+        .db.select({ n: threads.messageCount })
+        .from(threads)
+        .where(eq(threads.mailboxId, box.id))
+      expect(counts.map(({ n }) => n).sort()).toEqual([2, 4])
+    })
+
+    it('waits for nothing when the thread is gone', async () => {
+      const box = await newMailbox()
+      const { id } = await makeMessage(get(), box, { index: { messageId: 'two@gone', inReplyTo: 'one@gone' } })
+      const { db } = get()
+      await db.transaction(async (tx) => {
+        const rows = await tx.select().from(tx.tables.messages).where(eq(tx.tables.messages.id, id))
+        await removeMessages(tx, rows)
+      })
+      expect(await db.$count(db.tables.awaitedHeaders, eq(db.tables.awaitedHeaders.mailboxId, box.id))).toBe(0)
+      await makeMessage(get(), box, { index: { messageId: 'one@gone' } })
+      expect(await threadsOf(box)).toHaveLength(1)
     })
 
     it('ties a second copy of the same message to the first', async () => {

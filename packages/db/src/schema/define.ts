@@ -11,7 +11,7 @@ import { defineLoginFailures, defineSessions } from './session.ts'
 import { defineChanges, defineSettings } from './setting.ts'
 import { defineMessageTags, defineTags } from './tag.ts'
 import { defineTenants } from './tenant.ts'
-import { defineThreads } from './thread.ts'
+import { defineAwaitedHeaders, defineThreads } from './thread.ts'
 import { defineUsers } from './user.ts'
 
 /** Every table, built from one kit. A new entity is a file and a line here. */
@@ -26,6 +26,7 @@ export const defineTables = (c: Kit) => {
   const aliases = defineAliases(c, { domains })
   const folders = defineFolders(c, { mailboxes })
   const threads = defineThreads(c, { mailboxes })
+  const awaitedHeaders = defineAwaitedHeaders(c, { threads })
   const messages = defineMessages(c, { mailboxes, folders, threads })
   const tags = defineTags(c, { tenants })
   const messageTags = defineMessageTags(c, { messages, tags })
@@ -45,6 +46,7 @@ export const defineTables = (c: Kit) => {
     aliases,
     folders,
     threads,
+    awaitedHeaders,
     messages,
     tags,
     messageTags,

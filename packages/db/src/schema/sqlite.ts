@@ -14,6 +14,7 @@ export const {
   aliases,
   folders,
   threads,
+  awaitedHeaders,
   messages,
   tags,
   messageTags,

@@ -25,3 +25,26 @@ export const defineThreads = (c: Kit, t: { mailboxes: ReturnType<typeof defineMa
       c.index('threads_mailbox_idx').on(h.tenantId, h.mailboxId),
     ],
   )
+
+/** Message-IDs that messages of a thread name and that are not in the mailbox yet: what arrives under one belongs to the thread. */
+export const defineAwaitedHeaders = (c: Kit, t: { threads: ReturnType<typeof defineThreads> }) =>
+  c.table(
+    'awaited_headers',
+    {
+      tenantId: c.id().notNull(),
+      mailboxId: c.id().notNull(),
+      header: c.text().notNull(),
+      threadId: c.id().notNull(),
+    },
+    (h) => [
+      c.primaryKey({ name: 'awaited_headers_pk', columns: [h.tenantId, h.mailboxId, h.header] }),
+      c
+        .foreignKey({
+          name: 'awaited_headers_thread_fk',
+          columns: [h.tenantId, h.threadId],
+          foreignColumns: [t.threads.tenantId, t.threads.id],
+        })
+        .onDelete('cascade'),
+      c.index('awaited_headers_thread_idx').on(h.tenantId, h.threadId),
+    ],
+  )
