@@ -1,3 +1,4 @@
+import { tagsTopic } from '@mairust/db'
 import { makeMailbox, withDatabases } from '@mairust/db/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEvents } from './events.ts'
@@ -57,6 +58,17 @@ withDatabases((get) => {
       await deliver(get(), test.runtime, own, MAIL)
       await expect.poll(stream.text).toContain(own.id)
       expect(stream.text()).not.toContain(foreign.id)
+    })
+
+    it('says that all should be read again when the tenant’s tags are different, and not when another’s are', async () => {
+      const { db, changes } = get()
+      const user = await test.user()
+      const foreign = await test.user()
+      const stream = await listen(await signIn(test, user))
+      const other = await listen(await signIn(test, foreign))
+      await db.transaction((tx) => changes.publish(tx, tagsTopic(user.tenantId)))
+      await expect.poll(stream.text).toContain('event: mailbox\ndata: {}\n\n')
+      expect(other.text()).not.toContain('data: {}')
     })
 
     it('keeps the connection alive, and ends when the reader goes away', async () => {
