@@ -4,7 +4,11 @@ import type { NextConfig } from 'next'
 import { PHASE_DEVELOPMENT_SERVER } from 'next/constants.js'
 import createNextIntlPlugin from 'next-intl/plugin'
 
-const withNextIntl = createNextIntlPlugin('./src/i18n/request.ts')
+const withNextIntl = createNextIntlPlugin({
+  requestConfig: './src/i18n/request.ts',
+  // Texts are parsed when they are built, so that browsers need no parser for them.
+  experimental: { messages: { path: './src/messages', format: 'json', locales: 'infer', precompile: true } },
+})
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export default function config(phase: string): NextConfig {

@@ -15,7 +15,7 @@ const LOOKS = [
 
 /** Chromium on what looks into the sealed frame of a message: the test runner and axe, which try to run there. */
 const SEALED =
-  /^Blocked script execution in '[^']*\/m\/msg_[0-9a-z]{26}\/body' because the document's frame is sandboxed/
+  /^Blocked script execution in '[^']*\/m\/msg_[0-9a-z]{26}\/body\?lang=\w\w' because the document's frame is sandboxed/
 
 /** No serious finding of axe, no error on the console (the content security policy's too), nothing cut off at 360 px. */
 async function inspect(page: Page, url: string, settled: (page: Page) => Promise<void>): Promise<void> {
@@ -118,7 +118,7 @@ for (const look of LOOKS) {
     })
     await visit(true, list, async (page) => {
       if (!page.url().includes('m=')) await page.getByRole('link', { name: /Wide/ }).first().click()
-      const body = page.getByText('Here it is:')
+      const body = page.getByRole('tabpanel').getByText('Here it is:')
       await expect(body).toBeVisible()
       const recipients = page.locator('article').getByRole('button', { name: /person1@/ })
       if ((await recipients.getAttribute('aria-expanded')) === 'false') await recipients.click()

@@ -13,12 +13,14 @@ const TABS = 3
 // the body is the same document in the pane; opening the whole page for each would take minutes
 const IN_PANE_EVERY = 8
 
-/** A server that notes whatever is asked of it. */
-async function openTrap() {
+/** A server that notes whatever is asked of it, except for `pages`. */
+async function openTrap(pages = new Map<string, { html: string; headers: Record<string, string> }>()) {
   const hits: string[] = []
   const server = createServer((request, response) => {
-    hits.push(request.url ?? '')
-    response.writeHead(200, { 'access-control-allow-origin': '*' }).end()
+    const url = request.url ?? ''
+    const page = pages.get(url)
+    if (page === undefined) hits.push(url)
+    response.writeHead(200, page?.headers ?? { 'access-control-allow-origin': '*' }).end(page?.html)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -91,40 +93,44 @@ test('hostile HTML: nothing runs and nothing is requested, in the reading pane a
 
 test('the policy of a frame alone holds what no sanitiser has touched', async ({ adminPage, product, rest }) => {
   test.setTimeout(300_000)
-  const { hits, origin, close } = await openTrap()
   await sendRaw(product, ADMIN.email, lines(`To: ${ADMIN.email}`, 'Subject: bare', '', 'text'))
   const { body } = await rest.call<ListPage>('GET', '/messages?limit=1&subject=bare')
-  const address = `${product.url}/m/${body.data[0]?.id ?? ''}/body`
-  const vectors = vectorsFor(origin)
-  const documents = [...vectors, vectors.join('\n')]
-
   const context = adminPage.context()
-  // The headers are the server's own; only what they guard is put in its place.
-  await context.route(`${address}?*`, async (route) => {
-    const query = new URL(route.request().url()).searchParams
-    const html = `<!doctype html><p>before</p>${documents[Number(query.get('raw'))] ?? ''}<p>after</p>`
-    if (query.has('unguarded')) await route.fulfill({ contentType: 'text/html', body: html })
-    else await route.fulfill({ response: await route.fetch(), body: html })
-  })
-  const waiting = [...documents.keys()]
+  const answer = await context.request.get(`${product.url}/m/${body.data[0]?.id ?? ''}/body`)
+  const { 'content-security-policy': policy = '' } = answer.headers()
+  expect(policy).toContain("default-src 'none'")
+
+  const pages = new Map<string, { html: string; headers: Record<string, string> }>()
+  // What browsers ask of any site by themselves.
+  pages.set('/favicon.ico', { html: '', headers: {} })
+  const { hits, origin, close } = await openTrap(pages)
+  const vectors = vectorsFor(origin)
+  const unguarded = { 'content-type': 'text/html; charset=utf-8' }
+  for (const [n, vector] of [...vectors, vectors.join('\n')].entries()) {
+    const html = `<!doctype html><p>before</p>${vector}<p>after</p>`
+    pages.set(`/unguarded/${String(n)}`, { html, headers: unguarded })
+    pages.set(`/guarded/${String(n)}`, { html, headers: { ...unguarded, 'content-security-policy': policy } })
+  }
+  const waiting = [...pages.keys()].filter((path) => path.startsWith('/guarded/'))
   const openNext = async (): Promise<void> => {
     const page = await context.newPage()
     page.on('dialog', (dialog) => {
       hits.push(`dialog ${dialog.message()}`)
       void dialog.dismiss()
     })
-    for (let raw = waiting.shift(); raw !== undefined; raw = waiting.shift()) {
-      await page.goto(`${address}?raw=${String(raw)}`, { waitUntil: 'networkidle' })
-      expect(hits, documents[raw]).toEqual([])
+    for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
+      await page.goto(`${origin}${path}`, { waitUntil: 'networkidle' })
+      await expect(page.locator('body')).toContainText('before')
+      expect(hits, pages.get(path)?.html).toEqual([])
     }
     await page.close()
   }
   await Promise.all(Array.from({ length: TABS }, openNext))
   expect(hits).toEqual([])
 
-  // Without the policy most of them get through: the trap does notice.
-  for (const raw of [0, vectors.indexOf(`<img src="${origin}/img">`)]) {
-    await adminPage.goto(`${address}?raw=${String(raw)}&unguarded`, { waitUntil: 'networkidle' })
+  // The trap does notice: without the policy script runs and pictures load.
+  for (const n of [0, vectors.indexOf(`<img src="${origin}/img">`)]) {
+    await adminPage.goto(`${origin}/unguarded/${String(n)}`, { waitUntil: 'networkidle' })
   }
   expect(hits).toEqual(['/script', '/img'])
   await close()
