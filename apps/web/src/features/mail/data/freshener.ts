@@ -73,5 +73,3 @@ export function makeFreshener({ queryClient, readPage, filter, onFresh }: Freshe
     },
   }
 }
-
-export type Freshener = ReturnType<typeof makeFreshener>
