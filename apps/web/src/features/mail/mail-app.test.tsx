@@ -23,6 +23,31 @@ test('a message is opened, read and marked as read', async () => {
   await waitFor(async () => expect(within(await row(2)).queryByText('Unread')).toBeNull())
 })
 
+test('all folders are there, however many the mailbox has', async () => {
+  const folder = (n: number) => ({
+    id: `fld_${String(n).padStart(26, '0')}`,
+    name: `Folder ${String(n)}`,
+    role: null,
+    total: 0,
+    unseen: 0,
+  })
+  const folders = Array.from({ length: 130 }, (_, n) => folder(n))
+  open(1, {
+    handlers: {
+      'folders.list': ({ limit, cursor = '0' }: { limit: number; cursor?: string }) => {
+        const end = Number(cursor) + limit
+        const more = end < folders.length
+        return {
+          data: folders.slice(Number(cursor), end),
+          pagination: { cursor: more ? String(end) : null, has_more: more },
+        }
+      },
+    },
+  })
+  expect(await screen.findByRole('link', { name: /Folder 129/ })).toBeTruthy()
+  expect(screen.getByRole('link', { name: /Folder 0/ })).toBeTruthy()
+})
+
 test('keys move, archive and undo', async () => {
   const { user, called } = open()
   await row(3)

@@ -100,11 +100,27 @@ export function useMailboxes() {
   return useQuery(trpc.mailboxes.list.queryOptions({ limit: ALL }, { staleTime: 300_000 }))
 }
 
+type Page<T> = { data: T[]; pagination: { cursor: string | null; has_more: boolean } }
+
+/** Every item of a short list, as one page. */
+async function allOf<T>(read: (from: { limit: number; cursor?: string }) => Promise<Page<T>>): Promise<Page<T>> {
+  const page = await read({ limit: ALL })
+  for (let { cursor } = page.pagination; cursor !== null;) {
+    const next = await read({ limit: ALL, cursor })
+    page.data.push(...next.data)
+    cursor = next.pagination.cursor
+  }
+  return { data: page.data, pagination: { cursor: null, has_more: false } }
+}
+
 /** The folders of a mailbox with their counts. */
 export function useFolders(mailboxId: string | undefined) {
   const trpc = useTRPC()
+  const client = useTRPCClient()
+  const id = mailboxId ?? ''
   return useQuery({
-    ...trpc.folders.list.queryOptions({ id: mailboxId ?? '', limit: ALL }),
+    ...trpc.folders.list.queryOptions({ id, limit: ALL }),
+    queryFn: ({ signal }) => allOf((from) => client.folders.list.query({ id, ...from }, { signal })),
     enabled: mailboxId !== undefined,
     placeholderData: keepPreviousData,
   })
@@ -112,7 +128,12 @@ export function useFolders(mailboxId: string | undefined) {
 
 export function useTags() {
   const trpc = useTRPC()
-  return useQuery(trpc.tags.list.queryOptions({ limit: ALL }, { staleTime: 300_000 }))
+  const client = useTRPCClient()
+  return useQuery({
+    ...trpc.tags.list.queryOptions({ limit: ALL }),
+    queryFn: ({ signal }) => allOf((from) => client.tags.list.query(from, { signal })),
+    staleTime: 300_000,
+  })
 }
 
 /** A message in full, as it will be when the server has done what was asked of it. */
