@@ -2,16 +2,32 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { describe, expect, inject, it, vi } from 'vitest'
 import { runAdmin } from '../testing/admin.ts'
 import { createId } from '../id.ts'
-import { createTestDatabase } from '../testing/index.ts'
+import { lockDomain } from '../queries/domain.ts'
+import { createTestDatabase, makeDomain, makeTenant } from '../testing/index.ts'
 import { channelOf } from './db.ts'
 import { DatabaseUnavailableError } from './errors.ts'
 import { openDatabase } from './open.ts'
 import { openPostgres } from './postgres.ts'
 import { isConnectionTrouble } from './postgres-pool.ts'
+import { isGivenUp } from './violations.ts'
 
 const { postgres } = inject('mairustTemplates')
 const KILL_OTHERS = `select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid()`
+
+/** Lets nobody on before everybody has come, once. */
+class Barrier {
+  readonly #all = Promise.withResolvers<undefined>()
+  #missing: number
+  constructor(size: number) {
+    this.#missing = size
+  }
+  arrive(): Promise<undefined> {
+    this.#missing -= 1
+    if (this.#missing <= 0) this.#all.resolve(undefined)
+    return this.#all.promise
+  }
+}
 
 describe.skipIf(postgres === null)('connections', () => {
   const open = async () => {
@@ -29,6 +45,24 @@ describe.skipIf(postgres === null)('connections', () => {
       },
     }
   }
+
+  it('that wait for each other are told apart from what is wrong with a statement', async () => {
+    const { database, close } = await open()
+    const scope = { tenantId: (await makeTenant(database.db)).id }
+    const rows = [await makeDomain(database.db, scope), await makeDomain(database.db, scope)]
+    const both = new Barrier(2)
+    const inOrder = (order: typeof rows) =>
+      database.db.transaction(async (tx) => {
+        for (const { id } of order) {
+          await lockDomain(tx, scope, id)
+          await both.arrive()
+        }
+      })
+    const answers = await Promise.allSettled([inOrder(rows), inOrder(rows.toReversed())])
+    const failed = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []))
+    expect(failed.map(isGivenUp)).toEqual([true])
+    await close()
+  })
 
   it('that die idle are replaced', async () => {
     const { database, killAll, close } = await open()

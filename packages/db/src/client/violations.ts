@@ -42,6 +42,12 @@ export function isForeignKeyViolation(error: unknown): boolean {
   )
 }
 
+/** True when PostgreSQL gave a transaction up for another one's sake (a deadlock, a serialisation failure): trying again may do. */
+export function isGivenUp(error: unknown): boolean {
+  const code = codeOf(error)
+  return code === '40P01' || code === '40001'
+}
+
 /** True when the database has no room left to write (452 4.3.1). */
 export function isDiskFull(error: unknown): boolean {
   const code = codeOf(error)
