@@ -2,6 +2,7 @@ import { blobKey } from '../blob/blob.ts'
 import type { Db } from '../client/db.ts'
 import { createId } from '../id.ts'
 import { acceptMessages, type AcceptItem } from '../queries/accept.ts'
+import { insertAlias, type AliasRow } from '../queries/alias.ts'
 import { insertDomain, type DomainRow } from '../queries/domain.ts'
 import { insertMailbox, type MailboxRow } from '../queries/mailbox.ts'
 import { insertTenant, type TenantRow } from '../queries/tenant.ts'
@@ -12,9 +13,17 @@ let counter = 0
 const unique = (word: string): string => `${word}${(counter += 1)}${createId('tnt').slice(-6)}`
 const stamps = (): { createdAt: Date; updatedAt: Date } => ({ createdAt: new Date(), updatedAt: new Date() })
 
+/** A time after all that the factories stamp. */
+export const LATER = new Date('2030-01-01T00:00:00Z')
+
 /** Makes a tenant of its own. */
 export function makeTenant(db: Db, values: Partial<TenantRow> = {}): Promise<TenantRow> {
   return insertTenant(db, { id: createId('tnt'), name: unique('Tenant '), createdAt: new Date(), ...values })
+}
+
+/** Makes a tenant and gives the scope of its rows. */
+export async function makeScope(db: Db): Promise<{ tenantId: string }> {
+  return { tenantId: (await makeTenant(db)).id }
 }
 
 /** Makes a user, by default with the role `user` and without a password. */
@@ -38,6 +47,21 @@ export function makeDomain(db: Db, scope: { tenantId: string }, values: Partial<
     name: `${unique('d')}.example`,
     status: 'active',
     verifyToken: 'token',
+    ...stamps(),
+    ...values,
+  })
+}
+
+/** Makes an enabled alias of a domain. */
+export function makeAlias(
+  db: Db,
+  scope: { tenantId: string },
+  values: Partial<AliasRow> & { domainId: string; address: string },
+): Promise<AliasRow> {
+  return insertAlias(db, scope, {
+    id: createId('als'),
+    targets: ['a@b.example'],
+    enabled: true,
     ...stamps(),
     ...values,
   })

@@ -1,0 +1,24 @@
+import { and, asc, eq } from 'drizzle-orm'
+import { acceptMessages, type AcceptItem } from '../queries/accept.ts'
+import { listFolders } from '../queries/folder.ts'
+import type { TestDatabase } from './databases.ts'
+import { makeMailbox, makeScope } from './factories.ts'
+
+type Place = { tenantId: string; id: string }
+
+/** What tests of receiving do: make a mailbox in a tenant of its own, accept items, and look at what is stored. */
+export const receiving = (get: () => TestDatabase) => ({
+  newMailbox: async (quotaBytes: number | null = null) =>
+    makeMailbox(get().db, await makeScope(get().db), { quotaBytes }),
+  accept: (items: AcceptItem[]) => get().db.transaction((tx) => acceptMessages(tx, items, get().changes)),
+  messagesOf: (mailbox: Place) => {
+    const { messages } = get().db.tables
+    return get()
+      .db.select()
+      .from(messages)
+      .where(and(eq(messages.tenantId, mailbox.tenantId), eq(messages.mailboxId, mailbox.id)))
+      .orderBy(asc(messages.seq))
+  },
+  inboxOf: async (mailbox: Place) =>
+    (await listFolders(get().db, mailbox, mailbox.id)).find(({ role }) => role === 'inbox'),
+})
