@@ -1,0 +1,67 @@
+import { findMessage } from '@mairust/db/queries/message'
+import { makeMailbox, makeMessage, withDatabases } from '@mairust/db/testing'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { makeMailWorld, type MailWorld } from '../../testing/mail.ts'
+import { counts, plainMail, usedBytes } from '../../testing/mailbox-state.ts'
+import { createFolder, removeFolder } from '../folder/index.ts'
+import { getThread } from '../thread/index.ts'
+import { getMessage, getRawMessage, listMessages, moveMessage, removeMessage, restoreMessage } from './index.ts'
+
+withDatabases((get) => {
+  let world: MailWorld
+  let id: string
+  beforeEach(async () => {
+    world = await makeMailWorld(get())
+    id = await world.deliver(plainMail('One'))
+  })
+
+  describe('deleting', () => {
+    it('goes to Trash, remembers where it was, and comes back', async () => {
+      await moveMessage({ ctx: world.ctx, input: { id, folder: 'archive' } })
+      await removeMessage({ ctx: world.ctx, input: { id } })
+      expect(await counts(world)).toEqual({ trash: [1, 1] })
+      expect((await listMessages({ ctx: world.ctx, input: {} })).data).toEqual([])
+      expect(await restoreMessage({ ctx: world.ctx, input: { id } })).toMatchObject({ id, folder: 'archive' })
+      expect(await counts(world)).toEqual({ archive: [1, 1] })
+    })
+
+    it('brings a message whose folder is gone back to the inbox', async () => {
+      const folder = await createFolder({ ctx: world.ctx, input: { id: world.mailbox.id, name: 'Bills' } })
+      await moveMessage({ ctx: world.ctx, input: { id, folder: 'Bills' } })
+      await removeFolder({ ctx: world.ctx, input: { id: world.mailbox.id, folder_id: folder.id } })
+      expect(await counts(world)).toEqual({ trash: [1, 1] })
+      expect(await restoreMessage({ ctx: world.ctx, input: { id } })).toMatchObject({ folder: 'inbox' })
+    })
+
+    it('refuses to restore what is not in Trash', async () => {
+      await expect(restoreMessage({ ctx: world.ctx, input: { id } })).rejects.toMatchObject({ code: 'CONFLICT' })
+    })
+
+    it.each([
+      ['a second time', [{}, {}]],
+      ['permanently', [{ permanent: true }]],
+      ['permanently, as a query says it', [{ permanent: 'true' }]],
+    ])('removes for good %s: row, search, counts, quota, thread and object', async (_name, steps) => {
+      const row = await findMessage(get().db, { ...world.mailbox, mailboxIds: 'all' }, id)
+      expect(await usedBytes(world)).toBe(row?.size)
+      for (const step of steps) await removeMessage({ ctx: world.ctx, input: { id, ...step } })
+      await expect(getMessage({ ctx: world.ctx, input: { id } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      expect((await listMessages({ ctx: world.ctx, input: { q: 'in:anywhere one' } })).data).toEqual([])
+      expect(await counts(world)).toEqual({})
+      expect(await usedBytes(world)).toBe(0)
+      const thread = getThread({ ctx: world.ctx, input: { id: row?.threadId ?? '' } })
+      await expect(thread).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      expect(await world.runtime.blobs.has(row?.blobKey ?? '')).toBe(false)
+    })
+
+    it('keeps an object that another mailbox still refers to', async () => {
+      const other = await makeMailbox(get().db, world.mailbox)
+      const row = await findMessage(get().db, { ...world.mailbox, mailboxIds: 'all' }, id)
+      const second = await makeMessage(get(), other, { blobKey: row?.blobKey ?? '' })
+      await removeMessage({ ctx: world.ctx, input: { id, permanent: true } })
+      const admin = await world.as('tenant_admin')
+      const raw = await getRawMessage({ ctx: admin, input: { id: second.id } })
+      expect(Buffer.concat(await raw.content.toArray()).toString()).toContain('Subject: One')
+    })
+  })
+})

@@ -1,0 +1,27 @@
+import { createId } from '@mairust/db'
+import { listAuditEntries } from '@mairust/db/queries/audit'
+import { findMailbox } from '@mairust/db/queries/mailbox'
+import { listFolders } from '../services/folder/index.ts'
+import type { MailWorld } from './mail.ts'
+
+/** A small message with a Message-ID of its own. */
+export const plainMail = (subject: string): string =>
+  `From: a@example.net\nSubject: ${subject}\nMessage-ID: <${createId('msg')}@x>\n\nBody\n`
+
+/** Folders of the world's mailbox that hold something: role or name, then total and unseen. */
+export async function counts({ ctx, mailbox }: MailWorld): Promise<Record<string, [number, number]>> {
+  const { data } = await listFolders({ ctx, input: { id: mailbox.id } })
+  const filled = data.filter(({ total, unseen }) => total !== 0 || unseen !== 0)
+  return Object.fromEntries(filled.map(({ role, name, total, unseen }) => [role ?? name, [total, unseen]]))
+}
+
+/** Bytes that the world's mailbox holds. */
+export async function usedBytes({ runtime, mailbox }: MailWorld): Promise<number | undefined> {
+  return (await findMailbox(runtime.db, mailbox, mailbox.id))?.usedBytes
+}
+
+/** Actions in the audit log of the world's tenant. */
+export async function audited({ runtime, mailbox }: MailWorld): Promise<string[]> {
+  const entries = await listAuditEntries(runtime.db, mailbox, {}, { limit: 100 })
+  return entries.map(({ action }) => action)
+}
