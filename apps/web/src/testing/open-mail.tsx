@@ -1,10 +1,21 @@
-import { screen, waitFor } from '@testing-library/react'
-import { userEvent } from '@testing-library/user-event'
-import { expect } from 'vitest'
+import { act, screen, waitFor, within } from '@testing-library/react'
+import { userEvent, type UserEvent } from '@testing-library/user-event'
+import { beforeEach, expect, vi } from 'vitest'
 
 import { MailApp } from '#features/mail/mail-app.tsx'
+import { FakeEventSource } from '#testing/event-source.ts'
 import { renderPage, type Handlers } from '#testing/fake-api.tsx'
-import { fakeMailbox } from '#testing/messages.ts'
+import { fakeMailbox, makeMessage } from '#testing/messages.ts'
+
+// Every test that opens the mail pages begins at the inbox, with a stream to speak into.
+beforeEach(() => {
+  vi.stubGlobal('EventSource', FakeEventSource)
+  window.history.replaceState(null, '', '/mail/hana@example.com/inbox')
+})
+
+/** What a batch of changes asks, and its answer. */
+export type Batch = { ids: string[]; action: string; folder?: string }
+export type Answer = { data: { updated: number; failed: { id: string; code: string }[] } }
 
 /** Opens the mail pages on a mailbox of `count` messages; `handlers` answer in place of it. */
 export function openMail(count = 3, options: { handlers?: Handlers; search?: string } = {}) {
@@ -24,3 +35,15 @@ export function openMail(count = 3, options: { handlers?: Handlers; search?: str
 const named = (n: number) => ({ name: new RegExp(`Subject ${String(n)}\\b`) })
 export const row = (n: number) => screen.findByRole('row', named(n))
 export const gone = (n: number) => waitFor(() => expect(screen.queryByRole('row', named(n))).toBeNull())
+export const reader = () => screen.findByRole('article')
+export const click = async (user: UserEvent, n: number) => user.click(within(await row(n)).getByRole('link'))
+export const tick = async (user: UserEvent, n: number) => user.click(within(await row(n)).getByRole('checkbox'))
+
+export const idOf = (n: number) => makeMessage(n).id
+/** The answer to a batch that could not change these. */
+export const failed = (...numbers: number[]): Answer => ({
+  data: { updated: 0, failed: numbers.map((n) => ({ id: idOf(n), code: 'NOT_FOUND' })) },
+})
+/** The stream says that a mailbox has changed. */
+export const changed = (mailboxId = makeMessage(1).mailbox_id) =>
+  act(() => FakeEventSource.open[0]?.say(JSON.stringify({ mailbox_id: mailboxId })))

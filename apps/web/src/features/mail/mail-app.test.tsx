@@ -1,17 +1,12 @@
 import { act, screen, waitFor, within } from '@testing-library/react'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import { FakeEventSource } from '#testing/event-source.ts'
 import { refusal } from '#testing/fake-api.tsx'
 import { makeMessage } from '#testing/messages.ts'
-import { gone, openMail as open, row } from '#testing/open-mail.tsx'
+import { changed, gone, openMail as open, row } from '#testing/open-mail.tsx'
 
 vi.mock('next/navigation', () => import('#testing/navigation.ts'))
-
-beforeEach(() => {
-  vi.stubGlobal('EventSource', FakeEventSource)
-  window.history.replaceState(null, '', '/mail/hana@example.com/inbox')
-})
 
 test('a message is opened, read and marked as read', async () => {
   const { user, called } = open()
@@ -96,7 +91,7 @@ test('new mail comes into the open list by itself', async () => {
   const { state } = open()
   await row(3)
   state.messages.unshift(makeMessage(4))
-  act(() => FakeEventSource.open[0]?.say(JSON.stringify({ mailbox_id: makeMessage(1).mailbox_id })))
+  changed()
   await row(4)
   expect(await screen.findByText('1 new message has arrived')).toBeTruthy()
 })

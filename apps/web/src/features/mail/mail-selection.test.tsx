@@ -1,0 +1,72 @@
+import { screen, waitFor, within } from '@testing-library/react'
+import { expect, test, vi } from 'vitest'
+
+import { refusal } from '#testing/fake-api.tsx'
+import { fakeMailbox } from '#testing/messages.ts'
+import { type Batch, click, failed, openMail, reader, row, tick } from '#testing/open-mail.tsx'
+
+vi.mock('next/navigation', () => import('#testing/navigation.ts'))
+
+test('opening a message lets go of what was ticked', async () => {
+  const { user } = openMail(5)
+  await tick(user, 3)
+  await screen.findByText('1 selected')
+  await click(user, 5)
+  await within(await reader()).findByRole('heading', { name: 'Subject 5' })
+  expect(screen.queryByText('1 selected')).toBeNull()
+})
+
+test('all messages that match are chosen and changed in calls of a thousand, after the count was confirmed', async () => {
+  const { user, called, state } = openMail(1203)
+  await row(1203)
+  await user.click(screen.getByRole('checkbox', { name: 'Select all' }))
+  await user.click(await screen.findByRole('button', { name: 'Select all 1,203 that match' }))
+  expect(await screen.findByText('1,203 selected')).toBeTruthy()
+  await user.keyboard('e')
+  expect(called('messages.batch')).toEqual([])
+  await user.click(await screen.findByRole('button', { name: 'Archive 1,203 messages' }))
+  await waitFor(() => expect(called('messages.batch').map((input) => (input as Batch).ids.length)).toEqual([1000, 203]))
+  expect(await screen.findByText('1,203 archived')).toBeTruthy()
+  expect(state.messages.every(({ folder }) => folder === 'archive')).toBe(true)
+  expect(await screen.findByText('Your inbox is empty')).toBeTruthy()
+  await user.keyboard('z')
+  await row(1203)
+  expect(state.messages.every(({ folder }) => folder === 'inbox')).toBe(true)
+})
+
+test('when the server fails between two calls, what was done is done and the rest is counted', async () => {
+  const answers = [() => failed(), () => Promise.reject(refusal('UNAVAILABLE'))]
+  const { user } = openMail(1203, { handlers: { 'messages.batch': () => (answers.shift() ?? (() => failed()))() } })
+  await row(1203)
+  await user.click(screen.getByRole('checkbox', { name: 'Select all' }))
+  await user.click(await screen.findByRole('button', { name: 'Select all 1,203 that match' }))
+  await user.keyboard('#')
+  await user.click(await screen.findByRole('button', { name: 'Move 1,203 messages to trash' }))
+  expect(await screen.findByText('203 messages could not be changed')).toBeTruthy()
+})
+
+test('what is chosen in one list is not chosen in the next', async () => {
+  const { user } = openMail(3)
+  await tick(user, 3)
+  await screen.findByText('1 selected')
+  await user.click(screen.getByRole('link', { name: 'All mail' }))
+  await row(3)
+  expect(screen.queryByText('1 selected')).toBeNull()
+})
+
+test('choosing all is given up with Escape', async () => {
+  const page = Promise.withResolvers<never>()
+  const fake = fakeMailbox(120)
+  const { user } = openMail(120, {
+    handlers: {
+      'messages.list': (input: { limit: number; cursor?: string }) =>
+        input.limit === 100 && input.cursor !== undefined ? page.promise : fake.handlers['messages.list'](input),
+    },
+  })
+  await row(120)
+  await user.click(screen.getByRole('checkbox', { name: 'Select all' }))
+  await user.click(await screen.findByRole('button', { name: 'Select all 120 that match' }))
+  expect(await screen.findByRole('button', { name: 'Selecting… 100 so far. Stop' })).toBeTruthy()
+  await user.keyboard('{Escape}')
+  await waitFor(() => expect(screen.queryByText(/selected/)).toBeNull())
+})
