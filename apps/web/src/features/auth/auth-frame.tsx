@@ -1,6 +1,6 @@
 'use client'
 
-import { Button, cn, DropdownMenu } from '@mairust/ui'
+import { Button, cn, DropdownMenu, type MenuEntry } from '@mairust/ui'
 import { Languages, SunMoon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
@@ -38,27 +38,24 @@ export function AuthFrame({ children, aside }: { children: ReactNode; aside?: Re
           aside !== undefined && 'md:absolute md:bottom-1 md:left-3',
         )}
       >
-        <DropdownMenu
-          side="top"
-          align="end"
-          entries={[language]}
-          trigger={
-            <Button variant="ghost" size="sm" icon={<Languages />}>
-              {t('language')}
-            </Button>
-          }
-        />
-        <DropdownMenu
-          side="top"
-          align="end"
-          entries={[theme]}
-          trigger={
-            <Button variant="ghost" size="sm" icon={<SunMoon />}>
-              {t('theme')}
-            </Button>
-          }
-        />
+        <FooterMenu entry={language} icon={<Languages />} label={t('language')} />
+        <FooterMenu entry={theme} icon={<SunMoon />} label={t('theme')} />
       </footer>
     </div>
+  )
+}
+
+function FooterMenu({ entry, icon, label }: { entry: MenuEntry; icon: ReactNode; label: string }) {
+  return (
+    <DropdownMenu
+      side="top"
+      align="end"
+      entries={[entry]}
+      trigger={
+        <Button variant="ghost" size="sm" icon={icon}>
+          {label}
+        </Button>
+      }
+    />
   )
 }
