@@ -23,18 +23,16 @@ export const updateDomain = async ({
   input: z.input<typeof updateDomainInput>
 }): Promise<DomainWire> => {
   requirePermission(ctx, 'domain:write')
-  const { id, name, active, alias_of_id: wantedAlias } = parseInput(updateDomainInput, input)
+  const { id, name, active, alias_of_id: aliasOfId } = parseInput(updateDomainInput, input)
   return ctx.db.transaction(async (tx) => {
-    const domains = await lockDomains(tx, ctx, typeof wantedAlias === 'string' ? [id, wantedAlias] : [id])
+    const domains = await lockDomains(tx, ctx, typeof aliasOfId === 'string' ? [id, aliasOfId] : [id])
     const before = orNotFound(domains.get(id), 'domain')
     if (name !== undefined && toDomainName(name) !== before.name) {
       throw invalidField('name', 'cannot change; add the new domain beside this one')
     }
-    const status = nextStatus(before, active)
-    const aliasOfId = wantedAlias === undefined ? before.aliasOfId : wantedAlias
-    if (status === before.status && aliasOfId === before.aliasOfId) return toDomainWire(before)
+    const status = active === undefined ? undefined : nextStatus(before, active)
     if (status === 'active' && status !== before.status) requirePermission(ctx, 'domain:activate')
-    if (aliasOfId !== null && aliasOfId !== before.aliasOfId)
+    if (typeof aliasOfId === 'string' && aliasOfId !== before.aliasOfId)
       await requireAliasOf(tx, ctx, domains.get(aliasOfId), before)
     const change = { status, aliasOfId, updatedAt: ctx.now() }
     const after = orNotFound(await updateDomainRow(tx, scopeOf(ctx), id, change), 'domain')
@@ -51,8 +49,7 @@ export const updateDomain = async ({
 }
 
 /** A pending domain that is not to be active stays pending: it has still to prove itself. */
-const nextStatus = (before: DomainRow, active: boolean | undefined): DomainStatus => {
-  if (active === undefined) return before.status
+const nextStatus = (before: DomainRow, active: boolean): DomainStatus => {
   if (active) return 'active'
   return before.status === 'pending' ? 'pending' : 'suspended'
 }
