@@ -55,11 +55,9 @@ export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath }: 
     const url = new URL(request.url)
     const found = match(methodOf(request), pathOf(url))
     const progress: Progress = { ctx: null, limit: null }
-    const response = await answer(request, url, found, requestId, progress, info).catch((thrown: unknown) => {
-      const error = toAppError(thrown)
-      logFailure(runtime.log, error, { request_id: requestId })
-      return errorAnswer(error, requestId)
-    })
+    const response = await answer(request, url, found, requestId, progress, info).catch((thrown: unknown) =>
+      errorAnswer(logFailure(runtime.log, thrown, { request_id: requestId }), requestId),
+    )
     metrics.request(
       { route: found?.route.pattern ?? 'unknown', method: request.method, status: response.status },
       (performance.now() - began) / 1000,

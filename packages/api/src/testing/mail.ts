@@ -8,7 +8,7 @@ import { makeItem, makeMailbox, makeTenant, makeUser } from '@mairust/db/testing
 import { configSchema } from '@mairust/config'
 import { buildIndex } from '@mairust/mail-core/message'
 import { silentLog } from '@mairust/log'
-import { rolePermissions, type Actor } from '../access/index.ts'
+import { userActor, type Actor } from '../access/index.ts'
 import type { Runtime, ServiceContext } from '../context.ts'
 import { createRenderer } from '../render/renderer.ts'
 import { createRuntime } from '../runtime.ts'
@@ -34,19 +34,7 @@ export function contextOf(runtime: Runtime, user: UserRow, mailboxIds: Actor['ma
     ...runtime,
     requestId: 'req_test',
     ip: '192.0.2.10',
-    actor: {
-      kind: 'user',
-      id: user.id,
-      name: user.email,
-      tenantId: user.tenantId,
-      userId: user.id,
-      email: user.email,
-      role: user.role,
-      permissions: rolePermissions(user.role),
-      mailboxIds,
-      domainIds: user.role === 'user' ? [] : 'all',
-      sessionId: null,
-    },
+    actor: userActor(user, { mailboxIds, domainIds: user.role === 'user' ? [] : 'all', sessionId: null }),
   }
 }
 

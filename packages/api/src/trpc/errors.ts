@@ -57,10 +57,11 @@ export const toAppError = (thrown: unknown): AppError => {
   })
 }
 
-/** Notes an error of ours with its cause, which the answer never shows; what the caller did wrong is not noted. */
-export const logFailure = (log: Log, error: AppError, about: Record<string, unknown>): void => {
-  if (error.status < 500) return
-  log.error({ ...about, err: error.cause }, 'A request failed')
+/** Gives what was thrown its code, and notes the cause of a fault of ours, which no answer shows; the caller's are not noted. */
+export const logFailure = (log: Log, thrown: unknown, about: Record<string, unknown>): AppError => {
+  const error = toAppError(thrown)
+  if (error.status >= 500) log.error({ ...about, err: error.cause }, 'A request failed')
+  return error
 }
 
 const UNAVAILABLE_NAMES = new Set([

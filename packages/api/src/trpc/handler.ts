@@ -9,7 +9,7 @@ import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { errorAnswer, finishAnswer } from '../rest/answer.ts'
-import { logFailure, toAppError, toTrpcError } from './errors.ts'
+import { logFailure, toTrpcError } from './errors.ts'
 import { errorShape } from './init.ts'
 import type { RequestContext } from './request-context.ts'
 import { appRouter } from './root.ts'
@@ -38,11 +38,9 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
     const began = performance.now()
     const requestId = newRequestId()
     const progress: Progress = { ctx: null, limit: null, refusal: null }
-    const response = await answer(request, requestId, progress, info).catch((thrown: unknown) => {
-      const error = toAppError(thrown)
-      logFailure(runtime.log, error, { request_id: requestId })
-      return refusalAnswer(error, requestId)
-    })
+    const response = await answer(request, requestId, progress, info).catch((thrown: unknown) =>
+      refusalAnswer(logFailure(runtime.log, thrown, { request_id: requestId }), requestId),
+    )
     const labels = { route: TRPC_BASE, method: request.method, status: response.status }
     metrics.request(labels, (performance.now() - began) / 1000)
     const finished = new Response(response.body, response)
@@ -78,8 +76,7 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
         if (taken.error !== null) throw taken.error
         return ctx
       },
-      onError: ({ error, path }) =>
-        logFailure(runtime.log, toAppError(error), { request_id: requestId, procedure: path }),
+      onError: ({ error, path }) => void logFailure(runtime.log, error, { request_id: requestId, procedure: path }),
     })
     if (progress.refusal !== null) throw progress.refusal
     return response

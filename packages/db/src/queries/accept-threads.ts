@@ -83,28 +83,18 @@ async function lookUp(tx: Db, placed: readonly Placed[]): Promise<Map<string, st
   const known = new Map<string, string>()
   const tenantIds = [...new Set(placed.map(({ copy }) => copy.tenantId))]
   const mailboxIds = [...new Set(placed.map(({ copy }) => copy.mailboxId))]
+  const among = (table: typeof messages | typeof awaitedHeaders) =>
+    and(inArray(table.tenantId, tenantIds), inArray(table.mailboxId, mailboxIds))
   for (let from = 0; from < headers.length; from += CHUNK) {
     const some = headers.slice(from, from + CHUNK)
     const awaited = await tx
       .select({ mailboxId: awaitedHeaders.mailboxId, header: awaitedHeaders.header, threadId: awaitedHeaders.threadId })
       .from(awaitedHeaders)
-      .where(
-        and(
-          inArray(awaitedHeaders.tenantId, tenantIds),
-          inArray(awaitedHeaders.mailboxId, mailboxIds),
-          inArray(awaitedHeaders.header, some),
-        ),
-      )
+      .where(and(among(awaitedHeaders), inArray(awaitedHeaders.header, some)))
     const stored = await tx
       .select({ mailboxId: messages.mailboxId, header: messages.messageIdHeader, threadId: messages.threadId })
       .from(messages)
-      .where(
-        and(
-          inArray(messages.tenantId, tenantIds),
-          inArray(messages.mailboxId, mailboxIds),
-          inArray(messages.messageIdHeader, some),
-        ),
-      )
+      .where(and(among(messages), inArray(messages.messageIdHeader, some)))
     // What is there says more than what is waited for.
     for (const { mailboxId, header, threadId } of [...awaited, ...stored]) {
       known.set(`${mailboxId} ${header ?? ''}`, threadId)

@@ -4,7 +4,7 @@ import type { Db } from '../client/db.ts'
 import type { FolderRole } from '../schema/folder.ts'
 import { folderMatches } from './folder.ts'
 import { nameKey } from './name-key.ts'
-import { inMailboxes, type MailboxScope } from './scope.ts'
+import { type MailboxScope, ofMailboxes } from './scope.ts'
 
 /** A folder by id, role or name, or `anywhere`. */
 export type FolderClause = Extract<SearchClause, { kind: 'folder' }>
@@ -102,7 +102,7 @@ async function placesInScope(
     const few = await db
       .select({ id: folders.id })
       .from(folders)
-      .where(and(eq(folders.tenantId, scope.tenantId), isMeant, inMailboxes(folders.mailboxId, scope)))
+      .where(ofMailboxes(folders, scope, isMeant))
       .limit(MAX_PARTS + 1)
     if (few.length <= MAX_PARTS) return few.map(({ id }) => eq(column(messages.folderId), id))
   }

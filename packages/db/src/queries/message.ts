@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, inArray, sql, type SQL } from 'drizzle-orm'
+import { and, asc, desc, inArray, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import { compileFilter, type MessageFilter } from './message-filter.ts'
-import { inMailboxes, type MailboxScope } from './scope.ts'
+import { type MailboxScope, ofMailboxes } from './scope.ts'
 
 export type { MailboxScope } from './scope.ts'
 
@@ -28,13 +28,7 @@ export async function findMessages(db: Db, scope: MailboxScope, ids: readonly st
   return db
     .select()
     .from(messages)
-    .where(
-      and(
-        eq(messages.tenantId, scope.tenantId),
-        inArray(messages.id, [...ids]),
-        inMailboxes(messages.mailboxId, scope),
-      ),
-    )
+    .where(ofMailboxes(messages, scope, inArray(messages.id, [...ids])))
     .orderBy(asc(messages.id))
 }
 

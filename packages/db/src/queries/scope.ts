@@ -12,6 +12,15 @@ export function among(column: Column, ids: 'all' | readonly string[]): SQL | und
 /** The condition that a column names one of the scope's mailboxes; undefined when all are. */
 export const inMailboxes = (column: Column, scope: MailboxScope): SQL | undefined => among(column, scope.mailboxIds)
 
+/** The condition that picks the rows of the scope's mailboxes, as far as all of `more` hold. */
+export function ofMailboxes(
+  table: { tenantId: Column; mailboxId: Column },
+  scope: MailboxScope,
+  ...more: readonly (SQL | undefined)[]
+): SQL | undefined {
+  return and(eq(table.tenantId, scope.tenantId), ...more, inMailboxes(table.mailboxId, scope))
+}
+
 /** A table whose rows belong to a tenant and are named by an id. */
 interface TenantTable {
   tenantId: Column

@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import type { MessageRow } from './message.ts'
-import { inMailboxes, type MailboxScope, own } from './scope.ts'
+import { type MailboxScope, ofMailboxes, own } from './scope.ts'
 
 /** A conversation as stored. */
 export type ThreadRow = Tables['threads']['$inferSelect']
@@ -13,7 +13,7 @@ export async function findThread(db: Db, scope: MailboxScope, id: string): Promi
   const rows = await db
     .select()
     .from(threads)
-    .where(and(eq(threads.tenantId, scope.tenantId), eq(threads.id, id), inMailboxes(threads.mailboxId, scope)))
+    .where(ofMailboxes(threads, scope, eq(threads.id, id)))
   return rows[0] ?? null
 }
 
@@ -23,13 +23,7 @@ export function messagesOfThread(db: Db, scope: MailboxScope, threadId: string, 
   return db
     .select()
     .from(messages)
-    .where(
-      and(
-        eq(messages.tenantId, scope.tenantId),
-        eq(messages.threadId, threadId),
-        inMailboxes(messages.mailboxId, scope),
-      ),
-    )
+    .where(ofMailboxes(messages, scope, eq(messages.threadId, threadId)))
     .orderBy(asc(messages.receivedAt), asc(messages.id))
     .limit(limit)
 }

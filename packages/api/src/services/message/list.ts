@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
-import { cursorTime, decodeCursor, DEFAULT_LIMIT, encodeCursor, id, parseInput, type Page } from '../../wire/index.ts'
+import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
 import { toFilter } from './filter.ts'
 import { mailScope, toMessageWires } from './internal.ts'
 import { listMessagesInput, type MessageWire } from './schemas.ts'
@@ -35,16 +35,13 @@ export const listMessages = async ({
     order: sort === 'date' ? 'asc' : 'desc',
     after: position === null ? undefined : { receivedAt: new Date(position[0]), id: position[1] },
   })
-  const shown = rows.slice(0, limit)
-  const last = shown.at(-1)
-  const hasMore = rows.length > limit
-  return {
-    data: await toMessageWires(ctx.db, scopeOf(ctx), shown),
-    pagination: {
-      cursor: hasMore && last !== undefined ? encodeCursor([last.receivedAt.getTime(), last.id]) : null,
-      has_more: hasMore,
-    },
-  }
+  const { data, pagination } = toPage(
+    rows,
+    limit,
+    (row) => row,
+    (row) => [row.receivedAt.getTime(), row.id],
+  )
+  return { data: await toMessageWires(ctx.db, scopeOf(ctx), data), pagination }
 }
 
 /** The mailbox with this id or address. One that the actor may not see does not exist for them. */
