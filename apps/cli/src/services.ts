@@ -1,25 +1,36 @@
 import { ensureMasterKey } from '@mairust/config'
 import type { Runtime, ServiceContext } from '@mairust/api/services'
 import type { Database } from '@mairust/db'
+import { openExisting } from './existing.ts'
 import { type Io, readConfig } from './io.ts'
 
 /** What a command that works on the store is given. */
-export interface Store {
+interface Store {
   runtime: Runtime
   database: Database
 }
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
+/** How a command finds what it works on. */
+interface StoreOptions {
+  /** Whether it may make the database and the data folder where there are none. */
+  mayCreate?: boolean | undefined
+}
+
 /** Opens database, blobs and keys as a running server has them, runs `work`, and closes them. */
-export async function withStore<T>(io: Io, work: (store: Store) => Promise<T>): Promise<T> {
+async function withStore<T>(
+  io: Io,
+  { mayCreate = false }: StoreOptions,
+  work: (store: Store) => Promise<T>,
+): Promise<T> {
   const { config } = readConfig(io)
   const [{ openDatabase }, { openBlobStore }, { createRuntime }] = await Promise.all([
     import('@mairust/db'),
     import('@mairust/db/blob'),
     import('@mairust/api/services'),
   ])
-  const database = await openDatabase(config.database, { migrate: true })
+  const database = mayCreate ? await openDatabase(config.database, { migrate: true }) : await openExisting(config)
   try {
     const blobs = await openBlobStore(config.storage)
     const runtime = createRuntime({ config, database, blobs, masterKey: ensureMasterKey(config), log: silent })
@@ -45,8 +56,12 @@ async function tenantOf({ db, now }: Runtime): Promise<string> {
 }
 
 /** Runs `work` with everything allowed within the installation's tenant. */
-export function withServices<T>(io: Io, work: (ctx: ServiceContext) => Promise<T>): Promise<T> {
-  return withStore(io, async ({ runtime }) => {
+export function withServices<T>(
+  io: Io,
+  work: (ctx: ServiceContext) => Promise<T>,
+  options: StoreOptions = {},
+): Promise<T> {
+  return withStore(io, options, async ({ runtime }) => {
     const { systemContext } = await import('@mairust/api/services')
     return work(systemContext(runtime, await tenantOf(runtime), 'command line'))
   })

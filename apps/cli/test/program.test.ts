@@ -57,6 +57,7 @@ describe('the program', () => {
     expect(usage.err).toContain("missing required argument 'name'")
     expect(await outcome(start(['no-such-verb']))).toMatchObject({ status: 2, out: '' })
     expect(await outcome(start([]))).toMatchObject({ status: 2, out: '' })
+    expect((await cli.run(['migrate', 'up'])).status).toBe(0)
     expect(await outcome(start(['user', 'remove', 'nobody@example.com']))).toMatchObject({ status: 3, out: '' })
     expect(await cli.run(['--version'])).toMatchObject({
       status: 0,
@@ -99,10 +100,10 @@ describe('the program', () => {
   it('migrates, and says how far a database is', async () => {
     const fresh = makeCli()
     try {
-      expect((await fresh.run(['migrate', 'status'])).out).toContain('0000_initial  pending')
       expect((await fresh.json(['migrate', 'up'])).data['applied']).toContain('0000_initial')
       expect(await fresh.run(['migrate'])).toMatchObject({ status: 0, out: 'nothing to do\n' })
       expect((await fresh.json(['migrate', 'status'])).data['pending']).toEqual([])
+      expect((await fresh.run(['migrate', 'status'])).out).toMatch(/^0000_initial {2}\d{4}-/)
     } finally {
       fresh.remove()
     }

@@ -13,7 +13,7 @@ async function create(
   const password = await readPassword(io, options)
   const { createUser } = await import('@mairust/api/services')
   const input = { email, password, name, role: 'super_admin' as const }
-  const user = await withServices(io, (ctx) => createUser({ ctx, input }))
+  const user = await withServices(io, (ctx) => createUser({ ctx, input }), { mayCreate: true })
   printOne(io, options, user, (made) => `${made.email} is an administrator`)
 }
 

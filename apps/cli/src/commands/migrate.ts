@@ -1,31 +1,32 @@
+import { ensureMasterKey } from '@mairust/config'
 import type { Command } from 'commander'
+import { openMade } from '../existing.ts'
 import { type Io, readConfig } from '../io.ts'
 import { type Format, printOne } from '../output.ts'
 import { resultCommand } from './kit.ts'
 
 async function up(io: Io, format: Format): Promise<void> {
   const { config } = readConfig(io)
-  const { migrate } = await import('@mairust/db')
+  const [{ migrate }, { openBlobStore }] = await Promise.all([import('@mairust/db'), import('@mairust/db/blob')])
   const applied = await migrate(config.database)
+  // Every other command asks for them, to know that it runs where the server does.
+  ensureMasterKey(config)
+  await openBlobStore(config.storage)
   printOne(io, format, { applied }, ({ applied: tags }) => (tags.length === 0 ? 'nothing to do' : tags.join('\n')))
 }
 
 async function status(io: Io, format: Format): Promise<void> {
-  const { config } = readConfig(io)
-  const { migrationStatus, openDatabase } = await import('@mairust/db')
-  const database = await openDatabase(config.database)
-  try {
-    const { applied, pending } = await migrationStatus(database)
-    const data = { applied: applied.map(({ tag, appliedAt }) => ({ tag, applied_at: appliedAt })), pending }
-    printOne(io, format, data, () =>
-      [
-        ...data.applied.map(({ tag, applied_at: at }) => `${tag}  ${at}`),
-        ...pending.map((tag) => `${tag}  pending`),
-      ].join('\n'),
-    )
-  } finally {
-    await database.close()
+  const { database, status: found } = await openMade(readConfig(io).config)
+  await database.close()
+  const data = {
+    applied: found.applied.map(({ tag, appliedAt }) => ({ tag, applied_at: appliedAt })),
+    pending: found.pending,
   }
+  printOne(io, format, data, ({ applied, pending }) =>
+    [...applied.map(({ tag, applied_at: at }) => `${tag}  ${at}`), ...pending.map((tag) => `${tag}  pending`)].join(
+      '\n',
+    ),
+  )
 }
 
 /** `migrate [status|up]`: the schema of the database. */

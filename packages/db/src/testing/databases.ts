@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { copyFile } from 'node:fs/promises'
+import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, inject, it } from 'vitest'
 import { type Database, openDatabase } from '../client/open.ts'
@@ -49,20 +49,21 @@ export function withDatabases(suite: (get: () => TestDatabase) => void): void {
   }
 }
 
-/** Makes a fresh migrated database, not opened. */
+/** Makes a fresh database, not opened: migrated, or without any table. */
 export async function createTestDatabase(
   dialect: Dialect,
+  { empty = false }: { empty?: boolean | undefined } = {},
 ): Promise<{ options: DatabaseOptions; drop: () => Promise<void> }> {
   const { folder, sqlite, postgres } = inject('mairustTemplates')
   const name = randomBytes(6).toString('hex')
   if (dialect === 'sqlite') {
     const path = join(folder, `${name}.db`)
-    await copyFile(sqlite, path)
+    await (empty ? writeFile(path, '') : copyFile(sqlite, path))
     return { options: { backend: 'sqlite', path }, drop: () => Promise.resolve() }
   }
   if (postgres === null) throw new Error(`no PostgreSQL: ${REMEDY}`)
   const database = `${postgres.prefix}_${name}`
-  await cloneTemplate(postgres.admin, database, postgres.template)
+  await cloneTemplate(postgres.admin, database, empty ? 'template0' : postgres.template)
   const url = new URL(postgres.admin)
   url.pathname = `/${database}`
   return {

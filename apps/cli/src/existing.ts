@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Config } from '@mairust/config'
+import type { Database, MigrationStatus } from '@mairust/db'
+import { CliError } from './exit.ts'
+
+const noData = (folder: string): CliError =>
+  new CliError(`no MaiRust data in ${folder}; run this where the server was started, or set MAIRUST_SERVER__DATA_DIR`)
+
+/**
+ * Opens a database that was made before, as it is. Makes neither a file nor a table.
+ * @throws CliError when there is none, MigrationError when it is newer than the program
+ */
+export async function openMade({
+  database: options,
+}: Pick<Config, 'database'>): Promise<{ database: Database; status: MigrationStatus }> {
+  if (options.backend === 'sqlite' && !existsSync(options.path)) throw noData(dirname(options.path))
+  const { migrationStatus, openDatabase } = await import('@mairust/db')
+  const database = await openDatabase(options)
+  try {
+    const status = await migrationStatus(database)
+    if (status.applied.length === 0)
+      throw new CliError('the database holds no MaiRust data; check DATABASE_URL, or run "mairust migrate up" first')
+    return { database, status }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/**
+ * Opens what a server works on, with its database brought up to this version. Where there is no server's data nothing is made:
+ * a folder and a key that no server knows would only mislead.
+ * @throws CliError when there is none, MigrationError when it is newer than the program
+ */
+export async function openExisting(config: Config): Promise<Database> {
+  const { database, status } = await openMade(config)
+  try {
+    const { server, storage, security } = config
+    if (security.master_key === null && !existsSync(join(server.data_dir, 'master.key'))) throw noData(server.data_dir)
+    if (storage.backend === 'fs' && !existsSync(storage.options.base_path)) throw noData(storage.options.base_path)
+    const { migrate } = await import('@mairust/db')
+    if (status.pending.length > 0) await migrate(config.database)
+    return database
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
