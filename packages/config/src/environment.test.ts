@@ -76,4 +76,15 @@ describe('values from the environment', () => {
     })
     expect(warnings).toEqual(['ignored, because no setting has this name: MAIRUST_BAR, MAIRUST_FOO'])
   })
+
+  it.each([
+    ['MAIRUST_WEB_PORT', 'MAIRUST_WEB__PORT'],
+    ['MAIRUST_SMTP_INBOUND_PORT', 'MAIRUST_SMTP__INBOUND__PORT'],
+    ['MAIRUST_WEB_PROT', 'MAIRUST_WEB__PORT'],
+    ['MAIRUST_DATA_DIR', 'MAIRUST_SERVER__DATA_DIR'],
+    ['MAIRUST_PORT', null],
+  ])('are ignored with the variable that was probably meant: %s, %s', (name, meant) => {
+    const guess = meant === null ? name : `${name} (did you mean ${meant}?)`
+    expect(load({ [name]: '1' }).warnings).toEqual([`ignored, because no setting has this name: ${guess}`])
+  })
 })

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { coerce } from './coerce.ts'
 import type { Problem } from './error.ts'
 import { type Layer, type Path, setAt } from './layer.ts'
-import { nearest } from './nearest.ts'
+import { editDistance, nearest } from './nearest.ts'
 import { keyNames, schemasAt, settings } from './schema/walk.ts'
 
 const PREFIX = 'MAIRUST_'
@@ -11,16 +11,33 @@ const RESERVED = /^(?:CONFIG|ROLES|MASTER_KEY|ADMIN_EMAIL|ADMIN_PASSWORD|TEST_.*
 /** The environment variable that sets the setting at a path: `MAIRUST_SMTP__INBOUND__PORT`. */
 export const environmentName = (path: readonly string[]): string => PREFIX + path.join('__').toUpperCase()
 
+/** The paths of the settings that have a variable of their own. */
+const settingPaths = (root: z.core.$ZodType): string[] =>
+  settings(root)
+    .map(({ path }) => path)
+    .filter((path) => !path.includes('[]'))
+
 function unknownName(root: z.core.$ZodType, name: string, path: readonly string[]): Problem {
-  const names = settings(root)
-    .filter((setting) => !setting.path.includes('[]'))
-    .map((setting) => setting.path)
-  const guess = nearest(path.join('.'), names) ?? ''
+  const guess = nearest(path.join('.'), settingPaths(root)) ?? ''
   return {
     source: name,
     path: path.join('.'),
     message: `is not a setting; the nearest is ${guess} (${environmentName(guess.split('.'))})`,
   }
+}
+
+/**
+ * A name that is ignored, with the variable that was probably meant: the only one that ends alike but for doubled underscores,
+ * or else one that differs by no more than a third.
+ */
+function ignoredName(root: z.core.$ZodType, name: string): string {
+  const words = name.slice(PREFIX.length)
+  const variables = settingPaths(root).map((path) => environmentName(path.split('.')))
+  const [only, ...more] = variables.filter((variable) => variable.replaceAll('__', '_').endsWith(`_${words}`))
+  const close = nearest(name, variables) ?? ''
+  const guess =
+    more.length === 0 && only !== undefined ? only : editDistance(name, close) <= words.length / 3 ? close : null
+  return guess === null ? name : `${name} (did you mean ${guess}?)`
 }
 
 /** The variable that set the value at a path, or its section, or something inside it. */
@@ -36,7 +53,7 @@ export function originIn(names: ReadonlyMap<string, string>, path: Path): string
 /** What the environment says beside the settings themselves. */
 export interface EnvironmentLayer extends Layer {
   problems: Problem[]
-  /** `MAIRUST_` names that are no settings and were left alone. */
+  /** `MAIRUST_` names that are no settings and were left alone, some with what was probably meant. */
   ignored: string[]
 }
 
@@ -53,7 +70,7 @@ export function readOverrides(root: z.core.$ZodType, env: NodeJS.ProcessEnv): En
     .sort((a, b) => a.path.length - b.path.length || a.name.localeCompare(b.name))
   for (const { name, path } of found) {
     if (path.length === 1 && !sections.has(path[0] ?? '')) {
-      ignored.push(name)
+      ignored.push(ignoredName(root, name))
       continue
     }
     const [schema] = schemasAt(root, path)

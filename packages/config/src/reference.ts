@@ -16,7 +16,8 @@ lists are separated by commas or written in JSON, objects in JSON. \`MAIRUST_…
 environment variable \`NAME\`. Relative paths are relative to the working directory.
 
 A key that does not exist, a wrong type and a value out of range stop the start; \`mairust check config\` finds them
-without starting anything.
+without starting anything. In the environment only \`MAIRUST_\` names with \`__\` between the levels, or of a whole section
+(in JSON), are settings; others, such as \`MAIRUST_WEB_PORT\`, are ignored with a warning.
 
 \`MAIRUST_ADMIN_EMAIL\` and \`MAIRUST_ADMIN_PASSWORD\` (12 to 256 characters) make the first administrator on a first start,
 with the address's domain and a mailbox, instead of the set-up page.
