@@ -1,13 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { lines, sendRaw } from '../fixtures/mail.ts'
+import type { ListPage } from '../fixtures/mailbox.ts'
 import { ADMIN } from '../fixtures/product.ts'
 import { expect, test } from '../fixtures/test.ts'
 import { vectorsFor } from '../fixtures/vectors.ts'
-
-interface ListPage {
-  data: { id: string; subject: string }[]
-}
 
 const TABS = 3
 // the body is the same document in the pane; opening the whole page for each would take minutes
