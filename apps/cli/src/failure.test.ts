@@ -21,7 +21,7 @@ it.each<[unknown, number, string]>([
   [
     ofService('VALIDATION_ERROR', [{ field: 'email', reason: 'must be an address' }]),
     EXIT.usage,
-    'email must be an address',
+    'email: must be an address',
   ],
   [new Error('the disk is full'), EXIT.failed, 'the disk is full'],
   ['text', EXIT.failed, 'text'],

@@ -15,7 +15,7 @@ const WRONG_INPUT = new Set(['VALIDATION_ERROR', 'INVALID_REQUEST'])
 
 function ofService({ code, message, details }: ServiceError): { message: string; exitCode: ExitCode } {
   const exitCode = code === 'NOT_FOUND' ? EXIT.notFound : WRONG_INPUT.has(code) ? EXIT.usage : EXIT.failed
-  const reasons = details.map(({ field, reason }) => `${field} ${reason}`)
+  const reasons = details.map(({ field, reason }) => (field === '' ? reason : `${field}: ${reason}`))
   return { message: reasons.length > 0 ? reasons.join('; ') : message, exitCode }
 }
 

@@ -158,6 +158,14 @@ withDatabases((get) => {
     expect(await run('user', 'remove', 'anna@Bücher.example')).toBe(0)
   })
 
+  it('says field by field what is wrong with what was given', async () => {
+    expect(await cli.run(['domain', 'add', 'x'.repeat(300)])).toEqual({
+      status: 2,
+      out: '',
+      err: 'name: must have at most 253 characters\n',
+    })
+  })
+
   it('resets passwords', async () => {
     const reset = await cli.run(
       ['admin', 'reset-password', 'root@example.com', '--password-stdin'],

@@ -1,3 +1,5 @@
+import './reasons.ts'
+
 export { decodeCursor, encodeCursor } from './cursor.ts'
 export { DEFAULT_LIMIT, deleted, deletedOutput, listOutput, one, page, toPage, type Page } from './envelope.ts'
 export { parseInput, validationError } from './parse.ts'

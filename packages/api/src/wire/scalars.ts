@@ -71,7 +71,9 @@ export const timestamp = () => z.iso.datetime({ offset: true }).refine(inYears, 
 /** A moment, or a day: its first moment in UTC. */
 export const dayOrTime = () =>
   z
-    .union([z.iso.datetime({ offset: true }), z.iso.date()])
+    .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+      error: 'must be a day such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z',
+    })
     .refine(inYears, OUT_OF_YEARS)
     .meta({ override: { type: 'string', format: 'date-time' } })
 

@@ -134,4 +134,7 @@ export const batchResultSchema = z.object({
 })
 export type BatchResultWire = z.output<typeof batchResultSchema>
 
-export const attachmentInput = z.strictObject({ id: id('msg'), n: z.string().regex(/^\d{1,4}$/) })
+export const attachmentInput = z.strictObject({
+  id: id('msg'),
+  n: z.string().regex(/^\d{1,4}$/, { error: 'must be a whole number' }),
+})
