@@ -4,7 +4,7 @@ import { beforeEach, expect, vi } from 'vitest'
 
 import { MailApp } from '#features/mail/mail-app.tsx'
 import { FakeEventSource } from '#testing/event-source.ts'
-import { renderPage, type Handlers } from '#testing/fake-api.tsx'
+import { renderPage, type PageOptions } from '#testing/fake-api.tsx'
 import { fakeMailbox, makeMessage } from '#testing/messages.ts'
 
 // Every test that opens the mail pages begins at the inbox, with a stream to speak into.
@@ -18,7 +18,7 @@ export type Batch = { ids: string[]; action: string; folder?: string }
 export type Answer = { data: { updated: number; failed: { id: string; code: string }[] } }
 
 /** Opens the mail pages on a mailbox of `count` messages; `handlers` answer in place of it. */
-export function openMail(count = 3, options: { handlers?: Handlers; search?: string } = {}) {
+export function openMail(count = 3, { handlers, ...options }: Omit<PageOptions, 'onUrl'> = {}) {
   const fake = fakeMailbox(count)
   const page = renderPage(
     <MailApp
@@ -27,7 +27,7 @@ export function openMail(count = 3, options: { handlers?: Handlers; search?: str
       fallback={{ mailbox: 'hana@example.com', folder: 'inbox' }}
       preferences={{ collapsed: false, density: 'comfortable', listWidth: 420, shortcuts: true }}
     />,
-    { handlers: { ...fake.handlers, ...options.handlers }, search: options.search ?? '' },
+    { ...options, handlers: { ...fake.handlers, ...handlers } },
   )
   return { ...page, fake, state: fake.state, user: userEvent.setup() }
 }
