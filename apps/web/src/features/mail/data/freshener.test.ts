@@ -93,6 +93,22 @@ test('what was read while a change began is thrown away, and read again', async 
   expect(list.shown()).toEqual([9, 7])
 })
 
+test('what was read while a change began and ended is thrown away, and read again', async () => {
+  const list = makeList([9, 8, 7])
+  const answer = Promise.withResolvers<MessagePage>()
+  list.readPage.mockReturnValueOnce(answer.promise)
+  const reading = list.freshener.refresh()
+  await new MutationObserver(list.queryClient, {
+    mutationKey: MAIL_MUTATION,
+    mutationFn: () => Promise.resolve(),
+  }).mutate()
+  list.server.numbers = [9, 7]
+  answer.resolve({ data: [], pagination: { cursor: null, has_more: false } })
+  await reading
+  expect(list.readPage).toHaveBeenCalledTimes(2)
+  expect(list.shown()).toEqual([9, 7])
+})
+
 test('changes that come while one is read are read after it, once', async () => {
   const list = makeList([9, 8, 7])
   const first = list.freshener.refresh()

@@ -16,7 +16,8 @@ export type FreshenerOptions = {
 /**
  * Keeps a loaded list current, a page at a time: after `refresh` its first page, and of the others, which are stale from
  * then on, those that are looked at. Reads one page after the other, and none while a change of ours is on its way or the
- * list is being read anyhow: what is read then might not have it yet. `run` goes on when that is over.
+ * list is being read anyhow: what is read then might not have it yet. `run` goes on when that is over. What was read
+ * while a change of ours was made, even one that is over again, is thrown away and read anew.
  */
 export function makeFreshener({ queryClient, readPage, filter, onFresh }: FreshenerOptions) {
   const key = listKey(filter)
@@ -27,6 +28,7 @@ export function makeFreshener({ queryClient, readPage, filter, onFresh }: Freshe
   const isBusy = () =>
     queryClient.isMutating({ mutationKey: MAIL_MUTATION }) > 0 ||
     queryClient.isFetching({ queryKey: key, exact: true }) > 0
+  const latestChange = () => queryClient.getMutationCache().findAll({ mutationKey: MAIL_MUTATION }).at(-1)
   const next = (): { index: number; cursor: string | null } | undefined => {
     const list = isBusy() ? undefined : queryClient.getQueryData<MessagePages>(key)
     if (list === undefined) return undefined
@@ -37,8 +39,9 @@ export function makeFreshener({ queryClient, readPage, filter, onFresh }: Freshe
   }
   const readAgain = async (index: number, cursor: string | null) => {
     if (index === 0) headWanted = false
+    const before = latestChange()
     const fresh = await readPage(filter, { cursor })
-    if (isBusy()) {
+    if (isBusy() || latestChange() !== before) {
       headWanted ||= index === 0
       return
     }

@@ -67,7 +67,8 @@ export function useReadAll() {
 
 /**
  * The messages of a place, page by page, newest first, as they will be when the server has done what was asked of it.
- * The one that is open stays until it is left, even when the list has it no longer, as unread mail that is being read.
+ * The one that is open stays until it is left, even when the list has it no longer, as unread mail that is being read:
+ * from then on it is what the message itself is.
  */
 export function useMessageList(filter: ListFilter, openId: string | null) {
   const readPage = useReadPage()
@@ -84,7 +85,8 @@ export function useMessageList(filter: ListFilter, openId: string | null) {
   const loaded = useMemo(() => rowsOf(query.data), [query.data])
   const [held, setHeld] = useState<MessageItem | null>(null)
   const listed = openId === null ? undefined : loaded.find(({ id }) => id === openId)
-  const kept = listed ?? (held?.id === openId ? held : null)
+  const read = useMessage(openId).data?.data
+  const kept = listed ?? (held?.id === openId ? (read ?? held) : null)
   if (kept !== held) setHeld(kept)
   const rows = useMemo(() => {
     const all = kept === null || listed !== undefined ? loaded : withRow(loaded, kept)

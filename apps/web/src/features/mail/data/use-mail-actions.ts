@@ -1,7 +1,7 @@
 'use client'
 
 import { dismissNotice, notify } from '@mairust/ui'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient, type QueryClient, type QueryKey } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
 
@@ -77,17 +77,12 @@ export function useMailActions() {
     onSuccess: (failed, input) => {
       const done = failed.size === 0 ? input.ids : new Set([...input.ids].filter((id) => !failed.has(id)))
       const settled = [{ ...input, ids: done }]
-      for (const [key, pages] of queryClient.getQueriesData<MessagePages>({ queryKey: LISTS })) {
-        if (pages === undefined) continue
-        queryClient.setQueryData(
-          key,
-          mapRows(pages, (row) => applyChanges(row, settled, filterOfKey(key))),
-        )
-      }
-      for (const [key, detail] of queryClient.getQueriesData<Detail>({ queryKey: trpc.messages.get.queryKey() })) {
-        if (detail === undefined || !done.has(detail.data.id)) continue
-        queryClient.setQueryData(key, { data: applyAction(detail.data, input.change) })
-      }
+      rewrite<MessagePages>(queryClient, LISTS, (pages, key) =>
+        mapRows(pages, (row) => applyChanges(row, settled, filterOfKey(key))),
+      )
+      rewrite<Detail>(queryClient, trpc.messages.get.queryKey(), ({ data }) =>
+        done.has(data.id) ? { data: applyAction(data, input.change) } : undefined,
+      )
       if (input.undoing === true) void queryClient.invalidateQueries({ queryKey: LISTS })
       if (failed.size === 0) {
         if (input.ids.size > BATCH && input.quiet !== true) sayDone(input)
@@ -163,6 +158,15 @@ export type NoticeKey =
   | 'unstarred'
   | 'tagged'
   | 'untagged'
+
+/** Changes what is known under a key, and what is being read there now: that may be from before the change. */
+function rewrite<T>(queryClient: QueryClient, queryKey: QueryKey, change: (data: T, key: QueryKey) => T | undefined) {
+  for (const query of queryClient.getQueryCache().findAll({ queryKey })) {
+    const write = () => void queryClient.setQueryData<T>(query.queryKey, (data) => data && change(data, query.queryKey))
+    write()
+    if (query.state.fetchStatus !== 'idle') query.promise?.then(write, () => undefined)
+  }
+}
 
 const idsOf = (messages: readonly MessageItem[]): ReadonlySet<string> => new Set(messages.map(({ id }) => id))
 
