@@ -10,8 +10,8 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
 /** Programs of the repository itself; they need pnpm and no build. */
 const SCRIPTS = new Set(['test', 'security', 'bench'])
-/** Verbs of the program that serve pages. */
-const SERVES_WEB = new Set(['start', 'dev', 'web'])
+/** The verb of the program that serves pages. */
+const SERVES_WEB = 'start'
 
 /** Runs one of the repository's scripts, and resolves with its exit status. */
 async function startScript(name, args) {
@@ -29,7 +29,7 @@ async function startScript(name, args) {
  * again; otherwise only what is missing is, because a running server still loads parts of its build.
  */
 export async function startProgram(args, { rebuild }) {
-  const builds = SERVES_WEB.has(args[0] ?? '') ? ['cli', 'web'] : ['cli']
+  const builds = args[0] === SERVES_WEB ? ['cli', 'web'] : ['cli']
   const node = await prepare(root, { builds: rebuild || !isBuilt(root, builds) ? builds : [] })
   return run(node, [join(root, 'apps/cli/dist/main.js'), ...args], { env: toolEnvironment(root), stdio: 'inherit' })
 }
