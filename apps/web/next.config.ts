@@ -9,6 +9,9 @@ const withNextIntl = createNextIntlPlugin({
   // Texts are parsed when they are built, so that browsers need no parser for them.
   experimental: { messages: { path: './src/messages', format: 'json', locales: 'infer', precompile: true } },
 })
+// Nobody's use of Next is reported, however it was started: it asks for this after it has read this file.
+// eslint-disable-next-line no-restricted-syntax -- nothing is read from the environment
+process.env['NEXT_TELEMETRY_DISABLED'] = '1'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 export default function config(phase: string): NextConfig {
