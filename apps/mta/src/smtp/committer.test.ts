@@ -74,6 +74,33 @@ describe('the committer', () => {
     expect(batches.map(({ items }) => items)).toEqual([['a'], ['b'], ['c']])
   })
 
+  it('has no two transactions of one key under way, and keeps the order of each key', async () => {
+    const { committer, batches } = byHand({
+      inFlight: 3,
+      maxBatch: 8,
+      keysOf: (item) => item.split('').filter((letter) => letter < 'a'),
+    })
+    const add = async (...items: string[]) => {
+      for (const item of items) void committer.add(item)
+      await vi.advanceTimersByTimeAsync(2)
+    }
+    const seen = () => batches.map(({ items }) => items.join(' '))
+    await add('Aa')
+    // B is free, but ABc came first and waits for A: Bd must not overtake it.
+    await add('ABc', 'Bd', 'Ce', 'Af')
+    expect(seen()).toEqual(['Aa', 'Ce'])
+    await add('Cg')
+    expect(seen()).toEqual(['Aa', 'Ce'])
+    batches[0]?.end()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(seen()).toEqual(['Aa', 'Ce', 'ABc Bd Af'])
+    batches[1]?.end()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(seen()).toEqual(['Aa', 'Ce', 'ABc Bd Af', 'Cg'])
+    for (const { end } of batches) end()
+    await committer.drain()
+  })
+
   it('answers all at once when the database is out', async () => {
     const { committer, batches } = byHand()
     const results = Promise.allSettled([committer.add('a'), committer.add('b')])

@@ -10,6 +10,11 @@ export interface CommitterOptions<Item, Outcome, Note> {
   /** Transactions under way at a time: 1 on SQLite, which has one writer. */
   readonly inFlight: number
   readonly log: Log
+  /**
+   * What an item's transaction locks. Two transactions under way never share a key: the second would only wait, while what
+   * gathers meanwhile can share one transaction. Items of one key keep their order.
+   */
+  readonly keysOf?: ((item: Item) => readonly string[]) | undefined
   /** How much work an item is; a batch ends with the item that brings it over `maxWeight`. */
   readonly weightOf?: ((item: Item) => number) | undefined
   readonly maxBatch?: number | undefined
@@ -44,9 +49,11 @@ export function createCommitter<Item, Outcome, Note>(
   options: CommitterOptions<Item, Outcome, Note>,
 ): Committer<Item, Outcome, Note> {
   const { commit, record, isOutage, log, inFlight: maxInFlight, maxBatch = 64, maxWaitMs = 2 } = options
-  const { weightOf = () => 0, maxWeight = MAX_WEIGHT } = options
-  const queue: Waiting<Item, Outcome>[] = []
+  const { weightOf = () => 0, maxWeight = MAX_WEIGHT, keysOf = () => [] } = options
+  let queue: Waiting<Item, Outcome>[] = []
   const notes: Note[] = []
+  /** Keys of the transactions under way. */
+  const locked = new Set<string>()
   let inFlight = 0
   let timer: NodeJS.Timeout | null = null
   let droppedNotes = 0
@@ -62,23 +69,44 @@ export function createCommitter<Item, Outcome, Note>(
     })
   }
 
+  /** The oldest items that need wait for nothing; an item that must wait holds back the younger ones of its keys. */
   const nextBatch = (): Waiting<Item, Outcome>[] => {
+    const batch: Waiting<Item, Outcome>[] = []
+    const later: Waiting<Item, Outcome>[] = []
+    const held = new Set(locked)
     let weight = 0
-    let count = 0
-    for (const { item } of queue.slice(0, maxBatch)) {
-      if (weight >= maxWeight) break
-      weight += weightOf(item)
-      count += 1
+    for (const waiting of queue) {
+      const keys = keysOf(waiting.item)
+      if (batch.length === maxBatch || weight >= maxWeight || keys.some((key) => held.has(key))) {
+        later.push(waiting)
+        for (const key of keys) held.add(key)
+      } else {
+        batch.push(waiting)
+        weight += weightOf(waiting.item)
+      }
     }
-    return queue.splice(0, count)
+    queue = later
+    return batch
+  }
+
+  const commitNext = (batch: readonly Waiting<Item, Outcome>[]): void => {
+    const keys = batch.flatMap(({ item }) => keysOf(item))
+    for (const key of keys) locked.add(key)
+    start(
+      commitAll(batch).finally(() => {
+        for (const key of keys) locked.delete(key)
+      }),
+    )
   }
 
   /** @param waited whether what is in the queue has waited long enough already */
   const pump = (waited: boolean): void => {
     while (inFlight < maxInFlight && queue.length > 0 && (waited || queue.length >= maxBatch)) {
-      start(commitAll(nextBatch()))
+      const batch = nextBatch()
+      if (batch.length === 0) break
+      commitNext(batch)
     }
-    if (queue.length > 0 && inFlight < maxInFlight) timer ??= setTimeout(onTimer, maxWaitMs)
+    if (queue.length > 0 && !waited && inFlight < maxInFlight) timer ??= setTimeout(onTimer, maxWaitMs)
     if (queue.length > 0 || inFlight > 0) return
     if (notes.length > 0) {
       overflowing = false

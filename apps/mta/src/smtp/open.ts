@@ -73,6 +73,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     isOutage: (error) =>
       error instanceof DatabaseBusyError || error instanceof DatabaseUnavailableError || isDiskFull(error),
     inFlight: IN_FLIGHT[dialect],
+    keysOf: ({ copies }) => copies.map(({ tenantId, mailboxId }) => `${tenantId} ${mailboxId}`),
     weightOf: ({ copies, index }) =>
       copies.length * Object.values(index.search).reduce((sum, tokens) => sum + tokens.length, 0),
     log,
