@@ -11,7 +11,7 @@ export {
 } from './client/index.ts'
 export type { Changes } from './changes/changes.ts'
 export { EVERY_MAILBOX, mailboxOfTopic, mailboxTopic, tagsTopic, type Topic } from './changes/topics.ts'
-export { analyzeMail } from './client/statistics.ts'
+export { analyzeMail, followGrowth } from './client/statistics.ts'
 export { isDiskFull, isForeignKeyViolation, isGivenUp, isUniqueViolation } from './client/violations.ts'
 export { createId } from './id.ts'
 export { type DatabaseOptions, findMigrations, migrate, migrationStatus, type MigrationStatus } from './migrate.ts'

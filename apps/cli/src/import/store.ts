@@ -1,5 +1,5 @@
 import type { ServiceContext } from '@mairust/api/services'
-import { analyzeMail, createId } from '@mairust/db'
+import { analyzeMail, createId, followGrowth } from '@mairust/db'
 import { type AcceptItem, acceptMessages } from '@mairust/db/queries/accept'
 import { CliError, EXIT } from '../exit.ts'
 import { inBatches } from './batches.ts'
@@ -21,9 +21,6 @@ export interface ImportResult {
   unreadable: number
   bytes: number
 }
-
-/** Messages after which the database is first told how much has become of how little; then each time it is ten times as much. */
-const FIRST_ANALYZE = 1000
 
 /** The journey of an imported message: it met no server, but whoever traces it should find where it came from. */
 function journeyOf(ctx: ServiceContext, { address }: Target, sender: string): AcceptItem['journey'] {
@@ -103,7 +100,7 @@ export async function importMessages(
 ): Promise<ImportResult> {
   const result: ImportResult = { imported: 0, unreadable: 0, bytes: 0 }
   let committing: Promise<void> = Promise.resolve()
-  let analyzeAt = FIRST_ANALYZE
+  const grew = followGrowth(ctx.db)
   for await (const { items, unreadable } of withItems(ctx, target, preparer, messages)) {
     await committing
     committing = commit(ctx, items).then(async () => {
@@ -111,9 +108,7 @@ export async function importMessages(
       result.unreadable += unreadable
       result.bytes += items.reduce((sum, { size }) => sum + size, 0)
       onProgress(result)
-      if (result.imported < analyzeAt) return
-      analyzeAt *= 10
-      await analyzeMail(ctx.db)
+      await grew(items.length)
     })
     // Its failure is met at the next await; until then it must not count as unhandled.
     committing.catch(() => undefined)

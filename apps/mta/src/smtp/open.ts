@@ -3,7 +3,14 @@ import { mkdir, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '@mairust/config'
-import { createId, type Database, DatabaseBusyError, DatabaseUnavailableError, isDiskFull } from '@mairust/db'
+import {
+  createId,
+  type Database,
+  DatabaseBusyError,
+  DatabaseUnavailableError,
+  followGrowth,
+  isDiskFull,
+} from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import { acceptMessages, type AcceptItem, type JourneyInput, recordJourneys } from '@mairust/db/queries/accept'
 import { databaseDirectory } from '@mairust/db/queries/directory'
@@ -63,9 +70,13 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
   const { db, changes, dialect } = database
   const spoolFolder = spoolFolderOf(config())
   await mkdir(spoolFolder, { recursive: true })
+  const grew = followGrowth(db)
   const committer = createCommitter<AcceptItem, CommitOutcome, JourneyInput>({
     commit: async (items) => {
       const { failures } = await db.transaction((tx) => acceptMessages(tx, items, changes))
+      grew(items.length - failures.length).catch((error: unknown) =>
+        log.debug({ err: error }, 'Tables could not be analysed'),
+      )
       const byItem = new Map(failures.map((failure) => [failure.index, failure.reason]))
       return items.map((_, index) => ({ failure: byItem.get(index) ?? null }))
     },

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { makeMailbox, makeMessage, makeTenant, withDatabases } from '../testing/index.ts'
 import { runSql } from './db.ts'
-import { analyzeMail } from './statistics.ts'
+import { analyzeMail, followGrowth } from './statistics.ts'
 
 withDatabases((get) => {
   it('tells the planner how many messages there are', async () => {
@@ -14,5 +14,27 @@ withDatabases((get) => {
     const names = sql`('messages', 'message_search', 'threads', 'journeys', 'journey_recipients')`
     const rows = await runSql(db, sql`select reltuples from pg_class where relname in ${names}`)
     expect(rows.map(([tuples]) => Number(tuples))).toEqual([3, 3, 3, 3, 3])
+  })
+
+  it('tells it again as mail comes in, ever more seldom', async () => {
+    const { db, dialect } = get()
+    const box = await makeMailbox(db, { tenantId: (await makeTenant(db)).id })
+    const known = async () => {
+      if (dialect === 'sqlite') return null
+      const [row] = await runSql(db, sql`select reltuples from pg_class where relname = 'messages'`)
+      return Number(row?.[0])
+    }
+    const grew = followGrowth(db)
+    const before = await known()
+    await makeMessage(get(), box)
+    await grew(249)
+    expect(await known()).toBe(before)
+    await grew(1)
+    const first = await known()
+    await makeMessage(get(), box)
+    await grew(1700)
+    expect(await known()).toBe(first)
+    await grew(50)
+    expect(await known()).toBe(first === null ? null : first + 1)
   })
 })

@@ -12,3 +12,21 @@ export async function analyzeMail(db: Db): Promise<void> {
     sql`analyze mailboxes, folders, threads, awaited_headers, messages, message_search, journeys, journey_recipients`,
   )
 }
+
+const FIRST = 250
+const STEP = 8
+
+/**
+ * Makes a counter of messages that come in; it calls `analyzeMail` each time there are eight times as many as at the last, first
+ * after 250. Its promise settles when that is done; rejects when the database does.
+ */
+export function followGrowth(db: Db): (messages: number) => Promise<void> {
+  let count = 0
+  let next = FIRST
+  return async (messages) => {
+    count += messages
+    if (count < next) return
+    while (next <= count) next *= STEP
+    await analyzeMail(db)
+  }
+}
