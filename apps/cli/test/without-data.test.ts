@@ -1,0 +1,89 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createTestDatabase, withDatabases } from '@mairust/db/testing'
+import { describe, expect, it } from 'vitest'
+import { makeCli, PASSWORD } from './cli.ts'
+
+const COMMANDS = [
+  ['domain', 'list'],
+  ['domain', 'add', 'example.com'],
+  ['user', 'remove', 'ann@example.com'],
+  ['api-key', 'create', '--name', 'x', '--scopes', 'read'],
+  ['import', 'mbox', 'box', '--mailbox', 'ann@example.com'],
+  ['trace', 'jrn_00000000000000000000000000'],
+  ['migrate', 'status'],
+]
+
+describe('a folder without data', () => {
+  it.each(COMMANDS)('is said to be one, and stays as it is: %s %s', async (...args) => {
+    const cli = makeCli()
+    try {
+      const data = join(cli.folder, 'data')
+      expect(await cli.run(args)).toEqual({
+        status: 1,
+        out: '',
+        err: `no MaiRust data in ${data}; run this where the server was started, or set MAIRUST_SERVER__DATA_DIR\n`,
+      })
+      expect(readdirSync(cli.folder)).toEqual([])
+    } finally {
+      cli.remove()
+    }
+  })
+
+  it.each([{ first: ['migrate', 'up'] }, { first: ['admin', 'create', 'root@example.com', '--password-stdin'] }])(
+    'is made one with data by $first',
+    async ({ first }) => {
+      const cli = makeCli()
+      try {
+        expect((await cli.run(first, PASSWORD)).status).toBe(0)
+        expect(readdirSync(join(cli.folder, 'data'))).toEqual(
+          expect.arrayContaining(['mail', 'mairust.db', 'master.key']),
+        )
+        expect((await cli.json(['domain', 'add', 'example.com', '--active'])).data['status']).toBe('active')
+        expect((await cli.json(['migrate', 'status'])).data['pending']).toEqual([])
+        const key = await cli.run(['api-key', 'create', '--name', 'x', '--scopes', 'read'])
+        if (first.includes('admin')) expect(key.status).toBe(0)
+        else expect(key).toMatchObject({ status: 1, err: expect.stringContaining('no administrator yet') as string })
+      } finally {
+        cli.remove()
+      }
+    },
+  )
+})
+
+withDatabases((get) => {
+  it('is asked for also where the database lies elsewhere', async () => {
+    const cli = makeCli(get().options)
+    try {
+      const { status, err } = await cli.run(['domain', 'list'])
+      expect([status, err]).toEqual([1, expect.stringContaining(`no MaiRust data in ${join(cli.folder, 'data')};`)])
+      // A configured key does not say where the mail lies.
+      cli.env['MAIRUST_MASTER_KEY'] = Buffer.alloc(32).toString('base64')
+      expect((await cli.run(['domain', 'list'])).err).toContain(
+        `no MaiRust data in ${join(cli.folder, 'data', 'mail')};`,
+      )
+      expect(readdirSync(cli.folder)).toEqual([])
+    } finally {
+      cli.remove()
+    }
+  })
+
+  it('is not made in a database without tables', async () => {
+    const { options, drop } = await createTestDatabase(get().dialect, { empty: true })
+    const cli = makeCli(options)
+    try {
+      for (const args of COMMANDS) {
+        expect(await cli.run(args)).toMatchObject({
+          status: 1,
+          err: expect.stringContaining('run "mairust migrate up" first') as string,
+        })
+      }
+      expect(readdirSync(cli.folder)).toEqual([])
+      expect((await cli.json(['migrate', 'up'])).data['applied']).toContain('0000_initial')
+      expect((await cli.json(['domain', 'list'])).data).toEqual([])
+    } finally {
+      cli.remove()
+      await drop()
+    }
+  })
+})
