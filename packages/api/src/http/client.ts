@@ -1,4 +1,4 @@
-import { inNetworks, parseIp } from '@mairust/mail-core/inbound'
+import { inNetworks, isIp } from '@mairust/mail-core/inbound'
 
 /** What is known of the other side of a request beside the request itself. */
 export interface RequestInfo {
@@ -21,7 +21,7 @@ export const clientAddress = (request: Request, info: RequestInfo | undefined, p
   let client = info?.ip ?? request.headers.get(REMOTE_ADDRESS_HEADER) ?? 'unknown'
   const hops = (request.headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim())
   for (let hop = hops.pop(); hop !== undefined && inNetworks(client, proxies); hop = hops.pop()) {
-    if (parseIp(hop) === null) break
+    if (!isIp(hop)) break
     client = hop
   }
   return client

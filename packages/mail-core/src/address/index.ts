@@ -1,5 +1,4 @@
 export { parseDomain } from './domain.ts'
-export { canonicalIpv6, isIpv4 } from './literal.ts'
 export { addressKey, formatAddress, formatPath, normaliseAddress, splitSubAddress } from './format.ts'
 export { parseAddress, parseForwardPath, parseReversePath } from './parse.ts'
 export type { Address, AddressProblem, ForwardPath, Parsed, ReversePath } from './types.ts'
