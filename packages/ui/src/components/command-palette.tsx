@@ -1,7 +1,7 @@
 'use client'
 
+import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog as Base } from '@base-ui/react/dialog'
-import { Command } from 'cmdk'
 import { Search } from 'lucide-react'
 import type { ReactNode } from 'react'
 
@@ -27,50 +27,68 @@ export type CommandPaletteProps = ModalProps & {
 
 /** Everything one can do or go to, found by typing a part of its name. */
 export function CommandPalette({ open, onOpenChange, label, placeholder, emptyText, groups }: CommandPaletteProps) {
+  const { contains } = Autocomplete.useFilter()
+  /** Every word typed must stand in the name or in a keyword, in any order. */
+  const matches = (item: CommandItem, typed: string): boolean =>
+    typed
+      .trim()
+      .split(/\s+/)
+      .every((word) => [item.label, ...(item.keywords ?? [])].some((text) => contains(text, word)))
   return (
     <Modal open={open} onOpenChange={onOpenChange}>
       <Base.Popup
         aria-label={label}
         className="overlay fixed top-[12vh] left-1/2 z-50 w-[36rem] max-w-[calc(100vw-2rem)] -translate-x-1/2 overflow-hidden outline-none transition-opacity duration-120 data-ending-style:opacity-0 data-starting-style:opacity-0"
       >
-        <Command label={label} loop>
+        <Autocomplete.Root
+          inline
+          open
+          autoHighlight="always"
+          keepHighlight
+          items={groups.filter(({ items }) => items.length > 0)}
+          itemToStringValue={(item: CommandItem) => item.label}
+          filter={matches}
+        >
           <div className="flex items-center gap-2 border-b px-3.5">
             <Search aria-hidden className="size-4 text-subtle" />
-            <Command.Input
+            <Autocomplete.Input
+              aria-label={label}
               placeholder={placeholder}
               className="h-11 min-w-0 flex-1 bg-transparent text-base outline-none"
             />
           </div>
-          <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
-            <Command.Empty className="px-3 py-8 text-center text-sm text-muted">{emptyText}</Command.Empty>
-            {groups.map((group) => (
-              <Command.Group
-                key={group.id}
-                heading={group.heading}
-                className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-subtle"
-              >
-                {group.items.map((item) => (
-                  <Command.Item
-                    key={item.id}
-                    value={item.id}
-                    keywords={[item.label, ...(item.keywords ?? [])]}
-                    onSelect={() => {
-                      onOpenChange(false)
-                      item.onSelect()
-                    }}
-                    className="flex min-h-9 cursor-default items-center gap-2.5 rounded-sm px-2 text-sm select-none data-[selected=true]:bg-hover [&>svg]:size-4 [&>svg]:text-subtle"
-                  >
-                    {item.icon}
-                    <span className="flex-1">{item.label}</span>
-                    {item.keys?.map((key) => (
-                      <Kbd key={key}>{key}</Kbd>
-                    ))}
-                  </Command.Item>
-                ))}
-              </Command.Group>
-            ))}
-          </Command.List>
-        </Command>
+          <Autocomplete.Empty className="px-3 py-8 text-center text-sm text-muted empty:hidden">
+            {emptyText}
+          </Autocomplete.Empty>
+          <Autocomplete.List className="max-h-[50vh] overflow-y-auto p-1.5 empty:hidden">
+            {(group: CommandGroup) => (
+              <Autocomplete.Group key={group.id} items={group.items}>
+                <Autocomplete.GroupLabel className="px-2 py-1.5 text-xs text-subtle">
+                  {group.heading}
+                </Autocomplete.GroupLabel>
+                <Autocomplete.Collection>
+                  {(item: CommandItem) => (
+                    <Autocomplete.Item
+                      key={item.id}
+                      value={item}
+                      onClick={() => {
+                        onOpenChange(false)
+                        item.onSelect()
+                      }}
+                      className="flex min-h-9 cursor-default items-center gap-2.5 rounded-sm px-2 text-sm select-none data-highlighted:bg-hover [&>svg]:size-4 [&>svg]:text-subtle"
+                    >
+                      {item.icon}
+                      <span className="flex-1">{item.label}</span>
+                      {item.keys?.map((key) => (
+                        <Kbd key={key}>{key}</Kbd>
+                      ))}
+                    </Autocomplete.Item>
+                  )}
+                </Autocomplete.Collection>
+              </Autocomplete.Group>
+            )}
+          </Autocomplete.List>
+        </Autocomplete.Root>
       </Base.Popup>
     </Modal>
   )
