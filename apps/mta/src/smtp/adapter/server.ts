@@ -44,6 +44,12 @@ export class Server extends SMTPServer {
       const proxied = this._expectsProxyHeader(socket)
       const refuse = (reply: SmtpReply): void => {
         socket.on('error', () => socket.destroy())
+        // Node crashes when a socket is closed below a handshake: what lies on top must end.
+        const top = this._pendingSockets.get(socket) ?? socket
+        if (top !== socket) {
+          top.destroy()
+          return
+        }
         if (listener !== 'submissions' && !proxied) socket.write(`${reply.code} ${replyText(reply)}\r\n`)
         socket.destroySoon()
       }

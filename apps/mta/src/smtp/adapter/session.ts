@@ -23,6 +23,8 @@ export class Session extends SMTPConnection implements Client {
   protected readonly adapter: AdapterOptions
   protected readonly ticket: Ticket
   readonly #connectedAt: Date
+  /** The socket on top: while STARTTLS is under way, the TLS socket that the library does not show yet. */
+  #top: Socket
 
   constructor(
     server: SMTPServer,
@@ -34,6 +36,7 @@ export class Session extends SMTPConnection implements Client {
     this.adapter = options
     this.ticket = ticket
     this.#connectedAt = new Date(options.now())
+    this.#top = socket
     ticket.close = (reply) => this.end(reply)
   }
 
@@ -79,7 +82,18 @@ export class Session extends SMTPConnection implements Client {
     if (this._closed || this._socket.destroyed) return
     this.reply(reply)
     this.close()
-    this._socket.destroySoon()
+    if (!this._upgrading) this._socket.destroySoon()
+  }
+
+  /** The library ends the socket below a handshake that is under way, which may crash Node. */
+  override close(): void {
+    if (this._upgrading) this.#top.destroy()
+    else super.close()
+  }
+
+  override _armTimeout(socket: Socket = this._socket): void {
+    this.#top = socket
+    super._armTimeout(socket)
   }
 
   /** The library would answer 550 when a handler throws, which bounces mail for good: here it is 451. */
@@ -146,6 +160,6 @@ export class Session extends SMTPConnection implements Client {
   /** The library emits an error per dropped connection; clients drop connections all day. */
   override _onError(error: Error): void {
     this.adapter.log.debug({ err: error, request_id: this.id, remote_addr: this.remoteAddress }, 'The connection broke')
-    this._socket.destroy()
+    this.#top.destroy()
   }
 }
