@@ -6,13 +6,18 @@ import * as regexp from 'eslint-plugin-regexp'
 import tseslint from 'typescript-eslint'
 
 const DIALECT_FILES = [
-  'packages/db/src/dialect.ts',
+  'packages/db/src/dialect/**',
   'packages/db/src/client/**',
   'packages/db/src/schema/{kit,postgres,sqlite}.ts',
   'packages/db/src/migrate.ts',
   'packages/db/src/changes/**',
   'packages/db/src/testing/**',
 ]
+
+const BRANCH_RULE = {
+  selector: "BinaryExpression > MemberExpression.left[property.name='dialect']",
+  message: 'What differs between the databases is a named function in packages/db/src/dialect.',
+}
 
 /** What compiles on both databases but runs on one only, or is banned outside its one place. */
 const DIALECT_RULES = [
@@ -22,12 +27,13 @@ const DIALECT_RULES = [
   },
   {
     selector: 'CallExpression[callee.name=/^(like|ilike|notLike|notIlike)$/]',
-    message: 'like/ilike belong in db/dialect.ts.',
+    message: 'like/ilike belong in packages/db/src/dialect.',
   },
   {
     selector: 'CallExpression[callee.name=/^array(Contains|Contained|Overlaps)$/]',
     message: 'Arrays do not exist on SQLite.',
   },
+  BRANCH_RULE,
   { selector: "MemberExpression[property.name='rowCount']", message: 'Count changed rows with .returning().' },
 ]
 const STYLE_RULES = [
@@ -79,6 +85,11 @@ export default tseslint.config(
   // drizzle deprecates one signature of these functions; naming the function counts as using it
   { files: ['packages/db/src/schema/kit.ts'], rules: { '@typescript-eslint/no-deprecated': 'off' } },
   { files: DIALECT_FILES, rules: { 'no-restricted-syntax': ['error', ...STYLE_RULES] } },
+  {
+    files: ['packages/db/src/{client,changes}/**', 'packages/db/src/migrate.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...STYLE_RULES, BRANCH_RULE] },
+  },
   {
     files: [
       'packages/config/src/**',

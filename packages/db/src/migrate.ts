@@ -8,6 +8,7 @@ import { MigrationError } from './client/errors.ts'
 import { connectionSettings, translated } from './client/postgres-pool.ts'
 import { retryBusy } from './client/retry.ts'
 import { openWriter } from './client/sqlite-connection.ts'
+import { hasTable } from './dialect/catalog.ts'
 import { nameKey } from './queries/name-key.ts'
 
 /** Where the database is: the `database` section of the configuration. */
@@ -153,13 +154,7 @@ export async function migrationStatus(
   folder: string = findMigrations(),
 ): Promise<MigrationStatus> {
   const { db } = database
-  const channel = channelOf(db)
-  const exists =
-    db.dialect === 'sqlite'
-      ? `select 1 from sqlite_master where name = 'mairust_migrations'`
-      : `select 1 where to_regclass('mairust_migrations') is not null`
-  const found = await channel.all(exists, [])
-  const rows = found.length === 0 ? [] : await channel.all(APPLIED, [])
+  const rows = (await hasTable(db, 'mairust_migrations')) ? await channelOf(db).all(APPLIED, []) : []
   const applied = rows.map(([tag, appliedAt]) => ({ tag: String(tag), appliedAt: String(appliedAt) }))
   const pending = pendingOf(
     readMigrations(db.dialect, folder),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createId } from '../id.ts'
 import { makeDomain, makeTenant, makeUser, withDatabases } from '../testing/index.ts'
 import { HandleError, TransactionAbortedError } from './errors.ts'
-import { isForeignKeyViolation, isUniqueViolation } from './violations.ts'
+import { isForeignKeyViolation, isUniqueViolation } from '../dialect/violations.ts'
 
 const tenant = () => ({ id: createId('tnt'), name: 'T', createdAt: new Date() })
 

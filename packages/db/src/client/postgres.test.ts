@@ -9,7 +9,7 @@ import { DatabaseUnavailableError } from './errors.ts'
 import { openDatabase } from './open.ts'
 import { openPostgres } from './postgres.ts'
 import { isConnectionTrouble } from './postgres-pool.ts'
-import { isGivenUp } from './violations.ts'
+import { isGivenUp } from '../dialect/violations.ts'
 
 const { postgres } = inject('mairustTemplates')
 const KILL_OTHERS = `select pg_terminate_backend(pid) from pg_stat_activity

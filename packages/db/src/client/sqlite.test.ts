@@ -13,7 +13,7 @@ import { type Database, openDatabase } from './open.ts'
 import { isBusy, retryBusy } from './retry.ts'
 import { openWriter } from './sqlite-connection.ts'
 import { Statements } from './statements.ts'
-import { isDiskFull } from './violations.ts'
+import { isDiskFull } from '../dialect/violations.ts'
 
 let path = ''
 let database: Database

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
-import { valuesTable } from '../client/bulk.ts'
+import { valuesTable } from '../dialect/bulk.ts'
 import { type Db, runSql } from '../client/db.ts'
 import type { AcceptCopy } from './accept-types.ts'
 

@@ -1,5 +1,5 @@
 import type { JourneyStep } from '@mairust/mail-core/journey'
-import { insertRows } from '../client/bulk.ts'
+import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
 import type { JourneyInput, RecipientFate } from './accept-types.ts'
 

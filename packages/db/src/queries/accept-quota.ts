@@ -1,8 +1,8 @@
 import { quotaAtCommit } from '@mairust/mail-core/inbound'
 import { and, eq, sql } from 'drizzle-orm'
-import { valuesTable } from '../client/bulk.ts'
+import { valuesTable } from '../dialect/bulk.ts'
 import { type Db, runSql } from '../client/db.ts'
-import { lockMailboxes, type LockedMailbox } from '../client/message-rows.ts'
+import { lockMailboxes, type LockedMailbox } from '../dialect/message-rows.ts'
 import type { AcceptFailure, AcceptItem } from './accept-types.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { threadKeys, toStoredMessageId } from '@mairust/mail-core/message'
-import { insertRows, valuesTable } from '../client/bulk.ts'
+import { insertRows, valuesTable } from '../dialect/bulk.ts'
 import { type Db, runSql } from '../client/db.ts'
 import { createId } from '../id.ts'
 import type { Placed } from './accept-copies.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isForeignKeyViolation } from '../dialect.ts'
+import { isForeignKeyViolation } from '../dialect/index.ts'
 import { LATER, makeAlias, makeDomain, makeMailbox, makeScope, withDatabases } from '../testing/index.ts'
 import * as directory from './directory.ts'
 import * as domain from './domain.ts'

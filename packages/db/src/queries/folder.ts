@@ -1,5 +1,5 @@
 import { and, asc, eq, sql, type SQL } from 'drizzle-orm'
-import { insertRows } from '../client/bulk.ts'
+import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
 import { createId } from '../id.ts'
 import { FOLDER_ROLES, type FolderRole } from '../schema/folder.ts'

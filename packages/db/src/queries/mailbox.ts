@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, or } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
-import { contains } from '../dialect.ts'
+import { contains } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
 import { createDefaultFolders } from './folder.ts'
 import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'

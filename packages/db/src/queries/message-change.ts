@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
-import { deleteSearch, lockMailboxes } from '../dialect.ts'
+import { deleteSearch, lockMailboxes } from '../dialect/index.ts'
 import { findMessages, type MailboxScope, type MessageRow } from './message.ts'
 import { own } from './scope.ts'
 

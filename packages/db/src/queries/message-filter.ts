@@ -1,7 +1,7 @@
 import { and, eq, gte, inArray, lt, notInArray, or, sql, type SQL } from 'drizzle-orm'
 import type { SearchClause } from '@mairust/mail-core/search'
 import type { Db } from '../client/db.ts'
-import { findFewMatches, searchCondition } from '../dialect.ts'
+import { findFewMatches, searchCondition } from '../dialect/index.ts'
 import { findPlaces, type FolderClause } from './message-place.ts'
 import { nameKey } from './name-key.ts'
 import type { MailboxScope } from './scope.ts'

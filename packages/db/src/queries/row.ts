@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Db } from '../client/db.ts'
-import { locked } from '../dialect.ts'
+import { locked } from '../dialect/index.ts'
 import { own } from './scope.ts'
 
 /** A table of ours whose rows belong to a tenant and are named by an id. */

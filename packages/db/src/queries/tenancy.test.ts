@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isForeignKeyViolation } from '../dialect.ts'
+import { isForeignKeyViolation } from '../dialect/index.ts'
 import { LATER, makeAlias, makeDomain, makeMailbox, makeScope, makeUser, withDatabases } from '../testing/index.ts'
 import * as alias from './alias.ts'
 import * as domain from './domain.ts'

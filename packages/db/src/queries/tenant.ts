@@ -1,6 +1,6 @@
 import { asc, eq, ne } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
-import { locked } from '../dialect.ts'
+import { locked } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
 import { SYSTEM_TENANT } from '../schema/tenant.ts'
 import { only } from './row.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isUniqueViolation } from '../dialect.ts'
+import { isUniqueViolation } from '../dialect/index.ts'
 import { LATER, makeMailbox, makeScope, makeUser, withDatabases } from '../testing/index.ts'
 import * as mailbox from './mailbox.ts'
 import * as user from './user.ts'

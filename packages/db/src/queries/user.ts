@@ -1,6 +1,6 @@
 import { and, asc, eq, ne, or } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
-import { contains, endsWith } from '../dialect.ts'
+import { contains, endsWith } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
 import type { Role } from '../schema/user.ts'
 import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'

@@ -1,6 +1,6 @@
 import type { defineDomains } from './domain.ts'
 import type { Kit } from './kit.ts'
-import { stamps, tenantRow } from './shared.ts'
+import { belongsTo, stamps, tenantRow } from './shared.ts'
 
 /** Aliases: one address, one or more targets (normalised addresses). `*@domain` is the domain's catch-all. */
 export const defineAliases = (c: Kit, t: { domains: ReturnType<typeof defineDomains> }) =>
@@ -16,13 +16,7 @@ export const defineAliases = (c: Kit, t: { domains: ReturnType<typeof defineDoma
     },
     (a) => [
       c.primaryKey({ name: 'aliases_pk', columns: [a.tenantId, a.id] }),
-      c
-        .foreignKey({
-          name: 'aliases_domain_fk',
-          columns: [a.tenantId, a.domainId],
-          foreignColumns: [t.domains.tenantId, t.domains.id],
-        })
-        .onDelete('cascade'),
+      belongsTo(c, 'aliases_domain_fk', [a.tenantId, a.domainId], t.domains).onDelete('cascade'),
       c.uniqueIndex('aliases_address_key').on(a.address),
       c.index('aliases_domain_idx').on(a.tenantId, a.domainId),
     ],

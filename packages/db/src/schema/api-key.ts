@@ -1,5 +1,5 @@
 import type { Kit } from './kit.ts'
-import { tenantRow } from './shared.ts'
+import { belongsTo, tenantRow } from './shared.ts'
 import type { defineUsers } from './user.ts'
 
 /** API keys. `lookup` is the clear 8-character part; of the secret only a keyed hash is kept. */
@@ -23,13 +23,7 @@ export const defineApiKeys = (c: Kit, t: { users: ReturnType<typeof defineUsers>
     },
     (k) => [
       c.primaryKey({ name: 'api_keys_pk', columns: [k.tenantId, k.id] }),
-      c
-        .foreignKey({
-          name: 'api_keys_user_fk',
-          columns: [k.tenantId, k.userId],
-          foreignColumns: [t.users.tenantId, t.users.id],
-        })
-        .onDelete('cascade'),
+      belongsTo(c, 'api_keys_user_fk', [k.tenantId, k.userId], t.users).onDelete('cascade'),
       c.uniqueIndex('api_keys_lookup_key').on(k.lookup),
       c.index('api_keys_user_idx').on(k.tenantId, k.userId),
     ],

@@ -1,5 +1,5 @@
 import type { Kit } from './kit.ts'
-import { tenantRow } from './shared.ts'
+import { belongsToTenant, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
 
 export const ACTOR_KINDS = ['user', 'api_key', 'system'] as const
@@ -25,9 +25,7 @@ export const defineAuditEntries = (c: Kit, t: { tenants: ReturnType<typeof defin
     },
     (a) => [
       c.primaryKey({ name: 'audit_entries_pk', columns: [a.tenantId, a.id] }),
-      c
-        .foreignKey({ name: 'audit_entries_tenant_fk', columns: [a.tenantId], foreignColumns: [t.tenants.id] })
-        .onDelete('cascade'),
+      belongsToTenant(c, 'audit_entries_tenant_fk', a.tenantId, t.tenants),
       c.index('audit_entries_at_idx').on(a.tenantId, a.at, a.id),
       c.index('audit_entries_target_idx').on(a.tenantId, a.targetType, a.targetId, a.at),
     ],

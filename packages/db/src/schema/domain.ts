@@ -1,5 +1,5 @@
 import type { Kit } from './kit.ts'
-import { stamps, tenantRow } from './shared.ts'
+import { belongsToTenant, stamps, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
 
 export const DOMAIN_STATUSES = ['pending', 'active', 'suspended'] as const
@@ -21,9 +21,7 @@ export const defineDomains = (c: Kit, t: { tenants: ReturnType<typeof defineTena
     },
     (d) => [
       c.primaryKey({ name: 'domains_pk', columns: [d.tenantId, d.id] }),
-      c
-        .foreignKey({ name: 'domains_tenant_fk', columns: [d.tenantId], foreignColumns: [t.tenants.id] })
-        .onDelete('cascade'),
+      belongsToTenant(c, 'domains_tenant_fk', d.tenantId, t.tenants),
       c.foreignKey({
         name: 'domains_alias_of_fk',
         columns: [d.tenantId, d.aliasOfId],

@@ -1,6 +1,6 @@
 import type { Kit } from './kit.ts'
 import type { defineMailboxes } from './mailbox.ts'
-import { tenantRow } from './shared.ts'
+import { belongsTo, tenantRow } from './shared.ts'
 
 /** Folders that every mailbox has, in the order they are made. `role` is null on folders a person made. */
 export const FOLDER_ROLES = ['inbox', 'sent', 'drafts', 'archive', 'junk', 'trash', 'quarantine'] as const
@@ -22,13 +22,7 @@ export const defineFolders = (c: Kit, t: { mailboxes: ReturnType<typeof defineMa
     },
     (f) => [
       c.primaryKey({ name: 'folders_pk', columns: [f.tenantId, f.id] }),
-      c
-        .foreignKey({
-          name: 'folders_mailbox_fk',
-          columns: [f.tenantId, f.mailboxId],
-          foreignColumns: [t.mailboxes.tenantId, t.mailboxes.id],
-        })
-        .onDelete('cascade'),
+      belongsTo(c, 'folders_mailbox_fk', [f.tenantId, f.mailboxId], t.mailboxes).onDelete('cascade'),
       c.uniqueIndex('folders_name_key').on(f.tenantId, f.mailboxId, f.nameKey),
       // Folders a person made have no role; nulls are distinct on both databases.
       c.uniqueIndex('folders_role_key').on(f.tenantId, f.mailboxId, f.role),

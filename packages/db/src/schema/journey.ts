@@ -1,6 +1,6 @@
 import { JOURNEY_DIRECTIONS, JOURNEY_STATUSES, type JourneyStep } from '@mairust/mail-core/journey'
 import type { Kit } from './kit.ts'
-import { tenantRow } from './shared.ts'
+import { belongsTo, belongsToTenant, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
 
 /** What happened to one SMTP transaction or API submission, also to refused ones. */
@@ -22,9 +22,7 @@ export const defineJourneys = (c: Kit, t: { tenants: ReturnType<typeof defineTen
     },
     (j) => [
       c.primaryKey({ name: 'journeys_pk', columns: [j.tenantId, j.id] }),
-      c
-        .foreignKey({ name: 'journeys_tenant_fk', columns: [j.tenantId], foreignColumns: [t.tenants.id] })
-        .onDelete('cascade'),
+      belongsToTenant(c, 'journeys_tenant_fk', j.tenantId, t.tenants),
       c.index('journeys_id_idx').on(j.id),
       c.index('journeys_started_idx').on(j.tenantId, j.startedAt, j.id),
       c.index('journeys_sender_idx').on(j.tenantId, j.sender, j.startedAt),
@@ -46,13 +44,7 @@ export const defineJourneyRecipients = (c: Kit, t: { journeys: ReturnType<typeof
     },
     (r) => [
       c.primaryKey({ name: 'journey_recipients_pk', columns: [r.tenantId, r.journeyId, r.address] }),
-      c
-        .foreignKey({
-          name: 'journey_recipients_journey_fk',
-          columns: [r.tenantId, r.journeyId],
-          foreignColumns: [t.journeys.tenantId, t.journeys.id],
-        })
-        .onDelete('cascade'),
+      belongsTo(c, 'journey_recipients_journey_fk', [r.tenantId, r.journeyId], t.journeys).onDelete('cascade'),
       c.index('journey_recipients_address_idx').on(r.tenantId, r.address, r.journeyId),
     ],
   )

@@ -1,6 +1,6 @@
 import type { defineDomains } from './domain.ts'
 import type { Kit } from './kit.ts'
-import { stamps, tenantRow } from './shared.ts'
+import { belongsTo, stamps, tenantRow } from './shared.ts'
 import type { defineUsers } from './user.ts'
 
 export const MAILBOX_STATUSES = ['active', 'suspended'] as const
@@ -26,16 +26,8 @@ export const defineMailboxes = (
     },
     (m) => [
       c.primaryKey({ name: 'mailboxes_pk', columns: [m.tenantId, m.id] }),
-      c.foreignKey({
-        name: 'mailboxes_domain_fk',
-        columns: [m.tenantId, m.domainId],
-        foreignColumns: [t.domains.tenantId, t.domains.id],
-      }),
-      c.foreignKey({
-        name: 'mailboxes_user_fk',
-        columns: [m.tenantId, m.userId],
-        foreignColumns: [t.users.tenantId, t.users.id],
-      }),
+      belongsTo(c, 'mailboxes_domain_fk', [m.tenantId, m.domainId], t.domains),
+      belongsTo(c, 'mailboxes_user_fk', [m.tenantId, m.userId], t.users),
       c.uniqueIndex('mailboxes_address_key').on(m.address),
       c.index('mailboxes_domain_idx').on(m.tenantId, m.domainId),
       c.index('mailboxes_user_idx').on(m.tenantId, m.userId),

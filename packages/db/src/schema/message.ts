@@ -3,7 +3,7 @@ import type { defineFolders } from './folder.ts'
 import type { Kit } from './kit.ts'
 import type { defineMailboxes } from './mailbox.ts'
 import type { StoredAddress } from './shared.ts'
-import { tenantRow } from './shared.ts'
+import { belongsTo, tenantRow } from './shared.ts'
 import type { defineThreads } from './thread.ts'
 
 /** Results of authentication checks, as the wire shows them. */
@@ -63,21 +63,9 @@ export const defineMessages = (
     },
     (m) => [
       c.primaryKey({ name: 'messages_pk', columns: [m.tenantId, m.id] }),
-      c.foreignKey({
-        name: 'messages_mailbox_fk',
-        columns: [m.tenantId, m.mailboxId],
-        foreignColumns: [t.mailboxes.tenantId, t.mailboxes.id],
-      }),
-      c.foreignKey({
-        name: 'messages_folder_fk',
-        columns: [m.tenantId, m.folderId],
-        foreignColumns: [t.folders.tenantId, t.folders.id],
-      }),
-      c.foreignKey({
-        name: 'messages_thread_fk',
-        columns: [m.tenantId, m.threadId],
-        foreignColumns: [t.threads.tenantId, t.threads.id],
-      }),
+      belongsTo(c, 'messages_mailbox_fk', [m.tenantId, m.mailboxId], t.mailboxes),
+      belongsTo(c, 'messages_folder_fk', [m.tenantId, m.folderId], t.folders),
+      belongsTo(c, 'messages_thread_fk', [m.tenantId, m.threadId], t.threads),
       c.uniqueIndex('messages_seq_key').on(m.seq),
       c.index('messages_folder_idx').on(m.tenantId, m.folderId, m.receivedAt, m.id),
       c.index('messages_mailbox_idx').on(m.tenantId, m.mailboxId, m.receivedAt, m.id),

@@ -1,5 +1,5 @@
 import type { Kit } from './kit.ts'
-import { tenantRow } from './shared.ts'
+import { belongsTo, tenantRow } from './shared.ts'
 import type { defineUsers } from './user.ts'
 
 /** Signed-in browsers. Only the SHA-256 of the cookie's value is kept; `id` (ses_…) is what lists and revocations show. */
@@ -18,13 +18,7 @@ export const defineSessions = (c: Kit, t: { users: ReturnType<typeof defineUsers
     },
     (s) => [
       c.primaryKey({ name: 'sessions_pk', columns: [s.tenantId, s.id] }),
-      c
-        .foreignKey({
-          name: 'sessions_user_fk',
-          columns: [s.tenantId, s.userId],
-          foreignColumns: [t.users.tenantId, t.users.id],
-        })
-        .onDelete('cascade'),
+      belongsTo(c, 'sessions_user_fk', [s.tenantId, s.userId], t.users).onDelete('cascade'),
       c.uniqueIndex('sessions_token_key').on(s.tokenHash),
       c.index('sessions_user_idx').on(s.tenantId, s.userId),
       c.index('sessions_expiry_idx').on(s.expiresAt),

@@ -1,3 +1,4 @@
+import { belongsToTenant } from './shared.ts'
 import type { Kit } from './kit.ts'
 import type { defineTenants } from './tenant.ts'
 
@@ -13,9 +14,7 @@ export const defineSettings = (c: Kit, t: { tenants: ReturnType<typeof defineTen
     },
     (s) => [
       c.primaryKey({ name: 'settings_pk', columns: [s.tenantId, s.key] }),
-      c
-        .foreignKey({ name: 'settings_tenant_fk', columns: [s.tenantId], foreignColumns: [t.tenants.id] })
-        .onDelete('cascade'),
+      belongsToTenant(c, 'settings_tenant_fk', s.tenantId, t.tenants),
     ],
   )
 

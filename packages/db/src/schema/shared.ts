@@ -1,3 +1,4 @@
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Kit } from './kit.ts'
 
 /** The two columns every row of a tenant begins with; the pair is its primary key, so no reference can cross tenants. */
@@ -5,6 +6,18 @@ export const tenantRow = (c: Kit) => ({
   tenantId: c.id().notNull(),
   id: c.id().notNull(),
 })
+
+/** A reference from `[tenantId, column]` to a row of the same tenant. */
+export const belongsTo = (
+  c: Kit,
+  name: string,
+  columns: [tenantId: PgColumn, id: PgColumn],
+  target: { tenantId: PgColumn; id: PgColumn },
+) => c.foreignKey({ name, columns, foreignColumns: [target.tenantId, target.id] })
+
+/** A reference to the row's tenant, with which it goes. */
+export const belongsToTenant = (c: Kit, name: string, tenantId: PgColumn, tenants: { id: PgColumn }) =>
+  c.foreignKey({ name, columns: [tenantId], foreignColumns: [tenants.id] }).onDelete('cascade')
 
 /** When a row was made and last changed. Set by the application, so that both databases and all nodes agree. */
 export const stamps = (c: Kit) => ({

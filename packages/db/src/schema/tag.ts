@@ -1,6 +1,6 @@
 import type { Kit } from './kit.ts'
 import type { defineMessages } from './message.ts'
-import { tenantRow } from './shared.ts'
+import { belongsTo, belongsToTenant, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
 
 /** Tags of a tenant; `name` is unique there without regard to case (`nameKey`). */
@@ -17,9 +17,7 @@ export const defineTags = (c: Kit, t: { tenants: ReturnType<typeof defineTenants
     },
     (g) => [
       c.primaryKey({ name: 'tags_pk', columns: [g.tenantId, g.id] }),
-      c
-        .foreignKey({ name: 'tags_tenant_fk', columns: [g.tenantId], foreignColumns: [t.tenants.id] })
-        .onDelete('cascade'),
+      belongsToTenant(c, 'tags_tenant_fk', g.tenantId, t.tenants),
       c.uniqueIndex('tags_name_key').on(g.tenantId, g.nameKey),
     ],
   )
@@ -31,19 +29,7 @@ export const defineMessageTags = (
 ) =>
   c.table('message_tags', { tenantId: c.id().notNull(), messageId: c.id().notNull(), tagId: c.id().notNull() }, (x) => [
     c.primaryKey({ name: 'message_tags_pk', columns: [x.tenantId, x.messageId, x.tagId] }),
-    c
-      .foreignKey({
-        name: 'message_tags_message_fk',
-        columns: [x.tenantId, x.messageId],
-        foreignColumns: [t.messages.tenantId, t.messages.id],
-      })
-      .onDelete('cascade'),
-    c
-      .foreignKey({
-        name: 'message_tags_tag_fk',
-        columns: [x.tenantId, x.tagId],
-        foreignColumns: [t.tags.tenantId, t.tags.id],
-      })
-      .onDelete('cascade'),
+    belongsTo(c, 'message_tags_message_fk', [x.tenantId, x.messageId], t.messages).onDelete('cascade'),
+    belongsTo(c, 'message_tags_tag_fk', [x.tenantId, x.tagId], t.tags).onDelete('cascade'),
     c.index('message_tags_tag_idx').on(x.tenantId, x.tagId, x.messageId),
   ])

@@ -1,6 +1,6 @@
 import type { Kit } from './kit.ts'
 import type { defineMailboxes } from './mailbox.ts'
-import { tenantRow } from './shared.ts'
+import { belongsTo, tenantRow } from './shared.ts'
 
 /** Conversations of a mailbox, tied by Message-ID, In-Reply-To and References. */
 export const defineThreads = (c: Kit, t: { mailboxes: ReturnType<typeof defineMailboxes> }) =>
@@ -15,13 +15,7 @@ export const defineThreads = (c: Kit, t: { mailboxes: ReturnType<typeof defineMa
     },
     (h) => [
       c.primaryKey({ name: 'threads_pk', columns: [h.tenantId, h.id] }),
-      c
-        .foreignKey({
-          name: 'threads_mailbox_fk',
-          columns: [h.tenantId, h.mailboxId],
-          foreignColumns: [t.mailboxes.tenantId, t.mailboxes.id],
-        })
-        .onDelete('cascade'),
+      belongsTo(c, 'threads_mailbox_fk', [h.tenantId, h.mailboxId], t.mailboxes).onDelete('cascade'),
       c.index('threads_mailbox_idx').on(h.tenantId, h.mailboxId),
     ],
   )
@@ -38,13 +32,7 @@ export const defineAwaitedHeaders = (c: Kit, t: { threads: ReturnType<typeof def
     },
     (h) => [
       c.primaryKey({ name: 'awaited_headers_pk', columns: [h.tenantId, h.mailboxId, h.header] }),
-      c
-        .foreignKey({
-          name: 'awaited_headers_thread_fk',
-          columns: [h.tenantId, h.threadId],
-          foreignColumns: [t.threads.tenantId, t.threads.id],
-        })
-        .onDelete('cascade'),
+      belongsTo(c, 'awaited_headers_thread_fk', [h.tenantId, h.threadId], t.threads).onDelete('cascade'),
       c.index('awaited_headers_thread_idx').on(h.tenantId, h.threadId),
     ],
   )

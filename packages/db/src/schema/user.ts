@@ -1,5 +1,5 @@
 import type { Kit } from './kit.ts'
-import { stamps, tenantRow } from './shared.ts'
+import { belongsToTenant, stamps, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
 
 /** What a user may do at most; services expand a role into permissions. */
@@ -21,9 +21,7 @@ export const defineUsers = (c: Kit, t: { tenants: ReturnType<typeof defineTenant
     },
     (u) => [
       c.primaryKey({ name: 'users_pk', columns: [u.tenantId, u.id] }),
-      c
-        .foreignKey({ name: 'users_tenant_fk', columns: [u.tenantId], foreignColumns: [t.tenants.id] })
-        .onDelete('cascade'),
+      belongsToTenant(c, 'users_tenant_fk', u.tenantId, t.tenants),
       c.uniqueIndex('users_email_key').on(u.email),
     ],
   )

@@ -1,4 +1,4 @@
-import { insertRows } from '../client/bulk.ts'
+import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
 import { createId } from '../id.ts'
 import { listFolders } from '../queries/folder.ts'

@@ -1,5 +1,5 @@
 import { and, asc, inArray, sql } from 'drizzle-orm'
-import { type Db, runSql } from './db.ts'
+import { type Db, runSql } from '../client/db.ts'
 
 /**
  * The next `n` positions for new messages, ascending, for use in the same transaction.

@@ -1,7 +1,7 @@
 import { and, inArray, not, type SQL, sql } from 'drizzle-orm'
 import type { SearchTokens } from '@mairust/mail-core/message'
 import type { SearchClause, SearchField } from '@mairust/mail-core/search'
-import { channelOf, type Db } from './db.ts'
+import { channelOf, type Db } from '../client/db.ts'
 import { SEARCH_FIELDS, toVectors, WEIGHTS } from './search-vector.ts'
 
 /** A message for the search index. */

@@ -1,6 +1,6 @@
 import { type Column, getTableColumns, getTableName, type SQL, sql, type Table } from 'drizzle-orm'
 import { toSnakeCase } from 'drizzle-orm/casing'
-import { type Db, channelOf } from './db.ts'
+import { type Db, channelOf } from '../client/db.ts'
 
 /** Parameters of one statement; PostgreSQL takes 65535, SQLite 32766. */
 const MAX_PARAMS = 30_000

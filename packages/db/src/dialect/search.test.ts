@@ -3,7 +3,7 @@ import { and, asc, eq } from 'drizzle-orm'
 import fc from 'fast-check'
 import { describe, expect, inject, it } from 'vitest'
 import { createTestDatabase, makeMailbox, makeMessage, makeTenant, withDatabases } from '../testing/index.ts'
-import { type Database, openDatabase } from './open.ts'
+import { type Database, openDatabase } from '../client/open.ts'
 import { deleteSearch, searchCondition, type TextClause } from './search.ts'
 
 interface Mail {

@@ -1,5 +1,5 @@
 import { type AnyColumn, type SQL, sql } from 'drizzle-orm'
-import type { Db } from './db.ts'
+import type { Db } from '../client/db.ts'
 
 /** Text as it stands for itself in a `like … escape '\'`. */
 export function likeEscape(text: string): string {

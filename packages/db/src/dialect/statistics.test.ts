@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { makeMailbox, makeMessage, makeTenant, withDatabases } from '../testing/index.ts'
-import { runSql } from './db.ts'
+import { runSql } from '../client/db.ts'
 import { analyzeMail, followGrowth } from './statistics.ts'
 
 withDatabases((get) => {

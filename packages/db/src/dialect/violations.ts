@@ -1,7 +1,7 @@
 import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import { sqliteTables } from '../schema/sqlite.ts'
 import { toSnakeCase } from 'drizzle-orm/casing'
-import { causesOf, codeOf } from './errors.ts'
+import { causesOf, codeOf } from '../client/errors.ts'
 
 /** `table.column, table.column` as SQLite names what is violated → the index or key of ours. */
 let indexNames: Map<string, string> | null = null

@@ -1,5 +1,5 @@
 import { type Column, inArray, type SQL, sql } from 'drizzle-orm'
-import { type Db, runSql } from './db.ts'
+import { type Db, runSql } from '../client/db.ts'
 import { matchText, type TextClause } from './search.ts'
 
 /** Matches up to which they are looked up one by one, instead of each row of the list being looked up among them. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { type Db, runSql } from './db.ts'
+import { type Db, runSql } from '../client/db.ts'
 
 /**
  * Tells PostgreSQL's planner how large the tables of mail have become. It finds out by itself after a minute or so; until then a fill

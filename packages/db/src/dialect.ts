@@ -1,6 +1,0 @@
-export { isDiskFull, isForeignKeyViolation, isUniqueViolation } from './client/violations.ts'
-export { insertRows, valuesTable } from './client/bulk.ts'
-export { contains, endsWith } from './client/text.ts'
-export { deleteSearch, insertSearch, type SearchRow, searchCondition, type TextClause } from './client/search.ts'
-export { type FewMatches, findFewMatches } from './client/search-few.ts'
-export { locked, lockMailboxes, nextSeq } from './client/message-rows.ts'

@@ -1,0 +1,6 @@
+export { isDiskFull, isForeignKeyViolation, isUniqueViolation } from './violations.ts'
+export { insertRows, valuesTable } from './bulk.ts'
+export { contains, endsWith } from './text.ts'
+export { deleteSearch, insertSearch, type SearchRow, searchCondition, type TextClause } from './search.ts'
+export { type FewMatches, findFewMatches } from './search-few.ts'
+export { locked, lockMailboxes, nextSeq } from './message-rows.ts'
