@@ -101,7 +101,7 @@ export default tseslint.config(
       'bench/**',
       'packages/db/drizzle.*.ts',
     ],
-    rules: { 'no-restricted-syntax': ['error', ...DIALECT_RULES] },
+    rules: { 'no-restricted-syntax': ['error', ...DIALECT_RULES.filter((rule) => rule !== BRANCH_RULE)] },
   },
   {
     files: ['packages/ui/**/*.tsx', 'apps/web/**/*.{ts,tsx}'],
