@@ -124,19 +124,3 @@ export async function deleteMessages(tx: Db, scope: { tenantId: string }, rows: 
   await deleteSearch(tx, rows)
   await tx.delete(messages).where(and(eq(messages.tenantId, scope.tenantId), inArray(messages.id, ids)))
 }
-
-/**
- * Which of these stored objects no message refers to any more. Looks at all tenants: recipients of one transaction share
- * an object, whoever they belong to.
- */
-export async function unreferencedBlobs(tx: Db, keys: readonly string[]): Promise<string[]> {
-  const distinct = [...new Set(keys)]
-  if (distinct.length === 0) return []
-  const { messages } = tx.tables
-  const used = await tx
-    .selectDistinct({ key: messages.blobKey })
-    .from(messages)
-    .where(inArray(messages.blobKey, distinct))
-  const inUse = new Set(used.map((row) => row.key))
-  return distinct.filter((key) => !inUse.has(key))
-}

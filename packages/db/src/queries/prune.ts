@@ -4,8 +4,8 @@ import type { Changes } from '../changes/changes.ts'
 import { mailboxTopic } from '../changes/topics.ts'
 import type { Db } from '../client/db.ts'
 import { lockMailboxes } from '../dialect/index.ts'
+import { unreferencedBlobs } from './blob-holders.ts'
 import type { MessageRow } from './message.ts'
-import { unreferencedBlobs } from './message-change.ts'
 import { removeMessages } from './message-removal.ts'
 
 /** Rows removed in one transaction, so that nobody waits long for it. */
@@ -106,7 +106,7 @@ export const ORPHAN_AGE_MS = 45 * 60_000
 const SUSPICIOUS = 100
 
 /**
- * Removes objects older than 45 minutes that no message refers to; with `since` only those whose key was made after that hour, which
+ * Removes objects older than 45 minutes that no row refers to; with `since` only those whose key was made after that hour, which
  * is quick. Returns how many. Throws, and removes nothing, when none of the store's many objects has a row: then the database is not
  * the store's.
  */

@@ -1,6 +1,6 @@
 import type { Db } from '@mairust/db'
 import type { MessageRow } from '@mairust/db/queries/message'
-import { unreferencedBlobs } from '@mairust/db/queries/message-change'
+import { unreferencedBlobs } from '@mairust/db/queries/blob-holders'
 import { removeMessages } from '@mairust/db/queries/message-removal'
 import type { ServiceContext } from '../../context.ts'
 
