@@ -4,6 +4,7 @@ import type { Log } from '@mairust/log'
 import type { Metrics } from '../metrics.ts'
 import type { Accept } from './accept.ts'
 import type { LoginResult, LoginUser } from './client.ts'
+import type { MemoryBudget } from './memory-budget.ts'
 import type { UnknownThrottle } from './unknown-throttle.ts'
 
 /** Settings of the stages; read anew for each use, since a reload changes them. */
@@ -32,6 +33,8 @@ export interface SmtpContext {
   readonly hasSpace: (size: number) => Promise<boolean>
   /** Where large messages wait for their end. */
   readonly spoolFolder: string
+  /** Memory in which the others wait. */
+  readonly spoolMemory: MemoryBudget
   readonly newId: (prefix: 'jrn' | 'msg') => string
   /** Waits before a failed login is answered. */
   readonly tarpit: () => Promise<void>

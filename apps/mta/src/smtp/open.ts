@@ -25,6 +25,7 @@ import { createCommitter } from './committer.ts'
 import type { SmtpContext } from './context.ts'
 import { cachedDirectory } from './directory.ts'
 import { maxMessageSize, openListener, type OpenListener } from './listener.ts'
+import { MemoryBudget } from './memory-budget.ts'
 import { addressOwnership } from './ownership.ts'
 import { createStages } from './stages/index.ts'
 import type { KeyPair } from './tls.ts'
@@ -35,6 +36,8 @@ const IN_FLIGHT = { sqlite: 1, postgres: 4 }
 /** Kept free on these volumes, so that reading, deleting and the database go on. */
 const RESERVE = 64 * 1024 * 1024
 const SPACE_KNOWN_MS = 1000
+/** For the unfinished messages of all connections: 2,000 of the usual 15 KB. */
+const SPOOL_MEMORY = 32 * 1024 * 1024
 
 export interface SmtpOptions {
   /** The configuration as it stands; a reload changes what it gives. */
@@ -53,6 +56,8 @@ export interface SmtpOptions {
   readonly tarpit?: (() => Promise<void>) | undefined
   /** Free bytes on the volumes of the blobs and of the database. */
   readonly freeBytes?: (() => Promise<number>) | undefined
+  /** Bytes of memory for unfinished messages; what is more waits in files. */
+  readonly spoolMemory?: number | undefined
 }
 
 /** The SMTP side of a process. */
@@ -119,6 +124,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     owns: addressOwnership(db, directory),
     hasSpace: spaceCheck(options.freeBytes ?? (() => freeBytesOf(foldersOf(config()))), now),
     spoolFolder,
+    spoolMemory: new MemoryBudget(options.spoolMemory ?? SPOOL_MEMORY),
     newId: createId,
     tarpit: options.tarpit ?? (() => sleep(randomInt(1000, 4000))),
     now,

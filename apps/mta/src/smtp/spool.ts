@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { DataFacts, LineGuard } from '@mairust/mail-core/smtp'
-import { Block } from './block.ts'
+import type { MemoryBudget } from './memory-budget.ts'
 import type { Part } from './source.ts'
+import { SpoolBytes } from './spool-bytes.ts'
 
 /** The client went away in the middle of the message. There is nobody left to answer. */
 export class ClientGoneError extends Error {
@@ -16,62 +16,47 @@ export interface SpoolOptions {
   /** On the volume of the blobs, so that a full disk shows here. */
   readonly folder: string
   readonly name: string
-  readonly maxMemory?: number | undefined
+  readonly budget: MemoryBudget
 }
 
 /** A message as it came in. `body` is null when the guard objects; nothing is kept of it then. */
 export interface Spooled {
   readonly facts: DataFacts
   readonly body: Part | null
-  /** Removes the temporary file, if there is one. */
+  /** Gives back the memory, or removes the temporary file. */
   discard(): Promise<void>
 }
 
-/** Most bytes of a message held in memory. */
-const MAX_MEMORY = 256 * 1024
-
 /**
- * Takes in DATA: through the guard, into memory while small and into a file when not. Reads to the end even when the
- * message is refused, since the client only listens then, but not on and on: a message far over the limit is given up,
+ * Takes in DATA: through the guard, into memory while there is room and into a file beyond it. Reads to the end even when
+ * the message is refused, since the client only listens then, but not on and on: a message far over the limit is given up,
  * and its stream destroyed. From the first objection on nothing is kept.
- * @throws ClientGoneError when the connection ends first; the file is gone then.
+ * @throws ClientGoneError when the connection ends first; nothing is left then.
  * @throws the system's error when the file cannot be written (ENOSPC).
  */
-export async function spool(message: Readable, options: SpoolOptions): Promise<Spooled> {
-  const { guard, maxMemory = MAX_MEMORY } = options
-  const file = new SpoolFile(join(options.folder, options.name))
-  const held = new Block()
+export async function spool(message: Readable, { guard, folder, name, budget }: SpoolOptions): Promise<Spooled> {
+  const bytes = new SpoolBytes(join(folder, name), budget)
   let failure: Error | null = null
   try {
     for await (const chunk of received(message)) {
       const given = guard.write(chunk)
       if (guard.runaway) break
       if (guard.problem !== null || failure !== null) {
-        held.clear()
-        await file.remove()
+        await bytes.drop()
         continue
       }
-      held.add(given)
-      if (held.length <= maxMemory) continue
       try {
-        await file.write(held.bytes)
+        await bytes.add(given)
       } catch (error) {
         failure = error instanceof Error ? error : new Error(String(error))
       }
-      held.clear()
     }
     if (failure !== null) throw failure
     const facts = guard.end()
-    if (facts.problem !== null) {
-      await file.remove()
-      return { facts, body: null, discard: () => Promise.resolve() }
-    }
-    if (!file.used) return { facts, body: held.bytes, discard: () => Promise.resolve() }
-    await file.write(held.bytes)
-    await file.close()
-    return { facts, body: { path: file.path, from: 0, size: facts.size }, discard: () => file.remove() }
+    if (facts.problem !== null) await bytes.drop()
+    return { facts, body: facts.problem === null ? await bytes.end() : null, discard: () => bytes.drop() }
   } catch (error) {
-    await file.remove()
+    await bytes.drop()
     throw error
   }
 }
@@ -93,35 +78,4 @@ export async function readStart(part: Part, size: number): Promise<Buffer> {
     chunks.push(chunk as Buffer)
   }
   return Buffer.concat(chunks)
-}
-
-class SpoolFile {
-  readonly path: string
-  #handle: FileHandle | null = null
-  used = false
-
-  constructor(path: string) {
-    this.path = path
-  }
-
-  async write(bytes: Buffer): Promise<void> {
-    if (this.#handle === null) {
-      this.used = true
-      await mkdir(join(this.path, '..'), { recursive: true })
-      this.#handle = await open(this.path, 'wx', 0o600)
-    }
-    await this.#handle.writeFile(bytes)
-  }
-
-  async close(): Promise<void> {
-    await this.#handle?.close()
-    this.#handle = null
-  }
-
-  async remove(): Promise<void> {
-    if (!this.used) return
-    this.used = false
-    await this.close()
-    await rm(this.path, { force: true })
-  }
 }

@@ -37,7 +37,9 @@ export interface TestServer {
   stop(): Promise<void>
 }
 
-type Overrides = Partial<Pick<SmtpOptions, 'login' | 'freeBytes' | 'blobs' | 'indexer' | 'reverseLookup'>> & {
+type Overrides = Partial<
+  Pick<SmtpOptions, 'login' | 'freeBytes' | 'spoolMemory' | 'blobs' | 'indexer' | 'reverseLookup'>
+> & {
   env?: Record<string, string>
 }
 
@@ -76,7 +78,8 @@ export async function startServer(database: Database, overrides: Overrides = {})
     log: createLog({ level: 'silent', format: 'json', component: 'mta' }),
     now: () => Date.now() + offset,
     tarpit: () => Promise.resolve(),
-    ...(parts.freeBytes === undefined ? {} : { freeBytes: parts.freeBytes }),
+    freeBytes: parts.freeBytes,
+    spoolMemory: parts.spoolMemory,
   })
   const listener = (name: string): OpenListener => {
     const found = smtp.listeners.find((candidate) => candidate.listener === name)

@@ -55,6 +55,7 @@ async function take(
       }),
       folder: context.spoolFolder,
       name: `spool-${transaction.id}`,
+      budget: context.spoolMemory,
     })
     transaction.step('data', 'DATA', 'ok', `${spooled.facts.size} bytes, ${spooled.facts.lines} lines`)
     const prepared = await prepare(context, sender.facts, spooled)

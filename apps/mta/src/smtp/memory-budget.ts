@@ -1,0 +1,19 @@
+/** Memory that the unfinished messages of all connections share. */
+export class MemoryBudget {
+  #free: number
+
+  constructor(bytes: number) {
+    this.#free = bytes
+  }
+
+  /** @returns false, and takes nothing, when less than `bytes` is free. */
+  take(bytes: number): boolean {
+    if (bytes > this.#free) return false
+    this.#free -= bytes
+    return true
+  }
+
+  giveBack(bytes: number): void {
+    this.#free += bytes
+  }
+}
