@@ -23,6 +23,7 @@ export function readAttachment(
     size: content.length,
     contentId: leaf.contentId,
     inline: leaf.contentId !== null && contentType.startsWith('image/') && cids.has(leaf.contentId),
+    place: { start: leaf.start, end: leaf.end, encoding: leaf.encoding },
     content,
   }
 }

@@ -9,6 +9,7 @@ export { buildTraceHeaders } from './received.ts'
 export type { TraceInput } from './received.ts'
 export { MAX_STORED_ADDRESS, MAX_STORED_TEXT, toStoredMessageId, toStoredText } from './stored-text.ts'
 export { threadKeys } from './thread.ts'
+export { createTransferDecoder, type TransferDecoder } from './transfer-stream.ts'
 export { decodeWords } from './words.ts'
 export type {
   AttachmentContent,
@@ -19,5 +20,6 @@ export type {
   MessageSummary,
   ParsedMessage,
   ParseLimits,
+  PartPlace,
   SearchTokens,
 } from './types.ts'

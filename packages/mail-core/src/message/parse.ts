@@ -59,6 +59,6 @@ export function parseAttachment(raw: Buffer, index: number): AttachmentContent |
 }
 
 function withoutContent(attachment: AttachmentContent): AttachmentInfo {
-  const { index, filename, contentType, size, contentId, inline } = attachment
-  return { index, filename, contentType, size, contentId, inline }
+  const { index, filename, contentType, size, contentId, inline, place } = attachment
+  return { index, filename, contentType, size, contentId, inline, place }
 }

@@ -12,7 +12,6 @@ export function decodeTransfer(bytes: Buffer, encoding: string): Buffer {
 
 /** RFC 2045 §6.7: `=XX`, soft line breaks, and white space at line ends dropped. */
 function decodeQuotedPrintable(bytes: Buffer): Buffer {
-  if (!bytes.includes(EQUALS)) return bytes
   const out = Buffer.alloc(bytes.length)
   let length = 0
   // End of the output that is not white space, so that white space before a line end can be taken back.

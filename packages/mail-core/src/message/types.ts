@@ -11,6 +11,15 @@ export type HeaderField = {
   raw: Buffer
 }
 
+/** Where a part's encoded content is in the message, and how it is encoded (see `createTransferDecoder`). */
+export type PartPlace = {
+  start: number
+  /** After its last byte. */
+  end: number
+  /** The Content-Transfer-Encoding, lower case. */
+  encoding: string
+}
+
 /** What is known of an attachment without its content. */
 export type AttachmentInfo = {
   /** Position in the message's list of attachments, from 0. */
@@ -25,6 +34,7 @@ export type AttachmentInfo = {
   contentId: string | null
   /** True when the part is shown inside the text (a `cid:` image), so it is no file to the reader. */
   inline: boolean
+  place: PartPlace
 }
 
 /** An attachment with its decoded content. */

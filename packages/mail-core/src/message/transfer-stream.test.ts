@@ -1,0 +1,45 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createTransferDecoder } from './transfer-stream.ts'
+import { decodeTransfer } from './transfer.ts'
+
+/** Decodes in pieces of these lengths, again and again. */
+function inPieces(bytes: Buffer, encoding: string, lengths: readonly number[]): Buffer {
+  const decoder = createTransferDecoder(encoding)
+  const decoded: Buffer[] = []
+  for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
+    const length = lengths[turn % lengths.length] ?? 1
+    decoded.push(decoder.push(bytes.subarray(at, at + length)))
+    at += length
+  }
+  return Buffer.concat([...decoded, decoder.end()])
+}
+
+const lengths = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 })
+const lines = (units: readonly string[]) => fc.array(fc.constantFrom(...units), { maxLength: 60 }).map((all) => all.join(''))
+
+describe('a part that is decoded in pieces', () => {
+  it.each([
+    ['base64', fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes).toString('base64').replaceAll(/.{7}/g, '$&\r\n'))],
+    ['base64', lines(['A', 'b', '9', '+', '/', '-', '_', '\r\n', ' ', '!', '\0'])],
+    ['quoted-printable', lines(['=', '=\r\n', '=3D', '=C3=A9', 'a', 'F', ' ', '\t', '\r', '\n', '\r\n', '= \n', '     '])],
+    ['quoted-printable', lines(['=', 'plain', ' '.repeat(79), ' '.repeat(80), '\n', 'x'])],
+    ['8bit', lines(['a', '=', '\r\n'])],
+    ['', lines(['a', '=', '\r\n'])],
+    ['x-unknown', lines(['a', '=', '\r\n'])],
+  ])('is the same as decoded at once: %s', (encoding, texts) => {
+    fc.assert(
+      fc.property(texts, lengths, (text, pieces) => {
+        const bytes = Buffer.from(text, 'latin1')
+        expect(inPieces(bytes, encoding, pieces).toString('latin1')).toBe(decodeTransfer(bytes, encoding).toString('latin1'))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('comes as it is read, not at its end', () => {
+    for (const encoding of ['base64', 'quoted-printable', '7bit']) {
+      expect(createTransferDecoder(encoding).push(Buffer.from('QUJDREVG\r\n')).length).toBeGreaterThan(0)
+    }
+  })
+})

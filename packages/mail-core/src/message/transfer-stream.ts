@@ -1,0 +1,83 @@
+import { decodeTransfer } from './transfer.ts'
+
+/** Undoes a Content-Transfer-Encoding piece by piece; all pieces together are what `decodeTransfer` gives for the whole. */
+export type TransferDecoder = {
+  push: (piece: Buffer) => Buffer
+  /** What was kept back for a piece that did not come. */
+  end: () => Buffer
+}
+
+/** Where a piece can be cut: the last place before which everything decodes by itself, or 0. Called with each piece in turn. */
+type Cut = (piece: Buffer) => number
+
+const IDENTITY = new Set(['', '7bit', '8bit', 'binary'])
+const EMPTY = Buffer.alloc(0)
+const [LF, CR, SPACE, TAB, EQUALS] = [0x0a, 0x0d, 0x20, 0x09, 0x3d]
+
+/** Makes the decoder of one part. An encoding that cannot be undone in pieces is undone at the end. */
+export function createTransferDecoder(encoding: string): TransferDecoder {
+  if (IDENTITY.has(encoding)) return { push: (piece) => piece, end: () => EMPTY }
+  if (encoding === 'base64') return cutting(encoding, base64Cut())
+  if (encoding === 'quoted-printable') return cutting(encoding, quotedPrintableCut())
+  return cutting(encoding, () => 0)
+}
+
+function cutting(encoding: string, cut: Cut): TransferDecoder {
+  let kept: Buffer[] = []
+  return {
+    push: (piece) => {
+      const at = cut(piece)
+      const rest = piece.subarray(at)
+      if (at === 0) {
+        if (rest.length > 0) kept.push(rest)
+        return EMPTY
+      }
+      const ready = decodeTransfer(Buffer.concat([...kept, piece.subarray(0, at)]), encoding)
+      kept = rest.length === 0 ? [] : [rest]
+      return ready
+    },
+    end: () => {
+      const last = decodeTransfer(Buffer.concat(kept), encoding)
+      kept = []
+      return last
+    },
+  }
+}
+
+/** After four digits, and after padding, which ends a group however long it is. */
+function base64Cut(): Cut {
+  let digits = 0
+  return (piece) => {
+    let at = 0
+    for (let index = 0; index < piece.length; index += 1) {
+      const byte = piece[index] ?? 0
+      if (byte === EQUALS) digits = 0
+      else if (isDigit(byte)) digits = (digits + 1) % 4
+      if (digits === 0) at = index + 1
+    }
+    return at
+  }
+}
+
+/** The digits of both alphabets (RFC 4648 §4 and §5); Node takes them mixed. */
+function isDigit(byte: number): boolean {
+  const lower = byte | 0x20
+  return (lower >= 0x61 && lower <= 0x7a) || (byte >= 0x2f && byte <= 0x39) || [0x2b, 0x2d, 0x5f].includes(byte)
+}
+
+/** After a character that is no white space and no part of an escape: what comes next does not change it. */
+function quotedPrintableCut(): Cut {
+  let [beforeLast, last] = [0, 0]
+  return (piece) => {
+    const byteAt = (index: number): number => piece[index] ?? (index === -1 ? last : beforeLast)
+    let at = piece.length
+    while (at > 0 && !endsUnit(byteAt(at - 1), byteAt(at - 2), byteAt(at - 3))) at -= 1
+    ;[beforeLast, last] = [byteAt(piece.length - 2), byteAt(piece.length - 1)]
+    return at
+  }
+}
+
+function endsUnit(byte: number, before: number, twoBefore: number): boolean {
+  if (byte === EQUALS || before === EQUALS || twoBefore === EQUALS) return false
+  return byte === LF || (byte !== SPACE && byte !== TAB && byte !== CR)
+}
