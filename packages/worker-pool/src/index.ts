@@ -1,3 +1,4 @@
+export { createFairQueue, type FairQueue, type FairQueueOptions } from './fair-queue.ts'
 export { createWorkerPool } from './pool.ts'
 export { serveTasks } from './serve.ts'
 export { PoolBusyError, PoolClosedError, PoolCrashError, PoolTimeoutError } from './errors.ts'

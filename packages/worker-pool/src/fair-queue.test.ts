@@ -1,0 +1,105 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createFairQueue, type FairQueueOptions, PoolBusyError } from './index.ts'
+
+/** A queue, and work in it that runs until it is told to end. */
+function bench(options: Partial<FairQueueOptions> = {}) {
+  const queue = createFairQueue({
+    width: 2,
+    widthPerName: 1,
+    maxBytes: 1000,
+    maxWaitingPerName: 10,
+    waitMs: 60_000,
+    ...options,
+  })
+  const began: string[] = []
+  const ends = new Map<string, () => void>()
+  const add = (name: string, label: string, bytes = 1) =>
+    queue.run(name, bytes, async () => {
+      began.push(label)
+      await new Promise<void>((resolve) => ends.set(label, resolve))
+      return label
+    })
+  const finish = async (label: string) => {
+    ends.get(label)?.()
+    await new Promise(setImmediate)
+  }
+  const settle = () => new Promise(setImmediate)
+  return { add, began, finish, settle }
+}
+
+describe('a fair queue', () => {
+  it('never gives all its room to one name', async () => {
+    const { add, began, settle } = bench()
+    const all = ['h1', 'h2', 'h3'].map((label) => add('hostile', label))
+    await settle()
+    expect(began).toEqual(['h1'])
+    void add('other', 'o1')
+    await settle()
+    expect(began).toEqual(['h1', 'o1'])
+    expect(all).toHaveLength(3)
+  })
+
+  it('serves names in turns, whoever asked for more', async () => {
+    const { add, began, finish, settle } = bench({ width: 1 })
+    for (const label of ['a1', 'a2', 'a3']) void add('a', label)
+    for (const label of ['b1', 'b2']) void add('b', label)
+    void add('c', 'c1')
+    await settle()
+    for (const label of ['a1', 'b1', 'c1', 'a2', 'b2', 'a3']) await finish(label)
+    expect(began).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
+  })
+
+  it('keeps running work within its bytes, and runs what is larger alone', async () => {
+    const { add, began, finish, settle } = bench({ width: 3 })
+    void add('a', 'a600', 600)
+    void add('b', 'b600', 600)
+    void add('c', 'c1', 1)
+    void add('d', 'd5000', 5000)
+    await settle()
+    expect(began).toEqual(['a600'])
+    await finish('a600')
+    expect(began).toEqual(['a600', 'b600', 'c1'])
+    await finish('b600')
+    expect(began).not.toContain('d5000')
+    await finish('c1')
+    expect(began).toContain('d5000')
+  })
+
+  it('refuses what waits behind too much of its own name, and only that', async () => {
+    const { add, began, finish, settle } = bench({ maxWaitingPerName: 1 })
+    const first = add('a', 'a1')
+    const second = add('a', 'a2')
+    await expect(add('a', 'a3')).rejects.toBeInstanceOf(PoolBusyError)
+    void add('b', 'b1')
+    await settle()
+    expect(began).toEqual(['a1', 'b1'])
+    await finish('a1')
+    await finish('a2')
+    expect(await Promise.all([first, second])).toEqual(['a1', 'a2'])
+  })
+
+  it('refuses what waits too long, and goes on without it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const { add, began, finish, settle } = bench({ width: 1, waitMs: 500 })
+      void add('a', 'a1')
+      const late = add('b', 'b1').catch((error: unknown) => error)
+      await settle()
+      vi.advanceTimersByTime(501)
+      expect(await late).toBeInstanceOf(PoolBusyError)
+      void add('c', 'c1')
+      await finish('a1')
+      expect(began).toEqual(['a1', 'c1'])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('goes on after work that failed', async () => {
+    const queue = createFairQueue({ width: 1, widthPerName: 1, maxBytes: 1, maxWaitingPerName: 9, waitMs: 60_000 })
+    const failed = queue.run('a', 1, () => Promise.reject(new Error('no')))
+    const next = queue.run('a', 1, () => Promise.resolve('yes'))
+    await expect(failed).rejects.toThrow('no')
+    expect(await next).toBe('yes')
+  })
+})
