@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Runtime } from './context.ts'
 import { fetchImage, FetchImageError, MAX_IMAGE_BYTES } from './net/fetch-image.ts'
@@ -33,7 +34,12 @@ export function createImageProxy({ runtime, allowedHosts, agent }: ImageProxyOpt
     open += 1
     try {
       const { content, type } = await fetchImage(url, { agent: dispatcher, allowedHosts })
-      return imageAnswer(content, type, `private, max-age=${DAY_S}`)
+      const cacheControl = `private, max-age=${DAY_S}`
+      return imageAnswer(Readable.from([content], { objectMode: false }), {
+        type,
+        size: content.byteLength,
+        cacheControl,
+      })
     } catch (error) {
       if (error instanceof UnsafeAddressError) return plainAnswer(403, error.message)
       const reason = error instanceof FetchImageError ? error.message : 'The picture could not be loaded.'

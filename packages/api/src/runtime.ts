@@ -36,7 +36,7 @@ export const createRuntime = (options: RuntimeOptions): Runtime => ({
   keys: createKeys(options.masterKey),
   passwords: createPasswords(options.passwordCost),
   loginTurns: createTurns(MAX_LOGINS_WAITING),
-  renderer: options.renderer ?? createRenderer(),
+  renderer: options.renderer ?? createRenderer({ blobs: options.blobs }),
   resolveTxt: options.resolveTxt ?? dnsTxt(options.config.dns),
   log: options.log,
   now: options.now ?? (() => new Date()),

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+
 /** What every answer with content of others carries: nothing in it runs, loads, or is taken for something else. */
 const SANDBOXED = {
   'Content-Security-Policy': "sandbox; default-src 'none'",
@@ -6,21 +8,34 @@ const SANDBOXED = {
 }
 
 /** A short refusal in plain text. */
-export function plainAnswer(status: number, text: string): Response {
+export function plainAnswer(status: number, text: string, retryAfter?: number): Response {
   return new Response(`${text}\n`, {
     status,
-    headers: { ...SANDBOXED, 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' },
+    headers: {
+      ...SANDBOXED,
+      ...retryAfterHeader(retryAfter),
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Cache-Control': 'no-store',
+    },
   })
 }
 
+/** What says when it is worth another try, in seconds, where that is known. */
+export function retryAfterHeader(seconds: number | undefined): Record<string, string> {
+  return seconds === undefined ? {} : { 'Retry-After': String(seconds) }
+}
+
 /** A picture for a message's frame, whose origin is opaque: hence the resource policy. */
-export function imageAnswer(content: Uint8Array, type: string, cacheControl: string): Response {
-  return new Response(new Uint8Array(content), {
+export function imageAnswer(
+  content: Readable,
+  picture: { type: string; size: number; cacheControl: string },
+): Response {
+  return new Response(Readable.toWeb(content) as ReadableStream, {
     headers: {
       ...SANDBOXED,
-      'Content-Type': type,
-      'Content-Length': String(content.byteLength),
-      'Cache-Control': cacheControl,
+      'Content-Type': picture.type,
+      'Content-Length': String(picture.size),
+      'Cache-Control': picture.cacheControl,
       'Cross-Origin-Resource-Policy': 'cross-origin',
     },
   })
@@ -28,10 +43,10 @@ export function imageAnswer(content: Uint8Array, type: string, cacheControl: str
 
 /** A file to be saved under a name, or, for a picture that `inline` vouches for, to be shown. */
 export function fileAnswer(
-  body: ConstructorParameters<typeof Response>[0],
+  content: Readable,
   file: { name: string; type: string; size: number; inline?: boolean | undefined },
 ): Response {
-  return new Response(body, {
+  return new Response(Readable.toWeb(content) as ReadableStream, {
     headers: {
       ...SANDBOXED,
       'Content-Type': file.type,

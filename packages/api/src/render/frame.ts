@@ -1,3 +1,4 @@
+import { retryAfterHeader } from './answers.ts'
 import { escapeHtml } from './sanitize/text-view.ts'
 
 /** Languages of the few words of ours that stand in a frame. */
@@ -75,9 +76,13 @@ export function frameDocument(
 /**
  * The answer that carries a frame's document. Its policy is what keeps mail from running, loading and telling; the sanitiser is the
  * second wall.
- * @param hosts hosts, with ports, under which readers reach us
+ * @param about hosts, with ports, under which readers reach us; seconds until it is worth another try
  */
-export function frameAnswer(status: number, document: string, hosts: readonly string[]): Response {
+export function frameAnswer(
+  status: number,
+  document: string,
+  { hosts, retryAfter }: { hosts: readonly string[]; retryAfter?: number | undefined },
+): Response {
   const policy = [
     'sandbox allow-popups allow-popups-to-escape-sandbox',
     "default-src 'none'",
@@ -92,6 +97,7 @@ export function frameAnswer(status: number, document: string, hosts: readonly st
   return new Response(document, {
     status,
     headers: {
+      ...retryAfterHeader(retryAfter),
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': policy.join('; '),
       'X-Content-Type-Options': 'nosniff',

@@ -115,9 +115,12 @@ withDatabases((get) => {
 
     it('says so when the stored message is missing, and shows no picture of it', async () => {
       const lost = await deliver(get(), test.runtime, mailbox, NEWSLETTER)
-      const html = await (await ask(`/m/${lost}/body`, { cookie })).text()
-      const row = await findMessage(get().db, { tenantId: mailbox.tenantId, mailboxIds: 'all' }, lost)
-      await test.runtime.blobs.delete(row?.blobKey ?? '')
+      const opened = await deliver(get(), test.runtime, mailbox, NEWSLETTER)
+      const html = await (await ask(`/m/${opened}/body`, { cookie })).text()
+      for (const message of [lost, opened]) {
+        const row = await findMessage(get().db, { tenantId: mailbox.tenantId, mailboxIds: 'all' }, message)
+        await test.runtime.blobs.delete(row?.blobKey ?? '')
+      }
       const answer = await ask(`/m/${lost}/body`, { cookie })
       expect(answer.status).toBe(503)
       expect(await answer.text()).toContain('The stored message is missing')

@@ -6,24 +6,25 @@ import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { clientAddress, type RequestInfo } from '../http/client.ts'
 import { imageType } from '../net/image-type.ts'
-import { mailScope } from '../services/message/internal.ts'
+import { mailScope, readerOf } from '../services/message/internal.ts'
 import { readStored } from '../services/message/stored.ts'
 import { imageAnswer, plainAnswer } from './answers.ts'
 import { frameAnswer, frameDocument, type FrameLanguage, type FrameNotice } from './frame.ts'
-import { showBody } from './show.ts'
+import { firstBytes } from './part.ts'
 import { GRANT_MS, verifyTarget } from './signature.ts'
 
 const BODY = /^\/m\/([^/]+)\/body$/
 const PART = /^\/m\/([^/]+)\/cid\/(\d{1,4})$/
 
 export type RenderOptions = { runtime: Runtime }
+type FrameOptions = { themed?: boolean; retryAfter?: number | undefined }
 
 /**
  * Makes the handler of `/m/{message_id}/body[?images=1&lang=ja]`, the document of a message's frame, and of
  * `/m/{message_id}/cid/{n}?sig=`, a picture inside it.
  */
 export function createRenderHandler({ runtime }: RenderOptions) {
-  const { blobs, renderer } = runtime
+  const { renderer } = runtime
 
   return async (request: Request, info?: RequestInfo): Promise<Response> => {
     const url = new URL(request.url)
@@ -42,8 +43,8 @@ export function createRenderHandler({ runtime }: RenderOptions) {
   ): Promise<Response> {
     const language = languageOf(query.get('lang'), request.headers.get('accept-language'))
     const hosts = hostsOf(request, runtime.config.server.public_url)
-    const answer = (status: number, html: string | null, notice: FrameNotice | null, themed = true) =>
-      frameAnswer(status, frameDocument(html, { notice, language, themed }), hosts)
+    const answer = (status: number, html: string | null, notice: FrameNotice | null, more: FrameOptions = {}) =>
+      frameAnswer(status, frameDocument(html, { notice, language, themed: more.themed ?? true }), { hosts, ...more })
 
     const actor = await resolveActor(runtime, {
       authorization: null,
@@ -54,25 +55,28 @@ export function createRenderHandler({ runtime }: RenderOptions) {
     const row = isId(messageId, 'msg') ? await findMessage(runtime.db, mailScope({ actor }), messageId) : null
     if (row === null) return answer(404, null, 'not_found')
     try {
-      const opened = await renderer.open(await readStored(runtime, row, (key) => blobs.read(key)))
-      if (opened === null) return answer(200, null, 'unparsed')
-      const shown = await showBody(renderer, opened, {
-        key: runtime.keys.derive('render-signature'),
-        grant: {
-          tenantId: row.tenantId,
-          userId: actor.userId ?? 'system',
-          messageId: row.id,
-          expires: new Date(runtime.now().getTime() + GRANT_MS),
-        },
-        remoteImages: query.get('images') === '1',
-      })
+      const view = await readStored(runtime, row, () =>
+        renderer.show(row, {
+          key: runtime.keys.derive('render-signature'),
+          grant: {
+            ...readerOf({ actor }),
+            messageId: row.id,
+            expires: new Date(runtime.now().getTime() + GRANT_MS),
+          },
+          remoteImages: query.get('images') === '1',
+          textAsHtml: true,
+        }),
+      )
+      if (view === null) return answer(200, null, 'unparsed')
+      const { opened, shown } = view
       const unparsed = opened.parseError === null ? null : 'unparsed'
       const notice = shown.fallback ?? unparsed ?? (shown.html === null ? 'empty' : null)
-      return answer(200, shown.html, notice, opened.html === null || shown.fallback !== null)
+      return answer(200, shown.html, notice, { themed: opened.html === null || shown.fallback !== null })
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       if (error.code === 'NOT_FOUND') return answer(404, null, 'not_found')
-      return answer(error.status, null, error.cause instanceof BlobNotFoundError ? 'lost' : 'busy')
+      const notice = error.cause instanceof BlobNotFoundError ? 'lost' : 'busy'
+      return answer(error.status, null, notice, { retryAfter: error.retryAfter })
     }
   }
 
@@ -81,12 +85,15 @@ export function createRenderHandler({ runtime }: RenderOptions) {
     if (grant?.messageId !== messageId) return plainAnswer(403, 'This address is not, or no longer, valid.')
     const row = await findMessage(runtime.db, { tenantId: grant.tenantId, mailboxIds: 'all' }, messageId)
     try {
-      const found = row && (await renderer.attachment(await readStored(runtime, row, (key) => blobs.read(key)), index))
-      const type = found ? imageType(found.content) : null
-      if (!found || type === null) return plainAnswer(404, 'There is no such picture.')
-      return imageAnswer(found.content, type, 'private, max-age=3600')
+      const found = row && (await readStored(runtime, row, () => renderer.part(row, index, grant)))
+      if (!found) return plainAnswer(404, 'There is no such picture.')
+      const content = await readStored(runtime, row, () => found.content())
+      const type = imageType(await firstBytes(content))
+      if (type !== null) return imageAnswer(content, { type, size: found.size, cacheControl: 'private, max-age=3600' })
+      content.destroy()
+      return plainAnswer(404, 'There is no such picture.')
     } catch (error) {
-      if (error instanceof AppError) return plainAnswer(error.status, error.message)
+      if (error instanceof AppError) return plainAnswer(error.status, error.message, error.retryAfter)
       throw error
     }
   }

@@ -1,25 +1,36 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { createRenderer, type Renderer } from './renderer.ts'
-import { showBody } from './show.ts'
-import { grantKey } from './signature.ts'
+import { blobKey, memoryBlobStore } from '@mairust/db/blob'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createRenderer, type StoredObject } from './renderer.ts'
+import type { View } from './show.ts'
+import { createRenderWorkers } from './workers.ts'
 
 const key = Buffer.alloc(32, 3)
-const grant = { tenantId: 'tnt_1', userId: 'usr_1', messageId: 'msg_1', expires: new Date('2026-11-23T13:00:00Z') }
+const reader = { tenantId: 'tnt_1', userId: 'usr_1' }
+const grant = { ...reader, messageId: 'msg_1', expires: new Date('2026-11-23T13:00:00Z') }
 
-let renderer: Renderer
-afterEach(async () => {
-  await renderer.close()
-})
+const htmlMail = (html: string): string => `Subject: x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${html}`
 
-const htmlMail = (html: string): Buffer =>
-  Buffer.from(`Subject: x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${html}`)
-const sanitize = (html: string) =>
-  renderer.sanitize({ html, grant, signingKey: grantKey(key, grant), parts: [], remoteImages: false })
+/** A renderer over a store of its own, and what puts a message there. */
+function bench(limits: { sanitizeMs?: number } = {}) {
+  const blobs = memoryBlobStore()
+  const renderer = createRenderer({ blobs, workers: createRenderWorkers(limits) })
+  const put = async (raw: string): Promise<StoredObject> => {
+    const key = blobKey(new Date())
+    return { blobKey: key, size: (await blobs.put(key, Buffer.from(raw))).size }
+  }
+  const show = async (raw: string): Promise<View | null> =>
+    renderer.show(await put(raw), { key, grant, remoteImages: false, textAsHtml: true })
+  return { renderer, put, show }
+}
+
+const calm = bench()
+const hasty = bench({ sanitizeMs: 500 })
+const impatient = bench({ sanitizeMs: 20 })
+afterAll(() => Promise.all([calm, hasty, impatient].map(({ renderer }) => renderer.close())))
 
 describe('the renderer', () => {
   it('opens a message in a worker', async () => {
-    renderer = createRenderer()
-    const opened = await renderer.open(htmlMail('<p>Hello</p>'))
+    const opened = await calm.renderer.open(await calm.put(htmlMail('<p>Hello</p>')), reader)
     expect(opened).toMatchObject({ subject: 'x', html: expect.stringContaining('Hello') as string, parseError: null })
     expect(opened?.headers).toEqual([
       { name: 'Subject', value: 'x' },
@@ -28,11 +39,10 @@ describe('the renderer', () => {
   })
 
   it('kills a worker that takes too long, and goes on with a fresh one', async () => {
-    renderer = createRenderer({ sanitizeMs: 300 })
     // Known to take sanitisers minutes: elements that are opened and never closed.
-    expect(await sanitize('<a>'.repeat(200_000))).toBeNull()
-    renderer = createRenderer()
-    expect(await sanitize('<p>x</p>')).toEqual({ html: '<p>x</p>', blockedImages: 0 })
+    expect((await impatient.show(htmlMail('<a>'.repeat(200_000))))?.shown.fallback).toBe('timed_out')
+    const next = await impatient.put(htmlMail('<p>x</p>'))
+    expect((await impatient.renderer.open(next, reader))?.html).toContain('<p>x</p>')
   })
 
   it.each([
@@ -42,22 +52,19 @@ describe('the renderer', () => {
     ['an endless attribute', `<p title="${'x'.repeat(1024 * 1024)}`],
     ['endless styles', `<p style="${'color:red;'.repeat(100_000)}">x</p>`],
   ])('is done with %s in bounded time, and answers others meanwhile', async (_name, html) => {
-    renderer = createRenderer({ sanitizeMs: 500 })
-    const opened = await renderer.open(htmlMail(html))
-    const [shown, other] = await Promise.all([
-      opened && showBody(renderer, opened, { key, grant, remoteImages: false }),
-      renderer.open(htmlMail('<p>Other</p>')),
+    const other = await hasty.put(htmlMail('<p>Other</p>'))
+    const [view, opened] = await Promise.all([
+      hasty.show(htmlMail(html)),
+      hasty.renderer.open(other, { ...reader, userId: 'usr_2' }),
     ])
-    expect(other?.html).toContain('Other')
-    expect(['too_large', 'timed_out', null]).toContain(shown?.fallback)
+    expect(opened?.html).toContain('Other')
+    expect(['too_large', 'timed_out', null]).toContain(view?.shown.fallback)
   })
 
   it('shows the text of HTML over a million characters', async () => {
-    renderer = createRenderer()
-    const opened = await renderer.open(htmlMail(`<p>Start</p>${'<b>x</b>'.repeat(200_000)}`))
-    const shown = opened && (await showBody(renderer, opened, { key, grant, remoteImages: false }))
-    expect(shown).toMatchObject({ fallback: 'too_large', html: expect.stringContaining('Start') as string })
-    expect(shown?.html).not.toContain('<b>')
+    const view = await calm.show(htmlMail(`<p>Start</p>${'<b>x</b>'.repeat(200_000)}`))
+    expect(view?.shown).toMatchObject({ fallback: 'too_large', html: expect.stringContaining('Start') as string })
+    expect(view?.shown.html).not.toContain('<b>')
   })
 
   it.each([
@@ -65,14 +72,14 @@ describe('the renderer', () => {
     ['addresses that are none', 'http://'.repeat(150_000)],
     ['brackets', '<'.repeat(1_000_000)],
   ])('shows a text of a million %s within the limit', async (_name, text) => {
-    renderer = createRenderer()
-    const opened = await renderer.open(Buffer.from(`Subject: x\r\n\r\n${text}`))
-    const shown = opened && (await showBody(renderer, opened, { key, grant, remoteImages: false }))
-    expect(shown).toMatchObject({ fallback: null, html: expect.stringContaining('white-space:pre-wrap') as string })
+    const view = await calm.show(`Subject: x\r\n\r\n${text}`)
+    expect(view?.shown).toMatchObject({
+      fallback: null,
+      html: expect.stringContaining('white-space:pre-wrap') as string,
+    })
   })
 
   it('says that there is no such attachment', async () => {
-    renderer = createRenderer()
-    expect(await renderer.attachment(htmlMail('x'), 3)).toBeNull()
+    expect(await calm.renderer.part(await calm.put(htmlMail('x')), 3, reader)).toBeNull()
   })
 })

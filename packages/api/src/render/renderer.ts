@@ -1,82 +1,119 @@
-import { Worker } from 'node:worker_threads'
-import {
-  createWorkerPool,
-  PoolBusyError,
-  PoolCrashError,
-  PoolTimeoutError,
-  type WorkerPool,
-} from '@mairust/worker-pool'
+import type { Readable } from 'node:stream'
+import type { BlobRange, BlobStore } from '@mairust/db/blob'
+import { createFairQueue, type FairQueueOptions, PoolBusyError } from '@mairust/worker-pool'
 import { AppError } from '../errors.ts'
-import type {
-  OpenedAttachment,
-  OpenedMessage,
-  RenderResult,
-  RenderTask,
-  SanitizedHtml,
-  SanitizeInput,
-  TextFormat,
-} from './tasks.ts'
+import { createRenderMemory } from './memory.ts'
+import { readPart } from './part.ts'
+import { createShow, type View, type ViewRequest } from './show.ts'
+import type { OpenedAttachment, OpenedMessage } from './tasks.ts'
+import { createRenderWorkers, type RenderWorkers } from './workers.ts'
 
-const PARSE_MS = 10_000
-const SANITIZE_MS = 2_000
 const WORKERS = 2
-const MAX_QUEUE = 200
-const HEAP_MB = 256
+const QUEUE: FairQueueOptions = {
+  width: WORKERS,
+  widthPerName: WORKERS - 1,
+  maxBytes: 128 * 1_048_576,
+  maxWaitingPerName: 64,
+  waitMs: 10_000,
+}
+/** A store that does not answer for this long is away. */
+const READ_MS = 10_000
 
-/** Opens messages in worker threads that are killed at their limit, so that no message can stall a request of another. */
+/** The stored object of a message: its row. */
+export type StoredObject = { blobKey: string; size: number }
+
+/** Who reads. Readers take turns, so that none waits behind all that another has asked for. */
+export type Reader = { tenantId: string; userId: string }
+
+/** One attachment, and its content as it is asked for: by ranges of what it is decoded. */
+export type OpenedPart = OpenedAttachment & { content: (range?: BlobRange) => Promise<Readable> }
+
+/**
+ * Opens messages in worker threads that are killed at their limit. An object is read when a worker is free for it, the message that was
+ * found in it is remembered, and so is one that ran into its limit; parts are read as ranges of the object.
+ *
+ * Every method throws UNAVAILABLE when too much waits or waits too long, and what the blob store throws.
+ */
 export type Renderer = {
-  /** Parses a stored object; null when that ran into its limit. Throws UNAVAILABLE when too many wait already. */
-  open: (raw: Buffer) => Promise<OpenedMessage | null>
-  /** The attachment with this index, or null. Throws UNAVAILABLE as above, or when it cannot be read within the limit. */
-  attachment: (raw: Buffer, index: number) => Promise<OpenedAttachment | null>
-  /** Sanitises HTML; null when that ran into its limit of 2 s. */
-  sanitize: (input: SanitizeInput) => Promise<SanitizedHtml | null>
-  /** A text, or that of HTML, as safe HTML; '' when it is blank, null when that ran into the limit of 2 s. */
-  text: (content: string, format: TextFormat) => Promise<string | null>
+  /** The message; null when it could not be parsed within the limit. */
+  open: (object: StoredObject, reader: Reader) => Promise<OpenedMessage | null>
+  /** The message and its body as safe HTML; null as above. HTML that is too large or takes too long is replaced by its text. */
+  show: (object: StoredObject, request: ViewRequest) => Promise<View | null>
+  /** The attachment with this index; null when there is none. UNAVAILABLE also when the message cannot be parsed in time. */
+  part: (object: StoredObject, index: number, reader: Reader) => Promise<OpenedPart | null>
   close: () => Promise<void>
 }
 
-/** Makes a renderer; its workers start with the first message. */
-export function createRenderer(limits: { parseMs?: number; sanitizeMs?: number } = {}): Renderer {
-  const { parseMs = PARSE_MS, sanitizeMs = SANITIZE_MS } = limits
-  // Bundlers recognise the worker's file by this exact form.
-  const pool: WorkerPool<RenderTask, RenderResult> = createWorkerPool({
-    spawn: () =>
-      new Worker(new URL('./render.worker.ts', import.meta.url), {
-        resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-      }),
-    size: WORKERS,
-    timeoutMs: parseMs,
-    maxQueue: MAX_QUEUE,
-  })
+export type RendererOptions = {
+  blobs: Pick<BlobStore, 'read' | 'get'>
+  workers?: RenderWorkers | undefined
+  queue?: Partial<FairQueueOptions> | undefined
+}
 
-  /** Runs a task whose result has the shape its kind says (see `runTask`); null when its worker was killed. */
-  async function run<T extends RenderResult>(task: RenderTask, timeoutMs: number): Promise<T | null> {
+/** Makes a renderer; its workers start with the first message. */
+export function createRenderer({
+  blobs,
+  workers = createRenderWorkers({ size: WORKERS }),
+  queue: limits,
+}: RendererOptions): Renderer {
+  const queue = createFairQueue({ ...QUEUE, ...limits })
+  const memory = createRenderMemory()
+  const body = createShow(workers, memory)
+
+  async function turn<T>({ size }: StoredObject, reader: Reader, work: () => Promise<T>): Promise<T> {
     try {
-      const transfer = 'raw' in task ? [task.raw.buffer as ArrayBuffer] : undefined
-      return (await pool.run(task, { timeoutMs, transfer })) as T
+      return await queue.run(`${reader.tenantId} ${reader.userId}`, size, work)
     } catch (error) {
-      if (error instanceof PoolTimeoutError || error instanceof PoolCrashError) return null
-      if (error instanceof PoolBusyError) {
-        throw new AppError('UNAVAILABLE', 'Too many messages are being opened. Try again.', {
-          cause: error,
-          retryAfter: 2,
-        })
-      }
-      throw error
+      if (!(error instanceof PoolBusyError)) throw error
+      throw unavailable('Too many messages are being opened. Try again.', 2, error)
     }
   }
 
+  async function parse({ blobKey }: StoredObject): Promise<OpenedMessage | null> {
+    const known = memory.opened.get(blobKey)
+    if (known !== undefined) return known.value
+    const opened = await workers.parse(await inTime(blobs.read(blobKey)))
+    memory.opened.set(blobKey, opened)
+    return opened
+  }
+
+  async function open(object: StoredObject, reader: Reader): Promise<OpenedMessage | null> {
+    const known = memory.opened.get(object.blobKey)
+    return known === undefined ? turn(object, reader, () => parse(object)) : known.value
+  }
+
   return {
-    open: (raw) => run<OpenedMessage>({ kind: 'parse', raw: copyOf(raw) }, parseMs),
-    attachment: (raw, index) => run<OpenedAttachment>({ kind: 'attachment', raw: copyOf(raw), index }, parseMs),
-    sanitize: (input) => run<SanitizedHtml>({ kind: 'sanitize', ...input }, sanitizeMs),
-    text: (content, format) => run<string>({ kind: 'text', content, format }, sanitizeMs),
-    close: () => pool.close(),
+    open,
+    show: async (object, request) => {
+      const opened = memory.opened.get(object.blobKey)
+      if (opened?.value === null) return null
+      const shown = opened && body.remembered(object.blobKey, opened.value, request)
+      if (shown !== undefined) return shown
+      return turn(object, request.grant, async () => {
+        const message = await parse(object)
+        return message && body.show(object.blobKey, message, request)
+      })
+    },
+    part: async (object, index, reader) => {
+      const opened = await open(object, reader)
+      if (opened === null) throw unavailable('The message could not be parsed within the time limit.', 600)
+      const found = opened.attachments[index]
+      if (found === undefined) return null
+      return { ...found, content: (range) => readPart(blobs, object.blobKey, found.place, range) }
+    },
+    close: () => workers.close(),
   }
 }
 
-/** A copy that has its memory to itself: only such memory can be handed over to the worker. */
-function copyOf(raw: Buffer): Uint8Array {
-  return new Uint8Array(raw)
+function unavailable(message: string, retryAfter: number, cause?: unknown): AppError {
+  return new AppError('UNAVAILABLE', message, { retryAfter, cause })
+}
+
+/** A read that hangs gives its turn back. */
+async function inTime<T>(read: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(unavailable('The storage does not answer. Try again.', 5)), READ_MS)
+  })
+  return Promise.race([read, late]).finally(() => clearTimeout(timer))
 }

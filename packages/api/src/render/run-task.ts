@@ -1,10 +1,9 @@
-import { htmlToText, parseAttachment, parseMessage } from '@mairust/mail-core/message'
+import { htmlToText, parseMessage } from '@mairust/mail-core/message'
 import { sanitizeMail } from './sanitize/sanitize.ts'
 import { textToHtml } from './sanitize/text-view.ts'
 import { signTarget } from './signature.ts'
 import {
   MAX_SHOWN,
-  type OpenedAttachment,
   type OpenedMessage,
   type RenderResult,
   type RenderTask,
@@ -17,8 +16,6 @@ export function runTask(task: RenderTask): RenderResult {
   switch (task.kind) {
     case 'parse':
       return openMessage(asBuffer(task.raw))
-    case 'attachment':
-      return openAttachment(asBuffer(task.raw), task.index)
     case 'sanitize':
       return sanitize(task)
     case 'text':
@@ -41,13 +38,6 @@ function openMessage(raw: Buffer): OpenedMessage {
     htmlTooLarge,
     parseError: reason,
   }
-}
-
-function openAttachment(raw: Buffer, index: number): OpenedAttachment | null {
-  const found = parseAttachment(raw, index)
-  return (
-    found && { filename: found.filename, contentType: found.contentType, inline: found.inline, content: found.content }
-  )
 }
 
 function sanitize({ html, grant, signingKey, parts, remoteImages }: SanitizeInput): SanitizedHtml {

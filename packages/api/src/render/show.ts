@@ -1,10 +1,22 @@
-import type { Renderer } from './renderer.ts'
-import { type Grant, grantKey } from './signature.ts'
+import type { RenderMemory, SignedHtml } from './memory.ts'
+import { type Grant, grantKey, GRANT_MS } from './signature.ts'
 import type { OpenedMessage } from './tasks.ts'
+import type { RenderWorkers } from './workers.ts'
+
+/** What a reader wants to see of a message. */
+export type ViewRequest = {
+  /** For whom, which message, and until when. */
+  grant: Grant
+  /** Derived from the master key for the addresses inside messages. */
+  key: Buffer
+  remoteImages: boolean
+  /** Whether a message without HTML is shown as HTML too. */
+  textAsHtml: boolean
+}
 
 /** What a reader sees of a message's body. */
 export type Shown = {
-  /** Safe HTML; null when the message has neither HTML nor any text. */
+  /** Safe HTML; null when the message has none of what was asked for. */
   html: string | null
   /** Why the text is shown instead of the message's HTML; null when it is not. */
   fallback: 'too_large' | 'timed_out' | null
@@ -12,31 +24,68 @@ export type Shown = {
   blockedImages: number
 }
 
-/**
- * The body of an opened message as safe HTML. HTML over the size or the time limit is replaced by its text.
- * @param key derived from the master key for the addresses inside messages
- */
-export async function showBody(
-  renderer: Renderer,
-  opened: OpenedMessage,
-  options: { key: Buffer; grant: Grant; remoteImages: boolean },
-): Promise<Shown> {
-  const { html, text } = opened
-  const textFor = async (fallback: Shown['fallback']): Promise<Shown> => {
-    const view = await renderer.text(text ?? html ?? '', text === null ? 'html' : 'plain')
-    return {
-      html: view === '' ? null : view,
-      fallback: fallback ?? (view === null ? 'timed_out' : null),
-      blockedImages: 0,
-    }
+/** An opened message with its body. */
+export type View = { opened: OpenedMessage; shown: Shown }
+
+const NOTHING: Shown = { html: null, fallback: null, blockedImages: 0 }
+
+/** Makes what turns the bodies of opened messages into safe HTML, once for each that is remembered. */
+export function createShow(workers: RenderWorkers, memory: RenderMemory) {
+  /** The HTML as it was shown before, if its addresses will be good for a while. */
+  function rememberedHtml(blobKey: string, request: ViewRequest): SignedHtml | undefined {
+    const known = memory.shown.get(viewKey(blobKey, request))?.value ?? undefined
+    const least = request.grant.expires.getTime() - GRANT_MS / 2
+    return known !== undefined && known.expires.getTime() >= least ? known : undefined
   }
-  if (html === null) return textFor(opened.htmlTooLarge ? 'too_large' : null)
-  const sanitized = await renderer.sanitize({
-    html,
-    grant: options.grant,
-    signingKey: grantKey(options.key, options.grant),
-    parts: opened.attachments.flatMap(({ index, contentId }) => (contentId === null ? [] : [{ index, contentId }])),
-    remoteImages: options.remoteImages,
-  })
-  return sanitized === null ? textFor('timed_out') : { ...sanitized, fallback: null }
+
+  /** Why a message's HTML is not shown; null when it is, or may be. */
+  function fallbackOf(blobKey: string, opened: OpenedMessage): Shown['fallback'] {
+    if (opened.htmlTooLarge) return 'too_large'
+    return opened.html !== null && memory.slow.get(blobKey) !== undefined ? 'timed_out' : null
+  }
+
+  function remembered(blobKey: string, opened: OpenedMessage, request: ViewRequest): View | undefined {
+    const fallback = fallbackOf(blobKey, opened)
+    if (fallback !== null || opened.html === null) {
+      if (fallback === null && !request.textAsHtml) return { opened, shown: NOTHING }
+      const text = memory.text.get(blobKey)
+      return text && { opened, shown: textShown(text.value, fallback) }
+    }
+    const html = rememberedHtml(blobKey, request)
+    return html && { opened, shown: { html: html.html, blockedImages: html.blockedImages, fallback: null } }
+  }
+
+  async function show(blobKey: string, opened: OpenedMessage, request: ViewRequest): Promise<View> {
+    const known = remembered(blobKey, opened, request)
+    if (known !== undefined) return known
+    if (opened.html !== null && fallbackOf(blobKey, opened) === null) {
+      const html = await workers.sanitize({
+        html: opened.html,
+        grant: request.grant,
+        signingKey: grantKey(request.key, request.grant),
+        parts: opened.attachments.flatMap(({ index, contentId }) => (contentId === null ? [] : [{ index, contentId }])),
+        remoteImages: request.remoteImages,
+      })
+      if (html === null) memory.slow.set(blobKey, null)
+      else memory.shown.set(viewKey(blobKey, request), { ...html, expires: request.grant.expires })
+      if (html !== null) return { opened, shown: { ...html, fallback: null } }
+    }
+    const text = await workers.text(opened.text ?? opened.html ?? '', opened.text === null ? 'html' : 'plain')
+    memory.text.set(blobKey, text)
+    return { opened, shown: textShown(text, fallbackOf(blobKey, opened)) }
+  }
+
+  return { remembered, show }
+}
+
+function textShown(text: string | null, fallback: Shown['fallback']): Shown {
+  return {
+    html: text === '' ? null : text,
+    fallback: fallback ?? (text === null ? 'timed_out' : null),
+    blockedImages: 0,
+  }
+}
+
+function viewKey(blobKey: string, { grant, remoteImages }: ViewRequest): string {
+  return [blobKey, grant.tenantId, grant.userId, grant.messageId, remoteImages].join(' ')
 }

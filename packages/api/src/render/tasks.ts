@@ -7,7 +7,6 @@ export const MAX_SHOWN = 1024 * 1024
 /** What the worker is asked. `raw` is the stored object. */
 export type RenderTask =
   | { kind: 'parse'; raw: Uint8Array }
-  | { kind: 'attachment'; raw: Uint8Array; index: number }
   | ({ kind: 'sanitize' } & SanitizeInput)
   | { kind: 'text'; content: string; format: TextFormat }
 
@@ -51,10 +50,10 @@ export type OpenedMessage = Pick<
   parseError: string | null
 }
 
-/** One attachment with its content. */
-export type OpenedAttachment = { filename: string; contentType: string; inline: boolean; content: Uint8Array }
+/** An attachment, without its content. */
+export type OpenedAttachment = OpenedMessage['attachments'][number]
 
 /** Sanitised HTML, and how many remote pictures it does not show. */
 export type SanitizedHtml = { html: string; blockedImages: number }
 
-export type RenderResult = OpenedMessage | OpenedAttachment | SanitizedHtml | string | null
+export type RenderResult = OpenedMessage | SanitizedHtml | string | null

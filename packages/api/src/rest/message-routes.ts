@@ -1,6 +1,6 @@
-import { Readable } from 'node:stream'
 import { imageType } from '../net/image-type.ts'
 import { fileAnswer, safeType } from '../render/answers.ts'
+import { firstBytes } from '../render/part.ts'
 import { getAttachment, getRawMessage } from '../services/message/index.ts'
 import type { RawRoute } from './raw-route.ts'
 
@@ -14,8 +14,8 @@ export const messageRoutes: readonly RawRoute[] = [
     summary: 'Download a message exactly as it is stored',
     contentType: 'message/rfc822',
     handle: async ({ ctx, params }) => {
-      const { content, size } = await getRawMessage({ ctx, input: { id: params['id'] ?? '' } })
-      return fileAnswer(Readable.toWeb(content) as ReadableStream, {
+      const { open, size } = await getRawMessage({ ctx, input: { id: params['id'] ?? '' } })
+      return fileAnswer(await open(), {
         name: `${params['id'] ?? 'message'}.eml`,
         type: 'message/rfc822',
         size,
@@ -31,13 +31,14 @@ export const messageRoutes: readonly RawRoute[] = [
     contentType: 'application/octet-stream',
     handle: async ({ ctx, params, query }) => {
       const input = { id: params['id'] ?? '', n: params['n'] ?? '' }
-      const { content, filename, contentType } = await getAttachment({ ctx, input })
+      const { open, size, filename, contentType } = await getAttachment({ ctx, input })
+      const content = await open()
       // Shown only as a picture, and as the kind of picture that its bytes are.
-      const picture = query.get('inline') === 'true' ? imageType(content) : null
-      return fileAnswer(new Uint8Array(content), {
+      const picture = query.get('inline') === 'true' ? imageType(await firstBytes(content)) : null
+      return fileAnswer(content, {
         name: filename,
         type: picture ?? safeType(contentType),
-        size: content.byteLength,
+        size,
         inline: picture !== null,
       })
     },

@@ -1,6 +1,6 @@
 import { configSchema } from '@mairust/config'
 import { createId, type Database } from '@mairust/db'
-import { memoryBlobStore } from '@mairust/db/blob'
+import { type BlobStore, memoryBlobStore } from '@mairust/db/blob'
 import { insertApiKey } from '@mairust/db/queries/api-key'
 import { updateUserRow, type UserRow } from '@mairust/db/queries/user'
 import { type ApiKeyScope, SCOPES } from '@mairust/db/schema'
@@ -58,14 +58,14 @@ export interface Answer {
 }
 
 /** Makes an API over a test database. */
-export const makeTestApi = (database: Database): TestApi => {
+export const makeTestApi = (database: Database, { blobs = memoryBlobStore() }: { blobs?: BlobStore } = {}): TestApi => {
   const clock = { now: new Date() }
   const txt = new Map<string, string[]>()
   const resolveTxt: ResolveTxt = (name) => Promise.resolve(txt.get(name) ?? [])
   const options = {
     config: configSchema.parse({}),
     database,
-    blobs: memoryBlobStore(),
+    blobs,
     masterKey: Buffer.alloc(32, 7),
     log: silentLog,
     now: () => clock.now,

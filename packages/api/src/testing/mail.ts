@@ -11,10 +11,11 @@ import { silentLog } from '@mairust/log'
 import { userActor, type Actor } from '../access/index.ts'
 import type { Runtime, ServiceContext } from '../context.ts'
 import { createRenderer } from '../render/renderer.ts'
+import { createRenderWorkers } from '../render/workers.ts'
 import { createRuntime } from '../runtime.ts'
 
 /** One for all worlds of a test file, so that their workers do not add up. */
-const renderer = createRenderer()
+const workers = createRenderWorkers()
 
 /** A process's runtime over a test database and blobs in memory. */
 export function testRuntime(database: Database, blobs: BlobStore = memoryBlobStore()): Runtime {
@@ -24,7 +25,7 @@ export function testRuntime(database: Database, blobs: BlobStore = memoryBlobSto
     blobs,
     masterKey: Buffer.alloc(32, 7),
     log: silentLog,
-    renderer,
+    renderer: createRenderer({ blobs, workers }),
   })
 }
 

@@ -16,13 +16,22 @@ function inPieces(bytes: Buffer, encoding: string, lengths: readonly number[]): 
 }
 
 const lengths = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 })
-const lines = (units: readonly string[]) => fc.array(fc.constantFrom(...units), { maxLength: 60 }).map((all) => all.join(''))
+const lines = (units: readonly string[]) =>
+  fc.array(fc.constantFrom(...units), { maxLength: 60 }).map((all) => all.join(''))
 
 describe('a part that is decoded in pieces', () => {
   it.each([
-    ['base64', fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes).toString('base64').replaceAll(/.{7}/g, '$&\r\n'))],
+    [
+      'base64',
+      fc
+        .uint8Array({ maxLength: 200 })
+        .map((bytes) => Buffer.from(bytes).toString('base64').replaceAll(/.{7}/g, '$&\r\n')),
+    ],
     ['base64', lines(['A', 'b', '9', '+', '/', '-', '_', '\r\n', ' ', '!', '\0'])],
-    ['quoted-printable', lines(['=', '=\r\n', '=3D', '=C3=A9', 'a', 'F', ' ', '\t', '\r', '\n', '\r\n', '= \n', '     '])],
+    [
+      'quoted-printable',
+      lines(['=', '=\r\n', '=3D', '=C3=A9', 'a', 'F', ' ', '\t', '\r', '\n', '\r\n', '= \n', '     ']),
+    ],
     ['quoted-printable', lines(['=', 'plain', ' '.repeat(79), ' '.repeat(80), '\n', 'x'])],
     ['8bit', lines(['a', '=', '\r\n'])],
     ['', lines(['a', '=', '\r\n'])],
@@ -31,7 +40,9 @@ describe('a part that is decoded in pieces', () => {
     fc.assert(
       fc.property(texts, lengths, (text, pieces) => {
         const bytes = Buffer.from(text, 'latin1')
-        expect(inPieces(bytes, encoding, pieces).toString('latin1')).toBe(decodeTransfer(bytes, encoding).toString('latin1'))
+        expect(inPieces(bytes, encoding, pieces).toString('latin1')).toBe(
+          decodeTransfer(bytes, encoding).toString('latin1'),
+        )
       }),
       { numRuns: 1000 },
     )

@@ -2,14 +2,19 @@ import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
-import type { OpenedAttachment } from '../../render/tasks.ts'
 import { parseInput } from '../../wire/index.ts'
-import { requireMessage } from './internal.ts'
+import { readerOf, requireMessage } from './internal.ts'
 import { attachmentInput } from './schemas.ts'
-import { readStored } from './stored.ts'
+import { readStored, type StoredContent } from './stored.ts'
+
+/** An attachment; its content is decoded as it is read. */
+export interface Attachment extends StoredContent {
+  filename: string
+  contentType: string
+}
 
 /**
- * One attachment of a message, decoded.
+ * One attachment of a message.
  * @throws AppError FORBIDDEN, NOT_FOUND, UNAVAILABLE
  */
 export const getAttachment = async ({
@@ -18,12 +23,18 @@ export const getAttachment = async ({
 }: {
   ctx: ServiceContext
   input: z.input<typeof attachmentInput>
-}): Promise<OpenedAttachment> => {
+}): Promise<Attachment> => {
   requirePermission(ctx, 'message:read')
   const { id, n } = parseInput(attachmentInput, input)
   const row = await requireMessage(ctx.db, ctx, id)
-  const raw = await readStored(ctx, row, (key) => ctx.blobs.read(key))
-  const found = await ctx.renderer.attachment(raw, Number(n))
+  const found = await readStored(ctx, row, () => ctx.renderer.part(row, Number(n), readerOf(ctx)))
   if (found === null) throw notFound('attachment')
-  return found
+  const { filename, contentType, size } = found
+  return {
+    filename,
+    contentType,
+    size,
+    etag: `${row.sha256}-${Number(n)}`,
+    open: (range) => readStored(ctx, row, () => found.content(range)),
+  }
 }

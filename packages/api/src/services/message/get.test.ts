@@ -2,6 +2,7 @@ import { findMessage } from '@mairust/db/queries/message'
 import { withDatabases } from '@mairust/db/testing'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { ServiceContext } from '../../context.ts'
+import { createRenderer } from '../../render/renderer.ts'
 import { makeMailWorld, type MailWorld } from '../../testing/mail.ts'
 import { getAttachment, getMessage, getRawMessage, listMessages, removeMessage } from './index.ts'
 
@@ -39,7 +40,7 @@ withDatabases((get) => {
       })
       expect(detail.headers.map(({ name }) => name)).toEqual(['From', 'To', 'Subject', 'Message-ID', 'Date'])
       const raw = await getRawMessage({ ctx: world.ctx, input: { id } })
-      expect(Buffer.concat(await raw.content.toArray()).toString()).toBe(PLAIN.replaceAll('\n', '\r\n'))
+      expect(Buffer.concat(await (await raw.open()).toArray()).toString()).toBe(PLAIN.replaceAll('\n', '\r\n'))
     })
   })
 
@@ -103,7 +104,7 @@ Content-Disposition: attachment; filename="../a.pdf"
       expect(detail).toMatchObject({ subject: 'Deep', text: null, html: null })
       expect(detail.parse_error).toBeTruthy()
       const raw = await getRawMessage({ ctx: world.ctx, input: { id } })
-      expect(Buffer.concat(await raw.content.toArray()).toString()).toBe(source.replaceAll('\n', '\r\n'))
+      expect(Buffer.concat(await (await raw.open()).toArray()).toString()).toBe(source.replaceAll('\n', '\r\n'))
     })
 
     it('may be no message at all', async () => {
@@ -117,7 +118,7 @@ Content-Disposition: attachment; filename="../a.pdf"
   describe('a message whose stored object is missing', () => {
     const open = (ctx: ServiceContext, id: string) => [
       () => getMessage({ ctx, input: { id } }),
-      () => getRawMessage({ ctx, input: { id } }),
+      async () => (await getRawMessage({ ctx, input: { id } })).open(),
       () => getAttachment({ ctx, input: { id, n: '0' } }),
     ]
 
@@ -149,7 +150,8 @@ Content-Disposition: attachment; filename="../a.pdf"
       let id = ''
       for (const which of [0, 1, 2]) {
         id = await world.deliver(PLAIN)
-        await expect(open({ ...world.ctx, blobs: slow }, id)[which]?.()).rejects.toMatchObject({ code: 'NOT_FOUND' })
+        const ctx = { ...world.ctx, blobs: slow, renderer: createRenderer({ blobs: slow }) }
+        await expect(open(ctx, id)[which]?.()).rejects.toMatchObject({ code: 'NOT_FOUND' })
       }
     })
   })

@@ -2,15 +2,15 @@ import type { MessageRow } from '@mairust/db/queries/message'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
-import { showBody, type Shown } from '../../render/show.ts'
+import type { View } from '../../render/show.ts'
 import { GRANT_MS } from '../../render/signature.ts'
-import type { OpenedMessage } from '../../render/tasks.ts'
 import { parseInput } from '../../wire/index.ts'
-import { requireMessage, toMessageWire } from './internal.ts'
+import { readerOf, requireMessage, toMessageWire } from './internal.ts'
 import { type MessageDetailWire, messageIdInput } from './schemas.ts'
 import { readStored } from './stored.ts'
 
 const NOT_READ = 'The message could not be parsed within the time limit. Its source is complete.'
+const NOTHING = { opened: null, shown: null }
 const UNCHECKED = { spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none' }
 
 /**
@@ -28,12 +28,8 @@ export const getMessage = async ({
   requirePermission(ctx, 'message:read')
   const { id } = parseInput(messageIdInput, input)
   const row = await requireMessage(ctx.db, ctx, id)
-  const [wire, opened] = await Promise.all([toMessageWire(ctx.db, row), openRow(ctx, row)])
-  // Text alone is `text`: there is nothing to be made safe.
-  const shown: Shown =
-    opened !== null && (opened.html !== null || opened.htmlTooLarge)
-      ? await showRow(ctx, row, opened)
-      : { html: null, fallback: null, blockedImages: 0 }
+  const [wire, view] = await Promise.all([toMessageWire(ctx.db, row), showRow(ctx, row)])
+  const { opened, shown } = view ?? NOTHING
   return {
     ...wire,
     cc: opened?.cc ?? [],
@@ -44,9 +40,9 @@ export const getMessage = async ({
     references: opened?.references ?? [],
     headers: opened?.headers ?? [],
     text: opened?.text ?? null,
-    html: shown.html,
-    html_fallback: shown.fallback,
-    blocked_images: shown.blockedImages,
+    html: shown?.html ?? null,
+    html_fallback: shown?.fallback ?? null,
+    blocked_images: shown?.blockedImages ?? 0,
     attachments: (opened?.attachments ?? []).map((attachment) => ({
       index: attachment.index,
       filename: attachment.filename,
@@ -61,17 +57,13 @@ export const getMessage = async ({
   }
 }
 
-const openRow = async (ctx: ServiceContext, row: MessageRow): Promise<OpenedMessage | null> =>
-  ctx.renderer.open(await readStored(ctx, row, (key) => ctx.blobs.read(key)))
-
-const showRow = (ctx: ServiceContext, row: MessageRow, opened: OpenedMessage): Promise<Shown> =>
-  showBody(ctx.renderer, opened, {
-    key: ctx.keys.derive('render-signature'),
-    grant: {
-      tenantId: row.tenantId,
-      userId: ctx.actor.userId ?? 'system',
-      messageId: row.id,
-      expires: new Date(ctx.now().getTime() + GRANT_MS),
-    },
-    remoteImages: false,
-  })
+/** Text alone is `text`: there is nothing to be made safe. */
+const showRow = (ctx: ServiceContext, row: MessageRow): Promise<View | null> =>
+  readStored(ctx, row, () =>
+    ctx.renderer.show(row, {
+      key: ctx.keys.derive('render-signature'),
+      grant: { ...readerOf(ctx), messageId: row.id, expires: new Date(ctx.now().getTime() + GRANT_MS) },
+      remoteImages: false,
+      textAsHtml: false,
+    }),
+  )

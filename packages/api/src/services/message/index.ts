@@ -1,10 +1,10 @@
-export { getAttachment } from './attachment.ts'
+export { type Attachment, getAttachment } from './attachment.ts'
 export { batchMessages } from './batch.ts'
 export { getMessage } from './get.ts'
 export { mailScope } from './internal.ts'
 export { listMessages } from './list.ts'
 export { moveMessage } from './move.ts'
-export { getRawMessage, type RawMessage } from './raw.ts'
+export { getRawMessage } from './raw.ts'
 export { removeMessage } from './remove.ts'
 export { restoreMessage } from './restore.ts'
 export {
@@ -22,4 +22,5 @@ export {
   type MessageDetailWire,
   type MessageWire,
 } from './schemas.ts'
+export type { StoredContent } from './stored.ts'
 export { updateMessage } from './update.ts'

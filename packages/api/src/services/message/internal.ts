@@ -14,6 +14,12 @@ export const mailScope = ({ actor }: Pick<ServiceContext, 'actor'>): MailboxScop
   mailboxIds: actor.mailboxIds,
 })
 
+/** Who opens mail, for the renderer's turns and the addresses inside shown messages. */
+export const readerOf = ({ actor }: Pick<ServiceContext, 'actor'>): { tenantId: string; userId: string } => ({
+  tenantId: actor.tenantId,
+  userId: actor.userId ?? 'system',
+})
+
 /**
  * Finds a message the actor may see.
  * @throws AppError NOT_FOUND

@@ -1,23 +1,14 @@
-import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
 import { requireMessage } from './internal.ts'
 import { messageIdInput } from './schemas.ts'
-import { readStored } from './stored.ts'
-
-/** A stored message: its exact bytes. */
-export interface RawMessage {
-  content: Readable
-  size: number
-  /** Hex SHA-256 of the bytes. */
-  sha256: string
-}
+import { readStored, type StoredContent } from './stored.ts'
 
 /**
- * The stored bytes of a message, as a stream.
- * @throws AppError FORBIDDEN, NOT_FOUND, UNAVAILABLE
+ * The stored bytes of a message.
+ * @throws AppError FORBIDDEN, NOT_FOUND
  */
 export const getRawMessage = async ({
   ctx,
@@ -25,9 +16,13 @@ export const getRawMessage = async ({
 }: {
   ctx: ServiceContext
   input: z.input<typeof messageIdInput>
-}): Promise<RawMessage> => {
+}): Promise<StoredContent> => {
   requirePermission(ctx, 'message:read')
   const { id } = parseInput(messageIdInput, input)
   const row = await requireMessage(ctx.db, ctx, id)
-  return { content: await readStored(ctx, row, (key) => ctx.blobs.get(key)), size: row.size, sha256: row.sha256 }
+  return {
+    size: row.size,
+    etag: row.sha256,
+    open: (range) => readStored(ctx, row, () => ctx.blobs.get(row.blobKey, range)),
+  }
 }

@@ -61,7 +61,7 @@ withDatabases((get) => {
       await removeMessage({ ctx: world.ctx, input: { id, permanent: true } })
       const admin = await world.as('tenant_admin')
       const raw = await getRawMessage({ ctx: admin, input: { id: second.id } })
-      expect(Buffer.concat(await raw.content.toArray()).toString()).toContain('Subject: One')
+      expect(Buffer.concat(await (await raw.open()).toArray()).toString()).toContain('Subject: One')
     })
   })
 })

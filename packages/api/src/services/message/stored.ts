@@ -1,20 +1,30 @@
-import { BlobNotFoundError } from '@mairust/db/blob'
+import type { Readable } from 'node:stream'
+import { BlobNotFoundError, type BlobRange } from '@mairust/db/blob'
 import { findMessage, type MessageRow } from '@mairust/db/queries/message'
 import type { Runtime } from '../../context.ts'
 import { AppError, notFound } from '../../errors.ts'
 
+/** Bytes of a message that are read as they are asked for. */
+export interface StoredContent {
+  size: number
+  /** The same for the same bytes only; without quotes. */
+  etag: string
+  /** All of it, or a range. @throws AppError NOT_FOUND, UNAVAILABLE */
+  open: (range?: BlobRange) => Promise<Readable>
+}
+
 /**
- * What `read` makes of the key of a message's stored object. A message that was removed after its row was read is not found; an object
- * that is missing is logged.
+ * What `read` reads of a message's stored object. A message that was removed after its row was read is not found; an object that is
+ * missing is logged.
  * @throws AppError NOT_FOUND, UNAVAILABLE
  */
 export const readStored = async <Result>(
   { db, log }: Pick<Runtime, 'db' | 'log'>,
   row: MessageRow,
-  read: (key: string) => Promise<Result>,
+  read: () => Promise<Result>,
 ): Promise<Result> => {
   try {
-    return await read(row.blobKey)
+    return await read()
   } catch (error) {
     if (!(error instanceof BlobNotFoundError)) throw error
     const still = await findMessage(db, { tenantId: row.tenantId, mailboxIds: 'all' }, row.id)

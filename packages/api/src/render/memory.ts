@@ -1,0 +1,62 @@
+import { LRUCache } from 'lru-cache'
+import type { OpenedMessage, SanitizedHtml } from './tasks.ts'
+
+/** How long it is remembered that a message ran into its limit: a machine that was only busy then gets another try. */
+const SLOW_MS = 10 * 60_000
+const OPENED_BYTES = 32 * 1_048_576
+const SHOWN_BYTES = 32 * 1_048_576
+const TEXT_BYTES = 8 * 1_048_576
+
+/** What was found out about messages, the longest unused forgotten first. A value of null says that the limit was reached. */
+export type Memory<Value> = {
+  get: (key: string) => { value: Value | null } | undefined
+  set: (key: string, value: Value | null) => void
+}
+
+/** Sanitised HTML, and until when the addresses in it are good. */
+export type SignedHtml = SanitizedHtml & { expires: Date }
+
+/** What the renderer remembers of the messages that were opened last. */
+export type RenderMemory = {
+  /** By blob key. */
+  opened: Memory<OpenedMessage>
+  /** By blob key, message, reader and view. */
+  shown: Memory<SignedHtml>
+  /** By blob key: HTML that could not be made safe in time, whoever asked. */
+  slow: Memory<never>
+  /** By blob key. */
+  text: Memory<string>
+}
+
+export function createRenderMemory(): RenderMemory {
+  return {
+    opened: remembering(OPENED_BYTES, openedSize),
+    shown: remembering(SHOWN_BYTES, ({ html }) => html.length * 2),
+    slow: remembering(TEXT_BYTES, () => 0),
+    text: remembering(TEXT_BYTES, (text) => text.length * 2),
+  }
+}
+
+/** What an entry takes beside its value. */
+const ENTRY_BYTES = 500
+
+function remembering<Value>(maxSize: number, sizeOf: (value: Value) => number): Memory<Value> {
+  const cache = new LRUCache<string, { value: Value | null }>({
+    maxSize,
+    sizeCalculation: ({ value }) => ENTRY_BYTES + (value === null ? 0 : sizeOf(value)),
+  })
+  return {
+    get: (key) => cache.get(key),
+    set: (key, value) => void cache.set(key, { value }, value === null ? { ttl: SLOW_MS } : {}),
+  }
+}
+
+/** Bytes of memory, roughly: most of it is text. */
+function openedSize(opened: OpenedMessage): number {
+  const headers = opened.headers.reduce((sum, { name, value }) => sum + name.length + value.length + 50, 0)
+  const addresses = [opened.from, opened.to, opened.cc, opened.bcc, opened.replyTo].flat()
+  const names = addresses.reduce((sum, { name, address }) => sum + name.length + address.length + 50, 0)
+  const files = opened.attachments.reduce((sum, { filename }) => sum + filename.length + 200, 0)
+  const text = (opened.text?.length ?? 0) + (opened.html?.length ?? 0)
+  return 2 * (headers + names + files + text + opened.references.join('').length)
+}

@@ -1,0 +1,75 @@
+import { blobKey, memoryBlobStore } from '@mairust/db/blob'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createRenderer, type Renderer, type StoredObject } from './renderer.ts'
+import { GRANT_MS } from './signature.ts'
+
+const OPENED = { text: 'plain', html: '<p>x</p>', htmlTooLarge: false, attachments: [], headers: [] }
+const key = Buffer.alloc(32, 3)
+const reader = { tenantId: 'tnt_1', userId: 'usr_1' }
+
+describe('1.3: what was found out about a message is remembered', () => {
+  const workers = { parse: vi.fn(), sanitize: vi.fn(), text: vi.fn(), close: () => Promise.resolve() }
+  let renderer: Renderer
+  let object: StoredObject
+  let now: number
+
+  beforeEach(async () => {
+    for (const task of [workers.parse, workers.sanitize, workers.text]) task.mockReset()
+    const message = { ...OPENED, from: [], to: [], cc: [], bcc: [], replyTo: [], references: [] }
+    workers.parse.mockResolvedValue(message)
+    workers.sanitize.mockResolvedValue({ html: '<p>safe</p>', blockedImages: 1 })
+    workers.text.mockResolvedValue('<div>plain</div>')
+    const blobs = memoryBlobStore()
+    renderer = createRenderer({ blobs, workers })
+    const name = blobKey(new Date())
+    object = { blobKey: name, size: (await blobs.put(name, Buffer.from('x'))).size }
+    now = Date.parse('2026-11-23T12:00:00Z')
+  })
+
+  const show = (userId = 'usr_1', remoteImages = false) =>
+    renderer.show(object, {
+      key,
+      grant: { tenantId: 'tnt_1', userId, messageId: 'msg_1', expires: new Date(now + GRANT_MS) },
+      remoteImages,
+      textAsHtml: true,
+    })
+
+  it('shows a message again without a worker', async () => {
+    expect((await show())?.shown).toMatchObject({ html: '<p>safe</p>', fallback: null })
+    expect(await show()).toEqual(await show())
+    expect(workers.parse).toHaveBeenCalledOnce()
+    expect(workers.sanitize).toHaveBeenCalledOnce()
+  })
+
+  it('signs anew for another reader, another view, and when the addresses are old', async () => {
+    await show()
+    await show('usr_2')
+    await show('usr_1', true)
+    now += GRANT_MS / 2 + 1
+    await show()
+    expect(workers.parse).toHaveBeenCalledOnce()
+    expect(workers.sanitize).toHaveBeenCalledTimes(4)
+  })
+
+  it('gives the text of HTML that took too long at once, to everybody', async () => {
+    workers.sanitize.mockResolvedValue(null)
+    for (const userId of ['usr_1', 'usr_2', 'usr_1']) {
+      expect((await show(userId))?.shown).toMatchObject({ html: '<div>plain</div>', fallback: 'timed_out' })
+    }
+    expect(workers.sanitize).toHaveBeenCalledOnce()
+    expect(workers.text).toHaveBeenCalledOnce()
+  })
+
+  it('says at once that a message could not be parsed in time', async () => {
+    workers.parse.mockResolvedValue(null)
+    expect([await show(), await show('usr_2'), await renderer.open(object, reader)]).toEqual([null, null, null])
+    await expect(renderer.part(object, 0, reader)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 600 })
+    expect(workers.parse).toHaveBeenCalledOnce()
+  })
+
+  it('remembers nothing of a read that failed', async () => {
+    const lost = { blobKey: blobKey(new Date()), size: 1 }
+    await expect(renderer.open(lost, reader)).rejects.toThrow('there is no object')
+    expect(workers.parse).not.toHaveBeenCalled()
+  })
+})

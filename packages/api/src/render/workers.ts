@@ -1,0 +1,57 @@
+import { Worker } from 'node:worker_threads'
+import { createWorkerPool, PoolCrashError, PoolTimeoutError } from '@mairust/worker-pool'
+import type { OpenedMessage, RenderResult, RenderTask, SanitizedHtml, SanitizeInput, TextFormat } from './tasks.ts'
+
+const PARSE_MS = 10_000
+const SANITIZE_MS = 2_000
+const HEAP_MB = 256
+
+/** Worker threads that read mail and are killed at their limit. Each method gives null when that happened. */
+export type RenderWorkers = {
+  /** Takes the bytes over: the caller cannot use them afterwards. */
+  parse: (raw: Buffer) => Promise<OpenedMessage | null>
+  sanitize: (input: SanitizeInput) => Promise<SanitizedHtml | null>
+  /** A text, or that of HTML, as safe HTML; '' when it is blank. */
+  text: (content: string, format: TextFormat) => Promise<string | null>
+  close: () => Promise<void>
+}
+
+/** Makes the workers; they start with the first message. */
+export function createRenderWorkers(
+  limits: { size?: number; parseMs?: number; sanitizeMs?: number } = {},
+): RenderWorkers {
+  const { size = 2, parseMs = PARSE_MS, sanitizeMs = SANITIZE_MS } = limits
+  // Bundlers recognise the worker's file by this exact form.
+  const pool = createWorkerPool<RenderTask, RenderResult>({
+    spawn: () =>
+      new Worker(new URL('./render.worker.ts', import.meta.url), {
+        resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      }),
+    size,
+    timeoutMs: parseMs,
+    maxQueue: 1000,
+  })
+
+  /** Runs a task whose result has the shape its kind says (see `runTask`); null when its worker was killed. */
+  async function run<T extends RenderResult>(task: RenderTask, timeoutMs: number): Promise<T | null> {
+    try {
+      const transfer = task.kind === 'parse' ? [task.raw.buffer as ArrayBuffer] : undefined
+      return (await pool.run(task, { timeoutMs, transfer })) as T
+    } catch (error) {
+      if (error instanceof PoolTimeoutError || error instanceof PoolCrashError) return null
+      throw error
+    }
+  }
+
+  return {
+    parse: (raw) => run<OpenedMessage>({ kind: 'parse', raw: ownMemory(raw) }, parseMs),
+    sanitize: (input) => run<SanitizedHtml>({ kind: 'sanitize', ...input }, sanitizeMs),
+    text: (content, format) => run<string>({ kind: 'text', content, format }, sanitizeMs),
+    close: () => pool.close(),
+  }
+}
+
+/** Bytes that have their memory to themselves: only such memory can be handed over. */
+function ownMemory(raw: Buffer): Uint8Array {
+  return raw.byteLength === raw.buffer.byteLength ? raw : new Uint8Array(raw)
+}
