@@ -10,6 +10,7 @@ export const ID_PREFIXES = [
   'hook',
   'key',
   'jrn',
+  'jev',
   'dlv',
   'tnt',
   'tag',

@@ -37,7 +37,15 @@ function journeyOf(ctx: ServiceContext, { address }: Target, sender: string): Ac
     helo: '',
     reply,
     steps: [
-      { at: startedAt.toISOString(), ms: 0, kind: 'store', name: 'import', result: 'ok', detail: 'command line' },
+      {
+        at: startedAt.toISOString(),
+        ms: 0,
+        kind: 'store',
+        name: 'import',
+        result: 'ok',
+        detail: 'command line',
+        recipient: null,
+      },
     ],
     startedAt,
     recipients: [{ tenantId, address, status: 'accepted', reply }],

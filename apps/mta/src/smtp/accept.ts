@@ -7,6 +7,7 @@ import { replies, type SessionFacts, type SmtpReply, withJourney } from '@mairus
 import type { Log } from '@mairust/log'
 import type { MessageIndexer } from '../message-index.ts'
 import type { Committer } from './committer.ts'
+import { internalError, noSpace, type Refusal } from './refusal.ts'
 import { joined, type Part } from './source.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -39,11 +40,11 @@ export interface AcceptOptions {
   readonly log: Log
 }
 
-const FAILURES: Readonly<Record<AcceptFailure['reason'], SmtpReply>> = {
-  over_quota: replies.mailboxFull,
-  too_large: replies.exceedsQuota,
+const FAILURES: Readonly<Record<AcceptFailure['reason'], Refusal>> = {
+  over_quota: { reply: replies.mailboxFull, reason: 'mailbox_full' },
+  too_large: { reply: replies.exceedsQuota, reason: 'exceeds_quota' },
   // Removed between RCPT and now; the next attempt is told at RCPT.
-  no_mailbox: replies.unexpected,
+  no_mailbox: { reply: replies.unexpected, reason: 'mailbox_gone' },
 }
 
 /** Makes the one place that commits messages. */
@@ -91,13 +92,14 @@ export function createAccept(options: AcceptOptions): Accept {
     if (outcome.failure === null) return reply
     // Nothing refers to the object: the commit has said so.
     await blobs.delete(key).catch((error: unknown) => log.warn({ err: error }, 'A refused object stays until pruning'))
-    transaction.step('store', 'commit', 'refused', outcome.failure)
-    return refused(transaction, FAILURES[outcome.failure])
+    const refusal = FAILURES[outcome.failure]
+    transaction.step('store', 'commit', 'refused', refusal.reason)
+    return refused(transaction, refusal)
   }
 
-  function refused(transaction: Transaction, reply: SmtpReply): SmtpReply {
+  function refused(transaction: Transaction, { reply, reason }: Refusal): SmtpReply {
     const told = withJourney(reply, transaction.id)
-    committer.note(transaction.answered(told))
+    committer.note(transaction.answered(told, reason))
     return told
   }
 
@@ -109,8 +111,9 @@ export function createAccept(options: AcceptOptions): Accept {
         const { transaction } = acceptance
         const full = error instanceof BlobStoreFullError || isDiskFull(error)
         log.error({ err: error, journey_id: transaction.id }, 'A message could not be stored')
-        transaction.step('store', 'storage', 'deferred', full ? 'no space' : 'trouble')
-        return refused(transaction, full ? replies.noSpace : replies.unexpected)
+        const refusal = full ? noSpace : internalError
+        transaction.step('store', 'storage', 'deferred', refusal.reason)
+        return refused(transaction, refusal)
       }
     },
     record: (journey) => committer.note(journey),

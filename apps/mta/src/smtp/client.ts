@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { SessionFacts, SmtpReply } from '@mairust/mail-core/smtp'
 import type { PathCommand } from './command.ts'
-import type { Transaction } from './transaction.ts'
+import type { Ending, Transaction } from './transaction.ts'
 
 /** Who is logged in on a submission port. */
 export type LoginUser = NonNullable<SessionFacts['user']>
@@ -15,6 +15,8 @@ export interface Client {
   forwardedName(): string | null | undefined
   /** The transaction between MAIL and DATA, or its end. */
   transaction: Transaction | null
+  /** How the connection ends, as far as is known. */
+  readonly ending: Ending
   unknownRecipients: number
   /** Since the last accepted message; what each counts: `Refusals` of mail-core. */
   readonly refusals: { transactions: number; recipients: number }
@@ -36,5 +38,5 @@ export interface Stages {
    */
   data(client: Client, message: Readable): Promise<SmtpReply>
   /** RSET, a new EHLO, STARTTLS or the end of the connection, with or without an open transaction. */
-  reset(client: Client, why: string): void
+  reset(client: Client, ending: Ending): void
 }

@@ -136,6 +136,34 @@ describe('the committer', () => {
     expect(committer.droppedNotes).toBe(1)
   })
 
+  it('keeps notes while the database is away, and writes them in their order when it is back', async () => {
+    const written: string[] = []
+    let away = true
+    const { committer, batches } = byHand({
+      record: (some) =>
+        away ? Promise.reject(new DatabaseUnavailableError('gone')) : Promise.resolve(void written.push(...some)),
+    })
+    for (const note of ['a', 'b']) committer.note(note)
+    await vi.advanceTimersByTimeAsync(10_000)
+    committer.note('c')
+    away = false
+    const item = committer.add('x')
+    await vi.advanceTimersByTimeAsync(1000)
+    batches[0]?.end()
+    expect(await item).toBe('X')
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(written).toEqual(['a', 'b', 'c'])
+    expect(committer.droppedNotes).toBe(0)
+  })
+
+  it('ends without a database, and says how many notes are lost', async () => {
+    const { committer } = byHand({ record: () => Promise.reject(new DatabaseUnavailableError('gone')) })
+    for (let count = 0; count < 250; count += 1) committer.note(`n${count}`)
+    await vi.advanceTimersByTimeAsync(2)
+    await committer.drain()
+    expect(committer.droppedNotes).toBe(250)
+  })
+
   it('goes on when notes cannot be written', async () => {
     const { committer } = byHand({ record: () => Promise.reject(new Error('no')) })
     committer.note('a')

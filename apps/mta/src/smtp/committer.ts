@@ -1,4 +1,5 @@
 import type { Log } from '@mairust/log'
+import { createNotes } from './notes.ts'
 
 export interface CommitterOptions<Item, Outcome, Note> {
   /** Writes all items in one transaction, answering one outcome for each in their order; throws when nothing was kept. */
@@ -26,15 +27,13 @@ export interface CommitterOptions<Item, Outcome, Note> {
 export interface Committer<Item, Outcome, Note> {
   /** Resolves when the item is on stable storage. Rejects when it is not, also when only the item itself was at fault. */
   add(item: Item): Promise<Outcome>
-  /** Leaves a note to be written when there is nothing better to do; dropped when too many wait. Never delays an item. */
+  /** Leaves a note to be written when there is nothing better to do and the database is there. Never delays an item. */
   note(note: Note): void
-  /** Resolves when everything that was added and noted so far has been written. */
+  /** Resolves when everything that was added and noted has been written, or cannot be. Nothing may be added any more. */
   drain(): Promise<void>
   readonly droppedNotes: number
 }
 
-const MAX_NOTES = 2000
-const NOTES_A_TIME = 100
 /** Words to be indexed, times mailboxes: a fraction of a second's work. */
 const MAX_WEIGHT = 200_000
 
@@ -51,14 +50,11 @@ export function createCommitter<Item, Outcome, Note>(
   const { commit, record, isOutage, log, inFlight: maxInFlight, maxBatch = 64, maxWaitMs = 2 } = options
   const { weightOf = () => 0, maxWeight = MAX_WEIGHT, keysOf = () => [] } = options
   let queue: Waiting<Item, Outcome>[] = []
-  const notes: Note[] = []
+  const notes = createNotes({ record, isOutage, onReady: () => pump(true), log })
   /** Keys of the transactions under way. */
   const locked = new Set<string>()
   let inFlight = 0
   let timer: NodeJS.Timeout | null = null
-  let droppedNotes = 0
-  /** The queue of notes is full and it has been said. */
-  let overflowing = false
   let drained: (() => void)[] = []
 
   const start = (work: Promise<void>): void => {
@@ -108,9 +104,8 @@ export function createCommitter<Item, Outcome, Note>(
     }
     if (queue.length > 0 && !waited && inFlight < maxInFlight) timer ??= setTimeout(onTimer, maxWaitMs)
     if (queue.length > 0 || inFlight > 0) return
-    if (notes.length > 0) {
-      overflowing = false
-      start(recordAll(notes.splice(0, NOTES_A_TIME)))
+    if (notes.ready) {
+      start(notes.write())
       return
     }
     for (const resolve of drained.splice(0)) resolve()
@@ -139,19 +134,6 @@ export function createCommitter<Item, Outcome, Note>(
     }
   }
 
-  const recordAll = async (batch: readonly Note[]): Promise<void> => {
-    try {
-      await record(batch)
-    } catch (error) {
-      if (batch.length > 1 && !isOutage(error)) {
-        for (const note of batch) await recordAll([note])
-        return
-      }
-      droppedNotes += batch.length
-      log.warn({ err: error, journeys: batch.length }, 'Journeys of refused transactions could not be written')
-    }
-  }
-
   return {
     add: (item) =>
       new Promise((resolve, reject) => {
@@ -159,22 +141,17 @@ export function createCommitter<Item, Outcome, Note>(
         pump(false)
       }),
     note: (note) => {
-      if (notes.length < MAX_NOTES) notes.push(note)
-      else {
-        droppedNotes += 1
-        if (!overflowing)
-          log.warn({ waiting: notes.length }, 'Journeys of refused transactions come too fast; some are lost')
-        overflowing = true
-      }
+      notes.add(note)
       if (inFlight === 0 && queue.length === 0) timer ??= setTimeout(onTimer, maxWaitMs)
     },
     drain: () =>
       new Promise((resolve) => {
         drained = [...drained, resolve]
+        notes.finish()
         pump(true)
       }),
     get droppedNotes() {
-      return droppedNotes
+      return notes.dropped
     },
   }
 }

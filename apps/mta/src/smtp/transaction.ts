@@ -1,11 +1,11 @@
-import type { JourneyInput, RecipientFate } from '@mairust/db/queries/accept'
+import type { JourneyInput, RecipientResult } from '@mairust/db/queries/accept'
 import { SYSTEM_TENANT } from '@mairust/db/schema'
 import { formatPath, type ReversePath } from '@mairust/mail-core/address'
 import type { LocalDelivery } from '@mairust/mail-core/inbound'
 import {
+  foldStatuses,
   JourneyRecorder,
   type JourneyStatus,
-  type JourneyStep,
   type JourneyStepKind,
   type JourneyStepResult,
 } from '@mairust/mail-core/journey'
@@ -27,8 +27,11 @@ export interface AcceptedRecipient {
 }
 
 const NO_PARAMS: MailParams = { size: null, body: '7bit', smtputf8: false, ret: null, envid: null }
-/** Refused recipients whose fate is kept. */
+/** Refused recipients that are kept. */
 const MAX_REFUSED = 1000
+
+/** Why a transaction ended before DATA: what the client did, or the reply with which we ended it. */
+export type Ending = string | SmtpReply
 
 /** One SMTP transaction, from MAIL to its end, and the journey that tells of it. */
 export class Transaction {
@@ -37,8 +40,8 @@ export class Transaction {
   reversePath: ReversePath = null
   readonly #facts: SessionFacts
   readonly #recorder: JourneyRecorder
-  readonly #accepted = new Map<string, { readonly recipient: AcceptedRecipient; readonly step: JourneyStep }>()
-  readonly #refused = new Map<string, RecipientFate>()
+  readonly #accepted = new Map<string, AcceptedRecipient>()
+  readonly #refused = new Map<string, RecipientResult>()
 
   constructor(id: string, facts: SessionFacts, now: () => number) {
     this.id = id
@@ -51,7 +54,7 @@ export class Transaction {
   }
 
   get accepted(): readonly AcceptedRecipient[] {
-    return [...this.#accepted.values()].map(({ recipient }) => recipient)
+    return [...this.#accepted.values()]
   }
 
   /** How many recipients there would be with this one. */
@@ -59,8 +62,8 @@ export class Transaction {
     return this.#accepted.size + (this.#accepted.has(key) ? 0 : 1)
   }
 
-  /** Whether anything has happened that is worth telling. */
-  get told(): boolean {
+  /** Whether it came so far that it is worth telling of. */
+  get hasRecipients(): boolean {
     return this.#accepted.size > 0 || this.#refused.size > 0
   }
 
@@ -70,65 +73,75 @@ export class Transaction {
 
   /** RCPT was answered 250. A recipient given twice counts once. */
   accept(recipient: AcceptedRecipient): void {
-    const step = this.#recorder.make('rcpt', recipient.key, 'ok', viaText(recipient))
-    this.#accepted.set(recipient.key, { recipient, step })
+    const { key, deliveries } = recipient
+    const isNew = !this.#accepted.has(key)
+    this.#accepted.set(key, recipient)
+    if (!isNew) return
+    const through = deliveries.filter(({ mailbox }) => mailbox.address !== key)
+    this.#recorder.step('rcpt', key, 'ok', through.length === 0 ? '' : `leads to ${through.length} mailboxes`, key)
+    // Whoever owns one of them sees how mail came to it, and not who else got it.
+    for (const { mailbox, via } of through) {
+      const path = via.length === 0 ? key : via.join(' → ')
+      this.#recorder.step('rcpt', mailbox.address, 'ok', `through ${path}`, mailbox.address)
+    }
   }
 
-  /** RCPT was refused; `reason` is the decision's name. */
+  /** RCPT was refused; `reason` is the decision's name, `tenantId` null when it is not known whose the address is. */
   refuse(address: string, tenantId: string | null, reply: SmtpReply, reason: string): void {
     const shown = escapeRemote(address, 320)
     if (this.#refused.size >= MAX_REFUSED) return
     const status = statusOf(reply)
-    const step = this.#recorder.make('rcpt', address, status === 'deferred' ? 'deferred' : 'refused', reason)
-    const fate = {
-      tenantId: tenantId ?? SYSTEM_TENANT,
-      address: shown,
-      status,
-      reply: formatReply(reply),
-      steps: [step],
+    if (!this.#refused.has(shown)) {
+      this.#recorder.step('rcpt', address, status === 'deferred' ? 'deferred' : 'refused', reason, address)
     }
-    this.#refused.set(shown, fate)
+    this.#refused.set(shown, { tenantId, address: shown, status, reply: formatReply(reply), reason })
   }
 
-  /** The journey, ended with the reply that went to the client. */
-  answered(reply: SmtpReply): JourneyInput {
-    return this.#end(statusOf(reply), formatReply(reply))
+  /**
+   * The journey, ended with the reply that went to the client.
+   * @param reason name of what refused the whole transaction
+   */
+  answered(reply: SmtpReply, reason = ''): JourneyInput {
+    return this.#end(statusOf(reply), formatReply(reply), { reason, detail: formatReply(reply) })
   }
 
-  /** The journey of a transaction that its client gave up. */
-  abandoned(why: string): JourneyInput {
-    return this.#end('aborted', why)
+  /** The journey of a transaction that ended before it was answered. One whose recipients were all refused was answered by that. */
+  abandoned(ending: Ending): JourneyInput {
+    const why = typeof ending === 'string' ? ending : formatReply(ending)
+    const refusal = this.#accepted.size === 0 ? [...this.#refused.values()].at(-1) : undefined
+    return this.#end(typeof ending === 'string' ? 'aborted' : statusOf(ending), refusal?.reply ?? why, {
+      reason: '',
+      detail: why,
+    })
   }
 
-  #end(status: JourneyStatus, reply: string): JourneyInput {
-    const accepted = [...this.#accepted.values()].map(({ recipient, step }) => ({
-      tenantId: recipient.tenantId,
-      address: recipient.key,
+  #end(status: JourneyStatus, reply: string, { reason, detail }: { reason: string; detail: string }): JourneyInput {
+    const accepted = [...this.#accepted.values()].map(({ key, tenantId, deliveries }) => ({
+      tenantId,
+      address: key,
       status,
       reply,
-      steps: [step],
+      reason,
+      mailboxes: deliveries.map(({ mailbox }) => mailbox.address),
     }))
     const refused = [...this.#refused.values()].filter(({ address }) => !this.#accepted.has(address))
     const recipients = [...accepted, ...refused]
-    const [first = status, ...others] = new Set(recipients.map((fate) => fate.status))
-    const journey = this.#recorder.finish(others.length === 0 ? first : 'partial', reply)
+    const statuses = recipients.map((recipient) => recipient.status)
+    const journey = this.#recorder.finish(foldStatuses(statuses, status), detail)
     return {
       id: this.id,
       tenantId: this.#facts.user?.tenantId ?? SYSTEM_TENANT,
+      userId: this.#facts.user?.id ?? null,
       direction: journey.direction,
       status: journey.status,
       sender: escapeRemote(formatPath(this.reversePath), 320),
       remoteAddress: this.#facts.remoteAddress,
       helo: escapeRemote(this.#facts.helo, 255),
       reply,
+      reason,
       steps: journey.steps,
       startedAt: journey.startedAt,
       recipients,
     }
   }
-}
-
-/** How aliases led to the mailboxes. */
-function viaText({ deliveries }: AcceptedRecipient): string {
-  return deliveries.map(({ mailbox, via }) => [...via, mailbox.address].join(' → ')).join(', ')
 }

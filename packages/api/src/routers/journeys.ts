@@ -11,7 +11,9 @@ export const journeys = t.router({
     path: '/journeys',
     tag,
     summary: 'List what happened to mail, also to refused mail',
-    description: '`message_id` is the id of a message here or the Message-ID of its header.',
+    description:
+      '`address` is a sender or a recipient, `message_id` the id of a message here or the Message-ID of its header, ' +
+      '`reason` the name of what refused it, as in `unknown`, `mailbox_full` or `foreign_domain`.',
   })
     .input(journey.listJourneysInput)
     .output(listOutput(journey.journeySchema))

@@ -9,7 +9,8 @@ export async function analyzeMail(db: Db): Promise<void> {
   if (db.dialect !== 'postgres') return
   await runSql(
     db,
-    sql`analyze mailboxes, folders, threads, awaited_headers, messages, message_search, journeys, journey_recipients`,
+    sql`analyze mailboxes, folders, threads, awaited_headers, messages, message_search, journeys, journey_recipients,
+      journey_events`,
   )
 }
 

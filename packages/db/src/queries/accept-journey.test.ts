@@ -1,43 +1,77 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { SYSTEM_TENANT } from '../schema/tenant.ts'
-import { makeItem, withDatabases } from '../testing/index.ts'
+import { makeDomain, makeItem, makeUser, withDatabases } from '../testing/index.ts'
 import { receiving } from '../testing/receiving.ts'
-import { recordJourneys } from './accept.ts'
+import { type JourneyInput, recordJourneys, type RecipientResult } from './accept.ts'
 
 withDatabases((get) => {
   const { newMailbox } = receiving(get)
+  const step = (name: string, recipient: string | null = null) =>
+    ({ at: '2026-01-01T00:00:02Z', ms: 1, kind: 'rcpt', name, result: 'ok', detail: '', recipient }) as const
+  const result = (tenantId: string | null, address: string, status: RecipientResult['status'] = 'accepted') => ({
+    tenantId,
+    address,
+    status,
+    reply: 'r',
+  })
+
+  /** Records a journey like that of any item, and gives what each tenant has of it. */
+  const record = async (values: Partial<JourneyInput>) => {
+    const { journey } = makeItem(await newMailbox())
+    await get().db.transaction((tx) => recordJourneys(tx, [{ ...journey, ...values }]))
+    const { journeys, journeyRecipients } = get().db.tables
+    const rows = await get().db.select().from(journeys).where(eq(journeys.id, journey.id))
+    const recipients = await get().db.$count(journeyRecipients, eq(journeyRecipients.journeyId, journey.id))
+    return { rows, recipients, of: (tenantId: string) => rows.find((row) => row.tenantId === tenantId) }
+  }
 
   describe('journeys', () => {
-    it('give each tenant its own recipients and steps only', async () => {
+    it('give each tenant its own recipients and steps only, in the order in which they came', async () => {
       const [a, b] = [await newMailbox(), await newMailbox()]
-      const { journey } = makeItem(a)
-      const step = (name: string, at: string) => ({ at, ms: 1, kind: 'rcpt', name, result: 'ok', detail: '' }) as const
-      const fate = (box: { tenantId: string }, address: string, status: 'accepted' | 'refused') => ({
-        tenantId: box.tenantId,
-        address,
-        status,
-        reply: 'r',
-        steps: [step(address, '2026-01-01T00:00:02Z')],
-      })
-      const steps = [step('mail', '2026-01-01T00:00:01Z'), step('data', '2026-01-01T00:00:03Z')]
-      const recipients = [fate(a, 'a@x', 'accepted'), fate(b, 'b@x', 'refused'), fate(a, 'a@x', 'accepted')]
-      await get().db.transaction((tx) => recordJourneys(tx, [{ ...journey, status: 'partial', steps, recipients }]))
-      const { journeys, journeyRecipients } = get().db.tables
-      const rows = await get().db.select().from(journeys).where(eq(journeys.id, journey.id))
-      const ofA = rows.find(({ tenantId }) => tenantId === a.tenantId)
-      expect(ofA).toMatchObject({ status: 'accepted', recipients: ['a@x'] })
-      expect(ofA?.steps.map(({ name }) => name)).toEqual(['mail', 'a@x', 'data'])
-      expect(rows.find(({ tenantId }) => tenantId === b.tenantId)).toMatchObject({ status: 'refused' })
+      const steps = [step('mail'), step('a', 'a@x'), step('a’s box', 'box@x'), step('b', 'b@x'), step('data')]
+      const recipients = [
+        result(a.tenantId, 'a@x'),
+        result(b.tenantId, 'b@x', 'refused'),
+        { ...result(a.tenantId, 'a@x'), mailboxes: ['box@x'] },
+      ]
+      const { rows, of, recipients: count } = await record({ status: 'partial', steps, recipients })
+      expect(of(a.tenantId)).toMatchObject({ status: 'accepted', recipients: ['a@x'], userId: null })
+      expect(of(a.tenantId)?.steps.map(({ name }) => name)).toEqual(['mail', 'a', 'a’s box', 'data'])
+      expect(of(b.tenantId)).toMatchObject({ status: 'refused' })
       expect(rows).toHaveLength(2)
-      expect(await get().db.$count(journeyRecipients, eq(journeyRecipients.journeyId, journey.id))).toBe(2)
+      expect(count).toBe(2)
+    })
+
+    it('of a submission are its sender’s tenant’s with all recipients, wherever these are', async () => {
+      const [a, b] = [await newMailbox(), await newMailbox()]
+      const { id: userId } = await makeUser(get().db, a)
+      const { rows, of } = await record({
+        tenantId: a.tenantId,
+        userId,
+        direction: 'submission',
+        status: 'partial',
+        steps: [step('b', 'b@x'), step('foreign', 'x@foreign.example')],
+        recipients: [result(b.tenantId, 'b@x'), result(null, 'x@foreign.example', 'refused')],
+      })
+      expect(of(a.tenantId)).toMatchObject({ status: 'partial', userId, recipients: ['b@x', 'x@foreign.example'] })
+      expect(of(a.tenantId)?.steps).toHaveLength(2)
+      expect(of(b.tenantId)).toMatchObject({ status: 'accepted', userId: null, recipients: ['b@x'] })
+      expect(of(b.tenantId)?.steps).toHaveLength(1)
+      expect(rows).toHaveLength(2)
+    })
+
+    it('find the tenant by the domain where it was not found out at the time', async () => {
+      const a = await newMailbox()
+      const { name } = await makeDomain(get().db, a)
+      const recipients = [result(null, `late@${name}`, 'deferred'), result(null, 'x@foreign.example', 'deferred')]
+      const { of } = await record({ status: 'deferred', recipients })
+      expect(of(a.tenantId)).toMatchObject({ recipients: [`late@${name}`] })
+      expect(of(SYSTEM_TENANT)).toMatchObject({ recipients: ['x@foreign.example'] })
     })
 
     it('are kept for transactions without any recipient', async () => {
-      const { journey } = makeItem(await newMailbox())
-      await get().db.transaction((tx) => recordJourneys(tx, [{ ...journey, status: 'aborted', recipients: [] }]))
-      const { journeys } = get().db.tables
-      const rows = await get().db.select().from(journeys).where(eq(journeys.id, journey.id))
+      const { rows } = await record({ status: 'aborted', recipients: [] })
       expect(rows).toMatchObject([{ tenantId: SYSTEM_TENANT, status: 'aborted', recipients: [] }])
     })
   })

@@ -1,64 +1,98 @@
-import type { JourneyStep } from '@mairust/mail-core/journey'
+import { foldStatuses } from '@mairust/mail-core/journey'
+import { inArray } from 'drizzle-orm'
 import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
-import type { JourneyInput, RecipientFate } from './accept-types.ts'
+import type { JourneyInput, RecipientResult } from './accept-types.ts'
 
 /** Stores what happened to SMTP transactions or submissions, accepted or refused: a row for each tenant concerned. */
 export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]): Promise<void> {
   const { journeys: table, journeyRecipients } = tx.tables
-  const shares = journeys.flatMap(sharesOf)
+  const tenants = await tenantsOfDomains(tx, journeys)
+  const shares = journeys.flatMap((journey) => sharesOf(journey, tenants))
   await insertRows(
     tx,
     table,
-    shares.map(({ tenantId, journey, fates, status }) => ({
+    shares.map(({ tenantId, journey, results, status, isSenders }) => ({
       tenantId,
       id: journey.id,
       direction: journey.direction,
+      userId: isSenders ? (journey.userId ?? null) : null,
       status,
       sender: journey.sender,
-      recipients: fates.map(({ address }) => address),
+      recipients: results.map(({ address }) => address),
       remoteAddress: journey.remoteAddress,
       helo: journey.helo,
       reply: journey.reply,
-      steps: stepsOf(journey, fates),
+      reason: journey.reason ?? '',
+      steps: isSenders ? [...journey.steps] : stepsOf(journey, results),
       startedAt: journey.startedAt,
     })),
   )
   await insertRows(
     tx,
     journeyRecipients,
-    shares.flatMap(({ tenantId, journey, fates }) =>
-      fates.map(({ address, status, reply }) => ({ tenantId, journeyId: journey.id, address, status, reply })),
+    shares.flatMap(({ tenantId, journey, results }) =>
+      results.map(({ address, status, reply, reason = '' }) => ({
+        tenantId,
+        journeyId: journey.id,
+        address,
+        status,
+        reply,
+        reason,
+      })),
     ),
   )
 }
 
+/** What one tenant sees of a transaction. */
 interface Share {
   tenantId: string
   journey: JourneyInput
-  fates: RecipientFate[]
+  results: RecipientResult[]
   status: JourneyInput['status']
+  isSenders: boolean
 }
 
-/** What each tenant sees of a transaction. An address given twice counts once, with its last fate. */
-function sharesOf(journey: JourneyInput): Share[] {
-  const tenants = new Map<string, Map<string, RecipientFate>>()
-  for (const fate of journey.recipients) {
-    const fates = tenants.get(fate.tenantId) ?? new Map<string, RecipientFate>()
-    tenants.set(fate.tenantId, fates.set(fate.address, fate))
+/** An address given twice counts once, with its last result. The sender's tenant sees all. */
+function sharesOf(journey: JourneyInput, tenants: ReadonlyMap<string, string>): Share[] {
+  const shares = new Map<string, Map<string, RecipientResult>>()
+  const put = (tenantId: string, result: RecipientResult): void => {
+    const results = shares.get(tenantId) ?? new Map<string, RecipientResult>()
+    shares.set(tenantId, results.set(result.address, result))
   }
-  if (tenants.size === 0) tenants.set(journey.tenantId, new Map())
-  return [...tenants].map(([tenantId, byAddress]) => {
-    const fates = [...byAddress.values()]
-    const statuses = new Set(fates.map(({ status }) => status))
-    const [only] = statuses
-    const own = statuses.size === 1 && only !== undefined ? only : journey.status
-    return { tenantId, journey, fates, status: tenants.size === 1 ? journey.status : own }
+  const isSubmitted = typeof journey.userId === 'string'
+  for (const result of journey.recipients) {
+    if (isSubmitted) put(journey.tenantId, result)
+    put(result.tenantId ?? tenants.get(domainOf(result.address)) ?? journey.tenantId, result)
+  }
+  if (shares.size === 0) shares.set(journey.tenantId, new Map())
+  return [...shares].map(([tenantId, byAddress]) => {
+    const results = [...byAddress.values()]
+    const isSenders = isSubmitted && tenantId === journey.tenantId
+    const own = foldStatuses(
+      results.map(({ status }) => status),
+      journey.status,
+    )
+    return { tenantId, journey, results, isSenders, status: shares.size === 1 || isSenders ? journey.status : own }
   })
 }
 
-function stepsOf(journey: JourneyInput, fates: RecipientFate[]): JourneyStep[] {
-  const own = fates.flatMap(({ steps }) => steps ?? [])
-  if (own.length === 0) return journey.steps
-  return [...journey.steps, ...own].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+function stepsOf(journey: JourneyInput, results: readonly RecipientResult[]): JourneyInput['steps'][number][] {
+  const own = new Set(results.flatMap(({ address, mailboxes = [] }) => [address, ...mailboxes]))
+  return journey.steps.filter(({ recipient }) => recipient === null || own.has(recipient))
+}
+
+const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
+
+/** Tenants by the domains of recipients whose own was not found out, as when the database was away at RCPT. */
+async function tenantsOfDomains(tx: Db, journeys: readonly JourneyInput[]): Promise<ReadonlyMap<string, string>> {
+  const { domains } = tx.tables
+  const open = journeys.flatMap(({ recipients }) => recipients.filter(({ tenantId }) => tenantId === null))
+  const names = [...new Set(open.map(({ address }) => domainOf(address)))]
+  if (names.length === 0) return new Map()
+  const rows = await tx
+    .select({ name: domains.name, tenantId: domains.tenantId })
+    .from(domains)
+    .where(inArray(domains.name, names))
+  return new Map(rows.map(({ name, tenantId }) => [name, tenantId]))
 }

@@ -3,28 +3,32 @@ import type { MessageIndex } from '@mairust/mail-core/message'
 import type { FolderRole } from '../schema/folder.ts'
 import type { StoredAuthentication } from '../schema/message.ts'
 
-/** What happened to one envelope recipient. */
-export interface RecipientFate {
-  /** Whose journey it belongs to; SYSTEM_TENANT when the domain is nobody's. */
-  tenantId: string
-  /** Normalised address as given in RCPT. */
+/** How one envelope recipient of a transaction stands. */
+export interface RecipientResult {
+  /** Whose journey it belongs to; null when that was not found out: then the tenant of its domain, else the journey's. */
+  tenantId: string | null
+  /** Comparison key of the address as given in RCPT. */
   address: string
   status: JourneyStatus
   /** The reply it got, without line end. */
   reply: string
-  /** Steps that concern this recipient alone; only its tenant sees them. */
-  steps?: JourneyStep[] | undefined
+  /** Name of what refused it, as in `unknown`. */
+  reason?: string | undefined
+  /** Addresses of the mailboxes it led to; steps about these belong to it. */
+  mailboxes?: readonly string[] | undefined
 }
 
 /**
  * One SMTP transaction or API submission. A row is written for each tenant among the recipients, with that tenant's recipients
- * only; `tenantId` gets one when there are no recipients.
+ * and their steps only; `tenantId` gets one when there are no recipients, and one with everything when it is its sender's.
  */
 export interface JourneyInput {
   /** `jrn_…`, the same in each tenant. */
   id: string
   /** SYSTEM_TENANT, or the submitter's. */
   tenantId: string
+  /** Who was logged in; absent when nobody was. */
+  userId?: string | null | undefined
   direction: JourneyDirection
   status: JourneyStatus
   /** Reverse-path, normalised; empty for `<>`. */
@@ -33,10 +37,12 @@ export interface JourneyInput {
   helo: string
   /** The last reply of the transaction. */
   reply: string
-  /** Steps of the whole transaction, in order. */
-  steps: JourneyStep[]
+  /** Name of what refused the whole transaction. */
+  reason?: string | undefined
+  /** In order. One that names a recipient goes to that recipient's tenant alone. */
+  steps: readonly JourneyStep[]
   startedAt: Date
-  recipients: RecipientFate[]
+  recipients: readonly RecipientResult[]
 }
 
 /** A row in one mailbox for an accepted message. */

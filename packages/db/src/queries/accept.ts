@@ -12,7 +12,7 @@ export type {
   AcceptItem,
   AcceptResult,
   JourneyInput,
-  RecipientFate,
+  RecipientResult,
 } from './accept-types.ts'
 export { recordJourneys } from './accept-journey.ts'
 

@@ -3,7 +3,7 @@ import { createId } from '../id.ts'
 import { SYSTEM_TENANT } from '../schema/tenant.ts'
 import { makeTenant, withDatabases } from '../testing/index.ts'
 import { type JourneyInput, recordJourneys } from './accept.ts'
-import { findJourney, listJourneys, recipientsOfJourney } from './journey.ts'
+import { findJourney, listJourneys, recipientsOfJourneys } from './journey.ts'
 
 withDatabases((get) => {
   let first: string
@@ -41,7 +41,7 @@ withDatabases((get) => {
       for (const tenantId of [first, second]) {
         const row = await findJourney(get().db, { tenantIds: [tenantId], only: 'all' }, shared.id)
         expect(row).toMatchObject({ tenantId, recipients: [`box@${tenantId}.example`] })
-        expect(await recipientsOfJourney(get().db, { tenantId }, shared.id)).toHaveLength(1)
+        expect(await recipientsOfJourneys(get().db, { tenantId }, [shared.id])).toHaveLength(1)
       }
     })
 
@@ -54,7 +54,7 @@ withDatabases((get) => {
     it('is nobody else’s', async () => {
       const foreign = (await makeTenant(get().db)).id
       expect(await findJourney(get().db, { tenantIds: [foreign], only: 'all' }, shared.id)).toBeNull()
-      const only = { addresses: ['other@example.org'], mailboxIds: [] }
+      const only = { addresses: ['other@example.org'], mailboxIds: [], sent: { userId: 'usr_x' } }
       expect(await findJourney(get().db, { tenantIds: [first], only }, shared.id)).toBeNull()
     })
   })

@@ -1,31 +1,13 @@
-import { and, asc, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
-import type { JourneyStatus } from '@mairust/mail-core/journey'
+import { journeyCondition, type JourneyFilter, type JourneyScope } from './journey-filter.ts'
 
-/** A journey as stored, and the fate of each of its recipients. */
+export type { JourneyFilter, JourneyScope, JourneyViewer } from './journey-filter.ts'
+
+/** A journey as stored, and how each of its recipients stands. */
 export type JourneyRow = Tables['journeys']['$inferSelect']
 export type JourneyRecipientRow = Tables['journeyRecipients']['$inferSelect']
-
-/**
- * Whose journeys a caller may see: those of these tenants, and of them either all or only those that concern the given
- * addresses and mailboxes.
- */
-export type JourneyScope = {
-  tenantIds: readonly string[]
-  only: 'all' | { addresses: readonly string[]; mailboxIds: readonly string[] }
-}
-
-/** What a list of journeys is narrowed to. `address` is a sender or recipient, normalised. */
-export type JourneyFilter = {
-  id?: string | undefined
-  address?: string | undefined
-  /** Id (`msg_…`) or Message-ID field, without angle brackets, of a message that came of it. */
-  message?: string | undefined
-  status?: JourneyStatus | undefined
-  after?: Date | undefined
-  before?: Date | undefined
-}
 
 /** Position in a list of journeys: the last row of the page before. */
 export type JourneyPage = { limit: number; after?: { startedAt: Date; id: string } | undefined }
@@ -66,14 +48,7 @@ function readTenant(
     .from(journeys)
     .where(
       and(
-        eq(journeys.tenantId, tenantId),
-        only === 'all' ? undefined : inArray(journeys.id, concerning(db, tenantId, only)),
-        filter.id === undefined ? undefined : eq(journeys.id, filter.id),
-        filter.status === undefined ? undefined : eq(journeys.status, filter.status),
-        filter.after === undefined ? undefined : gte(journeys.startedAt, filter.after),
-        filter.before === undefined ? undefined : lt(journeys.startedAt, filter.before),
-        filter.address === undefined ? undefined : inArray(journeys.id, ofAddresses(db, tenantId, [filter.address])),
-        filter.message === undefined ? undefined : inArray(journeys.id, ofMessage(db, tenantId, filter.message)),
+        journeyCondition(db, tenantId, only, filter),
         after &&
           sql`(${journeys.startedAt}, ${journeys.id}) < (${sql.param(after.startedAt, journeys.startedAt)}, ${sql.param(after.id, journeys.id)})`,
       ),
@@ -86,18 +61,18 @@ function newestFirst(a: JourneyRow, b: JourneyRow): number {
   return b.startedAt.getTime() - a.startedAt.getTime() || (a.id < b.id ? 1 : -1)
 }
 
-/** The fates of the recipients of one journey, by address. */
-export function recipientsOfJourney(
+/** How the recipients of these journeys of a tenant stand, by journey and address. */
+export function recipientsOfJourneys(
   db: Db,
   scope: { tenantId: string },
-  journeyId: string,
+  journeyIds: readonly string[],
 ): Promise<JourneyRecipientRow[]> {
-  const { journeyRecipients } = db.tables
+  const { journeyRecipients: r } = db.tables
   return db
     .select()
-    .from(journeyRecipients)
-    .where(and(eq(journeyRecipients.tenantId, scope.tenantId), eq(journeyRecipients.journeyId, journeyId)))
-    .orderBy(asc(journeyRecipients.address))
+    .from(r)
+    .where(and(eq(r.tenantId, scope.tenantId), inArray(r.journeyId, [...journeyIds])))
+    .orderBy(asc(r.journeyId), asc(r.address))
 }
 
 /** The messages that came of one journey: ids and mailboxes. */
@@ -112,38 +87,4 @@ export function messagesOfJourney(
     .from(messages)
     .where(and(eq(messages.tenantId, scope.tenantId), eq(messages.journeyId, journeyId)))
     .orderBy(asc(messages.id))
-}
-
-function concerning(db: Db, tenantId: string, only: Exclude<JourneyScope['only'], 'all'>) {
-  const { messages } = db.tables
-  return ofAddresses(db, tenantId, only.addresses).union(
-    db
-      .select({ id: messages.journeyId })
-      .from(messages)
-      .where(and(eq(messages.tenantId, tenantId), inArray(messages.mailboxId, [...only.mailboxIds]))),
-  )
-}
-
-/** Ids of the journeys that one of these addresses sent or was to receive. */
-function ofAddresses(db: Db, tenantId: string, addresses: readonly string[]) {
-  const { journeys, journeyRecipients } = db.tables
-  return db
-    .select({ id: journeyRecipients.journeyId })
-    .from(journeyRecipients)
-    .where(and(eq(journeyRecipients.tenantId, tenantId), inArray(journeyRecipients.address, [...addresses])))
-    .union(
-      db
-        .select({ id: journeys.id })
-        .from(journeys)
-        .where(and(eq(journeys.tenantId, tenantId), inArray(journeys.sender, [...addresses]))),
-    )
-}
-
-function ofMessage(db: Db, tenantId: string, message: string) {
-  const { messages } = db.tables
-  const column = message.startsWith('msg_') ? messages.id : messages.messageIdHeader
-  return db
-    .select({ id: messages.journeyId })
-    .from(messages)
-    .where(and(eq(messages.tenantId, tenantId), eq(column, message)))
 }

@@ -3,7 +3,7 @@ import { defineApiKeys } from './api-key.ts'
 import { defineAuditEntries } from './audit.ts'
 import { defineDomains } from './domain.ts'
 import { defineFolders } from './folder.ts'
-import { defineJourneyRecipients, defineJourneys } from './journey.ts'
+import { defineJourneyEvents, defineJourneyRecipients, defineJourneys } from './journey.ts'
 import type { Kit } from './kit.ts'
 import { defineMailboxes } from './mailbox.ts'
 import { defineMessages } from './message.ts'
@@ -32,6 +32,7 @@ export const defineTables = (c: Kit) => {
   const messageTags = defineMessageTags(c, { messages, tags })
   const journeys = defineJourneys(c, { tenants })
   const journeyRecipients = defineJourneyRecipients(c, { journeys })
+  const journeyEvents = defineJourneyEvents(c, { journeys })
   const auditEntries = defineAuditEntries(c, { tenants })
   const settings = defineSettings(c, { tenants })
   const changes = defineChanges(c)
@@ -52,6 +53,7 @@ export const defineTables = (c: Kit) => {
     messageTags,
     journeys,
     journeyRecipients,
+    journeyEvents,
     auditEntries,
     settings,
     changes,

@@ -1,4 +1,11 @@
-import { JOURNEY_DIRECTIONS, JOURNEY_STATUSES, type JourneyStep } from '@mairust/mail-core/journey'
+import {
+  JOURNEY_DIRECTIONS,
+  JOURNEY_STATUSES,
+  JOURNEY_STEP_KINDS,
+  JOURNEY_STEP_RESULTS,
+  type StoredJourneyStep,
+} from '@mairust/mail-core/journey'
+import { sql } from 'drizzle-orm'
 import type { Kit } from './kit.ts'
 import { belongsTo, belongsToTenant, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
@@ -10,6 +17,8 @@ export const defineJourneys = (c: Kit, t: { tenants: ReturnType<typeof defineTen
     {
       ...tenantRow(c),
       direction: c.oneOf(JOURNEY_DIRECTIONS).notNull(),
+      /** Who was logged in and so is its sender; the reverse-path alone proves nothing. No reference: users go, journeys stay. */
+      userId: c.id(),
       status: c.oneOf(JOURNEY_STATUSES).notNull(),
       /** Reverse-path, normalised; empty for `<>`. */
       sender: c.text().notNull(),
@@ -17,7 +26,10 @@ export const defineJourneys = (c: Kit, t: { tenants: ReturnType<typeof defineTen
       remoteAddress: c.text().notNull(),
       helo: c.text().notNull(),
       reply: c.text().notNull(),
-      steps: c.json<JourneyStep[]>().notNull(),
+      /** Name of what refused the whole transaction; empty when nothing did. */
+      reason: c.text().notNull().default(''),
+      /** What happened until the reply, in order. What comes later goes to `journey_events`. */
+      steps: c.json<StoredJourneyStep[]>().notNull(),
       startedAt: c.time().notNull(),
     },
     (j) => [
@@ -26,11 +38,24 @@ export const defineJourneys = (c: Kit, t: { tenants: ReturnType<typeof defineTen
       c.index('journeys_id_idx').on(j.id),
       c.index('journeys_started_idx').on(j.tenantId, j.startedAt, j.id),
       c.index('journeys_sender_idx').on(j.tenantId, j.sender, j.startedAt),
+      c.index('journeys_remote_idx').on(j.tenantId, j.remoteAddress, j.startedAt),
+      c
+        .index('journeys_user_idx')
+        .on(j.tenantId, j.userId, j.startedAt)
+        .where(sql`user_id is not null`),
+      c
+        .index('journeys_status_idx')
+        .on(j.tenantId, j.status, j.startedAt)
+        .where(sql`status <> 'accepted'`),
+      c
+        .index('journeys_reason_idx')
+        .on(j.tenantId, j.reason, j.startedAt)
+        .where(sql`reason <> ''`),
       c.index('journeys_age_idx').on(j.startedAt),
     ],
   )
 
-/** The fate of each envelope recipient; also what finds a journey by address. */
+/** How each envelope recipient stands; also what finds a journey by address. */
 export const defineJourneyRecipients = (c: Kit, t: { journeys: ReturnType<typeof defineJourneys> }) =>
   c.table(
     'journey_recipients',
@@ -40,11 +65,40 @@ export const defineJourneyRecipients = (c: Kit, t: { journeys: ReturnType<typeof
       /** Normalised address as given in RCPT. */
       address: c.text().notNull(),
       status: c.oneOf(JOURNEY_STATUSES).notNull(),
+      /** What it was answered last: by us, later by the server it went on to. */
       reply: c.text().notNull(),
+      /** Name of what refused it; empty when nothing did. */
+      reason: c.text().notNull().default(''),
     },
     (r) => [
       c.primaryKey({ name: 'journey_recipients_pk', columns: [r.tenantId, r.journeyId, r.address] }),
       belongsTo(c, 'journey_recipients_journey_fk', [r.tenantId, r.journeyId], t.journeys).onDelete('cascade'),
       c.index('journey_recipients_address_idx').on(r.tenantId, r.address, r.journeyId),
+      c
+        .index('journey_recipients_reason_idx')
+        .on(r.tenantId, r.reason, r.journeyId)
+        .where(sql`reason <> ''`),
+    ],
+  )
+
+/** What happened to a journey after its reply, such as attempts to deliver: rows are added, never changed. */
+export const defineJourneyEvents = (c: Kit, t: { journeys: ReturnType<typeof defineJourneys> }) =>
+  c.table(
+    'journey_events',
+    {
+      tenantId: c.id().notNull(),
+      journeyId: c.id().notNull(),
+      id: c.id().notNull(),
+      at: c.time().notNull(),
+      kind: c.oneOf(JOURNEY_STEP_KINDS).notNull(),
+      name: c.text().notNull(),
+      result: c.oneOf(JOURNEY_STEP_RESULTS).notNull(),
+      detail: c.text().notNull(),
+      /** The one envelope recipient it is about, who alone may see it; null: about the whole message. */
+      recipient: c.text(),
+    },
+    (e) => [
+      c.primaryKey({ name: 'journey_events_pk', columns: [e.tenantId, e.journeyId, e.id] }),
+      belongsTo(c, 'journey_events_journey_fk', [e.tenantId, e.journeyId], t.journeys).onDelete('cascade'),
     ],
   )

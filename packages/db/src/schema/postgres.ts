@@ -20,6 +20,7 @@ export const {
   messageTags,
   journeys,
   journeyRecipients,
+  journeyEvents,
   auditEntries,
   settings,
   changes,

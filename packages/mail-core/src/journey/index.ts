@@ -1,5 +1,6 @@
 export { JourneyRecorder } from './recorder.ts'
 export type { JourneyOptions } from './recorder.ts'
+export { foldStatuses, readStep } from './status.ts'
 export { JOURNEY_DIRECTIONS, JOURNEY_STATUSES, JOURNEY_STEP_KINDS, JOURNEY_STEP_RESULTS } from './types.ts'
 export type {
   Journey,
@@ -8,4 +9,5 @@ export type {
   JourneyStep,
   JourneyStepKind,
   JourneyStepResult,
+  StoredJourneyStep,
 } from './types.ts'

@@ -1,18 +1,19 @@
 import { expect, it } from 'vitest'
 import { fakeClock } from '../testing/index.ts'
-import { JourneyRecorder } from './index.ts'
+import { foldStatuses, JourneyRecorder, readStep } from './index.ts'
 
-function record(limits: { maxSteps?: number; maxDetail?: number } = {}) {
+function record(limits: { maxSteps?: number; maxRecipientSteps?: number; maxDetail?: number } = {}) {
   const clock = fakeClock()
   return { clock, recorder: new JourneyRecorder({ id: 'jrn_x', direction: 'inbound', now: clock.now, ...limits }) }
 }
 
-it('tells the steps with their times', () => {
+it('tells the steps with their times and whom they are about', () => {
   const { clock, recorder } = record()
   recorder.step('connect', 'connect', 'ok', '192.0.2.1')
   clock.advance(15)
-  recorder.step('rcpt', 'recipient', 'refused', 'unknown')
+  recorder.step('rcpt', 'a@b.example', 'refused', 'unknown', 'a@b.example')
   clock.advance(5)
+  const at = (ms: number) => ({ at: `2026-01-02T03:04:05.0${String(ms).padStart(2, '0')}Z`, ms })
   expect(recorder.finish('refused', '550')).toEqual({
     id: 'jrn_x',
     direction: 'inbound',
@@ -20,18 +21,27 @@ it('tells the steps with their times', () => {
     startedAt: new Date('2026-01-02T03:04:05.000Z'),
     endedAt: new Date('2026-01-02T03:04:05.020Z'),
     steps: [
-      { at: '2026-01-02T03:04:05.000Z', ms: 0, kind: 'connect', name: 'connect', result: 'ok', detail: '192.0.2.1' },
-      { at: '2026-01-02T03:04:05.015Z', ms: 15, kind: 'rcpt', name: 'recipient', result: 'refused', detail: 'unknown' },
-      { at: '2026-01-02T03:04:05.020Z', ms: 20, kind: 'end', name: 'refused', result: 'refused', detail: '550' },
+      { ...at(0), kind: 'connect', name: 'connect', result: 'ok', detail: '192.0.2.1', recipient: null },
+      {
+        ...at(15),
+        kind: 'rcpt',
+        name: 'a@b.example',
+        result: 'refused',
+        detail: 'unknown',
+        recipient: 'a@b.example',
+      },
+      { ...at(20), kind: 'end', name: 'refused', result: 'refused', detail: '550', recipient: null },
     ],
   })
 })
 
-it('makes a step that it does not keep', () => {
+it('keeps the order in which steps came, whatever the clock says', () => {
   const { clock, recorder } = record()
-  clock.advance(7)
-  expect(recorder.make('rcpt', 'a@example.com', 'ok')).toMatchObject({ ms: 7, name: 'a@example.com', detail: '' })
-  expect(recorder.finish('accepted').steps).toHaveLength(1)
+  clock.advance(50)
+  recorder.step('rcpt', 'a@b.example', 'ok', '', 'a@b.example')
+  clock.advance(-40)
+  recorder.step('data', 'DATA', 'ok')
+  expect(recorder.finish('accepted').steps.map(({ kind }) => kind)).toEqual(['rcpt', 'data', 'end'])
 })
 
 it('stays small and readable whatever is put in', () => {
@@ -41,4 +51,29 @@ it('stays small and readable whatever is put in', () => {
   expect(journey.steps).toHaveLength(4)
   expect(journey.steps[0]).toMatchObject({ name: 'a\\u{a}b', detail: `${'x\\u{d}\\u{a}'.repeat(3)}x\\u{d}…` })
   expect(journey.steps.at(-1)).toMatchObject({ kind: 'end', result: 'failed', detail: 'gone (7 steps were not kept)' })
+})
+
+it('never lets many recipients crowd out what concerns them all', () => {
+  const { recorder } = record({ maxRecipientSteps: 2 })
+  for (let index = 0; index < 10; index += 1) recorder.step('rcpt', 'x', 'ok', '', `${index}@b.example`)
+  recorder.step('data', 'DATA', 'ok')
+  expect(recorder.finish('accepted').steps.map(({ recipient }) => recipient)).toEqual([
+    '0@b.example',
+    '1@b.example',
+    null,
+    null,
+  ])
+})
+
+it('is one status when all agree, else partial', () => {
+  expect(foldStatuses(['queued', 'queued'], 'accepted')).toBe('queued')
+  expect(foldStatuses(['delivered', 'bounced'], 'accepted')).toBe('partial')
+  expect(foldStatuses([], 'aborted')).toBe('aborted')
+})
+
+it('reads the recipient of an older step out of its name', () => {
+  const old = { at: '', ms: 0, name: 'a@b.example', result: 'ok', detail: '' } as const
+  expect(readStep({ ...old, kind: 'rcpt' }).recipient).toBe('a@b.example')
+  expect(readStep({ ...old, kind: 'mail' }).recipient).toBeNull()
+  expect(readStep({ ...old, kind: 'rcpt', recipient: null }).recipient).toBeNull()
 })

@@ -13,8 +13,10 @@ export interface JourneyOptions {
   readonly direction: JourneyDirection
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Steps kept (default 200); further ones are counted. The end is always told. */
+  /** Steps kept of the whole transaction (default 200); further ones are counted. The end is always told. */
   readonly maxSteps?: number | undefined
+  /** Steps kept of single recipients (default 1200), so that many recipients never crowd out the rest. */
+  readonly maxRecipientSteps?: number | undefined
   /** Characters kept of a detail (default 500). */
   readonly maxDetail?: number | undefined
 }
@@ -25,9 +27,12 @@ export class JourneyRecorder {
   readonly #direction: JourneyDirection
   readonly #now: () => number
   readonly #maxSteps: number
+  readonly #maxRecipientSteps: number
   readonly #maxDetail: number
   readonly #startedAt: number
   readonly #steps: JourneyStep[] = []
+  #kept = 0
+  #keptOfRecipients = 0
   #dropped = 0
 
   constructor(options: JourneyOptions) {
@@ -35,18 +40,39 @@ export class JourneyRecorder {
     this.#direction = options.direction
     this.#now = options.now
     this.#maxSteps = options.maxSteps ?? 200
+    this.#maxRecipientSteps = options.maxRecipientSteps ?? 1200
     this.#maxDetail = options.maxDetail ?? 500
     this.#startedAt = options.now()
   }
 
-  /** Adds a step; `name` says which check or stage, `detail` what it found. */
-  step(kind: JourneyStepKind, name: string, result: JourneyStepResult, detail = ''): void {
-    if (this.#steps.length < this.#maxSteps) this.#steps.push(this.make(kind, name, result, detail))
-    else this.#dropped += 1
+  /**
+   * Adds a step; `name` says which check or stage, `detail` what it found.
+   * @param recipient comparison key of the recipient that it is about; null: about the whole transaction
+   */
+  step(
+    kind: JourneyStepKind,
+    name: string,
+    result: JourneyStepResult,
+    detail = '',
+    recipient: string | null = null,
+  ): void {
+    const room = recipient === null ? this.#kept < this.#maxSteps : this.#keptOfRecipients < this.#maxRecipientSteps
+    if (!room) {
+      this.#dropped += 1
+      return
+    }
+    this.#steps.push(this.#make(kind, name, result, detail, recipient))
+    if (recipient === null) this.#kept += 1
+    else this.#keptOfRecipients += 1
   }
 
-  /** Makes a step of this moment without adding it: for what concerns one recipient, and nobody else's tenant. */
-  make(kind: JourneyStepKind, name: string, result: JourneyStepResult, detail = ''): JourneyStep {
+  #make(
+    kind: JourneyStepKind,
+    name: string,
+    result: JourneyStepResult,
+    detail: string,
+    recipient: string | null,
+  ): JourneyStep {
     const now = this.#now()
     return {
       at: new Date(now).toISOString(),
@@ -55,13 +81,14 @@ export class JourneyRecorder {
       name: escapeRemote(name, 320),
       result,
       detail: escapeRemote(detail, this.#maxDetail),
+      recipient: recipient === null ? null : escapeRemote(recipient, 320),
     }
   }
 
   /** The journey so far, with a last step of kind `end` that tells the reply or what happened. It may be called again. */
   finish(status: JourneyStatus, detail = ''): Journey {
     const note = this.#dropped === 0 ? detail : `${detail} (${this.#dropped} steps were not kept)`
-    const last = this.make('end', status, END_RESULTS[status], note)
+    const last = this.#make('end', status, END_RESULTS[status], note, null)
     return {
       id: this.id,
       direction: this.#direction,
@@ -75,8 +102,13 @@ export class JourneyRecorder {
 
 const END_RESULTS: Readonly<Record<JourneyStatus, JourneyStepResult>> = {
   accepted: 'ok',
-  partial: 'ok',
-  refused: 'refused',
+  queued: 'ok',
   deferred: 'deferred',
+  delivered: 'ok',
+  bounced: 'failed',
+  suppressed: 'skipped',
+  cancelled: 'skipped',
+  refused: 'refused',
+  partial: 'ok',
   aborted: 'failed',
 }

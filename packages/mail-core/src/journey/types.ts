@@ -22,11 +22,28 @@ export type JourneyStepKind = (typeof JOURNEY_STEP_KINDS)[number]
 export const JOURNEY_STEP_RESULTS = ['ok', 'info', 'refused', 'deferred', 'skipped', 'failed'] as const
 export type JourneyStepResult = (typeof JOURNEY_STEP_RESULTS)[number]
 
-/** How a transaction, or one recipient of it, ended. `partial`: recipients fared differently; `aborted`: the client went away. */
-export const JOURNEY_STATUSES = ['accepted', 'refused', 'deferred', 'partial', 'aborted'] as const
+/**
+ * How a journey, or one recipient of it, stands.
+ * - `accepted`: answered 250 and in the mailbox; `refused`: answered 5yz; `aborted`: ended before there was an answer.
+ * - `deferred`: not now. The client was answered 4yz, or the next server put us off and we try again.
+ * - `queued`, `delivered`, `bounced`, `suppressed`, `cancelled`: what becomes of mail that goes on to another server.
+ * - `partial`: recipients fared differently.
+ */
+export const JOURNEY_STATUSES = [
+  'accepted',
+  'queued',
+  'deferred',
+  'delivered',
+  'bounced',
+  'suppressed',
+  'cancelled',
+  'refused',
+  'partial',
+  'aborted',
+] as const
 export type JourneyStatus = (typeof JOURNEY_STATUSES)[number]
 
-/** From outside, from a user's client or call, or made here. */
+/** Where the mail came in: from another server, from a user's program or API call, or made by this server itself. */
 export const JOURNEY_DIRECTIONS = ['inbound', 'submission', 'internal'] as const
 export type JourneyDirection = (typeof JOURNEY_DIRECTIONS)[number]
 
@@ -40,7 +57,12 @@ export interface JourneyStep {
   readonly name: string
   readonly result: JourneyStepResult
   readonly detail: string
+  /** Comparison key of the one recipient that the step is about, who alone may see it; null: about the whole transaction. */
+  readonly recipient: string | null
 }
+
+/** A step as it may be stored: older ones do not name their recipient. */
+export type StoredJourneyStep = Omit<JourneyStep, 'recipient'> & Partial<Pick<JourneyStep, 'recipient'>>
 
 /** What a recorder has collected: one transaction, told from its first command to its end. A plain value, the caller's own. */
 export interface Journey {

@@ -6,7 +6,7 @@ import type { SMTPServer } from 'smtp-server'
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
 import type { Client, LoginUser } from '../client.ts'
 import type { Ticket } from '../connections.ts'
-import type { Transaction } from '../transaction.ts'
+import type { Ending, Transaction } from '../transaction.ts'
 import { CommandStream } from './command-stream.ts'
 import type { AdapterOptions } from './options.ts'
 
@@ -20,6 +20,7 @@ export class Session extends SMTPConnection implements Client {
   readonly refusals = { transactions: 0, recipients: 0 }
   failedLogins = 0
   reverse: Client['reverse'] = null
+  ending: Ending = 'the connection was lost'
   protected readonly adapter: AdapterOptions
   protected readonly ticket: Ticket
   readonly #connectedAt: Date
@@ -80,6 +81,7 @@ export class Session extends SMTPConnection implements Client {
   /** Says why and closes at once: the client gets no time to linger. */
   end(reply: SmtpReply): void {
     if (this._closed || this._socket.destroyed) return
+    this.ending = reply
     this.reply(reply)
     this.close()
     if (!this._upgrading) this._socket.destroySoon()
@@ -132,7 +134,7 @@ export class Session extends SMTPConnection implements Client {
 
   override _resetSession(): void {
     super._resetSession()
-    this.adapter.stages.reset(this, 'reset')
+    this.adapter.stages.reset(this, 'the client began anew')
   }
 
   override _proxyCommandAllowed(command: string): boolean {
@@ -141,6 +143,11 @@ export class Session extends SMTPConnection implements Client {
       !this._xClient.has('ADDR') &&
       inNetworks(this._originalRemoteAddress, this.adapter.xclients())
     )
+  }
+
+  override handler_QUIT(command: Buffer, callback: () => void): void {
+    this.ending = 'the client ended the session'
+    super.handler_QUIT(command, callback)
   }
 
   override _onClose(): void {
@@ -154,7 +161,7 @@ export class Session extends SMTPConnection implements Client {
 
   #closed(): void {
     super._onClose()
-    this.adapter.stages.reset(this, 'the client went away')
+    this.adapter.stages.reset(this, this.ending)
   }
 
   /** The library emits an error per dropped connection; clients drop connections all day. */

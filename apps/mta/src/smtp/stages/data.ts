@@ -4,9 +4,10 @@ import { evaluateData } from '@mairust/mail-core/inbound'
 import { LineGuard, replies, type SessionFacts, type SmtpReply, statusOf, withJourney } from '@mairust/mail-core/smtp'
 import type { Client } from '../client.ts'
 import type { SmtpContext } from '../context.ts'
+import { internalError, noSpace, type Refusal } from '../refusal.ts'
 import { ClientGoneError, spool, type Spooled } from '../spool.ts'
 import { type Prepared, prepareSubmission } from '../submission.ts'
-import type { Transaction } from '../transaction.ts'
+import type { Ending, Transaction } from '../transaction.ts'
 import { clientName } from './connect.ts'
 
 /** RFC 5321 §4.5.3.1.6 allows 1,000 octets with CRLF; other servers send longer ones all the same. */
@@ -16,6 +17,7 @@ const MAX_LINE = { inbound: 64 * 1024, submission: 998 }
 interface Sender {
   readonly facts: SessionFacts
   readonly name: Promise<string | null>
+  readonly ending: () => Ending
 }
 
 /**
@@ -28,7 +30,12 @@ export async function data(context: SmtpContext, client: Client, message: Readab
   client.transaction = null
   const facts = client.facts()
   const began = context.now()
-  const reply = await take(context, { facts, name: clientName(context, client) }, transaction, message)
+  const reply = await take(
+    context,
+    { facts, name: clientName(context, client), ending: () => client.ending },
+    transaction,
+    message,
+  )
   const result = statusOf(reply)
   if (result === 'accepted') Object.assign(client.refusals, { transactions: 0, recipients: 0 })
   else client.refusals.transactions += 1
@@ -61,7 +68,7 @@ async function take(
     const prepared = await prepare(context, sender.facts, spooled)
     if ('reply' in prepared) {
       transaction.step('data', 'content', 'refused', prepared.reason)
-      return refuse(context, transaction, prepared.reply)
+      return refuse(context, transaction, prepared)
     }
     return await context.accept.message({
       transaction,
@@ -73,13 +80,14 @@ async function take(
     const about = { err: error, journey_id: transaction.id, remote_addr: sender.facts.remoteAddress }
     if (error instanceof ClientGoneError) {
       context.log.debug(about, 'A client went away within its message')
-      context.accept.record(transaction.abandoned('the client went away'))
+      context.accept.record(transaction.abandoned(sender.ending()))
       return replies.unexpected
     }
     const full = isDiskFull(error)
     context.log.error(about, 'A message could not be taken in')
-    transaction.step('data', 'spool', 'deferred', full ? 'no space' : 'trouble')
-    return refuse(context, transaction, full ? replies.noSpace : replies.unexpected)
+    const refusal = full ? noSpace : internalError
+    transaction.step('data', 'spool', 'deferred', refusal.reason)
+    return refuse(context, transaction, refusal)
   } finally {
     // The answer stands; what cannot be removed now is removed when it is old.
     await spooled?.discard().catch((error: unknown) => context.log.warn({ err: error }, 'A temporary file stays'))
@@ -95,8 +103,8 @@ async function prepare(context: SmtpContext, from: SessionFacts, { body, facts }
   return from.user === null ? { parts: [body] } : prepareSubmission(context, from.user, { body, facts })
 }
 
-function refuse(context: SmtpContext, transaction: Transaction, reply: SmtpReply): SmtpReply {
+function refuse(context: SmtpContext, transaction: Transaction, { reply, reason }: Refusal): SmtpReply {
   const told = withJourney(reply, transaction.id)
-  context.accept.record(transaction.answered(told))
+  context.accept.record(transaction.answered(told, reason))
   return told
 }

@@ -14,11 +14,11 @@ export function createStages(context: SmtpContext): Stages {
     mail: (client, command) => mail(context, client, command),
     rcpt: (client, command) => rcpt(context, client, command),
     data: (client, message) => data(context, client, message),
-    reset: (client, why) => {
+    reset: (client, ending) => {
       const { transaction } = client
       client.transaction = null
-      if (transaction?.told !== true) return
-      context.accept.record(transaction.abandoned(why))
+      if (transaction?.hasRecipients !== true) return
+      context.accept.record(transaction.abandoned(ending))
       client.refusals.transactions += 1
     },
   }

@@ -10,13 +10,12 @@ import { parseRcptParams, replies, type SmtpReply, withJourney } from '@mairust/
 import type { Client } from '../client.ts'
 import type { PathCommand } from '../command.ts'
 import type { SmtpContext } from '../context.ts'
+import { internalError, type Refusal } from '../refusal.ts'
 import type { AcceptedRecipient, Transaction } from '../transaction.ts'
 
-interface Verdict {
-  readonly reply: SmtpReply
+interface Verdict extends Refusal {
   /** Comparison key, or what was given in its place. */
   readonly address: string
-  readonly reason: string
   readonly tenantId: string | null
   readonly recipient?: AcceptedRecipient | undefined
 }
@@ -25,14 +24,18 @@ interface Verdict {
 export async function rcpt(context: SmtpContext, client: Client, command: PathCommand | null): Promise<SmtpReply> {
   const { transaction } = client
   if (transaction === null) return afterRefusal(context, client, replies.badSequence)
-  const verdict = await decide(context, client, transaction, command)
+  const verdict = await decide(context, client, transaction, command).catch((error: unknown): Verdict => {
+    const about = { err: error, journey_id: transaction.id, remote_addr: client.facts().remoteAddress }
+    context.log.error(about, 'A recipient could not be looked up')
+    return { ...internalError, address: addressIn(command), tenantId: null }
+  })
   if (verdict.recipient !== undefined) {
     transaction.accept(verdict.recipient)
     return verdict.reply
   }
-  // One too many is no fault: the sender was told so and sends the rest apart.
-  const tooMany = verdict.reply === replies.tooManyRecipients
-  const refusal = tooMany ? verdict.reply : afterRefusal(context, client, verdict.reply)
+  // No fault of the sender's: of one too many the rest is sent apart, and trouble here is ours.
+  const isFault = verdict.reply !== replies.tooManyRecipients && verdict.reply !== replies.unexpected
+  const refusal = !isFault ? verdict.reply : afterRefusal(context, client, verdict.reply)
   const reply = withJourney(refusal, transaction.id)
   transaction.refuse(verdict.address, verdict.tenantId, reply, verdict.reason)
   return reply
@@ -44,7 +47,7 @@ async function decide(
   transaction: Transaction,
   command: PathCommand | null,
 ): Promise<Verdict> {
-  let key = command?.path.slice(1, -1) ?? ''
+  const key = addressIn(command)
   const verdict = (reply: SmtpReply, reason: string, tenantId: string | null = null): Verdict => ({
     reply,
     address: key,
@@ -56,7 +59,6 @@ async function decide(
   if (!path.ok) {
     return verdict(path.problem === 'source_route' ? replies.relayDenied : replies.badRecipient, path.problem)
   }
-  key = keyOf(path.value)
   const count = decideRecipientCount(transaction.countWith(key) - 1, context.settings().maxRecipients)
   if (count.kind === 'refuse') return verdict(count.reply, count.reason)
   if (command.params === null) return verdict(replies.badParameter, 'parameter')
@@ -95,6 +97,13 @@ function countUnknown(context: SmtpContext, client: Client): SmtpReply | null {
     exempt: inNetworks(remoteAddress, context.settings().exempt),
   })
   return decision.kind === 'refuse' ? decision.reply : null
+}
+
+/** Comparison key of the address, or what was given in its place. */
+function addressIn(command: PathCommand | null): string {
+  if (command === null) return ''
+  const path = parseForwardPath(command.path)
+  return path.ok ? keyOf(path.value) : command.path.slice(1, -1)
 }
 
 function keyOf(path: ForwardPath): string {

@@ -1,4 +1,3 @@
-export { getSession } from './get-session.ts'
 export { login, type LoginFrom } from './login.ts'
 export { logout } from './logout.ts'
 export { getMe } from './me.ts'

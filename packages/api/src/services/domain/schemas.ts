@@ -1,6 +1,6 @@
 import { DOMAIN_STATUSES } from '@mairust/db/schema'
 import { z } from 'zod'
-import { domainName, id, label, page, wireBool } from '../../wire/index.ts'
+import { id, label, page, wireBool } from '../../wire/index.ts'
 
 /** A domain on the wire. */
 export const domainSchema = z.object({
@@ -14,14 +14,14 @@ export const domainSchema = z.object({
 export type DomainWire = z.output<typeof domainSchema>
 
 export const createDomainInput = z.strictObject({
-  name: domainName(),
+  name: label(253, 1),
   active: wireBool().optional(),
   alias_of_id: id('dom').nullable().optional(),
 })
 
 export const updateDomainInput = z.strictObject({
   id: id('dom'),
-  name: domainName().optional(),
+  name: label(253, 1).optional(),
   active: wireBool().optional(),
   alias_of_id: id('dom').nullable().optional(),
 })

@@ -1,5 +1,4 @@
 export { createFolder } from './create.ts'
-export { getFolder } from './get.ts'
 export { listFolders } from './list.ts'
 export { removeFolder } from './remove.ts'
 export {

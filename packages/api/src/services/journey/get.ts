@@ -1,4 +1,4 @@
-import { findJourney, type JourneyScope, messagesOfJourney, recipientsOfJourney } from '@mairust/db/queries/journey'
+import { findJourney, messagesOfJourney } from '@mairust/db/queries/journey'
 import type { z } from 'zod'
 import { canSeeMailbox, requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
@@ -6,7 +6,7 @@ import { notFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
 import { requireMessage } from '../message/internal.ts'
 import { messageIdInput } from '../message/schemas.ts'
-import { hiddenRecipients, toJourneyWire } from './internal.ts'
+import { toJourneyWires } from './internal.ts'
 import { type JourneyDetailWire, journeyIdInput } from './schemas.ts'
 import { journeyScope } from './scope.ts'
 
@@ -43,19 +43,22 @@ export const getMessageJourney = async ({
 }
 
 const openJourney = async (ctx: ServiceContext, id: string): Promise<JourneyDetailWire> => {
-  const scope: JourneyScope = await journeyScope(ctx)
+  const scope = await journeyScope(ctx)
   const row = await findJourney(ctx.db, scope, id)
   if (row === null) throw notFound('journey')
-  const hidden = hiddenRecipients(row, scope.only)
-  const [recipients, messages] = await Promise.all([
-    recipientsOfJourney(ctx.db, row, id),
+  const [[visible], messages] = await Promise.all([
+    toJourneyWires(ctx.db, scope, [row]),
     messagesOfJourney(ctx.db, row, id),
   ])
+  if (visible === undefined) throw notFound('journey')
   return {
-    ...toJourneyWire(row, scope),
-    recipients: recipients
-      .filter(({ address }) => !hidden.has(address))
-      .map(({ address, status, reply }) => ({ address, status, reply })),
+    ...visible.wire,
+    recipients: visible.recipients.map(({ address, status, reply, reason }) => ({
+      address,
+      status,
+      reply,
+      reason: reason === '' ? null : reason,
+    })),
     message_ids: messages
       .filter(({ mailboxId }) => canSeeMailbox({ actor: ctx.actor }, mailboxId))
       .map(({ id: message }) => message),

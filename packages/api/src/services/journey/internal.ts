@@ -1,35 +1,88 @@
-import type { JourneyRow, JourneyScope } from '@mairust/db/queries/journey'
+import type { Db } from '@mairust/db'
+import {
+  type JourneyRecipientRow,
+  type JourneyRow,
+  type JourneyScope,
+  type JourneyViewer,
+  recipientsOfJourneys,
+} from '@mairust/db/queries/journey'
+import { eventsOfJourneys, type JourneyEventRow } from '@mairust/db/queries/journey-event'
+import { foldStatuses, type JourneyStep, readStep } from '@mairust/mail-core/journey'
 import { wireTime } from '../../wire/index.ts'
 import type { JourneyWire } from './schemas.ts'
 
+/** A journey with what its actor may see of it. */
+export interface VisibleJourney {
+  wire: JourneyWire
+  recipients: JourneyRecipientRow[]
+}
+
 /**
- * The one place where a journey's row becomes its wire form. Who sees only their own journeys, and did not send this one, does not
- * learn who else got the message: other recipients, and the steps that name them, are left out.
+ * The one place where journeys' rows become their wire form; what belongs to them is read for all at once. Who did not send a
+ * journey does not learn who else got it: a recipient is seen by whose address it is, and a step by whose recipient it names.
  */
-export const toJourneyWire = (row: JourneyRow, { only }: Pick<JourneyScope, 'only'>): JourneyWire => {
-  const hidden = hiddenRecipients(row, only)
+export const toJourneyWires = async (
+  db: Db,
+  { only }: Pick<JourneyScope, 'only'>,
+  rows: readonly JourneyRow[],
+): Promise<VisibleJourney[]> => {
+  const tenants = [...new Set(rows.map(({ tenantId }) => tenantId))]
+  const parts = await Promise.all(
+    tenants.map((tenantId) => {
+      const ids = rows.filter((row) => row.tenantId === tenantId).map(({ id }) => id)
+      return Promise.all([recipientsOfJourneys(db, { tenantId }, ids), eventsOfJourneys(db, { tenantId }, ids)])
+    }),
+  )
+  const [recipients, events] = [parts.flatMap(([some]) => some), parts.flatMap(([, some]) => some)]
+  return rows.map((row) => {
+    const isOf = (part: { tenantId: string; journeyId: string }): boolean =>
+      part.tenantId === row.tenantId && part.journeyId === row.id
+    return toVisible(row, recipients.filter(isOf), events.filter(isOf), only)
+  })
+}
+
+const toVisible = (
+  row: JourneyRow,
+  all: readonly JourneyRecipientRow[],
+  events: readonly JourneyEventRow[],
+  only: JourneyScope['only'],
+): VisibleJourney => {
+  const seesAll = only === 'all' || isSender(row, only)
+  const sees = (address: string): boolean => seesAll || only.addresses.includes(address)
+  const recipients = all.filter(({ address }) => sees(address))
+  const steps = [...row.steps.map(readStep), ...events.map((event) => toStep(row, event))]
+  const statuses = recipients.map(({ status }) => status)
   return {
-    id: row.id,
-    direction: row.direction,
-    status: row.status,
-    from: row.sender,
-    to: row.recipients.filter((address) => !hidden.has(address)),
-    started_at: wireTime(row.startedAt),
-    remote_address: row.remoteAddress,
-    helo: row.helo,
-    reply: row.reply,
-    steps: row.steps.filter((step) => !names(`${step.name} ${step.detail}`, hidden)),
+    recipients,
+    wire: {
+      id: row.id,
+      direction: row.direction,
+      // Nobody else's lot shows; where an alias or a catch-all led here, the message is what was accepted.
+      status: seesAll ? row.status : foldStatuses(statuses, 'accepted'),
+      from: row.sender,
+      to: row.recipients.filter(sees),
+      started_at: wireTime(row.startedAt),
+      remote_address: row.remoteAddress,
+      helo: row.helo,
+      reply: row.reply,
+      reason: [row.reason, ...recipients.map(({ reason }) => reason)].find((reason) => reason !== '') ?? null,
+      steps: steps.filter(({ recipient }) => recipient === null || sees(recipient)),
+    },
   }
 }
 
-/** The recipients of a journey that a caller is not shown. */
-export const hiddenRecipients = (row: JourneyRow, only: JourneyScope['only']): ReadonlySet<string> => {
-  if (only === 'all' || only.addresses.includes(row.sender)) return new Set()
-  return new Set(row.recipients.filter((address) => !only.addresses.includes(address)))
-}
+/** Only who was logged in is the sender: anybody can write anybody's address into MAIL FROM. */
+const isSender = ({ userId, sender }: JourneyRow, { sent }: JourneyViewer): boolean =>
+  userId !== null &&
+  (sent.userId === undefined || sent.userId === userId) &&
+  (sent.from === undefined || sent.from.includes(sender))
 
-const names = (text: string, addresses: ReadonlySet<string>): boolean => {
-  if (addresses.size === 0) return false
-  const lower = text.toLowerCase()
-  return [...addresses].some((address) => lower.includes(address.toLowerCase()))
-}
+const toStep = ({ startedAt }: JourneyRow, event: JourneyEventRow): JourneyStep => ({
+  at: wireTime(event.at),
+  ms: Math.max(0, event.at.getTime() - startedAt.getTime()),
+  kind: event.kind,
+  name: event.name,
+  result: event.result,
+  detail: event.detail,
+  recipient: event.recipient,
+})

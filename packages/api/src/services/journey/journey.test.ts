@@ -7,13 +7,13 @@ import { acceptMessages, type JourneyInput } from '@mairust/db/queries/accept'
 import { makeMailWorld, type MailWorld } from '../../testing/mail.ts'
 import { getJourney, getMessageJourney, listJourneys } from './index.ts'
 
-type Fate = JourneyInput['recipients'][number]
+type Result = JourneyInput['recipients'][number]
 
-const STEP = { at: '2026-11-01T00:00:00.000Z', ms: 1, kind: 'rcpt', result: 'ok' } as const
+const STEP = { at: '2026-11-01T00:00:00.000Z', ms: 1, kind: 'rcpt', result: 'ok', detail: '' } as const
 let minute = 0
 
 /** A journey with these recipients, each of them named in a step; every one a minute after the one before. */
-const journey = (recipients: Fate[], values: Partial<JourneyInput> = {}): JourneyInput => {
+const journey = (recipients: Result[], values: Partial<JourneyInput> = {}): JourneyInput => {
   minute += 1
   const id = createId('jrn')
   return {
@@ -25,13 +25,19 @@ const journey = (recipients: Fate[], values: Partial<JourneyInput> = {}): Journe
     remoteAddress: '192.0.2.1',
     helo: 'mx.example.net',
     reply: `250 2.0.0 Accepted ${id}`,
-    steps: recipients.map(({ address }) => ({ ...STEP, name: 'recipient', detail: `RCPT TO:<${address}>` })),
+    steps: recipients.map(({ address }) => ({ ...STEP, name: address, recipient: address })),
     startedAt: new Date(Date.UTC(2026, 10, 1, 0, minute)),
     recipients,
     ...values,
   }
 }
-const fate = (tenantId: string, address: string): Fate => ({ tenantId, address, status: 'accepted', reply: '250 Ok' })
+const to = (tenantId: string, address: string, values: Partial<Result> = {}): Result => ({
+  tenantId,
+  address,
+  status: 'accepted',
+  reply: '250 Ok',
+  ...values,
+})
 
 const record = async ({ db }: Database, ...journeys: JourneyInput[]): Promise<void> => {
   await db.transaction((tx) => recordJourneys(tx, journeys))
@@ -48,10 +54,18 @@ withDatabases((get) => {
   beforeAll(async () => {
     world = await makeMailWorld(get())
     const { tenantId, address } = world.mailbox
-    own = journey([fate(tenantId, address)])
-    hidden = journey([fate(tenantId, address), fate(tenantId, 'secret@example.org')])
-    sent = journey([fate(tenantId, 'friend@example.org')], { sender: address, direction: 'submission' })
-    others = journey([fate(tenantId, 'colleague@example.org')], { status: 'refused' })
+    own = journey([to(tenantId, address)])
+    hidden = journey([to(tenantId, address), to(tenantId, 'secret@example.org')])
+    sent = journey([to(tenantId, 'friend@example.org')], {
+      tenantId,
+      userId: world.user.id,
+      sender: address,
+      direction: 'submission',
+      remoteAddress: '2001:db8::1',
+    })
+    others = journey([to(tenantId, 'colleague@example.org', { status: 'refused', reason: 'unknown' })], {
+      status: 'refused',
+    })
     nobodys = journey([], { status: 'aborted' })
     await record(get(), own, hidden, sent, others, nobodys)
   })
@@ -79,6 +93,10 @@ withDatabases((get) => {
       expect(await idsFor({ address: address.toUpperCase() }, admin)).toEqual([sent.id, hidden.id, own.id])
       expect(await idsFor({ address: 'secret@example.org' }, admin)).toEqual([hidden.id])
       expect(await idsFor({ status: 'refused' }, admin)).toEqual([others.id])
+      expect(await idsFor({ direction: 'submission' }, admin)).toEqual([sent.id])
+      expect(await idsFor({ remote_address: '2001:DB8::1' }, admin)).toEqual([sent.id])
+      expect(await idsFor({ reason: 'unknown' }, admin)).toEqual([others.id])
+      expect(await idsFor({ reason: 'mailbox_full' }, admin)).toEqual([])
       expect(await idsFor({ after: sent.startedAt.toISOString() }, admin)).toEqual([others.id, sent.id])
       expect(await idsFor({ before: hidden.startedAt.toISOString() }, admin)).toEqual([own.id])
     })

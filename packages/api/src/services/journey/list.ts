@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
 import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
-import { toJourneyWire } from './internal.ts'
+import { toJourneyWires } from './internal.ts'
 import { journeyScope } from './scope.ts'
 import { type JourneyWire, listJourneysInput } from './schemas.ts'
 
@@ -30,6 +30,7 @@ export const listJourneys = async ({
     message_id: messageId,
     after,
     before,
+    remote_address: remoteAddress,
     ...same
   } = parseInput(listJourneysInput, input)
   const position = decodeCursor(cursorSchema, cursor)
@@ -38,6 +39,7 @@ export const listJourneys = async ({
     ...same,
     address: address === undefined ? undefined : (normaliseAddress(address) ?? address.toLowerCase()),
     message: messageId === undefined ? undefined : toStoredMessageId(messageId.replace(/^<|>$/g, '')),
+    remoteAddress: remoteAddress?.toLowerCase(),
     after: after === undefined ? undefined : new Date(after),
     before: before === undefined ? undefined : new Date(before),
   }
@@ -45,10 +47,11 @@ export const listJourneys = async ({
     limit: limit + 1,
     after: position === null ? undefined : { startedAt: new Date(position[0]), id: position[1] },
   })
-  return toPage(
+  const { data, pagination } = toPage(
     rows,
     limit,
-    (row) => toJourneyWire(row, scope),
+    (row) => row,
     (row) => [row.startedAt.getTime(), row.id],
   )
+  return { data: (await toJourneyWires(ctx.db, scope, data)).map(({ wire }) => wire), pagination }
 }

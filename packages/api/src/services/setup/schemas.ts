@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { domainName, label, mailAddress } from '../../wire/index.ts'
-import { newPassword } from '../user/schemas.ts'
+import { label } from '../../wire/index.ts'
 
 const token = z.string().max(100)
 
@@ -16,12 +15,12 @@ export type SetupStatusWire = z.output<typeof setupStatusSchema>
 
 export const completeSetupInput = z.strictObject({
   token,
-  email: mailAddress(),
-  password: newPassword(),
+  email: z.string().min(3).max(320),
+  password: z.string().max(1024),
   name: label(200).optional(),
-  domain: domainName(),
+  domain: label(253, 1),
   /** Address of the first mailbox; left out, the local part of `email` in `domain`. */
-  mailbox: mailAddress().optional(),
+  mailbox: z.string().min(3).max(320).optional(),
 })
 
 export const setupResultSchema = z.object({

@@ -1,0 +1,138 @@
+import { createId } from '@mairust/db'
+import { type JourneyInput, type RecipientResult, recordJourneys } from '@mairust/db/queries/accept'
+import { appendJourneyEvents } from '@mairust/db/queries/journey-event'
+import { makeItem, withDatabases } from '@mairust/db/testing'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { makeMailWorld, type MailWorld } from '../../testing/mail.ts'
+import { getJourney, listJourneys } from './index.ts'
+
+const STEP = { at: '2026-11-01T00:00:00.000Z', ms: 1, kind: 'rcpt', result: 'ok', detail: '' } as const
+
+withDatabases((get) => {
+  let world: MailWorld
+  let mine: string
+
+  beforeAll(async () => {
+    world = await makeMailWorld(get())
+    mine = world.mailbox.address
+  })
+
+  /** Records a journey to these recipients, each named in a step of its own, and gives its id. */
+  const record = async (
+    recipients: Record<string, Partial<RecipientResult>>,
+    values: Partial<JourneyInput> = {},
+  ): Promise<string> => {
+    const { tenantId } = world.mailbox
+    const { journey } = makeItem(world.mailbox)
+    const addresses = Object.keys(recipients)
+    const complete: JourneyInput = {
+      ...journey,
+      steps: [
+        ...addresses.map((address) => ({ ...STEP, name: address, recipient: address })),
+        { ...STEP, kind: 'data', name: 'DATA', recipient: null },
+      ],
+      recipients: addresses.map((address) => ({
+        tenantId,
+        address,
+        status: 'accepted',
+        reply: `250 ${address}`,
+        ...recipients[address],
+      })),
+      ...values,
+    }
+    await get().db.transaction((tx) => recordJourneys(tx, [complete]))
+    return journey.id
+  }
+  const open = (id: string, ctx = world.ctx) => getJourney({ ctx, input: { id } })
+  const idsFor = async (input: Parameters<typeof listJourneys>[0]['input'], ctx = world.ctx): Promise<string[]> =>
+    (await listJourneys({ ctx, input })).data.map(({ id }) => id)
+
+  describe('who sees which step', () => {
+    it('follows from the recipient alone: one’s own stays when another’s address is a part of it', async () => {
+      const id = await record({ [mine]: {}, [mine.slice(1)]: {}, 'b@example.org': {} })
+      const { steps, to } = await open(id)
+      expect(steps.map(({ name }) => name)).toEqual([mine, 'DATA'])
+      expect(to).toEqual([mine])
+    })
+
+    it('holds for what happens after the reply, and for how the recipients stand', async () => {
+      const id = await record({ [mine]: {}, 'b@example.org': { status: 'queued' } }, { status: 'partial' })
+      const { tenantId } = world.mailbox
+      const event = { tenantId, journeyId: id, at: new Date(), kind: 'attempt', name: 'mx', detail: '' } as const
+      await get().db.transaction((tx) =>
+        appendJourneyEvents(tx, [
+          {
+            ...event,
+            result: 'failed',
+            recipient: 'b@example.org',
+            becomes: { status: 'bounced', reply: '550 b@example.org', reason: 'recipient_unknown' },
+          },
+          { ...event, kind: 'hook', result: 'ok', recipient: null },
+        ]),
+      )
+      const opened = await open(id)
+      expect(opened).toMatchObject({ status: 'accepted', reason: null, recipients: [{ address: mine }] })
+      expect(opened.steps.map(({ kind }) => kind)).toEqual(['rcpt', 'data', 'hook'])
+      expect(JSON.stringify(opened)).not.toContain('b@example.org')
+      const full = await open(id, await world.as('tenant_admin'))
+      expect(full).toMatchObject({ status: 'partial', reason: 'recipient_unknown' })
+      expect(full.steps.map(({ kind }) => kind)).toEqual(['rcpt', 'rcpt', 'data', 'attempt', 'hook'])
+    })
+
+    it('is found out of older steps, which have their recipient as their name', async () => {
+      const id = await record({ [mine]: {}, 'b@example.org': {} })
+      const { journeys } = get().db.tables
+      const old = [mine, 'b@example.org'].map((name) => ({ ...STEP, name }))
+      await get().db.update(journeys).set({ steps: old })
+      expect((await open(id)).steps).toEqual([{ ...STEP, name: mine, recipient: mine }])
+    })
+  })
+
+  describe('a sender', () => {
+    it('is only who was logged in: a forged MAIL FROM shows nobody its recipients', async () => {
+      const forged = await record({ 'victim@example.org': {} }, { sender: mine })
+      await expect(open(forged)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      expect(await idsFor({ address: mine, limit: 100 })).not.toContain(forged)
+      const both = await record({ [mine]: {}, 'victim@example.org': {} }, { sender: mine })
+      expect((await open(both)).to).toEqual([mine])
+    })
+
+    it('sees all recipients of what they sent, and nothing of what others sent by the same address', async () => {
+      const submitted = { sender: mine, direction: 'submission', tenantId: world.mailbox.tenantId } as const
+      const own = await record({ 'b@example.org': {} }, { ...submitted, userId: world.user.id })
+      const others = await record({ 'b@example.org': {} }, { ...submitted, userId: createId('usr') })
+      expect((await open(own)).to).toEqual(['b@example.org'])
+      await expect(open(others)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      const domainAdmin = await world.as('domain_admin', [world.mailbox.id])
+      expect((await open(others, domainAdmin)).to).toEqual(['b@example.org'])
+    })
+  })
+
+  describe('a search', () => {
+    it('never tells who else got a message, nor how they fared', async () => {
+      const id = await record(
+        { [mine]: {}, 'c@example.org': { status: 'refused', reason: 'mailbox_suspended' } },
+        { status: 'partial' },
+      )
+      const admin = await world.as('tenant_admin')
+      for (const filter of [
+        { address: 'c@example.org' },
+        { status: 'partial' },
+        { reason: 'mailbox_suspended' },
+      ] as const) {
+        expect(await idsFor(filter)).not.toContain(id)
+        expect(await idsFor(filter, admin)).toContain(id)
+      }
+      expect(await idsFor({ address: mine, status: 'accepted' })).toContain(id)
+    })
+
+    it('finds by its status what came through an alias', async () => {
+      const item = makeItem(world.mailbox)
+      const { acceptMessages } = await import('@mairust/db/queries/accept')
+      await get().db.transaction((tx) => acceptMessages(tx, [item], get().changes))
+      const { id } = item.journey
+      expect(await idsFor({ id, status: 'accepted' })).toEqual([id])
+      expect(await idsFor({ id, status: 'refused' })).toEqual([])
+    })
+  })
+})

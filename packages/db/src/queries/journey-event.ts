@@ -1,0 +1,81 @@
+import { foldStatuses, type JourneyStatus } from '@mairust/mail-core/journey'
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import { insertRows } from '../dialect/bulk.ts'
+import type { Db } from '../client/db.ts'
+import { createId } from '../id.ts'
+import type { Tables } from '../schema/define.ts'
+
+/** Something that happened to a journey after its reply, as stored. */
+export type JourneyEventRow = Tables['journeyEvents']['$inferSelect']
+
+/** Something that happened to a journey after its reply. Texts from outside are escaped and cut by whoever makes it. */
+export interface JourneyEventInput extends Omit<JourneyEventRow, 'id'> {
+  /** How the recipient stands from now on; absent: as before. */
+  readonly becomes?: { readonly status: JourneyStatus; readonly reply: string; readonly reason?: string } | undefined
+}
+
+/**
+ * Tells of journeys what happened after their reply, such as an attempt to deliver, oldest first, and brings their recipients and
+ * themselves to the statuses that follow. What concerns a journey that was pruned meanwhile is left out.
+ */
+export async function appendJourneyEvents(tx: Db, events: readonly JourneyEventInput[]): Promise<void> {
+  const known = await existing(tx, events)
+  const kept = events.filter((event) => known.has(keyOf(event)))
+  await insertRows(
+    tx,
+    tx.tables.journeyEvents,
+    kept.map(({ becomes: _, ...event }) => ({ ...event, id: createId('jev') })),
+  )
+  const { journeyRecipients: r } = tx.tables
+  for (const { tenantId, journeyId, recipient, becomes } of kept) {
+    if (becomes === undefined || recipient === null) continue
+    const { status, reply, reason = '' } = becomes
+    await tx
+      .update(r)
+      .set({ status, reply, reason })
+      .where(and(eq(r.tenantId, tenantId), eq(r.journeyId, journeyId), eq(r.address, recipient)))
+  }
+  const changed = new Map(kept.filter(({ becomes }) => becomes !== undefined).map((event) => [keyOf(event), event]))
+  for (const { tenantId, journeyId } of changed.values()) await foldJourney(tx, tenantId, journeyId)
+}
+
+/** What happened to these journeys of a tenant after their replies, oldest first. */
+export function eventsOfJourneys(
+  db: Db,
+  scope: { tenantId: string },
+  journeyIds: readonly string[],
+): Promise<JourneyEventRow[]> {
+  const { journeyEvents: e } = db.tables
+  return db
+    .select()
+    .from(e)
+    .where(and(eq(e.tenantId, scope.tenantId), inArray(e.journeyId, [...journeyIds])))
+    .orderBy(asc(e.journeyId), asc(e.id))
+}
+
+const keyOf = ({ tenantId, journeyId }: { tenantId: string; journeyId: string }): string => `${tenantId} ${journeyId}`
+
+async function existing(tx: Db, events: readonly JourneyEventInput[]): Promise<ReadonlySet<string>> {
+  const { journeys: j } = tx.tables
+  const ids = [...new Set(events.map(({ journeyId }) => journeyId))]
+  const rows = await tx.select({ tenantId: j.tenantId, journeyId: j.id }).from(j).where(inArray(j.id, ids))
+  return new Set(rows.map(keyOf))
+}
+
+/** A journey stands as its recipients do. */
+async function foldJourney(tx: Db, tenantId: string, journeyId: string): Promise<void> {
+  const { journeys: j, journeyRecipients: r } = tx.tables
+  const rows = await tx
+    .selectDistinct({ status: r.status })
+    .from(r)
+    .where(and(eq(r.tenantId, tenantId), eq(r.journeyId, journeyId)))
+  if (rows.length === 0) return
+  const status = foldStatuses(
+    rows.map((row) => row.status),
+    'partial',
+  )
+  await tx
+    .update(j)
+    .set({ status })
+    .where(and(eq(j.tenantId, tenantId), eq(j.id, journeyId)))
+}
