@@ -25,9 +25,10 @@ withDatabases((get) => {
       const { data } = await listMessages({ ctx, input: { mailbox: 'root@example.com', folder } })
       const { id } = data[0] ?? { id: '' }
       const chunks: Uint8Array[] = []
-      if (id !== '')
-        for await (const chunk of (await getRawMessage({ ctx, input: { id } })).content as AsyncIterable<Uint8Array>)
-          chunks.push(chunk)
+      if (id !== '') {
+        const { open } = await getRawMessage({ ctx, input: { id } })
+        for await (const chunk of (await open()) as AsyncIterable<Uint8Array>) chunks.push(chunk)
+      }
       return { data, raw: Buffer.concat(chunks).toString() }
     })
   }
