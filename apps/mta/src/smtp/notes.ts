@@ -46,7 +46,10 @@ export function createNotes<Note>({ record, isOutage, onReady, log }: NotesOptio
       await record(batch)
     } catch (error) {
       if (isOutage(error)) {
-        if (finishing) return drop(batch.length + waiting.splice(0).length, error)
+        if (finishing) {
+          drop(batch.length + waiting.splice(0).length, error)
+          return
+        }
         waiting.unshift(...batch)
         retry ??= setTimeout(() => {
           retry = null

@@ -21,11 +21,7 @@ export interface JourneyEventInput extends Omit<JourneyEventRow, 'id'> {
 export async function appendJourneyEvents(tx: Db, events: readonly JourneyEventInput[]): Promise<void> {
   const known = await existing(tx, events)
   const kept = events.filter((event) => known.has(keyOf(event)))
-  await insertRows(
-    tx,
-    tx.tables.journeyEvents,
-    kept.map(({ becomes: _, ...event }) => ({ ...event, id: createId('jev') })),
-  )
+  await insertRows(tx, tx.tables.journeyEvents, kept.map(toRow))
   const { journeyRecipients: r } = tx.tables
   for (const { tenantId, journeyId, recipient, becomes } of kept) {
     if (becomes === undefined || recipient === null) continue
@@ -52,6 +48,18 @@ export function eventsOfJourneys(
     .where(and(eq(e.tenantId, scope.tenantId), inArray(e.journeyId, [...journeyIds])))
     .orderBy(asc(e.journeyId), asc(e.id))
 }
+
+const toRow = (event: JourneyEventInput): JourneyEventRow => ({
+  tenantId: event.tenantId,
+  journeyId: event.journeyId,
+  id: createId('jev'),
+  at: event.at,
+  kind: event.kind,
+  name: event.name,
+  result: event.result,
+  detail: event.detail,
+  recipient: event.recipient,
+})
 
 const keyOf = ({ tenantId, journeyId }: { tenantId: string; journeyId: string }): string => `${tenantId} ${journeyId}`
 
