@@ -36,6 +36,7 @@ export default {
       'packages/db',
       'packages/mail-core',
       'packages/worker-pool',
+      'packages/log',
       'packages/config',
     ]),
     {

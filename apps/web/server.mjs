@@ -1,7 +1,7 @@
 /**
- * The web process: Next's handlers on an HTTP server of our own, started by the mail server with an IPC channel.
- * Node's own language only, for it runs unbundled. Options: `--port`, `--host` (else PORT, HOSTNAME); configuration
- * comes by the same environment and working directory as the parent's.
+ * The web process: Next's handlers on an HTTP server of our own, started by the mail server with an IPC channel, over which
+ * the configuration comes: its passwords and keys shall not stand in the environment. Node's own language only, for it runs
+ * unbundled.
  */
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
@@ -9,7 +9,6 @@ import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 
 /** How long a taken port is tried again, and how long open requests may take after SIGTERM; milliseconds. */
 const PORT_RETRY_MS = 10_000
@@ -18,12 +17,18 @@ const EVENTS_PATH = '/api/events'
 /** Set by us on each request, over whatever the client sent: the API counts and logs by it. */
 const REMOTE_ADDRESS = 'x-mairust-remote-address'
 
-const { values } = parseArgs({ options: { port: { type: 'string' }, host: { type: 'string' } }, strict: false })
-const port = Number(values.port ?? process.env.PORT ?? 8080)
-const hostname = String(values.host ?? process.env.HOSTNAME ?? '0.0.0.0')
-
+// What this process makes is its user's alone.
+process.umask(0o077)
 // Nobody is left to serve for when the parent is gone, however it went.
 process.on('disconnect', () => process.exit(0))
+// A terminal that closes tells the whole group; the parent decides.
+process.on('SIGHUP', () => undefined)
+// Until there is something to drain, the end is simple.
+let drain = () => process.exit(0)
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => drain())
+
+const settings = (globalThis[Symbol.for('mairust.settings')] = await received())
+const { host: hostname, port } = settings.config.web
 
 const here = dirname(fileURLToPath(import.meta.url))
 const standalone = join(here, '.next', 'standalone', 'apps', 'web')
@@ -74,20 +79,38 @@ server.headersTimeout = 30_000
 server.requestTimeout = 300_000
 
 handlers = await getRequestHandlers({ dir, port, isDev: false, server, hostname, minimalMode: false, quiet: true })
-await listen(Date.now() + PORT_RETRY_MS)
-process.send?.({ type: 'ready', port: server.address().port })
+drain = endServing
+try {
+  await listen(Date.now() + PORT_RETRY_MS)
+} catch (error) {
+  // Told here and not thrown: Next listens to what nobody catches, and would go on.
+  process.send({ type: 'failed', code: error.code }, () => process.exit(1))
+}
+if (server.listening) process.send({ type: 'ready', port: server.address().port })
 
 process.on('message', (message) => {
   if (message?.type === 'metrics') void sendMetrics(message.id)
 })
-for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, drain)
+
+/** The configuration, from the parent's first message. What it says later is for whoever asked to be told. */
+function received() {
+  return new Promise((resolve) => {
+    const current = { config: undefined, changed: () => undefined }
+    process.on('message', (message) => {
+      if (message?.type !== 'config') return
+      current.config = message.config
+      current.changed(message.config)
+      resolve(current)
+    })
+  })
+}
 
 /** Listens; while another process still holds the port, for instance our predecessor, tries again. */
 function listen(deadline) {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => {
       if (error.code !== 'EADDRINUSE' || Date.now() > deadline) {
-        reject(new Error(`web: cannot listen on ${hostname}:${port} (${error.code}); set web.port to a free one`))
+        reject(error)
         return
       }
       setTimeout(() => listen(deadline).then(resolve, reject), 250)
@@ -131,7 +154,7 @@ async function sendMetrics(id) {
 }
 
 /** Takes no new connections, lets open requests end, closes the database, then leaves. */
-function drain() {
+function endServing() {
   server.close(async () => {
     await globalThis[Symbol.for('mairust.close')]?.()
     process.exit(0)

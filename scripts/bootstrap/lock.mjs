@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import { clearInterval, setInterval } from 'node:timers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { say } from './say.mjs'
+import { endingSignal } from './signals.mjs'
 
 const BEAT_MS = 2_000
 const STALE_MS = 15_000
@@ -65,7 +66,7 @@ export async function withLock(file, work) {
     if (holder !== undefined) clear(file, holder)
     else {
       if (!waited) say('waiting for another start in this folder that is installing or building')
-      await sleep(200)
+      await sleep(200, undefined, { signal: endingSignal })
     }
   }
   const beat = setInterval(() => utimesSync(file, new Date(), new Date()), BEAT_MS)

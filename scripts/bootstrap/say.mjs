@@ -1,5 +1,7 @@
 // What bootstrap tells: on stderr, for stdout belongs to the program that is started.
 
+import { endedBy, statusOf } from './signals.mjs'
+
 /** @param {string} message */
 export function say(message) {
   process.stderr.write(`mairust: ${message}\n`)
@@ -15,15 +17,16 @@ export class Failure extends Error {
 }
 
 /**
- * Runs `work` and exits with the status it resolves to; a failure is one sentence on stderr.
+ * Runs `work` and exits with the status it resolves to; a failure is one sentence on stderr, and none when a signal caused it.
  * @param {() => Promise<number>} work
  */
 export async function exitWith(work) {
   try {
     process.exitCode = await work()
   } catch (error) {
-    if (!(error instanceof Failure)) throw error
-    say(error.message)
-    process.exitCode = error.status
+    const signal = endedBy()
+    if (signal === null && !(error instanceof Failure)) throw error
+    if (signal === null) say(error.message)
+    process.exitCode = signal === null ? error.status : statusOf(signal)
   }
 }

@@ -5,13 +5,15 @@ import { fileURLToPath } from 'node:url'
 import { isBuilt, prepare } from './prepare.mjs'
 import { run } from './run.mjs'
 import { ensureTools, toolEnvironment } from './runtime.mjs'
+import { endedBy } from './signals.mjs'
+import { supervise } from './supervise.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
 /** Programs of the repository itself; they need pnpm and no build. */
 const SCRIPTS = new Set(['test', 'security', 'bench'])
-/** The verb of the program that serves pages. */
-const SERVES_WEB = 'start'
+/** The verb of the program that serves mail and pages until it is told to end. */
+const SERVES = 'start'
 
 /** Runs one of the repository's scripts, and resolves with its exit status. */
 async function startScript(name, args) {
@@ -29,9 +31,18 @@ async function startScript(name, args) {
  * again; otherwise only what is missing is, because a running server still loads parts of its build.
  */
 export async function startProgram(args, { rebuild }) {
-  const builds = args[0] === SERVES_WEB ? ['cli', 'web'] : ['cli']
-  const node = await prepare(root, { builds: rebuild || !isBuilt(root, builds) ? builds : [] })
-  return run(node, [join(root, 'apps/cli/dist/main.js'), ...args], { env: toolEnvironment(root), stdio: 'inherit' })
+  const serves = args[0] === SERVES
+  const builds = serves ? ['cli', 'web'] : ['cli']
+  try {
+    const node = await prepare(root, { builds: rebuild || !isBuilt(root, builds) ? builds : [] })
+    const program = [join(root, 'apps/cli/dist/main.js'), ...args]
+    const env = toolEnvironment(root)
+    return await (serves ? supervise(node, program, { env }) : run(node, program, { env, stdio: 'inherit' }))
+  } catch (error) {
+    // A server that is told to end before there is one has ended well.
+    if (serves && endedBy() !== null) return 0
+    throw error
+  }
 }
 
 /** What an npm script asks for: a script of the repository or a verb of the program. */

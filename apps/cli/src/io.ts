@@ -1,4 +1,5 @@
 import { type LoadedConfig, loadConfig } from '@mairust/config'
+import type { Keeper } from './keeper.ts'
 
 /** The program's surroundings: tests bring their own. */
 export interface Io {
@@ -10,6 +11,8 @@ export interface Io {
   out: (text: string) => void
   /** Writes to stderr: messages for people. */
   err: (text: string) => void
+  /** Who watches over this process; only for `start`. */
+  keeper?: Keeper | undefined
 }
 
 /** The surroundings of this process. */

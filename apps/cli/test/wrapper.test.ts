@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outcome } from './child.ts'
-
-const ROOT = join(import.meta.dirname, '../../..')
+import { childrenOf, makePackaged, type Packaged } from './packaged.ts'
 
 /** Stands in for the program: it tells what it was given and ends as it is told. */
 const PROGRAM = `
@@ -19,41 +17,28 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
   })
 }
 setInterval(() => {}, 1000)
+process.send?.({ type: 'ready' })
 console.log('up')
 `
 
-let folder: string
+let packaged: Packaged
 beforeAll(() => {
-  // What an image holds: the results without their sources, so that nothing is installed or built.
-  folder = mkdtempSync(join(tmpdir(), 'mairust-wrapper-'))
-  for (const part of ['bin/mairust', 'scripts/bootstrap.mjs', 'scripts/bootstrap', 'package.json']) {
-    cpSync(join(ROOT, part), join(folder, part), { recursive: true })
-  }
-  mkdirSync(join(folder, 'apps/cli/dist'), { recursive: true })
-  mkdirSync(join(folder, 'apps/web/.next'), { recursive: true })
-  writeFileSync(join(folder, 'apps/web/.next/BUILD_ID'), 'x')
-  writeFileSync(join(folder, 'apps/cli/dist/main.js'), PROGRAM)
+  packaged = makePackaged(PROGRAM)
 })
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-const start = (command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>
-  spawn(process.execPath, [join(folder, command), ...args], {
-    cwd: tmpdir(),
-    env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+afterAll(() => packaged.remove())
 
 describe.each(['bin/mairust', 'scripts/bootstrap.mjs'])('%s', (command) => {
   it('hands over arguments, working directory and exit status, and prints nothing itself', async () => {
-    const { status, out: text, err } = await outcome(start(command, ['exit', '3'], { npm_config_nodedir: '/usr' }))
+    const child = packaged.start(command, ['exit', '3'], { npm_config_nodedir: '/usr' })
+    const { status, out: text, err } = await outcome(child)
     const out = text.trim().split('\n')
     expect([status, err, out.length]).toEqual([3, '', 1])
     expect(JSON.parse(out[0] ?? '')).toMatchObject({ args: ['exit', '3'], cwd: tmpdir(), noise: null })
     expect(Number((JSON.parse(out[0] ?? '') as { threads: string }).threads)).toBeGreaterThanOrEqual(16)
   })
 
-  it('passes signals on and stays until the program has drained', async () => {
-    const child = start(command, ['start'])
+  it.each(['start', 'wait'])('passes signals on to %s and stays until the program has drained', async (verb) => {
+    const child = packaged.start(command, [verb])
     const end = outcome(child)
     child.stdout?.on('data', (chunk: Buffer) => {
       const told = chunk.toString()
@@ -66,17 +51,16 @@ describe.each(['bin/mairust', 'scripts/bootstrap.mjs'])('%s', (command) => {
   })
 
   it('ends with 128 + the number of the signal that ended the program', async () => {
-    const killed = start(command, ['start'])
+    const killed = packaged.start(command, ['wait'])
     killed.stdout?.on('data', (chunk: Buffer) => {
       if (!chunk.toString().includes('up')) return
-      const children = readFileSync(`/proc/${killed.pid ?? 0}/task/${killed.pid ?? 0}/children`, 'utf8')
-      process.kill(Number(children.trim()), 'SIGKILL')
+      for (const pid of childrenOf(killed.pid ?? 0)) process.kill(pid, 'SIGKILL')
     })
     expect((await outcome(killed)).status).toBe(137)
   })
 })
 
 it('works through a symbolic link', async () => {
-  symlinkSync(join(folder, 'bin/mairust'), join(folder, 'link'))
-  expect((await outcome(start('link', ['exit', '0']))).status).toBe(0)
+  symlinkSync(join(packaged.folder, 'bin/mairust'), join(packaged.folder, 'link'))
+  expect((await outcome(packaged.start('link', ['exit', '0']))).status).toBe(0)
 })

@@ -3,35 +3,35 @@ import { type BootstrapAdmin, type Config, ensureMasterKey } from '@mairust/conf
 import { openDatabase } from '@mairust/db'
 import { openBlobStore } from '@mairust/db/blob'
 import { sumUsedBytes } from '@mairust/db/queries/storage'
-import { createReverseLookup } from './dns.ts'
-import { createIdentity } from './identity.ts'
 import { createLog, type RootLog } from '@mairust/log'
-import { createMessageIndexer } from './message-index.ts'
+import { createIdentity } from './identity.ts'
 import { createMetrics, mergeMetrics } from './metrics.ts'
 import { openOps } from './ops.ts'
+import { PARTS } from './parts.ts'
 import { writePidFile } from './pid-file.ts'
-import { startPruning } from './prune.ts'
 import { readyLines } from './ready.ts'
-import { hasRole, listenersOf } from './roles.ts'
 import { Shutdown } from './shutdown.ts'
-import { openSmtp } from './smtp/open.ts'
 import { expiryOf, loadKeyPair } from './smtp/tls.ts'
-import { startWebChild } from './web-child.ts'
+import { startParts } from './start-parts.ts'
 
 export interface RunOptions {
   readonly config: Config
   /** The administrator to make when there is none yet. */
   readonly bootstrapAdmin: BootstrapAdmin | null
-  /** Ends the server as SIGTERM does. */
+  /** Ends the server as SIGTERM does; with the reason `orphaned` it hurries, for a successor may be waiting. */
   readonly signal?: AbortSignal | undefined
   /** Reads the configuration again for SIGHUP; a throw leaves everything as it is. */
   readonly reload?: (() => Config) | undefined
+  /** Called with the server's log as soon as there is one. */
+  readonly onLog?: ((log: RootLog) => void) | undefined
   /** Called with the lines that say where everything listens; they go to stderr unless told. */
   readonly onReady?: ((lines: readonly string[]) => void) | undefined
 }
 
-/** SIGTERM to exit. The rest of 35 s is for closing. */
+/** SIGTERM to exit, milliseconds. The rest of 35 s is for closing. */
 const DRAIN = 30_000
+/** For those who have no time: a start that failed, a server whose supervisor is gone. */
+const SHORT_DRAIN = 3000
 
 /**
  * Runs the server: migrates, opens everything, says where it listens, and resolves when it has been told to end and all
@@ -40,13 +40,19 @@ const DRAIN = 30_000
  */
 export async function runServer(options: RunOptions): Promise<void> {
   const log = createLog({ ...options.config.logging, component: 'mta' })
-  const shutdown = new Shutdown(log)
+  options.onLog?.(log)
+  const shutdown = new Shutdown(log, options.signal)
   try {
     const lines = await start(options, log, shutdown)
-    const say = options.onReady ?? ((ready: readonly string[]) => void process.stderr.write(`${ready.join('\n')}\n`))
-    say(lines)
-    await shutdown.requested(options.signal)
+    if (!shutdown.signal.aborted) {
+      const say = options.onReady ?? ((ready: readonly string[]) => void process.stderr.write(`${ready.join('\n')}\n`))
+      say(lines)
+    }
+    await shutdown.requested()
     log.info({}, 'Ending')
+  } catch (error) {
+    // A start that is broken off fails somewhere; it has ended as it was told.
+    if (!shutdown.signal.aborted) throw error
   } finally {
     await shutdown.run()
     log.flush()
@@ -54,85 +60,62 @@ export async function runServer(options: RunOptions): Promise<void> {
 }
 
 async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Promise<readonly string[]> {
+  const ending = shutdown.signal
   let config = options.config
   await mkdir(config.server.data_dir, { recursive: true, mode: 0o700 })
   const masterKey = ensureMasterKey(config)
-  const keyPair = loadKeyPair(config)
-  // Waited for below; a failure must not be unhandled meanwhile.
-  keyPair.catch(() => undefined)
+  let keyPair = await loadKeyPair(config)
+  ending.throwIfAborted()
   const database = await openDatabase(config.database, { migrate: true })
   shutdown.add('database', () => database.close())
+  ending.throwIfAborted()
   const blobs = await openBlobStore(config.storage)
   const metrics = createMetrics()
   const identity = createIdentity({ config, database, blobs, masterKey, log: log.child('auth') })
   if (options.bootstrapAdmin !== null) await identity.bootstrap(options.bootstrapAdmin)
+  ending.throwIfAborted()
 
-  // The slowest to start goes first; it needs nothing but the migrated database.
-  const web = hasRole(config, 'web')
-    ? startWebChild({ host: config.web.host, port: config.web.port, log: log.child('web') })
-    : null
-  if (web !== null) shutdown.add('web', () => web.stop())
-  // Before the listeners, which are to stop accepting first when it ends.
-  const pruning = startPruning({ config: () => config, database, blobs, log: log.child('prune') })
-  shutdown.add('pruning', () => pruning.stop())
-  const indexer = createMessageIndexer()
-  indexer.warm()
-  shutdown.add('indexer', () => indexer.close())
-  const smtp = await openSmtp({
-    config: () => config,
-    listeners: listenersOf(config),
-    database,
-    blobs,
-    indexer,
-    keyPair: await keyPair,
-    login: identity.login,
-    reverseLookup: createReverseLookup({ servers: config.dns.servers, now: Date.now }),
-    metrics,
-    log,
-  })
-  shutdown.add('smtp', () => smtp.close(DRAIN))
-  let expiry = expiryOf(await keyPair)
-
+  const server = { config: () => config, keyPair: () => keyPair, masterKey, database, blobs, identity, metrics, log }
+  const parts = await startParts({ ...server, ending }, PARTS)
+  shutdown.add('parts', () => parts.stop(ending.aborted && ending.reason !== 'orphaned' ? DRAIN : SHORT_DRAIN))
   const ops = await openOps({
-    host: config.ops.host,
-    port: config.ops.port,
+    ...config.ops,
+    ending,
     checks: () => ({
       database: () => database.ready(),
       storage: () => blobs.ready(),
-      ...Object.fromEntries(smtp.listeners.map((open) => [open.listener, () => open.check()])),
-      ...(web === null ? {} : { web: () => (web.ready ? undefined : Promise.reject(new Error('not ready'))) }),
+      ...parts.checks(),
     }),
     metrics: async () => {
-      metrics.certificateExpiry.set(Math.floor((expiry.getTime() - Date.now()) / 1000))
+      metrics.certificateExpiry.set(Math.floor((expiryOf(keyPair).getTime() - Date.now()) / 1000))
       // While the database is away the last figure stands.
       await sumUsedBytes(database.db).then(
         (bytes) => metrics.storageBytes.set(bytes),
         () => undefined,
       )
-      return mergeMetrics(await metrics.registry.metrics(), (await web?.metrics()) ?? '')
+      return mergeMetrics(await metrics.registry.metrics(), await parts.metrics())
     },
   })
   shutdown.add('ops', () => ops.close())
   const pidFile = await writePidFile(config.server.data_dir)
   shutdown.add('pid file', () => pidFile.remove())
-
-  const reload = async (): Promise<void> => {
-    const next = options.reload?.() ?? config
-    const pair = await loadKeyPair(next)
-    config = { ...config, tls: next.tls, logging: next.logging, smtp: { ...next.smtp } }
-    smtp.setKeyPair(pair)
-    log.setLevel(next.logging.level)
-    web?.setLogLevel(next.logging.level)
-    expiry = expiryOf(pair)
-    log.info({}, 'Certificates, log level and limits were read again')
-  }
-  shutdown.onHangUp(reload)
-
-  const webPort = web === null ? null : await shutdown.unlessEnding(web.started)
+  shutdown.onHangUp(async () => {
+    try {
+      const next = options.reload?.() ?? config
+      const pair = await loadKeyPair(next)
+      config = { ...config, tls: next.tls, logging: next.logging, smtp: { ...next.smtp } }
+      keyPair = pair
+      log.setLevel(next.logging.level)
+      parts.reload()
+      log.info({}, 'Certificates, log level and limits were read again')
+    } catch (error) {
+      log.error({ err: error }, 'The configuration could not be read again; the old one stays')
+    }
+  })
+  ending.throwIfAborted()
   return readyLines({
     config,
-    webPort,
-    listeners: smtp.listeners,
+    addresses: parts.addresses,
     opsPort: ops.port,
     setupToken: await identity.setupToken(),
   })

@@ -5,31 +5,41 @@ export class PortError extends Error {
   override readonly name = 'PortError'
 }
 
+/** A port to listen on. */
+export interface WantedPort {
+  readonly setting: string
+  readonly host: string
+  readonly port: number
+  /** Aborted when nobody waits for the port any more. */
+  readonly ending?: AbortSignal | undefined
+  /** Milliseconds for which a taken port is tried again. */
+  readonly patience?: number | undefined
+}
+
 const PATIENCE = 10_000
 const PAUSE = 250
 
 /**
  * Listens, and tries again for ten seconds while another process, perhaps our predecessor, still holds the port.
- * @throws PortError
+ * @throws PortError, AbortError when `ending` is aborted first
  */
-export async function listenPatiently<T>(
-  setting: string,
-  host: string,
-  port: number,
-  listen: () => Promise<T>,
-  patience = PATIENCE,
-): Promise<T> {
-  const until = performance.now() + patience
+export async function listenPatiently<T>(wanted: WantedPort, listen: () => Promise<T>): Promise<T> {
+  const until = performance.now() + (wanted.patience ?? PATIENCE)
   for (;;) {
+    wanted.ending?.throwIfAborted()
     try {
       return await listen()
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-      if (code !== 'EADDRINUSE' || performance.now() >= until)
-        throw new PortError(explain(code, setting, host, port), { cause: error })
-      await sleep(PAUSE)
+      if (code !== 'EADDRINUSE' || performance.now() >= until) throw portError(code, wanted, error)
+      await sleep(PAUSE, undefined, { signal: wanted.ending })
     }
   }
+}
+
+/** Says why a port cannot be opened, from the system's code, and what to do. */
+export function portError(code: string, { setting, host, port }: WantedPort, cause?: unknown): PortError {
+  return new PortError(explain(code, setting, host, port), { cause })
 }
 
 function explain(code: string, setting: string, host: string, port: number): string {
@@ -37,5 +47,8 @@ function explain(code: string, setting: string, host: string, port: number): str
     return `Port ${port} on ${host} is taken by another program; end it or set ${setting} to a free port`
   if (code === 'EACCES')
     return `Port ${port} on ${host} may not be opened by this user; ports below 1024 need a privilege. Set ${setting} to a higher one`
+  const hostSetting = setting.replace(/port$/, 'host')
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `${host} is no address of this machine (${code}); set ${hostSetting} to one, or to 0.0.0.0 for all`
   return `Port ${port} on ${host} cannot be opened (${code === '' ? 'unknown reason' : code}); see ${setting}`
 }

@@ -1,12 +1,14 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { listenPatiently } from './listen.ts'
+import type { Checks } from './roles.ts'
 
 export interface OpsOptions {
   readonly host: string
   readonly port: number
-  /** What readiness asks, by name; a check that rejects or takes over two seconds is not ready. */
-  readonly checks: () => Readonly<Record<string, () => Promise<void> | void>>
+  readonly ending?: AbortSignal | undefined
+  /** What readiness asks; a check that takes over two seconds is not ready. */
+  readonly checks: () => Checks
   readonly metrics: () => Promise<string>
 }
 
@@ -18,7 +20,7 @@ export interface OpsServer {
 const CHECK_LIMIT = 2000
 
 /** Opens `/health/live`, `/health/ready` and `/metrics`. @throws PortError */
-export async function openOps({ host, port, checks, metrics }: OpsOptions): Promise<OpsServer> {
+export async function openOps({ host, port, ending, checks, metrics }: OpsOptions): Promise<OpsServer> {
   const server = createServer((request, response) => {
     const send = (status: number, type: string, body: string): void => {
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
@@ -51,7 +53,7 @@ export async function openOps({ host, port, checks, metrics }: OpsOptions): Prom
     }
     answer().catch(() => send(500, 'text/plain', 'Internal error\n'))
   })
-  const address = await listenPatiently('ops.port', host, port, () => {
+  const address = await listenPatiently({ setting: 'ops.port', host, port, ending }, () => {
     return new Promise<AddressInfo>((resolve, reject) => {
       server.once('error', reject)
       server.listen(port, host, () => {
@@ -70,9 +72,7 @@ export async function openOps({ host, port, checks, metrics }: OpsOptions): Prom
   }
 }
 
-async function runChecks(
-  checks: Readonly<Record<string, () => Promise<void> | void>>,
-): Promise<Record<string, string>> {
+async function runChecks(checks: Checks): Promise<Record<string, string>> {
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => {
       let timer: NodeJS.Timeout | undefined

@@ -1,25 +1,22 @@
 import type { Config } from '@mairust/config'
-import type { OpenListener } from './smtp/listener.ts'
+import type { Address } from './roles.ts'
 
 export interface ReadyFacts {
-  readonly config: Config
-  /** null when this process runs no web application. */
-  readonly webPort: number | null
-  readonly listeners: readonly Pick<OpenListener, 'listener' | 'host' | 'port'>[]
+  readonly config: Pick<Config, 'web' | 'server' | 'ops'>
+  /** Where the parts of this process listen. */
+  readonly addresses: readonly Address[]
   readonly opsPort: number
   /** null when there is an administrator already. */
   readonly setupToken: string | null
 }
 
-const LABELS = { inbound: 'smtp', submission: 'submission', submissions: 'submissions' }
-
 /** What the program says on stderr when everything listens: one line each (contract, "Commands"). */
-export function readyLines({ config, webPort, listeners, opsPort, setupToken }: ReadyFacts): string[] {
-  const url = config.web.port === 0 && webPort !== null ? `http://localhost:${webPort}` : config.server.public_url
+export function readyLines({ config, addresses, opsPort, setupToken }: ReadyFacts): string[] {
+  const web = addresses.find(({ label }) => label === 'web')
+  const url = config.web.port === 0 && web !== undefined ? `http://localhost:${web.port}` : config.server.public_url
   return [
     'MaiRust is ready',
-    ...(webPort === null ? [] : [`web ${url}`]),
-    ...listeners.map(({ listener, host, port }) => `${LABELS[listener]} ${hostPort(host, port)}`),
+    ...addresses.map(({ label, host, port }) => (label === 'web' ? `web ${url}` : `${label} ${hostPort(host, port)}`)),
     `ops ${hostPort(config.ops.host, opsPort)}`,
     ...(setupToken === null ? [] : [`setup ${url}/setup?token=${setupToken}`]),
   ]

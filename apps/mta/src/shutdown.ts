@@ -1,19 +1,27 @@
 import { once } from 'node:events'
 import type { RootLog } from '@mairust/log'
 
-/** What ends the server, and in which order its parts are closed: the last opened first. */
+/** What ends the server, and in which order what it opened is closed: the last opened first. */
 export class Shutdown {
   readonly #log: RootLog
   readonly #steps: { readonly name: string; readonly close: () => Promise<void> | void }[] = []
   readonly #asked = new AbortController()
   readonly #listeners: (readonly [string, (...values: unknown[]) => void])[] = []
 
-  constructor(log: RootLog) {
+  /** `signal` ends the server as SIGTERM does. */
+  constructor(log: RootLog, signal?: AbortSignal) {
     this.#log = log
-    for (const signal of ['SIGTERM', 'SIGINT']) this.#on(signal, () => this.#asked.abort())
+    for (const name of ['SIGTERM', 'SIGINT']) this.#on(name, () => this.#asked.abort(name))
+    if (signal?.aborted === true) this.#asked.abort(signal.reason)
+    signal?.addEventListener('abort', () => this.#asked.abort(signal.reason), { once: true })
     // Going on after an error nobody expected could lose mail; the supervisor starts us again.
     this.#on('uncaughtException', (error: unknown) => this.#fail(error))
     this.#on('unhandledRejection', (error: unknown) => this.#fail(error))
+  }
+
+  /** Aborted from the moment on when the process is told to end; a start that is under way then goes no further. */
+  get signal(): AbortSignal {
+    return this.#asked.signal
   }
 
   /** Adds what must be closed in the end. */
@@ -21,25 +29,17 @@ export class Shutdown {
     this.#steps.unshift({ name, close })
   }
 
-  /** Runs at SIGHUP; a failure is logged and changes nothing. */
+  /** Runs at SIGHUP, one run at a time. */
   onHangUp(reload: () => Promise<void>): void {
+    let last = Promise.resolve()
     this.#on('SIGHUP', () => {
-      reload().catch((error: unknown) => {
-        this.#log.error({ err: error }, 'The configuration could not be read again; the old one stays')
-      })
+      last = last.then(reload)
     })
   }
 
   /** Resolves when the process is told to end. */
-  async requested(signal?: AbortSignal): Promise<void> {
-    signal?.addEventListener('abort', () => this.#asked.abort(), { once: true })
-    if (signal?.aborted === true) this.#asked.abort()
-    if (!this.#asked.signal.aborted) await once(this.#asked.signal, 'abort')
-  }
-
-  /** The value, or null when the end is asked for first. */
-  async unlessEnding<T>(value: Promise<T>): Promise<T | null> {
-    return Promise.race([value, this.requested().then(() => null)])
+  async requested(): Promise<void> {
+    if (!this.signal.aborted) await once(this.signal, 'abort')
   }
 
   /** Closes everything; one that fails does not keep the others open. */

@@ -1,63 +1,137 @@
+import { mkdtempSync, openSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { startWebChild } from './web-child.ts'
+import { type Config, loadConfig } from '@mairust/config'
+import { createLog } from '@mairust/log'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startWebChild, type WebChild } from './web-child.ts'
 
+/** Answers the question for metrics with what it knows. */
 const CHILD = `
 process.on('disconnect', () => process.exit(0))
 process.on('SIGTERM', () => process.exit(0))
-let level = ''
+let config
 process.on('message', (message) => {
-  if (message.type === 'log-level') level = message.level
-  if (message.type === 'metrics') process.send({ type: 'metrics', id: message.id, text: level + process.pid })
+  if (message.type === 'metrics') process.send({ type: 'metrics', id: message.id, text: JSON.stringify({ pid: process.pid, config, env: process.env }) })
+  if (message.type !== 'config') return
+  if (config === undefined) process.send({ type: 'ready', port: message.config.web.port + 1 })
+  config = message.config
 })
-process.send({ type: 'ready', port: Number(process.argv[process.argv.indexOf('--port') + 1]) + 1 })
 `
-const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+const TAKEN = `process.send({ type: 'failed', code: 'EADDRINUSE' }, () => process.exit(1))`
+const PRINTING = `${CHILD}
+console.log('\\u001b[2J a line')
+console.error('TypeError: \\u202e')
+`
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mairust-web-'))
   await writeFile(join(folder, 'good.mjs'), CHILD)
   await writeFile(join(folder, 'bad.mjs'), 'process.exit(3)')
-  await writeFile(join(folder, 'silent.mjs'), CHILD.replace("process.send({ type: 'metrics'", 'void ({'))
+  await writeFile(join(folder, 'taken.mjs'), TAKEN)
+  await writeFile(join(folder, 'printing.mjs'), PRINTING)
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
-const start = (entry: string) => startWebChild({ host: '127.0.0.1', port: 8080, log, entry: join(folder, entry) })
+afterEach(() => vi.unstubAllEnvs())
+
+const KEY = Buffer.alloc(32, 7)
+
+/** A web process of the given program, and the lines that are logged. */
+function start(entry: string, options: { ending?: AbortSignal } = {}) {
+  let { config }: { config: Config } = loadConfig({ env: { MAIRUST_WEB__PORT: '8080' }, cwd: folder })
+  const path = join(mkdtempSync(join(tmpdir(), 'mairust-log-')), 'lines')
+  const log = createLog({ level: 'debug', format: 'json', component: 'mta', sync: true, fd: openSync(path, 'w') })
+  const web = startWebChild({ config: () => config, masterKey: KEY, log, entry: join(folder, entry), ...options })
+  return {
+    web,
+    lines: () => readFileSync(path, 'utf8'),
+    change: (next: Config) => (config = next),
+    config: () => config,
+  }
+}
+const told = async (web: WebChild) =>
+  JSON.parse(await web.metrics()) as { pid: number; config: Config; env: NodeJS.ProcessEnv }
 
 describe('the web process', () => {
   it('is started again when it is killed', async () => {
-    const web = start('good.mjs')
+    const { web } = start('good.mjs')
     expect(web.ready).toBe(false)
     expect(await web.metrics()).toBe('')
     expect(await web.started).toBe(8081)
-    const first = Number(await web.metrics())
+    const first = (await told(web)).pid
     process.kill(first, 'SIGKILL')
     await expect.poll(() => web.ready).toBe(false)
     await expect.poll(() => web.ready, { timeout: 10_000 }).toBe(true)
-    const second = Number(await web.metrics())
+    const second = (await told(web)).pid
     expect(second).not.toBe(first)
     await web.stop()
     expect(web.ready).toBe(false)
     expect(() => process.kill(second, 0)).toThrow()
   })
 
-  it('is told of the log level, and so is the one that comes after it', async () => {
-    const web = start('good.mjs')
+  it('is told a configuration that changes, and so is the one that comes after it', async () => {
+    const { web, change, config } = start('good.mjs')
     await web.started
-    web.setLogLevel('debug')
-    const first = await web.metrics()
-    expect(first).toMatch(/^debug\d+$/)
-    process.kill(Number(first.slice(5)), 'SIGKILL')
+    change({ ...config(), logging: { level: 'debug', format: 'text' } })
+    web.reload()
+    await expect.poll(async () => (await told(web)).config.logging).toEqual({ level: 'debug', format: 'json' })
+    process.kill((await told(web)).pid, 'SIGKILL')
     await expect.poll(() => web.ready).toBe(false)
     await expect.poll(() => web.ready, { timeout: 10_000 }).toBe(true)
-    expect(await web.metrics()).toMatch(/^debug\d+$/)
+    expect((await told(web)).config.logging.level).toBe('debug')
     await web.stop()
   })
 
+  it('finds no password and no key in its environment', async () => {
+    vi.stubEnv('MAIRUST_ADMIN_PASSWORD', 'correct horse battery')
+    vi.stubEnv('MAIRUST_MASTER_KEY', KEY.toString('base64'))
+    vi.stubEnv('DATABASE_URL', 'postgres://user:password@host/name')
+    vi.stubEnv('SOME_TOKEN', 'secret')
+    const { web } = start('good.mjs')
+    await web.started
+    const { env, config } = await told(web)
+    expect(Object.keys(env).filter((name) => /MAIRUST|DATABASE|TOKEN/.test(name))).toEqual([])
+    expect(env['PATH']).toBe(process.env['PATH'])
+    expect(config.security.master_key).toBe(KEY.toString('base64'))
+    await web.stop()
+  })
+
+  it('has what it prints logged, without anything that acts on a terminal', async () => {
+    const { web, lines } = start('printing.mjs')
+    await web.started
+    await web.stop()
+    const messages = lines()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object)
+    expect(messages).toContainEqual(expect.objectContaining({ component: 'web', message: '\u001b[2J a line' }))
+    expect(messages).toContainEqual(expect.objectContaining({ component: 'web', message: 'TypeError: \u202e' }))
+    for (const character of ['\u001b', '\u202e']) expect(lines()).not.toContain(character)
+  })
+
   it('that ends by itself before it listens is told to whoever waits', async () => {
-    const web = start('bad.mjs')
+    const { web } = start('bad.mjs')
     await expect(web.started).rejects.toThrow(/exit code 3/)
+    await web.stop()
+  })
+
+  it('that finds its port taken says which setting gives another', async () => {
+    const { web } = start('taken.mjs')
+    await expect(web.started).rejects.toThrow(
+      'Port 8080 on 0.0.0.0 is taken by another program; end it or set web.port',
+    )
+    await web.stop()
+  })
+
+  it('is not started again once the server is told to end', async () => {
+    const ending = new AbortController()
+    const { web, lines } = start('good.mjs', { ending: ending.signal })
+    await web.started
+    ending.abort()
+    process.kill((await told(web)).pid, 'SIGTERM')
+    await expect.poll(() => web.ready).toBe(false)
+    expect(lines()).not.toContain('started again')
     await web.stop()
   })
 })

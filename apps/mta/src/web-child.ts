@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { levelMessage, type Log } from '@mairust/log'
+import { childEnvironment, type Config } from '@mairust/config'
+import { relayOutput, type RootLog } from '@mairust/log'
+import { portError } from './listen.ts'
 
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 30_000
@@ -16,48 +18,70 @@ export interface WebChild {
   readonly ready: boolean
   /** The text of its registry, '' when it does not answer. */
   metrics(): Promise<string>
-  /** Tells the child, and those that come after it. */
-  setLogLevel(level: string): void
+  /** Tells the child the configuration as it stands now, and so those that come after it. */
+  reload(): void
   stop(): Promise<void>
 }
 
 export interface WebChildOptions {
-  readonly host: string
-  readonly port: number
-  readonly log: Log
+  readonly config: () => Config
+  readonly masterKey: Buffer
+  readonly log: RootLog
+  /** A child that ends after this is not started again. */
+  readonly ending?: AbortSignal | undefined
   /** The web application's own entry; it lies beside this program, in the sources and in the bundle alike. */
   readonly entry?: string | undefined
 }
 
-type Message = { type?: unknown; port?: unknown; id?: unknown; text?: unknown }
+type Message = { type?: unknown; port?: unknown; code?: unknown; id?: unknown; text?: unknown }
 
-/** Starts the child and starts it again, with growing pauses, whenever it dies. It ends when our end of its channel closes. */
+/**
+ * Starts the child and starts it again, with growing pauses, whenever it dies. It ends when our end of its channel closes. It is told
+ * the configuration over the channel, so that no password and no key stands in its environment; what it prints goes into our log.
+ */
 export function startWebChild(options: WebChildOptions): WebChild {
-  const { host, port, log, entry = fileURLToPath(new URL('../../web/server.mjs', import.meta.url)) } = options
+  const { config, masterKey, entry = fileURLToPath(new URL('../../web/server.mjs', import.meta.url)) } = options
+  const { host, port } = config().web
+  const log = options.log.child('web')
   let child: ChildProcess | null = null
   let ready = false
   let stopping = false
   let pause = FIRST_PAUSE
   let timer: NodeJS.Timeout | null = null
   let questions = 0
-  let logLevel: string | null = null
   const answers = new Map<number, (text: string) => void>()
   const { promise: started, resolve: tell, reject: fail } = Promise.withResolvers<number>()
   // Whoever waits for it is told; nobody need.
   started.catch(() => undefined)
 
+  const tellConfig = (to: ChildProcess): void => {
+    const now = config()
+    const told: Config = {
+      ...now,
+      security: { ...now.security, master_key: masterKey.toString('base64') },
+      // Its lines pass through our log, which has the form that is wanted.
+      logging: { ...now.logging, format: 'json' },
+    }
+    // A child that is just ending cannot be told anything; the next one is.
+    to.send({ type: 'config', config: told }, () => undefined)
+  }
+
   function start(): void {
     const bornAt = performance.now()
     timer = null
-    const born = fork(entry, ['--host', host, '--port', String(port)], {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    })
+    const born = fork(entry, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: childEnvironment() })
     child = born
+    let reason = ''
+    for (const output of [born.stdout, born.stderr]) if (output !== null) relayOutput(output, options.log, 'web')
+    tellConfig(born)
     born.on('message', (message: Message) => {
       if (message.type === 'ready') {
         ready = true
-        if (logLevel !== null) born.send(levelMessage(logLevel), ignore)
         tell(typeof message.port === 'number' ? message.port : port)
+      } else if (message.type === 'failed') {
+        const error = portError(String(message.code), { setting: 'web.port', host, port })
+        reason = error.message
+        fail(error)
       } else if (message.type === 'metrics') {
         answers.get(Number(message.id))?.(String(message.text))
       }
@@ -68,14 +92,22 @@ export function startWebChild(options: WebChildOptions): WebChild {
       child = null
       if (stopping) return
       if (code !== null)
-        fail(new Error(`The web application could not be started (exit code ${code}); see the lines above`))
+        fail(new Error(`The web application could not be started (exit code ${code}); its log lines say why`))
       if (performance.now() - bornAt > HEALTHY) pause = FIRST_PAUSE
-      log.error({ code, signal, again_in_ms: pause }, 'The web process ended and is started again; mail goes on')
+      const how = { code, signal, ...(reason === '' ? {} : { reason }), again_in_ms: pause }
+      log.error(how, 'The web process ended and is started again; mail goes on')
       timer = setTimeout(start, pause)
       pause = Math.min(pause * 2, LONGEST_PAUSE)
     })
   }
 
+  /** From now on nothing is started again. */
+  const end = (): void => {
+    stopping = true
+    if (timer !== null) clearTimeout(timer)
+    fail(new Error('the web application was told to end'))
+  }
+  options.ending?.addEventListener('abort', end, { once: true })
   start()
   return {
     started,
@@ -99,13 +131,12 @@ export function startWebChild(options: WebChildOptions): WebChild {
         })
       })
     },
-    setLogLevel: (level) => {
-      logLevel = level
-      if (ready) child?.send(levelMessage(level), ignore)
+    reload: () => {
+      if (child !== null) tellConfig(child)
     },
     stop: async () => {
-      stopping = true
-      if (timer !== null) clearTimeout(timer)
+      end()
+      options.ending?.removeEventListener('abort', end)
       const last = child
       if (last === null) return
       const ended = new Promise<void>((resolve) => last.once('close', () => resolve()))
@@ -115,9 +146,4 @@ export function startWebChild(options: WebChildOptions): WebChild {
       clearTimeout(kill)
     },
   }
-}
-
-/** A child that is just ending cannot be told anything; the next one is. */
-function ignore(): void {
-  // Its end is noticed by itself.
 }

@@ -138,19 +138,13 @@ describe('a port that is taken', () => {
     await new Promise((resolve) => holder.once('listening', resolve))
     const { port } = holder.address() as AddressInfo
     const attempt = (patience: number) =>
-      listenPatiently(
-        'ops.port',
-        '127.0.0.1',
-        port,
-        () => {
-          return new Promise<string>((resolve, reject) => {
-            const server = createServer()
-            server.once('error', reject)
-            server.listen(port, '127.0.0.1', () => server.close(() => resolve('listened')))
-          })
-        },
-        patience,
-      )
+      listenPatiently({ setting: 'ops.port', host: '127.0.0.1', port, patience }, () => {
+        return new Promise<string>((resolve, reject) => {
+          const server = createServer()
+          server.once('error', reject)
+          server.listen(port, '127.0.0.1', () => server.close(() => resolve('listened')))
+        })
+      })
     await expect(attempt(0)).rejects.toThrow(PortError)
     await expect(attempt(0)).rejects.toThrow(
       `Port ${port} on 127.0.0.1 is taken by another program; end it or set ops.port`,

@@ -1,3 +1,4 @@
+import type { Config } from '@mairust/config'
 import { createEvents } from './events.ts'
 import type { RequestInfo } from './http/client.ts'
 import { createLimits } from './http/limits.ts'
@@ -27,6 +28,8 @@ export interface Api {
   /** `/api/health` */
   health: Handler
   metrics: ApiMetrics
+  /** Takes over what can be changed while it runs: `web.rate_limits`. */
+  reload: (config: Config) => void
   /** Ends streams and workers. The database stays open; whoever opened it closes it. */
   close: () => Promise<void>
 }
@@ -51,6 +54,7 @@ export const createApi = ({ metrics = createApiMetrics(), docsScriptPath = null,
     imageProxy: createImageProxy({ runtime }),
     health: () => answerHealth(runtime),
     metrics,
+    reload: (config) => limits.change(config.web.rate_limits),
     close: async () => {
       events.close()
       await runtime.renderer.close()

@@ -4,7 +4,7 @@ import { openBlobStore } from '@mairust/db/blob'
 import { createApi, type Api, type ApiOptions } from './api.ts'
 import { AppError } from './errors.ts'
 import { newRequestId } from './http/open-request.ts'
-import { createLog, followLevel } from '@mairust/log'
+import { createLog } from '@mairust/log'
 import { errorAnswer } from './rest/answer.ts'
 
 /** The answer to every request while `createApiFromConfig` cannot open: 503 in the contract's form. */
@@ -23,12 +23,14 @@ export const createApiFromConfig = async (
   try {
     const blobs = await openBlobStore(config.storage)
     const log = createLog({ ...config.logging, component: 'web', sync: true })
-    const unfollow = followLevel(log)
     const api = createApi({ ...options, config, database, blobs, masterKey: ensureMasterKey(config), log })
     return {
       ...api,
+      reload: (next) => {
+        api.reload(next)
+        log.setLevel(next.logging.level)
+      },
       close: async () => {
-        unfollow()
         await api.close()
         await database.close()
       },

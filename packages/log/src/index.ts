@@ -1,1 +1,2 @@
-export { createLog, followLevel, levelMessage, type Log, type LogOptions, type RootLog, silentLog } from './log.ts'
+export { createLog, type Log, type LogOptions, type RootLog, silentLog } from './log.ts'
+export { relayOutput } from './relay.ts'

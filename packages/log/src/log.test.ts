@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createLog, followLevel, levelMessage, type LogOptions, type RootLog } from './index.ts'
+import { createLog, type LogOptions, type RootLog } from './index.ts'
 
 /** The lines that a log writes. */
 function written(use: (log: RootLog) => void, options: Partial<LogOptions> = {}): string[] {
@@ -64,19 +64,5 @@ describe('the level', () => {
       before.warn({}, 'unseen')
     })
     expect(parsed(lines)).toMatchObject([{ message: 'a' }, { message: 'b' }, { message: 'c' }])
-  })
-
-  it('follows what the parent process says', () => {
-    const lines = written((log) => {
-      const end = followLevel(log)
-      process.emit('message', levelMessage('debug'), undefined)
-      process.emit('message', { type: 'metrics' }, undefined)
-      process.emit('message', 'other', undefined)
-      log.debug({}, 'seen')
-      end()
-      process.emit('message', levelMessage('info'), undefined)
-      log.debug({}, 'seen too')
-    })
-    expect(parsed(lines)).toMatchObject([{ message: 'seen' }, { message: 'seen too' }])
   })
 })

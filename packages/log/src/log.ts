@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { escapeJson, escapeText } from './escape.ts'
 
 /** Where log lines go; the first argument becomes fields of the line (an error as `err`), the second its message. */
 export interface Log {
@@ -11,6 +12,8 @@ export interface Log {
 /** The log of a process. */
 export interface RootLog extends Log {
   child(component: string): Log
+  /** Writes a line of another process's log, as that process has made it. */
+  pass(entry: Readonly<Record<string, unknown>>): void
   /** Sets the level of this log and of all its children. */
   setLevel(level: string): void
   /** Writes what is still in memory; call it before the process ends. */
@@ -34,9 +37,14 @@ export interface LogOptions {
   readonly fd?: number | undefined
 }
 
-/** JSON lines on stdout, with the fields of the contract. `text` is for human eyes. */
+/**
+ * JSON lines on stdout, with the fields of the contract. `text` is for human eyes. Whatever strangers have a hand in may be logged
+ * as it is: no line holds anything that acts on a terminal.
+ */
 export function createLog({ level, format, component, sync = false, fd = 1 }: LogOptions): RootLog {
   const stream = pino.destination({ fd, sync, minLength: 0 })
+  const write = (line: string): void =>
+    void stream.write(format === 'json' ? escapeJson(line) : asText(JSON.parse(line) as Record<string, unknown>))
   const root = pino(
     {
       level,
@@ -48,7 +56,7 @@ export function createLog({ level, format, component, sync = false, fd = 1 }: Lo
       // Lines of a connection or a request say which; those of the process say that they are.
       mixin: () => ({ request_id: 'process' }),
     },
-    format === 'json' ? stream : { write: (line: string) => stream.write(asText(line)) },
+    { write },
   )
   const children: (typeof root)[] = []
   const child = (name: string): Log => {
@@ -64,6 +72,7 @@ export function createLog({ level, format, component, sync = false, fd = 1 }: Lo
     warn: (fields, message) => own.warn(fields, message),
     error: (fields, message) => own.error(fields, message),
     child,
+    pass: (entry) => write(`${JSON.stringify(entry)}\n`),
     setLevel: (wanted) => {
       for (const logger of [root, ...children]) logger.level = wanted
     },
@@ -77,23 +86,6 @@ export function createLog({ level, format, component, sync = false, fd = 1 }: Lo
   }
 }
 
-/** What a process tells its children when its own level changes. */
-const LEVEL_MESSAGE = 'log-level'
-
-/** The message for a child process (`send`) whose log is to have this level. */
-export const levelMessage = (level: string): object => ({ type: LEVEL_MESSAGE, level })
-
-/** Sets the level of a log to what the parent process says, as long as it is not ended by the function returned. */
-export function followLevel(log: RootLog): () => void {
-  const listener = (message: unknown): void => {
-    if (typeof message !== 'object' || message === null || !('type' in message) || message.type !== LEVEL_MESSAGE)
-      return
-    if ('level' in message && typeof message.level === 'string') log.setLevel(message.level)
-  }
-  process.on('message', listener)
-  return () => void process.off('message', listener)
-}
-
 /** Of an error what helps to find its cause. What drivers hang on it besides may hold what users wrote. */
 function errorFields(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error)
@@ -101,8 +93,8 @@ function errorFields(error: unknown): unknown {
   return { type, message, stack, ...('code' in error ? { code: error.code } : {}) }
 }
 
-function asText(line: string): string {
-  const { timestamp, level, component, message, ...rest } = JSON.parse(line) as Record<string, unknown>
+function asText({ timestamp, level, component, message, ...rest }: Record<string, unknown>): string {
   const fields = Object.keys(rest).length === 0 ? '' : ` ${JSON.stringify(rest)}`
-  return `${String(timestamp)} ${String(level).padEnd(5)} ${String(component)}: ${String(message)}${fields}\n`
+  const text = `${String(timestamp)} ${String(level).padEnd(5)} ${String(component)}: ${String(message)}${fields}`
+  return `${escapeText(text)}\n`
 }

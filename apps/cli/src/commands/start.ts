@@ -1,5 +1,10 @@
+import { ConfigError, forgetBootstrapAdmin, takeEnvironment } from '@mairust/config'
 import type { Command } from 'commander'
 import { type Io, readConfig } from '../io.ts'
+
+/** Errors that no second start would mend. */
+const isFinal = (error: unknown): boolean =>
+  error instanceof ConfigError || (error instanceof Error && error.name === 'MigrationError')
 
 /** `start`: the server, until it is told to end. */
 export function addStart(program: Command, io: Io): void {
@@ -7,8 +12,26 @@ export function addStart(program: Command, io: Io): void {
     .command('start')
     .description('migrate the database and run everything until SIGTERM')
     .action(async () => {
-      const { config, bootstrapAdmin } = readConfig(io)
-      const { runServer } = await import('@mairust/mta')
-      await runServer({ config, bootstrapAdmin, reload: () => readConfig(io).config })
+      const { keeper } = io
+      const env = io.env ?? takeEnvironment()
+      try {
+        const { config, bootstrapAdmin } = readConfig({ ...io, env })
+        forgetBootstrapAdmin(env)
+        const { runServer } = await import('@mairust/mta')
+        await runServer({
+          config,
+          bootstrapAdmin,
+          reload: () => readConfig({ ...io, env }).config,
+          signal: keeper?.ending,
+          onLog: (log) => keeper?.tell(log),
+          onReady: (lines) => {
+            io.err(`${lines.join('\n')}\n`)
+            keeper?.ready()
+          },
+        })
+      } catch (error) {
+        if (isFinal(error)) await keeper?.final()
+        throw error
+      }
     })
 }

@@ -17,6 +17,7 @@ export interface ListenerOptions {
   readonly keyPair: KeyPair
   readonly stages: Stages
   readonly log: Log
+  readonly ending?: AbortSignal | undefined
   readonly now: () => number
 }
 
@@ -63,7 +64,9 @@ export async function openListener(options: ListenerOptions): Promise<OpenListen
     now,
     isDraining: () => draining,
   })
-  const address = await listenPatiently(`smtp.${listener}.port`, host, port, () => server.listen(host, port))
+  const address = await listenPatiently({ setting: `smtp.${listener}.port`, host, port, ending: options.ending }, () =>
+    server.listen(host, port),
+  )
   const sweeper = setInterval(() => connections.sweep(), SWEEP)
   sweeper.unref()
   return {

@@ -51,6 +51,8 @@ export interface SmtpOptions {
   readonly reverseLookup: ReverseLookup
   readonly metrics: Metrics
   readonly log: RootLog
+  /** Aborted when nothing is waited for any more, as for a port that is taken. */
+  readonly ending?: AbortSignal | undefined
   readonly now?: (() => number) | undefined
   /** Waits before a failed login is answered; a second to four unless told. */
   readonly tarpit?: (() => Promise<void>) | undefined
@@ -137,7 +139,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
   try {
     for (const listener of options.listeners) {
       if (!config().smtp[listener].enabled) continue
-      listeners.push(await openListener({ listener, config, keyPair: options.keyPair, stages, log, now }))
+      listeners.push(await openListener({ ...options, listener, stages, log, now }))
     }
   } catch (error) {
     await closeListeners()

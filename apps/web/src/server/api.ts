@@ -1,5 +1,5 @@
 import { createApiFromConfig, type Api, type Handler, unavailableAnswer } from '@mairust/api'
-import { loadConfig } from '@mairust/config'
+import { type Config, loadConfig } from '@mairust/config'
 
 const API = Symbol.for('mairust.api')
 /** Read by server.mjs, which is not bundled with this: the figures for the ops port, what to end on SIGTERM. */
@@ -7,8 +7,9 @@ const METRICS = Symbol.for('mairust.metrics')
 const CLOSE = Symbol.for('mairust.close')
 /** Read by it too: whether this is served over https. */
 const PUBLIC_URL = Symbol.for('mairust.publicUrl')
-/** Set by server.mjs: the file of the reference page's program. */
+/** Set by server.mjs: the file of the reference page's program, and the configuration that the mail server tells. */
 const DOCS_SCRIPT = Symbol.for('mairust.docs')
+const SETTINGS = Symbol.for('mairust.settings')
 
 type Process = {
   [API]: Promise<Api> | undefined
@@ -16,13 +17,15 @@ type Process = {
   [CLOSE]: Api['close'] | undefined
   [PUBLIC_URL]: string | undefined
   [DOCS_SCRIPT]: string | undefined
+  /** `changed` is called when a reload has changed it. */
+  [SETTINGS]: { readonly config: Config; changed: (config: Config) => void } | undefined
 }
 
 // One per process: the bundler may load this module more than once.
 const holder = globalThis as unknown as Process
 
 /**
- * The API of this process, made from the same environment and working directory as the mail server's.
+ * The API of this process, with the mail server's configuration; the development server reads its own.
  * A start that failed, for instance while the database is away, is tried again by the next request.
  */
 export function getApi(): Promise<Api> {
@@ -47,8 +50,14 @@ export function routeTo(name: 'rest' | 'trpc' | 'events' | 'health' | 'render' |
 }
 
 async function open(): Promise<Api> {
-  const { config } = loadConfig()
+  const settings = holder[SETTINGS]
+  const config = settings?.config ?? loadConfig().config
   const api = await createApiFromConfig(config, { docsScriptPath: holder[DOCS_SCRIPT] ?? null })
+  if (settings !== undefined) {
+    settings.changed = api.reload
+    // It may have changed while the API opened.
+    api.reload(settings.config)
+  }
   holder[METRICS] = api.metrics.registry
   holder[CLOSE] = api.close
   holder[PUBLIC_URL] = config.server.public_url

@@ -41,4 +41,13 @@ describe('limits', () => {
     const { take } = createLimits(off, now)
     for (let n = 0; n < 50; n += 1) expect((await take({ ...read, logins: 20 })).error).toBeNull()
   })
+
+  it('hold by other numbers after a reload, and what was counted by the same number stays', async () => {
+    const { take, change } = limits()
+    expect((await take({ ...read, logins: 1 })).error).toBeNull()
+    expect((await take({ ...read, actor: key })).state).toMatchObject({ limit: 3, remaining: 2 })
+    change({ per_key_per_minute: 10, per_session_writes_per_minute: 2, login_per_address_per_minute: 1 })
+    expect((await take({ ...read, actor: key })).state).toMatchObject({ limit: 10, remaining: 9 })
+    expect((await take({ ...read, logins: 1 })).error).not.toBeNull()
+  })
 })

@@ -29,6 +29,8 @@ export interface Limits {
    * @returns the state to show, and the error when the limit is passed
    */
   take: (request: LimitedRequest) => Promise<{ state: LimitState; error: AppError | null }>
+  /** Limits by other numbers from now on; where a number stays, so does what is counted. */
+  change: (config: Config['web']['rate_limits']) => void
 }
 
 /** What is shown where nothing is limited. */
@@ -37,9 +39,11 @@ const MINUTE_S = 60
 
 /** The limits of `web.rate_limits`, counted in this process. `now` is in milliseconds. */
 export const createLimits = (config: Config['web']['rate_limits'], now: () => Date): Limits => {
-  const perKey = bucket('key', config.per_key_per_minute)
-  const perSession = bucket('session', config.per_session_writes_per_minute)
-  const perLogin = bucket('login', config.login_per_address_per_minute)
+  let perKey = bucket('key', config.per_key_per_minute)
+  let perSession = bucket('session', config.per_session_writes_per_minute)
+  let perLogin = bucket('login', config.login_per_address_per_minute)
+  const renewed = (before: Bucket, name: string, points: number): Bucket =>
+    before.points === (points === 0 ? UNLIMITED : points) ? before : bucket(name, points)
   const resetOf = (ms: number): number => Math.ceil((now().getTime() + ms) / 1000)
 
   const spend = async (from: Bucket, name: string, points: number) => {
@@ -57,6 +61,11 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
       const { sessionId, id } = request.actor
       if (sessionId !== null) return spend(perSession, sessionId, request.writes)
       return spend(perKey, id ?? 'system', request.calls)
+    },
+    change: (next) => {
+      perKey = renewed(perKey, 'key', next.per_key_per_minute)
+      perSession = renewed(perSession, 'session', next.per_session_writes_per_minute)
+      perLogin = renewed(perLogin, 'login', next.login_per_address_per_minute)
     },
   }
 }

@@ -1,0 +1,87 @@
+import type { Config } from '@mairust/config'
+import type { Listener } from '@mairust/mail-core/smtp'
+import { createReverseLookup } from './dns.ts'
+import { createMessageIndexer } from './message-index.ts'
+import { startPruning } from './prune.ts'
+import { hasRole, type Part } from './roles.ts'
+import { openSmtp } from './smtp/open.ts'
+import { startWebChild } from './web-child.ts'
+
+const LABELS = { inbound: 'smtp', submission: 'submission', submissions: 'submissions' } as const
+
+/** The ports that the roles of this process open. */
+function listenersOf(config: Pick<Config, 'roles'>): Listener[] {
+  return [
+    ...(hasRole(config, 'mx') ? (['inbound'] as const) : []),
+    ...(hasRole(config, 'submission') ? (['submission', 'submissions'] as const) : []),
+  ]
+}
+
+const smtp: Part = {
+  name: 'smtp',
+  roles: ['mx', 'submission'],
+  start: async ({ config, keyPair, database, blobs, identity, metrics, log, ending }) => {
+    const indexer = createMessageIndexer()
+    indexer.warm()
+    try {
+      const open = await openSmtp({
+        config,
+        listeners: listenersOf(config()),
+        database,
+        blobs,
+        indexer,
+        keyPair: keyPair(),
+        login: identity.login,
+        reverseLookup: createReverseLookup({ servers: config().dns.servers, now: Date.now }),
+        metrics,
+        log,
+        ending,
+      })
+      return {
+        addresses: open.listeners.map(({ listener, host, port }) => ({ label: LABELS[listener], host, port })),
+        checks: Object.fromEntries(open.listeners.map((one) => [one.listener, () => one.check()])),
+        reload: () => open.setKeyPair(keyPair()),
+        stop: async (withinMs) => {
+          await open.close(withinMs)
+          await indexer.close()
+        },
+      }
+    } catch (error) {
+      await indexer.close()
+      throw error
+    }
+  },
+}
+
+const web: Part = {
+  name: 'web',
+  roles: ['web'],
+  start: async ({ config, masterKey, log, ending }) => {
+    const child = startWebChild({ config, masterKey, log, ending })
+    try {
+      const { host } = config().web
+      return {
+        addresses: [{ label: 'web', host, port: await child.started }],
+        checks: { web: () => (child.ready ? undefined : Promise.reject(new Error('not ready'))) },
+        metrics: () => child.metrics(),
+        reload: () => child.reload(),
+        stop: () => child.stop(),
+      }
+    } catch (error) {
+      await child.stop()
+      throw error
+    }
+  },
+}
+
+const jobs: Part = {
+  name: 'jobs',
+  roles: ['jobs'],
+  start: ({ config, database, blobs, log }) => {
+    const pruning = startPruning({ config, database, blobs, log: log.child('prune') })
+    return Promise.resolve({ addresses: [], checks: {}, stop: () => pruning.stop() })
+  },
+}
+
+/** Everything a process can run; the slowest to start goes first. */
+export const PARTS: readonly Part[] = [web, smtp, jobs]

@@ -1,0 +1,61 @@
+import { StringDecoder } from 'node:string_decoder'
+import type { Readable } from 'node:stream'
+import type { RootLog } from './log.ts'
+
+/** Longest text of a child that becomes one line. */
+const MAX_TEXT = 16_384
+/** The longest line of a child that is read as one of its log. */
+const MAX_LINE = 1_048_576
+
+/**
+ * Passes on what a child process prints: lines of its log as they are, everything else as lines of our log, with what was printed
+ * together in one line.
+ */
+export function relayOutput(output: Readable, log: RootLog, component: string): void {
+  const own = log.child(component)
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  let printed = ''
+  const flush = (): void => {
+    const text = printed.trimEnd()
+    printed = ''
+    if (text !== '') own.warn({}, text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)} …` : text)
+  }
+  const take = (line: string): void => {
+    const entry = logEntry(line)
+    if (entry === null) {
+      if (printed.length <= MAX_TEXT) printed += `${line}\n`
+      return
+    }
+    flush()
+    log.pass(entry)
+  }
+  output.on('data', (chunk: Buffer) => {
+    const lines = (rest + decoder.write(chunk)).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) take(line)
+    if (rest.length > MAX_LINE) {
+      take(rest)
+      rest = ''
+    }
+    flush()
+  })
+  output.on('end', () => {
+    if (rest !== '') take(rest)
+    flush()
+  })
+  // The child's end is noticed elsewhere.
+  output.on('error', () => undefined)
+}
+
+/** A line of a log of ours, or null. */
+function logEntry(line: string): Readonly<Record<string, unknown>> | null {
+  if (!line.startsWith('{')) return null
+  try {
+    const entry = JSON.parse(line) as Record<string, unknown>
+    const fields = [entry['timestamp'], entry['level'], entry['component'], entry['message']]
+    return fields.every((field) => typeof field === 'string') ? entry : null
+  } catch {
+    return null
+  }
+}
