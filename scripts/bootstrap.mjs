@@ -3,9 +3,10 @@
 
 import './bootstrap/signals.mjs'
 import { endWithNpm } from './bootstrap/parent.mjs'
-import { exitWith } from './bootstrap/say.mjs'
-import { startVerb } from './bootstrap/start.mjs'
 
 endWithNpm()
+// Loaded afterwards, so that signals count before all of this is read.
+const { exitWith } = await import('./bootstrap/say.mjs')
+const { startVerb } = await import('./bootstrap/start.mjs')
 const [verb = 'start', ...args] = process.argv.slice(2)
 await exitWith(() => startVerb(verb, args))

@@ -108,6 +108,7 @@ function received() {
 /** Listens; while another process still holds the port, for instance our predecessor, tries again. */
 function listen(deadline) {
   return new Promise((resolve, reject) => {
+    server.removeAllListeners('listening')
     server.once('error', (error) => {
       if (error.code !== 'EADDRINUSE' || Date.now() > deadline) {
         reject(error)

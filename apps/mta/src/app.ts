@@ -1,14 +1,15 @@
-import { mkdir } from 'node:fs/promises'
 import { type BootstrapAdmin, type Config, ensureMasterKey } from '@mairust/config'
-import { openDatabase } from '@mairust/db'
+import { lockFolder, openDatabase } from '@mairust/db'
 import { openBlobStore } from '@mairust/db/blob'
 import { sumUsedBytes } from '@mairust/db/queries/storage'
 import { createLog, type RootLog } from '@mairust/log'
+import { makeFolders } from './data-folder.ts'
 import { createIdentity } from './identity.ts'
 import { createMetrics, mergeMetrics } from './metrics.ts'
 import { openOps } from './ops.ts'
 import { PARTS } from './parts.ts'
 import { writePidFile } from './pid-file.ts'
+import { mendPermissions } from './permissions.ts'
 import { readyLines } from './ready.ts'
 import { Shutdown } from './shutdown.ts'
 import { expiryOf, loadKeyPair } from './smtp/tls.ts'
@@ -62,7 +63,14 @@ export async function runServer(options: RunOptions): Promise<void> {
 async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Promise<readonly string[]> {
   const ending = shutdown.signal
   let config = options.config
-  await mkdir(config.server.data_dir, { recursive: true, mode: 0o700 })
+  await makeFolders(config)
+  const lock = await lockFolder(config.server.data_dir, {
+    signal: ending,
+    onWait: (holder) => log.info({ holder }, 'Waiting for the server that still runs in this data folder'),
+  })
+  shutdown.add('folder', () => lock.release())
+  const { rest } = await mendPermissions(config, log, ending)
+  shutdown.add('permissions', () => rest)
   const masterKey = ensureMasterKey(config)
   let keyPair = await loadKeyPair(config)
   ending.throwIfAborted()

@@ -2,5 +2,6 @@
 import { loadConfig } from '@mairust/config'
 import { runServer } from '../../src/index.ts'
 
+process.umask(0o077)
 const { config, bootstrapAdmin } = loadConfig()
 await runServer({ config, bootstrapAdmin, reload: () => loadConfig().config })

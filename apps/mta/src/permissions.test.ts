@@ -1,0 +1,70 @@
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadConfig } from '@mairust/config'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { mendPermissions } from './permissions.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mairust-mode-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
+const config = () => loadConfig({ env: { MAIRUST_SERVER__DATA_DIR: join(folder, 'data') }, cwd: folder }).config
+async function mend(signal = new AbortController().signal) {
+  const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+  await (
+    await mendPermissions(config(), log, signal)
+  ).rest
+  return log.warn
+}
+
+/** Makes files as a start without a umask has left them. */
+function loose(...paths: string[]): string[] {
+  const whole = paths.map((path) => join(folder, 'data', path))
+  for (const path of whole) {
+    mkdirSync(join(path, '..'), { recursive: true })
+    writeFileSync(path, 'x')
+    chmodSync(path, 0o644)
+  }
+  for (const name of ['data', 'data/mail', 'data/mail/2026', 'data/tls'])
+    if (existsSync(join(folder, name))) chmodSync(join(folder, name), 0o755)
+  return whole
+}
+
+describe('a data folder that others could read', () => {
+  it('is closed to them, with one line in the log', async () => {
+    const files = loose('mairust.db', 'mairust.db-wal', 'master.key', 'mail/2026/one', 'mail/2026/two', 'tls/self.key')
+    const warn = await mend()
+    for (const file of files) expect([file, modeOf(file)]).toEqual([file, '600'])
+    for (const name of ['data', 'data/mail', 'data/mail/2026', 'data/tls'])
+      expect([name, modeOf(join(folder, name))]).toEqual([name, '700'])
+    expect(warn).toHaveBeenCalledOnce()
+    expect(warn).toHaveBeenCalledWith(
+      { mended: expect.arrayContaining([join(folder, 'data/mairust.db')]) as string[], below: 4 },
+      expect.stringContaining('closed to them now'),
+    )
+    expect(await mend()).not.toHaveBeenCalled()
+  })
+
+  it('is closed at once although what lies in it takes a while', async () => {
+    const [message = ''] = loose('mail/2026/one')
+    expect(await mend(AbortSignal.abort())).not.toHaveBeenCalled()
+    expect(modeOf(join(folder, 'data/mail'))).toBe('700')
+    expect(modeOf(message)).toBe('644')
+  })
+
+  it('does not open or close what a link leads to', async () => {
+    const [other = ''] = loose('other')
+    loose('mail/2026/one')
+    symlinkSync(other, join(folder, 'data/mail/2026/link'))
+    await mend()
+    expect(modeOf(other)).toBe('644')
+  })
+
+  it('need not be there', async () => {
+    expect(await mend()).not.toHaveBeenCalled()
+  })
+})

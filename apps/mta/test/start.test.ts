@@ -1,0 +1,86 @@
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadConfig } from '@mairust/config'
+import { folderHolder } from '@mairust/db'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { runServer, type RunOptions } from '../src/index.ts'
+import { serverEnvironment, startProcess } from './support/process.ts'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mairust-start-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Runs a server here; by itself it ends only when it cannot start. */
+function run(name: string, env: Record<string, string> = {}, options: Partial<RunOptions> = {}) {
+  const all = serverEnvironment(join(folder, name), { MAIRUST_LOGGING__LEVEL: 'silent', ...env })
+  return runServer({ ...loadConfig({ env: all, cwd: folder }), onReady: () => undefined, ...options })
+}
+
+describe('a start that is told to end', () => {
+  it('before anything has begun leaves nothing and says nothing', async () => {
+    const onReady = vi.fn()
+    await run('early', {}, { signal: AbortSignal.abort(), onReady })
+    expect(onReady).not.toHaveBeenCalled()
+  })
+
+  it('while it waits for a port says nothing, and ends as it was told', async () => {
+    const holder = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => holder.once('listening', resolve))
+    const { port } = holder.address() as AddressInfo
+    const ending = new AbortController()
+    const onReady = vi.fn()
+    const server = run('port', { MAIRUST_OPS__PORT: String(port) }, { signal: ending.signal, onReady })
+    await expect.poll(() => readdir(join(folder, 'port/data')).catch(() => []), { timeout: 20_000 }).toContain('tls')
+    ending.abort()
+    await server
+    expect(onReady).not.toHaveBeenCalled()
+    expect(folderHolder(join(folder, 'port/data'))).toBeNull()
+    holder.close()
+  })
+})
+
+describe('a second server on a data folder', () => {
+  it('waits for the first and never touches what is the first’s', async () => {
+    const env = serverEnvironment(join(folder, 'two'), { MAIRUST_LOGGING__LEVEL: 'info' })
+    const first = await startProcess(env, folder)
+    const second = startProcess(env, folder)
+    second.catch(() => undefined)
+    const ended = await second.then(
+      () => 'both run',
+      (error: unknown) => String(error),
+    )
+    expect(ended).toContain('ended with 1')
+    expect(ended).toContain(`Another MaiRust server (process ${first.child.pid ?? 0} on `)
+    expect(ended).toContain(`runs in ${join(folder, 'two/data')}; end it first, or set server.data_dir`)
+    expect(ended).toContain('Waiting for the server that still runs')
+    expect(await readdir(join(folder, 'two/data'))).toContain('mairust.pid')
+    first.child.kill('SIGKILL')
+    await first.ended
+    const third = await startProcess(env, folder)
+    third.child.kill('SIGTERM')
+    expect(await third.ended).toBe(0)
+  })
+})
+
+describe('files of a start', () => {
+  it('are closed to other users, those that were there before as well', async () => {
+    const data = join(folder, 'loose/data')
+    await mkdir(join(data, 'mail/2026'), { recursive: true })
+    await writeFile(join(data, 'mail/2026/old'), 'x')
+    await chmod(data, 0o755)
+    const env = serverEnvironment(join(folder, 'loose'))
+    for (let starts = 0; starts < 2; starts += 1) {
+      const server = await startProcess(env, folder)
+      server.child.kill('SIGTERM')
+      expect(await server.ended).toBe(0)
+    }
+    const names = await readdir(data, { recursive: true })
+    expect(names).toEqual(expect.arrayContaining(['mairust.db', 'master.key', 'mairust.lock', 'mail/2026/old']))
+    for (const name of names) expect([name, (await stat(join(data, name))).mode & 0o077]).toEqual([name, 0])
+  })
+})

@@ -1,0 +1,107 @@
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import Connection from 'better-sqlite3'
+import { codeOf } from './client/errors.ts'
+import { isBusy } from './client/retry.ts'
+
+/** Who holds a folder. */
+export interface FolderHolder {
+  readonly pid: number
+  /** Name of the machine or container; a process id means something only there. */
+  readonly host: string
+}
+
+/** Another server works in the folder. The message says which, and what to do. */
+export class FolderLockedError extends Error {
+  override readonly name = 'FolderLockedError'
+}
+
+/** A held folder. */
+export interface FolderLock {
+  release(): void
+}
+
+/** How a lock is waited for. */
+export interface LockOptions {
+  /** Milliseconds for which the process that holds it is waited for; ten seconds unless told. */
+  readonly patience?: number | undefined
+  /** Aborted when nobody wants the lock any more. */
+  readonly signal?: AbortSignal | undefined
+  /** Called once when another process holds it. */
+  readonly onWait?: ((holder: FolderHolder | null) => void) | undefined
+}
+
+const FILE = 'mairust.lock'
+/** A predecessor that is just ending is waited for. */
+const PATIENCE = 10_000
+const PAUSE = 100
+
+/**
+ * Makes this process the only server in a folder until `release` or its end, however it ends. What holds is a lock of the operating
+ * system on the file `mairust.lock`, not the file: one that lies there from before means nothing. SQLite sets it, for Node cannot;
+ * it is known in every container that shares the folder.
+ * @throws FolderLockedError when another process still holds it after `patience` milliseconds, AbortError
+ */
+export async function lockFolder(
+  folder: string,
+  { patience = PATIENCE, signal, onWait }: LockOptions = {},
+): Promise<FolderLock> {
+  const until = performance.now() + patience
+  for (let tries = 0; ; tries += 1) {
+    signal?.throwIfAborted()
+    const lock = attempt(folder)
+    if (lock !== null) return lock
+    if (performance.now() >= until) throw new FolderLockedError(explain(folder, folderHolder(folder)))
+    if (tries === 0) onWait?.(folderHolder(folder))
+    await sleep(PAUSE, undefined, { signal })
+  }
+}
+
+/** Who holds a folder; null when nobody does. */
+export function folderHolder(folder: string): FolderHolder | null {
+  let connection: Connection.Database
+  try {
+    connection = new Connection(join(folder, FILE), { timeout: 0, fileMustExist: true })
+  } catch {
+    return null
+  }
+  try {
+    connection.exec('begin immediate')
+    connection.exec('rollback')
+    return null
+  } catch (error) {
+    if (!isBusy(error)) return null
+    return holderIn(connection)
+  } finally {
+    connection.close()
+  }
+}
+
+function attempt(folder: string): FolderLock | null {
+  const connection = new Connection(join(folder, FILE), { timeout: 0 })
+  try {
+    // Readable for others while we hold the lock below: who asks is told who we are.
+    connection.exec('create table if not exists holder (pid integer not null, host text not null)')
+    connection.exec('begin immediate')
+    connection.exec('delete from holder')
+    connection.prepare('insert into holder values (?, ?)').run(process.pid, hostname())
+    connection.exec('commit')
+    connection.exec('begin immediate')
+    return { release: () => connection.close() }
+  } catch (error) {
+    connection.close()
+    if (isBusy(error)) return null
+    const code = codeOf(error)
+    if (code !== 'SQLITE_NOTADB' && code !== 'SQLITE_CORRUPT') throw error
+    throw new Error(`${join(folder, FILE)} is damaged; remove it and start again`, { cause: error })
+  }
+}
+
+const holderIn = (connection: Connection.Database): FolderHolder =>
+  connection.prepare<[], FolderHolder>('select pid, host from holder').get() ?? { pid: 0, host: '' }
+
+function explain(folder: string, holder: FolderHolder | null): string {
+  const who = holder === null || holder.pid === 0 ? 'another process' : `process ${holder.pid} on ${holder.host}`
+  return `Another MaiRust server (${who}) runs in ${folder}; end it first, or set server.data_dir to a folder of its own`
+}
