@@ -29,7 +29,10 @@ withDatabases((get) => {
         error: {
           code: 'VALIDATION_ERROR',
           message: expect.any(String) as string,
-          details: [{ field: 'colour', reason: 'is not a known field' }],
+          details: [
+            { field: 'name', reason: 'must be a domain name such as example.com' },
+            { field: 'colour', reason: 'is not a known field' },
+          ],
           request_id: answer.headers.get('x-request-id'),
         },
       })

@@ -13,7 +13,7 @@ import { serviceContext } from '../trpc/procedures.ts'
 import type { RequestContext } from '../trpc/request-context.ts'
 import { appRouter } from '../trpc/root.ts'
 import { errorAnswer, finishAnswer, jsonAnswer } from './answer.ts'
-import { readQuery, withParams } from './input.ts'
+import { explainRepeated, readQuery, withParams } from './input.ts'
 import { openRoutes, type OpenRoute } from './open-routes.ts'
 import type { RawRoute } from './raw-route.ts'
 import { rawRoutes } from './raw-routes.ts'
@@ -133,7 +133,7 @@ const answerProcedure = async (route: Route, { ctx, request, params, query }: Ca
     signal: request.signal,
     batchIndex: 0,
   }).catch((thrown: unknown) => {
-    throw idsAsNotFound(toAppError(thrown), params)
+    throw idsAsNotFound(explainRepeated(toAppError(thrown)), params)
   })
   return jsonAnswer(route.meta.status ?? 200, result)
 }

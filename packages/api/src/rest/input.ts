@@ -9,19 +9,31 @@ export const readQuery = (query: URLSearchParams): Record<string, unknown> =>
     }),
   )
 
+const REPEATED = 'body.'
+
 /**
- * Joins the path's parameters to the rest of the input.
- * @throws AppError VALIDATION_ERROR when the rest names one of them again
+ * Joins the path's parameters to the rest of the input. One that the rest names again becomes a field that no schema knows, so that it
+ * is told beside whatever else is wrong.
  */
 export const withParams = (
   given: Record<string, unknown>,
   params: Readonly<Record<string, string>>,
 ): Record<string, unknown> => {
-  const repeated = Object.keys(params).filter((name) => Object.hasOwn(given, name))
-  if (repeated.length > 0) {
-    throw new AppError('VALIDATION_ERROR', 'The request is not valid.', {
-      details: repeated.map((field) => ({ field: `body.${field}`, reason: 'is given by the path' })),
-    })
-  }
-  return { ...given, ...params }
+  const fields: [string, unknown][] = Object.entries(given).map(([name, value]) => [
+    Object.hasOwn(params, name) ? `${REPEATED}${name}` : name,
+    value,
+  ])
+  return { ...(Object.fromEntries(fields) as Record<string, unknown>), ...params }
 }
+
+/** Says of a parameter that the body repeats what is wrong with it. */
+export const explainRepeated = (error: AppError): AppError =>
+  error.code !== 'VALIDATION_ERROR'
+    ? error
+    : new AppError(error.code, error.message, {
+        cause: error,
+        details: error.details.map(({ field, reason }) => ({
+          field,
+          reason: field.startsWith(REPEATED) ? 'is given by the path' : reason,
+        })),
+      })

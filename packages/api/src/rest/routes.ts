@@ -26,6 +26,13 @@ export const routesOf = (router: AnyRouter): Route[] =>
     },
   )
 
+/** The operation that reads one thing of a collection: for `/tags` that of `/tags/{id}`. */
+export const findOne = (routes: readonly Route[], collection: string): Route | undefined =>
+  routes.find(
+    ({ method, pattern }) =>
+      method === 'GET' && pattern.startsWith(`${collection}/{`) && !pattern.slice(collection.length + 1).includes('/'),
+  )
+
 /**
  * Makes the function that finds the route of a request. A static segment wins over a parameter; a path that is not valid
  * percent-encoding matches nothing.

@@ -22,6 +22,21 @@ export const apiKeys = t.router({
     .output(one(apiKey.newApiKeySchema))
     .mutation(async ({ ctx, input }) => ({ data: await apiKey.createApiKey({ ctx: ctx.service, input }) })),
 
+  get: procedure('api_key:read', { method: 'GET', path: '/admin/api-keys/{id}', tag, summary: 'Get an API key' })
+    .input(apiKey.apiKeyIdInput)
+    .output(one(apiKey.apiKeySchema))
+    .query(async ({ ctx, input }) => ({ data: await apiKey.getApiKey({ ctx: ctx.service, input }) })),
+
+  update: procedure('api_key:write', {
+    method: 'PATCH',
+    path: '/admin/api-keys/{id}',
+    tag,
+    summary: 'Change the name, the scopes or the end of an API key',
+  })
+    .input(apiKey.updateApiKeyInput)
+    .output(one(apiKey.apiKeySchema))
+    .mutation(async ({ ctx, input }) => ({ data: await apiKey.updateApiKey({ ctx: ctx.service, input }) })),
+
   remove: procedure('api_key:write', {
     method: 'DELETE',
     path: '/admin/api-keys/{id}',

@@ -37,6 +37,16 @@ export const authRouter = t.router({
     .output(listOutput(auth.sessionSchema))
     .query(({ ctx, input }) => auth.listSessions({ ctx: ctx.service, input })),
 
+  session: procedure('account:read', {
+    method: 'GET',
+    path: '/auth/sessions/{id}',
+    tag,
+    summary: 'Get one of your sessions',
+  })
+    .input(auth.sessionIdInput)
+    .output(one(auth.sessionSchema))
+    .query(async ({ ctx, input }) => ({ data: await auth.getSession({ ctx: ctx.service, input }) })),
+
   removeSession: procedure('account:write', {
     method: 'DELETE',
     path: '/auth/sessions/{id}',

@@ -27,6 +27,16 @@ export const folders = t.router({
     .output(one(folder.folderSchema))
     .mutation(async ({ ctx, input }) => ({ data: await folder.createFolder({ ctx: ctx.service, input }) })),
 
+  get: procedure('folder:read', {
+    method: 'GET',
+    path: '/mailboxes/{id}/folders/{folder_id}',
+    tag,
+    summary: 'Get a folder with its counts',
+  })
+    .input(folder.folderIdInput)
+    .output(one(folder.folderSchema))
+    .query(async ({ ctx, input }) => ({ data: await folder.getFolder({ ctx: ctx.service, input }) })),
+
   update: procedure('folder:write', {
     method: 'PATCH',
     path: '/mailboxes/{id}/folders/{folder_id}',

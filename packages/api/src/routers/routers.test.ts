@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { PERMISSIONS } from '../access/index.ts'
 import { openApiDocument } from '../rest/document.ts'
 import { rawRoutes } from '../rest/raw-routes.ts'
-import { createMatcher, routesOf } from '../rest/routes.ts'
+import { createMatcher, findOne, routesOf } from '../rest/routes.ts'
 import type { ProcedureMeta } from '../trpc/init.ts'
 import { appRouter } from '../trpc/root.ts'
 
@@ -87,6 +87,18 @@ describe('the REST routes', () => {
       ({ method, pattern }) => `${method} ${pattern.replaceAll(/\{\w+\}/g, '{}')}`,
     )
     expect(new Set(names).size).toBe(names.length)
+  })
+
+  it('let what can be changed or removed be read at the same address', () => {
+    const readable = new Set(routes.filter(({ method }) => method === 'GET').map(({ pattern }) => pattern))
+    const changed = routes.filter(({ method }) => method !== 'GET' && method !== 'POST')
+    expect(changed.filter(({ pattern }) => !readable.has(pattern)).map(({ pattern }) => pattern)).toEqual([])
+  })
+
+  it('let what is made be read at its own address', () => {
+    const made = routes.filter(({ meta }) => meta.status === 201)
+    expect(made.length).toBeGreaterThan(6)
+    for (const { pattern } of made) expect(findOne(routes, pattern), pattern).toBeDefined()
   })
 
   it('make the document that is committed beside them', async () => {

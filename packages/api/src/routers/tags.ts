@@ -16,6 +16,16 @@ export const tags = t.router({
     .output(one(service.tagSchema))
     .mutation(async ({ ctx, input }) => ({ data: await service.createTag({ ctx: ctx.service, input }) })),
 
+  get: procedure('tag:read', { method: 'GET', path: '/tags/{id}', tag, summary: 'Get a tag' })
+    .input(service.tagIdInput)
+    .output(one(service.tagSchema))
+    .query(async ({ ctx, input }) => ({ data: await service.getTag({ ctx: ctx.service, input }) })),
+
+  update: procedure('tag:delete', { method: 'PATCH', path: '/tags/{id}', tag, summary: 'Change a tag' })
+    .input(service.updateTagInput)
+    .output(one(service.tagSchema))
+    .mutation(async ({ ctx, input }) => ({ data: await service.updateTag({ ctx: ctx.service, input }) })),
+
   remove: procedure('tag:delete', { method: 'DELETE', path: '/tags/{id}', tag, summary: 'Remove a tag' })
     .input(service.tagIdInput)
     .output(deletedOutput)

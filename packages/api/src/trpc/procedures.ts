@@ -1,6 +1,7 @@
 import { requirePermission, type Actor, type Permission } from '../access/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { AppError } from '../errors.ts'
+import { bindCursor, explainCursor, unbindCursor } from './cursors.ts'
 import { toAppError, toTrpcError } from './errors.ts'
 import { t, type OpenApiMeta, type ProcedureMeta } from './init.ts'
 import type { RequestContext } from './request-context.ts'
@@ -41,11 +42,12 @@ export const serviceContext = (ctx: RequestContext, actor: Actor): ServiceContex
   ip: ctx.ip,
 })
 
-/** Turns what services throw into tRPC's errors, so that both transports answer alike. */
-const base = t.procedure.use(async ({ next }) => {
-  const result = await next()
-  if (!result.ok) throw toTrpcError(toAppError(result.error))
-  return result
+/** Turns what services throw into tRPC's errors, so that both transports answer alike, and ties cursors to their lists. */
+const base = t.procedure.use(async ({ next, path, getRawInput }) => {
+  const raw = await getRawInput()
+  const result = await next({ getRawInput: () => Promise.resolve(unbindCursor(path, raw)) })
+  if (!result.ok) throw toTrpcError(explainCursor(toAppError(result.error)))
+  return { ...result, data: bindCursor(path, raw, result.data) }
 })
 
 const signedIn = base.use(({ ctx, next }) => {

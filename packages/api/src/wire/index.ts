@@ -2,7 +2,8 @@ import './reasons.ts'
 
 export { decodeCursor, encodeCursor } from './cursor.ts'
 export { DEFAULT_LIMIT, deleted, deletedOutput, listOutput, one, page, toPage, type Page } from './envelope.ts'
-export { parseInput, validationError } from './parse.ts'
+export { aliasAddress, anyAddress, domainName, mailAddress } from './names.ts'
+export { parseInput, validationError, whole } from './parse.ts'
 export { pageOf } from './whole-list.ts'
 export {
   cursorTime,

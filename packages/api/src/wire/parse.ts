@@ -1,5 +1,17 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { AppError, type ErrorDetail } from '../errors.ts'
+
+/**
+ * A check over several fields that also runs when other fields are wrong, so that one answer tells all. What it reads may be of any
+ * kind then.
+ */
+export const whole = <Value extends object>(check: z.core.CheckFn<Value>): z.core.$ZodCheck<Value> => {
+  const made = z.check<Value>((payload) => {
+    if (typeof payload.value === 'object') return check(payload)
+  })
+  made._zod.def.when = () => true
+  return made
+}
 
 /** What was wrong, field by field. An unknown field is named itself, not its parent. */
 export const detailsOf = (error: z.core.$ZodError): ErrorDetail[] =>

@@ -1,4 +1,4 @@
-import { type Column, inArray, type SQL, sql } from 'drizzle-orm'
+import { type Column, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { type Db, runSql } from '../client/db.ts'
 import { matchText, type TextClause } from './search.ts'
 
@@ -15,10 +15,16 @@ export type FewMatches = {
 /**
  * SQLite keeps no statistics and would walk through a whole mailbox for a word that stands in three messages. So the clauses are tried:
  * the first that only few messages meet becomes what finds them. Null when none does, and on PostgreSQL, whose planner knows.
- * Negated clauses are passed over.
+ * Negated clauses are passed over. A thread, where one is named, is always few.
  */
-export async function findFewMatches(db: Db, clauses: readonly TextClause[]): Promise<FewMatches | null> {
+export async function findFewMatches(
+  db: Db,
+  clauses: readonly TextClause[],
+  threadId: string | undefined,
+): Promise<FewMatches | null> {
   if (db.dialect !== 'sqlite') return null
+  const bare = (column: Column): SQL => sql`+${column}`
+  if (threadId !== undefined) return { holds: eq(db.tables.messages.threadId, threadId), bare }
   for (const clause of clauses) {
     const match = clause.negated ? null : matchText(clause)
     if (match === null) continue
@@ -30,7 +36,7 @@ export async function findFewMatches(db: Db, clauses: readonly TextClause[]): Pr
     const positions = JSON.stringify(rows.map(([seq]) => seq))
     return {
       holds: inArray(db.tables.messages.seq, sql`(select value from json_each(${positions}))`),
-      bare: (column) => sql`+${column}`,
+      bare,
     }
   }
   return null

@@ -1,7 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
-import { deleteRow, lockRow, updateRow, type Changeable } from './row.ts'
+import { deleteRow, findRow, lockRow, updateRow, type Changeable } from './row.ts'
 import { fromPage, type RowPage } from './scope.ts'
 
 /** An API key as stored. */
@@ -15,6 +15,10 @@ export async function insertApiKey(
 ): Promise<void> {
   await tx.insert(tx.tables.apiKeys).values({ ...row, tenantId: scope.tenantId })
 }
+
+/** The key with this id, or null. */
+export const findApiKey = (db: Db, scope: { tenantId: string }, id: string): Promise<ApiKeyRow | null> =>
+  findRow(db, db.tables.apiKeys, scope, id)
 
 /** The key with this id, or null, locked until the end of the transaction. */
 export const lockApiKey = (tx: Db, scope: { tenantId: string }, id: string): Promise<ApiKeyRow | null> =>
@@ -31,8 +35,11 @@ export async function listApiKeyRows(db: Db, scope: { tenantId: string }, page: 
     .limit(page.limit)
 }
 
-/** What of a key can change: its secret, its end, and the note of its last use. */
-export type ApiKeyChange = Changeable<ApiKeyRow, 'lookup' | 'secretHash' | 'expiresAt' | 'lastUsedAt' | 'lastUsedIp'>
+/** What of a key can change: its name, scopes, secret, end, and the note of its last use. */
+export type ApiKeyChange = Changeable<
+  ApiKeyRow,
+  'name' | 'scopes' | 'lookup' | 'secretHash' | 'expiresAt' | 'lastUsedAt' | 'lastUsedIp'
+>
 
 /** Changes a key and gives it as it is then; null when there is none. Throws like `insertApiKey` when `lookup` is taken. */
 export const updateApiKeyRow = (

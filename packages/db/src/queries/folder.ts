@@ -5,9 +5,13 @@ import { createId } from '../id.ts'
 import { FOLDER_ROLES, type FolderRole } from '../schema/folder.ts'
 import type { Tables } from '../schema/define.ts'
 import { nameKey } from './name-key.ts'
+import { type MailboxScope, ofMailboxes } from './scope.ts'
 
 /** A folder as stored. */
 export type FolderRow = Tables['folders']['$inferSelect']
+
+/** What stands for every folder where a folder is asked for. */
+export const ANYWHERE = 'anywhere'
 
 /** What the folders with a role are called; the UI shows its own words for them. */
 export const DEFAULT_FOLDER_NAMES: Readonly<Record<FolderRole, string>> = {
@@ -67,6 +71,19 @@ export async function findFolder(
     .from(folders)
     .where(and(eq(folders.tenantId, scope.tenantId), eq(folders.mailboxId, mailboxId), folderMatches(db, ref)))
   return rows[0] ?? null
+}
+
+/** Whether one of the scope's mailboxes has a folder that this means. Roles and `anywhere` mean something in any mailbox. */
+export async function hasFolder(db: Db, scope: MailboxScope, ref: string): Promise<boolean> {
+  const key = nameKey(ref)
+  if (key === ANYWHERE || FOLDER_ROLES.some((role) => role === key)) return true
+  const { folders } = db.tables
+  const rows = await db
+    .select({ id: folders.id })
+    .from(folders)
+    .where(ofMailboxes(folders, scope, folderMatches(db, ref)))
+    .limit(1)
+  return rows.length > 0
 }
 
 /** The condition on `folders` that holds for those with this id, role or name; never null. */

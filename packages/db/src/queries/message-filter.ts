@@ -1,4 +1,4 @@
-import { and, eq, gte, inArray, lt, notInArray, or, sql, type SQL } from 'drizzle-orm'
+import { and, type Column, eq, gte, inArray, lt, notInArray, or, sql, type SQL } from 'drizzle-orm'
 import type { SearchClause } from '@mairust/mail-core/search'
 import type { Db } from '../client/db.ts'
 import { findFewMatches, searchCondition } from '../dialect/index.ts'
@@ -10,7 +10,11 @@ import type { MailboxScope } from './scope.ts'
  * What a list of messages is narrowed to: all clauses must hold. A `folder` clause takes the folder's id, role or name; a
  * `tag` clause the tag's id or name.
  */
-export type MessageFilter = { mailboxId?: string | undefined; clauses: readonly SearchClause[] }
+export type MessageFilter = {
+  mailboxId?: string | undefined
+  threadId?: string | undefined
+  clauses: readonly SearchClause[]
+}
 
 type TagClause = Extract<SearchClause, { kind: 'tag' }>
 type OtherClause = Exclude<SearchClause, FolderClause>
@@ -24,14 +28,16 @@ export async function compileFilter(db: Db, scope: MailboxScope, filter: Message
   const folders = filter.clauses.filter((clause) => clause.kind === 'folder')
   const texts = filter.clauses.filter((clause) => clause.kind === 'text')
   const others = filter.clauses.filter((clause) => clause.kind !== 'folder')
-  const few = await findFewMatches(db, texts)
+  const few = await findFewMatches(db, texts, filter.threadId)
+  const column = few?.bare ?? ((named: Column) => sql`${named}`)
   const conditions = await Promise.all(others.map((clause) => condition(db, scope, clause)))
   const places = await findPlaces(db, narrow(scope, filter.mailboxId), folders, {
     keepMailbox: others.some(hasOwnIndex),
-    column: few?.bare ?? ((column) => sql`${column}`),
+    column,
   })
-  const tenant = few ? eq(few.bare(messages.tenantId), scope.tenantId) : eq(messages.tenantId, scope.tenantId)
-  return places.map((place) => and(tenant, place, few?.holds, ...conditions) ?? place)
+  const tenant = eq(column(messages.tenantId), scope.tenantId)
+  const inThread = filter.threadId === undefined ? undefined : eq(messages.threadId, filter.threadId)
+  return places.map((place) => and(tenant, place, inThread, few?.holds, ...conditions) ?? place)
 }
 
 function narrow(scope: MailboxScope, mailboxId: string | undefined): MailboxScope {

@@ -2,7 +2,7 @@ import { and, type Column, eq, exists, inArray, isNull, not, notInArray, or, sql
 import type { SearchClause } from '@mairust/mail-core/search'
 import type { Db } from '../client/db.ts'
 import type { FolderRole } from '../schema/folder.ts'
-import { folderMatches } from './folder.ts'
+import { ANYWHERE, folderMatches } from './folder.ts'
 import { nameKey } from './name-key.ts'
 import { type MailboxScope, ofMailboxes } from './scope.ts'
 
@@ -19,8 +19,6 @@ export type PlaceOptions = {
 
 /** Folders whose mail shows only when they are asked for. */
 const HIDDEN_ROLES = ['trash', 'junk', 'quarantine'] as const satisfies readonly FolderRole[]
-/** The name in a folder clause that means every folder. */
-const ANYWHERE = 'anywhere'
 /** Up to this many mailboxes or folders are read each along its own index and merged; beyond it the tenant's index is read. */
 const MAX_PARTS = 16
 

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import { nameKey } from './name-key.ts'
+import { type Changeable, findRow, lockRow, updateRow } from './row.ts'
 import { own } from './scope.ts'
 
 /** A tag as stored. */
@@ -23,14 +24,25 @@ export function listTags(
 }
 
 /** The tag with this id, or null. */
-export async function findTag(db: Db, scope: { tenantId: string }, id: string): Promise<TagRow | null> {
-  const { tags } = db.tables
-  const rows = await db
-    .select()
-    .from(tags)
-    .where(own(tags, scope, id))
-  return rows[0] ?? null
-}
+export const findTag = (db: Db, scope: { tenantId: string }, id: string): Promise<TagRow | null> =>
+  findRow(db, db.tables.tags, scope, id)
+
+/** The tag with this id, or null, locked until the end of the transaction. */
+export const lockTag = (tx: Db, scope: { tenantId: string }, id: string): Promise<TagRow | null> =>
+  lockRow(tx, tx.tables.tags, scope, id)
+
+/** Changes a tag and gives it as it is then; null when there is none. Throws the database's unique violation when the name is taken. */
+export const updateTagRow = (
+  tx: Db,
+  scope: { tenantId: string },
+  id: string,
+  { name, color }: Changeable<TagRow, 'name' | 'color'>,
+): Promise<TagRow | null> =>
+  updateRow(tx, tx.tables.tags, scope, id, {
+    name,
+    nameKey: name === undefined ? undefined : nameKey(name),
+    color,
+  })
 
 /** The tags with these names, compared by `nameKey`. */
 export async function findTagsByName(db: Db, scope: { tenantId: string }, names: readonly string[]): Promise<TagRow[]> {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, label, page, wireBool } from '../../wire/index.ts'
+import { aliasAddress, anyAddress, id, label, page, wireBool } from '../../wire/index.ts'
 
 /** An alias on the wire. */
 export const aliasSchema = z.object({
@@ -11,8 +11,8 @@ export const aliasSchema = z.object({
 })
 export type AliasWire = z.output<typeof aliasSchema>
 
-const address = z.string().min(3).max(320)
-const targets = z.array(address).min(1).max(100)
+const address = aliasAddress()
+const targets = z.array(anyAddress()).min(1).max(100)
 
 export const createAliasInput = z.strictObject({ address, targets, enabled: wireBool().optional() })
 

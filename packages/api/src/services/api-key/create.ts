@@ -1,14 +1,12 @@
 import { createId } from '@mairust/db'
 import { insertApiKey } from '@mairust/db/queries/api-key'
-import type { ApiKeyScope } from '@mairust/db/schema'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { makeApiKey } from '../../auth/api-key.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { invalidField } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
-import { DEFAULT_LIFE_MS, requireHeld, requireKeyOwner, toApiKeyWire } from './internal.ts'
+import { requireHeld, requireKeyOwner, toApiKeyWire, toExpiry, toScopes } from './internal.ts'
 import { createApiKeyInput, newApiKeySchema, type NewApiKeyWire } from './schemas.ts'
 
 /**
@@ -25,9 +23,9 @@ export const createApiKey = async ({
 }): Promise<NewApiKeyWire> => {
   requirePermission(ctx, 'api_key:write')
   const wanted = parseInput(createApiKeyInput, input)
-  const scopes = wanted.scopes.map((scope): ApiKeyScope => (typeof scope === 'string' ? { scope } : scope))
+  const scopes = toScopes(wanted.scopes)
   const now = ctx.now()
-  const expiresAt = expiryOf(wanted.expires_at, now)
+  const expiresAt = toExpiry(wanted.expires_at, now)
   const { text, lookup, secretHash } = makeApiKey(ctx.keys)
   const wire = await ctx.db.transaction(async (tx) => {
     const owner = await requireKeyOwner(tx, ctx, wanted.user_id)
@@ -52,12 +50,4 @@ export const createApiKey = async ({
     return after
   })
   return newApiKeySchema.parse({ ...wire, key: text })
-}
-
-const expiryOf = (wanted: string | null | undefined, now: Date): Date | null => {
-  if (wanted === null) return null
-  if (wanted === undefined) return new Date(now.getTime() + DEFAULT_LIFE_MS)
-  const at = new Date(wanted)
-  if (at <= now) throw invalidField('expires_at', 'must lie in the future')
-  return at
 }

@@ -1,4 +1,5 @@
 export { createApiKey } from './create.ts'
+export { getApiKey } from './get.ts'
 export { listApiKeys } from './list.ts'
 export { removeApiKey } from './remove.ts'
 export { rotateApiKey } from './rotate.ts'
@@ -8,6 +9,8 @@ export {
   createApiKeyInput,
   listApiKeysInput,
   newApiKeySchema,
+  updateApiKeyInput,
   type ApiKeyWire,
   type NewApiKeyWire,
 } from './schemas.ts'
+export { updateApiKey } from './update.ts'

@@ -2,11 +2,12 @@ import type { Db } from '@mairust/db'
 import { lockApiKey, type ApiKeyRow } from '@mairust/db/queries/api-key'
 import { findOldestUser, findUser, lockUser, type UserRow } from '@mairust/db/queries/user'
 import type { ApiKeyScope, Role } from '@mairust/db/schema'
+import type { z } from 'zod'
 import { roleCovers, rolePermissions, scopePermissions } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, invalidField, notFound, orNotFound } from '../../errors.ts'
 import { wireTime, wireTimeOrNull } from '../../wire/index.ts'
-import type { ApiKeyWire } from './schemas.ts'
+import type { ApiKeyWire, createApiKeyInput } from './schemas.ts'
 
 /** How long a key lives when nothing is said. */
 export const DEFAULT_LIFE_MS = 365 * 86_400_000
@@ -26,6 +27,22 @@ export const toApiKeyWire = (row: ApiKeyRow): ApiKeyWire => ({
   last_used_at: wireTimeOrNull(row.lastUsedAt),
   last_used_ip: row.lastUsedIp,
 })
+
+/** Scopes as they are stored. */
+export const toScopes = (given: z.output<typeof createApiKeyInput>['scopes']): ApiKeyScope[] =>
+  given.map((scope) => (typeof scope === 'string' ? { scope } : scope))
+
+/**
+ * When a key ends: null for never, in 365 days when nothing is said.
+ * @throws AppError VALIDATION_ERROR when that is past
+ */
+export const toExpiry = (wanted: string | null | undefined, now: Date): Date | null => {
+  if (wanted === null) return null
+  if (wanted === undefined) return new Date(now.getTime() + DEFAULT_LIFE_MS)
+  const at = new Date(wanted)
+  if (at <= now) throw invalidField('expires_at', 'must lie in the future')
+  return at
+}
 
 /**
  * Whom a key acts for: the user named, else the actor, else (on the command line) the oldest super_admin; locked, so that they

@@ -43,13 +43,24 @@ export const newApiKeySchema = z.object({
 })
 export type NewApiKeyWire = z.output<typeof newApiKeySchema>
 
-export const createApiKeyInput = z.strictObject({
+const fields = {
   name: label(200, 1),
   scopes: z.array(scopeInput).min(1).max(20),
   /** When it ends; left out, in 365 days; null never. */
   expires_at: timestamp().nullable().optional(),
+}
+
+export const createApiKeyInput = z.strictObject({
+  ...fields,
   /** Whom it acts for; left out, whoever makes it. */
   user_id: id('usr').optional(),
+})
+
+export const updateApiKeyInput = z.strictObject({
+  id: id('key'),
+  name: fields.name.optional(),
+  scopes: fields.scopes.optional(),
+  expires_at: fields.expires_at,
 })
 
 export const apiKeyIdInput = z.strictObject({ id: id('key') })

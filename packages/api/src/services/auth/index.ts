@@ -1,3 +1,4 @@
+export { getSession } from './get-session.ts'
 export { login, type LoginFrom } from './login.ts'
 export { logout } from './logout.ts'
 export { getMe } from './me.ts'

@@ -50,7 +50,8 @@ export const removeSession = async ({
   })
 }
 
-const toSessionWire = (row: SessionRow, current: string | null): SessionWire => ({
+/** The one place where a session's row becomes its wire form. `current` is the session that asks. */
+export const toSessionWire = (row: SessionRow, current: string | null): SessionWire => ({
   id: row.id,
   ip: row.ip,
   user_agent: row.userAgent,

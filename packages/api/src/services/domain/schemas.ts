@@ -1,6 +1,6 @@
 import { DOMAIN_STATUSES } from '@mairust/db/schema'
 import { z } from 'zod'
-import { id, label, page, wireBool } from '../../wire/index.ts'
+import { domainName, id, label, page, wireBool } from '../../wire/index.ts'
 
 /** A domain on the wire. */
 export const domainSchema = z.object({
@@ -14,14 +14,14 @@ export const domainSchema = z.object({
 export type DomainWire = z.output<typeof domainSchema>
 
 export const createDomainInput = z.strictObject({
-  name: label(253, 1),
+  name: domainName(),
   active: wireBool().optional(),
   alias_of_id: id('dom').nullable().optional(),
 })
 
 export const updateDomainInput = z.strictObject({
   id: id('dom'),
-  name: label(253, 1).optional(),
+  name: domainName().optional(),
   active: wireBool().optional(),
   alias_of_id: id('dom').nullable().optional(),
 })

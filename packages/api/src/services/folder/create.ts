@@ -8,7 +8,7 @@ import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
-import { nameTaken, requireFolders, requireFreeName, toFolderWire } from './internal.ts'
+import { nameTaken, requireFolders, toFolderWire } from './internal.ts'
 import { createFolderInput, type FolderWire } from './schemas.ts'
 
 /** Most folders of a mailbox. */
@@ -27,7 +27,6 @@ export const createFolder = async ({
 }): Promise<FolderWire> => {
   requirePermission(ctx, 'folder:write')
   const { id: mailboxId, name } = parseInput(createFolderInput, input)
-  requireFreeName(name)
   return ctx.db
     .transaction(async (tx) => {
       await lockMailbox(tx, scopeOf(ctx), mailboxId)

@@ -1,4 +1,5 @@
 export { createFolder } from './create.ts'
+export { getFolder } from './get.ts'
 export { listFolders } from './list.ts'
 export { removeFolder } from './remove.ts'
 export {

@@ -1,10 +1,8 @@
 import { isUniqueViolation, type Db } from '@mairust/db'
 import { type FolderRow, listFolders } from '@mairust/db/queries/folder'
-import { nameKey } from '@mairust/db/queries/name-key'
-import { FOLDER_ROLES } from '@mairust/db/schema'
 import { canSeeMailbox } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { AppError, invalidField, notFound } from '../../errors.ts'
+import { AppError, notFound } from '../../errors.ts'
 import type { FolderWire } from './schemas.ts'
 
 /** The one place where a folder's row becomes its wire form. */
@@ -40,17 +38,6 @@ export const requireOwnFolder = async (
   if (folder === undefined) throw notFound('folder')
   if (folder.role !== null) throw new AppError('CONFLICT', 'This folder belongs to every mailbox and stays as it is.')
   return folder
-}
-
-/**
- * Refuses names that `?folder=` would take for something else.
- * @throws AppError VALIDATION_ERROR
- */
-export const requireFreeName = (name: string): void => {
-  const key = nameKey(name)
-  if (key === 'anywhere' || key.startsWith('fld_') || FOLDER_ROLES.some((role) => role === key)) {
-    throw invalidField('name', 'is a word with a meaning of its own; choose another')
-  }
 }
 
 /** What a taken name becomes. */

@@ -1,3 +1,5 @@
+import { ANYWHERE } from '@mairust/db/queries/folder'
+import { nameKey } from '@mairust/db/queries/name-key'
 import { FOLDER_ROLES } from '@mairust/db/schema'
 import { z } from 'zod'
 import { id, label, page } from '../../wire/index.ts'
@@ -12,7 +14,16 @@ export const folderSchema = z.object({
 })
 export type FolderWire = z.output<typeof folderSchema>
 
-const name = () => label(255, 1)
+/** Whether `?folder=` would take a name for something else. */
+const hasMeaning = (name: string): boolean => {
+  const key = nameKey(name)
+  return key === ANYWHERE || key.startsWith('fld_') || FOLDER_ROLES.some((role) => role === key)
+}
+
+const name = () =>
+  label(255, 1).refine((given) => !hasMeaning(given), {
+    error: 'is a word with a meaning of its own; choose another',
+  })
 
 /** `id` is the mailbox's. */
 export const listFoldersInput = z.strictObject({ id: id('mbx'), ...page })

@@ -6,7 +6,7 @@ import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
-import { nameTaken, requireFreeName, requireOwnFolder, toFolderWire } from './internal.ts'
+import { nameTaken, requireOwnFolder, toFolderWire } from './internal.ts'
 import { type FolderWire, updateFolderInput } from './schemas.ts'
 
 /**
@@ -22,7 +22,6 @@ export const updateFolder = async ({
 }): Promise<FolderWire> => {
   requirePermission(ctx, 'folder:write')
   const { id: mailboxId, folder_id: folderId, name } = parseInput(updateFolderInput, input)
-  if (name !== undefined) requireFreeName(name)
   return ctx.db
     .transaction(async (tx) => {
       await lockMailbox(tx, scopeOf(ctx), mailboxId)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, label, page, wireInt } from '../../wire/index.ts'
+import { id, label, mailAddress, page, wireInt } from '../../wire/index.ts'
 
 /** The largest quota in MB: 1 PB. */
 const MAX_QUOTA_MB = 1_073_741_824
@@ -18,7 +18,7 @@ export const mailboxSchema = z.object({
 export type MailboxWire = z.output<typeof mailboxSchema>
 
 const fields = {
-  address: z.string().min(3).max(320),
+  address: mailAddress(),
   user_id: id('usr').nullable().optional(),
   /** Megabytes of 1,048,576 bytes; null is no limit. */
   quota_mb: wireInt(1, MAX_QUOTA_MB).nullable().optional(),

@@ -3,7 +3,6 @@ import type { MessageRow } from '@mairust/db/queries/message'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
-import { invalidField } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
 import { type ChangeResult, flagMessages, moveMessages, restoreMessages, trashMessages } from './change.ts'
 import { purgeMessages, removeBlobs } from './purge.ts'
@@ -59,15 +58,13 @@ const plain = (change: (tx: Db, ctx: ServiceContext, rows: MessageRow[]) => Prom
 const flags = (change: Parameters<typeof flagMessages>[3]): Plan =>
   plain((tx, ctx, rows) => flagMessages(tx, ctx, rows, change))
 
-const tagging = (verb: 'add_tags' | 'remove_tags', tag: string | undefined): Plan => {
-  if (tag === undefined) throw invalidField('tag', 'is needed for this action')
-  return plain((tx, ctx, rows) => tagMessages(tx, ctx, idsOf(rows), { [verb]: [tag] }))
-}
+const tagging = (verb: 'add_tags' | 'remove_tags', tag = ''): Plan =>
+  plain((tx, ctx, rows) => tagMessages(tx, ctx, idsOf(rows), { [verb]: [tag] }))
 
-const moving = (folder: string | undefined): Plan => {
-  if (folder === undefined) throw invalidField('folder', 'is needed for this action')
-  return { audited: 'message.move', run: (tx, ctx, rows) => moveMessages(tx, ctx, rows, folder) }
-}
+const moving = (folder = ''): Plan => ({
+  audited: 'message.move',
+  run: (tx, ctx, rows) => moveMessages(tx, ctx, rows, folder),
+})
 
 const planOf = ({ action, folder, tag }: Batch): Plan => {
   switch (action) {

@@ -7,10 +7,10 @@ import type { ListMessagesInput } from './schemas.ts'
  * What a list is narrowed to. The parameters and the operators of `q` become clauses of one kind, so that each means the same in
  * both places and all can be combined.
  * @param mailboxId the mailbox that `input.mailbox` names
- * @throws AppError VALIDATION_ERROR when an operator of `q` has a value it does not understand, or `q` is too long a list
  */
 export const toFilter = (input: ListMessagesInput, mailboxId: string | undefined, now: Date): MessageFilter => {
   const query = parseQuery(input.q ?? '', now)
+  // Checked already, but a relative date may have left the calendar since.
   if (query.error !== null) throw invalidField('q', query.error.message)
   const named: (SearchClause | null)[] = [
     text('sender', input.from),
@@ -18,13 +18,18 @@ export const toFilter = (input: ListMessagesInput, mailboxId: string | undefined
     text('subject', input.subject),
     input.tag === undefined ? null : { kind: 'tag', name: input.tag, negated: false },
     input.folder === undefined ? null : { kind: 'folder', name: input.folder, negated: false },
-    input.has_attachment === undefined ? null : { kind: 'attachment', negated: !input.has_attachment },
+    attachments(input.has_attachments),
+    attachments(input.has_attachment),
     input.after === undefined ? null : { kind: 'after', at: new Date(input.after), negated: false },
     input.before === undefined ? null : { kind: 'before', at: new Date(input.before), negated: false },
     flag('seen', input.seen),
     flag('starred', input.starred),
   ]
-  return { mailboxId, clauses: [...named.filter((clause) => clause !== null), ...query.clauses] }
+  return {
+    mailboxId,
+    threadId: input.thread,
+    clauses: [...named.filter((clause) => clause !== null), ...query.clauses],
+  }
 }
 
 /** A value without letters and digits gives a clause without tokens, which holds for nothing. */
@@ -33,6 +38,9 @@ const text = (field: SearchField, value: string | undefined): SearchClause | nul
   const { tokens, prefix } = queryTokens(value)
   return { kind: 'text', field, tokens, phrase: tokens.length > 1, prefix, negated: false }
 }
+
+const attachments = (wanted: boolean | undefined): SearchClause | null =>
+  wanted === undefined ? null : { kind: 'attachment', negated: !wanted }
 
 const flag = (name: 'seen' | 'starred', value: boolean | undefined): SearchClause | null =>
   value === undefined ? null : { kind: 'flag', flag: name, value, negated: false }

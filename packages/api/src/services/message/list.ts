@@ -1,5 +1,7 @@
 import { listMessages as listRows } from '@mairust/db/queries/message'
+import { hasFolder } from '@mairust/db/queries/folder'
 import { findMailboxId } from '@mairust/db/queries/mailbox-address'
+import { findThread } from '@mairust/db/queries/thread'
 import { normaliseAddress } from '@mairust/mail-core/address'
 import { isId } from '@mairust/mail-core/id'
 import { z } from 'zod'
@@ -9,14 +11,14 @@ import { notFound } from '../../errors.ts'
 import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
 import { toFilter } from './filter.ts'
 import { mailScope, toMessageWires } from './internal.ts'
-import { listMessagesInput, type MessageWire } from './schemas.ts'
+import { type ListMessagesInput, listMessagesInput, type MessageWire } from './schemas.ts'
 
 const cursorSchema = z.tuple([cursorTime(), id('msg')])
 
 /**
  * Messages the actor may see, newest first unless `sort` says otherwise. Trash, junk and quarantine are left out unless a folder is
  * named, as parameter or by `in:`. Paging goes by (received_at, id), so that mail that arrives meanwhile moves nothing.
- * @throws AppError FORBIDDEN, NOT_FOUND for the mailbox, VALIDATION_ERROR
+ * @throws AppError FORBIDDEN, NOT_FOUND for a mailbox, folder or thread that does not exist, VALIDATION_ERROR
  */
 export const listMessages = async ({
   ctx,
@@ -30,6 +32,7 @@ export const listMessages = async ({
   const { limit = DEFAULT_LIMIT, sort = '-date' } = parsed
   const position = decodeCursor(cursorSchema, parsed.cursor)
   const mailboxId = parsed.mailbox === undefined ? undefined : await requireMailboxId(ctx, parsed.mailbox)
+  await requirePlaces(ctx, parsed, mailboxId)
   const rows = await listRows(ctx.db, mailScope(ctx), toFilter(parsed, mailboxId, ctx.now()), {
     limit: limit + 1,
     order: sort === 'date' ? 'asc' : 'desc',
@@ -42,6 +45,19 @@ export const listMessages = async ({
     (row) => [row.receivedAt.getTime(), row.id],
   )
   return { data: await toMessageWires(ctx.db, scopeOf(ctx), data), pagination }
+}
+
+/** Refuses a folder that no mailbox searched has, and a thread that the actor may not see. */
+const requirePlaces = async (
+  ctx: ServiceContext,
+  { folder, thread }: ListMessagesInput,
+  mailboxId: string | undefined,
+): Promise<void> => {
+  const scope = mailScope(ctx)
+  if (thread !== undefined && (await findThread(ctx.db, scope, thread)) === null) throw notFound('thread')
+  if (folder === undefined) return
+  const where = mailboxId === undefined ? scope : { ...scope, mailboxIds: [mailboxId] }
+  if (!(await hasFolder(ctx.db, where, folder))) throw notFound('folder')
 }
 
 /** The mailbox with this id or address. One that the actor may not see does not exist for them. */

@@ -1,5 +1,6 @@
+import { parseQuery } from '@mairust/mail-core/search'
 import { z } from 'zod'
-import { dayOrTime, id, label, page, queryBool, text, wireBool } from '../../wire/index.ts'
+import { dayOrTime, id, label, page, queryBool, text, whole, wireBool } from '../../wire/index.ts'
 
 /** A name and an address as they stand in a header field. */
 export const addressSchema = z.object({ name: z.string(), address: z.string() })
@@ -65,15 +66,25 @@ export const messageDetailSchema = z.object({
 })
 export type MessageDetailWire = z.output<typeof messageDetailSchema>
 
+/** The text of a search box. What an operator does not understand is said beside the request's other problems. */
+const searchText = () =>
+  text(2000).check(({ value, issues }) => {
+    const { error } = parseQuery(value, new Date())
+    if (error !== null) issues.push({ code: 'custom', input: value, message: error.message })
+  })
+
 export const listMessagesInput = z.strictObject({
   ...page,
-  q: text(2000).optional(),
+  q: searchText().optional(),
   mailbox: text(320, 1).optional(),
+  thread: id('thr').optional(),
   folder: text(255, 1).optional(),
   from: text(320, 1).optional(),
   to: text(320, 1).optional(),
   subject: text(998, 1).optional(),
   tag: text(100, 1).optional(),
+  has_attachments: queryBool().optional(),
+  /** The name before `has_attachments`; means the same. */
   has_attachment: queryBool().optional(),
   after: dayOrTime().optional(),
   before: dayOrTime().optional(),
@@ -121,12 +132,27 @@ export const BATCH_ACTIONS = [
 
 const MAX_BATCH = 1000
 
-export const batchMessagesInput = z.strictObject({
-  ids: z.array(text(64)).min(1).max(MAX_BATCH),
-  action: z.enum(BATCH_ACTIONS),
-  folder: folderRef().optional(),
-  tag: tagName().optional(),
-})
+/** What an action needs beside its messages. */
+const NEEDED: Readonly<Partial<Record<string, 'folder' | 'tag'>>> = {
+  add_tag: 'tag',
+  remove_tag: 'tag',
+  move: 'folder',
+}
+
+export const batchMessagesInput = z
+  .strictObject({
+    ids: z.array(text(64)).min(1).max(MAX_BATCH),
+    action: z.enum(BATCH_ACTIONS),
+    folder: folderRef().optional(),
+    tag: tagName().optional(),
+  })
+  .check(
+    whole(({ value, issues }) => {
+      const needed = NEEDED[value.action]
+      if (needed === undefined || value[needed] !== undefined) return
+      issues.push({ code: 'custom', path: [needed], input: value, message: 'is needed for this action' })
+    }),
+  )
 
 export const batchResultSchema = z.object({
   updated: z.number(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { label } from '../../wire/index.ts'
+import { domainName, label, mailAddress } from '../../wire/index.ts'
+import { newPassword } from '../user/schemas.ts'
 
 const token = z.string().max(100)
 
@@ -15,12 +16,12 @@ export type SetupStatusWire = z.output<typeof setupStatusSchema>
 
 export const completeSetupInput = z.strictObject({
   token,
-  email: z.string().min(3).max(320),
-  password: z.string().max(1024),
+  email: mailAddress(),
+  password: newPassword(),
   name: label(200).optional(),
-  domain: label(253, 1),
+  domain: domainName(),
   /** Address of the first mailbox; left out, the local part of `email` in `domain`. */
-  mailbox: z.string().min(3).max(320).optional(),
+  mailbox: mailAddress().optional(),
 })
 
 export const setupResultSchema = z.object({

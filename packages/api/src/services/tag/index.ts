@@ -1,4 +1,6 @@
 export { createTag } from './create.ts'
+export { getTag } from './get.ts'
 export { listTags } from './list.ts'
 export { removeTag } from './remove.ts'
-export { createTagInput, listTagsInput, tagIdInput, tagSchema, type TagWire } from './schemas.ts'
+export { createTagInput, listTagsInput, tagIdInput, tagSchema, type TagWire, updateTagInput } from './schemas.ts'
+export { updateTag } from './update.ts'

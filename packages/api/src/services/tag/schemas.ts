@@ -8,12 +8,14 @@ export type TagWire = z.output<typeof tagSchema>
 
 export const listTagsInput = z.strictObject(page)
 
-export const createTagInput = z.strictObject({
-  name: tagName(),
-  color: z
-    .string()
-    .regex(/^#[0-9a-f]{6}$/i, { error: 'must be a colour such as #1f6feb' })
-    .optional(),
+const color = () => z.string().regex(/^#[0-9a-f]{6}$/i, { error: 'must be a colour such as #1f6feb' })
+
+export const createTagInput = z.strictObject({ name: tagName(), color: color().optional() })
+
+export const updateTagInput = z.strictObject({
+  id: id('tag'),
+  name: tagName().optional(),
+  color: color().optional(),
 })
 
 export const tagIdInput = z.strictObject({ id: id('tag') })

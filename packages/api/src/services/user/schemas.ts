@@ -1,6 +1,7 @@
 import { ROLES } from '@mairust/db/schema'
 import { z } from 'zod'
-import { id, label, page, wireBool } from '../../wire/index.ts'
+import { checkPassword } from '../../auth/password-policy.ts'
+import { id, label, mailAddress, page, wireBool } from '../../wire/index.ts'
 
 /** A user on the wire. */
 export const userSchema = z.object({
@@ -13,17 +14,27 @@ export const userSchema = z.object({
 })
 export type UserWire = z.output<typeof userSchema>
 
+/** A password that is set, not one that is tried. */
+export const newPassword = () =>
+  z
+    .string()
+    .max(1024)
+    .check(({ value, issues }) => {
+      const problem = checkPassword(value)
+      if (problem !== null) issues.push({ code: 'custom', input: value, message: problem })
+    })
+
 export const createUserInput = z.strictObject({
-  email: z.string().min(3).max(320),
-  password: z.string().max(1024),
+  email: mailAddress(),
+  password: newPassword(),
   name: label(200).optional(),
   role: z.enum(ROLES).optional(),
 })
 
 export const updateUserInput = z.strictObject({
   id: id('usr'),
-  email: z.string().min(3).max(320).optional(),
-  password: z.string().max(1024).optional(),
+  email: mailAddress().optional(),
+  password: newPassword().optional(),
   name: label(200).optional(),
   role: z.enum(ROLES).optional(),
   suspended: wireBool().optional(),
