@@ -1,5 +1,5 @@
 import { createId, type Db } from '@mairust/db'
-import { insertAuditEntry } from '@mairust/db/queries/audit'
+import { insertAuditEntry, type AuditRow } from '@mairust/db/queries/audit'
 import { scopeOf, type ServiceContext } from './context.ts'
 
 export interface AuditRecord {
@@ -11,22 +11,28 @@ export interface AuditRecord {
   after?: Record<string, unknown> | null
 }
 
+/** Who did it, and from where. */
+export type AuditSource = Pick<ServiceContext, 'actor' | 'now' | 'ip' | 'requestId'>
+
+/** A record with who did it, when and from where. */
+export const toAuditEntry = (source: AuditSource, record: AuditRecord): Omit<AuditRow, 'tenantId'> => ({
+  id: createId('aud'),
+  at: source.now(),
+  actorKind: source.actor.kind,
+  actorId: source.actor.id,
+  actorName: source.actor.name,
+  action: record.action,
+  targetType: record.targetType,
+  targetId: record.targetId,
+  before: record.before ?? null,
+  after: record.after ?? null,
+  ip: source.ip,
+  requestId: source.requestId,
+})
+
 /**
  * Notes who did what. Call it inside the transaction of the change. Secrets never go into `before` and `after`.
  * @param tx handle of that transaction
  */
-export const writeAudit = (tx: Db, ctx: ServiceContext, record: AuditRecord): Promise<void> =>
-  insertAuditEntry(tx, scopeOf(ctx), {
-    id: createId('aud'),
-    at: ctx.now(),
-    actorKind: ctx.actor.kind,
-    actorId: ctx.actor.id,
-    actorName: ctx.actor.name,
-    action: record.action,
-    targetType: record.targetType,
-    targetId: record.targetId,
-    before: record.before ?? null,
-    after: record.after ?? null,
-    ip: ctx.ip,
-    requestId: ctx.requestId,
-  })
+export const writeAudit = (tx: Db, ctx: AuditSource, record: AuditRecord): Promise<void> =>
+  insertAuditEntry(tx, scopeOf(ctx), toAuditEntry(ctx, record))

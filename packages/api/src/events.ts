@@ -94,8 +94,9 @@ export function createEvents({ runtime, heartbeatMs = HEARTBEAT_MS, recheckMs = 
 
   /** Whether a mailbox is one of the actor's; who sees all of a tenant sees none of another's. */
   async function isVisible(actor: Actor, mailboxId: string): Promise<boolean> {
-    if (actor.mailboxIds !== 'all') return actor.mailboxIds.includes(mailboxId)
-    return (await findMailboxId(runtime.db, mailScope({ actor }), { id: mailboxId })) !== null
+    const scope = mailScope({ actor })
+    if (scope.mailboxIds !== 'all' && !('except' in scope.mailboxIds)) return scope.mailboxIds.includes(mailboxId)
+    return (await findMailboxId(runtime.db, scope, { id: mailboxId })) !== null
   }
 
   return {

@@ -2,6 +2,10 @@ import type { UserRow } from '@mairust/db/queries/user'
 import type { Role } from '@mairust/db/schema'
 import { PERMISSIONS, type Permission } from './permissions.ts'
 import { rolePermissions } from './roles.ts'
+import { WHOLE_TENANT, type AccessScope } from './scope.ts'
+
+/** What an actor may do, and within what: each permission with a scope of its own. */
+export type Permissions = ReadonlyMap<Permission, AccessScope>
 
 /** Who is asking, and what they may do. Resolved once a request, then passed down in the context. */
 export interface Actor {
@@ -13,32 +17,27 @@ export interface Actor {
   readonly tenantId: string
   /** Whom it acts for; null for the system itself. */
   readonly userId: string | null
-  /** Email address of `userId`. */
-  readonly email: string | null
+  /** Whom it stands above. */
   readonly role: Role
-  readonly permissions: ReadonlySet<Permission>
-  /** Mailboxes whose contents and settings it may see. */
-  readonly mailboxIds: 'all' | readonly string[]
-  /** Domains whose users, mailboxes and aliases it may see. */
-  readonly domainIds: 'all' | readonly string[]
+  readonly permissions: Permissions
   /** Session it came by; null for keys and the system. */
   readonly sessionId: string | null
 }
 
-/** Which mailboxes and domains an actor may see. */
-export type Reach = Pick<Actor, 'mailboxIds' | 'domainIds'>
+/** The same scope for each of some permissions. */
+export const permissionsWithin = (permissions: Iterable<Permission>, scope: AccessScope): Permissions =>
+  new Map([...permissions].map((permission) => [permission, scope]))
 
 /** A user who is signed in, by the session they came with. */
-export const userActor = (user: UserRow, about: Reach & Pick<Actor, 'sessionId'>): Actor => ({
+export const userActor = (user: UserRow, scope: AccessScope, sessionId: string | null): Actor => ({
   kind: 'user',
   id: user.id,
   name: user.email,
   tenantId: user.tenantId,
   userId: user.id,
-  email: user.email,
   role: user.role,
-  permissions: rolePermissions(user.role),
-  ...about,
+  permissions: permissionsWithin(rolePermissions(user.role), scope),
+  sessionId,
 })
 
 /** The command line, jobs and the first start: everything within one tenant. */
@@ -48,10 +47,7 @@ export const systemActor = (tenantId: string, name = 'system'): Actor => ({
   name,
   tenantId,
   userId: null,
-  email: null,
   role: 'super_admin',
-  permissions: new Set(PERMISSIONS),
-  mailboxIds: 'all',
-  domainIds: 'all',
+  permissions: permissionsWithin(PERMISSIONS, WHOLE_TENANT),
   sessionId: null,
 })

@@ -48,3 +48,6 @@ export const rolePermissions = (role: Role): ReadonlySet<Permission> => BY_ROLE[
 
 /** Whether `role` stands at or above `other`: nobody grants, or touches, what is above themselves. */
 export const roleCovers = (role: Role, other: Role): boolean => ROLES.indexOf(role) <= ROLES.indexOf(other)
+
+/** The roles that stand above this one. */
+export const rolesAbove = (role: Role): Role[] => ROLES.filter((other) => !roleCovers(role, other))

@@ -1,7 +1,5 @@
-import type { ApiKeyScope, SCOPES } from '@mairust/db/schema'
+import type { ApiKeyScope, Scope } from '@mairust/db/schema'
 import { PERMISSIONS, type Permission } from './permissions.ts'
-
-type Scope = (typeof SCOPES)[number]
 
 const READ: readonly Permission[] = [
   'message:read',
@@ -25,6 +23,27 @@ const BY_SCOPE: Record<Scope, readonly Permission[]> = {
   plugin: [],
 }
 
-/** The permissions that a list of scopes gives, before its owner's role narrows them. */
-export const scopePermissions = (scopes: readonly ApiKeyScope[]): ReadonlySet<Permission> =>
-  new Set(scopes.flatMap(({ scope }) => BY_SCOPE[scope]))
+/** What a scope can hold that is narrowed to domains or mailboxes: nothing that reaches beyond them. */
+const NARROWABLE: ReadonlySet<Permission> = new Set<Permission>([
+  'message:read',
+  'message:write',
+  'message:send',
+  'folder:read',
+  'folder:write',
+  'tag:read',
+  'tag:write',
+  'journey:read',
+  'mailbox:read',
+  'mailbox:write',
+  'domain:read',
+  'alias:read',
+  'alias:write',
+])
+
+/** Whether a scope is narrowed to some domains or mailboxes. */
+export const isNarrowed = ({ domains, mailboxes }: ApiKeyScope): boolean =>
+  domains !== undefined || mailboxes !== undefined
+
+/** The permissions that one scope of a key gives, before roles take away from them. */
+export const scopePermissions = (scope: ApiKeyScope): Permission[] =>
+  BY_SCOPE[scope.scope].filter((permission) => !isNarrowed(scope) || NARROWABLE.has(permission))

@@ -1,10 +1,11 @@
 import { findApiKeyWithUser, findSessionWithUser } from '@mairust/db/queries/actor'
 import { updateApiKeyRow } from '@mairust/db/queries/api-key'
 import { touchSession } from '@mairust/db/queries/session'
-import { scopePermissions, userActor, type Actor, type Permission } from '../access/index.ts'
+import { rolePermissions, userActor, type Actor } from '../access/index.ts'
 import type { Runtime } from '../context.ts'
 import { isSecretOf, readApiKey } from './api-key.ts'
-import { narrowedReach, reachOf } from './reach.ts'
+import { userScope } from './access-scope.ts'
+import { keyPermissions } from './key-permissions.ts'
 import { hashToken, readSessionToken, SESSION_IDLE_MS } from './session.ts'
 
 /** How often the time of last use is written, at most. */
@@ -43,7 +44,7 @@ const resolveSession = async (runtime: Runtime, token: string, isUse: boolean): 
   const unused = now.getTime() - session.lastSeenAt.getTime()
   if (session.expiresAt <= now || unused > SESSION_IDLE_MS) return null
   if (isUse && unused > TOUCH_MS) await noting(runtime, touchSession(runtime.db, user, session.id, now))
-  return userActor(user, { ...(await reachOf(runtime.db, user)), sessionId: session.id })
+  return userActor(user, await userScope(runtime.db, user), session.id)
 }
 
 const resolveKey = async (runtime: Runtime, authorization: string, ip: string): Promise<Actor | null> => {
@@ -58,35 +59,15 @@ const resolveKey = async (runtime: Runtime, authorization: string, ip: string): 
   if (key.lastUsedAt === null || now.getTime() - key.lastUsedAt.getTime() > TOUCH_MS) {
     await noting(runtime, updateApiKeyRow(runtime.db, user, key.id, { lastUsedAt: now, lastUsedIp: ip }))
   }
-  const granted = scopePermissions(key.scopes)
-  const reach = await reachOf(runtime.db, user)
-  const narrowed = await narrowedReach(runtime.db, key, reach)
-  const actor = userActor(user, { ...(narrowed ?? reach), sessionId: null })
-  const holds = (permission: Permission): boolean =>
-    granted.has(permission) && (narrowed === null || !TENANT_WIDE.has(permission))
+  const scope = await userScope(runtime.db, user)
   return {
-    ...actor,
+    ...userActor(user, scope, null),
     kind: 'api_key',
     id: key.id,
     name: key.name,
-    permissions: new Set([...actor.permissions].filter(holds)),
+    permissions: await keyPermissions(runtime.db, key, rolePermissions(user.role), scope),
   }
 }
-
-/** What no key holds that is narrowed to domains or mailboxes: it would reach beyond them. */
-const TENANT_WIDE: ReadonlySet<Permission> = new Set<Permission>([
-  'account:write',
-  'api_key:read',
-  'api_key:write',
-  'audit:read',
-  'domain:write',
-  'domain:activate',
-  'setting:read',
-  'setting:write',
-  'tag:delete',
-  'user:read',
-  'user:write',
-])
 
 /** A note of last use may fail, on a busy database, without failing the request. */
 const noting = async (runtime: Runtime, note: Promise<unknown>): Promise<void> => {

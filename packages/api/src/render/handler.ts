@@ -6,7 +6,9 @@ import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { clientAddress, type RequestInfo } from '../http/client.ts'
 import { imageType } from '../net/image-type.ts'
+import { newRequestId } from '../http/open-request.ts'
 import { mailScope, readerOf } from '../services/message/internal.ts'
+import { noteReading } from '../services/message/reading.ts'
 import { readStored } from '../services/message/stored.ts'
 import { imageAnswer, plainAnswer } from './answers.ts'
 import { frameAnswer, frameDocument, type FrameLanguage, type FrameNotice } from './frame.ts'
@@ -46,14 +48,16 @@ export function createRenderHandler({ runtime }: RenderOptions) {
     const answer = (status: number, html: string | null, notice: FrameNotice | null, more: FrameOptions = {}) =>
       frameAnswer(status, frameDocument(html, { notice, language, themed: more.themed ?? true }), { hosts, ...more })
 
+    const ip = clientAddress(request, info, runtime.config.web.trusted_proxies)
     const actor = await resolveActor(runtime, {
       authorization: null,
       cookie: request.headers.get('cookie'),
-      ip: clientAddress(request, info, runtime.config.web.trusted_proxies),
+      ip,
     })
     if (!actor?.permissions.has('message:read')) return answer(401, null, 'signed_out')
     const row = isId(messageId, 'msg') ? await findMessage(runtime.db, mailScope({ actor }), messageId) : null
     if (row === null) return answer(404, null, 'not_found')
+    await noteReading(runtime.db, { actor, now: runtime.now, ip, requestId: newRequestId() }, [row.mailboxId])
     try {
       const view = await readStored(runtime, row, () =>
         renderer.show(row, {

@@ -1,7 +1,7 @@
 import * as folder from '../services/folder/index.ts'
 import { t } from '../trpc/init.ts'
 import { procedure } from '../trpc/procedures.ts'
-import { deleted, deletedOutput, listOutput, one } from '../wire/index.ts'
+import { changed, deleted, deletedOutput, listOutput, one } from '../wire/index.ts'
 
 const tag = 'Mailboxes'
 
@@ -24,7 +24,7 @@ export const folders = t.router({
     status: 201,
   })
     .input(folder.createFolderInput)
-    .output(one(folder.folderSchema))
+    .output(changed(folder.folderSchema))
     .mutation(async ({ ctx, input }) => ({ data: await folder.createFolder({ ctx: ctx.service, input }) })),
 
   get: procedure('folder:read', {
@@ -44,7 +44,7 @@ export const folders = t.router({
     summary: 'Rename a folder',
   })
     .input(folder.updateFolderInput)
-    .output(one(folder.folderSchema))
+    .output(changed(folder.folderSchema))
     .mutation(async ({ ctx, input }) => ({ data: await folder.updateFolder({ ctx: ctx.service, input }) })),
 
   remove: procedure('folder:write', {

@@ -7,7 +7,7 @@ type Id = keyof World['ids']
  * `missing` 404 · `forbidden` 403 · `empty` a list without anything of the tenant's · `own` works on what is the caller's own ·
  * `invalid` 422, because the body names what the caller cannot see · `unchanged` 200 that changed nothing
  */
-type Outcome = 'missing' | 'forbidden' | 'empty' | 'own' | 'invalid' | 'unchanged'
+export type Outcome = 'missing' | 'forbidden' | 'empty' | 'own' | 'invalid' | 'unchanged'
 
 export interface Fixture {
   /** Ids for the path's parameters. */
@@ -82,7 +82,7 @@ export const FIXTURES: Record<string, Fixture> = {
   'journeys.get': { path: { id: 'journey' }, ...missing },
   'mailboxes.list': { foreign: 'empty', user: 'empty' },
   'mailboxes.create': {
-    body: (w) => ({ address: `new@${w.mailbox.address.split('@')[1] ?? ''}` }),
+    body: (w) => ({ address: `newbox@${w.mailbox.address.split('@')[1] ?? ''}` }),
     foreign: 'invalid',
     user: 'forbidden',
   },

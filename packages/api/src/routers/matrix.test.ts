@@ -1,43 +1,10 @@
 import { withDatabases } from '@mairust/db/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { rawRoutes } from '../rest/raw-routes.ts'
-import { routesOf } from '../rest/routes.ts'
-import { appRouter } from '../trpc/root.ts'
 import { makeTestApi, type Answer, type TestApi } from '../testing/api.ts'
 import { makeWorld, type World } from '../testing/world.ts'
-import { FIXTURES, type Fixture, requestOf } from './matrix.fixtures.ts'
-
-interface Operation {
-  name: string
-  method: string
-  pattern: string
-  permission: string
-}
-
-const operations: Operation[] = [
-  ...routesOf(appRouter).map(({ procedure, method, pattern, meta }) => ({
-    name: procedure,
-    method,
-    pattern,
-    permission: meta.permission ?? '',
-  })),
-  ...rawRoutes.map(({ method, pattern, permission }) => ({
-    name: `${method} ${pattern}`,
-    method,
-    pattern,
-    permission,
-  })),
-]
-const guarded = operations.filter(({ permission }) => permission !== 'public')
-
-/** Everything of the tenant's that no answer to a stranger may hold. */
-const secretsOf = (world: World): string[] => [...Object.values(world.ids), world.admin.id, world.mailbox.address]
-
-const EXPECTED: Record<Exclude<Fixture['foreign'], 'empty' | 'own' | 'unchanged'>, number> = {
-  missing: 404,
-  forbidden: 403,
-  invalid: 422,
-}
+import { FIXTURES, requestOf } from './matrix.fixtures.ts'
+import { guarded, type Operation } from './matrix.operations.ts'
+import { expectOutcome, secretsOf } from './matrix.outcome.ts'
 
 it('every operation has a fixture, and every fixture an operation', () => {
   expect(Object.keys(FIXTURES).sort()).toEqual(guarded.map(({ name }) => name).sort())
@@ -77,25 +44,10 @@ withDatabases((get) => {
       },
     )
 
-    const expectOutcome = (answer: Answer, outcome: Fixture['foreign']): void => {
-      const text = JSON.stringify(answer.json)
-      if (outcome === 'own') {
-        expect(answer.status).toBeLessThan(300)
-        return
-      }
-      if (outcome === 'unchanged') {
-        expect(answer.data).toMatchObject({ updated: 0 })
-        return
-      }
-      if (outcome === 'empty') expect(answer.status).toBe(200)
-      else expect(answer.status).toBe(EXPECTED[outcome])
-      for (const secret of secretsOf(world)) expect(text).not.toContain(secret)
-    }
-
     it.each(guarded)('$name: nothing for another tenant', async (operation) => {
       const outcome = FIXTURES[operation.name]?.foreign ?? 'missing'
       const answer = await call(operation, world.foreignKey)
-      expectOutcome(answer, outcome)
+      expectOutcome(world, answer, outcome)
       for (const secret of secretsOf(world))
         if (outcome !== 'unchanged') expect(JSON.stringify(answer.json)).not.toContain(secret)
     })
@@ -103,7 +55,7 @@ withDatabases((get) => {
     it.each(guarded.filter(({ name }) => FIXTURES[name]?.user !== 'own'))(
       '$name: nothing for another user',
       async (operation) => {
-        expectOutcome(await call(operation, world.otherKey), FIXTURES[operation.name]?.user ?? 'missing')
+        expectOutcome(world, await call(operation, world.otherKey), FIXTURES[operation.name]?.user ?? 'missing')
       },
     )
 

@@ -2,7 +2,7 @@ import * as journey from '../services/journey/index.ts'
 import * as message from '../services/message/index.ts'
 import { t } from '../trpc/init.ts'
 import { procedure } from '../trpc/procedures.ts'
-import { deleted, deletedOutput, listOutput, one } from '../wire/index.ts'
+import { changed, deleted, deletedOutput, listOutput, one } from '../wire/index.ts'
 
 const tag = 'Messages'
 
@@ -41,7 +41,7 @@ export const messages = t.router({
     summary: 'Set flags and tags of a message',
   })
     .input(message.updateMessageInput)
-    .output(one(message.messageSchema))
+    .output(changed(message.messageSchema))
     .mutation(async ({ ctx, input }) => ({ data: await message.updateMessage({ ctx: ctx.service, input }) })),
 
   remove: procedure('message:write', {
@@ -66,7 +66,7 @@ export const messages = t.router({
     description: '`folder` is the id, role or name of a folder of the same mailbox.',
   })
     .input(message.moveMessageInput)
-    .output(one(message.messageSchema))
+    .output(changed(message.messageSchema))
     .mutation(async ({ ctx, input }) => ({ data: await message.moveMessage({ ctx: ctx.service, input }) })),
 
   restore: procedure('message:write', {
@@ -76,7 +76,7 @@ export const messages = t.router({
     summary: 'Put a message from Trash back to where it was',
   })
     .input(message.messageIdInput)
-    .output(one(message.messageSchema))
+    .output(changed(message.messageSchema))
     .mutation(async ({ ctx, input }) => ({ data: await message.restoreMessage({ ctx: ctx.service, input }) })),
 
   journey: procedure('journey:read', {

@@ -8,7 +8,7 @@ import { makeItem, makeMailbox, makeTenant, makeUser } from '@mairust/db/testing
 import { configSchema } from '@mairust/config'
 import { buildIndex } from '@mairust/mail-core/message'
 import { silentLog } from '@mairust/log'
-import { userActor, type Actor } from '../access/index.ts'
+import { userActor, WHOLE_TENANT, type AccessScope } from '../access/index.ts'
 import type { Runtime, ServiceContext } from '../context.ts'
 import { createRenderer } from '../render/renderer.ts'
 import { createRenderWorkers } from '../render/workers.ts'
@@ -30,12 +30,12 @@ export function testRuntime(database: Database, blobs: BlobStore = memoryBlobSto
 }
 
 /** The context in which a user calls verbs. */
-export function contextOf(runtime: Runtime, user: UserRow, mailboxIds: Actor['mailboxIds']): ServiceContext {
+export function contextOf(runtime: Runtime, user: UserRow, mailboxIds: AccessScope['mailboxIds']): ServiceContext {
   return {
     ...runtime,
     requestId: 'req_test',
     ip: '192.0.2.10',
-    actor: userActor(user, { mailboxIds, domainIds: user.role === 'user' ? [] : 'all', sessionId: null }),
+    actor: userActor(user, { ...WHOLE_TENANT, mailboxIds, domainIds: user.role === 'user' ? [] : 'all' }, null),
   }
 }
 

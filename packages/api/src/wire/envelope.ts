@@ -14,6 +14,13 @@ export const page = {
 /** Output of one thing: `{ data }`. */
 export const one = <Item extends z.ZodType>(item: Item) => z.object({ data: item })
 
+const idOnly = z.object({ id: z.string() })
+/** All that is told of a thing to who may write but not read. */
+export type IdOnly = z.output<typeof idOnly>
+
+/** Output of a change: the thing as it is then, or its id alone for who may write but not read. */
+export const changed = <Item extends z.ZodType>(item: Item) => z.object({ data: z.union([item, idOnly]) })
+
 /** Output of a list: `{ data, pagination }`. */
 export const listOutput = <Item extends z.ZodType>(item: Item) =>
   z.object({

@@ -1,7 +1,18 @@
 import './reasons.ts'
 
 export { decodeCursor, encodeCursor } from './cursor.ts'
-export { DEFAULT_LIMIT, deleted, deletedOutput, listOutput, one, page, toPage, type Page } from './envelope.ts'
+export {
+  changed,
+  DEFAULT_LIMIT,
+  deleted,
+  deletedOutput,
+  type IdOnly,
+  listOutput,
+  one,
+  page,
+  toPage,
+  type Page,
+} from './envelope.ts'
 export { aliasAddress, anyAddress, domainName, mailAddress } from './names.ts'
 export { parseInput, validationError, whole } from './parse.ts'
 export { pageOf } from './whole-list.ts'

@@ -2,6 +2,7 @@ import { and, asc, eq } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
+import type { IdSet } from './id-set.ts'
 import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
 import { among, fromPage, type RowPage } from './scope.ts'
 
@@ -37,7 +38,7 @@ export async function listAliasRows(
   db: Db,
   scope: { tenantId: string },
   page: RowPage & {
-    domainIds?: 'all' | readonly string[] | undefined
+    domainIds?: IdSet | undefined
   },
 ): Promise<AliasRow[]> {
   const { aliases } = db.tables
@@ -71,6 +72,16 @@ export const updateAliasRow = (
 /** Removes an alias; true when it was there. */
 export const deleteAliasRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
   deleteRow(db, db.tables.aliases, scope, id)
+
+/** The targets of each alias of a domain. */
+export async function aliasTargetsOfDomain(db: Db, scope: { tenantId: string }, domainId: string): Promise<string[][]> {
+  const { aliases: a } = db.tables
+  const rows = await db
+    .select({ targets: a.targets })
+    .from(a)
+    .where(and(eq(a.tenantId, scope.tenantId), eq(a.domainId, domainId)))
+  return rows.map(({ targets }) => targets)
+}
 
 /** Removes the aliases of a domain; returns their addresses. */
 export async function deleteAliasesOfDomain(db: Db, scope: { tenantId: string }, domainId: string): Promise<string[]> {

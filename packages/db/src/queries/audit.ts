@@ -23,6 +23,18 @@ export async function insertAuditEntry(
   await tx.insert(tx.tables.auditEntries).values({ ...entry, tenantId: scope.tenantId })
 }
 
+/** As `insertAuditEntry`, unless there is an entry with this id. */
+export async function insertAuditEntryOnce(
+  db: Db,
+  scope: { tenantId: string },
+  entry: Omit<AuditRow, 'tenantId'>,
+): Promise<void> {
+  await db
+    .insert(db.tables.auditEntries)
+    .values({ ...entry, tenantId: scope.tenantId })
+    .onConflictDoNothing()
+}
+
 /** A page of entries, newest first. `position` is the last row of the page before. */
 export async function listAuditEntries(
   db: Db,

@@ -1,4 +1,12 @@
-import type { AddressFacts, AliasFacts, Directory, DomainFacts, MailboxFacts } from '@mairust/mail-core/inbound'
+import { addressKey } from '@mairust/mail-core/address'
+import {
+  type AddressFacts,
+  type AliasFacts,
+  type Directory,
+  type DomainFacts,
+  type MailboxFacts,
+  resolveRecipient,
+} from '@mairust/mail-core/inbound'
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { AliasRow } from './alias.ts'
@@ -77,6 +85,37 @@ export function databaseDirectory(db: Db): Directory {
     postmaster: (tenantId) => findPostmaster(db, tenantId),
     defaultTenant: () => findDefaultTenant(db),
   }
+}
+
+/** The domain of an alias that is only thought of: no address can be in it. */
+const NOWHERE = 'no domain'
+
+/**
+ * The mailboxes to which an alias with these targets leads, through however many others: also those that take no mail at this moment,
+ * being full or suspended, or behind an alias that is switched off.
+ */
+export async function mailboxesBehind(db: Db, tenantId: string, targets: readonly string[]): Promise<string[]> {
+  const stored = databaseDirectory(db)
+  const path = { localPart: 'alias', domain: NOWHERE, literal: false }
+  const alias = { id: '', tenantId, address: addressKey(path), targets, enabled: true }
+  const decision = await resolveRecipient(
+    { path, size: null },
+    {
+      domain: async (name) => {
+        if (name === NOWHERE) return { id: '', tenantId, name, status: 'active' }
+        const found = await stored.domain(name)
+        return found === null ? null : { ...found, status: 'active' }
+      },
+      address: async (tenant, key) => {
+        const found = key === alias.address ? { kind: 'alias' as const, alias } : await stored.address(tenant, key)
+        if (found?.kind === 'alias') return { ...found, alias: { ...found.alias, enabled: true } }
+        return found && { ...found, mailbox: { ...found.mailbox, suspended: false, quotaBytes: null } }
+      },
+      postmaster: () => Promise.resolve(null),
+      defaultTenant: () => Promise.resolve(null),
+    },
+  )
+  return decision.kind === 'accept' ? decision.deliveries.map(({ mailbox }) => mailbox.id) : []
 }
 
 const tenantOf = (facts: AddressFacts): string =>

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, or, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
+import type { IdSet } from './id-set.ts'
 import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
 import { among, fromPage, type RowPage } from './scope.ts'
 
@@ -78,7 +79,7 @@ export async function listDomainRows(
   db: Db,
   scope: { tenantId: string },
   page: RowPage & {
-    ids?: 'all' | readonly string[] | undefined
+    ids?: IdSet | undefined
   },
 ): Promise<DomainRow[]> {
   const { domains } = db.tables

@@ -9,6 +9,15 @@ import type { Db } from '../client/db.ts'
 export type JourneyScope = {
   tenantIds: readonly string[]
   only: 'all' | JourneyViewer
+  /** Of whom the caller learns nothing: what concerns only them is left out. */
+  hidden?: HiddenOwners | undefined
+}
+
+/** Mailboxes, with their addresses and owners, that are out of a caller's reach though all others of the tenant are within. */
+export interface HiddenOwners {
+  readonly addresses: readonly string[]
+  readonly mailboxIds: readonly string[]
+  readonly userIds: readonly string[]
 }
 
 /** Somebody who sees a part of a tenant's journeys. */

@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, exists, inArray, isNull, notExists, notInArray, or, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
-import { journeyCondition, type JourneyFilter, type JourneyScope } from './journey-filter.ts'
+import { journeyCondition, type HiddenOwners, type JourneyFilter, type JourneyScope } from './journey-filter.ts'
 
 export type { JourneyFilter, JourneyScope, JourneyViewer } from './journey-filter.ts'
 
@@ -38,7 +38,7 @@ export async function findJourney(db: Db, scope: JourneyScope, id: string): Prom
 function readTenant(
   db: Db,
   tenantId: string,
-  { only }: JourneyScope,
+  { only, hidden }: JourneyScope,
   filter: JourneyFilter,
   { limit, after }: JourneyPage,
 ): Promise<JourneyRow[]> {
@@ -49,12 +49,34 @@ function readTenant(
     .where(
       and(
         journeyCondition(db, tenantId, only, filter),
+        hidden === undefined ? undefined : concernsOthersThan(db, hidden),
         after &&
           sql`(${journeys.startedAt}, ${journeys.id}) < (${sql.param(after.startedAt, journeys.startedAt)}, ${sql.param(after.id, journeys.id)})`,
       ),
     )
     .orderBy(desc(journeys.startedAt), desc(journeys.id))
     .limit(limit)
+}
+
+/** Not what hidden owners sent, nor what went to them alone: by their own addresses, or through an alias. */
+function concernsOthersThan(db: Db, { addresses, mailboxIds, userIds }: HiddenOwners): SQL | undefined {
+  const { journeys: j, journeyRecipients: r, messages: m } = db.tables
+  const one = { one: sql`1` }
+  const recipients = (...more: SQL[]) =>
+    db
+      .select(one)
+      .from(r)
+      .where(and(eq(r.tenantId, j.tenantId), eq(r.journeyId, j.id), ...more))
+  const copies = (...more: SQL[]) =>
+    db
+      .select(one)
+      .from(m)
+      .where(and(eq(m.tenantId, j.tenantId), eq(m.journeyId, j.id), ...more))
+  return and(
+    or(isNull(j.userId), notInArray(j.userId, [...userIds])),
+    or(exists(recipients(notInArray(r.address, [...addresses]))), notExists(recipients())),
+    or(exists(copies(notInArray(m.mailboxId, [...mailboxIds]))), notExists(copies())),
+  )
 }
 
 function newestFirst(a: JourneyRow, b: JourneyRow): number {

@@ -1,8 +1,10 @@
-import { and, asc, eq, inArray, or } from 'drizzle-orm'
+import { and, asc, eq, inArray, ne, or } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
+import type { Role } from '../schema/user.ts'
 import { createDefaultFolders } from './folder.ts'
+import type { IdSet } from './id-set.ts'
 import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
 import { among, fromPage, type RowPage } from './scope.ts'
 
@@ -60,12 +62,44 @@ export async function findMailboxIds(
   return rows.map((row) => row.id)
 }
 
+/** The mailboxes of the tenant whose owners have one of these roles, without those of one user. */
+export async function findMailboxIdsOfRoles(
+  db: Db,
+  scope: { tenantId: string },
+  roles: readonly Role[],
+  exceptUserId: string,
+): Promise<string[]> {
+  if (roles.length === 0) return []
+  const { mailboxes: m, users: u } = db.tables
+  const rows = await db
+    .select({ id: m.id })
+    .from(u)
+    .innerJoin(m, and(eq(m.tenantId, u.tenantId), eq(m.userId, u.id)))
+    .where(and(eq(u.tenantId, scope.tenantId), inArray(u.role, [...roles]), ne(u.id, exceptUserId)))
+  return rows.map((row) => row.id)
+}
+
+/** The owners of these mailboxes of the tenant, each once. */
+export async function findOwners(
+  db: Db,
+  scope: { tenantId: string },
+  mailboxIds: readonly string[],
+): Promise<{ id: string; role: Role }[]> {
+  if (mailboxIds.length === 0) return []
+  const { mailboxes: m, users: u } = db.tables
+  return db
+    .selectDistinct({ id: u.id, role: u.role })
+    .from(m)
+    .innerJoin(u, and(eq(u.tenantId, m.tenantId), eq(u.id, m.userId)))
+    .where(and(eq(m.tenantId, scope.tenantId), inArray(m.id, [...mailboxIds])))
+}
+
 /** A page of the tenant's mailboxes, oldest first; `contains` is looked for in address and display name. */
 export async function listMailboxRows(
   db: Db,
   scope: { tenantId: string },
   page: RowPage & {
-    ids?: 'all' | readonly string[] | undefined
+    ids?: IdSet | undefined
     domainId?: string | undefined
     userId?: string | undefined
   },

@@ -2,6 +2,7 @@ import { and, type Column, eq, gte, inArray, lt, notInArray, or, sql, type SQL }
 import type { SearchClause } from '@mairust/mail-core/search'
 import type { Db } from '../client/db.ts'
 import { findFewMatches, searchCondition } from '../dialect/index.ts'
+import { holdsId } from './id-set.ts'
 import { findPlaces, type FolderClause } from './message-place.ts'
 import { nameKey } from './name-key.ts'
 import type { MailboxScope } from './scope.ts'
@@ -42,8 +43,7 @@ export async function compileFilter(db: Db, scope: MailboxScope, filter: Message
 
 function narrow(scope: MailboxScope, mailboxId: string | undefined): MailboxScope {
   if (mailboxId === undefined) return scope
-  const visible = scope.mailboxIds === 'all' || scope.mailboxIds.includes(mailboxId)
-  return { ...scope, mailboxIds: visible ? [mailboxId] : [] }
+  return { ...scope, mailboxIds: holdsId(scope.mailboxIds, mailboxId) ? [mailboxId] : [] }
 }
 
 /** Clauses that have an index of their own per mailbox; the mailbox must then stay in the condition. */

@@ -1,10 +1,10 @@
-import { and, type Column, eq, exists, inArray, isNull, not, notInArray, or, sql, type SQL } from 'drizzle-orm'
+import { and, type Column, eq, exists, isNull, not, notInArray, or, sql, type SQL } from 'drizzle-orm'
 import type { SearchClause } from '@mairust/mail-core/search'
 import type { Db } from '../client/db.ts'
 import type { FolderRole } from '../schema/folder.ts'
 import { ANYWHERE, folderMatches } from './folder.ts'
 import { nameKey } from './name-key.ts'
-import { type MailboxScope, ofMailboxes } from './scope.ts'
+import { among, type MailboxScope, ofMailboxes } from './scope.ts'
 
 /** A folder by id, role or name, or `anywhere`. */
 export type FolderClause = Extract<SearchClause, { kind: 'folder' }>
@@ -32,10 +32,11 @@ export async function findPlaces(
   clauses: readonly FolderClause[],
   options: PlaceOptions,
 ): Promise<SQL[]> {
-  if (scope.mailboxIds === 'all' || scope.mailboxIds.length > MAX_PARTS) {
+  const { mailboxIds } = scope
+  if (mailboxIds === 'all' || 'except' in mailboxIds || mailboxIds.length > MAX_PARTS) {
     return placesInScope(db, scope, clauses, options)
   }
-  const places = await Promise.all(scope.mailboxIds.map((id) => placeInMailbox(db, scope, id, clauses, options)))
+  const places = await Promise.all(mailboxIds.map((id) => placeInMailbox(db, scope, id, clauses, options)))
   return places.filter((place) => place !== null)
 }
 
@@ -110,6 +111,5 @@ async function placesInScope(
       .from(folders)
       .where(and(eq(folders.tenantId, messages.tenantId), eq(folders.id, messages.folderId), isMeant)),
   )
-  const inScope = scope.mailboxIds === 'all' ? undefined : inArray(column(messages.mailboxId), [...scope.mailboxIds])
-  return [and(inScope, inFolder) ?? inFolder]
+  return [and(among(column(messages.mailboxId), scope.mailboxIds), inFolder) ?? inFolder]
 }

@@ -1,11 +1,13 @@
-import { and, eq, gt, inArray, sql, type Column, type SQL } from 'drizzle-orm'
+import { and, eq, gt, inArray, notInArray, sql, type Column, type SQL, type SQLWrapper } from 'drizzle-orm'
+import type { IdSet } from './id-set.ts'
 
 /** The mailboxes of a tenant that a caller may see. */
-export type MailboxScope = { tenantId: string; mailboxIds: 'all' | readonly string[] }
+export type MailboxScope = { tenantId: string; mailboxIds: IdSet }
 
 /** The condition that a column is one of these; undefined for `all`, never true for none. */
-export function among(column: Column, ids: 'all' | readonly string[]): SQL | undefined {
+export function among(column: SQLWrapper, ids: IdSet): SQL | undefined {
   if (ids === 'all') return undefined
+  if ('except' in ids) return notInArray(column, [...ids.except])
   return ids.length === 0 ? sql`1 = 0` : inArray(column, [...ids])
 }
 

@@ -18,7 +18,7 @@ withDatabases((get) => {
       expect(await list({ contains: 'ALI' })).toEqual(['Alice'])
       expect(await list({ contains: 'bob@' })).toEqual(['Bob'])
       expect(await list({ role: 'super_admin' })).toEqual(['Alice'])
-      expect(await list({ emailDomain: `${scope.tenantId}.example` })).toEqual(['Alice', 'Bob'])
+      expect(await list({ emailDomains: [`${scope.tenantId}.example`] })).toEqual(['Alice', 'Bob'])
       expect(await user.countActiveUsers(get().db, scope)).toBe(2)
       expect(await user.countActiveUsers(get().db, scope, { role: 'super_admin' })).toBe(1)
     })

@@ -1,8 +1,9 @@
-import { and, asc, eq, ne, or } from 'drizzle-orm'
+import { and, asc, eq, ne, not, or, sql, type Column, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains, endsWith } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
 import type { Role } from '../schema/user.ts'
+import type { IdSet } from './id-set.ts'
 import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
 import { fromPage, type RowPage } from './scope.ts'
 
@@ -44,14 +45,15 @@ export async function findOldestUser(db: Db, role: Role): Promise<UserRow | null
 }
 
 /**
- * A page of the tenant's users, oldest first; `contains` is looked for in email and name, `emailDomain` is what follows the @.
+ * A page of the tenant's users, oldest first; `contains` is looked for in email and name, `emailDomains` are those that may follow
+ * the @.
  */
 export async function listUserRows(
   db: Db,
   scope: { tenantId: string },
   page: RowPage & {
     role?: Role | undefined
-    emailDomain?: string | undefined
+    emailDomains?: IdSet | undefined
   },
 ): Promise<UserRow[]> {
   const { users } = db.tables
@@ -66,11 +68,17 @@ export async function listUserRows(
         page,
         text === undefined ? undefined : or(contains(db, users.email, text), contains(db, users.name, text)),
         page.role === undefined ? undefined : eq(users.role, page.role),
-        page.emailDomain === undefined ? undefined : endsWith(users.email, `@${page.emailDomain}`),
+        inDomains(users.email, page.emailDomains ?? 'all'),
       ),
     )
     .orderBy(asc(users.id))
     .limit(page.limit)
+}
+
+function inDomains(email: Column, domains: IdSet): SQL | undefined {
+  if (domains === 'all') return undefined
+  const any = (names: readonly string[]) => or(sql`1 = 0`, ...names.map((name) => endsWith(email, `@${name}`)))
+  return 'except' in domains ? not(any(domains.except) ?? sql`1 = 0`) : any(domains)
 }
 
 /** How many of the tenant's users are not suspended; with a role, and without one of them. */

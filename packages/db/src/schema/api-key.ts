@@ -30,8 +30,9 @@ export const defineApiKeys = (c: Kit, t: { users: ReturnType<typeof defineUsers>
   )
 
 export const SCOPES = ['read', 'write', 'send', 'admin', 'plugin'] as const
+export type Scope = (typeof SCOPES)[number]
 export interface ApiKeyScope {
-  scope: (typeof SCOPES)[number]
+  scope: Scope
   domains?: string[] | undefined
   mailboxes?: string[] | undefined
 }

@@ -36,9 +36,14 @@ export const toOwnAddress = (text: string, field: string, catchAll = false): Own
  * @returns its id
  * @throws AppError VALIDATION_ERROR when it is no domain the actor manages, or stands for another
  */
-export const requireOwnDomainId = async (tx: Db, ctx: ServiceContext, { domainName }: OwnAddress): Promise<string> => {
+export const requireOwnDomainId = async (
+  tx: Db,
+  ctx: ServiceContext,
+  permission: 'mailbox:write' | 'alias:write',
+  { domainName }: OwnAddress,
+): Promise<string> => {
   const domain = await lockDomainByName(tx, scopeOf(ctx), domainName)
-  if (domain === null || !canSeeDomain(ctx, domain.id)) {
+  if (domain === null || !canSeeDomain(ctx, permission, domain.id)) {
     throw invalidField('address', `lies in ${domainName}, which is not one of your domains`)
   }
   if (domain.aliasOfId !== null) {

@@ -6,12 +6,12 @@ import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
 import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
-import { toAliasWire, toTargets } from './internal.ts'
+import { requireCoveredTargets, toAliasWire, toTargets } from './internal.ts'
 import { createAliasInput, type AliasWire } from './schemas.ts'
 
 /**
  * Adds an alias. `*@domain` catches what nothing else of the domain takes.
- * @throws AppError FORBIDDEN, VALIDATION_ERROR, CONFLICT when the address is taken
+ * @throws AppError FORBIDDEN also when a target leads to somebody whose role is above the actor's, VALIDATION_ERROR, CONFLICT when the address is taken
  */
 export const createAlias = async ({
   ctx,
@@ -34,7 +34,8 @@ export const createAlias = async ({
   }
   return ctx.db
     .transaction(async (tx) => {
-      const domainId = await requireOwnDomainId(tx, ctx, own)
+      const domainId = await requireOwnDomainId(tx, ctx, 'alias:write', own)
+      await requireCoveredTargets(tx, ctx, row.targets)
       await requireFreeAddress(tx, ctx, own.address, row.id)
       const wire = toAliasWire(await insertAlias(tx, scopeOf(ctx), { ...row, domainId }))
       await writeAudit(tx, ctx, { action: 'alias.create', targetType: 'alias', targetId: row.id, after: wire })

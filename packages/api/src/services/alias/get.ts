@@ -18,5 +18,5 @@ export const getAlias = async ({
 }): Promise<AliasWire> => {
   requirePermission(ctx, 'alias:read')
   const { id } = parseInput(aliasIdInput, input)
-  return toAliasWire(await requireAlias(ctx.db, ctx, id))
+  return toAliasWire(await requireAlias(ctx.db, ctx, 'alias:read', id))
 }

@@ -1,7 +1,9 @@
 import type { Db } from '@mairust/db'
-import { findAlias, type AliasRow } from '@mairust/db/queries/alias'
+import { aliasTargetsOfDomain, findAlias, type AliasRow } from '@mairust/db/queries/alias'
+import { mailboxesBehind } from '@mairust/db/queries/directory'
+import { findOwners } from '@mairust/db/queries/mailbox'
 import { addressKey, parseAddress } from '@mairust/mail-core/address'
-import { canSeeDomain } from '../../access/index.ts'
+import { canSeeDomain, requireRole, rolesAbove } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { invalidField, orNotFound } from '../../errors.ts'
 import { wireTime } from '../../wire/index.ts'
@@ -20,9 +22,36 @@ export const toAliasWire = (row: AliasRow): AliasWire => ({
  * Finds an alias the actor may see.
  * @throws AppError NOT_FOUND
  */
-export const requireAlias = async (db: Db, ctx: ServiceContext, id: string, find = findAlias): Promise<AliasRow> => {
+export const requireAlias = async (
+  db: Db,
+  ctx: ServiceContext,
+  permission: 'alias:read' | 'alias:write',
+  id: string,
+  find = findAlias,
+): Promise<AliasRow> => {
   const row = await find(db, scopeOf(ctx), id)
-  return orNotFound(row !== null && canSeeDomain(ctx, row.domainId) ? row : null, 'alias')
+  return orNotFound(row !== null && canSeeDomain(ctx, permission, row.domainId) ? row : null, 'alias')
+}
+
+/**
+ * Refuses to touch where mail of somebody goes whose role is above the actor's: a target that leads to their mailbox, through however
+ * many aliases.
+ * @throws AppError FORBIDDEN
+ */
+export const requireCoveredTargets = async (tx: Db, ctx: ServiceContext, targets: readonly string[]): Promise<void> => {
+  const mailboxIds = await mailboxesBehind(tx, ctx.actor.tenantId, targets)
+  for (const owner of await findOwners(tx, scopeOf(ctx), mailboxIds)) requireRole(ctx, owner.role)
+}
+
+/**
+ * As `requireCoveredTargets`, for all aliases of a domain.
+ * @throws AppError FORBIDDEN
+ */
+export const requireCoveredAliases = async (tx: Db, ctx: ServiceContext, domainId: string): Promise<void> => {
+  if (rolesAbove(ctx.actor.role).length === 0) return
+  for (const targets of await aliasTargetsOfDomain(tx, scopeOf(ctx), domainId)) {
+    await requireCoveredTargets(tx, ctx, targets)
+  }
 }
 
 /**

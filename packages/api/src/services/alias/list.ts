@@ -1,6 +1,7 @@
 import { listAliasRows } from '@mairust/db/queries/alias'
+import { intersectIds } from '@mairust/db/queries/id-set'
 import { z } from 'zod'
-import { canSeeDomain, requirePermission } from '../../access/index.ts'
+import { accessScope, requirePermission } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
 import { toAliasWire } from './internal.ts'
@@ -21,11 +22,12 @@ export const listAliases = async ({
 }): Promise<Page<AliasWire>> => {
   requirePermission(ctx, 'alias:read')
   const { limit = DEFAULT_LIMIT, cursor, q, domain_id: domainId } = parseInput(listAliasesInput, input)
+  const { domainIds } = accessScope(ctx, 'alias:read')
   const rows = await listAliasRows(ctx.db, scopeOf(ctx), {
     limit: limit + 1,
     after: decodeCursor(cursorSchema, cursor)?.[0],
     contains: q,
-    domainIds: domainId === undefined ? ctx.actor.domainIds : [domainId].filter((id) => canSeeDomain(ctx, id)),
+    domainIds: domainId === undefined ? domainIds : intersectIds(domainIds, [domainId]),
   })
   return toPage(rows, limit, toAliasWire, (row) => [row.id])
 }

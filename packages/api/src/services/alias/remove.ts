@@ -4,12 +4,12 @@ import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
-import { requireAlias, toAliasWire } from './internal.ts'
+import { requireAlias, requireCoveredTargets, toAliasWire } from './internal.ts'
 import { aliasIdInput } from './schemas.ts'
 
 /**
  * Removes an alias.
- * @throws AppError FORBIDDEN, NOT_FOUND
+ * @throws AppError FORBIDDEN also when it leads to somebody whose role is above the actor's, NOT_FOUND
  */
 export const removeAlias = async ({
   ctx,
@@ -21,7 +21,8 @@ export const removeAlias = async ({
   requirePermission(ctx, 'alias:write')
   const { id } = parseInput(aliasIdInput, input)
   await ctx.db.transaction(async (tx) => {
-    const before = await requireAlias(tx, ctx, id, lockAlias)
+    const before = await requireAlias(tx, ctx, 'alias:write', id, lockAlias)
+    await requireCoveredTargets(tx, ctx, before.targets)
     await deleteAliasRow(tx, scopeOf(ctx), id)
     await writeAudit(tx, ctx, {
       action: 'alias.delete',

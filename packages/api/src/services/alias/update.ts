@@ -6,12 +6,12 @@ import { scopeOf, type ServiceContext } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
 import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
-import { requireAlias, toAliasWire, toTargets } from './internal.ts'
+import { requireAlias, requireCoveredTargets, toAliasWire, toTargets } from './internal.ts'
 import { updateAliasInput, type AliasWire } from './schemas.ts'
 
 /**
  * Changes an alias.
- * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT when the address is taken
+ * @throws AppError FORBIDDEN also when it leads, or is to lead, to somebody whose role is above the actor's, NOT_FOUND, VALIDATION_ERROR, CONFLICT when the address is taken
  */
 export const updateAlias = async ({
   ctx,
@@ -26,10 +26,12 @@ export const updateAlias = async ({
   return ctx.db
     .transaction(async (tx) => {
       // The domain before the alias, as whoever removes the domain locks them.
-      const domainId = own === undefined ? undefined : await requireOwnDomainId(tx, ctx, own)
-      const before = await requireAlias(tx, ctx, wanted.id, lockAlias)
+      const domainId = own === undefined ? undefined : await requireOwnDomainId(tx, ctx, 'alias:write', own)
+      const before = await requireAlias(tx, ctx, 'alias:write', wanted.id, lockAlias)
+      await requireCoveredTargets(tx, ctx, before.targets)
       const address = own?.address ?? before.address
       const targets = toTargets(wanted.targets ?? before.targets, address)
+      await requireCoveredTargets(tx, ctx, targets)
       if (own !== undefined) await requireFreeAddress(tx, ctx, address, before.id)
       const change = {
         address: own?.address,

@@ -3,7 +3,7 @@ import { lockApiKey, type ApiKeyRow } from '@mairust/db/queries/api-key'
 import { findOldestUser, findUser, lockUser, type UserRow } from '@mairust/db/queries/user'
 import type { ApiKeyScope, Role } from '@mairust/db/schema'
 import type { z } from 'zod'
-import { roleCovers, rolePermissions, scopePermissions } from '../../access/index.ts'
+import { accessScope, roleCovers, rolePermissions, scopePermissions } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, invalidField, notFound, orNotFound } from '../../errors.ts'
 import { wireTime, wireTimeOrNull } from '../../wire/index.ts'
@@ -76,16 +76,21 @@ export const lockCoveredKey = async (
 }
 
 /**
- * Refuses scopes that would give a key what the actor does not hold.
+ * Refuses scopes that would give a key what the actor does not hold, or holds for some mailboxes only.
  * @param role of the user the key acts for
  * @throws AppError FORBIDDEN
  */
 export const requireHeld = (ctx: ServiceContext, scopes: readonly ApiKeyScope[], role: Role): void => {
   const ofOwner = rolePermissions(role)
-  const missing = [...scopePermissions(scopes)].filter(
-    (permission) => ofOwner.has(permission) && !ctx.actor.permissions.has(permission),
-  )
-  if (missing.length > 0) {
-    throw new AppError('FORBIDDEN', `You do not hold ${missing.join(', ')} yourself, so a key of yours cannot.`)
+  // Whoever makes keys holds this one un-narrowed.
+  const whole = accessScope(ctx, 'api_key:write')
+  const wanted = scopes.flatMap(scopePermissions).filter((permission) => ofOwner.has(permission))
+  const missing = new Set(wanted.filter((permission) => accessScope(ctx, permission) !== whole))
+  if (missing.size > 0) {
+    const names = [...missing].join(', ')
+    throw new AppError(
+      'FORBIDDEN',
+      `You do not hold ${names} yourself, or not for everything, so a key of yours cannot.`,
+    )
   }
 }

@@ -1,11 +1,14 @@
 import type { UserRow } from '@mairust/db/queries/user'
-import type { Actor } from '../../access/index.ts'
+import type { Actor, Permission } from '../../access/index.ts'
 import { toUserWire } from '../user/internal.ts'
 import type { MeWire } from './schemas.ts'
 
 /** A user and what they may do, on the wire. */
-export const toMeWire = (user: UserRow, actor: Pick<Actor, 'kind' | 'permissions'>): MeWire => ({
+export const toMeWire = (
+  user: UserRow,
+  actor: { kind: Actor['kind']; permissions: Pick<ReadonlyMap<Permission, unknown>, 'keys'> },
+): MeWire => ({
   ...toUserWire(user),
   kind: actor.kind === 'api_key' ? 'api_key' : 'user',
-  permissions: [...actor.permissions],
+  permissions: [...actor.permissions.keys()],
 })

@@ -3,7 +3,7 @@ import { insertSession } from '@mairust/db/queries/session'
 import type { z } from 'zod'
 import { rolePermissions, userActor } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
-import { reachOf } from '../../auth/reach.ts'
+import { userScope } from '../../auth/access-scope.ts'
 import { makeSessionToken, SESSION_LIFE_MS } from '../../auth/session.ts'
 import type { Runtime, ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
@@ -37,7 +37,7 @@ export const login = async ({
   const { token, tokenHash } = makeSessionToken()
   const sessionId = createId('ses')
   const result = await verifyLogin(runtime, { email, password, address: from.ip }, async (tx, user) => {
-    const actor = userActor(user, { ...(await reachOf(tx, user)), sessionId })
+    const actor = userActor(user, await userScope(tx, user), sessionId)
     const ctx: ServiceContext = { ...runtime, actor, requestId: from.requestId, ip: from.ip }
     const now = runtime.now()
     await insertSession(tx, user, {

@@ -17,7 +17,7 @@ export const lockDomains = async (
 ): Promise<Map<string, DomainRow>> => {
   const rows = new Map<string, DomainRow>()
   for (const id of [...ids].sort()) {
-    const row = canSeeDomain(ctx, id) ? await lockDomain(tx, scopeOf(ctx), id) : null
+    const row = canSeeDomain(ctx, 'domain:write', id) ? await lockDomain(tx, scopeOf(ctx), id) : null
     if (row !== null) rows.set(id, row)
   }
   return rows

@@ -30,7 +30,7 @@ export const listDomainRecords = async ({
 }): Promise<Page<DnsRecordWire>> => {
   requirePermission(ctx, 'domain:read')
   const wanted = parseInput(listDomainRecordsInput, input)
-  const domain = await requireDomain(ctx.db, ctx, wanted.id)
+  const domain = await requireDomain(ctx.db, ctx, 'domain:read', wanted.id)
   const { hostname } = ctx.config.server
   const records: DnsRecordWire[] = [
     verificationRecord(domain),

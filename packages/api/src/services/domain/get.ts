@@ -18,5 +18,5 @@ export const getDomain = async ({
 }): Promise<DomainWire> => {
   requirePermission(ctx, 'domain:read')
   const { id } = parseInput(domainIdInput, input)
-  return toDomainWire(await requireDomain(ctx.db, ctx, id))
+  return toDomainWire(await requireDomain(ctx.db, ctx, 'domain:read', id))
 }

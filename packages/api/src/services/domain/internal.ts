@@ -22,8 +22,14 @@ export const toDomainWire = (row: DomainRow): DomainWire => ({
  * Finds a domain the actor may see.
  * @throws AppError NOT_FOUND
  */
-export const requireDomain = async (db: Db, ctx: ServiceContext, id: string, find = findDomain): Promise<DomainRow> =>
-  orNotFound(canSeeDomain(ctx, id) ? await find(db, scopeOf(ctx), id) : null, 'domain')
+export const requireDomain = async (
+  db: Db,
+  ctx: ServiceContext,
+  permission: 'domain:read' | 'domain:write',
+  id: string,
+  find = findDomain,
+): Promise<DomainRow> =>
+  orNotFound(canSeeDomain(ctx, permission, id) ? await find(db, scopeOf(ctx), id) : null, 'domain')
 
 /** For `catch`: CONFLICT when a domain is there already. */
 export const domainTaken = onTaken('This domain exists already.')

@@ -1,6 +1,6 @@
 import { listDomainRows } from '@mairust/db/queries/domain'
 import { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
+import { accessScope, requirePermission } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
 import { toDomainWire } from './internal.ts'
@@ -25,7 +25,7 @@ export const listDomains = async ({
     limit: limit + 1,
     after: decodeCursor(cursorSchema, cursor)?.[0],
     contains: q,
-    ids: ctx.actor.domainIds,
+    ids: accessScope(ctx, 'domain:read').domainIds,
   })
   return toPage(rows, limit, toDomainWire, (row) => [row.id])
 }

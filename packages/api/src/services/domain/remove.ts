@@ -7,12 +7,13 @@ import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
+import { requireCoveredAliases } from '../alias/internal.ts'
 import { requireDomain, toDomainWire } from './internal.ts'
 import { domainIdInput } from './schemas.ts'
 
 /**
  * Removes a domain and its aliases, which the audit log names. A domain with mailboxes is kept: their mail would go with it.
- * @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT
+ * @throws AppError FORBIDDEN also when an alias leads to somebody whose role is above the actor's, NOT_FOUND, CONFLICT
  */
 export const removeDomain = async ({
   ctx,
@@ -26,7 +27,8 @@ export const removeDomain = async ({
   await ctx.db
     .transaction(async (tx) => {
       const scope = scopeOf(ctx)
-      const domain = await requireDomain(tx, ctx, id, lockDomain)
+      const domain = await requireDomain(tx, ctx, 'domain:write', id, lockDomain)
+      await requireCoveredAliases(tx, ctx, id)
       const before = { ...toDomainWire(domain), aliases: await deleteAliasesOfDomain(tx, scope, id) }
       await deleteDomainRow(tx, scope, id)
       await writeAudit(tx, ctx, { action: 'domain.delete', targetType: 'domain', targetId: id, before })

@@ -23,7 +23,7 @@ export const verifyDomain = async ({
 }): Promise<VerificationWire> => {
   requirePermission(ctx, 'domain:write')
   const { id } = parseInput(domainIdInput, input)
-  const domain = await requireDomain(ctx.db, ctx, id)
+  const domain = await requireDomain(ctx.db, ctx, 'domain:write', id)
   const expected = verificationRecord(domain)
   const found = await ctx.resolveTxt(expected.name).catch((error: unknown): string[] => {
     ctx.log.info({ request_id: ctx.requestId, err: error }, 'TXT look-up of a domain failed')
@@ -33,7 +33,7 @@ export const verifyDomain = async ({
   const answer = { verified, expected, found: found.slice(0, 20).map((value) => value.slice(0, 512)) }
   if (!verified || domain.status !== 'pending') return { ...toDomainWire(domain), ...answer }
   return ctx.db.transaction(async (tx) => {
-    const before = await requireDomain(tx, ctx, id, lockDomain)
+    const before = await requireDomain(tx, ctx, 'domain:write', id, lockDomain)
     if (before.status !== 'pending') return { ...toDomainWire(before), ...answer }
     const change = { status: 'active' as const, updatedAt: ctx.now() }
     const after = orNotFound(await updateDomainRow(tx, scopeOf(ctx), id, change), 'domain')

@@ -7,8 +7,8 @@ import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
-import { parseInput } from '../../wire/index.ts'
-import { nameTaken, requireFolders, toFolderWire } from './internal.ts'
+import { parseInput, type IdOnly } from '../../wire/index.ts'
+import { nameTaken, requireFolders, toChangedFolder, toFolderWire } from './internal.ts'
 import { createFolderInput, type FolderWire } from './schemas.ts'
 
 /** Most folders of a mailbox. */
@@ -24,20 +24,20 @@ export const createFolder = async ({
 }: {
   ctx: ServiceContext
   input: z.input<typeof createFolderInput>
-}): Promise<FolderWire> => {
+}): Promise<FolderWire | IdOnly> => {
   requirePermission(ctx, 'folder:write')
   const { id: mailboxId, name } = parseInput(createFolderInput, input)
   return ctx.db
     .transaction(async (tx) => {
       await lockMailbox(tx, scopeOf(ctx), mailboxId)
-      const folders = await requireFolders(tx, ctx, mailboxId)
+      const folders = await requireFolders(tx, ctx, 'folder:write', mailboxId)
       if (folders.length >= MAX_FOLDERS) throw new AppError('CONFLICT', `A mailbox has at most ${MAX_FOLDERS} folders.`)
       const folder = { id: createId('fld'), mailboxId, name, createdAt: ctx.now() }
       const row = await insertFolder(tx, scopeOf(ctx), folder)
       const after = toFolderWire(row)
       await writeAudit(tx, ctx, { action: 'folder.create', targetType: 'folder', targetId: row.id, after })
       await ctx.changes.publish(tx, mailboxTopic(mailboxId))
-      return after
+      return toChangedFolder(ctx, mailboxId, after)
     })
     .catch(nameTaken)
 }

@@ -19,7 +19,7 @@ export const getFolder = async ({
 }): Promise<FolderWire> => {
   requirePermission(ctx, 'folder:read')
   const { id: mailboxId, folder_id: folderId } = parseInput(folderIdInput, input)
-  const folders = await requireFolders(ctx.db, ctx, mailboxId)
+  const folders = await requireFolders(ctx.db, ctx, 'folder:read', mailboxId)
   return toFolderWire(
     orNotFound(
       folders.find(({ id }) => id === folderId),

@@ -3,6 +3,7 @@ import { type FolderRow, listFolders } from '@mairust/db/queries/folder'
 import { canSeeMailbox } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, notFound } from '../../errors.ts'
+import type { IdOnly } from '../../wire/index.ts'
 import type { FolderWire } from './schemas.ts'
 
 /** The one place where a folder's row becomes its wire form. */
@@ -14,12 +15,21 @@ export const toFolderWire = ({ id, name, role, total, unseen }: FolderRow): Fold
   unseen,
 })
 
+/** What a change answers: the folder with its counts, or its id alone to who may write but not read. */
+export const toChangedFolder = (ctx: ServiceContext, mailboxId: string, wire: FolderWire): FolderWire | IdOnly =>
+  canSeeMailbox(ctx, 'folder:read', mailboxId) ? wire : { id: wire.id }
+
 /**
  * The folders of a mailbox that the actor may see.
  * @throws AppError NOT_FOUND for the mailbox, which always has folders
  */
-export const requireFolders = async (db: Db, ctx: ServiceContext, mailboxId: string): Promise<FolderRow[]> => {
-  const folders = canSeeMailbox(ctx, mailboxId) ? await listFolders(db, scopeOf(ctx), mailboxId) : []
+export const requireFolders = async (
+  db: Db,
+  ctx: ServiceContext,
+  permission: 'folder:read' | 'folder:write',
+  mailboxId: string,
+): Promise<FolderRow[]> => {
+  const folders = canSeeMailbox(ctx, permission, mailboxId) ? await listFolders(db, scopeOf(ctx), mailboxId) : []
   if (folders.length === 0) throw notFound('mailbox')
   return folders
 }
@@ -34,7 +44,7 @@ export const requireOwnFolder = async (
   mailboxId: string,
   folderId: string,
 ): Promise<FolderRow> => {
-  const folder = (await requireFolders(db, ctx, mailboxId)).find(({ id }) => id === folderId)
+  const folder = (await requireFolders(db, ctx, 'folder:write', mailboxId)).find(({ id }) => id === folderId)
   if (folder === undefined) throw notFound('folder')
   if (folder.role !== null) throw new AppError('CONFLICT', 'This folder belongs to every mailbox and stays as it is.')
   return folder

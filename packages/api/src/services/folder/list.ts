@@ -18,6 +18,6 @@ export const listFolders = async ({
 }): Promise<Page<FolderWire>> => {
   requirePermission(ctx, 'folder:read')
   const wanted = parseInput(listFoldersInput, input)
-  const folders = await requireFolders(ctx.db, ctx, wanted.id)
+  const folders = await requireFolders(ctx.db, ctx, 'folder:read', wanted.id)
   return pageOf(folders, wanted, toFolderWire, ({ createdAt, id }) => [createdAt.getTime(), id])
 }

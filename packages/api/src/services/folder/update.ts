@@ -5,8 +5,8 @@ import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { parseInput } from '../../wire/index.ts'
-import { nameTaken, requireOwnFolder, toFolderWire } from './internal.ts'
+import { parseInput, type IdOnly } from '../../wire/index.ts'
+import { nameTaken, requireOwnFolder, toChangedFolder, toFolderWire } from './internal.ts'
 import { type FolderWire, updateFolderInput } from './schemas.ts'
 
 /**
@@ -19,19 +19,19 @@ export const updateFolder = async ({
 }: {
   ctx: ServiceContext
   input: z.input<typeof updateFolderInput>
-}): Promise<FolderWire> => {
+}): Promise<FolderWire | IdOnly> => {
   requirePermission(ctx, 'folder:write')
   const { id: mailboxId, folder_id: folderId, name } = parseInput(updateFolderInput, input)
   return ctx.db
     .transaction(async (tx) => {
       await lockMailbox(tx, scopeOf(ctx), mailboxId)
       const before = toFolderWire(await requireOwnFolder(tx, ctx, mailboxId, folderId))
-      if (name === undefined || name === before.name) return before
+      if (name === undefined || name === before.name) return toChangedFolder(ctx, mailboxId, before)
       const after = { ...before, name }
       await renameFolder(tx, scopeOf(ctx), folderId, name)
       await writeAudit(tx, ctx, { action: 'folder.update', targetType: 'folder', targetId: folderId, before, after })
       await ctx.changes.publish(tx, mailboxTopic(mailboxId))
-      return after
+      return toChangedFolder(ctx, mailboxId, after)
     })
     .catch(nameTaken)
 }

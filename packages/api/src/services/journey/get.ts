@@ -39,7 +39,7 @@ export const getMessageJourney = async ({
 }): Promise<JourneyDetailWire> => {
   requirePermission(ctx, 'journey:read')
   const { id } = parseInput(messageIdInput, input)
-  return openJourney(ctx, (await requireMessage(ctx.db, ctx, id)).journeyId)
+  return openJourney(ctx, (await requireMessage(ctx.db, ctx, id, 'journey:read')).journeyId)
 }
 
 const openJourney = async (ctx: ServiceContext, id: string): Promise<JourneyDetailWire> => {
@@ -60,7 +60,7 @@ const openJourney = async (ctx: ServiceContext, id: string): Promise<JourneyDeta
       reason: reason === '' ? null : reason,
     })),
     message_ids: messages
-      .filter(({ mailboxId }) => canSeeMailbox({ actor: ctx.actor }, mailboxId))
+      .filter(({ mailboxId }) => canSeeMailbox(ctx, 'journey:read', mailboxId))
       .map(({ id: message }) => message),
   }
 }

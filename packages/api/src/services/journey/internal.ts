@@ -23,7 +23,7 @@ export interface VisibleJourney {
  */
 export const toJourneyWires = async (
   db: Db,
-  { only }: Pick<JourneyScope, 'only'>,
+  scope: Pick<JourneyScope, 'only' | 'hidden'>,
   rows: readonly JourneyRow[],
 ): Promise<VisibleJourney[]> => {
   const tenants = [...new Set(rows.map(({ tenantId }) => tenantId))]
@@ -37,7 +37,7 @@ export const toJourneyWires = async (
   return rows.map((row) => {
     const isOf = (part: { tenantId: string; journeyId: string }): boolean =>
       part.tenantId === row.tenantId && part.journeyId === row.id
-    return toVisible(row, recipients.filter(isOf), events.filter(isOf), only)
+    return toVisible(row, recipients.filter(isOf), events.filter(isOf), scope)
   })
 }
 
@@ -45,10 +45,11 @@ const toVisible = (
   row: JourneyRow,
   all: readonly JourneyRecipientRow[],
   events: readonly JourneyEventRow[],
-  only: JourneyScope['only'],
+  { only, hidden }: Pick<JourneyScope, 'only' | 'hidden'>,
 ): VisibleJourney => {
   const seesAll = only === 'all' || isSender(row, only)
-  const sees = (address: string): boolean => seesAll || only.addresses.includes(address)
+  const sees = (address: string): boolean =>
+    (seesAll || only.addresses.includes(address)) && hidden?.addresses.includes(address) !== true
   const recipients = all.filter(({ address }) => sees(address))
   const steps = [...row.steps.map(readStep), ...events.map((event) => toStep(row, event))]
   const statuses = recipients.map(({ status }) => status)

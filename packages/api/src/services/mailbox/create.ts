@@ -34,7 +34,7 @@ export const createMailbox = async ({
   return ctx.db
     .transaction(async (tx) => {
       await requireOwner(tx, ctx, userId)
-      const domainId = await requireOwnDomainId(tx, ctx, own)
+      const domainId = await requireOwnDomainId(tx, ctx, 'mailbox:write', own)
       const id = createId('mbx')
       await requireFreeAddress(tx, ctx, own.address, id)
       const row = await insertMailbox(tx, scopeOf(ctx), {

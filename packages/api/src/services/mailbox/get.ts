@@ -18,5 +18,5 @@ export const getMailbox = async ({
 }): Promise<MailboxWire> => {
   requirePermission(ctx, 'mailbox:read')
   const { id } = parseInput(mailboxIdInput, input)
-  return toMailboxWire(await requireMailbox(ctx.db, ctx, id))
+  return toMailboxWire(await requireMailbox(ctx.db, ctx, 'mailbox:read', id))
 }

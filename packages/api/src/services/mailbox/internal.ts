@@ -1,11 +1,10 @@
 import type { Db } from '@mairust/db'
-import { findMailbox, lockMailbox, type MailboxRow } from '@mairust/db/queries/mailbox'
+import { findMailbox, findOwners, lockMailbox, type MailboxRow } from '@mairust/db/queries/mailbox'
 import { lockUser } from '@mairust/db/queries/user'
-import { canSeeDomain, canSeeMailbox } from '../../access/index.ts'
+import { accessScope, canSeeDomain, canSeeMailbox, requireRole, scopeHoldsUser } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { invalidField, notFound, orNotFound } from '../../errors.ts'
 import { wireTime } from '../../wire/index.ts'
-import { findVisibleUser } from '../user/internal.ts'
 import type { MailboxWire } from './schemas.ts'
 
 const MB = 1_048_576
@@ -26,34 +25,42 @@ export const toMailboxWire = (row: MailboxRow): MailboxWire => ({
 })
 
 /**
- * Finds a mailbox the actor may see.
+ * Finds a mailbox for which the actor holds the permission.
  * @throws AppError NOT_FOUND
  */
 export const requireMailbox = async (
   db: Db,
   ctx: ServiceContext,
+  permission: 'mailbox:read' | 'mailbox:write',
   id: string,
   find = findMailbox,
-): Promise<MailboxRow> => orNotFound(canSeeMailbox(ctx, id) ? await find(db, scopeOf(ctx), id) : null, 'mailbox')
+): Promise<MailboxRow> =>
+  orNotFound(canSeeMailbox(ctx, permission, id) ? await find(db, scopeOf(ctx), id) : null, 'mailbox')
 
 /**
  * Finds a mailbox the actor may change or remove, and locks it until the end of the transaction: seeing one's own mail is not
- * enough, its domain must be theirs.
- * @throws AppError NOT_FOUND
+ * enough, its domain must be theirs, and its owner not above them.
+ * @throws AppError NOT_FOUND, FORBIDDEN
  */
 export const lockManagedMailbox = async (tx: Db, ctx: ServiceContext, id: string): Promise<MailboxRow> => {
-  const row = await requireMailbox(tx, ctx, id, lockMailbox)
-  if (!canSeeDomain(ctx, row.domainId)) throw notFound('mailbox')
+  const row = await requireMailbox(tx, ctx, 'mailbox:write', id, lockMailbox)
+  if (!canSeeDomain(ctx, 'mailbox:write', row.domainId)) throw notFound('mailbox')
+  // Asked again under the lock: the owner may have changed, or risen, since the actor's scope was made.
+  for (const owner of await findOwners(tx, scopeOf(ctx), [id])) requireRole(ctx, owner.role)
   return row
 }
 
 /**
- * Refuses an owner that does not exist or that the actor does not manage, and keeps the owner from being removed until the end of
- * the transaction. Whoever locks more locks the owner first, then the domain, then the mailbox: so two never wait for each other.
- * @throws AppError VALIDATION_ERROR
+ * Refuses an owner that does not exist, that the actor does not manage, or whose role is above the actor's, and keeps the owner from
+ * being removed until the end of the transaction. Whoever locks more locks the owner first, then the domain, then the mailbox: so two
+ * never wait for each other.
+ * @throws AppError VALIDATION_ERROR, FORBIDDEN
  */
 export const requireOwner = async (tx: Db, ctx: ServiceContext, userId: string | null | undefined): Promise<void> => {
   if (userId === null || userId === undefined) return
-  const owner = await findVisibleUser(tx, ctx, userId, lockUser)
-  if (owner === null) throw invalidField('user_id', 'is not a user of yours')
+  const owner = await lockUser(tx, scopeOf(ctx), userId)
+  if (owner === null || !scopeHoldsUser(accessScope(ctx, 'mailbox:write'), owner.email)) {
+    throw invalidField('user_id', 'is not a user of yours')
+  }
+  requireRole(ctx, owner.role)
 }

@@ -1,6 +1,6 @@
 import { listMailboxRows } from '@mairust/db/queries/mailbox'
 import { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
+import { accessScope, requirePermission } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
 import { toMailboxWire } from './internal.ts'
@@ -28,7 +28,7 @@ export const listMailboxes = async ({
     contains: wanted.q,
     domainId: wanted.domain_id,
     userId: wanted.user_id,
-    ids: ctx.actor.mailboxIds,
+    ids: accessScope(ctx, 'mailbox:read').mailboxIds,
   })
   return toPage(rows, limit, toMailboxWire, (row) => [row.id])
 }

@@ -26,7 +26,7 @@ export const updateMailbox = async ({
   return ctx.db
     .transaction(async (tx) => {
       await requireOwner(tx, ctx, wanted.user_id)
-      const domainId = own === undefined ? undefined : await requireOwnDomainId(tx, ctx, own)
+      const domainId = own === undefined ? undefined : await requireOwnDomainId(tx, ctx, 'mailbox:write', own)
       const before = await lockManagedMailbox(tx, ctx, wanted.id)
       if (own !== undefined) await requireFreeAddress(tx, ctx, own.address, before.id)
       const change = {

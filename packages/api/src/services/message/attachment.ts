@@ -4,6 +4,7 @@ import type { ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
 import { readerOf, requireMessage } from './internal.ts'
+import { noteReading } from './reading.ts'
 import { attachmentInput } from './schemas.ts'
 import { readStored, type StoredContent } from './stored.ts'
 
@@ -27,6 +28,7 @@ export const getAttachment = async ({
   requirePermission(ctx, 'message:read')
   const { id, n } = parseInput(attachmentInput, input)
   const row = await requireMessage(ctx.db, ctx, id)
+  await noteReading(ctx.db, ctx, [row.mailboxId])
   const found = await readStored(ctx, row, () => ctx.renderer.part(row, Number(n), readerOf(ctx)))
   if (found === null) throw notFound('attachment')
   const { filename, contentType, size } = found

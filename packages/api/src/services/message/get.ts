@@ -6,6 +6,7 @@ import type { View } from '../../render/show.ts'
 import { GRANT_MS } from '../../render/signature.ts'
 import { parseInput } from '../../wire/index.ts'
 import { readerOf, requireMessage, toMessageWire } from './internal.ts'
+import { noteReading } from './reading.ts'
 import { type MessageDetailWire, messageIdInput } from './schemas.ts'
 import { readStored } from './stored.ts'
 
@@ -28,6 +29,7 @@ export const getMessage = async ({
   requirePermission(ctx, 'message:read')
   const { id } = parseInput(messageIdInput, input)
   const row = await requireMessage(ctx.db, ctx, id)
+  await noteReading(ctx.db, ctx, [row.mailboxId])
   const [wire, view] = await Promise.all([toMessageWire(ctx.db, row), showRow(ctx, row)])
   const { opened, shown } = view ?? NOTHING
   return {

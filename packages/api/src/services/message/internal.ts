@@ -3,15 +3,22 @@ import type { FolderRow } from '@mairust/db/queries/folder'
 import { foldersById } from '@mairust/db/queries/folder-edit'
 import { findMessage, type MailboxScope, type MessageRow } from '@mairust/db/queries/message'
 import { tagsOfMessages } from '@mairust/db/queries/tag'
+import { accessScope, type Permission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { wireTime, wireTimeOrNull } from '../../wire/index.ts'
 import type { MessageWire } from './schemas.ts'
 
-/** The mailboxes whose mail the actor may see. */
-export const mailScope = ({ actor }: Pick<ServiceContext, 'actor'>): MailboxScope => ({
-  tenantId: actor.tenantId,
-  mailboxIds: actor.mailboxIds,
+/** What gives somebody mail, or what is known of it. */
+type MailPermission = Extract<Permission, `${'message' | 'folder' | 'journey'}:${string}`>
+
+/** The mailboxes for which the actor holds the permission. */
+export const mailScope = (
+  ctx: Pick<ServiceContext, 'actor'>,
+  permission: MailPermission = 'message:read',
+): MailboxScope => ({
+  tenantId: ctx.actor.tenantId,
+  mailboxIds: accessScope(ctx, permission).mailboxIds,
 })
 
 /** Who opens mail, for the renderer's turns and the addresses inside shown messages. */
@@ -21,11 +28,16 @@ export const readerOf = ({ actor }: Pick<ServiceContext, 'actor'>): { tenantId: 
 })
 
 /**
- * Finds a message the actor may see.
+ * Finds a message for which the actor holds the permission.
  * @throws AppError NOT_FOUND
  */
-export const requireMessage = async (db: Db, ctx: ServiceContext, id: string): Promise<MessageRow> => {
-  const row = await findMessage(db, mailScope(ctx), id)
+export const requireMessage = async (
+  db: Db,
+  ctx: ServiceContext,
+  id: string,
+  permission: MailPermission = 'message:read',
+): Promise<MessageRow> => {
+  const row = await findMessage(db, mailScope(ctx, permission), id)
   if (row === null) throw notFound('message')
   return row
 }

@@ -11,6 +11,7 @@ import { notFound } from '../../errors.ts'
 import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
 import { toFilter } from './filter.ts'
 import { mailScope, toMessageWires } from './internal.ts'
+import { noteReading } from './reading.ts'
 import { type ListMessagesInput, listMessagesInput, type MessageWire } from './schemas.ts'
 
 const cursorSchema = z.tuple([cursorTime(), id('msg')])
@@ -43,6 +44,11 @@ export const listMessages = async ({
     limit,
     (row) => row,
     (row) => [row.receivedAt.getTime(), row.id],
+  )
+  await noteReading(
+    ctx.db,
+    ctx,
+    data.map(({ mailboxId: read }) => read),
   )
   return { data: await toMessageWires(ctx.db, scopeOf(ctx), data), pagination }
 }

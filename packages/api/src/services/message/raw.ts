@@ -3,6 +3,7 @@ import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
 import { requireMessage } from './internal.ts'
+import { noteReading } from './reading.ts'
 import { messageIdInput } from './schemas.ts'
 import { readStored, type StoredContent } from './stored.ts'
 
@@ -20,6 +21,7 @@ export const getRawMessage = async ({
   requirePermission(ctx, 'message:read')
   const { id } = parseInput(messageIdInput, input)
   const row = await requireMessage(ctx.db, ctx, id)
+  await noteReading(ctx.db, ctx, [row.mailboxId])
   return {
     size: row.size,
     etag: row.sha256,

@@ -2,9 +2,9 @@ import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
-import { parseInput } from '../../wire/index.ts'
+import { parseInput, type IdOnly } from '../../wire/index.ts'
 import { requireChanged, restoreMessages } from './change.ts'
-import { requireMessage, toMessageWire } from './internal.ts'
+import { toChangedMessage } from './changed.ts'
 import { messageIdInput, type MessageWire } from './schemas.ts'
 import { changeMessages } from './transact.ts'
 
@@ -18,13 +18,13 @@ export const restoreMessage = async ({
 }: {
   ctx: ServiceContext
   input: z.input<typeof messageIdInput>
-}): Promise<MessageWire> => {
+}): Promise<MessageWire | IdOnly> => {
   requirePermission(ctx, 'message:write')
   const { id } = parseInput(messageIdInput, input)
   return changeMessages(ctx, [id], async (tx, rows) => {
     if (rows.length === 0) throw notFound('message')
     const changed = requireChanged(await restoreMessages(tx, ctx, rows), 'The message is not in Trash.')
-    const result = await toMessageWire(tx, await requireMessage(tx, ctx, id))
+    const result = await toChangedMessage(tx, ctx, id)
     return { result, changed, audited: 'message.restore' }
   })
 }

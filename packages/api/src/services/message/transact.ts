@@ -25,7 +25,10 @@ export const changeMessages = async <Result>(
   change: (tx: Db, rows: MessageRow[]) => Promise<Changed<Result>>,
 ): Promise<Result> =>
   ctx.db.transaction(async (tx) => {
-    const { result, changed, audited } = await change(tx, await findMessagesForChange(tx, mailScope(ctx), ids))
+    const { result, changed, audited } = await change(
+      tx,
+      await findMessagesForChange(tx, mailScope(ctx, 'message:write'), ids),
+    )
     if (changed.length > 0) {
       if (audited !== null) await auditForeign(tx, ctx, audited, changed)
       await ctx.changes.publish(tx, ...[...byMailbox(changed).keys()].map(mailboxTopic))

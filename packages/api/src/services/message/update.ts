@@ -2,9 +2,9 @@ import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
-import { parseInput } from '../../wire/index.ts'
+import { parseInput, type IdOnly } from '../../wire/index.ts'
 import { flagMessages } from './change.ts'
-import { requireMessage, toMessageWire } from './internal.ts'
+import { toChangedMessage } from './changed.ts'
 import { type MessageWire, updateMessageInput } from './schemas.ts'
 import { tagMessages } from './tags.ts'
 import { changeMessages } from './transact.ts'
@@ -19,7 +19,7 @@ export const updateMessage = async ({
 }: {
   ctx: ServiceContext
   input: z.input<typeof updateMessageInput>
-}): Promise<MessageWire> => {
+}): Promise<MessageWire | IdOnly> => {
   requirePermission(ctx, 'message:write')
   const { id, seen, starred, answered, ...tags } = parseInput(updateMessageInput, input)
   return changeMessages(ctx, [id], async (tx, rows) => {
@@ -28,6 +28,6 @@ export const updateMessage = async ({
       await flagMessages(tx, ctx, rows, { seen, starred, answered })
     }
     await tagMessages(tx, ctx, [id], tags)
-    return { result: await toMessageWire(tx, await requireMessage(tx, ctx, id)), changed: rows, audited: null }
+    return { result: await toChangedMessage(tx, ctx, id), changed: rows, audited: null }
   })
 }

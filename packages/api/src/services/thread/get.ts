@@ -5,6 +5,7 @@ import type { ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { parseInput, wireTime } from '../../wire/index.ts'
 import { mailScope, toMessageWires } from '../message/internal.ts'
+import { noteReading } from '../message/reading.ts'
 import { threadIdInput, type ThreadWire } from './schemas.ts'
 
 /** Most messages of a thread that are given; the list of messages has the others. */
@@ -25,6 +26,7 @@ export const getThread = async ({
   const { id } = parseInput(threadIdInput, input)
   const thread = await findThread(ctx.db, mailScope(ctx), id)
   if (thread === null) throw notFound('thread')
+  await noteReading(ctx.db, ctx, [thread.mailboxId])
   const rows = await messagesOfThread(ctx.db, mailScope(ctx), id, MAX_MESSAGES)
   return {
     id: thread.id,

@@ -1,11 +1,11 @@
 import { createId } from '@mairust/db'
 import { insertUser } from '@mairust/db/queries/user'
 import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
+import { requirePermission, requireRole } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
-import { emailTaken, requireOwnDomain, requireRole, toEmail, toPasswordHash, toUserWire } from './internal.ts'
+import { emailTaken, requireOwnDomain, toEmail, toPasswordHash, toUserWire } from './internal.ts'
 import { createUserInput, type UserWire } from './schemas.ts'
 
 /**

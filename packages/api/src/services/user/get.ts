@@ -18,5 +18,5 @@ export const getUser = async ({
 }): Promise<UserWire> => {
   requirePermission(ctx, 'user:read')
   const { id } = parseInput(userIdInput, input)
-  return toUserWire(await requireUser(ctx.db, ctx, id))
+  return toUserWire(await requireUser(ctx.db, ctx, 'user:read', id))
 }

@@ -1,10 +1,8 @@
 import type { Db } from '@mairust/db'
 import { lockTenant } from '@mairust/db/queries/tenant'
 import { countActiveUsers, findUser, type UserRow } from '@mairust/db/queries/user'
-import type { Role } from '@mairust/db/schema'
 import { addressKey, parseAddress } from '@mairust/mail-core/address'
-import { roleCovers } from '../../access/index.ts'
-import { emailDomain } from '../../auth/reach.ts'
+import { accessScope, emailDomain, scopeHoldsUser } from '../../access/index.ts'
 import { checkPassword } from '../../auth/password-policy.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, invalidField, onTaken, orNotFound } from '../../errors.ts'
@@ -41,27 +39,13 @@ export const toPasswordHash = (ctx: Pick<ServiceContext, 'passwords'>, password:
   return ctx.passwords.hash(password)
 }
 
-/** The domain whose users alone the actor may see; undefined when it sees all of the tenant. */
-export const userDomain = ({ actor }: ServiceContext): string | undefined =>
-  actor.domainIds === 'all' ? undefined : emailDomain(actor.email ?? '')
-
 /**
  * Refuses an email address outside the actor's domain.
  * @throws AppError FORBIDDEN
  */
 export const requireOwnDomain = (ctx: ServiceContext, email: string): void => {
-  const domain = userDomain(ctx)
-  if (domain !== undefined && emailDomain(email) !== domain) {
-    throw new AppError('FORBIDDEN', `You manage the users of ${domain} only.`)
-  }
-}
-
-/**
- * Refuses to give, or to touch, a role above the actor's own.
- * @throws AppError FORBIDDEN
- */
-export const requireRole = (ctx: ServiceContext, role: Role): void => {
-  if (!roleCovers(ctx.actor.role, role)) throw new AppError('FORBIDDEN', `Your role does not cover ${role}.`)
+  if (scopeHoldsUser(accessScope(ctx, 'user:write'), email)) return
+  throw new AppError('FORBIDDEN', `You do not manage the users of ${emailDomain(email)}.`)
 }
 
 /**
@@ -71,20 +55,25 @@ export const requireRole = (ctx: ServiceContext, role: Role): void => {
 export const findVisibleUser = async (
   db: Db,
   ctx: ServiceContext,
+  permission: 'user:read' | 'user:write',
   id: string,
   find: typeof findUser = findUser,
 ): Promise<UserRow | null> => {
   const row = await find(db, scopeOf(ctx), id)
-  const domain = userDomain(ctx)
-  return row === null || (domain !== undefined && emailDomain(row.email) !== domain) ? null : row
+  return row !== null && scopeHoldsUser(accessScope(ctx, permission), row.email) ? row : null
 }
 
 /**
  * Finds a user the actor may see.
  * @throws AppError NOT_FOUND
  */
-export const requireUser = async (db: Db, ctx: ServiceContext, id: string, find = findUser): Promise<UserRow> =>
-  orNotFound(await findVisibleUser(db, ctx, id, find), 'user')
+export const requireUser = async (
+  db: Db,
+  ctx: ServiceContext,
+  permission: 'user:read' | 'user:write',
+  id: string,
+  find = findUser,
+): Promise<UserRow> => orNotFound(await findVisibleUser(db, ctx, permission, id, find), 'user')
 
 /** For `catch`: CONFLICT when an email address is taken. */
 export const emailTaken = onTaken('This email address is taken.')

@@ -1,9 +1,9 @@
 import { listUserRows } from '@mairust/db/queries/user'
 import { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
+import { accessScope, requirePermission } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
-import { toUserWire, userDomain } from './internal.ts'
+import { toUserWire } from './internal.ts'
 import { listUsersInput, type UserWire } from './schemas.ts'
 
 const cursorSchema = z.tuple([id('usr')])
@@ -26,7 +26,7 @@ export const listUsers = async ({
     after: decodeCursor(cursorSchema, cursor)?.[0],
     contains: q,
     role,
-    emailDomain: userDomain(ctx),
+    emailDomains: accessScope(ctx, 'user:read').userDomains,
   })
   return toPage(rows, limit, toUserWire, (row) => [row.id])
 }

@@ -2,11 +2,11 @@ import { deleteApiKeysOfUser } from '@mairust/db/queries/api-key'
 import { unassignMailboxes } from '@mairust/db/queries/mailbox'
 import { deleteUserRow, lockUser } from '@mairust/db/queries/user'
 import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
+import { requirePermission, requireRole } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
-import { requireOtherSuperAdmin, requireRole, requireUser, toUserWire } from './internal.ts'
+import { requireOtherSuperAdmin, requireUser, toUserWire } from './internal.ts'
 import { userIdInput } from './schemas.ts'
 
 /**
@@ -25,7 +25,7 @@ export const removeUser = async ({
   const { id } = parseInput(userIdInput, input)
   await ctx.db.transaction(async (tx) => {
     const scope = scopeOf(ctx)
-    const user = await requireUser(tx, ctx, id, lockUser)
+    const user = await requireUser(tx, ctx, 'user:write', id, lockUser)
     requireRole(ctx, user.role)
     await requireOtherSuperAdmin(tx, ctx, user)
     const before = {

@@ -1,7 +1,7 @@
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
 import { lockUser, updateUserRow } from '@mairust/db/queries/user'
 import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
+import { requirePermission, requireRole } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
@@ -10,7 +10,6 @@ import {
   emailTaken,
   requireOtherSuperAdmin,
   requireOwnDomain,
-  requireRole,
   requireUser,
   toEmail,
   toPasswordHash,
@@ -31,14 +30,14 @@ export const updateUser = async ({
 }): Promise<UserWire> => {
   requirePermission(ctx, 'user:write')
   const { id, password, email: newEmail, ...fields } = parseInput(updateUserInput, input)
-  requireRole(ctx, (await requireUser(ctx.db, ctx, id)).role)
+  requireRole(ctx, (await requireUser(ctx.db, ctx, 'user:write', id)).role)
   if (fields.role !== undefined) requireRole(ctx, fields.role)
   const email = newEmail === undefined ? undefined : toEmail(newEmail)
   if (email !== undefined) requireOwnDomain(ctx, email)
   const passwordHash = password === undefined ? undefined : await toPasswordHash(ctx, password)
   return ctx.db
     .transaction(async (tx) => {
-      const before = await requireUser(tx, ctx, id, lockUser)
+      const before = await requireUser(tx, ctx, 'user:write', id, lockUser)
       requireRole(ctx, before.role)
       const { role = before.role, suspended = before.suspended } = fields
       if (role !== 'super_admin' || suspended) await requireOtherSuperAdmin(tx, ctx, before)

@@ -1,0 +1,178 @@
+import { listAuditEntries } from '@mairust/db/queries/audit'
+import type { MailboxRow } from '@mairust/db/queries/mailbox'
+import type { UserRow } from '@mairust/db/queries/user'
+import type { Role } from '@mairust/db/schema'
+import { makeAlias, makeDomain, makeMailbox, withDatabases } from '@mairust/db/testing'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { makeTestApi, signIn, type TestApi } from '../testing/api.ts'
+import { deliver } from '../testing/mail.ts'
+
+type Person = { user: UserRow; as: string; mailbox: MailboxRow; message: string }
+
+const HOUR = 3_600_000
+
+withDatabases((get) => {
+  let test: TestApi
+  let domain: { id: string; name: string; tenantId: string }
+  const people = new Map<Role, Person>()
+  const who = (role: Role): Person => {
+    const found = people.get(role)
+    if (found === undefined) throw new Error(`nobody is ${role}`)
+    return found
+  }
+
+  beforeAll(async () => {
+    test = makeTestApi(get())
+    const top = await test.user({ role: 'super_admin' })
+    domain = await makeDomain(get().db, top)
+    for (const role of ['super_admin', 'tenant_admin', 'domain_admin', 'user'] as const) {
+      const user = await test.user({ role, email: `${role}@${domain.name}` }, top.tenantId)
+      const box = { domainId: domain.id, userId: user.id, address: `box-${role}@${domain.name}` }
+      const mailbox = await makeMailbox(get().db, top, box)
+      const message = await deliver(get(), test.runtime, mailbox, `Subject: for ${role}\n\nprivate\n`)
+      people.set(role, { user, mailbox, message, as: await signIn(test, user) })
+    }
+  })
+
+  const send = (role: Role, method: string, path: string, body?: unknown) =>
+    test.send(method, path, { as: who(role).as, ...(body === undefined ? {} : { body }) })
+
+  const ABOVE: [Role, Role][] = [
+    ['domain_admin', 'tenant_admin'],
+    ['domain_admin', 'super_admin'],
+    ['tenant_admin', 'super_admin'],
+  ]
+
+  describe('the mailbox of a higher role', () => {
+    it.each(ABOVE)('is neither read, taken, renamed nor removed: %s, %s', async (role, above) => {
+      const { mailbox, message } = who(above)
+      const path = `/mailboxes/${mailbox.id}`
+      for (const body of [{ user_id: who(role).user.id }, { user_id: null }, { address: `x@${domain.name}` }]) {
+        expect((await send(role, 'PATCH', path, body)).status).toBe(404)
+      }
+      expect((await send(role, 'DELETE', path)).status).toBe(404)
+      for (const of of ['', '/raw', '/journey', '/attachments/0']) {
+        expect((await send(role, 'GET', `/messages/${message}${of}`)).status, of).toBe(404)
+      }
+      const listed = await send(role, 'GET', '/messages')
+      expect(listed.items.map(({ id }) => id)).not.toContain(message)
+      expect((await send(role, 'GET', `/messages?mailbox=${mailbox.address}`)).status).toBe(404)
+      expect((await send(role, 'POST', '/messages/batch', { ids: [message], action: 'purge' })).data['updated']).toBe(0)
+      const frame = new Request(`http://localhost:8080/m/${message}/body`, { headers: { cookie: who(role).as } })
+      expect((await test.api.render(frame)).status).toBe(404)
+      expect((await send(above, 'GET', `/messages/${message}`)).status).toBe(200)
+    })
+
+    it.each(ABOVE)('is given to nobody by %s in the name of %s', async (role, above) => {
+      const owner = { user_id: who(above).user.id }
+      const made = await send(role, 'POST', '/mailboxes', { address: `${role}-${above}@${domain.name}`, ...owner })
+      expect(made.status).toBe(403)
+      expect((await send(role, 'PATCH', `/mailboxes/${who('user').mailbox.id}`, owner)).status).toBe(403)
+    })
+
+    it.each(ABOVE)('is led to by no alias or catch-all of %s, however far: %s', async (role, above) => {
+      const { db } = get()
+      const target = who(above).mailbox.address
+      const inner = await makeAlias(db, domain, {
+        domainId: domain.id,
+        address: `i-${role}-${above}@${domain.name}`,
+        targets: [target],
+      })
+      const outer = await makeAlias(db, domain, {
+        domainId: domain.id,
+        address: `o-${role}-${above}@${domain.name}`,
+        targets: [inner.address],
+        enabled: false,
+      })
+      for (const { id } of [inner, outer]) {
+        const path = `/aliases/${id}`
+        expect((await send(role, 'PATCH', path, { targets: [who(role).mailbox.address] })).status).toBe(403)
+        expect((await send(role, 'PATCH', path, { enabled: false })).status).toBe(403)
+        expect((await send(role, 'DELETE', path)).status).toBe(403)
+      }
+      for (const to of [target, outer.address, target.replace('@', '+tag@')]) {
+        for (const address of [`new-${role}-${above}@${domain.name}`, `*@${domain.name}`]) {
+          expect((await send(role, 'POST', '/aliases', { address, targets: [to] })).status).toBe(403)
+        }
+      }
+      const own = await send(role, 'POST', '/aliases', {
+        address: `m-${role}-${above}@${domain.name}`,
+        targets: ['x@out.example'],
+      })
+      expect((await send(role, 'PATCH', `/aliases/${own.data['id'] ?? ''}`, { targets: [target] })).status).toBe(403)
+      if (role === 'tenant_admin') expect((await send(role, 'DELETE', `/domains/${domain.id}`)).status).toBe(403)
+    })
+
+    it('stays out of reach for a key that is narrowed to it by name', async () => {
+      const { mailbox, message } = who('super_admin')
+      const as = await test.key(who('tenant_admin').user, [{ scope: 'read', mailboxes: [mailbox.address] }])
+      expect((await test.send('GET', `/messages/${message}`, { as })).status).toBe(404)
+      expect((await test.send('GET', '/mailboxes', { as })).items).toEqual([])
+    })
+
+    it('is out of reach as soon as its owner has risen', async () => {
+      const { user, mailbox } = who('user')
+      const path = `/mailboxes/${mailbox.id}`
+      expect((await send('domain_admin', 'PATCH', path, { display_name: 'U' })).status).toBe(200)
+      await send('super_admin', 'PATCH', `/users/${user.id}`, { role: 'tenant_admin' })
+      expect((await send('domain_admin', 'PATCH', path, { display_name: 'V' })).status).toBe(404)
+      await send('super_admin', 'PATCH', `/users/${user.id}`, { role: 'user' })
+    })
+  })
+
+  describe('somebody else’s mail', () => {
+    const readings = async (role: Role) => {
+      const filter = { action: 'mailbox.read', actorId: who(role).user.id }
+      const entries = await listAuditEntries(get().db, domain, filter, { limit: 100 })
+      return entries.map(({ targetId }) => targetId)
+    }
+
+    it('leaves one entry an hour for each actor and mailbox that reads it', async () => {
+      const { message, mailbox } = who('user')
+      test.clock.now = new Date(Math.ceil(test.clock.now.getTime() / HOUR + 1) * HOUR)
+      const admin = await test.user({ role: 'domain_admin', email: `second@${domain.name}` }, domain.tenantId)
+      people.set('domain_admin', { ...who('domain_admin'), user: admin, as: await signIn(test, admin) })
+      const read = () =>
+        Promise.all(
+          [`/messages/${message}`, `/messages/${message}/raw`, `/messages?mailbox=${mailbox.id}`].map((path) =>
+            send('domain_admin', 'GET', path),
+          ),
+        )
+      await read()
+      await read()
+      expect(await readings('domain_admin')).toEqual([mailbox.id])
+      test.clock.now = new Date(test.clock.now.getTime() + HOUR)
+      await read()
+      expect(await readings('domain_admin')).toEqual([mailbox.id, mailbox.id])
+    })
+
+    it('is noted by every way to read it, and one’s own by none', async () => {
+      const { message } = who('user')
+      const { data } = await send('super_admin', 'GET', `/messages/${message}`)
+      const ways: (() => Promise<unknown>)[] = [
+        () => send('super_admin', 'GET', `/messages/${message}`),
+        () => send('super_admin', 'GET', `/messages/${message}/raw`),
+        () => send('super_admin', 'GET', `/messages/${message}/attachments/0`),
+        () => send('super_admin', 'GET', '/messages?subject=for'),
+        () => send('super_admin', 'GET', `/threads/${data['thread_id'] ?? ''}`),
+        () => send('super_admin', 'PATCH', `/messages/${message}`, { seen: true }),
+        () => {
+          const headers = { cookie: who('super_admin').as }
+          return test.api.render(new Request(`http://localhost:8080/m/${message}/body`, { headers }))
+        },
+      ]
+      for (const way of ways) {
+        test.clock.now = new Date(test.clock.now.getTime() + HOUR)
+        const before = (await readings('super_admin')).length
+        await way()
+        expect((await readings('super_admin')).length, way.toString()).toBeGreaterThan(before)
+      }
+      test.clock.now = new Date(test.clock.now.getTime() + HOUR)
+      const before = (await readings('super_admin')).length
+      await send('super_admin', 'GET', `/messages/${who('super_admin').message}`)
+      await send('user', 'GET', `/messages/${message}`)
+      expect(await readings('super_admin')).toHaveLength(before)
+      expect(await readings('user')).toEqual([])
+    })
+  })
+})

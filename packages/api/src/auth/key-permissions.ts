@@ -1,0 +1,36 @@
+import type { Db } from '@mairust/db'
+import type { ApiKeyRow } from '@mairust/db/queries/api-key'
+import {
+  isNarrowed,
+  scopePermissions,
+  uniteScopes,
+  type AccessScope,
+  type Actor,
+  type Permission,
+} from '../access/index.ts'
+import { narrowScope } from './access-scope.ts'
+
+/**
+ * What a key may do: what its scopes give of what is held, each within its own narrowing.
+ * @param held what those permit whom the key depends on
+ * @param scope within what they do
+ */
+export const keyPermissions = async (
+  db: Db,
+  key: ApiKeyRow,
+  held: ReadonlySet<Permission>,
+  scope: AccessScope,
+): Promise<Actor['permissions']> => {
+  const granted = new Map<Permission, AccessScope>()
+  for (const part of key.scopes) {
+    const within = isNarrowed(part) ? await narrowScope(db, key, scope, part) : scope
+    for (const permission of scopePermissions(part)) {
+      if (!held.has(permission)) continue
+      const before = granted.get(permission)
+      // The whole scope stays the same object, so that it can be told from one that was narrowed.
+      if (before === undefined || within === scope) granted.set(permission, within)
+      else if (before !== scope) granted.set(permission, uniteScopes(before, within))
+    }
+  }
+  return granted
+}

@@ -1,0 +1,88 @@
+import type { Scope } from '@mairust/db/schema'
+import type { Outcome } from './matrix.fixtures.ts'
+
+/** Who may do an operation on what belongs to a super_admin of their tenant. */
+export interface Ranks {
+  /** For the domain_admin of the domain in which it lies. */
+  domain_admin: Outcome
+  tenant_admin: Outcome
+  /** Scopes each of which alone opens the operation to a key of a super_admin; `any` needs none. */
+  scopes: readonly (Scope | 'any')[]
+}
+
+const content = (scope: Scope): Ranks => ({ domain_admin: 'missing', tenant_admin: 'missing', scopes: [scope] })
+const settingsOf = (...scopes: Scope[]): Ranks => ({ domain_admin: 'missing', tenant_admin: 'missing', scopes })
+const tenantWide = (tenantAdmin: Outcome, ...scopes: Scope[]): Ranks => ({
+  domain_admin: 'forbidden',
+  tenant_admin: tenantAdmin,
+  scopes,
+})
+const both = (outcome: Outcome, ...scopes: (Scope | 'any')[]): Ranks => ({
+  domain_admin: outcome,
+  tenant_admin: outcome,
+  scopes,
+})
+
+/** One for each REST operation; a new operation without one fails the suite. */
+export const RANKS: Record<string, Ranks> = {
+  'aliases.list': both('own', 'read', 'admin'),
+  'aliases.create': both('own', 'admin'),
+  'aliases.get': both('own', 'read', 'admin'),
+  'aliases.update': both('forbidden', 'admin'),
+  'aliases.remove': both('forbidden', 'admin'),
+  'apiKeys.list': tenantWide('own', 'admin'),
+  // Also two lines below: of a key that reads, which `admin` alone cannot give.
+  'apiKeys.create': tenantWide('forbidden'),
+  'apiKeys.get': tenantWide('own', 'admin'),
+  'apiKeys.update': tenantWide('missing'),
+  'apiKeys.remove': tenantWide('missing', 'admin'),
+  'apiKeys.rotate': tenantWide('missing', 'admin'),
+  'audit.list': tenantWide('own', 'admin'),
+  'auth.logout': both('own', 'any'),
+  'auth.me': both('own', 'any'),
+  'auth.sessions': both('empty', 'admin'),
+  'auth.session': both('missing', 'admin'),
+  'auth.removeSession': both('missing', 'admin'),
+  'domains.list': both('own', 'read', 'admin'),
+  'domains.create': tenantWide('own', 'admin'),
+  'domains.get': both('own', 'read', 'admin'),
+  'domains.update': tenantWide('own', 'admin'),
+  'domains.remove': tenantWide('forbidden', 'admin'),
+  'domains.dns': both('own', 'read', 'admin'),
+  'domains.verify': tenantWide('own', 'admin'),
+  'folders.list': settingsOf('read', 'admin'),
+  'folders.get': settingsOf('read', 'admin'),
+  'folders.create': content('write'),
+  'folders.update': content('write'),
+  'folders.remove': content('write'),
+  'journeys.list': both('empty', 'read', 'admin'),
+  'journeys.get': settingsOf('read', 'admin'),
+  'mailboxes.list': both('empty', 'read', 'admin'),
+  'mailboxes.create': both('own', 'admin'),
+  'mailboxes.get': settingsOf('read', 'admin'),
+  'mailboxes.update': settingsOf('admin'),
+  'mailboxes.remove': settingsOf('admin'),
+  'messages.list': both('empty', 'read'),
+  'messages.get': content('read'),
+  'messages.update': content('write'),
+  'messages.remove': content('write'),
+  'messages.move': content('write'),
+  'messages.restore': content('write'),
+  'messages.journey': settingsOf('read', 'admin'),
+  'messages.batch': both('unchanged', 'write'),
+  'settings.get': tenantWide('own', 'admin'),
+  'settings.update': tenantWide('own', 'admin'),
+  'tags.list': both('own', 'read', 'admin'),
+  'tags.create': both('own', 'write'),
+  'tags.get': both('own', 'read', 'admin'),
+  'tags.update': tenantWide('own', 'admin'),
+  'tags.remove': tenantWide('own', 'admin'),
+  'threads.get': content('read'),
+  'users.list': both('own', 'read', 'admin'),
+  'users.create': tenantWide('own', 'admin'),
+  'users.get': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['read', 'admin'] },
+  'users.update': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['admin'] },
+  'users.remove': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['admin'] },
+  'GET /messages/{id}/raw': content('read'),
+  'GET /messages/{id}/attachments/{n}': content('read'),
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto'
+import type { Db } from '@mairust/db'
+import { insertAuditEntryOnce } from '@mairust/db/queries/audit'
+import { findMailboxIds } from '@mairust/db/queries/mailbox'
+import { createIdFactory } from '@mairust/mail-core/id'
+import { toAuditEntry, type AuditSource } from '../../audit.ts'
+import { scopeOf } from '../../context.ts'
+
+const HOUR_MS = 3_600_000
+
+/**
+ * Notes in the audit log that mail of these mailboxes is being read by somebody who does not own them: one entry an hour for each
+ * actor and mailbox, however often and in however many processes. Call it before the content is given away: no note, no content.
+ */
+export const noteReading = async (db: Db, reader: AuditSource, mailboxIds: Iterable<string>): Promise<void> => {
+  const { role, userId } = reader.actor
+  // Whoever administers nothing reaches their own mailboxes alone.
+  if (role === 'user') return
+  const read = new Set(mailboxIds)
+  if (read.size === 0) return
+  const own = userId === null ? [] : await findMailboxIds(db, scopeOf(reader), { userId })
+  for (const id of own) read.delete(id)
+  for (const mailboxId of [...read].sort()) {
+    const entry = toAuditEntry(reader, { action: 'mailbox.read', targetType: 'mailbox', targetId: mailboxId })
+    await insertAuditEntryOnce(db, scopeOf(reader), { ...entry, id: hourlyId(reader, mailboxId) })
+  }
+}
+
+/** An id that is the same for an actor and a mailbox all the hour, so that the database keeps one entry. */
+const hourlyId = ({ actor, now }: AuditSource, mailboxId: string): string => {
+  const hour = Math.floor(now().getTime() / HOUR_MS) * HOUR_MS
+  const digest = createHash('sha256')
+    .update(`${actor.kind} ${actor.id ?? actor.name} ${mailboxId} ${hour}`)
+    .digest()
+  return createIdFactory({ now: () => hour, random: (size) => digest.subarray(0, size) })('aud')
+}

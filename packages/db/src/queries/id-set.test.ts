@@ -1,0 +1,18 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { allBut, holdsId, intersectIds, uniteIds, type IdSet } from './id-set.ts'
+
+const IDS = ['a', 'b', 'c', 'd', 'e']
+const ids = fc.uniqueArray(fc.constantFrom(...IDS))
+const sets: fc.Arbitrary<IdSet> = fc.oneof(ids, ids.map(allBut), fc.constant('all' as const))
+
+it('sets of ids meet and join as sets do', () => {
+  fc.assert(
+    fc.property(sets, sets, (a, b) => {
+      for (const id of [...IDS, 'other']) {
+        expect(holdsId(intersectIds(a, b), id)).toBe(holdsId(a, id) && holdsId(b, id))
+        expect(holdsId(uniteIds(a, b), id)).toBe(holdsId(a, id) || holdsId(b, id))
+      }
+    }),
+  )
+})
