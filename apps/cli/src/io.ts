@@ -11,6 +11,8 @@ export interface Io {
   out: (text: string) => void
   /** Writes to stderr: messages for people. */
   err: (text: string) => void
+  /** Whether a person watches stderr, so that a line may be written anew. */
+  errIsTerminal?: boolean | undefined
   /** Who watches over this process; only for `start`. */
   keeper?: Keeper | undefined
 }
@@ -20,6 +22,7 @@ export const processIo = (): Io => ({
   stdin: process.stdin,
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  errIsTerminal: process.stderr.isTTY,
 })
 
 /**

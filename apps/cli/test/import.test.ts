@@ -1,5 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
 import { withDatabases } from '@mairust/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readMaildir } from '../src/import/maildir.ts'
@@ -8,37 +10,49 @@ import { importMessages } from '../src/import/store.ts'
 import { withServices } from '../src/services.ts'
 import { type Cli, makeCli, PASSWORD } from './cli.ts'
 
+const BOX = 'root@example.com'
 const letter = (subject: string): string =>
   `From: Ann <ann@example.org>\nTo: root@example.com\nSubject: ${subject}\n\n東京の天気\n`
+const SEPARATOR = 'From a@example.org Fri Jul  8 12:08:34 2011\n'
 
 withDatabases((get) => {
   let cli: Cli
-  let maildir: string
-  const file = (name: string, content: string): void => {
-    mkdirSync(join(cli.folder, name, '..'), { recursive: true })
-    writeFileSync(join(cli.folder, name), content)
+  const file = (name: string, content: string | Buffer): string => {
+    const path = join(cli.folder, name)
+    mkdirSync(join(path, '..'), { recursive: true })
+    writeFileSync(path, content)
+    return path
   }
   const io = () => ({ env: cli.env, cwd: cli.folder, stdin: process.stdin, out: () => undefined, err: () => undefined })
-  const messages = async (folder: string) => {
+  const messages = async (folder: string, mailbox = BOX) => {
     const { getRawMessage, listMessages } = await import('@mairust/api/services')
     return withServices(io(), async (ctx) => {
-      const { data } = await listMessages({ ctx, input: { mailbox: 'root@example.com', folder } })
-      const { id } = data[0] ?? { id: '' }
-      const chunks: Uint8Array[] = []
-      if (id !== '') {
-        const { open } = await getRawMessage({ ctx, input: { id } })
-        for await (const chunk of (await open()) as AsyncIterable<Uint8Array>) chunks.push(chunk)
-      }
-      return { data, raw: Buffer.concat(chunks).toString() }
+      const { data } = await listMessages({ ctx, input: { mailbox, folder, limit: 100 } })
+      const id = data[0]?.id
+      const raw = id === undefined ? '' : await text(await (await getRawMessage({ ctx, input: { id } })).open())
+      return { data, subjects: data.map(({ subject }) => subject).sort(), raw }
     })
+  }
+  const folders = async (mailbox: string) => {
+    const { listFolders, listMailboxes } = await import('@mairust/api/services')
+    return withServices(io(), async (ctx) => {
+      const { data } = await listMailboxes({ ctx, input: { q: mailbox } })
+      const found = await listFolders({ ctx, input: { id: data[0]?.id ?? '', limit: 100 } })
+      return Object.fromEntries(found.data.filter(({ total }) => total > 0).map(({ name, total }) => [name, total]))
+    })
+  }
+  const importInto = (kind: 'maildir' | 'mbox', path: string, mailbox = BOX, ...more: string[]) =>
+    cli.run(['import', kind, path, '--mailbox', mailbox, ...more])
+  const newMailbox = async (address: string): Promise<string> => {
+    await cli.json(['mailbox', 'add', address])
+    return address
   }
 
   beforeAll(async () => {
     cli = makeCli(get().options)
-    maildir = join(cli.folder, 'Maildir')
-    await cli.json(['admin', 'create', 'root@example.com', '--password-stdin'], PASSWORD)
+    await cli.json(['admin', 'create', BOX, '--password-stdin'], PASSWORD)
     await cli.json(['domain', 'add', 'example.com', '--active'])
-    await cli.json(['mailbox', 'add', 'root@example.com', '--quota-mb', '1'])
+    await cli.json(['mailbox', 'add', BOX, '--quota-mb', '1'])
     file('Maildir/cur/1700000000.a:2,FS', letter('seen and starred'))
     file('Maildir/new/1700000001.b', letter('new'))
     file('Maildir/.Sent Items/cur/1700000002.c:2,S', letter('sent'))
@@ -47,41 +61,142 @@ withDatabases((get) => {
   afterAll(() => cli.remove())
 
   it('brings in a maildir with its flags, times and folders', async () => {
-    const { data } = await cli.json(['import', 'maildir', maildir, '--mailbox', 'root@example.com'])
-    expect(data).toMatchObject({ imported: 4, unreadable: 0 })
+    const { data } = await cli.json(['import', 'maildir', join(cli.folder, 'Maildir'), '--mailbox', BOX])
+    expect(data).toMatchObject({ imported: 4, already_there: 0, deleted: 0, unreadable: 0 })
     const inbox = await messages('inbox')
     expect(inbox.data.map(({ subject, seen, starred, received_at: at }) => ({ subject, seen, starred, at }))).toEqual([
       { subject: 'new', seen: false, starred: false, at: '2023-11-14T22:13:21.000Z' },
       { subject: 'seen and starred', seen: true, starred: true, at: '2023-11-14T22:13:20.000Z' },
     ])
     expect(inbox.raw).toBe(letter('new').replaceAll('\n', '\r\n'))
-    expect((await messages('sent')).data.map(({ subject }) => subject)).toEqual(['sent'])
-    expect((await messages('Work/2026')).data.map(({ subject }) => subject)).toEqual(['work'])
+    expect((await messages('sent')).subjects).toEqual(['sent'])
+    expect((await messages('Work/2026')).subjects).toEqual(['work'])
   })
 
-  it('brings an mbox into a folder, beyond the quota, in several transactions', async () => {
+  it('brings an mbox into a folder in several transactions, and says that it went beyond the quota', async () => {
     const body = 'x'.repeat(70).concat('\n').repeat(100)
-    const box = Array.from(
-      { length: 600 },
-      (_, n) => `From a@example.org Fri Jul  8 12:08:34 2011\n${letter(`number ${n}`)}${body}\n`,
-    )
-    file('box', box.join(''))
-    const { status, out } = await cli.run([
-      'import',
-      'mbox',
-      join(cli.folder, 'box'),
-      '--mailbox',
-      'root@example.com',
-      '--folder',
-      'Old mail',
-    ])
-    expect([status, out]).toEqual([0, expect.stringMatching(/^imported 600 messages in /)])
+    const box = Array.from({ length: 600 }, (_, n) => `${SEPARATOR}${letter(`number ${n}`)}${body}\n`)
+    const path = file('box', box.join(''))
+    const { status, out, err } = await importInto('mbox', path, BOX, '--folder', 'Old mail')
+    expect([status, out]).toEqual([0, expect.stringMatching(/^imported 600 messages in [\d.]+ s\n$/)])
+    expect(err).toContain(`warning: ${BOX} is over its quota, which import does not count`)
     const { data } = await cli.json(['mailbox', 'list'])
     expect(data[0]?.['used_bytes']).toBeGreaterThan(600 * 7000)
     const found = await messages('Old mail')
-    expect(found.data).toHaveLength(50)
+    expect(found.data).toHaveLength(100)
     const traced = await cli.run(['trace', String(found.data[0]?.id)])
-    expect(traced.out).toMatch(/<ann@example\.org> to <root@example\.com>\nimported\n.*store import: ok command line/s)
+    expect(traced.status).toBe(0)
+    expect(traced.out).toContain('imported')
+  })
+
+  it('takes a folder of every kind, and says what it left out', async () => {
+    const box = await newMailbox('kinds@example.com')
+    file('Kinds/cur/1700000000.a:2,', letter('top'))
+    file('Kinds/cur/dovecot.index.cache', Buffer.from([0, 1]))
+    file('Kinds/.INBOX.Work/cur/1700000001.b:2,', letter('courier'))
+    file('Kinds/.Entw&APw-rfe/cur/1700000002.c:2,', letter('utf-7'))
+    file('Kinds/.A&-B/cur/1700000003.d:2,', letter('ampersand'))
+    file('Kinds/.Packed/cur/1700000004.e:2,SZ', gzipSync(letter('packed')))
+    file('Kinds/.Packed/cur/1700000005.f:2,SZ', Buffer.from('BZh9'))
+    file('Kinds/.Quarantine/cur/1700000006.g:2,', letter('reserved'))
+    file('Kinds/.Trash/cur/1700000007.h:2,ST', letter('deleted'))
+    const { status, out, err } = await importInto('maildir', join(cli.folder, 'Kinds'), box)
+    expect([status, out]).toEqual([
+      1,
+      expect.stringMatching(/^imported 6 messages in .*\nleft out: 1 marked as deleted, 1 unreadable\n$/),
+    ])
+    expect(err).toMatch(
+      /^left out: .*1700000005\.f:2,SZ: it is packed with bzip2\nunreadable messages were left out: 1\n$/,
+    )
+    expect(await folders(box)).toEqual({
+      Inbox: 1,
+      Work: 1,
+      Entwürfe: 1,
+      'A&B': 1,
+      Packed: 1,
+      'Imported Quarantine': 1,
+    })
+  })
+
+  it('gives messages of Takeout their folders, flags and tags', async () => {
+    const box = await newMailbox('takeout@example.com')
+    const labelled = (labels: string) => `${SEPARATOR}X-Gmail-Labels: ${labels}\n${letter(labels)}\n`
+    const path = file(
+      'takeout.mbox',
+      [
+        'Inbox,Opened,holiday',
+        'Archived,Sent',
+        'Archived,Starred,Work/2026,Holiday',
+        'Archived,Opened',
+        'Spam,Unread',
+        'Trash,Unread',
+      ]
+        .map(labelled)
+        .join(''),
+    )
+    expect((await importInto('mbox', path, box)).status).toBe(0)
+    expect(await folders(box)).toEqual({ Inbox: 1, Sent: 1, 'Work/2026': 1, Archive: 1, Junk: 1, Trash: 1 })
+    expect((await messages('Work/2026', box)).data[0]).toMatchObject({
+      seen: true,
+      starred: true,
+      tags: ['holiday', 'Work/2026'],
+    })
+    expect((await messages('inbox', box)).data[0]).toMatchObject({ seen: true, tags: ['holiday'] })
+    expect((await messages('junk', box)).data[0]).toMatchObject({ seen: false })
+  })
+
+  it('adds nothing twice, whatever became of the messages and their source since', async () => {
+    const box = await newMailbox('again@example.com')
+    const other = await newMailbox('other@example.com')
+    const one = (status: string, n: number) => `${SEPARATOR}Status: ${status}\n${letter(`number ${n}`)}\n`
+    // The last is in the source twice, and so is taken twice.
+    const box1 = file('again', [1, 2, 3, 3].map((n) => one('O', n)).join(''))
+    const imported = async (path: string, into = box, ...more: string[]) => {
+      const { data } = await cli.json(['import', 'mbox', path, '--mailbox', into, ...more])
+      return [data['imported'], data['already_there']]
+    }
+    expect(await imported(box1)).toEqual([4, 0])
+    expect(await imported(box1)).toEqual([0, 4])
+    const { removeMessage, moveMessage } = await import('@mairust/api/services')
+    const [first, second] = (await messages('inbox', box)).data
+    await withServices(io(), async (ctx) => {
+      await moveMessage({ ctx, input: { id: first?.id ?? '', folder: 'archive' } })
+      await removeMessage({ ctx, input: { id: second?.id ?? '' } })
+    })
+    // Read in the mail program, which notes that in the file, grown, and at another path.
+    const grown = file('elsewhere/again', [1, 2, 3, 3, 3, 4].map((n) => one('RO', n)).join(''))
+    expect(await imported(grown)).toEqual([2, 4])
+    expect(await imported(grown, other)).toEqual([6, 0])
+    expect(await imported(grown, other, '--folder', 'Copies')).toEqual([6, 0])
+    expect((await importInto('mbox', grown, other)).out).toMatch(
+      /^imported 0 messages in .* s; 6 were there already\n$/,
+    )
+  })
+
+  it('goes on where it was interrupted', async () => {
+    const box = await newMailbox('resumed@example.com')
+    const path = file('long', Array.from({ length: 1300 }, (_, n) => `${SEPARATOR}${letter(String(n))}\n`).join(''))
+    const { importMessages: run } = await import('../src/import/store.ts')
+    const { startPreparer } = await import('../src/import/preparer.ts')
+    const { readMbox } = await import('../src/import/mbox.ts')
+    const { data } = await cli.json(['mailbox', 'list'])
+    const mailboxId = String(data.find(({ address }) => address === box)?.['id'])
+    await withServices(io(), async (ctx) => {
+      const preparer = startPreparer(ctx.config.storage)
+      const target = { mailboxId, address: box, into: '', placeFor: () => Promise.resolve({}) }
+      const onProgress = (): void => {
+        throw new Error('interrupted')
+      }
+      const work = { preparer, entries: readMbox(path), onProgress }
+      await expect(run(ctx, target, work)).rejects.toThrow('interrupted')
+      await preparer.close()
+    })
+    const before = (await folders(box))['Inbox'] ?? 0
+    expect(before).toBeGreaterThan(0)
+    expect(before).toBeLessThan(1300)
+    const again = await cli.json(['import', 'mbox', path, '--mailbox', box])
+    expect(again.data).toMatchObject({ imported: 1300 - before, already_there: before })
+    expect(await folders(box)).toEqual({ Inbox: 1300 })
   })
 
   it('leaves out what ends its reader, and says how many', async () => {
@@ -89,22 +204,26 @@ withDatabases((get) => {
       prepare: (raws) => Promise.resolve(raws.map(() => null)),
       close: () => Promise.resolve(),
     }
+    const leftOut: string[] = []
     const result = await withServices(io(), (ctx) => {
-      const target = { mailboxId: 'mbx_x', address: 'root@example.com', folderFor: () => Promise.resolve(undefined) }
-      return importMessages(ctx, target, { preparer, messages: readMaildir(maildir) })
+      const target = { mailboxId: 'mbx_x', address: BOX, into: '', placeFor: () => Promise.resolve({}) }
+      const entries = readMaildir(join(cli.folder, 'Maildir'))
+      return importMessages(ctx, target, { preparer, entries, onLeftOut: (_, detail) => leftOut.push(detail) })
     })
-    expect(result).toEqual({ imported: 0, unreadable: 4, bytes: 0 })
+    expect(result).toMatchObject({ imported: 0, unreadable: 4, bytes: 0 })
+    expect(leftOut).toContain('Subject: new: it could not be parsed')
   })
 
   it('refuses what is not there', async () => {
-    expect((await cli.run(['import', 'maildir', maildir, '--mailbox', 'nobody@example.com'])).status).toBe(3)
+    const maildir = join(cli.folder, 'Maildir')
+    expect((await importInto('maildir', maildir, 'nobody@example.com')).status).toBe(3)
     expect((await cli.run(['import', 'maildir', maildir])).status).toBe(2)
-    expect(await cli.run(['import', 'maildir', cli.folder, '--mailbox', 'root@example.com'])).toMatchObject({
-      status: 1,
+    expect(await importInto('maildir', cli.folder)).toMatchObject({
+      status: 2,
       err: expect.stringContaining('is not a maildir') as string,
     })
-    expect((await cli.run(['import', 'mbox', join(cli.folder, 'none'), '--mailbox', 'root@example.com'])).status).toBe(
-      1,
-    )
+    const none = join(cli.folder, 'none')
+    expect(await importInto('mbox', none)).toEqual({ status: 3, out: '', err: `there is no file or folder ${none}\n` })
+    expect(readFileSync(join(maildir, 'new/1700000001.b'), 'utf8')).toBe(letter('new'))
   })
 })

@@ -1,68 +1,113 @@
+import type { ServiceContext } from '@mairust/api/services'
 import type { Command } from 'commander'
-import type { SourceMessage } from '../import/source.ts'
 import { CliError } from '../exit.ts'
+import { importedText, leftOutText, startReport } from '../import/report.ts'
+import type { SourceEntry, SourceMessage } from '../import/source.ts'
+import type { ImportResult, Target } from '../import/store.ts'
 import type { Io } from '../io.ts'
 import { type Format, printOne } from '../output.ts'
 import { withServices } from '../services.ts'
 import { resultCommand } from './kit.ts'
 import { namedMailbox } from './named.ts'
 
-type Reader = (path: string) => AsyncIterable<SourceMessage>
+type Reader = (path: string) => AsyncIterable<SourceEntry>
 
 interface ImportOptions extends Format {
   mailbox: string
   folder?: string | undefined
 }
 
+type Mailbox = Awaited<ReturnType<typeof namedMailbox>>
+
+/** Where the messages go: a folder that was asked for takes what lies at the top of the source. */
+async function targetOf(ctx: ServiceContext, { id, address }: Mailbox, asked: string | undefined): Promise<Target> {
+  const [{ folderFinder }, { tagFinder }] = await Promise.all([
+    import('../import/folders.ts'),
+    import('../import/tag-finder.ts'),
+  ])
+  const findFolder = folderFinder(ctx, id)
+  const findTag = tagFinder(ctx)
+  const placeFor = async ({ folder, role, tags, place }: SourceMessage): ReturnType<Target['placeFor']> => {
+    const name = (place === '' ? asked : undefined) ?? folder ?? undefined
+    const tagIds = [...new Set(await Promise.all(tags.map(findTag)))]
+    if (name !== undefined) return { folderId: await findFolder(name), tagIds }
+    return role === null ? { tagIds } : { folderRole: role, tagIds }
+  }
+  return { mailboxId: id, address, into: asked ?? '', placeFor }
+}
+
+const toWire = ({ alreadyThere, ...rest }: ImportResult, seconds: number) => ({
+  ...rest,
+  already_there: alreadyThere,
+  seconds: Number(seconds.toFixed(3)),
+})
+
+/** Says that a mailbox holds more than it may: an import does not stop at a quota. */
+async function warnOfQuota(io: Io, ctx: ServiceContext, { id }: Mailbox): Promise<void> {
+  const { getMailbox } = await import('@mairust/api/services')
+  const { address, quota_bytes: quota, used_bytes: used } = await getMailbox({ ctx, input: { id } })
+  if (quota === null || used < quota) return
+  io.err(
+    `warning: ${address} is over its quota, which import does not count; new mail is refused until mail is removed or the quota raised\n`,
+  )
+}
+
 async function importFrom(
   io: Io,
   read: Reader,
   path: string,
-  { mailbox: address, folder, ...format }: ImportOptions,
+  { mailbox: named, folder, ...format }: ImportOptions,
 ): Promise<void> {
-  const [{ importMessages }, { startPreparer }, { folderFinder }] = await Promise.all([
+  const [{ importMessages }, { startPreparer }] = await Promise.all([
     import('../import/store.ts'),
     import('../import/preparer.ts'),
-    import('../import/folders.ts'),
   ])
   const started = performance.now()
   const result = await withServices(io, async (ctx) => {
-    const mailbox = await namedMailbox(ctx, address)
-    const find = folderFinder(ctx, mailbox.id)
-    const folderFor = (subfolder: string | null): Promise<string | undefined> => {
-      const name = subfolder ?? folder
-      return name === undefined ? Promise.resolve(undefined) : find(name)
-    }
-    const target = { mailboxId: mailbox.id, address: mailbox.address, folderFor }
+    const mailbox = await namedMailbox(ctx, named)
+    const target = await targetOf(ctx, mailbox, folder)
     const preparer = startPreparer(ctx.config.storage)
+    const report = startReport(io)
+    const work = { preparer, entries: read(path), onProgress: report.progress, onLeftOut: report.leftOut }
     try {
-      return await importMessages(ctx, target, { preparer, messages: read(path) }, ({ imported }) => {
-        if (io.stdin.isTTY === true) io.err(`\r${imported} messages`)
-      })
+      const done = await importMessages(ctx, target, work)
+      await warnOfQuota(io, ctx, mailbox)
+      return done
     } finally {
+      report.end()
       await preparer.close()
     }
   })
-  if (io.stdin.isTTY === true) io.err('\n')
   const seconds = (performance.now() - started) / 1000
-  const data = { ...result, seconds: Number(seconds.toFixed(3)) }
-  printOne(io, format, data, ({ imported }) => `imported ${imported} messages in ${seconds.toFixed(1)} s`)
-  if (result.unreadable > 0) throw new CliError(`${result.unreadable} messages could not be read and were left out`)
+  const left = leftOutText(result)
+  printOne(io, format, toWire(result, seconds), () => [importedText(result, seconds), left].filter(Boolean).join('\n'))
+  if (result.unreadable > 0) throw new CliError(`unreadable messages were left out: ${result.unreadable}`)
 }
 
 /** `import maildir|mbox PATH --mailbox ADDRESS [--folder F]`. */
 export function addImport(program: Command, io: Io): void {
-  const parent = program.command('import').description('bring in mail that lies on disk')
+  const parent = program
+    .command('import')
+    .description(
+      'bring in mail from a maildir or an mbox; run again, it goes on where it stopped and adds nothing twice',
+    )
   const add = (usage: string, description: string, reader: () => Promise<Reader>): void => {
     resultCommand(parent, usage, description)
-      .requiredOption('--mailbox <address>', 'the mailbox it goes to')
-      .option('--folder <name>', 'the folder it goes to, made when there is none; without it, the inbox')
+      .requiredOption('--mailbox <address>', 'the mailbox to import into; its quota does not limit an import')
+      .option(
+        '--folder <name>',
+        'the folder for messages at the top of the source, created if needed (default: the inbox)',
+      )
       .action(async (path: string, options: ImportOptions) => importFrom(io, await reader(), path, options))
   }
   add(
     'maildir <path>',
-    'read a maildir with its subfolders',
+    'import a maildir and its folders, from Dovecot, Courier or another program',
     async () => (await import('../import/maildir.ts')).readMaildir,
   )
-  add('mbox <path>', 'read an mbox file', async () => (await import('../import/mbox.ts')).readMbox)
+  add(
+    'mbox <path>',
+    'import an mbox file, also one from Thunderbird or Google Takeout, plain or gzip',
+    async () => (await import('../import/mbox.ts')).readMbox,
+  )
 }

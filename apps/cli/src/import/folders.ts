@@ -1,40 +1,57 @@
 import type { FolderWire, ServiceContext } from '@mairust/api/services'
 import { nameKey } from '@mairust/db/queries/name-key'
 import { allPages } from '../pages.ts'
+import { onceEach } from './once-each.ts'
+import type { FolderRole } from './source.ts'
+import { tidyName } from './tags.ts'
 
-type Role = NonNullable<FolderWire['role']>
+const MAX_NAME = 255
 
 /** What other mail programs call the folders that every mailbox has. */
-const ROLE_NAMES: Readonly<Record<string, Role>> = {
+const ROLE_NAMES: Readonly<Record<string, FolderRole>> = {
   inbox: 'inbox',
   sent: 'sent',
+  'sent mail': 'sent',
   'sent messages': 'sent',
   'sent items': 'sent',
   drafts: 'drafts',
+  draft: 'drafts',
   archive: 'archive',
   archives: 'archive',
+  'all mail': 'archive',
   junk: 'junk',
+  'junk e-mail': 'junk',
+  'junk email': 'junk',
   spam: 'junk',
   trash: 'trash',
+  bin: 'trash',
   'deleted messages': 'trash',
   'deleted items': 'trash',
 }
 
-/** Finds the folder of a mailbox by id, role or name, and makes it when there is none; each is looked up once. */
-export function folderFinder(ctx: ServiceContext, mailboxId: string): (name: string) => Promise<string> {
-  const known = new Map<string, Promise<string>>()
-  const find = async (name: string): Promise<string> => {
-    const { createFolder, listFolders } = await import('@mairust/api/services')
-    const folders = await allPages(listFolders, ctx, { id: mailboxId })
-    const wanted = nameKey(name)
-    const found =
-      folders.find((folder) => folder.id === wanted || nameKey(folder.name) === wanted) ??
-      folders.find((folder) => folder.role !== null && folder.role === ROLE_NAMES[wanted])
-    return (found ?? (await createFolder({ ctx, input: { id: mailboxId, name } }))).id
-  }
-  return (name) => {
-    const folder = known.get(name) ?? find(name)
-    known.set(name, folder)
-    return folder
-  }
+/** Names that `?folder=` takes for something else. */
+const isReserved = (key: string): boolean => /^(?:anywhere|quarantine|fld_.*)$/.test(key)
+
+function findIn(folders: readonly FolderWire[], name: string): FolderWire | undefined {
+  const wanted = nameKey(name)
+  // Where Gmail was read over IMAP, its own folders lie below one.
+  const role = ROLE_NAMES[wanted.replace(/^\[(?:gmail|google mail)\]\//, '')]
+  return (
+    folders.find((folder) => folder.id === wanted || nameKey(folder.name) === wanted) ??
+    folders.find((folder) => folder.role !== null && folder.role === role)
+  )
 }
+
+/** Finds the folder of a mailbox by id, role or name, and makes it when there is none; each is looked up once. */
+export const folderFinder = (ctx: ServiceContext, mailboxId: string): ((name: string) => Promise<string>) =>
+  onceEach(async (given) => {
+    const { createFolder, listFolders } = await import('@mairust/api/services')
+    const all = await allPages(listFolders, ctx, { id: mailboxId })
+    // Held mail is MaiRust's own; a source that has such a folder means another.
+    const folders = all.filter(({ role }) => role !== 'quarantine')
+    const tidy = tidyName(given, MAX_NAME) || 'Imported'
+    const found = findIn(folders, tidy)
+    if (found !== undefined) return found.id
+    const name = isReserved(nameKey(tidy)) ? tidyName(`Imported ${tidy}`, MAX_NAME) : tidy
+    return (findIn(folders, name) ?? (await createFolder({ ctx, input: { id: mailboxId, name } }))).id
+  })

@@ -1,89 +1,106 @@
 import { createReadStream } from 'node:fs'
-import { CliError } from '../exit.ts'
-import { type SourceMessage, withCrlf } from './source.ts'
+import { createGunzip } from 'node:zlib'
+import { CliError, EXIT } from '../exit.ts'
+import { headerTime, separatorTime } from './dates.ts'
+import { type Head, readHead } from './head.ts'
+import { hiddenBy, notesOf } from './mbox-flags.ts'
+import { type MboxPart, splitMbox } from './mbox-split.ts'
+import { kindOfPath, startOfFile } from './path.ts'
+import { type SourceEntry, withCrlf } from './source.ts'
 
 const CHUNK = 1024 * 1024
-const LF = 10
-const FROM = Buffer.from('From ')
-/** Longest separator line that is looked at. */
-const MAX_LINE = 1000
+const CRLF = Buffer.from('\r\n')
 
-/** Whether a line is a separator: `From `, an address, and a time of day. Text that starts so is quoted by writers. */
-const isSeparator = (line: string): boolean => /^From \S.*\d\d:\d\d/.test(line)
-
-const lineAt = (bytes: Buffer, at: number): string => {
-  const end = bytes.indexOf(LF, at)
-  return bytes.toString('latin1', at, Math.min(end === -1 ? bytes.length : end, at + MAX_LINE)).trimEnd()
-}
-
-/** Where the next separator starts at or after `from`, or -1. It follows an empty line. */
-function nextSeparator(bytes: Buffer, from: number): number {
-  for (let at = bytes.indexOf(FROM, from); at !== -1; at = bytes.indexOf(FROM, at + 1)) {
-    const afterEmptyLine =
-      bytes[at - 1] === LF && (bytes[at - 2] === LF || (bytes[at - 2] === 13 && bytes[at - 3] === LF))
-    if (afterEmptyLine && isSeparator(lineAt(bytes, at))) return at
-  }
-  return -1
-}
-
-/** The time of a separator line, as asctime writes it: in UTC unless it names a zone. */
-function separatorTime(line: string): Date | null {
-  const text = /(?:\w{3} )?\w{3} +\d{1,2} \d\d:\d\d.*$/.exec(line)?.[0]
-  if (text === undefined) return null
-  const time = Date.parse(/[A-Z]{3,4}$|[+-]\d{4}$/.test(text) ? text : `${text} UTC`)
-  return Number.isNaN(time) ? null : new Date(time)
-}
-
-/** Takes one `>` off each quoted `From ` line (mboxrd). */
+/** Takes one `>` off each quoted `From ` line (mboxrd; mboxo quotes none that begin with `>`). */
 const unquote = (raw: Buffer): Buffer =>
   raw.includes('>From ') ? Buffer.from(raw.toString('latin1').replace(/^>(>*From )/gm, '$1'), 'latin1') : raw
 
-/** The letters of `Status:` and `X-Status:`, in which readers of mboxes keep their flags. */
-function statusOf(raw: Buffer): string {
-  const end = raw.indexOf('\r\n\r\n')
-  const head = raw.toString('latin1', 0, end === -1 ? raw.length : end)
-  return Array.from(head.matchAll(/^(?:X-)?Status:(.*)$/gim), (match) => match[1] ?? '').join('')
+/** Separator lines that were left inside a header when the message was copied from another mbox. */
+const withoutOldSeparators = (raw: Buffer, head: Head): Buffer => {
+  if (!/^>*From /m.test(head.text)) return raw
+  const text = head.text.replace(/^>*From .*(?:\r\n|$)/gm, '')
+  return Buffer.concat([Buffer.from(text, 'latin1'), raw.subarray(head.text.length)])
 }
 
-/** One message from its separator line on, as it stands in the file. */
-function toMessage(part: Buffer): SourceMessage {
-  const start = part.indexOf(LF) + 1
-  const raw = unquote(withCrlf(start === 0 ? Buffer.alloc(0) : part.subarray(start)))
-  // The empty line before the next separator belongs to the format.
-  const body = raw.subarray(-4).toString('latin1') === '\r\n\r\n' ? raw.subarray(0, -2) : raw
-  const status = statusOf(body)
-  return {
-    raw: body,
-    receivedAt: separatorTime(lineAt(part, 0)),
-    seen: status.includes('R'),
-    starred: status.includes('F'),
-    answered: status.includes('A'),
-    draft: status.includes('T'),
-    folder: null,
+/** The text of a message as it was before it was put into an mbox. */
+function content({ bytes, hasLength }: MboxPart): Buffer {
+  const raw = withCrlf(bytes)
+  // A length makes quoting needless (mboxcl2); who quotes nevertheless (mboxcl) leaves no line that needs it.
+  if (hasLength) return raw.includes('\r\nFrom ') ? raw : unquote(raw)
+  const plain = unquote(raw)
+  // The empty line before the next separator belongs to the format, unless it ends a header without a body.
+  const endsEmpty = plain.subarray(-4).equals(Buffer.from('\r\n\r\n'))
+  return endsEmpty && plain.indexOf('\r\n\r\n') < plain.length - 4 ? plain.subarray(0, -2) : plain
+}
+
+/** When a message arrived. Thunderbird's separator (`From - …`) tells when it was copied: the message's own fields know better. */
+function arrival(separator: string, head: Head): Date | null {
+  const noted = separatorTime(separator)
+  return /^From *(?:-|$)/.test(separator) ? (headerTime(head) ?? noted) : (noted ?? headerTime(head))
+}
+
+/** What becomes of a part; null when it holds nothing at all, as between two separators one after the other. */
+function toEntry(part: MboxPart, number: number): SourceEntry | null {
+  if (part.bytes.length === 0) return null
+  const copied = content(part)
+  const raw = withoutOldSeparators(copied, readHead(copied))
+  const name = `message ${number} (${part.separator})`
+  if (raw.length === 0 || raw.equals(CRLF)) return { leftOut: 'empty', detail: `${name} is empty` }
+  const head = readHead(raw)
+  const hidden = hiddenBy(head)
+  if (hidden !== null) return { leftOut: hidden, detail: name }
+  return { raw, receivedAt: arrival(part.separator, head), ...notesOf(head), place: '' }
+}
+
+const isMbox = (start: Buffer): boolean => /^From(?: |\r?\n)/.test(start.toString('latin1', 0, 6))
+
+/** Why a file that is no mbox is none, in words that help. */
+function notAnMbox(path: string, start: Buffer): CliError {
+  if (start.toString('latin1', 0, 4) === 'PK\x03\x04')
+    return new CliError(`${path} is a zip archive: unpack it and import the .mbox files in it`, EXIT.usage)
+  const isMessage = /^[\x21-\x39\x3b-\x7e]+[ \t]*:/.test(start.toString('latin1', 0, 200))
+  const hint = isMessage ? '; it looks like a single message' : ''
+  return new CliError(`${path} is not an mbox: it does not begin with a "From " line${hint}`, EXIT.usage)
+}
+
+/** The bytes of the file from its first separator on; unpacked when it is gzip. */
+async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+  const file = createReadStream(path, { highWaterMark: CHUNK })
+  const start = await startOfFile(path)
+  const isPacked = start[0] === 0x1f && start[1] === 0x8b
+  const source = isPacked ? file.pipe(createGunzip({ chunkSize: CHUNK })) : file
+  let isFirst = true
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    if (!isFirst) {
+      yield chunk
+      continue
+    }
+    isFirst = false
+    const text = chunk.toString('latin1', 0, 1000)
+    const skipped = /^(?:\xef\xbb\xbf)?[\r\n]*/.exec(text)?.[0].length ?? 0
+    const rest = chunk.subarray(skipped)
+    if (rest.length > 0 && !isMbox(rest)) throw notAnMbox(path, rest)
+    yield rest
   }
 }
 
 /**
- * Reads an mbox, one message after the other, without holding more than one in memory.
- * @throws CliError when the file is not an mbox
+ * Reads an mbox, plain or gzip, one message after the other. Knows the ways in which From lines are quoted (mboxo, mboxrd) or
+ * lengths given (mboxcl), and what Thunderbird, Gmail's Takeout, mutt and Dovecot note in the header.
+ * @throws CliError when there is no such file, or it is no mbox
  */
-export async function* readMbox(path: string): AsyncGenerator<SourceMessage> {
-  let held: Buffer = Buffer.alloc(0)
-  let searched = 1
-  let first = true
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK }) as AsyncIterable<Buffer>) {
-    held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
-    if (first && !isSeparator(lineAt(held, 0)))
-      throw new CliError(`${path} is not an mbox: it does not begin with a "From " line`)
-    first = false
-    let at = nextSeparator(held, searched)
-    // The line of a separator may go on in the next chunk.
-    while (at !== -1 && held.includes(LF, at)) {
-      yield toMessage(held.subarray(0, at))
-      held = held.subarray(at)
-      at = nextSeparator(held, 1)
-    }
-    searched = Math.max(1, held.length - MAX_LINE)
+export async function* readMbox(path: string): AsyncGenerator<SourceEntry> {
+  const kind = await kindOfPath(path)
+  if (kind === 'folder')
+    throw new CliError(
+      `${path} is a folder, and an mbox is one file; for a folder with cur and new use "import maildir"`,
+      EXIT.usage,
+    )
+  if (kind === 'other') throw new CliError(`${path} is neither a file nor a folder`, EXIT.usage)
+  let number = 0
+  for await (const part of splitMbox(chunksOf(path))) {
+    number += 1
+    const entry = toEntry(part, number)
+    if (entry !== null) yield entry
   }
-  if (held.length > 0) yield toMessage(held)
 }

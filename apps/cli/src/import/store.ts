@@ -1,25 +1,40 @@
 import type { ServiceContext } from '@mairust/api/services'
-import { analyzeMail, createId, followGrowth } from '@mairust/db'
-import { type AcceptItem, acceptMessages } from '@mairust/db/queries/accept'
+import { analyzeMail, createId, followGrowth, isUniqueViolation } from '@mairust/db'
+import { type AcceptCopy, type AcceptItem, acceptMessages } from '@mairust/db/queries/accept'
+import { findImportKeys } from '@mairust/db/queries/import'
 import { CliError, EXIT } from '../exit.ts'
 import { inBatches } from './batches.ts'
+import { importKeys } from './import-key.ts'
 import type { Prepared } from './prepare.ts'
 import type { Preparer } from './preparer.ts'
-import type { SourceMessage } from './source.ts'
+import { isLeftOut, type LeftOutReason, type SourceEntry, type SourceMessage } from './source.ts'
 
 /** Where imported messages go. */
 export interface Target {
   mailboxId: string
   address: string
-  /** The folder for messages of a subfolder of the source, or of its top (null); undefined: the inbox. */
-  folderFor: (subfolder: string | null) => Promise<string | undefined>
+  /** What tells this import from others of the same source: the folder that was asked for. */
+  into: string
+  /** Folder and tags for a message of the source. */
+  placeFor: (message: SourceMessage) => Promise<Pick<AcceptCopy, 'folderId' | 'folderRole' | 'tagIds'>>
 }
 
-export interface ImportResult {
+/** What came of an import. */
+export interface ImportResult extends Record<LeftOutReason, number> {
   imported: number
-  /** Messages that could not be read and were left out. */
-  unreadable: number
+  /** Messages that an import has brought into this mailbox before. */
+  alreadyThere: number
   bytes: number
+}
+
+/** Reads, stores and reports. */
+export interface ImportWork {
+  preparer: Preparer
+  entries: AsyncIterable<SourceEntry>
+  /** Told after each commit. */
+  onProgress?: ((result: ImportResult) => void) | undefined
+  /** Told of each message that stays out. */
+  onLeftOut?: ((reason: LeftOutReason, detail: string) => void) | undefined
 }
 
 /** The journey of an imported message: it met no server, but whoever traces it should find where it came from. */
@@ -52,10 +67,15 @@ function journeyOf(ctx: ServiceContext, { address }: Target, sender: string): Ac
   }
 }
 
+interface Keyed {
+  message: SourceMessage
+  importKey: string
+}
+
 async function toItem(
   ctx: ServiceContext,
   target: Target,
-  message: SourceMessage,
+  { message, importKey }: Keyed,
   made: Prepared,
 ): Promise<AcceptItem> {
   const { seen, starred, answered, draft } = message
@@ -63,12 +83,12 @@ async function toItem(
     tenantId: ctx.actor.tenantId,
     mailboxId: target.mailboxId,
     messageId: createId('msg'),
-    folderId: await target.folderFor(message.folder),
     receivedAt: message.receivedAt ?? made.index.date ?? ctx.now(),
+    ...(await target.placeFor(message)),
   }
   return {
     journey: journeyOf(ctx, target, made.index.from[0]?.address ?? ''),
-    copies: [{ ...copy, seen, starred, answered, draft }],
+    copies: [{ ...copy, seen, starred, answered, draft, importKey }],
     ...made,
     ignoreQuota: true,
   }
@@ -76,52 +96,98 @@ async function toItem(
 
 async function commit(ctx: ServiceContext, items: readonly AcceptItem[]): Promise<void> {
   if (items.length === 0) return
-  const { failures } = await ctx.db.transaction((tx) => acceptMessages(tx, items, ctx.changes))
+  const { failures } = await ctx.db
+    .transaction((tx) => acceptMessages(tx, items, ctx.changes))
+    .catch((error: unknown) => {
+      if (!isUniqueViolation(error, 'messages_import_key')) throw error
+      throw new CliError(
+        'another import of these messages into this mailbox is under way; run this again when it is done',
+      )
+    })
   if (failures.length > 0) throw new CliError('the mailbox was removed meanwhile', EXIT.notFound)
 }
 
-async function* withItems(
+/** What a batch of the source becomes. */
+interface Batch {
+  items: AcceptItem[]
+  alreadyThere: number
+  unreadable: Keyed[]
+}
+
+async function* toBatches(
   ctx: ServiceContext,
   target: Target,
   preparer: Preparer,
   messages: AsyncIterable<SourceMessage>,
-): AsyncGenerator<{ items: AcceptItem[]; unreadable: number }> {
+): AsyncGenerator<Batch> {
+  const keyOf = importKeys(target.into)
+  const scope = { tenantId: ctx.actor.tenantId, mailboxId: target.mailboxId }
   for await (const batch of inBatches(messages)) {
-    const prepared = await preparer.prepare(batch.map(({ raw }) => raw))
-    const readable = batch.flatMap((message, at) => {
+    const keyed = batch.map((message): Keyed => ({ message, importKey: keyOf(message) }))
+    const present = await findImportKeys(
+      ctx.db,
+      scope,
+      keyed.map(({ importKey }) => importKey),
+    )
+    const fresh = keyed.filter(({ importKey }) => !present.has(importKey))
+    const prepared = await preparer.prepare(fresh.map(({ message }) => message.raw))
+    const items: Promise<AcceptItem>[] = []
+    const unreadable: Keyed[] = []
+    fresh.forEach((each, at) => {
       const made = prepared[at]
-      return made === null || made === undefined ? [] : [toItem(ctx, target, message, made)]
+      if (made === null || made === undefined) unreadable.push(each)
+      else items.push(toItem(ctx, target, each, made))
     })
-    yield { items: await Promise.all(readable), unreadable: batch.length - readable.length }
+    yield { items: await Promise.all(items), alreadyThere: keyed.length - fresh.length, unreadable }
   }
 }
 
+const subjectOf = ({ raw }: SourceMessage): string =>
+  /^Subject:.*$/im.exec(raw.toString('latin1', 0, 20_000))?.[0].slice(0, 100) ?? 'a message without a subject'
+
 /**
- * Stores messages, a batch a transaction; while one batch is committed the next is read and written to disk.
- * `onProgress` is told after each commit. When it throws, what was committed stays.
+ * Stores messages, a batch a transaction; while one batch is committed the next is read and written to disk. When it throws, what was
+ * committed stays, and the next import of the same source goes on from there.
  */
 export async function importMessages(
   ctx: ServiceContext,
   target: Target,
-  { preparer, messages }: { preparer: Preparer; messages: AsyncIterable<SourceMessage> },
-  onProgress: (result: ImportResult) => void = () => undefined,
+  { preparer, entries, onProgress, onLeftOut }: ImportWork,
 ): Promise<ImportResult> {
-  const result: ImportResult = { imported: 0, unreadable: 0, bytes: 0 }
+  const result: ImportResult = {
+    imported: 0,
+    alreadyThere: 0,
+    deleted: 0,
+    empty: 0,
+    internal: 0,
+    unreadable: 0,
+    bytes: 0,
+  }
+  const leaveOut = (reason: LeftOutReason, detail: string): void => {
+    result[reason] += 1
+    onLeftOut?.(reason, detail)
+  }
+  const messages = async function* (): AsyncGenerator<SourceMessage> {
+    for await (const entry of entries)
+      if (isLeftOut(entry)) leaveOut(entry.leftOut, entry.detail)
+      else yield entry
+  }
   let committing: Promise<void> = Promise.resolve()
   const grew = followGrowth(ctx.db)
-  for await (const { items, unreadable } of withItems(ctx, target, preparer, messages)) {
+  for await (const { items, alreadyThere, unreadable } of toBatches(ctx, target, preparer, messages())) {
     await committing
+    for (const { message } of unreadable) leaveOut('unreadable', `${subjectOf(message)}: it could not be parsed`)
     committing = commit(ctx, items).then(async () => {
       result.imported += items.length
-      result.unreadable += unreadable
+      result.alreadyThere += alreadyThere
       result.bytes += items.reduce((sum, { size }) => sum + size, 0)
-      onProgress(result)
+      onProgress?.(result)
       await grew(items.length)
     })
     // Its failure is met at the next await; until then it must not count as unhandled.
     committing.catch(() => undefined)
   }
   await committing
-  await analyzeMail(ctx.db)
+  if (result.imported > 0) await analyzeMail(ctx.db)
   return result
 }

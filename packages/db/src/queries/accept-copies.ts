@@ -13,7 +13,7 @@ export interface Placed {
   copy: AcceptCopy
 }
 
-/** Writes the rows of accepted copies: folder counters, threads, messages, search index. */
+/** Writes the rows of accepted copies: folder counters, threads, messages, tags, search index. */
 export async function acceptCopies(tx: Db, placed: readonly Placed[]): Promise<void> {
   const folderOf = await countInFolders(
     tx,
@@ -38,9 +38,17 @@ export async function acceptCopies(tx: Db, placed: readonly Placed[]): Promise<v
       draft: copy.draft ?? false,
       trashedFromId: null,
       trashedAt: null,
+      importKey: copy.importKey ?? null,
     }
   })
   await insertRows(tx, tx.tables.messages, rows)
+  await insertRows(
+    tx,
+    tx.tables.messageTags,
+    placed.flatMap(({ copy: { tenantId, messageId, tagIds = [] } }) =>
+      tagIds.map((tagId) => ({ tenantId, messageId, tagId })),
+    ),
+  )
   await insertSearch(
     tx,
     placed.map(({ item, copy }, at) => ({

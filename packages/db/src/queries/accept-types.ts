@@ -59,6 +59,10 @@ export interface AcceptCopy {
   starred?: boolean | undefined
   answered?: boolean | undefined
   draft?: boolean | undefined
+  /** Tags of the tenant, by id. */
+  tagIds?: readonly string[] | undefined
+  /** What an import knows it again by: a mailbox takes each once. */
+  importKey?: string | undefined
 }
 
 /** An accepted message whose object is already on stable storage. */

@@ -60,6 +60,8 @@ export const defineMessages = (
       /** Where it was before Trash, for restore. */
       trashedFromId: c.id(),
       trashedAt: c.time(),
+      /** What an import knows it again by; null when it came by other ways. */
+      importKey: c.text(),
     },
     (m) => [
       c.primaryKey({ name: 'messages_pk', columns: [m.tenantId, m.id] }),
@@ -86,6 +88,10 @@ export const defineMessages = (
       c.index('messages_header_idx').on(m.tenantId, m.mailboxId, m.messageIdHeader),
       c.index('messages_journey_idx').on(m.tenantId, m.journeyId),
       c.index('messages_blob_idx').on(m.blobKey),
+      c
+        .uniqueIndex('messages_import_key')
+        .on(m.tenantId, m.mailboxId, m.importKey)
+        .where(sql`import_key is not null`),
       c
         .index('messages_trashed_idx')
         .on(m.trashedAt)

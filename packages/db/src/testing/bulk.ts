@@ -46,6 +46,7 @@ export async function fillMailbox(db: Db, mailbox: MailboxRow, count: number, fr
     authentication: null,
     trashedFromId: null,
     trashedAt: null,
+    importKey: null,
   }))
   await db.transaction((tx) => insertRows(tx, tx.tables.messages, rows))
   return rows.map(({ id }) => id).reverse()

@@ -1,0 +1,82 @@
+import { decodeWords } from '@mairust/mail-core/message'
+import type { FolderRole, SourceMessage } from './source.ts'
+import { tagsOf } from './tags.ts'
+
+const MEANINGS = [
+  'inbox',
+  'sent',
+  'drafts',
+  'junk',
+  'trash',
+  'archived',
+  'unread',
+  'opened',
+  'starred',
+  'important',
+  'category',
+] as const
+type Meaning = (typeof MEANINGS)[number]
+
+/** Gmail's own labels as Takeout writes them, a language a line, in the order of `MEANINGS`; the first is tried first. */
+const LANGUAGES = [
+  'inbox, sent, drafts|draft, spam, trash|bin, archived, unread, opened, starred, important, category',
+  'posteingang, gesendet, entwürfe, spam, papierkorb, archiviert, ungelesen, geöffnet, markiert, wichtig, kategorie',
+  'boîte de réception, messages envoyés|envoyés, brouillons, spam, corbeille, messages archivés|archivés, non lus, ouvert, suivis|favoris, important|importants, catégorie',
+  'recibidos, enviados, borradores, spam, papelera, archivados, no leídos, abiertos, destacados, importante|importantes, categoría',
+  'posta in arrivo, posta inviata|inviati, bozze, spam, cestino, archiviati, da leggere, aperti, speciali, importanti, categoria',
+  'caixa de entrada, enviados, rascunhos, spam, lixeira, arquivado, não lidas, aberto, com estrela, importante, categoria',
+  'postvak in, verzonden, concepten, spam, prullenbak, gearchiveerd, ongelezen, geopend, met ster, belangrijk, categorie',
+  '受信トレイ, 送信済み, 下書き, 迷惑メール, ゴミ箱, アーカイブ済み, 未読, 開封済み, スター付き, 重要, カテゴリ',
+].map((line) => {
+  const named = line
+    .split(', ')
+    .flatMap((names, at) => names.split('|').map((name): [string, Meaning | undefined] => [name, MEANINGS[at]]))
+  return new Map(named)
+})
+
+/** Where a message goes that several labels place: the first of these. */
+const PLACES = ['trash', 'junk', 'drafts', 'inbox', 'sent'] as const satisfies readonly (FolderRole & Meaning)[]
+
+/** `a,"b, c"` in its parts. */
+const splitLabels = (text: string): string[] =>
+  Array.from(text.matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/g), ([, quoted, plain = '']) =>
+    (quoted === undefined ? plain : quoted.replace(/\\(.)/g, '$1')).trim(),
+  ).filter((label) => label !== '')
+
+/** What a label means in a language: `Category Updates` begins with the word for the tabs that Gmail sorts mail into. */
+function meaningIn(language: ReadonlyMap<string, Meaning | undefined>, label: string): Meaning | undefined {
+  const text = label.toLowerCase()
+  const whole = language.get(text)
+  if (whole !== undefined) return whole
+  const [first = ''] = text.split(/[ :「]/)
+  return language.get(first) === 'category' ? 'category' : undefined
+}
+
+/** What each label means in the language that explains most of them: `Entwürfe` beside `Inbox` is a label of a person's own. */
+function meaningsOf(labels: readonly string[]): (Meaning | undefined)[] {
+  const readings = LANGUAGES.map((language) => labels.map((label) => meaningIn(language, label)))
+  const known = (reading: readonly unknown[]): number => reading.filter((meaning) => meaning !== undefined).length
+  return readings.reduce((best, reading) => (known(reading) > known(best) ? reading : best), [])
+}
+
+/**
+ * What `X-Gmail-Labels` of a Takeout mbox says of a message. Gmail's own labels are its folder and flags; a person's labels are its
+ * tags, and the first of them is its folder when it was archived.
+ */
+export function fromGmailLabels(
+  field: string,
+): Pick<SourceMessage, 'seen' | 'starred' | 'draft' | 'folder' | 'role' | 'tags'> {
+  const labels = splitLabels(decodeWords(Buffer.from(field, 'latin1').toString('utf8')))
+  const meanings = meaningsOf(labels)
+  const role = PLACES.find((place) => meanings.includes(place))
+  const own = labels.filter((_, at) => meanings[at] === undefined)
+  const folder = role === undefined ? (own[0] ?? null) : null
+  return {
+    seen: !meanings.includes('unread'),
+    starred: meanings.includes('starred'),
+    draft: meanings.includes('drafts'),
+    folder,
+    role: role ?? (folder === null ? 'archive' : null),
+    tags: tagsOf(labels.filter((_, at) => meanings[at] === undefined || meanings[at] === 'important')),
+  }
+}

@@ -1,0 +1,78 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { headerTime } from './dates.ts'
+import { readHead } from './head.ts'
+import { pathError } from './path.ts'
+import { type SourceEntry, withCrlf } from './source.ts'
+import { tagsOfKeywords } from './tags.ts'
+import { unpackMail } from './unpack.ts'
+
+/** What mail servers and programs keep beside the messages. */
+const BESIDE = /^(?:\..*|dovecot[.-].*|courier.*|maildir(?:folder|size)|subscriptions|sieve.*|.*\.(?:msf|lock|cache))$/i
+
+const DAY_MS = 86_400_000
+/** Times before are those of file systems that kept none. */
+const EARLIEST = Date.UTC(1980, 0, 1)
+
+/** A folder of a maildir. */
+export interface MaildirFolder {
+  path: string
+  /** Its name in plain text, levels separated by `/`; null: the inbox. */
+  name: string | null
+  /** Dovecot's keywords by their letters. */
+  keywords: ReadonlyMap<string, string>
+}
+
+/** Whether a file in `cur` or `new` is a message by its name. */
+export const isMessageName = (name: string): boolean => !BESIDE.test(name)
+
+/** The letters after `:2,` in a file name of a maildir; other separators stand where file systems have no colon. */
+const flagsOf = (name: string): string => /[:;!-]2,([A-Z]*)$/i.exec(name)?.[1] ?? ''
+
+/**
+ * When a message arrived: the second of its delivery that its name begins with, or the time of its file, which Dovecot sets when
+ * it copies mail. Whichever is later was made by a copy; when both were, the header knows.
+ */
+function arrival(name: string, changed: Date, fromHeader: Date | null): Date {
+  const seconds = /^(\d{9,11})[._]/.exec(name)?.[1]
+  const times = [changed.getTime(), seconds === undefined ? Infinity : Number(seconds) * 1000].filter(
+    (at) => at > EARLIEST,
+  )
+  const stored = Math.min(...times)
+  if (!Number.isFinite(stored)) return fromHeader ?? changed
+  const header = fromHeader?.getTime() ?? 0
+  return new Date(header > EARLIEST && header < stored - DAY_MS && seconds === undefined ? header : stored)
+}
+
+/** Reads one file of `cur` or `new`. */
+export async function readMaildirFile(folder: MaildirFolder, part: string, name: string): Promise<SourceEntry | null> {
+  const file = join(folder.path, part, name)
+  const flags = part === 'new' ? '' : flagsOf(name)
+  if (flags.includes('T')) return { leftOut: 'deleted', detail: file }
+  let bytes: Buffer
+  let changed: Date
+  try {
+    const info = await stat(file)
+    if (!info.isFile()) return null
+    changed = info.mtime
+    bytes = await readFile(file)
+  } catch (error) {
+    return { leftOut: 'unreadable', detail: pathError(file, error).message }
+  }
+  if (bytes.length === 0) return { leftOut: 'empty', detail: `${file} is empty` }
+  const unpacked = await unpackMail(bytes)
+  if ('problem' in unpacked) return { leftOut: 'unreadable', detail: `${file}: ${unpacked.problem}` }
+  const raw = withCrlf(unpacked.mail)
+  return {
+    raw,
+    receivedAt: arrival(name, changed, headerTime(readHead(raw))),
+    seen: flags.includes('S'),
+    starred: flags.includes('F'),
+    answered: flags.includes('R'),
+    draft: flags.includes('D'),
+    folder: folder.name,
+    role: null,
+    tags: tagsOfKeywords(Array.from(flags, (letter) => folder.keywords.get(letter) ?? '')),
+    place: folder.name ?? '',
+  }
+}

@@ -1,0 +1,101 @@
+import type { Dirent } from 'node:fs'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CliError, EXIT } from '../exit.ts'
+import type { MaildirFolder } from './maildir-file.ts'
+import { pathError } from './path.ts'
+import { decodeModifiedUtf7 } from './utf7.ts'
+
+/** Folders inside folders that are looked into; whoever has more has a loop. */
+const MAX_DEPTH = 20
+const OWN_PARTS = new Set(['cur', 'new', 'tmp'])
+
+/** Levels of a folder's name that a directory adds. */
+function levelsOf(directory: string, depth: number): string[] {
+  // KMail keeps the folders of `Work` in `.Work.directory`, Thunderbird in `Work.sbd`.
+  const beside = /^\.(.+)\.directory$/.exec(directory) ?? /^(.+)\.sbd$/.exec(directory)
+  if (beside?.[1] !== undefined) return [beside[1]]
+  if (!directory.startsWith('.')) return [directory]
+  // Maildir++: `.Work.2026` at the top; below it, only programs that nest write a dot, in front of one level.
+  const name = directory.slice(1)
+  return depth === 0 ? name.split('.').filter((level) => level !== '') : [name]
+}
+
+/** A folder's name of its levels. Courier, and Dovecot with its prefix, put all folders below INBOX. */
+function nameOf(levels: readonly string[]): string | null {
+  const [first, ...rest] = levels
+  const own = first !== undefined && /^inbox$/i.test(first) ? rest : levels
+  return own.length === 0 ? null : own.map((level) => decodeModifiedUtf7(level)).join('/')
+}
+
+/** Dovecot's file of keywords: a number and a name a line, the numbers standing for the letters from `a` on. */
+async function keywordsOf(path: string): Promise<Map<string, string>> {
+  const text = await readFile(join(path, 'dovecot-keywords'), 'utf8').catch(() => '')
+  return new Map(
+    Array.from(text.matchAll(/^(\d{1,2}) (\S+)$/gm), ([, number, name = '']) => [
+      String.fromCharCode('a'.charCodeAt(0) + Number(number)),
+      name,
+    ]),
+  )
+}
+
+/** Whether an entry is a directory, links followed; one that is gone or leads nowhere is none. */
+async function isDirectory(path: string, entry: Dirent): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory()
+  return stat(join(path, entry.name)).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+}
+
+/** The directories in a directory; links to others come last, so that a folder has its own name. */
+async function directoriesIn(path: string): Promise<string[]> {
+  const own: string[] = []
+  const linked: string[] = []
+  for (const entry of await readdir(path, { withFileTypes: true }))
+    if (await isDirectory(path, entry)) (entry.isSymbolicLink() ? linked : own).push(entry.name)
+  return [...own.sort(), ...linked.sort()]
+}
+
+const hasMail = (names: readonly string[]): boolean => names.includes('cur') || names.includes('new')
+
+/** Refuses a folder that only holds a maildir, among other things: all that lies below would be taken for mail folders. */
+async function requireMaildir(root: string): Promise<void> {
+  const names = await directoriesIn(root)
+  if (hasMail(names) || names.some((name) => /^\.?inbox$/i.test(name))) return
+  for (const name of names) {
+    const path = join(root, name)
+    if (!hasMail(await directoriesIn(path).catch(() => []))) continue
+    throw new CliError(`${root} is not a maildir: it has neither cur nor new; ${path} has`, EXIT.usage)
+  }
+  throw new CliError(`${root} is not a maildir: it has neither cur nor new`, EXIT.usage)
+}
+
+async function* walk(
+  path: string,
+  levels: readonly string[],
+  visited: Set<string>,
+  depth = 0,
+): AsyncGenerator<MaildirFolder> {
+  const real = await realpath(path)
+  if (visited.has(real) || depth > MAX_DEPTH) return
+  visited.add(real)
+  const names = await directoriesIn(path)
+  if (hasMail(names)) yield { path, name: nameOf(levels), keywords: await keywordsOf(path) }
+  for (const name of names.filter((each) => !OWN_PARTS.has(each)))
+    yield* walk(join(path, name), [...levels, ...levelsOf(name, depth)], visited, depth + 1)
+}
+
+/**
+ * Finds the folders of a maildir: Maildir++ as Dovecot and Courier write it (`.Work.2026`), and directories inside directories
+ * (Dovecot's LAYOUT=fs, isync, KMail, Thunderbird). The top comes first, the others in order of their directories.
+ * @throws CliError when it is no maildir, or a directory cannot be read
+ */
+export async function* findFolders(root: string): AsyncGenerator<MaildirFolder> {
+  try {
+    await requireMaildir(root)
+    yield* walk(root, [], new Set())
+  } catch (error) {
+    throw error instanceof CliError ? error : pathError(root, error)
+  }
+}

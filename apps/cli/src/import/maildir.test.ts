@@ -1,0 +1,156 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fileIn, sorted, subjectOf } from '../../test/formats/read.ts'
+import { readMaildir } from './maildir.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mairust-maildir-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const file = (name: string, content: string | Buffer = 'Subject: x\n\nx\n'): string => fileIn(folder, name, content)
+const read = () => sorted(readMaildir(folder))
+const letter = (subject: string): string => `Subject: ${subject}\n\nx\n`
+
+describe('a maildir', () => {
+  it('gives its messages with flags, keywords and times', async () => {
+    file('dovecot-keywords', '0 $Label1\n1 holiday\n2 $Forwarded\n')
+    file('cur/1700000000.a:2,FRSabc', letter('one'))
+    file('cur/1700000001.b:2,ST', letter('trashed'))
+    file('new/1700000002.c:2,S', 'Subject: two\r\n\r\nx\r\n')
+    file('cur/1700000003.d;2,D', letter('three'))
+    const { messages, leftOut } = await read()
+    expect(messages.map(subjectOf)).toEqual(['one', 'three', 'two'])
+    expect(messages[0]).toMatchObject({
+      seen: true,
+      starred: true,
+      answered: true,
+      draft: false,
+      folder: null,
+      tags: ['Important', 'holiday'],
+      receivedAt: new Date(1_700_000_000_000),
+    })
+    expect(messages[1]).toMatchObject({ draft: true, seen: false })
+    expect(messages[2]).toMatchObject({ seen: false, starred: false })
+    expect(leftOut).toEqual(['deleted'])
+  })
+
+  it.each([
+    ['.Work.2026', 'Work/2026'],
+    ['.INBOX.Work', 'Work'],
+    ['INBOX/Work', 'Work'],
+    ['Work/2026', 'Work/2026'],
+    ['Work 1.5/a', 'Work 1.5/a'],
+    ['Work/.2026', 'Work/2026'],
+    ['.Work.directory/2026', 'Work/2026'],
+    ['Work.sbd/2026', 'Work/2026'],
+    ['.INBOX', null],
+    ['Inbox', null],
+    ['.A&-B.&MH4wijCCMEgwSg-', 'A&B/まりもえお'],
+  ])('in the directory %s has the folder %s', async (directory, expected) => {
+    file('cur/1700000000.a:2,')
+    file(`${directory}/cur/1700000001.b:2,`, letter('here'))
+    const { messages } = await read()
+    expect(messages.filter((each) => subjectOf(each) === 'here').map((each) => each.folder)).toEqual([expected])
+  })
+
+  it('has no messages in what servers and programs keep beside them', async () => {
+    for (const name of ['dovecot.index.cache', 'dovecot-uidlist', 'maildirfolder', '.uidvalidity', 'courierimapuiddb'])
+      file(`cur/${name}`, Buffer.from([0, 1, 2]))
+    mkdirSync(join(folder, 'cur/folder'))
+    expect(await read()).toEqual({ messages: [], leftOut: [], details: [] })
+  })
+
+  it('is read once where links lead back into it', async () => {
+    file('cur/1700000000.a:2,')
+    file('Work/new/1700000001.b')
+    symlinkSync(folder, join(folder, 'Work/loop'))
+    symlinkSync(join(folder, 'Work'), join(folder, 'Again'))
+    symlinkSync(join(folder, 'nowhere'), join(folder, 'Lost'))
+    expect((await read()).messages.map((each) => each.folder)).toEqual([null, 'Work'])
+  })
+})
+
+describe('packed files', () => {
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['zstd', zstdCompressSync],
+  ])('of %s are unpacked', async (_, pack) => {
+    file('cur/1700000000.a,S=10:2,SZ', pack(Buffer.from(letter('packed'))))
+    expect((await read()).messages.map(subjectOf)).toEqual(['packed'])
+  })
+
+  it.each([
+    ['bzip2', Buffer.from('BZh91AY')],
+    ['LZ4', Buffer.from('Dovecot-LZ4\r\n\x9b')],
+    ['encrypted', Buffer.from('CRYPTED\x03\x07')],
+    ['packed, and damaged', gzipSync('Subject: x').subarray(0, 20)],
+    ['no mail but other data', Buffer.from([1, 0, 0, 3])],
+    ['no mail but other data', gzipSync(Buffer.from([1, 0, 0, 3]))],
+    ['is empty', Buffer.alloc(0)],
+  ])('that are %s are left out and named', async (what, bytes) => {
+    file('cur/1700000000.a:2,S', bytes)
+    file('cur/1700000001.b:2,S', letter('good'))
+    const { messages, details } = await read()
+    expect(messages.map(subjectOf)).toEqual(['good'])
+    expect(details).toEqual([expect.stringMatching(new RegExp(`1700000000.a:2,S.*${what}`))])
+  })
+})
+
+describe('the time of a message', () => {
+  const at = (text: string): number => Date.parse(text) / 1000
+  it.each([
+    [
+      'in its name, when the file was copied since',
+      'cur/1700000000.a:2,S',
+      '2024-06-01',
+      '',
+      '2023-11-14T22:13:20.000Z',
+    ],
+    [
+      'of its file, when the name is of a copy that kept it',
+      'cur/1700000000.a:2,S',
+      '2015-06-01',
+      '',
+      '2015-06-01T00:00:00.000Z',
+    ],
+    ['of its file, when the name has none', 'cur/letter', '2015-06-01', '', '2015-06-01T00:00:00.000Z'],
+    [
+      'of its header, when the file was copied since',
+      'cur/letter',
+      '2024-06-01',
+      'Received: by a; Tue, 26 Oct 2004 10:00:00 +0000\n',
+      '2004-10-26T10:00:00.000Z',
+    ],
+  ])('is that %s', async (_, name, mtime, head, expected) => {
+    utimesSync(file(name, `${head}Subject: x\n\n`), at(mtime), at(mtime))
+    expect((await read()).messages[0]?.receivedAt?.toISOString()).toBe(expected)
+  })
+})
+
+describe('a path that is no maildir', () => {
+  it('is refused with what it is instead', async () => {
+    const refused = (path: string, text: string, exitCode: number) =>
+      expect(sorted(readMaildir(path))).rejects.toMatchObject({
+        message: expect.stringContaining(text) as string,
+        exitCode,
+      })
+    await refused(folder, 'is not a maildir: it has neither cur nor new', 2)
+    await refused(join(folder, 'none'), 'there is no file or folder', 3)
+    await refused(file('box'), 'use "import mbox"', 2)
+    mkdirSync(join(folder, 'Maildir/cur'), { recursive: true })
+    await refused(folder, `it has neither cur nor new; ${join(folder, 'Maildir')} has`, 2)
+    cpSync(join(folder, 'Maildir'), join(folder, 'Inbox'), { recursive: true })
+    expect((await read()).messages).toEqual([])
+  })
+
+  it.skipIf(process.getuid?.() === 0)('says which permissions are missing', async () => {
+    chmodSync(file('cur/1700000000.a:2,S'), 0)
+    expect((await read()).details).toEqual([expect.stringContaining('its permissions forbid it')])
+  })
+})

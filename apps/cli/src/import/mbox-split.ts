@@ -1,0 +1,105 @@
+import { isSeparator } from './mbox-separator.ts'
+
+const LF = 10
+const CR = 13
+const FROM = Buffer.from('From ')
+/** Longest body whose length is believed without having seen its end. */
+const MAX_LENGTH = 64 * 1024 * 1024
+/** How much of the end of a chunk is searched again with the next: a separator line may go on there. */
+const OVERLAP = 8
+/** Longest header block in which a length is looked for. */
+const MAX_HEAD = 256 * 1024
+
+/** A message as it stands in an mbox. */
+export interface MboxPart {
+  /** Its separator line. */
+  separator: string
+  /** Everything up to the next one, or as many bytes as its Content-Length says. */
+  bytes: Buffer
+  /** Whether its length was given and is right: then the text need not be quoted. */
+  hasLength: boolean
+}
+
+interface End {
+  /** Where the message ends, and where the next separator stands. */
+  end: number
+  next: number
+  hasLength: boolean
+}
+
+/** Where the body starts: after the first empty line; -1 when that is not there. */
+function bodyStart(bytes: Buffer): number {
+  for (let lf = bytes.indexOf(LF); lf !== -1 && lf < MAX_HEAD; lf = bytes.indexOf(LF, lf + 1)) {
+    if (bytes[lf + 1] === LF) return lf + 2
+    if (bytes[lf + 1] === CR && bytes[lf + 2] === LF) return lf + 3
+  }
+  return -1
+}
+
+/** The end of the message at the start of `held` by its Content-Length (mboxcl), if a separator or the end of the file follows it. */
+function endByLength(held: Buffer, isEnd: boolean): End | 'more' | null {
+  const start = bodyStart(held)
+  if (start === -1) return null
+  const length = Number(
+    /^content-length[ \t]*:[ \t]*(\d{1,12})[ \t]*\r?$/im.exec(held.toString('latin1', 0, start))?.[1],
+  )
+  if (Number.isNaN(length) || length > MAX_LENGTH) return null
+  const end = start + length
+  let next = end
+  while (next < end + 4 && (held[next] === LF || held[next] === CR)) next += 1
+  if (next >= held.length)
+    return isEnd ? (end <= held.length ? { end, next: held.length, hasLength: true } : null) : 'more'
+  if (held[next - 1] !== LF || held.indexOf(FROM, next) !== next) return null
+  const found = isSeparator(held, next, isEnd)
+  if (found === null) return 'more'
+  return found ? { end, next, hasLength: true } : null
+}
+
+/** The end of the message at the start of `held` by the next separator at or after `from`. */
+function endBySeparator(held: Buffer, from: number, isEnd: boolean): End | { searched: number } {
+  for (let at = held.indexOf(FROM, from); at !== -1; at = held.indexOf(FROM, at + 1)) {
+    if (held[at - 1] !== LF) continue
+    const found = isSeparator(held, at, isEnd)
+    if (found === true) return { end: at, next: at, hasLength: false }
+    if (found === null) return { searched: at }
+  }
+  return { searched: Math.max(1, held.length - OVERLAP) }
+}
+
+function toPart(held: Buffer, { end, hasLength }: Pick<End, 'end' | 'hasLength'>): MboxPart {
+  const lf = held.indexOf(LF)
+  const start = lf === -1 ? held.length : lf + 1
+  return {
+    separator: held.toString('latin1', 0, Math.min(start, 1000)).trimEnd(),
+    bytes: held.subarray(start, Math.max(start, end)),
+    hasLength,
+  }
+}
+
+/** Cuts an mbox, which begins with a separator, into its messages, without holding more than one of them in memory. */
+export async function* splitMbox(chunks: AsyncIterable<Buffer>): AsyncGenerator<MboxPart> {
+  let held: Buffer = Buffer.alloc(0)
+  let searched = 1
+  const parts = function* (isEnd: boolean): Generator<MboxPart> {
+    while (held.length > 0) {
+      const byLength = endByLength(held, isEnd)
+      if (byLength === 'more') return
+      const found = byLength ?? endBySeparator(held, searched, isEnd)
+      if ('searched' in found) {
+        searched = found.searched
+        if (!isEnd) return
+        yield toPart(held, { end: held.length, hasLength: false })
+        held = held.subarray(held.length)
+        return
+      }
+      yield toPart(held, found)
+      held = held.subarray(found.next)
+      searched = 1
+    }
+  }
+  for await (const chunk of chunks) {
+    held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
+    yield* parts(false)
+  }
+  yield* parts(true)
+}

@@ -1,0 +1,38 @@
+import { promisify } from 'node:util'
+import { gunzip, inflate, zstdDecompress } from 'node:zlib'
+
+/** Longest message that comes out of a packed file. */
+const MAX_UNPACKED = 256 * 1024 * 1024
+/** How far into a file bytes that no mail has are looked for. */
+const LOOKED_AT = 1024
+
+type Unpack = (bytes: Buffer) => Promise<Buffer>
+
+const options = { maxOutputLength: MAX_UNPACKED }
+const UNPACK: readonly { magic: string; unpack: Unpack }[] = [
+  { magic: '1f8b', unpack: (bytes) => promisify<Buffer, typeof options, Buffer>(gunzip)(bytes, options) },
+  { magic: '28b52ffd', unpack: (bytes) => promisify<Buffer, typeof options, Buffer>(zstdDecompress)(bytes, options) },
+  { magic: '789c', unpack: (bytes) => promisify<Buffer, typeof options, Buffer>(inflate)(bytes, options) },
+  { magic: '78da', unpack: (bytes) => promisify<Buffer, typeof options, Buffer>(inflate)(bytes, options) },
+]
+
+/** Forms in which Dovecot's plugins store messages that cannot be undone here. */
+const FOREIGN: readonly { magic: string; what: string }[] = [
+  { magic: '425a68', what: 'packed with bzip2' },
+  { magic: 'fd377a585a00', what: 'packed with xz' },
+  { magic: Buffer.from('Dovecot-LZ4').toString('hex'), what: 'packed with LZ4' },
+  { magic: '04224d18', what: 'packed with LZ4' },
+  { magic: Buffer.from('CRYPTED').toString('hex'), what: 'encrypted' },
+]
+
+/** The message in a file of a maildir, unpacked where Dovecot's zlib plugin packed it, or why there is none. */
+export async function unpackMail(bytes: Buffer): Promise<{ mail: Buffer } | { problem: string }> {
+  const start = bytes.toString('hex', 0, 16)
+  const foreign = FOREIGN.find(({ magic }) => start.startsWith(magic))
+  if (foreign !== undefined) return { problem: `it is ${foreign.what}` }
+  const packed = UNPACK.find(({ magic }) => start.startsWith(magic))
+  const mail = packed === undefined ? bytes : await packed.unpack(bytes).catch(() => null)
+  if (mail === null) return { problem: 'it is packed, and damaged' }
+  if (mail.subarray(0, LOOKED_AT).includes(0)) return { problem: 'it holds no mail but other data' }
+  return { mail }
+}

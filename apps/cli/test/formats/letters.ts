@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+
+/** A message as a mail program holds it, and what becomes of it in every format. */
+export interface Letter {
+  subject: string
+  /** With LF line ends, the last line ended too. */
+  body: string
+  receivedAt: Date
+  seen: boolean
+  starred: boolean
+  answered: boolean
+  draft: boolean
+  deleted: boolean
+  tags: string[]
+  /** Levels of the folder it lies in; none: the inbox. */
+  folder: string[]
+}
+
+/** Text that readers of mboxes have taken for something else. */
+const LINES = [
+  'text',
+  '',
+  'From here on it is prose',
+  'From now on you can access your space:',
+  'From 10:00 to 11:00 we meet',
+  'From memory, the address was',
+  'Agenda: nothing',
+  'Subject: not a header',
+  '日本語の本文',
+  '--',
+  '.',
+]
+/** Lines that writers must quote: a whole separator before what looks like a header. */
+const SEPARATORS = ['From z@example.org Tue Nov 10 08:00:00 2026', 'From - Tue Nov 10 08:00:00 2026']
+/** Lines that were quoted before; only mboxrd keeps them apart. */
+const QUOTED = ['>From a friend', '>>From two friends', '>From z@example.org Tue Nov 10 08:00:00 2026']
+
+const FOLDERS = [[], ['Work'], ['Work', '2026'], ['まりもえお'], ['Entwürfe'], ['A&B'], ['台北', 'R&D, Inc']]
+
+/** Letters; `separators` and `quoted` say which difficult lines the format can hold. */
+export const letters = (holds: { separators: boolean; quoted: boolean }): fc.Arbitrary<Letter[]> =>
+  fc.array(
+    fc.record({
+      subject: fc.integer({ min: 0, max: 1_000_000 }).map((n) => `number ${n}`),
+      body: fc
+        .array(fc.constantFrom(...LINES, ...(holds.separators ? SEPARATORS : []), ...(holds.quoted ? QUOTED : [])), {
+          maxLength: 12,
+        })
+        .map((lines) => lines.map((line) => `${line}\n`).join('')),
+      receivedAt: fc.integer({ min: 1_000_000_000, max: 1_700_000_000 }).map((seconds) => new Date(seconds * 1000)),
+      seen: fc.boolean(),
+      starred: fc.boolean(),
+      answered: fc.boolean(),
+      draft: fc.boolean(),
+      deleted: fc.integer({ min: 0, max: 5 }).map((n) => n === 0),
+      tags: fc.uniqueArray(fc.constantFrom('Important', 'Later', 'holiday'), { maxLength: 3 }),
+      folder: fc.constantFrom(...FOLDERS),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+
+/** The message without what a format adds. */
+export const content = ({ subject, body }: Letter, extra: readonly string[] = []): string =>
+  [...extra, 'From: Ann <ann@example.org>', `Subject: ${subject}`, '', ''].join('\n') + body

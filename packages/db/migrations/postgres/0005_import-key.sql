@@ -1,0 +1,2 @@
+ALTER TABLE "messages" ADD COLUMN "import_key" text collate "C";--> statement-breakpoint
+CREATE UNIQUE INDEX "messages_import_key" ON "messages" USING btree ("tenant_id","mailbox_id","import_key") WHERE import_key is not null;
