@@ -115,10 +115,9 @@ describe('the program', () => {
       err: expect.stringContaining('no server runs on') as string,
     })
     mkdirSync(join(cli.folder, 'data'), { recursive: true })
-    writeFileSync(join(cli.folder, 'data/mairust.pid'), '4194305')
-    expect((await cli.run(['reload'])).status).toBe(1)
-    writeFileSync(join(cli.folder, 'data/mairust.pid'), 'nonsense')
-    expect((await cli.run(['reload'])).status).toBe(1)
+    // Another program has the number of a server that was killed: it must not be told anything.
+    writeFileSync(join(cli.folder, 'data/mairust.pid'), `${process.pid}`)
+    expect(await cli.run(['reload'])).toMatchObject({ status: 1, err: expect.stringContaining('no server') as string })
   })
 })
 
@@ -156,7 +155,17 @@ describe('a running server', () => {
       to: ['ann@example.com'],
     })
 
-    expect((await cli.run(['reload'])).status).toBe(0)
+    expect(await cli.run(['reload'])).toMatchObject({
+      status: 0,
+      err: expect.stringMatching(/^process \d+ has reloaded; changed: nothing but perhaps/) as string,
+    })
+    cli.env['MAIRUST_TLS__CERT_PATH'] = '/nowhere.crt'
+    cli.env['MAIRUST_TLS__KEY_PATH'] = '/nowhere.key'
+    const wrong = { status: 1, err: '/nowhere.crt: tls.cert_path: the file does not exist\n' }
+    expect(await cli.run(['reload'])).toMatchObject(wrong)
+    expect((await cli.run(['check'])).status).toBe(4)
+    delete cli.env['MAIRUST_TLS__CERT_PATH']
+    delete cli.env['MAIRUST_TLS__KEY_PATH']
     server.kill('SIGTERM')
     const { status, out } = await end
     expect(status).toBe(0)

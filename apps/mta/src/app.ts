@@ -11,6 +11,7 @@ import { PARTS } from './parts.ts'
 import { writePidFile } from './pid-file.ts'
 import { mendPermissions } from './permissions.ts'
 import { readyLines } from './ready.ts'
+import { createReload } from './reload.ts'
 import { Shutdown } from './shutdown.ts'
 import { expiryOf, loadKeyPair } from './smtp/tls.ts'
 import { startParts } from './start-parts.ts'
@@ -107,19 +108,17 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
   shutdown.add('ops', () => ops.close())
   const pidFile = await writePidFile(config.server.data_dir)
   shutdown.add('pid file', () => pidFile.remove())
-  shutdown.onHangUp(async () => {
-    try {
-      const next = options.reload?.() ?? config
-      const pair = await loadKeyPair(next)
-      config = { ...config, tls: next.tls, logging: next.logging, smtp: { ...next.smtp } }
+  const reload = createReload({
+    read: () => options.reload?.() ?? config,
+    current: () => config,
+    apply: (next, pair) => {
+      config = next
       keyPair = pair
-      log.setLevel(next.logging.level)
       parts.reload()
-      log.info({}, 'Certificates, log level and limits were read again')
-    } catch (error) {
-      log.error({ err: error }, 'The configuration could not be read again; the old one stays')
-    }
+    },
+    log,
   })
+  shutdown.onHangUp(reload)
   ending.throwIfAborted()
   return readyLines({
     config,

@@ -1,10 +1,9 @@
-import type { Config, Role } from '@mairust/config'
+import type { Config, KeyPair, Role } from '@mairust/config'
 import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import type { RootLog } from '@mairust/log'
 import type { Identity } from './identity.ts'
 import type { Metrics } from './metrics.ts'
-import type { KeyPair } from './smtp/tls.ts'
 
 /** What every part of a process works on. */
 export interface Server {

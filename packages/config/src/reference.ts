@@ -19,6 +19,9 @@ A key that does not exist, a wrong type and a value out of range stop the start;
 without starting anything. In the environment only \`MAIRUST_\` names with \`__\` between the levels, or of a whole section
 (in JSON), are settings; others, such as \`MAIRUST_WEB_PORT\`, are ignored with a warning.
 
+A running server takes over settings marked *Reloadable* when it is told to (\`mairust reload\`, or SIGHUP), from the file; its
+environment stays what it was. The log lists what has changed and which changes wait for the next start.
+
 \`MAIRUST_ADMIN_EMAIL\` and \`MAIRUST_ADMIN_PASSWORD\` (12 to 256 characters) make the first administrator on a first start,
 with the address's domain and a mailbox, instead of the set-up page.
 `
@@ -45,12 +48,13 @@ const names = (setting: Setting): string =>
 
 function row(setting: Setting): string {
   const only = setting.backend === undefined ? '' : ` Only with backend \`${setting.backend}\`.`
+  const reload = setting.reloadable ? ' *Reloadable.*' : ''
   const cells = [
     `\`${setting.path}\``,
     describeType(setting.schema),
     fallbackText(setting),
     names(setting),
-    setting.description + only,
+    setting.description + only + reload,
   ]
   return `| ${cells.map(cell).join(' | ')} |`
 }
@@ -65,6 +69,8 @@ export interface ReferenceEntry {
   /** Names in the environment; none for entries of lists, which are part of the list's JSON. */
   environment: string[]
   description: string
+  /** Whether `mairust reload` takes it over; else a change holds from the next start on. */
+  reloadable: boolean
 }
 
 /** The configuration reference as data, in the order of the file. */
@@ -76,6 +82,7 @@ export const listReference = (): ReferenceEntry[] =>
     required: setting.fallback === undefined,
     environment: environmentNames(setting),
     description: setting.description,
+    reloadable: setting.reloadable,
   }))
 
 /** The configuration reference in Markdown: each setting with its type, default, environment names and meaning. */

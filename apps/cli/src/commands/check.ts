@@ -1,4 +1,4 @@
-import { ConfigError } from '@mairust/config'
+import { ConfigError, readKeyPair } from '@mairust/config'
 import type { Command } from 'commander'
 import { CliError, EXIT } from '../exit.ts'
 import { type Io, readConfig } from '../io.ts'
@@ -7,7 +7,8 @@ import { resultCommand } from './kit.ts'
 
 function checkConfig(io: Io, format: Format): void {
   try {
-    const { source } = readConfig(io)
+    const { config, source } = readConfig(io)
+    readKeyPair(config.tls)
     const data = { ok: true, source, problems: [] }
     printOne(io, format, data, () => `the configuration is valid (${source ?? 'no file'})`)
   } catch (error) {
@@ -21,7 +22,7 @@ function checkConfig(io: Io, format: Format): void {
 /** `check [config]`: finds what would stop a start, without starting. */
 export function addCheck(program: Command, io: Io): void {
   const check = program.command('check').description('find what would stop a start')
-  resultCommand(check, 'config', 'check the configuration file and the environment', { isDefault: true }).action(
-    (format: Format) => checkConfig(io, format),
-  )
+  resultCommand(check, 'config', 'check the configuration file, the environment and the certificate', {
+    isDefault: true,
+  }).action((format: Format) => checkConfig(io, format))
 }

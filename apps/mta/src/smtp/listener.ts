@@ -1,11 +1,11 @@
-import type { Config } from '@mairust/config'
+import type { Config, KeyPair } from '@mairust/config'
 import type { Listener } from '@mairust/mail-core/smtp'
 import { listenPatiently } from '../listen.ts'
 import type { Log } from '@mairust/log'
 import { createSmtpServer } from './adapter/index.ts'
 import type { Stages } from './client.ts'
 import { Connections } from './connections.ts'
-import { type KeyPair, tlsOptions } from './tls.ts'
+import { tlsOptions } from './tls.ts'
 
 const SWEEP = 1000
 const MIB = 1024 * 1024

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { mkdir, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Config } from '@mairust/config'
+import type { Config, KeyPair } from '@mairust/config'
 import {
   createId,
   type Database,
@@ -28,7 +28,6 @@ import { maxMessageSize, openListener, type OpenListener } from './listener.ts'
 import { MemoryBudget } from './memory-budget.ts'
 import { addressOwnership } from './ownership.ts'
 import { createStages } from './stages/index.ts'
-import type { KeyPair } from './tls.ts'
 import { createUnknownThrottle } from './unknown-throttle.ts'
 
 /** Transactions under way at a time: SQLite has one writer, PostgreSQL many. */

@@ -1,16 +1,10 @@
 import { X509Certificate } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls'
-import type { Config } from '@mairust/config'
+import type { SecureContext, SecureContextOptions } from 'node:tls'
+import { type Config, ConfigError, type KeyPair, readKeyPair } from '@mairust/config'
 import type { Listener } from '@mairust/mail-core/smtp'
 import { generate } from 'selfsigned'
-
-/** A certificate chain and its key, PEM. */
-export interface KeyPair {
-  readonly cert: string
-  readonly key: string
-}
 
 const DAY = 86_400_000
 const SELF_SIGNED_DAYS = 3650
@@ -27,13 +21,12 @@ const SUBMISSION_CIPHERS = [
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':')
 
-/** Reads the configured certificate, or the self-signed one under the data folder, which is made when it is missing. */
+/**
+ * Reads the configured certificate, or the self-signed one under the data folder, which is made when it is missing.
+ * @throws ConfigError
+ */
 export async function loadKeyPair(config: Pick<Config, 'tls' | 'server'>): Promise<KeyPair> {
-  const { cert_path, key_path } = config.tls
-  const pair = cert_path === '' ? await selfSigned(config.server) : await readPair(cert_path, key_path)
-  // Fails here, with a sentence, rather than in the first handshake.
-  createSecureContext({ ...pair })
-  return pair
+  return readKeyPair(config.tls) ?? (await selfSigned(config.server))
 }
 
 /** The TLS settings of a listener. `sni` may give another certificate for the name that the client asks for. */
@@ -59,20 +52,16 @@ export function expiryOf(pair: KeyPair): Date {
   return new X509Certificate(pair.cert).validToDate
 }
 
-async function readPair(certPath: string, keyPath: string): Promise<KeyPair> {
-  const [cert, key] = await Promise.all([readFile(certPath, 'utf8'), readFile(keyPath, 'utf8')])
-  return { cert, key }
-}
-
 async function selfSigned({ data_dir, hostname }: Config['server']): Promise<KeyPair> {
   const folder = join(data_dir, 'tls')
   const certPath = join(folder, 'self-signed.crt')
   const keyPath = join(folder, 'self-signed.key')
   try {
-    const pair = await readPair(certPath, keyPath)
-    if (expiryOf(pair).getTime() > Date.now()) return pair
+    const pair = readKeyPair({ cert_path: certPath, key_path: keyPath })
+    if (pair !== null && expiryOf(pair).getTime() > Date.now()) return pair
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    // Missing or damaged: it is nobody's but ours, and made anew.
+    if (!(error instanceof ConfigError)) throw error
   }
   const now = new Date()
   const made = await generate([{ name: 'commonName', value: hostname }], {

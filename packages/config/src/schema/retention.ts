@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { count } from './kit.ts'
+import { reloadable } from './reloadable.ts'
 
-const days = (fallback: number, description: string) => count(fallback, 0, 36_500, description)
+const days = (fallback: number, description: string) => reloadable(count(fallback, 0, 36_500, description))
 
 export const retention = z.strictObject({
   deleted_messages_days: days(30, 'Days a deleted message stays in the trash before it is removed for good.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bindHost, count, flag, port } from './kit.ts'
 import { networkList } from './network.ts'
+import { reloadable } from './reloadable.ts'
 
 const listener = (defaultPort: number, description: string) =>
   z
@@ -11,30 +12,34 @@ const listener = (defaultPort: number, description: string) =>
     })
     .prefault({})
 
-const limits = z
-  .strictObject({
-    max_connections: count(2000, 0, 1_000_000, 'Connections to one listener at a time; 0 is no limit.'),
-    per_address: count(50, 0, 1_000_000, 'Connections from one address at a time; 0 is no limit.'),
-    new_per_minute_per_address: count(
-      600,
-      0,
-      1_000_000,
-      'New connections from one address in a minute; 0 is no limit.',
-    ),
-    exempt: networkList(
-      ['127.0.0.1/32', '::1/128'],
-      'Networks the connection limits do not count. Failed logins are always counted.',
-    ),
-  })
-  .prefault({})
+const limits = reloadable(
+  z
+    .strictObject({
+      max_connections: count(2000, 0, 1_000_000, 'Connections to one listener at a time; 0 is no limit.'),
+      per_address: count(50, 0, 1_000_000, 'Connections from one address at a time; 0 is no limit.'),
+      new_per_minute_per_address: count(
+        600,
+        0,
+        1_000_000,
+        'New connections from one address in a minute; 0 is no limit.',
+      ),
+      exempt: networkList(
+        ['127.0.0.1/32', '::1/128'],
+        'Networks the connection limits do not count. Failed logins are always counted.',
+      ),
+    })
+    .prefault({}),
+)
 
 export const smtp = z.strictObject({
   inbound: listener(2525, 'mail from other servers (25 in the image)'),
   submission: listener(2587, 'mail from users, STARTTLS (587 in the image)'),
   submissions: listener(2465, 'mail from users, implicit TLS (465 in the image)'),
-  max_message_size_mb: z.number().positive().max(1024).default(50).describe('Largest message accepted, in MiB.'),
-  max_recipients: count(100, 1, 10_000, 'Recipients accepted in one transaction.'),
+  max_message_size_mb: reloadable(
+    z.number().positive().max(1024).default(50).describe('Largest message accepted, in MiB.'),
+  ),
+  max_recipients: reloadable(count(100, 1, 10_000, 'Recipients accepted in one transaction.')),
   limits,
-  trusted_proxies: networkList([], 'Networks of load balancers that may speak the PROXY protocol.'),
-  trusted_xclient: networkList([], 'Networks of front ends that may use XCLIENT.'),
+  trusted_proxies: reloadable(networkList([], 'Networks of load balancers that may speak the PROXY protocol.')),
+  trusted_xclient: reloadable(networkList([], 'Networks of front ends that may use XCLIENT.')),
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { flag, text, textList } from './kit.ts'
+import { reloadable } from './reloadable.ts'
 
 const autoCert = z
   .strictObject({
@@ -12,9 +13,11 @@ const autoCert = z
 
 export const tls = z
   .strictObject({
-    cert_path: text('', 'Certificate chain (PEM); empty: a self-signed one is made under `server.data_dir`.'),
-    key_path: text('', 'Private key (PEM) of `tls.cert_path`.'),
-    min_version: z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2').describe('Oldest TLS version spoken.'),
+    cert_path: reloadable(
+      text('', 'Certificate chain (PEM); empty: a self-signed one is made under `server.data_dir`.'),
+    ),
+    key_path: reloadable(text('', 'Private key (PEM) of `tls.cert_path`.')),
+    min_version: reloadable(z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2').describe('Oldest TLS version spoken.')),
     auto_cert: autoCert,
   })
   .refine((value) => (value.cert_path === '') === (value.key_path === ''), {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isReloadable } from './reloadable.ts'
 
 /** What a setting is once the wrappers that only add a default or a description are taken off. */
 export interface Unwrapped {
@@ -7,13 +8,16 @@ export interface Unwrapped {
   fallback: unknown
   nullable: boolean
   description: string | undefined
+  /** Whether the schema itself, not only its section, is marked as reloadable. */
+  reloadable: boolean
 }
 
 /** Takes defaults, descriptions and preprocessing off a schema. */
 export function unwrap(schema: z.core.$ZodType): Unwrapped {
-  const found: Unwrapped = { schema, fallback: undefined, nullable: false, description: undefined }
+  const found: Unwrapped = { schema, fallback: undefined, nullable: false, description: undefined, reloadable: false }
   for (;;) {
     const current = found.schema
+    found.reloadable ||= isReloadable(current)
     found.description ??= z.globalRegistry.get(current)?.description
     if (current instanceof z.ZodDefault || current instanceof z.ZodPrefault) {
       found.fallback ??= current.def.defaultValue
@@ -75,6 +79,8 @@ export interface Setting {
   fallback: unknown
   /** The backend the setting belongs to, when its section depends on one. */
   backend: string | undefined
+  /** Whether a reload takes it over; else it holds from the next start on. */
+  reloadable: boolean
 }
 
 function backendOf(variant: z.ZodObject): string | undefined {
@@ -83,23 +89,33 @@ function backendOf(variant: z.ZodObject): string | undefined {
 }
 
 /** Every setting below `schema` in the order of the file; entries of lists of objects are named `list[].key`. */
-export function settings(schema: z.core.$ZodType, prefix = '', backend?: string): Setting[] {
-  const { schema: inner, description = '', fallback } = unwrap(schema)
+export function settings(schema: z.core.$ZodType, prefix = '', backend?: string, marked = false): Setting[] {
+  const { schema: inner, description = '', fallback, reloadable: own } = unwrap(schema)
+  const reloadable = marked || own
   const sections = variants(inner)
   if (sections.length === 0) {
-    const own: Setting = { path: prefix, schema, description, fallback, backend }
-    if (!(inner instanceof z.ZodArray) || variants(inner.element).length === 0) return [own]
-    return [own, ...settings(inner.element, `${prefix}[]`, backend)]
+    const setting: Setting = { path: prefix, schema, description, fallback, backend, reloadable }
+    if (!(inner instanceof z.ZodArray) || variants(inner.element).length === 0) return [setting]
+    return [setting, ...settings(inner.element, `${prefix}[]`, backend, reloadable)]
   }
   const several = sections.length > 1
   const choice: Setting[] = several
-    ? [{ path: `${prefix}.backend`, schema: inner, description, fallback: backendOf(unwrapFirst(sections)), backend }]
+    ? [
+        {
+          path: `${prefix}.backend`,
+          schema: inner,
+          description,
+          fallback: backendOf(unwrapFirst(sections)),
+          backend,
+          reloadable,
+        },
+      ]
     : []
   const below = sections.flatMap((section) =>
     Object.entries(shapeOf(section))
       .filter(([key]) => !(several && key === 'backend'))
       .flatMap(([key, child]) =>
-        settings(child, prefix === '' ? key : `${prefix}.${key}`, backendOf(section) ?? backend),
+        settings(child, prefix === '' ? key : `${prefix}.${key}`, backendOf(section) ?? backend, reloadable),
       ),
   )
   return [...choice, ...below]

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { bindHost, count, port } from './kit.ts'
 import { networkList } from './network.ts'
+import { reloadable } from './reloadable.ts'
 
 const perMinute = (fallback: number, description: string) =>
   count(fallback, 0, 10_000_000, `${description}; 0 is no limit.`)
@@ -9,11 +10,13 @@ export const web = z.strictObject({
   host: bindHost('0.0.0.0'),
   port: port(8080, 'Port of the web application and the API; 0 lets the system choose.'),
   trusted_proxies: networkList([], 'Networks of reverse proxies whose X-Forwarded-For is believed.'),
-  rate_limits: z
-    .strictObject({
-      per_key_per_minute: perMinute(6000, 'Requests of one API key in a minute'),
-      per_session_writes_per_minute: perMinute(600, 'Changes made by one browser session in a minute'),
-      login_per_address_per_minute: perMinute(60, 'Login attempts from one address in a minute'),
-    })
-    .prefault({}),
+  rate_limits: reloadable(
+    z
+      .strictObject({
+        per_key_per_minute: perMinute(6000, 'Requests of one API key in a minute'),
+        per_session_writes_per_minute: perMinute(600, 'Changes made by one browser session in a minute'),
+        login_per_address_per_minute: perMinute(60, 'Login attempts from one address in a minute'),
+      })
+      .prefault({}),
+  ),
 })

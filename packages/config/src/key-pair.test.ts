@@ -1,0 +1,56 @@
+import { createPrivateKey } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { generate } from 'selfsigned'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readKeyPair } from './key-pair.ts'
+
+let folder: string
+const at = (name: string): string => join(folder, name)
+async function make(name: string): Promise<void> {
+  const { cert, private: key } = await generate([{ name: 'commonName', value: name }], { keyType: 'ec' })
+  writeFileSync(at(`${name}.crt`), cert)
+  writeFileSync(at(`${name}.key`), key)
+}
+const read = (cert: string, key: string) => readKeyPair({ cert_path: at(cert), key_path: at(key) })
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'mairust-pair-'))
+  await make('one')
+  await make('two')
+  writeFileSync(at('empty'), '')
+  writeFileSync(at('broken.crt'), readFileSync(at('one.crt'), 'utf8').slice(0, 200))
+  writeFileSync(at('broken.key'), readFileSync(at('one.key'), 'utf8').slice(0, 200))
+  const cipher = { format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'secret' } as const
+  writeFileSync(at('encrypted.key'), createPrivateKey(readFileSync(at('one.key'), 'utf8')).export(cipher))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('a certificate and its key', () => {
+  it('are read when they belong together, and none is needed', () => {
+    expect(read('one.crt', 'one.key')?.cert).toContain('BEGIN CERTIFICATE')
+    expect(readKeyPair({ cert_path: '', key_path: '' })).toBeNull()
+  })
+
+  it.each([
+    [
+      'one.crt',
+      'two.key',
+      'two.key',
+      /^.*: tls\.key_path: is not the key of the certificate in tls\.cert_path \(.*one\.crt\)$/,
+    ],
+    ['none.crt', 'one.key', 'none.crt', /tls\.cert_path: the file does not exist$/],
+    ['one.crt', 'none.key', 'none.key', /tls\.key_path: the file does not exist$/],
+    ['broken.crt', 'one.key', 'broken.crt', /tls\.cert_path: holds no certificate in PEM/],
+    ['one.key', 'one.key', 'one.key', /tls\.cert_path: holds no certificate in PEM/],
+    ['one.crt', 'broken.key', 'broken.key', /tls\.key_path: holds no private key in PEM/],
+    ['one.crt', 'one.crt', 'one.crt', /tls\.key_path: holds no private key in PEM/],
+    ['one.crt', 'empty', 'empty', /tls\.key_path: holds no private key/],
+    ['one.crt', 'encrypted.key', 'encrypted.key', /tls\.key_path: is encrypted; write it without a passphrase/],
+    ['one.crt', '.', '.', /tls\.key_path: the file cannot be read \(EISDIR\)$/],
+  ])('%s and %s: the file, the setting and the remedy are named', (cert, key, file, message) => {
+    expect(() => read(cert, key)).toThrow(message)
+    expect(() => read(cert, key)).toThrow(at(file))
+  })
+})

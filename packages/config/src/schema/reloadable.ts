@@ -1,0 +1,12 @@
+import type { z } from 'zod'
+
+const marked = new WeakSet<z.core.$ZodType>()
+
+/** Marks a setting, or a section with all that is in it, as one that a reload (SIGHUP) takes over while the server runs. */
+export function reloadable<S extends z.core.$ZodType>(schema: S): S {
+  marked.add(schema)
+  return schema
+}
+
+/** Whether a schema is marked. */
+export const isReloadable = (schema: z.core.$ZodType): boolean => marked.has(schema)
