@@ -31,8 +31,15 @@ export const toAuditEntry = (source: AuditSource, record: AuditRecord): Omit<Aud
 })
 
 /**
- * Notes who did what. Call it inside the transaction of the change. Secrets never go into `before` and `after`.
+ * Notes who did what, and shows it to the request's witness. Call it inside the transaction of the change. Secrets never go into
+ * `before` and `after`.
  * @param tx handle of that transaction
  */
-export const writeAudit = (tx: Db, ctx: AuditSource, record: AuditRecord): Promise<void> =>
-  insertAuditEntry(tx, scopeOf(ctx), toAuditEntry(ctx, record))
+export const writeAudit = async (
+  tx: Db,
+  ctx: AuditSource & Pick<ServiceContext, 'witness'>,
+  record: AuditRecord,
+): Promise<void> => {
+  await ctx.witness?.(tx, record)
+  await insertAuditEntry(tx, scopeOf(ctx), toAuditEntry(ctx, record))
+}

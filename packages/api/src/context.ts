@@ -30,12 +30,23 @@ export interface Runtime {
   readonly onAuthFailure: () => void
 }
 
+/**
+ * Looks at a change in its transaction; what it throws undoes the change.
+ * @param change what is changed: its id (null for what is one in a tenant), and its wire form before, when it was there
+ */
+export type ChangeWitness = (
+  tx: Db,
+  change: { targetId: string | null; before?: Record<string, unknown> | null },
+) => void | Promise<void>
+
 /** What a service verb is given beside its input. */
 export interface ServiceContext extends Runtime {
   readonly actor: Actor
   readonly requestId: string
   /** Address of the client; `local` for the command line and jobs. */
   readonly ip: string
+  /** Looks at every change that is audited. */
+  readonly witness?: ChangeWitness | undefined
 }
 
 /** The tenant a query is about; the first argument of every query after the handle. */

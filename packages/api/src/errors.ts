@@ -7,8 +7,10 @@ export const ERROR_STATUS = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
+  PRECONDITION_FAILED: 412,
   PAYLOAD_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
+  RANGE_NOT_SATISFIABLE: 416,
   VALIDATION_ERROR: 422,
   RATE_LIMITED: 429,
   INTERNAL_ERROR: 500,
@@ -28,6 +30,8 @@ export interface AppErrorOptions {
   cause?: unknown
   /** Seconds until it is worth another try; becomes `Retry-After`. */
   retryAfter?: number | undefined
+  /** What else the answer's header says. */
+  headers?: Readonly<Record<string, string>> | undefined
 }
 
 /** What services throw. The message is shown to the caller as it is: say what happened and what to do, never internals. */
@@ -36,12 +40,14 @@ export class AppError extends Error {
   readonly code: ErrorCode
   readonly details: readonly ErrorDetail[]
   readonly retryAfter: number | undefined
+  readonly headers: Readonly<Record<string, string>>
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.details = options.details ?? []
     this.retryAfter = options.retryAfter
+    this.headers = options.headers ?? {}
   }
 
   get status(): number {

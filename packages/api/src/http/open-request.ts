@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { resolveActor } from '../auth/resolve-actor.ts'
 import type { Runtime } from '../context.ts'
+import { IDEMPOTENCY_KEY } from '../trpc/idempotency.ts'
 import type { RequestContext } from '../trpc/request-context.ts'
 import { clientAddress, type RequestInfo } from './client.ts'
 
@@ -20,5 +21,14 @@ export const openRequest = async (
     cookie: request.headers.get('cookie'),
     ip,
   })
-  return { runtime, requestId, ip, userAgent: request.headers.get('user-agent') ?? '', actor, setCookies: [] }
+  return {
+    runtime,
+    requestId,
+    ip,
+    userAgent: request.headers.get('user-agent') ?? '',
+    actor,
+    setCookies: [],
+    reply: new Headers(),
+    idempotencyKey: request.headers.get(IDEMPOTENCY_KEY),
+  }
 }

@@ -1,5 +1,6 @@
 import type { AppError } from '../errors.ts'
 import type { LimitState } from '../http/limits.ts'
+import type { RequestContext } from '../trpc/request-context.ts'
 
 /** The contract's error body. */
 export const errorBody = (error: AppError, requestId: string) => ({
@@ -22,6 +23,7 @@ export const jsonAnswer = (status: number, body: unknown): Response =>
 export const errorAnswer = (error: AppError, requestId: string): Response => {
   const response = jsonAnswer(error.status, errorBody(error, requestId))
   if (error.retryAfter !== undefined) response.headers.set('Retry-After', String(error.retryAfter))
+  for (const [name, value] of Object.entries(error.headers)) response.headers.set(name, value)
   if (error.code === 'UNAUTHORIZED') response.headers.set('WWW-Authenticate', 'Bearer')
   return response
 }
@@ -29,7 +31,7 @@ export const errorAnswer = (error: AppError, requestId: string): Response => {
 /** Adds what every answer carries. */
 export const finishAnswer = (
   response: Response,
-  about: { requestId: string; limit: LimitState | null; setCookies: readonly string[] },
+  about: { requestId: string; limit: LimitState | null; ctx: Pick<RequestContext, 'setCookies' | 'reply'> | null },
 ): Response => {
   const { headers } = response
   headers.set('X-Request-Id', about.requestId)
@@ -38,6 +40,7 @@ export const finishAnswer = (
     headers.set('X-RateLimit-Remaining', String(about.limit.remaining))
     headers.set('X-RateLimit-Reset', String(about.limit.reset))
   }
-  for (const cookie of about.setCookies) headers.append('Set-Cookie', cookie)
+  for (const [name, value] of about.ctx?.reply ?? []) headers.set(name, value)
+  for (const cookie of about.ctx?.setCookies ?? []) headers.append('Set-Cookie', cookie)
   return response
 }

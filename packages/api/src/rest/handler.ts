@@ -13,10 +13,13 @@ import { serviceContext } from '../trpc/procedures.ts'
 import type { RequestContext } from '../trpc/request-context.ts'
 import { appRouter } from '../trpc/root.ts'
 import { errorAnswer, finishAnswer, jsonAnswer } from './answer.ts'
+import { namesTag } from './etag.ts'
 import { explainRepeated, readQuery, withParams } from './input.ts'
 import { openRoutes, type OpenRoute } from './open-routes.ts'
 import type { RawRoute } from './raw-route.ts'
+import { answerFile } from './ranges.ts'
 import { rawRoutes } from './raw-routes.ts'
+import { createResources } from './resources.ts'
 import { createMatcher, routesOf, type Match, type Route } from './routes.ts'
 
 /** Where REST lives. */
@@ -62,7 +65,7 @@ export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath }: 
       { route: found?.route.pattern ?? 'unknown', method: request.method, status: response.status },
       (performance.now() - began) / 1000,
     )
-    return finishAnswer(response, { requestId, limit: progress.limit, setCookies: progress.ctx?.setCookies ?? [] })
+    return finishAnswer(response, { requestId, limit: progress.limit, ctx: progress.ctx })
   }
 
   async function answer(
@@ -115,16 +118,44 @@ interface Call {
 const answerRaw = async (route: RawRoute, { ctx, request, params, query }: Call): Promise<Response> => {
   if (ctx.actor === null) throw new AppError('UNAUTHORIZED', 'Sign in, or send an API key.')
   requirePermission({ actor: ctx.actor }, route.permission)
-  return route.handle({ ctx: serviceContext(ctx, ctx.actor), request, params, query }).catch((thrown: unknown) => {
+  try {
+    return await answerFile(request, await route.open({ ctx: serviceContext(ctx, ctx.actor), params, query }))
+  } catch (thrown) {
     throw idsAsNotFound(toAppError(thrown), params)
-  })
+  }
 }
 
-const answerProcedure = async (route: Route, { ctx, request, params, query }: Call): Promise<Response> => {
+const resources = createResources(routesOf(appRouter))
+
+const answerProcedure = async (route: Route, call: Call): Promise<Response> => {
+  const { request, params } = call
   const hasBody = route.method !== 'GET' && route.method !== 'DELETE'
-  const given = hasBody ? await readJsonObject(request, route.meta.bodyLimit ?? JSON_LIMIT) : readQuery(query)
+  const given = hasBody ? await readJsonObject(request, route.meta.bodyLimit ?? JSON_LIMIT) : readQuery(call.query)
+  const resource = resources.at(route)
+  const ifMatch = request.headers.get('if-match')
+  const witness =
+    route.method === 'GET' || resource === null || ifMatch === null
+      ? undefined
+      : resource.requireMatch(ifMatch, await callProcedure(resource.read, call, {}), params)
+  const answer = await callProcedure(route, { ...call, ctx: { ...call.ctx, witness } }, given)
+  const response = jsonAnswer(route.meta.status ?? 200, answer)
+  const etag = resource?.etag(answer, route) ?? null
+  if (etag !== null) response.headers.set('ETag', etag)
+  const location = resources.locationOf(route, params, answer)
+  if (location !== null) response.headers.set('Location', `${REST_BASE}${location}`)
+  const ifNoneMatch = route.method === 'GET' && etag !== null ? request.headers.get('if-none-match') : null
+  return etag !== null && ifNoneMatch !== null && namesTag(ifNoneMatch, etag, true)
+    ? new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': 'no-store' } })
+    : response
+}
+
+const callProcedure = (
+  route: Route,
+  { ctx, request, params }: Call,
+  given: Record<string, unknown>,
+): Promise<unknown> => {
   const input = withParams(given, params)
-  const result: unknown = await callTRPCProcedure({
+  return callTRPCProcedure({
     router: appRouter,
     path: route.procedure,
     getRawInput: () => Promise.resolve(input),
@@ -135,7 +166,6 @@ const answerProcedure = async (route: Route, { ctx, request, params, query }: Ca
   }).catch((thrown: unknown) => {
     throw idsAsNotFound(explainRepeated(toAppError(thrown)), params)
   })
-  return jsonAnswer(route.meta.status ?? 200, result)
 }
 
 /** A malformed id in the path names nothing: 404, as for an id that does not exist. */

@@ -49,6 +49,28 @@ withDatabases((get) => {
     expect(Buffer.from(await answer.arrayBuffer()).equals(RAW)).toBe(true)
   })
 
+  it('gives parts of the source and of an attachment, each with a tag of its own', async () => {
+    const part = (path: string, headers: Record<string, string>) =>
+      test.api.rest(new Request(`${ORIGIN}/api/v1${path}`, { headers: { authorization: `Bearer ${key}`, ...headers } }))
+    const tags = []
+    for (const [path, whole] of [
+      [`/messages/${id}/raw`, RAW],
+      [`/messages/${id}/attachments/3`, PNG],
+      [`/messages/${id}/attachments/3?inline=true`, PNG],
+    ] as const) {
+      const answer = await part(path, { range: 'bytes=3-6' })
+      expect(answer.status).toBe(206)
+      expect(answer.headers.get('content-range')).toBe(`bytes 3-6/${whole.length}`)
+      expect(Buffer.from(await answer.arrayBuffer()).equals(whole.subarray(3, 7))).toBe(true)
+      const etag = answer.headers.get('etag') ?? ''
+      tags.push(etag)
+      expect((await part(path, { 'if-none-match': etag })).status).toBe(304)
+      const outside = await part(path, { range: 'bytes=999999-' })
+      expect([outside.status, outside.headers.get('content-range')]).toEqual([416, `bytes */${whole.length}`])
+    }
+    expect(tags[0]).not.toBe(tags[1])
+  })
+
   describe('an attachment', () => {
     it.each([
       ['a file', 0, 'application/pdf', 'attachment; filename="plain.pdf"'],

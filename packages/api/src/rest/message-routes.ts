@@ -1,8 +1,11 @@
 import { imageType } from '../net/image-type.ts'
-import { fileAnswer, safeType } from '../render/answers.ts'
+import { safeType } from '../render/answers.ts'
 import { firstBytes } from '../render/part.ts'
 import { getAttachment, getRawMessage } from '../services/message/index.ts'
 import type { RawRoute } from './raw-route.ts'
+
+/** As much of a picture as says of which kind it is. */
+const PICTURE_BYTES = 4096
 
 /** What of a message is not JSON: its source and its attachments. */
 export const messageRoutes: readonly RawRoute[] = [
@@ -13,14 +16,11 @@ export const messageRoutes: readonly RawRoute[] = [
     tag: 'Messages',
     summary: 'Download a message exactly as it is stored',
     contentType: 'message/rfc822',
-    handle: async ({ ctx, params }) => {
-      const { open, size } = await getRawMessage({ ctx, input: { id: params['id'] ?? '' } })
-      return fileAnswer(await open(), {
-        name: `${params['id'] ?? 'message'}.eml`,
-        type: 'message/rfc822',
-        size,
-      })
-    },
+    open: async ({ ctx, params }) => ({
+      ...(await getRawMessage({ ctx, input: { id: params['id'] ?? '' } })),
+      name: `${params['id'] ?? 'message'}.eml`,
+      type: 'message/rfc822',
+    }),
   },
   {
     method: 'GET',
@@ -29,18 +29,23 @@ export const messageRoutes: readonly RawRoute[] = [
     tag: 'Messages',
     summary: 'Download an attachment',
     contentType: 'application/octet-stream',
-    handle: async ({ ctx, params, query }) => {
+    open: async ({ ctx, params, query }) => {
       const input = { id: params['id'] ?? '', n: params['n'] ?? '' }
-      const { open, size, filename, contentType } = await getAttachment({ ctx, input })
-      const content = await open()
+      const found = await getAttachment({ ctx, input })
       // Shown only as a picture, and as the kind of picture that its bytes are.
-      const picture = query.get('inline') === 'true' ? imageType(await firstBytes(content)) : null
-      return fileAnswer(content, {
-        name: filename,
-        type: picture ?? safeType(contentType),
-        size,
-        inline: picture !== null,
-      })
+      const picture = query.get('inline') === 'true' ? await pictureType(found) : null
+      return { ...found, name: found.filename, type: picture ?? safeType(found.contentType), inline: picture !== null }
     },
   },
 ]
+
+/** The kind of picture that the first bytes of an attachment are; null for anything else. */
+const pictureType = async ({ size, open }: Awaited<ReturnType<typeof getAttachment>>): Promise<string | null> => {
+  if (size === 0) return null
+  const start = await open({ start: 0, end: Math.min(size, PICTURE_BYTES) - 1 })
+  try {
+    return imageType(await firstBytes(start))
+  } finally {
+    start.destroy()
+  }
+}

@@ -1,5 +1,6 @@
 import type { Permission } from '../access/index.ts'
 import type { ServiceContext } from '../context.ts'
+import type { RestFile } from './ranges.ts'
 
 /**
  * A REST route whose answer is not JSON, so that no procedure can give it. It is matched, authorised, limited and
@@ -13,10 +14,10 @@ export interface RawRoute {
   summary: string
   /** Media type of the answer, for the document. */
   contentType: string
-  handle: (call: {
+  /** The file; how much of it is sent follows from the request. */
+  open: (call: {
     ctx: ServiceContext
-    request: Request
     params: Readonly<Record<string, string>>
     query: URLSearchParams
-  }) => Promise<Response>
+  }) => Promise<RestFile>
 }

@@ -29,7 +29,14 @@ export const messages = t.router({
     .output(one(message.batchResultSchema))
     .mutation(async ({ ctx, input }) => ({ data: await message.batchMessages({ ctx: ctx.service, input }) })),
 
-  get: procedure('message:read', { method: 'GET', path: '/messages/{id}', tag, summary: 'Open a message' })
+  get: procedure('message:read', {
+    method: 'GET',
+    path: '/messages/{id}',
+    tag,
+    summary: 'Open a message',
+    // The HTML has links that end, and the rest never changes.
+    etagOf: message.messageSchema,
+  })
     .input(message.messageIdInput)
     .output(one(message.messageDetailSchema))
     .query(async ({ ctx, input }) => ({ data: await message.getMessage({ ctx: ctx.service, input }) })),

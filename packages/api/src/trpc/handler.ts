@@ -45,7 +45,7 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
     metrics.request(labels, (performance.now() - began) / 1000)
     const finished = new Response(response.body, response)
     finished.headers.set('Cache-Control', 'no-store')
-    return finishAnswer(finished, { requestId, limit: progress.limit, setCookies: progress.ctx?.setCookies ?? [] })
+    return finishAnswer(finished, { requestId, limit: progress.limit, ctx: progress.ctx })
   }
 
   async function answer(

@@ -1,5 +1,6 @@
 import { initTRPC } from '@trpc/server'
 import type { TRPCErrorShape } from '@trpc/server/rpc'
+import type { z } from 'zod'
 import type { Permission } from '../access/index.ts'
 import type { AppError } from '../errors.ts'
 import { toAppError } from './errors.ts'
@@ -12,6 +13,8 @@ export type ProcedureMeta = {
   openapi?: OpenApiMeta
   /** REST status of success; 200 unless said. */
   status?: 201 | 202
+  /** What of an answer its ETag is made of, where the rest changes without the resource; all of it unless said. */
+  etagOf?: z.ZodType
   /** Largest REST body in bytes; 1 MB unless said. */
   bodyLimit?: number
 }

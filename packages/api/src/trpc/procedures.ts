@@ -1,8 +1,10 @@
+import { middlewareMarker } from '@trpc/server/unstable-core-do-not-import'
 import { requirePermission, type Actor, type Permission } from '../access/index.ts'
 import type { ServiceContext } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { bindCursor, explainCursor, unbindCursor } from './cursors.ts'
 import { toAppError, toTrpcError } from './errors.ts'
+import { runOnce } from './idempotency.ts'
 import { t, type OpenApiMeta, type ProcedureMeta } from './init.ts'
 import type { RequestContext } from './request-context.ts'
 
@@ -15,6 +17,7 @@ export interface RestOptions {
   description?: string
   status?: 201 | 202
   bodyLimit?: number
+  etagOf?: ProcedureMeta['etagOf']
 }
 
 const toMeta = (permission: NonNullable<ProcedureMeta['permission']>, rest: RestOptions | undefined): ProcedureMeta =>
@@ -24,6 +27,7 @@ const toMeta = (permission: NonNullable<ProcedureMeta['permission']>, rest: Rest
         permission,
         ...(rest.status === undefined ? {} : { status: rest.status }),
         ...(rest.bodyLimit === undefined ? {} : { bodyLimit: rest.bodyLimit }),
+        ...(rest.etagOf === undefined ? {} : { etagOf: rest.etagOf }),
         openapi: {
           method: rest.method,
           path: rest.path,
@@ -40,6 +44,7 @@ export const serviceContext = (ctx: RequestContext, actor: Actor): ServiceContex
   actor,
   requestId: ctx.requestId,
   ip: ctx.ip,
+  witness: ctx.witness,
 })
 
 /** Turns what services throw into tRPC's errors, so that both transports answer alike, and ties cursors to their lists. */
@@ -57,9 +62,15 @@ const signedIn = base.use(({ ctx, next }) => {
 
 /** A procedure that asks for a permission by name. Verbs get `ctx.service`. */
 export const procedure = (permission: Permission, rest?: RestOptions) =>
-  signedIn.meta(toMeta(permission, rest)).use(({ ctx, next }) => {
+  signedIn.meta(toMeta(permission, rest)).use(async ({ ctx, next, path, getRawInput }) => {
     requirePermission(ctx, permission)
-    return next()
+    const run = (witness = ctx.witness) => next({ ctx: { service: { ...ctx.service, witness } } })
+    const key = rest?.status === undefined ? null : ctx.idempotencyKey
+    if (key === null) return run()
+    const once = await runOnce(ctx.service, { key, request: [path, await getRawInput()] }, run)
+    if (!once.replayed) return once.result
+    ctx.reply.set('Idempotency-Replayed', 'true')
+    return { ok: true as const, data: once.data, marker: middlewareMarker }
   })
 
 /** A procedure for everybody who is signed in, whatever they may do. */

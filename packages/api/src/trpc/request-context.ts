@@ -1,5 +1,5 @@
 import type { Actor } from '../access/index.ts'
-import type { Runtime } from '../context.ts'
+import type { ChangeWitness, Runtime } from '../context.ts'
 
 /** Context of one tRPC or REST request, before it is known whether an actor is needed. */
 export interface RequestContext {
@@ -11,4 +11,10 @@ export interface RequestContext {
   readonly actor: Actor | null
   /** Cookies to be set on the answer. */
   readonly setCookies: string[]
+  /** What else the answer's header says. */
+  readonly reply: Headers
+  /** The Idempotency-Key as it came; null without one. */
+  readonly idempotencyKey: string | null
+  /** Looks at every change that the request makes. */
+  readonly witness?: ChangeWitness | undefined
 }

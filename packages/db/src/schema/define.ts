@@ -3,6 +3,7 @@ import { defineApiKeys } from './api-key.ts'
 import { defineAuditEntries } from './audit.ts'
 import { defineDomains } from './domain.ts'
 import { defineFolders } from './folder.ts'
+import { defineIdempotencyKeys } from './idempotency.ts'
 import { defineJourneyEvents, defineJourneyRecipients, defineJourneys } from './journey.ts'
 import type { Kit } from './kit.ts'
 import { defineMailboxes } from './mailbox.ts'
@@ -34,6 +35,7 @@ export const defineTables = (c: Kit) => {
   const journeyRecipients = defineJourneyRecipients(c, { journeys })
   const journeyEvents = defineJourneyEvents(c, { journeys })
   const auditEntries = defineAuditEntries(c, { tenants })
+  const idempotencyKeys = defineIdempotencyKeys(c, { tenants })
   const settings = defineSettings(c, { tenants })
   const changes = defineChanges(c)
   return {
@@ -55,6 +57,7 @@ export const defineTables = (c: Kit) => {
     journeyRecipients,
     journeyEvents,
     auditEntries,
+    idempotencyKeys,
     settings,
     changes,
   }

@@ -13,6 +13,7 @@ export const {
   mailboxes,
   aliases,
   folders,
+  idempotencyKeys,
   threads,
   awaitedHeaders,
   messages,

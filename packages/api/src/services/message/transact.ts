@@ -6,7 +6,7 @@ import type { MessageRow } from '@mairust/db/queries/message'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { byMailbox } from './change.ts'
-import { mailScope } from './internal.ts'
+import { mailScope, toMessageWire } from './internal.ts'
 
 /** What a change is called in the audit log; null for what is not audited (flags and tags). */
 export type AuditedChange = 'message.move' | 'message.trash' | 'message.restore' | 'message.purge' | null
@@ -25,10 +25,12 @@ export const changeMessages = async <Result>(
   change: (tx: Db, rows: MessageRow[]) => Promise<Changed<Result>>,
 ): Promise<Result> =>
   ctx.db.transaction(async (tx) => {
-    const { result, changed, audited } = await change(
-      tx,
-      await findMessagesForChange(tx, mailScope(ctx, 'message:write'), ids),
-    )
+    const rows = await findMessagesForChange(tx, mailScope(ctx, 'message:write'), ids)
+    const [only] = rows
+    if (ctx.witness !== undefined && only !== undefined && ids.length === 1) {
+      await ctx.witness(tx, { targetId: only.id, before: await toMessageWire(tx, only) })
+    }
+    const { result, changed, audited } = await change(tx, rows)
     if (changed.length > 0) {
       if (audited !== null) await auditForeign(tx, ctx, audited, changed)
       await ctx.changes.publish(tx, ...[...byMailbox(changed).keys()].map(mailboxTopic))

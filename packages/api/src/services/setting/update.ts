@@ -1,4 +1,5 @@
 import { deleteSetting, putSetting } from '@mairust/db/queries/setting'
+import { lockTenant } from '@mairust/db/queries/tenant'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
@@ -21,6 +22,8 @@ export const updateSettings = async ({
   requirePermission(ctx, 'setting:write')
   const wanted = parseInput(updateSettingsInput, input)
   return ctx.db.transaction(async (tx) => {
+    // Of two changes at once, the second sees what the first did.
+    await lockTenant(tx, scopeOf(ctx))
     const before = await readSettings(tx, ctx)
     for (const [key, value] of Object.entries(wanted)) {
       if (value === null) await deleteSetting(tx, scopeOf(ctx), key)

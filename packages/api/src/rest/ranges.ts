@@ -1,0 +1,61 @@
+import type { Readable } from 'node:stream'
+import { fileAnswer } from '../render/answers.ts'
+import { AppError } from '../errors.ts'
+import { namesTag } from './etag.ts'
+
+/** First and last byte, both included. */
+interface ByteRange {
+  start: number
+  end: number
+}
+
+/** A file to be downloaded, whole or in part. */
+export interface RestFile {
+  name: string
+  type: string
+  size: number
+  /** Without quotes; the same for the same bytes only. */
+  etag: string
+  inline?: boolean
+  open: (range?: ByteRange) => Promise<Readable>
+}
+
+/** The range that a request asks for (RFC 9110 §14.1.2). Null for the whole: what is malformed and several ranges at once are passed over. */
+const rangeOf = (header: string | null, size: number): ByteRange | 'unsatisfiable' | null => {
+  const [, first = '', last = ''] = /^bytes=\s*(\d{0,15})-(\d{0,15})\s*$/i.exec(header ?? '') ?? []
+  if (first === '' && last === '') return null
+  if (first === '') {
+    const length = Math.min(Number(last), size)
+    return length === 0 ? 'unsatisfiable' : { start: size - length, end: size - 1 }
+  }
+  if (last !== '' && Number(last) < Number(first)) return null
+  if (Number(first) >= size) return 'unsatisfiable'
+  return { start: Number(first), end: last === '' ? size - 1 : Math.min(Number(last), size - 1) }
+}
+
+/**
+ * Answers with a file: 304 when the client has it (`If-None-Match`), 206 with the range it asks for, unless `If-Range` says that it has
+ * a part of something else.
+ * @throws AppError RANGE_NOT_SATISFIABLE
+ */
+export const answerFile = async ({ headers }: Request, file: RestFile): Promise<Response> => {
+  const etag = `"${file.etag}"`
+  const known = headers.get('if-none-match')
+  if (known !== null && namesTag(known, etag, true)) {
+    return new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': 'private, no-store' } })
+  }
+  const ifRange = headers.get('if-range')
+  const range = ifRange === null || ifRange.trim() === etag ? rangeOf(headers.get('range'), file.size) : null
+  if (range === 'unsatisfiable') {
+    throw new AppError('RANGE_NOT_SATISFIABLE', `The file has ${file.size} bytes; the range lies outside.`, {
+      headers: { 'Content-Range': `bytes */${file.size}` },
+    })
+  }
+  const size = range === null ? file.size : range.end - range.start + 1
+  const whole = fileAnswer(await file.open(range ?? undefined), { ...file, size })
+  const answer = range === null ? whole : new Response(whole.body, { status: 206, headers: whole.headers })
+  answer.headers.set('ETag', etag)
+  answer.headers.set('Accept-Ranges', 'bytes')
+  if (range !== null) answer.headers.set('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
+  return answer
+}

@@ -1,0 +1,83 @@
+import { and, eq, isNull, lte } from 'drizzle-orm'
+import type { Db } from '../client/db.ts'
+import type { Tables } from '../schema/define.ts'
+import { lockRow, updateRow } from './row.ts'
+import { own } from './scope.ts'
+
+/** A request with an Idempotency-Key, as stored. */
+export type IdempotencyRow = Tables['idempotencyKeys']['$inferSelect']
+
+type Scope = { tenantId: string }
+type Claim = Pick<IdempotencyRow, 'id' | 'request' | 'lease' | 'leasedUntil' | 'expiresAt'>
+
+/**
+ * Takes a key for a request. Null when it is free, past its time, or left behind by the same request; else the row of whoever has it.
+ */
+export async function claimIdempotencyKey(
+  db: Db,
+  scope: Scope,
+  claim: Claim,
+  now: Date,
+): Promise<IdempotencyRow | null> {
+  return db.transaction(async (tx) => {
+    const { idempotencyKeys: k } = tx.tables
+    const row = { ...claim, tenantId: scope.tenantId, madeId: null, answer: null }
+    const made = await tx.insert(k).values(row).onConflictDoNothing().returning({ id: k.id })
+    if (made.length > 0) return null
+    const held = await lockRow(tx, k, scope, claim.id)
+    // Whoever had it gave it back meanwhile: that was a request like this one, so the caller asks again.
+    if (held === null) return { ...row, lease: '' }
+    const isLeft = held.madeId === null && held.leasedUntil <= now && held.request === claim.request
+    if (held.expiresAt > now && !isLeft) return held
+    const { request, lease, leasedUntil, expiresAt } = claim
+    await updateRow(tx, k, scope, claim.id, { request, lease, leasedUntil, expiresAt, madeId: null, answer: null })
+    return null
+  })
+}
+
+/** Notes what the request made, in the transaction that makes it. False when the key is not this run's any more: make nothing then. */
+export async function noteMade(
+  tx: Db,
+  scope: Scope,
+  { id, lease }: Pick<Claim, 'id' | 'lease'>,
+  madeId: string,
+): Promise<boolean> {
+  const { idempotencyKeys: k } = tx.tables
+  const rows = await tx
+    .update(k)
+    .set({ madeId })
+    .where(and(own(k, scope, id), eq(k.lease, lease)))
+    .returning({ id: k.id })
+  return rows.length > 0
+}
+
+/** Keeps the answer for whoever asks again. */
+export async function keepAnswer(
+  db: Db,
+  scope: Scope,
+  { id, lease }: Pick<Claim, 'id' | 'lease'>,
+  answer: string,
+): Promise<void> {
+  const { idempotencyKeys: k } = db.tables
+  await db
+    .update(k)
+    .set({ answer })
+    .where(and(own(k, scope, id), eq(k.lease, lease)))
+}
+
+/** Gives a key back after a request that made nothing. */
+export async function releaseIdempotencyKey(
+  db: Db,
+  scope: Scope,
+  { id, lease }: Pick<Claim, 'id' | 'lease'>,
+): Promise<void> {
+  const { idempotencyKeys: k } = db.tables
+  await db.delete(k).where(and(own(k, scope, id), eq(k.lease, lease), isNull(k.madeId)))
+}
+
+/** Forgets the keys of all tenants that are past their time. Returns how many. */
+export async function pruneIdempotencyKeys(db: Db, now: Date): Promise<number> {
+  const { idempotencyKeys: k } = db.tables
+  const rows = await db.delete(k).where(lte(k.expiresAt, now)).returning({ id: k.id })
+  return rows.length
+}
