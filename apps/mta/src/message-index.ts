@@ -84,7 +84,7 @@ function unreadable(parseError: string): MessageIndex {
     replyTo: [],
     date: null,
     messageId: null,
-    inReplyTo: null,
+    inReplyTo: [],
     references: [],
     preview: '',
     attachments: [],

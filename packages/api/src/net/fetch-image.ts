@@ -1,5 +1,5 @@
 import { type Dispatcher, request } from 'undici'
-import { imageType } from './image-type.ts'
+import { imageType } from '@mairust/mail-core/message'
 import { requireSafeUrl, UnsafeAddressError } from './safe-agent.ts'
 
 /** A picture, and the type its bytes say it has. */

@@ -1,4 +1,4 @@
-import { imageType } from '../net/image-type.ts'
+import { imageType } from '@mairust/mail-core/message'
 import { safeType } from '../render/answers.ts'
 import { firstBytes } from '../render/part.ts'
 import { getAttachment, getRawMessage } from '../services/message/index.ts'

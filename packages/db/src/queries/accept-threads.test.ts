@@ -16,7 +16,7 @@ withDatabases((get) => {
       await makeMessage(get(), box, { index: { messageId: 'one@x', subject: 'First' } })
       const at = new Date(Date.now() + 60_000)
       await accept([
-        makeItem(box, { index: { messageId: 'two@x', inReplyTo: 'one@x' } }),
+        makeItem(box, { index: { messageId: 'two@x', inReplyTo: ['one@x'] } }),
         makeItem(box, { index: { messageId: 'three@x', references: ['one@x', 'two@x'] }, copy: { receivedAt: at } }),
         makeItem(box, { index: { messageId: 'alone@x' } }),
       ])
@@ -35,10 +35,10 @@ withDatabases((get) => {
     it('ties a message to the answers that came before it, stored or in the same batch', async () => {
       const box = await newMailbox()
       await makeMessage(get(), box, { index: { messageId: 'c@late', references: ['a@late', 'b@late'] } })
-      await makeMessage(get(), box, { index: { messageId: 'd@late', inReplyTo: 'b@late' } })
+      await makeMessage(get(), box, { index: { messageId: 'd@late', inReplyTo: ['b@late'] } })
       await accept([
-        makeItem(box, { index: { messageId: 'b@late', inReplyTo: 'a@late' } }),
-        makeItem(box, { index: { messageId: 'y@late', inReplyTo: 'x@late' } }),
+        makeItem(box, { index: { messageId: 'b@late', inReplyTo: ['a@late'] } }),
+        makeItem(box, { index: { messageId: 'y@late', inReplyTo: ['x@late'] } }),
         makeItem(box, { index: { messageId: 'x@late' } }),
       ])
       await makeMessage(get(), box, { index: { messageId: 'a@late', subject: 'First' } })
@@ -56,7 +56,7 @@ withDatabases((get) => {
 
     it('waits for nothing when the thread is gone', async () => {
       const box = await newMailbox()
-      const { id } = await makeMessage(get(), box, { index: { messageId: 'two@gone', inReplyTo: 'one@gone' } })
+      const { id } = await makeMessage(get(), box, { index: { messageId: 'two@gone', inReplyTo: ['one@gone'] } })
       const { db } = get()
       await db.transaction(async (tx) => {
         const rows = await tx.select().from(tx.tables.messages).where(eq(tx.tables.messages.id, id))
@@ -79,7 +79,7 @@ withDatabases((get) => {
     it('never ties across mailboxes', async () => {
       const [a, b] = [await newMailbox(), await newMailbox()]
       await makeMessage(get(), a, { index: { messageId: 'one@y' } })
-      await makeMessage(get(), b, { index: { inReplyTo: 'one@y' } })
+      await makeMessage(get(), b, { index: { inReplyTo: ['one@y'] } })
       expect((await threadsOf(a))[0]).not.toBe((await threadsOf(b))[0])
     })
 
@@ -89,7 +89,7 @@ withDatabases((get) => {
       const references = Array.from({ length: 3000 }, (_, at) => `${at}@many`)
       await accept([
         makeItem(box, { index: { messageId: long } }),
-        makeItem(box, { index: { inReplyTo: long, references } }),
+        makeItem(box, { index: { inReplyTo: [long], references } }),
       ])
       expect(new Set(await threadsOf(box)).size).toBe(1)
     })

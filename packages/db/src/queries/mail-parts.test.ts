@@ -98,7 +98,7 @@ withDatabases((get) => {
       const { db } = get()
       const index = { messageId: 'first@x', references: [] }
       const first = await makeMessage(get(), box, { index, copy: { receivedAt: new Date('2026-11-01T00:00:00Z') } })
-      const reply = { messageId: 'second@x', inReplyTo: 'first@x' }
+      const reply = { messageId: 'second@x', inReplyTo: ['first@x'] }
       const second = await makeMessage(get(), box, { index: reply, copy: { receivedAt: NOW } })
       const threadId = (await findMessage(db, scope(), first.id))?.threadId ?? ''
       expect(await findThread(db, scope(), threadId)).toMatchObject({ messageCount: 2, lastMessageAt: NOW })

@@ -57,7 +57,7 @@ function makeIndex(text: string, now: Date, given: Partial<MessageIndex>): Messa
     replyTo: [],
     date: now,
     messageId: `${createId('msg')}@example.net`,
-    inReplyTo: null,
+    inReplyTo: [],
     references: [],
     preview: text.slice(0, 200),
     attachments: [],

@@ -1,90 +1,124 @@
 import type { MailboxAddress } from './types.ts'
-import { decodeWords } from './words.ts'
+import { decodeWords, wordAt } from './words.ts'
 
 /** Most mailboxes read of one field. */
 const MAX_MAILBOXES = 1000
 
-// An encoded word is kept whole, because mailers leave commas and brackets inside it.
-const ENCODED_WORD = /=\?[^?\s]{1,80}\?[bq]\?[^?\s]*\?=/iy
 const SPECIAL = /[\s"(<,;:]/
+/** What may stand in front of a quoted string, and after it; elsewhere a quote is part of a word. */
+const BEFORE_QUOTE = /[\s"(),;:<>.@]/
+const AFTER_QUOTE = /[\s"(),;:<>.@=]/
 
-type Draft = { words: string; comment: string; address: string | null }
+/** A mailbox while it is read; `after` is what stands behind its address. */
+type Draft = { words: string; comment: string; address: string | null; after: string; hasAt: boolean }
+const emptyDraft = (words = ''): Draft => ({ words, comment: '', address: null, after: '', hasAt: false })
 
 /**
  * Reads the mailboxes of an address field (RFC 5322 §3.4): groups are flattened, comments after an address serve as
- * name, source routes are dropped, and semicolons separate like commas. A name without an address is kept with
- * `address: ''`, so that a reader still sees it. Linear, never throws.
+ * name, source routes are dropped, and semicolons separate like commas. What stands before an unquoted comma or colon is
+ * part of the name that follows. Only a field without any address gives a name alone, with `address: ''`, so that a reader
+ * still sees it. Linear, never throws.
  */
 export function parseAddressList(text: string): MailboxAddress[] {
-  const mailboxes: MailboxAddress[] = []
-  let draft: Draft = { words: '', comment: '', address: null }
+  const found: MailboxAddress[] = []
+  let draft = emptyDraft()
+  // Groups end with a semicolon (RFC 5322 §3.4); without one a colon belongs to a name.
+  const lastSemicolon = text.lastIndexOf(';')
+  const lastQuote = text.lastIndexOf('"')
+  const lastBracket = text.lastIndexOf(')')
   const flush = () => {
-    const mailbox = finish(draft)
-    if (mailbox) mailboxes.push(mailbox)
-    draft = { words: '', comment: '', address: null }
+    found.push(...finish(draft))
+    draft = emptyDraft()
   }
   let at = 0
-  while (at < text.length && mailboxes.length < MAX_MAILBOXES) {
+  while (at < text.length && found.length < MAX_MAILBOXES) {
     const character = text[at] ?? ''
-    if (character === ',' || character === ';') {
+    if (character === ',' && draft.address === null && !draft.hasAt) {
+      // `Smith, Jr <js@example.net>`: nothing so far is an address.
+      if (draft.words !== '') draft.words += ','
+      at += 1
+    } else if (character === ',' || character === ';') {
       flush()
       at += 1
     } else if (character === ':') {
-      // The name of a group; a colon after an @ belongs to an odd address such as an IPv6 literal.
-      if (draft.words.includes('@')) draft.words += ':'
-      else draft = { words: '', comment: '', address: null }
+      // A colon after an @ belongs to an odd address such as an IPv6 literal.
+      if (draft.hasAt || at > lastSemicolon) draft.words += ':'
+      else draft = emptyDraft()
       at += 1
     } else if (character === '"') {
-      const quoted = readDelimited(text, at, '"')
-      if (text[quoted.end] === '@') {
+      const end = BEFORE_QUOTE.test(text[at - 1] ?? ' ') ? endOfQuoted(text, at, lastQuote) : -1
+      if (end !== -1 && text[end] === '@') {
         // A quoted local part (RFC 5321 §4.1.2) keeps its quotes, being part of the address.
-        const end = readAtom(text, quoted.end)
-        draft.address ??= text.slice(at, end)
-        at = end
+        const atomEnd = readAtom(text, end)
+        if (draft.address !== null) flush()
+        draft.address = text.slice(at, atomEnd)
+        at = atomEnd
       } else {
-        draft.words += quoted.text
-        at = quoted.end
+        if (end !== -1) addWords(draft, unescape(text.slice(at + 1, end - 1)))
+        at = end === -1 ? at + 1 : end
       }
-    } else if (character === '(') {
+    } else if (character === '(' && at < lastBracket) {
       const comment = readComment(text, at)
       draft.comment ||= comment.text
       at = comment.end
     } else if (character === '<') {
-      const angle = readDelimited(text, at, '>')
-      draft.address ??= angle.text
-      at = angle.end
+      const close = text.indexOf('>', at)
+      const end = close === -1 ? text.length : close
+      const inside = text.slice(at + 1, end)
+      if (draft.address !== null && inside.includes('@')) {
+        // The comma between two mailboxes was forgotten.
+        const { after } = draft
+        draft.after = ''
+        flush()
+        draft = emptyDraft(after)
+      }
+      draft.address ??= inside
+      at = end + 1
     } else {
       const end = readAtom(text, at)
-      draft.words += text.slice(at, end)
+      addWords(draft, text.slice(at, end))
       at = end
     }
   }
   flush()
-  return mailboxes
+  const real = found.filter(({ address }) => address !== '')
+  return real.length > 0 ? real : found.slice(0, 1)
+}
+
+function addWords(draft: Draft, words: string): void {
+  if (draft.address === null) draft.words += words
+  else draft.after += words
+  draft.hasAt ||= words.includes('@')
 }
 
 /** One character of white space, an encoded word, or everything up to the next special character. */
 function readAtom(text: string, at: number): number {
-  if (text.startsWith('=?', at)) {
-    ENCODED_WORD.lastIndex = at
-    const match = ENCODED_WORD.exec(text)
-    if (match) return at + match[0].length
-  }
+  // An encoded word is kept whole, because mailers leave commas and brackets inside it.
+  if (text.startsWith('=?', at)) return endOfWord(text, at)
   let end = at + 1
   while (end < text.length && !SPECIAL.test(text[end] ?? '') && !text.startsWith('=?', end)) end += 1
   return end
 }
 
-/** Text up to an unescaped closing character, or up to the end when there is none. */
-function readDelimited(text: string, start: number, close: string): { text: string; end: number } {
-  let result = ''
-  let at = start + 1
-  while (at < text.length && text[at] !== close) {
-    if (text[at] === '\\' && close === '"' && at + 1 < text.length) at += 1
-    result += text[at] ?? ''
-    at += 1
+/** Longest encoded word that is kept whole; RFC 2047 §2 allows 75 characters. */
+const MAX_WORD = 200
+
+function endOfWord(text: string, at: number): number {
+  return at + (wordAt(text.slice(at, at + MAX_WORD))?.end ?? 2)
+}
+
+/** After the quote that closes the string begun at `start`: one that a word does not go on behind. -1 when there is none. */
+function endOfQuoted(text: string, start: number, lastQuote: number): number {
+  if (start >= lastQuote) return -1
+  for (let at = start + 1; at <= lastQuote; at += 1) {
+    if (text[at] === '\\') at += 1
+    else if (text[at] === '"' && AFTER_QUOTE.test(text[at + 1] ?? ' ')) return at + 1
   }
-  return { text: result, end: Math.min(at + 1, text.length) }
+  return lastQuote + 1
+}
+
+function unescape(text: string): string {
+  return text.replaceAll(/\\(.)/gs, '$1')
 }
 
 /** A comment, which may hold comments. */
@@ -106,28 +140,45 @@ function readComment(text: string, start: number): { text: string; end: number }
   return { text: result, end: Math.min(at, text.length) }
 }
 
-function finish(draft: Draft): MailboxAddress | null {
-  const words = tidy(draft.words)
+function finish(draft: Draft): MailboxAddress[] {
+  const words = tidy(draft.words).replace(/[,:\s]+$/, '')
   if (draft.address !== null) {
     const address = cleanAddress(draft.address)
-    return address === '' && words === '' ? null : { name: tidy(decodeWords(words || draft.comment)), address }
+    if (address === '' && words.includes('@')) return finish({ ...draft, address: null })
+    return address === '' && words === '' ? [] : [{ name: nameOf(words || draft.comment || draft.after), address }]
   }
-  if (words === '') return null
-  if (words.includes('@') && !words.includes(' '))
-    return { name: tidy(decodeWords(draft.comment)), address: cleanAddress(words) }
-  // `Name user@host`, without brackets.
-  const [last, ...names] = words.split(' ').reverse()
-  if (last?.includes('@')) return { name: tidy(decodeWords(names.reverse().join(' '))), address: cleanAddress(last) }
-  return { name: tidy(decodeWords(words)), address: '' }
+  // `undisclosed-recipients:` is the name of an empty group.
+  if (words === '' || (!words.includes('@') && /:\s*$/.test(draft.words))) return []
+  // Encoded words stay closed here: what authentication did not read as an address must not be shown as one.
+  return withoutBrackets(words, draft.comment) ?? [{ name: nameOf(words), address: '' }]
 }
 
-/** Without white space, control characters and the source route of RFC 5321 §4.1.2. */
+/** Addresses among words: `Name user@host`, `a@x b@y`, or both in one pair of quotes. Null when there is none. */
+function withoutBrackets(words: string, comment: string): MailboxAddress[] | null {
+  if (!words.includes('@')) return null
+  if (words.includes('=?')) return null
+  const quoted = /^([^<>]*)<([^<>]*@[^<>]*)>/.exec(words)
+  if (quoted) return [{ name: nameOf(quoted[1] ?? ''), address: cleanAddress(quoted[2] ?? '') }]
+  const parts = words.split(/[\s<>]+/).filter((part) => part !== '')
+  const addresses = parts.filter((part) => part.includes('@'))
+  const names = parts.filter((part) => !part.includes('@')).join(' ')
+  return addresses.map((part, at) => ({ name: at === 0 ? nameOf(names || comment) : '', address: cleanAddress(part) }))
+}
+
+function nameOf(words: string): string {
+  return tidy(decodeWords(words))
+    .replace(/^'(.+)'$/, '$1')
+    .replace(/^[,:>\s]+|[,:>\s]+$/g, '')
+}
+
+/** Without white space, control characters, `mailto:`, and the source route of RFC 5321 §4.1.2. */
 function cleanAddress(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what it removes
-  const safe = text.replaceAll(/[\0-\x1f\x7f<>]/g, '').trim()
-  const address = safe.startsWith('"') ? safe : safe.replaceAll(/\s/g, '')
+  const safe = text.replaceAll(/[\0-\x1f\x7f<>]/g, '').trim().replace(/^mailto:/i, '')
+  const bare = /^"[^"@\s]+@[^"\s]+"$/.test(safe) ? safe.slice(1, -1) : safe
+  const address = bare.startsWith('"') ? bare : bare.replaceAll(/\s/g, '')
   const colon = address.startsWith('@') ? address.indexOf(':') : -1
-  return address.slice(colon + 1)
+  return address.slice(colon + 1).replace(/^[,;'"]+(?=[^"]+@[^"]*$)|[,;'"]+$/g, '')
 }
 
 function tidy(text: string): string {

@@ -1,45 +1,47 @@
 import { decodeHeaders, splitHeaders } from './headers.ts'
 import { displayName } from './filename.ts'
+import { imageType } from './image-type.ts'
 import type { Leaf } from './structure.ts'
+import { decodeBase64 } from './base64.ts'
 import { decodeTransfer } from './transfer.ts'
-import type { AttachmentContent } from './types.ts'
+import type { AttachmentContent, PartPlace } from './types.ts'
 import { decodeWords } from './words.ts'
 
-/** Reads one attachment. `index` is its position among the attachments; `cids` what the HTML refers to. */
-export function readAttachment(
-  message: Buffer,
-  leaf: Leaf,
-  index: number,
-  cids: ReadonlySet<string>,
-): AttachmentContent {
-  const content = decodeTransfer(message.subarray(leaf.start, leaf.end), leaf.encoding)
+/** Reads one attachment. `index` is its position among the attachments. */
+export function readAttachment(message: Buffer, leaf: Leaf, index: number, isShown: boolean): AttachmentContent {
+  const { content, place } = readFile(message, leaf)
   const contentType = leaf.contentType.value
-  const named = leaf.disposition.params.get('filename') ?? leaf.contentType.params.get('name') ?? ''
-  const name = named === '' && contentType === 'message/rfc822' ? messageName(content) : named
+  const named = [leaf.disposition.params.get('filename'), leaf.contentType.params.get('name')].find((name) => name)
+  const name = named ?? (contentType === 'message/rfc822' ? messageName(content) : '')
   return {
     index,
     filename: displayName(name, contentType, index),
     contentType,
     size: content.length,
     contentId: leaf.contentId,
-    inline: leaf.contentId !== null && contentType.startsWith('image/') && cids.has(leaf.contentId),
-    place: { start: leaf.start, end: leaf.end, encoding: leaf.encoding },
+    // Whatever type it says: readers are shown pictures that are one, and everything else as a file.
+    inline: isShown && imageType(content) !== null,
+    place,
     content,
   }
 }
 
-/** The `cid:` references of HTML (RFC 2392), decoded. */
-export function cidReferences(html: string | null): Set<string> {
-  const cids = new Set<string>()
-  for (const match of (html ?? '').matchAll(/\bcid:([^"'\s<>)&]{1,998})/gi)) {
-    const cid = match[1] ?? ''
-    try {
-      cids.add(decodeURIComponent(cid))
-    } catch {
-      cids.add(cid)
-    }
-  }
-  return cids
+/** The content of a file, and the place that holds nothing but it. */
+function readFile(message: Buffer, { start, end, encoding }: Leaf): { content: Buffer; place: PartPlace } {
+  const bytes = message.subarray(start, end)
+  if (encoding !== 'base64') return { content: decodeTransfer(bytes, encoding), place: { start, end, encoding } }
+  const { content, rest, isEncoded } = decodeBase64(bytes)
+  return { content, place: { start, end: end - rest.length, encoding: isEncoded ? 'base64' : 'none' } }
+}
+
+/**
+ * The attachments that the body asks to be shown in it, of which each Content-ID shows the first.
+ *
+ * @param shown Content-IDs of the pictures in the HTML.
+ */
+export function referenced(leaves: readonly Leaf[], shown: ReadonlySet<string>): Set<Leaf> {
+  const left = new Set(shown)
+  return new Set(leaves.filter(({ contentId }) => contentId !== null && left.delete(contentId)))
 }
 
 /** A forwarded message is named after its subject. */

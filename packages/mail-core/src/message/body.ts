@@ -1,69 +1,102 @@
-import { decodeBytes, normalizeCharset } from './charset.ts'
-import { decodeFlowed } from './flowed.ts'
 import { htmlToText, textToHtml } from './html-to-text.ts'
-import type { Leaf } from './structure.ts'
-import { decodeTransfer } from './transfer.ts'
+import { readText } from './read-text.ts'
+import { type Container, type Leaf, textCharset } from './structure.ts'
 
-/** The readable body of a message and the leaves that are attachments instead. */
+/** The readable body of a message and the leaves that are files instead. */
 export type Body = { text: string | null; html: string | null; attachments: Leaf[] }
 
-/** One thing to read: the alternatives of one multipart/alternative, or a text part on its own. */
-type Section = { text: string | null; html: string | null }
+/** Something to read, in one form or both; a form that shows nothing is null. */
+type Form = { text: string | null; html: string | null }
+
+const NOTHING: Form = { text: null, html: null }
+/** HTML longer than this shows something. */
+const SURELY_SHOWS = 5000
 
 /**
- * Puts the text parts together: all alternatives of a multipart/alternative are one section; sections follow each other.
- * Where only some sections have HTML, the others are converted, so that neither form lacks a part of the message.
+ * Puts the text parts together. What follows each other is joined, and where only some of it has HTML, the rest is converted,
+ * so that neither form lacks a part of the message; of alternatives the text forms and the HTML forms are kept apart.
  */
 export function assembleBody(message: Buffer, leaves: readonly Leaf[]): Body {
-  const sections = new Map<number, Section>()
-  const attachments: Leaf[] = []
-  leaves.forEach((leaf, position) => {
-    if (!isBodyText(leaf)) {
-      attachments.push(leaf)
-      return
-    }
-    const alternative = leaf.path.findLast((container) => container.subtype === 'alternative')
-    // Positions are made negative, since the ids of containers are positive.
-    const key = alternative?.id ?? -1 - position
-    const section = sections.get(key) ?? { text: null, html: null }
-    sections.set(key, section)
-    const form = leaf.contentType.value === 'text/html' ? 'html' : 'text'
-    const text = decodeText(message, leaf)
-    section[form] = section[form] === null ? text : `${section[form]}\n${text}`
+  const hint = textCharset(leaves)
+  const forms = new Map<Leaf, Form>()
+  const read = (leaf: Leaf): Form => {
+    const form = forms.get(leaf) ?? formOf(leaf, readText(message, leaf, hint))
+    forms.set(leaf, form)
+    return form
+  }
+  const isShown = (leaf: Leaf) => read(leaf) !== NOTHING
+  const texts = leaves.filter(isInlineText)
+  const body = new Set(texts.filter((leaf) => isBody(leaf, leaves)))
+  if (![...body].some(isShown)) {
+    // A name makes a file of a text, unless nothing else is there to be read.
+    const instead = texts.find(isShown)
+    if (instead) body.add(instead)
+  }
+  const { text, html } = assemble([...body].sort(byPosition), 0, 'mixed', read)
+  const blank = text === null && html === null && body.size > 0 ? '' : null
+  return { text: text ?? blank, html, attachments: leaves.filter((leaf) => !body.has(leaf)) }
+}
+
+function byPosition(a: Leaf, b: Leaf): number {
+  return a.start - b.start
+}
+
+function isInlineText({ contentType, disposition }: Leaf): boolean {
+  return /^text\/(?:plain|html)$/.test(contentType.value) && disposition.value !== 'attachment'
+}
+
+/** A text without a name, the only part, an alternative, or the root of a multipart/related (RFC 2387 §3.2). */
+function isBody(leaf: Leaf, leaves: readonly Leaf[]): boolean {
+  const { path, disposition, contentType } = leaf
+  const named = (disposition.params.get('filename') ?? '') !== '' || (contentType.params.get('name') ?? '') !== ''
+  const parent = path.at(-1)
+  if (!named || !parent || parent.subtype === 'alternative') return true
+  return parent.subtype === 'related' && leaves.find((other) => other.path.includes(parent)) === leaf
+}
+
+function formOf({ contentType }: Leaf, content: string): Form {
+  if (contentType.value === 'text/html') return showsNothing(content) ? NOTHING : { text: null, html: content }
+  return content.trim() === '' ? NOTHING : { text: content, html: null }
+}
+
+function showsNothing(html: string): boolean {
+  return html.length < SURELY_SHOWS && !/<img\b|background/i.test(html) && htmlToText(html) === ''
+}
+
+/** The form of what is inside a multipart at this depth. */
+function assemble(leaves: readonly Leaf[], depth: number, subtype: string, read: (leaf: Leaf) => Form): Form {
+  const groups: { container: Container | null; leaves: Leaf[] }[] = []
+  for (const leaf of leaves) {
+    const container = leaf.path[depth] ?? null
+    const group = groups.at(-1)
+    if (group && container !== null && group.container === container) group.leaves.push(leaf)
+    else groups.push({ container, leaves: [leaf] })
+  }
+  const forms = groups.map(({ container, leaves: inside }) => {
+    const [only] = inside
+    if (container) return assemble(inside, depth + 1, container.subtype, read)
+    return only ? read(only) : NOTHING
   })
-  return { ...joinSections([...sections.values()]), attachments }
+  const shown = forms.filter((form) => form.text !== null || form.html !== null)
+  return subtype === 'alternative' ? alternatives(shown) : inSequence(shown)
 }
 
-function isBodyText(leaf: Leaf): boolean {
-  const type = leaf.contentType.value
-  if (type !== 'text/plain' && type !== 'text/html') return false
-  if (leaf.disposition.value === 'attachment') return false
-  // A name makes a file of it, except for the only part, which some mailers name too.
-  return leaf.path.length === 0 || !(leaf.disposition.params.has('filename') || leaf.contentType.params.has('name'))
-}
-
-function joinSections(sections: Section[]): { text: string | null; html: string | null } {
-  const hasText = sections.some((section) => section.text !== null)
-  const hasHtml = sections.some((section) => section.html !== null)
+/** One of them would do, but those of the same form may differ: mailers put two texts where they mean one after the other. */
+function alternatives(forms: readonly Form[]): Form {
+  const rich = forms.filter(({ html }) => html !== null)
+  const plain = forms.filter(({ html }) => html === null)
+  const texts = (plain.length > 0 ? plain : rich).flatMap(({ text }) => (text === null ? [] : [text]))
   return {
-    text: hasText ? sections.map((section) => section.text ?? htmlToText(section.html ?? '')).join('\n') : null,
-    html: hasHtml ? sections.map((section) => section.html ?? textToHtml(section.text ?? '')).join('\n') : null,
+    text: texts.length > 0 ? texts.join('\n') : null,
+    html: rich.length > 0 ? rich.map(({ html }) => html ?? '').join('\n') : null,
   }
 }
 
-/** A text part as string: transfer encoding, charset (for HTML also the one of its meta element), flowed lines. */
-function decodeText(message: Buffer, leaf: Leaf): string {
-  const bytes = decodeTransfer(message.subarray(leaf.start, leaf.end), leaf.encoding)
-  const { value, params } = leaf.contentType
-  const declared = params.get('charset') ?? (value === 'text/html' ? metaCharset(bytes) : null)
-  const text = decodeBytes(bytes, declared)
-  if (value !== 'text/plain' || params.get('format')?.toLowerCase() !== 'flowed') return text
-  return decodeFlowed(text, params.get('delsp')?.toLowerCase() === 'yes')
-}
-
-function metaCharset(bytes: Buffer): string | null {
-  const head = bytes.toString('latin1', 0, 2048)
-  const charset = /<meta\s[^>]*charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(head)?.[1] ?? null
-  // A meta element that could be read as ASCII does not say UTF-16 of itself (HTML, "extracting a character encoding").
-  return /^utf-?(?:16|32)/.test(normalizeCharset(charset)) ? null : charset
+function inSequence(forms: readonly Form[]): Form {
+  const hasText = forms.some(({ text }) => text !== null)
+  const hasHtml = forms.some(({ html }) => html !== null)
+  return {
+    text: hasText ? forms.map(({ text, html }) => text ?? htmlToText(html ?? '')).join('\n') : null,
+    html: hasHtml ? forms.map(({ text, html }) => html ?? textToHtml(text ?? '')).join('\n') : null,
+  }
 }

@@ -1,8 +1,9 @@
-import { isAscii } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { TextDecoder } from 'node:util'
 import iconv from 'iconv-lite'
-import { detectCharset } from './detect.ts'
+import { detectCharset, doubtCharset } from './detect.ts'
 import { decodeJis } from './jis.ts'
+import { decodeHz, decodeShiftedOut, sevenBitOf } from './shifted.ts'
 
 /** Names found in mail that the WHATWG labels lack. */
 const ALIASES = new Map([
@@ -19,10 +20,14 @@ const ALIASES = new Map([
   ['gb2312', 'gb18030'],
   ['gbk', 'gb18030'],
   ['ms936', 'gb18030'],
+  ['euckr', 'euc-kr'],
   ['cp949', 'euc-kr'],
+  ['ks_c_5601', 'euc-kr'],
   ['cp950', 'big5'],
   ['utf8', 'utf-8'],
+  ['utf8mb4', 'utf-8'],
   ['latin1', 'windows-1252'],
+  ['hz', 'hz-gb-2312'],
 ])
 /** Names that say nothing about bytes over 127. */
 const UNDECLARED = new Set([
@@ -39,48 +44,71 @@ const UNDECLARED = new Set([
   'none',
 ])
 const JIS = /^(?:iso-2022-jp|csiso2022jp|cp5022[0-2]|x-windows-5022[0-2]|jis$)/
+const SHIFTED_OUT = /^(?:cs)?iso-?2022-?(kr|cn)/
+/** More than one byte for every character, ASCII too. */
+const WIDE = /^(?:utf-?16|utf-?32|ucs-?[24]|iso-10646)/
 
 /** Decoders by charset name; bounded, because the names come from mail. */
 const decoders = new Map<string, TextDecoder | null>()
 const MAX_DECODERS = 200
 
 /**
- * Decodes text bytes to a string. Unknown, missing and ASCII charset names fall back to detection. Malformed bytes
- * become U+FFFD; never throws.
+ * Decodes text bytes to a string. The label is believed unless the bytes contradict it (`doubtCharset`); unknown, missing
+ * and ASCII charset names fall back to detection. Malformed bytes become U+FFFD; never throws.
  *
  * @param charset name from a MIME header, in any case and with its RFC 2231 language suffix.
  */
 export function decodeBytes(bytes: Uint8Array, charset: string | null): string {
-  const name = normalizeCharset(charset)
-  if (JIS.test(name)) return decodeJis(bytes)
-  if (UNDECLARED.has(name)) return decodeDetected(bytes)
-  const decoder = decoderOf(name)
-  if (decoder) return decoder.decode(bytes)
-  if (iconv.encodingExists(name)) return iconv.decode(asBuffer(bytes), name)
-  return decodeDetected(bytes)
+  return decodeAs(bytes, charsetOf(bytes, normalizeCharset(charset)))
 }
 
-/** Lower case, without quotes and language suffix, with our aliases applied; '' when there is no name. */
+/** Lower case, without quotes, language suffix and what is no name, with our aliases applied; '' when there is no name. */
 export function normalizeCharset(charset: string | null): string {
-  const name =
-    (charset ?? '')
-      .slice(0, 64)
-      .toLowerCase()
-      .split('*', 1)[0]
-      ?.replaceAll(/["'\s]/g, '') ?? ''
-  const plain = name.replace(/^x-(?=shift|s?jis|euc|gbk|big5|cp|ms9)/, '')
+  const name = /[\w.:+-]+/.exec((charset ?? '').slice(0, 64).toLowerCase())?.[0] ?? ''
+  const plain = name.replace(/^x-(?=shift|s?jis|euc|gbk|big5|cp|ms9)/, '').replace(/^charset[=:]/, '')
   return ALIASES.get(plain) ?? plain
+}
+
+/** The charset to decode with, given the normalised name on the label. */
+function charsetOf(bytes: Uint8Array, label: string): string {
+  const bom = byteOrderMark(bytes)
+  if (bom !== null) return bom
+  if (WIDE.test(label)) return bytes.includes(0) || !isUtf8(bytes) ? label : 'utf-8'
+  if (label === 'utf-7' && isAscii(bytes)) return label
+  // Their shifts may be missing altogether, as in a piece of a longer text.
+  const shifts = label === 'hz-gb-2312' || SHIFTED_OUT.test(label) || JIS.test(label)
+  if (shifts && isAscii(bytes)) return sevenBitOf(bytes) ?? (JIS.test(label) ? 'iso-2022-jp' : label)
+  if (JIS.test(label) && bytes.includes(0x1b) && !isUtf8(bytes)) return 'iso-2022-jp'
+  if (UNDECLARED.has(label) || shifts) return detectCharset(bytes)
+  if (decoderOf(label) !== null) return doubtCharset(bytes, label)
+  return iconv.encodingExists(label) && !isNotAsciiUtf8(bytes) ? label : detectCharset(bytes)
+}
+
+function decodeAs(bytes: Uint8Array, name: string): string {
+  if (name === 'us-ascii') return asBuffer(bytes).toString('latin1')
+  if (name === 'iso-2022-jp') return decodeJis(bytes)
+  if (name === 'hz-gb-2312') return decodeHz(bytes)
+  const shifted = SHIFTED_OUT.exec(name)
+  if (shifted) return decodeShiftedOut(bytes, shifted[1] === 'kr' ? 'iso-2022-kr' : 'iso-2022-cn')
+  const decoder = decoderOf(name)
+  if (decoder) return decoder.decode(bytes)
+  return iconv.decode(asBuffer(bytes), name)
+}
+
+function byteOrderMark(bytes: Uint8Array): string | null {
+  const [first, second, third] = [bytes[0], bytes[1], bytes[2]]
+  if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8'
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : null
+}
+
+function isNotAsciiUtf8(bytes: Uint8Array): boolean {
+  return !isAscii(bytes) && isUtf8(bytes)
 }
 
 /** The same memory as a Buffer. */
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-function decodeDetected(bytes: Uint8Array): string {
-  const name = detectCharset(bytes)
-  if (name === 'us-ascii') return asBuffer(bytes).toString('latin1')
-  return name === 'iso-2022-jp' ? decodeJis(bytes) : (decoderOf(name)?.decode(bytes) ?? '')
 }
 
 function decoderOf(name: string): TextDecoder | null {
@@ -89,6 +117,8 @@ function decoderOf(name: string): TextDecoder | null {
   let decoder: TextDecoder | null = null
   try {
     decoder = new TextDecoder(name)
+    // Labels of encodings that browsers refuse to read.
+    if (decoder.encoding === 'replacement') decoder = null
   } catch {
     // Not a WHATWG label; the caller asks iconv-lite next.
   }
@@ -96,7 +126,7 @@ function decoderOf(name: string): TextDecoder | null {
   return decoder
 }
 
-/** True when every byte is below 128 and no ISO-2022-JP escape is among them: such bytes are plain text. */
+/** True when every byte is below 128 and none shifts to another character set: such bytes are plain text. */
 export function isPlainAscii(bytes: Uint8Array): boolean {
-  return isAscii(bytes) && !bytes.includes(0x1b)
+  return isAscii(bytes) && !bytes.includes(0x1b) && !bytes.includes(0x7e)
 }

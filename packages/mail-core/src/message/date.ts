@@ -1,68 +1,66 @@
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
+import { monthOf, zoneMinutes } from './date-words.ts'
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 
-/** Obsolete zone names (RFC 5322 §4.3) and the one that Japanese mail uses, in minutes east. */
-const ZONES = new Map([
-  ['edt', -240],
-  ['est', -300],
-  ['cdt', -300],
-  ['cst', -360],
-  ['mdt', -360],
-  ['mst', -420],
-  ['pdt', -420],
-  ['pst', -480],
-  ['jst', 540],
-])
+const TIME = String.raw`(?<hour>\d{1,2})[:.](?<minute>\d{2})(?:[:.](?<second>\d{2}))?(?:[.,]\d{1,9})?(?:\s?(?<half>[ap])\.?m\b)?`
+const MONTH = String.raw`(?<month>\p{L}{3,9})`
 
-const MAIL_DATE =
-  /(\d{1,2})[\s-]+([a-z]{3})[a-z]*\.?[\s-]+(\d{2,4})\s+(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:\.\d+)?\s*([+-]\d{4}|[a-z]{1,5})?/i
-const ISO_DATE = /^\s*(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?/
+/** The forms of dates in mail, with the letters and digits that matter named. What follows the last of them may be the zone. */
+const FORMS = [
+  // RFC 5322 §3.3 and §4.3: 10 Nov 2026 09:26:24, also 10-Nov-26 and 10. November 2026, 09:26
+  String.raw`(?<day>\d{1,2})(?:st|nd|rd|th)?\.?[\s-]{0,5}${MONTH}\.?[\s,-]{0,5}(?<year>\d{2,4})(?:[\s,]{1,5}|\s+(?:at|um|à)\s+)${TIME}`,
+  // Nov 10 2026 09:26:24, Nov 10, 2026 at 9:26:24 AM
+  String.raw`${MONTH}\.?\s{1,5}(?<day>\d{1,2})(?:st|nd|rd|th)?,?\s{1,5}(?<year>\d{4})(?:[\s,]{1,5}|,?\s+at\s+)${TIME}`,
+  // asctime: Nov 10 09:26:24 2026, Nov 10 09:26:24 EST 2026
+  String.raw`${MONTH}\.?\s{1,5}(?<day>\d{1,2}),?\s{1,5}${TIME}\s{1,5}(?:(?<zone>[A-Za-z]{1,5}|[+-]\d{4})\s{1,5})?(?<year>\d{4})\b`,
+  // ISO 8601 and its neighbours: 2026-11-10T09:26:24, 2026/11/10 09:26
+  String.raw`(?<year>\d{4})[-/.](?<number>\d{1,2})[-/.](?<day>\d{1,2})(?:T|[\s,]{1,5})${TIME}`,
+  // 10.11.2026 09:26
+  String.raw`(?<day>\d{1,2})\.(?<number>\d{1,2})\.(?<year>\d{4})[\s,]{1,5}${TIME}`,
+  // eslint-disable-next-line security/detect-non-literal-regexp -- of the pieces above
+].map((form) => new RegExp(`(?<!\\d)${form}`, 'iu'))
 
-/** Reads a Date header (RFC 5322 §3.3, obsolete forms, ISO 8601). Null when it is no date between 1900 and 9999. */
+/** Reads a Date header (RFC 5322 §3.3, obsolete forms, asctime, ISO 8601). Null when it is no date between 1900 and 9999. */
 export function parseDate(text: string): Date | null {
   const short = text.slice(0, 200)
-  const date = parseMailDate(short) ?? parseIsoDate(short)
-  const year = date?.getUTCFullYear() ?? Number.NaN
-  return date && year >= 1900 && year <= 9999 ? date : null
+  for (const form of FORMS) {
+    const match = form.exec(short)
+    const date = match?.groups ? dateOf(match.groups, short.slice(match.index + match[0].length)) : null
+    const year = date?.getUTCFullYear() ?? Number.NaN
+    if (date && year >= 1900 && year <= 9999) return date
+  }
+  return null
 }
 
-function parseMailDate(text: string): Date | null {
-  const match = MAIL_DATE.exec(text)
-  if (!match) return null
-  const [, day, monthName, yearText = '', hour, minute, second, zone = ''] = match
-  const month = MONTHS.indexOf((monthName ?? '').toLowerCase())
-  if (month === -1) return null
-  let year = Number(yearText)
-  // RFC 5322 §4.3: two digits are 1950 to 2049, three count from 1900.
-  if (yearText.length === 2) year += year < 50 ? 2000 : 1900
-  else if (yearText.length === 3) year += 1900
+function dateOf(part: Record<string, string | undefined>, rest: string): Date | null {
+  const month = part['number'] === undefined ? monthOf(part['month'] ?? '') : Number(part['number']) - 1
+  const [day, minute, second] = [Number(part['day']), Number(part['minute']), Number(part['second'] ?? 0)]
+  const hour = hourOf(Number(part['hour']), part['half']?.toLowerCase())
+  const year = yearOf(part['year'] ?? '')
   // Date.UTC would read 0001 as 1901.
-  if (year < 1900) return null
-  if (Number(day) > 31 || Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 60) return null
-  const utc = Date.UTC(year, month, Number(day), Number(hour), Number(minute), Number(second ?? 0))
-  return new Date(utc - zoneMinutes(zone) * 60_000)
+  if (month < 0 || month > 11 || year < 1900 || day < 1 || day > 31) return null
+  if (hour > 24 || minute > 59 || second > 60) return null
+  const utc = Date.UTC(year, month, day, hour, minute, second)
+  return new Date(utc - zoneMinutes(part['zone'] ?? rest) * 60_000)
 }
 
-function zoneMinutes(zone: string): number {
-  const numeric = /^([+-])(\d{2})(\d{2})$/.exec(zone)
-  if (!numeric) return ZONES.get(zone.toLowerCase()) ?? 0
-  const minutes = Number(numeric[2]) * 60 + Number(numeric[3])
-  return numeric[1] === '-' ? -minutes : minutes
+/** RFC 5322 §4.3: two digits are 1950 to 2049, three count from 1900. */
+function yearOf(text: string): number {
+  const year = Number(text)
+  if (text.length === 2) return year + (year < 50 ? 2000 : 1900)
+  return text.length === 3 ? year + 1900 : year
 }
 
-function parseIsoDate(text: string): Date | null {
-  const match = ISO_DATE.exec(text)
-  if (!match) return null
-  const zone = (match[3] ?? 'Z').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2')
-  const date = new Date(`${match[1] ?? ''}T${match[2] ?? ''}${zone}`)
-  return Number.isNaN(date.getTime()) ? null : date
+function hourOf(hour: number, half: string | undefined): number {
+  if (half === undefined || hour > 12) return hour
+  return (hour % 12) + (half === 'p' ? 12 : 0)
 }
 
 /** Writes a date as headers do (RFC 5322 §3.3), in UTC. */
 export function formatMailDate(date: Date): string {
   const two = (value: number) => String(value).padStart(2, '0')
-  const month = MONTHS[date.getUTCMonth()] ?? ''
-  const day = `${DAYS[date.getUTCDay()] ?? ''}, ${two(date.getUTCDate())} ${month.charAt(0).toUpperCase()}${month.slice(1)}`
+  const day = `${DAYS[date.getUTCDay()] ?? ''}, ${two(date.getUTCDate())} ${MONTHS[date.getUTCMonth()] ?? ''}`
   const time = [date.getUTCHours(), date.getUTCMinutes(), date.getUTCSeconds()].map(two).join(':')
   return `${day} ${String(date.getUTCFullYear()).padStart(4, '0')} ${time} +0000`
 }

@@ -1,73 +1,111 @@
 import { isAscii, isUtf8 } from 'node:buffer'
+import { readsLike, type Reading } from './languages.ts'
+import { sevenBitOf } from './shifted.ts'
 
-/** Bytes that detection looks at; more adds no certainty. */
-const SAMPLE = 65_536
+/** Bytes that are read to judge a charset; more adds no certainty. */
+const SAMPLE = 4096
+/** ASCII kept in front of the sample's first other byte. */
+const LEAD_IN = 200
+/** Text that shows this many telling characters is long enough to contradict a label. */
+const ENOUGH = 4
+
+/** A reading that is not doubted. */
+const TRUSTED = 0.9
+/** What another reading has to be at least, to be taken instead. */
+const CONVINCING = 0.6
+
+/** What undeclared bytes may be, in the order in which a tie is decided. */
+const CANDIDATES =
+  'windows-1252 euc-jp shift_jis gb18030 euc-kr big5 windows-1251 koi8-u windows-1253 windows-1250 windows-1254 windows-1257 windows-1255 windows-1256 windows-874 windows-1258'.split(
+    ' ',
+  )
+/** Charsets in which some two-byte characters are also well-formed UTF-8. */
+const TWO_BYTE = new Set(['shift_jis', 'euc-jp', 'gb18030', 'euc-kr', 'big5'])
 
 /**
- * Guesses the charset of bytes that declare none: ISO-2022-JP by its escapes, UTF-8 when valid, EUC-JP or Shift_JIS when
- * the bytes read as Japanese, else windows-1252, in which every byte means something. ASCII is `us-ascii`.
+ * Guesses the charset of bytes that declare none: a seven-bit encoding by its shifts, UTF-8 when valid, else the charset in which
+ * they read most like a language. windows-1252 when none does better. ASCII is `us-ascii`.
  */
 export function detectCharset(bytes: Uint8Array): string {
-  if (isAscii(bytes)) return hasJisEscape(bytes) ? 'iso-2022-jp' : 'us-ascii'
+  if (isAscii(bytes)) return sevenBitOf(bytes) ?? 'us-ascii'
   if (isUtf8(bytes)) return 'utf-8'
-  const sample = bytes.length > SAMPLE ? wholeLines(bytes.subarray(0, SAMPLE)) : bytes
-  if (isUtf8(sample) && !isAscii(sample)) return 'utf-8'
-  // EUC-JP first: its pairs are also Shift_JIS half-width katakana, but hardly any Shift_JIS text is valid EUC-JP.
-  if (readsAsJapanese(sample, eucCharacter)) return 'euc-jp'
-  if (readsAsJapanese(sample, shiftJisCharacter)) return 'shift_jis'
-  return 'windows-1252'
+  const sample = sampleOf(bytes)
+  return isMostlyUtf8(sample) ? 'utf-8' : (sevenBitOf(bytes) ?? bestCharset(sample).name)
 }
-
-function hasJisEscape(bytes: Uint8Array): boolean {
-  for (let at = bytes.indexOf(0x1b); at !== -1; at = bytes.indexOf(0x1b, at + 1)) {
-    if (bytes[at + 1] === 0x24 || (bytes[at + 1] === 0x28 && bytes[at + 2] === 0x49)) return true
-  }
-  return false
-}
-
-/** Cuts a sample after its last line end, because half a character at its end would rule the right charset out. */
-function wholeLines(sample: Uint8Array): Uint8Array {
-  const end = sample.lastIndexOf(0x0a)
-  return end > 0 ? sample.subarray(0, end) : sample
-}
-
-/** A character outside ASCII: its length in bytes, and whether it is a common one. Null when the bytes are malformed. */
-type Character = { length: 1 | 2 | 3; common: boolean } | null
 
 /**
- * `père` in Latin-1 is well-formed Shift_JIS, but as a rare ideograph. So the bytes must be well-formed throughout, and
- * most characters must be common ones: punctuation, kana and the ideographs of JIS level 1.
+ * The charset of bytes that a label names: the label's, unless the bytes contradict it. Valid UTF-8 and the shifts of seven-bit
+ * encodings win over it; where it does not decode, or gives noise where another charset gives language, the bytes decide.
+ *
+ * @param label a charset that `TextDecoder` knows.
  */
-function readsAsJapanese(bytes: Uint8Array, characterAt: (bytes: Uint8Array, at: number) => Character): boolean {
-  let common = 0
-  let rare = 0
-  let at = 0
-  while (at < bytes.length) {
-    if ((bytes[at] ?? 0) < 0x80) {
-      at += 1
-      continue
-    }
-    const character = characterAt(bytes, at)
-    if (!character) return false
-    if (character.common) common += 1
-    else rare += 1
-    at += character.length
+export function doubtCharset(bytes: Uint8Array, label: string): string {
+  if (isAscii(bytes)) return sevenBitOf(bytes) ?? 'us-ascii'
+  const sample = sampleOf(bytes)
+  const own = decodeSample(sample, label)
+  if (isUtf8(bytes)) return TWO_BYTE.has(label) && isRather(own, sample) ? label : 'utf-8'
+  // Kana are the same bytes in both; it is the ideographs that tell.
+  if (label === 'gb18030' && own.errors === 0 && decodeSample(sample, 'euc-jp').score > own.score) return 'euc-jp'
+  if (own.errors === 0 && (own.score >= TRUSTED || own.count < ENOUGH)) return label
+  if (isMostlyUtf8(sample)) return 'utf-8'
+  const shifts = sevenBitOf(bytes)
+  if (shifts !== null && shifts !== 'hz-gb-2312' && own.errors > 0) return shifts
+  const best = bestCharset(sample)
+  // A damaged byte in a long text is no reason to doubt the rest.
+  if (own.errors * 20 > own.count) return best.score > own.score ? best.name : label
+  return best.score >= Math.max(CONVINCING, own.score + marginOf(own.count)) ? best.name : label
+}
+
+/** How much better another reading must be: the less text there is, the more. */
+function marginOf(count: number): number {
+  return count < 8 ? 0.3 : count < 20 ? 0.2 : 0.1
+}
+
+/** Two-byte text that happens to be valid UTF-8, which takes few characters, all of two bytes, that read worse as UTF-8. */
+function isRather(own: Decoded, sample: Uint8Array): boolean {
+  if (own.errors > 0 || sample.some((byte) => byte >= 0xe0)) return false
+  return own.score > decodeSample(sample, 'utf-8').score
+}
+
+type Decoded = Reading & { errors: number }
+
+function decodeSample(sample: Uint8Array, charset: string): Decoded {
+  const text = textOf(sample, charset)
+  return { ...readsLike(text), errors: text.split('\uFFFD').length - 1 }
+}
+
+/** A full sample may end inside a character, as a stream does; a shorter one is all there is. */
+function textOf(sample: Uint8Array, charset: string): string {
+  return new TextDecoder(charset).decode(sample, { stream: sample.length === SAMPLE })
+}
+
+function bestCharset(sample: Uint8Array): { name: string; score: number } {
+  let best = { name: 'windows-1252', score: Number.NEGATIVE_INFINITY }
+  for (const name of CANDIDATES) {
+    const { score, count, errors } = decodeSample(sample, name)
+    const sure = score - (4 * errors) / Math.max(count, 1)
+    if (sure > best.score) best = { name, score: sure }
   }
-  return common > rare
+  return best
 }
 
-function eucCharacter(bytes: Uint8Array, at: number): Character {
-  const [lead, trail] = [bytes[at] ?? 0, bytes[at + 1] ?? 0]
-  if (trail < 0xa1 || trail > 0xfe) return null
-  if (lead === 0x8e) return trail <= 0xdf ? { length: 2, common: true } : null
-  if (lead === 0x8f) return (bytes[at + 2] ?? 0) >= 0xa1 ? { length: 3, common: false } : null
-  return lead >= 0xa1 && lead <= 0xfe ? { length: 2, common: lead <= 0xcf } : null
+/** UTF-8 with a damaged byte, or a footer in another charset: most of its sequences are valid. */
+function isMostlyUtf8(sample: Uint8Array): boolean {
+  const text = textOf(sample, 'utf-8')
+  let [valid, invalid] = [0, 0]
+  for (const character of text) {
+    if (character === '\uFFFD') invalid += 1
+    else if (character > '\u007F') valid += 1
+  }
+  return valid > 4 * invalid
 }
 
-function shiftJisCharacter(bytes: Uint8Array, at: number): Character {
-  const [lead, trail] = [bytes[at] ?? 0, bytes[at + 1] ?? 0]
-  // Half-width katakana come in runs; one on its own is more likely an accented letter.
-  if (lead >= 0xa1 && lead <= 0xdf) return { length: 1, common: trail >= 0xa1 && trail <= 0xdf }
-  if (lead === 0x80 || lead === 0xa0 || lead > 0xfc || trail < 0x40 || trail === 0x7f || trail > 0xfc) return null
-  return { length: 2, common: lead <= 0x97 }
+/** The bytes around the first that is not ASCII. It cannot begin inside a character, since ASCII comes before it. */
+function sampleOf(bytes: Uint8Array): Uint8Array {
+  const first = Math.max(
+    0,
+    bytes.findIndex((byte) => byte > 0x7f),
+  )
+  const start = Math.max(0, first - LEAD_IN)
+  return bytes.subarray(start, start + SAMPLE)
 }

@@ -1,8 +1,8 @@
 import { tokenize } from '../search/tokenize.ts'
-import { htmlToText } from './html-to-text.ts'
-import { parseMessage } from './parse.ts'
+import { readMessage } from './parse.ts'
+import { bodyTokens } from './search-text.ts'
 import { MAX_STORED_ADDRESS, toStoredMessageId, toStoredText } from './stored-text.ts'
-import type { MailboxAddress, MessageIndex, MessageSummary, ParsedMessage, SearchTokens } from './types.ts'
+import type { MailboxAddress, MessageIndex, MessageSummary, SearchTokens } from './types.ts'
 
 /** Most tokens per field. PostgreSQL keeps no position over 16,383, so the whole stays near that. */
 const MAX_TOKENS = { subject: 500, sender: 100, recipients: 1500, body: 16_000 }
@@ -17,11 +17,11 @@ const MAX_CONTENT_TYPE = 127
  */
 export function buildIndex(raw: Uint8Array): MessageIndex {
   const bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
-  const parsed = parseMessage(bytes)
-  const stored = storedSummary(parsed.index)
+  const read = readMessage(bytes)
+  const { parsed } = read
   return {
-    ...stored,
-    search: searchTokens(parsed),
+    ...storedSummary(parsed.index),
+    search: { ...headerTokens(parsed.index), body: bodyTokens(bytes, read, MAX_TOKENS.body) },
     parseError: parsed.reason === null ? null : toStoredText(parsed.reason),
   }
 }
@@ -37,7 +37,7 @@ function storedSummary(index: MessageSummary): MessageSummary {
     replyTo: index.replyTo.map(storedMailbox),
     date: index.date,
     messageId: index.messageId === null ? null : toStoredMessageId(index.messageId),
-    inReplyTo: index.inReplyTo === null ? null : toStoredMessageId(index.inReplyTo),
+    inReplyTo: index.inReplyTo.map(toStoredMessageId),
     references: index.references.map(toStoredMessageId),
     preview: toStoredText(index.preview),
     attachments: index.attachments.map((attachment) => ({
@@ -54,16 +54,12 @@ function storedMailbox(mailbox: MailboxAddress): MailboxAddress {
   return { name: toStoredText(mailbox.name), address: toStoredText(mailbox.address, MAX_STORED_ADDRESS) }
 }
 
-function searchTokens({ index, text, html }: ParsedMessage): SearchTokens {
-  const files = index.attachments.map((attachment) => attachment.filename).join('\n')
-  const body = text ?? htmlToText(html ?? '')
+function headerTokens(index: MessageSummary): Omit<SearchTokens, 'body'> {
   const senders = index.sender === null ? index.from : [...index.from, index.sender]
   return {
     subject: tokens(index.subject, MAX_TOKENS.subject),
     sender: tokens(mailboxText(senders), MAX_TOKENS.sender),
     recipients: tokens(mailboxText([...index.to, ...index.cc, ...index.bcc]), MAX_TOKENS.recipients),
-    // File names first: they are few, and a long text must not push them over the cap.
-    body: tokens(`${files}\n${body}`, MAX_TOKENS.body),
   }
 }
 

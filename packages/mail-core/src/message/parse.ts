@@ -1,8 +1,10 @@
-import { cidReferences, readAttachment } from './attachments.ts'
+import { readAttachment, referenced } from './attachments.ts'
 import { assembleBody } from './body.ts'
+import { OverLimit } from './boundary.ts'
+import { shownContentIds } from './content-id.ts'
 import { decodeHeaders, splitHeaders } from './headers.ts'
 import { makePreview } from './preview.ts'
-import { findLeaves, OverLimit } from './structure.ts'
+import { findLeaves, type Leaf, textCharset } from './structure.ts'
 import { summarize } from './summary.ts'
 import type { AttachmentContent, AttachmentInfo, ParsedMessage, ParseLimits } from './types.ts'
 
@@ -14,6 +16,9 @@ export const DEFAULT_PARSE_LIMITS: ParseLimits = {
   parts: 1000,
 }
 
+/** A parsed message with the leaves behind its list of attachments, in the same order. */
+export type ReadMessage = { parsed: ParsedMessage; files: Leaf[] }
+
 /**
  * Reads a message: headers, body as text and HTML, and the list of attachments (RFC 5322, 2045-2047, 2183, 2231, 3676).
  * Never throws, whatever the bytes: over a cap the result is `ok: false` with the headers that could be read. Linear in
@@ -22,20 +27,27 @@ export const DEFAULT_PARSE_LIMITS: ParseLimits = {
  * @param limits caps that differ from `DEFAULT_PARSE_LIMITS`.
  */
 export function parseMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): ParsedMessage {
+  return readMessage(raw, limits).parsed
+}
+
+/** As `parseMessage`, with the places of the attachments in the message. */
+export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): ReadMessage {
   const caps = { ...DEFAULT_PARSE_LIMITS, ...limits }
   const block = splitHeaders(raw, 0, raw.length, caps)
-  const headers = decodeHeaders(block)
-  const failed = (reason: string): ParsedMessage => {
+  const failed = (reason: string): ReadMessage => {
+    const headers = decodeHeaders(block)
     const index = summarize(headers, { preview: '', attachments: [] })
-    return { ok: false, reason, index, headers, text: null, html: null }
+    return { parsed: { ok: false, reason, index, headers, text: null, html: null }, files: [] }
   }
   if (block.overLimit !== null) return failed(block.overLimit)
   try {
-    const body = assembleBody(raw, findLeaves(raw, block, caps))
-    const cids = cidReferences(body.html)
-    const attachments = body.attachments.map((leaf, index) => withoutContent(readAttachment(raw, leaf, index, cids)))
-    const index = summarize(headers, { preview: makePreview(body.text, body.html), attachments })
-    return { ok: true, reason: null, index, headers, text: body.text, html: body.html }
+    const leaves = findLeaves(raw, block, caps)
+    const { text, html, attachments: files } = assembleBody(raw, leaves)
+    const shown = referenced(files, shownContentIds(html))
+    const attachments = files.map((leaf, index) => withoutContent(readAttachment(raw, leaf, index, shown.has(leaf))))
+    const headers = decodeHeaders(block, textCharset(leaves))
+    const index = summarize(headers, { preview: makePreview(text, html), attachments })
+    return { parsed: { ok: true, reason: null, index, headers, text, html }, files }
   } catch (error) {
     // Only caps are expected here; a defect of ours must not lose a message either.
     return failed(error instanceof OverLimit ? error.message : `it could not be read (${String(error)})`)
@@ -50,9 +62,11 @@ export function parseAttachment(raw: Buffer, index: number): AttachmentContent |
   const block = splitHeaders(raw, 0, raw.length, DEFAULT_PARSE_LIMITS)
   if (block.overLimit !== null) return null
   try {
-    const body = assembleBody(raw, findLeaves(raw, block, DEFAULT_PARSE_LIMITS))
-    const leaf = body.attachments[index]
-    return leaf ? readAttachment(raw, leaf, index, cidReferences(body.html)) : null
+    const { html, attachments } = assembleBody(raw, findLeaves(raw, block, DEFAULT_PARSE_LIMITS))
+    const leaf = attachments[index]
+    return leaf
+      ? readAttachment(raw, leaf, index, referenced(attachments, shownContentIds(html)).has(leaf))
+      : null
   } catch {
     return null
   }

@@ -1,134 +1,117 @@
-import { decodeHeaders, splitHeaders, type RawHeaders } from './headers.ts'
-import { parseStructured, type StructuredValue } from './params.ts'
+import { type BoundaryBudget, guessBoundary, OverLimit, type Range, splitMultipart } from './boundary.ts'
+import { describePart, type PartHeaders } from './describe.ts'
+import { hasRawBytes, splitHeaders, type RawHeaders } from './headers.ts'
+import type { StructuredValue } from './params.ts'
 import type { ParseLimits } from './types.ts'
+import { findUuFiles } from './uuencode.ts'
 
 /** A part that is no multipart: its place in the message and what its headers say of it. */
-export type Leaf = {
-  start: number
-  end: number
-  contentType: StructuredValue
-  disposition: StructuredValue
-  /** Lower case. */
-  encoding: string
-  /** Without angle brackets. */
-  contentId: string | null
-  /** The enclosing multiparts, outermost first, as position in the tree and subtype (`mixed`, `alternative`, …). */
-  path: readonly Container[]
-}
+export type Leaf = Range &
+  Omit<PartHeaders, 'contentTypes' | 'fallback'> & {
+    contentType: StructuredValue
+    /** The enclosing multiparts, outermost first. Leaves of one multipart share the object. */
+    path: readonly Container[]
+  }
 
-/** A multipart on the way from the root to a leaf. */
-export type Container = { id: number; subtype: string }
+/** A multipart on the way from the root to a leaf, by its subtype (`mixed`, `alternative`, …). */
+export type Container = { subtype: string }
 
-/** A cap was reached; `message` says which, in words for the reader. */
-export class OverLimit extends Error {}
+/** Content-Type fields of one part that are tried: each costs a search for its boundary. */
+const MAX_TYPES = 4
 
-/** Lines that look like a boundary but are none; real mail has a handful, hostile mail could make scanning slow. */
-const MAX_FALSE_BOUNDARIES = 50_000
+const NO_PARAMS: ReadonlyMap<string, string> = new Map()
 
-/** RFC 2046 §5.1.1 allows 70; searching for a needle of thousands of bytes takes seconds on hostile input. */
-const MAX_BOUNDARY = 250
-
-const LF = 0x0a
-
-type Scan = { message: Buffer; limits: ParseLimits; leaves: Leaf[]; parts: number; falseBoundaries: number }
+type Scan = BoundaryBudget & { leaves: Leaf[]; hint: string | null; rawFields: boolean }
 
 /**
- * Finds the leaves of a MIME message in order (RFC 2046 §5.1). An unclosed multipart ends with its container, and a
- * multipart in which its boundary never occurs is read as text, so that nothing of it is lost.
+ * Finds the leaves of a MIME message in order (RFC 2046 §5.1). A multipart in which no boundary occurs is read as text, so that
+ * nothing of it is lost; uuencoded files inside plain text are leaves of their own.
  *
  * @throws OverLimit when the message has too many parts or levels.
  */
 export function findLeaves(message: Buffer, headers: RawHeaders, limits: ParseLimits): Leaf[] {
-  const scan: Scan = { message, limits, leaves: [], parts: 0, falseBoundaries: 0 }
+  const first = scanWith(message, headers, limits, null)
+  const hint = textCharset(first.leaves)
+  return first.rawFields && hint !== null ? scanWith(message, headers, limits, hint).leaves : first.leaves
+}
+
+function scanWith(message: Buffer, headers: RawHeaders, limits: ParseLimits, hint: string | null): Scan {
+  const scan: Scan = { message, limits, leaves: [], parts: 0, falseBoundaries: 0, hint, rawFields: false }
   addPart(scan, headers, message.length, [], 'text/plain')
-  return scan.leaves
+  return scan
+}
+
+/** The charset that the first text part declares; null when none does. */
+export function textCharset(leaves: readonly Leaf[]): string | null {
+  const texts = leaves.filter(({ contentType }) => contentType.value.startsWith('text/'))
+  return texts.map(({ contentType }) => contentType.params.get('charset') ?? '').find((charset) => charset !== '') ?? null
 }
 
 function addPart(scan: Scan, headers: RawHeaders, end: number, path: readonly Container[], fallback: string): void {
   scan.parts += 1
   if (scan.parts > scan.limits.parts) throw new OverLimit(`there are over ${scan.limits.parts} parts`)
-  const part = describe(headers, fallback)
-  const start = Math.min(headers.bodyStart, end)
-  if (part.contentType.value.startsWith('multipart/')) {
-    // The part that goes over is not descended into, so the stack stays as deep as the cap.
-    if (path.length >= scan.limits.depth) throw new OverLimit(`parts are nested over ${scan.limits.depth} levels deep`)
-    const boundary = part.contentType.params.get('boundary') ?? ''
-    const usable = boundary !== '' && boundary.length <= MAX_BOUNDARY
-    const ranges = usable ? splitMultipart(scan, start, end, boundary) : []
-    const subtype = part.contentType.value.slice('multipart/'.length)
-    const inside = [...path, { id: scan.parts, subtype }]
+  scan.rawFields ||= hasRawBytes(headers)
+  const { contentTypes, fallback: otherwise, ...part } = describePart(headers, fallback, scan.hint)
+  const within = { start: Math.min(headers.bodyStart, end), end }
+  const multiparts = contentTypes.filter(({ value }) => value.startsWith('multipart/')).slice(0, MAX_TYPES)
+  // The part that goes over is not descended into, so the stack stays as deep as the cap.
+  if (multiparts.length > 0 && path.length >= scan.limits.depth) {
+    throw new OverLimit(`parts are nested over ${scan.limits.depth} levels deep`)
+  }
+  const inside = innerParts(scan, within, multiparts)
+  if (inside) {
+    const { type, ranges } = inside
+    const subtype = type.value.slice('multipart/'.length)
+    const container = { subtype }
     for (const range of ranges) {
       const inner = splitHeaders(scan.message, range.start, range.end, scan.limits)
       if (inner.overLimit !== null) throw new OverLimit(inner.overLimit)
-      addPart(scan, inner, range.end, inside, subtype === 'digest' ? 'message/rfc822' : 'text/plain')
+      addPart(scan, inner, range.end, [...path, container], subtype === 'digest' ? 'message/rfc822' : 'text/plain')
     }
-    if (ranges.length > 0) return
-    part.contentType = { value: 'text/plain', params: new Map() }
+    return
   }
-  scan.leaves.push({ start, end, path, ...part })
+  const single = contentTypes.find(({ value }) => !value.startsWith('multipart/'))
+  const text = multiparts.length > 0 ? { value: 'text/plain', params: NO_PARAMS } : otherwise
+  addLeaf(scan, { ...within, ...part, path, contentType: single ?? text })
 }
 
-/** What the headers of a part say; the first of a repeated field counts. */
-function describe(headers: RawHeaders, fallback: string): Omit<Leaf, 'start' | 'end' | 'path'> {
-  const wanted = new Map<string, string>()
-  const content = headers.fields.filter((field) => /^content-/i.test(field.name))
-  for (const field of decodeHeaders({ ...headers, fields: content })) {
-    const name = field.name.toLowerCase()
-    if (!wanted.has(name)) wanted.set(name, field.value)
+/** The parts inside, by the first boundary that occurs: of several Content-Type fields one may name another, or none does. */
+function innerParts(
+  scan: Scan,
+  within: Range,
+  multiparts: StructuredValue[],
+): { type: StructuredValue; ranges: Range[] } | null {
+  for (const type of multiparts) {
+    const ranges = splitMultipart(scan, within, type.params.get('boundary') ?? '')
+    if (ranges.length > 0) return { type, ranges }
   }
-  const contentType = parseStructured(wanted.get('content-type') ?? fallback)
-  const contentId = wanted.get('content-id')?.replaceAll(/[<>\s]/g, '') ?? ''
-  return {
-    contentType: /^[\w.+!#$&^-]+\/[\w.+!#$&^-]+$/.test(contentType.value)
-      ? contentType
-      : { ...contentType, value: fallback },
-    disposition: parseStructured(wanted.get('content-disposition') ?? ''),
-    encoding: parseStructured(wanted.get('content-transfer-encoding') ?? '').value,
-    contentId: contentId === '' ? null : contentId,
-  }
+  const [type] = multiparts
+  const guess = type ? guessBoundary(scan.message, within) : null
+  const ranges = guess === null ? [] : splitMultipart(scan, within, guess)
+  return type && ranges.length > 0 ? { type, ranges } : null
 }
 
-/** The ranges between the boundary lines of a multipart; the line end before a boundary belongs to it. */
-function splitMultipart(scan: Scan, start: number, end: number, boundary: string): { start: number; end: number }[] {
-  const { message } = scan
-  const delimiter = Buffer.from(`--${boundary}`, /[^\0-\xff]/.test(boundary) ? 'utf8' : 'latin1')
-  const ranges: { start: number; end: number }[] = []
-  let partStart = -1
-  let at = message.indexOf(delimiter, start)
-  while (at !== -1 && at + delimiter.length <= end) {
-    const after = at + delimiter.length
-    const line = at === start || message[at - 1] === LF ? boundaryLine(message, after, end) : null
-    if (line) {
-      if (partStart !== -1) ranges.push({ start: partStart, end: beforeLineEnd(message, partStart, at) })
-      if (scan.parts + ranges.length > scan.limits.parts)
-        throw new OverLimit(`there are over ${scan.limits.parts} parts`)
-      if (line.closing) return ranges
-      partStart = line.next
-      at = message.indexOf(delimiter, line.next)
-    } else {
-      scan.falseBoundaries += 1
-      if (scan.falseBoundaries > MAX_FALSE_BOUNDARIES) throw new OverLimit('its boundaries are ambiguous')
-      at = message.indexOf(delimiter, after)
-    }
+/** Adds a leaf; plain text with uuencoded files in it becomes its pieces and the files, in order. */
+function addLeaf(scan: Scan, leaf: Leaf): void {
+  const isPlain = leaf.contentType.value === 'text/plain' && leaf.encoding === 'none'
+  const room = scan.limits.parts - scan.parts
+  const files = isPlain ? findUuFiles(scan.message, leaf.start, leaf.end, room) : []
+  if (files.length === 0) {
+    scan.leaves.push(leaf)
+    return
   }
-  if (partStart !== -1) ranges.push({ start: partStart, end })
-  return ranges
-}
-
-/** What follows a delimiter on its line: nothing, or `--`, then white space. Null when it is no boundary. */
-function boundaryLine(message: Buffer, after: number, end: number): { closing: boolean; next: number } | null {
-  const closing = message[after] === 0x2d && message[after + 1] === 0x2d && after + 2 <= end
-  let at = closing ? after + 2 : after
-  while (at < end && message[at] !== LF) {
-    const byte = message[at]
-    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return null
-    at += 1
+  scan.parts += files.length
+  const path = [...leaf.path, { subtype: 'mixed' }]
+  const addText = (start: number, end: number) => {
+    if (end > start) scan.leaves.push({ ...leaf, path, start, end })
   }
-  return { closing, next: Math.min(at + 1, end) }
-}
-
-function beforeLineEnd(message: Buffer, start: number, at: number): number {
-  if (at <= start) return start
-  const end = message[at - 1] === LF ? at - 1 : at
-  return end > start && message[end - 1] === 0x0d ? end - 1 : end
+  let at = leaf.start
+  for (const { start, end, name } of files) {
+    addText(at, start)
+    const contentType = { value: 'application/octet-stream', params: new Map([['name', name]]) }
+    const disposition = { value: 'attachment', params: NO_PARAMS }
+    scan.leaves.push({ start, end, path, contentType, disposition, encoding: 'uuencode', contentId: null })
+    at = end
+  }
+  addText(at, leaf.end)
 }

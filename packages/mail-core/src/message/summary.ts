@@ -1,34 +1,53 @@
 import { parseAddressList } from './addresses.ts'
 import { parseDate } from './date.ts'
-import { messageIdsOf } from './thread.ts'
-import type { AttachmentInfo, HeaderField, MessageSummary } from './types.ts'
+import { messageIdsOf, repliedIdsOf } from './thread.ts'
+import type { AttachmentInfo, HeaderField, MailboxAddress, MessageSummary } from './types.ts'
 import { decodeWords } from './words.ts'
 
-/** Everything a list shows of a message. The first of a repeated field counts, as in most readers. */
+/**
+ * Everything a list shows of a message. Of a repeated field that may stand once (RFC 5322 §3.6) the first counts that can be read;
+ * recipients and references are taken from all of them.
+ */
 export function summarize(
   headers: readonly HeaderField[],
   body: { preview: string; attachments: AttachmentInfo[] },
 ): MessageSummary {
-  const values = new Map<string, string>()
+  const values = new Map<string, string[]>()
   for (const field of headers) {
     const name = field.name.toLowerCase()
-    if (!values.has(name)) values.set(name, field.value)
+    const list = values.get(name)
+    if (list) list.push(field.value)
+    else values.set(name, [field.value])
   }
-  const value = (name: string) => values.get(name) ?? ''
+  const all = (name: string) => values.get(name) ?? []
+  const first = <T>(name: string, read: (value: string) => T | null): T | null =>
+    all(name)
+      .map(read)
+      .find((value) => value !== null) ?? null
+  const senders = (name: string) => first(name, (value) => nonEmpty(parseAddressList(value))) ?? []
+  const recipients = (name: string) => parseAddressList(all(name).join(', '))
   return {
-    subject: decodeWords(value('subject')).replaceAll(/\s+/g, ' ').trim(),
-    from: parseAddressList(value('from')),
-    sender: parseAddressList(value('sender'))[0] ?? null,
-    to: parseAddressList(value('to')),
-    cc: parseAddressList(value('cc')),
-    bcc: parseAddressList(value('bcc')),
-    replyTo: parseAddressList(value('reply-to')),
-    date: parseDate(value('date')),
-    messageId: messageIdsOf(value('message-id'))[0] ?? null,
-    inReplyTo: messageIdsOf(value('in-reply-to'))[0] ?? null,
-    references: messageIdsOf(value('references')),
+    subject: first('subject', (value) => tidy(decodeWords(value)) || null) ?? '',
+    from: senders('from'),
+    sender: senders('sender')[0] ?? null,
+    to: recipients('to'),
+    cc: recipients('cc'),
+    bcc: recipients('bcc'),
+    replyTo: senders('reply-to'),
+    date: first('date', parseDate),
+    messageId: first('message-id', (value) => messageIdsOf(value)[0] ?? null),
+    inReplyTo: [...new Set(all('in-reply-to').flatMap(repliedIdsOf))],
+    references: messageIdsOf(all('references').join(' ')),
     preview: body.preview,
     attachments: body.attachments,
     hasAttachments: body.attachments.some((attachment) => !attachment.inline),
   }
+}
+
+function nonEmpty(mailboxes: MailboxAddress[]): MailboxAddress[] | null {
+  return mailboxes.length > 0 ? mailboxes : null
+}
+
+function tidy(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim()
 }

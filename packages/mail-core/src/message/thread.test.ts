@@ -20,13 +20,13 @@ describe('messageIdsOf', () => {
 
 describe('threadKeys', () => {
   it('lists parents nearest first, each once, without the message itself', () => {
-    const keys = threadKeys({ messageId: 'me@x', inReplyTo: 'parent@x', references: ['root@x', 'me@x', 'parent@x'] })
+    const keys = threadKeys({ messageId: 'me@x', inReplyTo: ['parent@x'], references: ['root@x', 'me@x', 'parent@x'] })
     expect(keys).toEqual(['parent@x', 'root@x'])
-    expect(threadKeys({ messageId: null, inReplyTo: null, references: [] })).toEqual([])
+    expect(threadKeys({ messageId: null, inReplyTo: [], references: [] })).toEqual([])
   })
 
   it('shortens ids that are too long for an index', () => {
-    const [key] = threadKeys({ messageId: null, inReplyTo: `${'a'.repeat(300)}@x`, references: [] })
+    const [key] = threadKeys({ messageId: null, inReplyTo: [`${'a'.repeat(300)}@x`], references: [] })
     expect(key).toMatch(/^[0-9a-f]{64}$/)
   })
 })

@@ -3,26 +3,70 @@ import type { MessageSummary } from './types.ts'
 
 /** References kept of a field; a long thread's first and newest say enough (RFC 5322 §3.6.4). */
 const MAX_REFERENCES = 100
+/** Longest id; a header line is no longer. */
+const MAX_ID = 998
+const BRACKETED = /<([^<>]{1,998})>/g
 
 /**
  * The Message-IDs in a Message-ID, In-Reply-To or References value, without angle brackets, each once, in order. Where
  * no bracketed one is found, words with an @ count, since mailers forget the brackets.
  */
 export function messageIdsOf(value: string): string[] {
-  const bracketed = [...value.matchAll(/<([^<>]{1,998})>/g)].map((match) => (match[1] ?? '').replaceAll(/\s/g, ''))
-  const ids = bracketed.length > 0 ? bracketed : value.split(/[\s,;<>]+/).filter((word) => word.includes('@'))
-  const unique = [...new Set(ids.filter((id) => id !== '' && id.length <= 998))]
-  if (unique.length <= MAX_REFERENCES) return unique
-  return [...unique.slice(0, 1), ...unique.slice(1 - MAX_REFERENCES)]
+  const bracketed = [...value.matchAll(BRACKETED)].map((match) => withoutSpace(match[1] ?? ''))
+  return unique(bracketed.length > 0 ? bracketed : bareIds(value))
 }
 
 /**
- * The Message-IDs, in stored form, of the messages whose thread this one may join, nearest first: In-Reply-To, then
+ * The Message-IDs that an In-Reply-To names. Old mailers write a sentence there (RFC 5322 §4.5.4, RFC 822 §4.6.2), such as
+ * `Message from Pat <pat@example.org> of "Tue, 10 Nov" <id@host>`: then an address is no id, and only the last id counts.
+ */
+export function repliedIdsOf(value: string): string[] {
+  const ids: string[] = []
+  let words = ''
+  let last = 0
+  for (const match of value.matchAll(BRACKETED)) {
+    const gap = value.slice(last, match.index)
+    words += gap
+    last = match.index + match[0].length
+    if (!isAddressAfter(gap)) ids.push(withoutSpace(match[1] ?? ''))
+  }
+  words += value.slice(last)
+  if (last === 0) return unique(bareIds(value))
+  return unique(/[\p{L}\p{N}]/u.test(withoutComments(words)) ? ids.slice(-1) : ids)
+}
+
+/** `from Pat`, `by "Pat"`: a person is named next. A date in between belongs to the message. */
+function isAddressAfter(gap: string): boolean {
+  const tail = gap.slice(-200)
+  const at = tail.search(/\b(?:from|by|to|von|de|da)\b[^\d:]*$/i)
+  return at !== -1
+}
+
+/** Words with an @, when there are no others. */
+function bareIds(value: string): string[] {
+  const words = value.split(/[\s,;<>]+/).filter((word) => word !== '')
+  return words.every((word) => word.includes('@')) ? words : []
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\([^()]*\)/g, '')
+}
+function withoutSpace(text: string): string {
+  return text.replaceAll(/\s/g, '')
+}
+
+function unique(ids: string[]): string[] {
+  const all = [...new Set(ids.filter((id) => id !== '' && id.length <= MAX_ID))]
+  if (all.length <= MAX_REFERENCES) return all
+  return [...all.slice(0, 1), ...all.slice(1 - MAX_REFERENCES)]
+}
+
+/**
+ * The Message-IDs, in stored form, of the messages whose threads this one joins, nearest first: In-Reply-To, then
  * References from newest to oldest. Its own id is not among them.
  */
 export function threadKeys(message: Pick<MessageSummary, 'messageId' | 'inReplyTo' | 'references'>): string[] {
-  const parents = [message.inReplyTo, ...message.references.toReversed()].filter((id) => id !== null)
-  const keys = new Set(parents.map(toStoredMessageId))
+  const keys = new Set([...message.inReplyTo, ...message.references.toReversed()].map(toStoredMessageId))
   if (message.messageId !== null) keys.delete(toStoredMessageId(message.messageId))
   return [...keys]
 }

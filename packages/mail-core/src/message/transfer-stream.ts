@@ -1,6 +1,8 @@
+import { decodeBase64Blocks } from './base64.ts'
 import { decodeTransfer } from './transfer.ts'
+import type { Encoding } from './types.ts'
 
-/** Undoes a Content-Transfer-Encoding piece by piece; all pieces together are what `decodeTransfer` gives for the whole. */
+/** Decodes the place of a file piece by piece; all pieces together are what the message's parser gives for the whole. */
 export type TransferDecoder = {
   push: (piece: Buffer) => Buffer
   /** What was kept back for a piece that did not come. */
@@ -10,19 +12,24 @@ export type TransferDecoder = {
 /** Where a piece can be cut: the last place before which everything decodes by itself, or 0. Called with each piece in turn. */
 type Cut = (piece: Buffer) => number
 
-const IDENTITY = new Set(['', '7bit', '8bit', 'binary'])
 const EMPTY = Buffer.alloc(0)
 const [LF, CR, SPACE, TAB, EQUALS] = [0x0a, 0x0d, 0x20, 0x09, 0x3d]
 
 /** Makes the decoder of one part. An encoding that cannot be undone in pieces is undone at the end. */
-export function createTransferDecoder(encoding: string): TransferDecoder {
-  if (IDENTITY.has(encoding)) return { push: (piece) => piece, end: () => EMPTY }
-  if (encoding === 'base64') return cutting(encoding, base64Cut())
-  if (encoding === 'quoted-printable') return cutting(encoding, quotedPrintableCut())
-  return cutting(encoding, () => 0)
+export function createTransferDecoder(encoding: Encoding): TransferDecoder {
+  switch (encoding) {
+    case 'none':
+      return { push: (piece) => piece, end: () => EMPTY }
+    case 'base64':
+      return cutting((bytes) => decodeBase64Blocks(bytes.toString('latin1')), base64Cut())
+    case 'quoted-printable':
+      return cutting((bytes) => decodeTransfer(bytes, encoding), quotedPrintableCut())
+    case 'uuencode':
+      return cutting((bytes) => decodeTransfer(bytes, encoding), () => 0)
+  }
 }
 
-function cutting(encoding: string, cut: Cut): TransferDecoder {
+function cutting(decode: (bytes: Buffer) => Buffer, cut: Cut): TransferDecoder {
   let kept: Buffer[] = []
   return {
     push: (piece) => {
@@ -32,12 +39,12 @@ function cutting(encoding: string, cut: Cut): TransferDecoder {
         if (rest.length > 0) kept.push(rest)
         return EMPTY
       }
-      const ready = decodeTransfer(Buffer.concat([...kept, piece.subarray(0, at)]), encoding)
+      const ready = decode(Buffer.concat([...kept, piece.subarray(0, at)]))
       kept = rest.length === 0 ? [] : [rest]
       return ready
     },
     end: () => {
-      const last = decodeTransfer(Buffer.concat(kept), encoding)
+      const last = decode(Buffer.concat(kept))
       kept = []
       return last
     },

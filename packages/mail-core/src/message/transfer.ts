@@ -1,13 +1,35 @@
+import { decodeBase64 } from './base64.ts'
+import type { Encoding } from './types.ts'
+import { decodeUuencode } from './uuencode.ts'
+
 const [LF, CR, SPACE, TAB, EQUALS] = [0x0a, 0x0d, 0x20, 0x09, 0x3d]
 
+/** The encoding that a Content-Transfer-Encoding means, as mailers misspell it; null when it is none that changes bytes. */
+export function encodingOf(value: string): Encoding | null {
+  const name = value.replaceAll(/[^a-z0-9]/g, '')
+  if (/^x?base64$/.test(name)) return 'base64'
+  if (/^x?(?:quotedprintable|qp)$/.test(name)) return 'quoted-printable'
+  if (/^x?uue(?:ncode)?d?$/.test(name)) return 'uuencode'
+  return /^(?:7bits?|8bits?|binary)$/.test(name) ? 'none' : null
+}
+
 /**
- * Undoes a Content-Transfer-Encoding (RFC 2045 §6). An unknown encoding leaves the bytes as they are; malformed input
- * decodes as far as it makes sense. Never throws.
+ * Undoes a Content-Transfer-Encoding (RFC 2045 §6). Malformed input decodes as far as it makes sense. Never throws. Of text, what
+ * follows base64 unencoded is kept.
  */
-export function decodeTransfer(bytes: Buffer, encoding: string): Buffer {
-  if (encoding === 'base64') return Buffer.from(bytes.toString('latin1'), 'base64')
-  if (encoding === 'quoted-printable') return decodeQuotedPrintable(bytes)
-  return bytes
+export function decodeTransfer(bytes: Buffer, encoding: Encoding, isText = false): Buffer {
+  switch (encoding) {
+    case 'base64': {
+      const { content, rest } = decodeBase64(bytes)
+      return isText && rest.length > 0 ? Buffer.concat([content, rest]) : content
+    }
+    case 'quoted-printable':
+      return decodeQuotedPrintable(bytes)
+    case 'uuencode':
+      return decodeUuencode(bytes)
+    case 'none':
+      return bytes
+  }
 }
 
 /** RFC 2045 §6.7: `=XX`, soft line breaks, and white space at line ends dropped. */

@@ -1,3 +1,6 @@
+/** How bytes are written in a message (RFC 2045 §6); `none` for 7bit, 8bit and binary. */
+export type Encoding = 'base64' | 'quoted-printable' | 'uuencode' | 'none'
+
 /** A mailbox as a header names it. `address` is as written (not normalised); `name` is decoded, '' when absent. */
 export type MailboxAddress = { name: string; address: string }
 
@@ -16,8 +19,7 @@ export type PartPlace = {
   start: number
   /** After its last byte. */
   end: number
-  /** The Content-Transfer-Encoding, lower case. */
-  encoding: string
+  encoding: Encoding
 }
 
 /** What is known of an attachment without its content. */
@@ -51,7 +53,8 @@ export type MessageSummary = {
   replyTo: MailboxAddress[]
   date: Date | null
   messageId: string | null
-  inReplyTo: string | null
+  /** Usually one; a message may answer several. */
+  inReplyTo: string[]
   references: string[]
   /** At most 200 characters of the text, white space collapsed. */
   preview: string

@@ -1,9 +1,13 @@
+import { decodeBase64Blocks } from './base64.ts'
 import { decodeBytes, normalizeCharset } from './charset.ts'
 
-// RFC 2047 §2, but white space in the encoded text is accepted because mailers leave it there.
-const ENCODED_WORD = /=\?([^?\s]{1,80})\?([bq])\?([^?]*)\?=/gi
+/** The start of an encoded word (RFC 2047 §2). */
+const START = /=\?([^?\s]{1,80})\?([bq])\?/giy
+/** What follows a `?=` that belongs to the text: an escape, and later the real end. Mailers leave `?` unencoded. */
+const GOES_ON = /[0-9a-f]{2}[^\s?]{0,100}\?=/iy
 
-type Word = { charset: string; isBase64: boolean; text: string }
+/** An encoded word in a text: `text` is what stands between its marks. */
+type Word = { start: number; end: number; charset: string; isBase64: boolean; text: string }
 
 /**
  * Decodes the RFC 2047 encoded words of a header value. White space between two words is dropped, and adjacent words of
@@ -15,13 +19,8 @@ export function decodeWords(value: string): string {
   let result = ''
   let pending: Word[] = []
   let last = 0
-  for (const match of value.matchAll(ENCODED_WORD)) {
-    const gap = value.slice(last, match.index)
-    const word = {
-      charset: normalizeCharset(match[1] ?? ''),
-      isBase64: /b/i.test(match[2] ?? ''),
-      text: match[3] ?? '',
-    }
+  for (let word = nextWord(value, 0); word; word = nextWord(value, word.end)) {
+    const gap = value.slice(last, word.start)
     const adjacent = pending.length > 0 && gap.trim() === ''
     if (!adjacent || pending[0]?.charset !== word.charset) {
       result += decodeRun(pending)
@@ -29,9 +28,58 @@ export function decodeWords(value: string): string {
     }
     if (!adjacent) result += gap
     pending.push(word)
-    last = match.index + match[0].length
+    last = word.end
   }
   return cleanControls(result + decodeRun(pending) + value.slice(last))
+}
+
+/** The encoded word at the very beginning of a text, or null. */
+export function wordAt(text: string): Word | null {
+  START.lastIndex = 0
+  const word = START.test(text) ? nextWord(text, 0) : null
+  return word?.start === 0 ? word : null
+}
+
+/** The first encoded word at or after a position. White space and question marks in it are accepted. Linear over all calls. */
+function nextWord(value: string, from: number): Word | null {
+  let start = value.indexOf('=?', from)
+  while (start !== -1) {
+    START.lastIndex = start
+    const head = START.exec(value)
+    if (!head) {
+      start = value.indexOf('=?', start + 2)
+      continue
+    }
+    const textStart = start + head[0].length
+    const close = closeOf(value, textStart)
+    if (close === -1) return null
+    // A word that another one begins in was never closed; the other is nearer to its end.
+    const inner = lastStart(value, textStart, close)
+    if (inner === -1) {
+      const charset = normalizeCharset(head[1] ?? '')
+      const isBase64 = /b/i.test(head[2] ?? '')
+      return { start, end: close + 2, charset, isBase64, text: value.slice(textStart, close) }
+    }
+    start = inner
+  }
+  return null
+}
+
+function closeOf(value: string, from: number): number {
+  const close = value.indexOf('?=', from)
+  if (close === -1) return -1
+  GOES_ON.lastIndex = close + 2
+  const more = GOES_ON.exec(value)
+  return more && !more[0].includes('=?') ? close + more[0].length : close
+}
+
+/** The last start of a word between two positions, or -1. */
+function lastStart(value: string, from: number, to: number): number {
+  for (let at = value.lastIndexOf('=?', to - 1); at >= from; at = value.lastIndexOf('=?', at - 1)) {
+    START.lastIndex = at
+    if (START.test(value)) return at
+  }
+  return -1
 }
 
 /** Decodes words of one charset as one text. */
@@ -40,18 +88,19 @@ function decodeRun(words: Word[]): string {
   if (!first) return ''
   const chunks: Buffer[] = []
   let base64 = ''
-  for (const word of words) {
-    if (word.isBase64) {
-      // A word whose length is no multiple of four was split inside a base64 group: its rest is in the next word.
-      base64 += word.text.replaceAll(/\s/g, '')
-      if (base64.length % 4 !== 0 && !base64.endsWith('=')) continue
-      chunks.push(Buffer.from(base64, 'base64'))
-    } else {
-      chunks.push(Buffer.from(base64, 'base64'), decodeQ(word.text))
-    }
+  const flush = () => {
+    if (base64 !== '') chunks.push(decodeBase64Blocks(base64))
     base64 = ''
   }
-  chunks.push(Buffer.from(base64, 'base64'))
+  for (const word of words) {
+    // A word whose length is no multiple of four was split inside a base64 group: its rest is in the next word.
+    if (word.isBase64) base64 += word.text.replaceAll(/\s/g, '')
+    else {
+      flush()
+      chunks.push(decodeQ(word.text))
+    }
+  }
+  flush()
   return decodeBytes(Buffer.concat(chunks), first.charset)
 }
 

@@ -38,7 +38,7 @@ export const getMessage = async ({
     bcc: opened?.bcc ?? [],
     reply_to: opened?.replyTo ?? [],
     message_id: opened?.messageId ?? row.messageIdHeader,
-    in_reply_to: opened?.inReplyTo ?? null,
+    in_reply_to: opened?.inReplyTo[0] ?? null,
     references: opened?.references ?? [],
     headers: opened?.headers ?? [],
     text: opened?.text ?? null,

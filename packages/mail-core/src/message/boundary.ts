@@ -1,0 +1,75 @@
+import type { ParseLimits } from './types.ts'
+
+/** A range of bytes in the message. */
+export type Range = { start: number; end: number }
+
+/** A cap was reached; `message` says which, in words for the reader. */
+export class OverLimit extends Error {}
+
+/** What cutting at boundaries has cost so far, over the whole message. */
+export type BoundaryBudget = { message: Buffer; limits: ParseLimits; parts: number; falseBoundaries: number }
+
+/** Lines that look like a boundary but are none; real mail has a handful, hostile mail could make scanning slow. */
+const MAX_FALSE_BOUNDARIES = 50_000
+/** RFC 2046 §5.1.1 allows 70; searching for a needle of thousands of bytes takes seconds on hostile input. */
+const MAX_BOUNDARY = 250
+/** Bytes in which a boundary is guessed; the first one stands at the beginning. */
+const GUESS_WITHIN = 16_384
+
+const [LF, CR] = [0x0a, 0x0d]
+
+/**
+ * The ranges between the boundary lines of a multipart (RFC 2046 §5.1.1); the line end before a boundary belongs to it. Parts
+ * after a closing boundary count too, since mailers close too early; one that is never closed ends with its container.
+ */
+export function splitMultipart(budget: BoundaryBudget, within: Range, boundary: string): Range[] {
+  if (boundary === '' || boundary.length > MAX_BOUNDARY) return []
+  const { start, end } = within
+  const message = budget.message.subarray(0, end)
+  const delimiter = Buffer.from(`--${boundary}`, /[^\0-\xff]/.test(boundary) ? 'utf8' : 'latin1')
+  const ranges: Range[] = []
+  let partStart = -1
+  let at = message.indexOf(delimiter, start)
+  while (at !== -1 && at + delimiter.length <= end) {
+    const after = at + delimiter.length
+    const line = at === start || message[at - 1] === LF ? boundaryLine(message, after, end) : null
+    if (line) {
+      if (partStart !== -1) ranges.push({ start: partStart, end: beforeLineEnd(message, partStart, at) })
+      if (budget.parts + ranges.length > budget.limits.parts) {
+        throw new OverLimit(`there are over ${budget.limits.parts} parts`)
+      }
+      partStart = line.closing ? -1 : line.next
+      at = message.indexOf(delimiter, line.next)
+    } else {
+      budget.falseBoundaries += 1
+      if (budget.falseBoundaries > MAX_FALSE_BOUNDARIES) throw new OverLimit('its boundaries are ambiguous')
+      at = message.indexOf(delimiter, after)
+    }
+  }
+  if (partStart !== -1) ranges.push({ start: partStart, end })
+  return ranges
+}
+
+/** The boundary that a multipart uses though no header names it: a line `--x` that a Content- field follows. Null when there is none. */
+export function guessBoundary(message: Buffer, { start, end }: Range): string | null {
+  const head = message.toString('latin1', start, Math.min(end, start + GUESS_WITHIN))
+  return /^--(\S{1,250})[ \t]*\r?\ncontent-[a-z-]+:/im.exec(head)?.[1] ?? null
+}
+
+/** What follows a delimiter on its line: nothing, or `--`, then white space. Null when it is no boundary. */
+function boundaryLine(message: Buffer, after: number, end: number): { closing: boolean; next: number } | null {
+  const closing = message[after] === 0x2d && message[after + 1] === 0x2d && after + 2 <= end
+  let at = closing ? after + 2 : after
+  while (at < end && message[at] !== LF) {
+    const byte = message[at]
+    if (byte !== 0x20 && byte !== 0x09 && byte !== CR) return null
+    at += 1
+  }
+  return { closing, next: Math.min(at + 1, end) }
+}
+
+function beforeLineEnd(message: Buffer, start: number, at: number): number {
+  if (at <= start) return start
+  const end = message[at - 1] === LF ? at - 1 : at
+  return end > start && message[end - 1] === CR ? end - 1 : end
+}

@@ -1,0 +1,25 @@
+import { decodeBytes, normalizeCharset } from './charset.ts'
+import { decodeFlowed } from './flowed.ts'
+import type { Leaf } from './structure.ts'
+import { decodeTransfer } from './transfer.ts'
+
+/**
+ * A text part as string: transfer encoding, charset (for HTML also the one of its meta element), flowed lines.
+ *
+ * @param hint charset of another text part, for one that declares none.
+ */
+export function readText(message: Buffer, leaf: Leaf, hint: string | null): string {
+  const bytes = decodeTransfer(message.subarray(leaf.start, leaf.end), leaf.encoding, true)
+  const { value, params } = leaf.contentType
+  const declared = params.get('charset') ?? (value === 'text/html' ? metaCharset(bytes) : null)
+  const text = decodeBytes(bytes, declared ?? hint)
+  if (value !== 'text/plain' || params.get('format')?.toLowerCase() !== 'flowed') return text
+  return decodeFlowed(text, params.get('delsp')?.toLowerCase() === 'yes')
+}
+
+function metaCharset(bytes: Buffer): string | null {
+  const head = bytes.toString('latin1', 0, 2048)
+  const charset = /<meta\s[^>]*charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(head)?.[1] ?? null
+  // A meta element that could be read as ASCII does not say UTF-16 of itself (HTML, "extracting a character encoding").
+  return /^utf-?(?:16|32)/.test(normalizeCharset(charset)) ? null : charset
+}

@@ -1,0 +1,83 @@
+const eucKr = new TextDecoder('euc-kr')
+const gbk = new TextDecoder('gb18030')
+
+const [LF, CR, SO, SI, ESC, TILDE] = [0x0a, 0x0d, 0x0e, 0x0f, 0x1b, 0x7e]
+const [OPEN, CLOSE] = [0x7b, 0x7d]
+
+/** How seven-bit bytes write text of two-byte characters; `iso-2022-jp` is read by `decodeJis`. */
+export type SevenBit = 'iso-2022-jp' | 'iso-2022-kr' | 'iso-2022-cn' | 'hz-gb-2312'
+
+/** The seven-bit encoding whose shifts are in the bytes, or null. Bytes over 127 are none of its concern. */
+export function sevenBitOf(bytes: Uint8Array): SevenBit | null {
+  for (let at = bytes.indexOf(ESC); at !== -1; at = bytes.indexOf(ESC, at + 1)) {
+    const [second, third, fourth] = [bytes[at + 1], bytes[at + 2], bytes[at + 3]]
+    // RFC 1557 and RFC 1922: the designator alone says nothing, the text is between shift-out and shift-in.
+    if (second === 0x24 && third === 0x29) {
+      if (fourth === 0x43) return 'iso-2022-kr'
+      if (fourth === 0x41 || fourth === 0x45 || fourth === 0x47) return 'iso-2022-cn'
+    } else if (second === 0x24 || (second === 0x28 && third === 0x49)) return 'iso-2022-jp'
+  }
+  return hasHzText(bytes) ? 'hz-gb-2312' : null
+}
+
+/** Pairs looked at before HZ is believed; text with `~{` in it that is none has spaces and capitals soon. */
+const HZ_SAMPLE = 200
+
+/** HZ (RFC 1843): between `~{` and `~}` nothing but pairs, most of them punctuation or common ideographs. */
+function hasHzText(bytes: Uint8Array): boolean {
+  let [common, rare] = [0, 0]
+  let at = tildeBrace(bytes, 0)
+  while (at !== -1 && common + rare < HZ_SAMPLE) {
+    at += 2
+    while (at < bytes.length && !(bytes[at] === TILDE && bytes[at + 1] === CLOSE)) {
+      const [lead, trail] = [bytes[at] ?? 0, bytes[at + 1] ?? 0]
+      if (lead === LF || lead === CR) break
+      if (lead < 0x21 || lead > 0x77 || trail < 0x21 || trail > 0x7e) return false
+      if (lead <= 0x23 || (lead >= 0x30 && lead <= 0x57)) common += 1
+      else rare += 1
+      at += 2
+    }
+    at = tildeBrace(bytes, at)
+  }
+  return common > 2 * rare
+}
+
+function tildeBrace(bytes: Uint8Array, from: number): number {
+  let at = bytes.indexOf(TILDE, from)
+  while (at !== -1 && bytes[at + 1] !== OPEN) at = bytes.indexOf(TILDE, at + 1)
+  return at
+}
+
+/** Decodes ISO-2022-KR or ISO-2022-CN: shifted-out bytes are EUC with the high bits taken off. A line end shifts in. */
+export function decodeShiftedOut(bytes: Uint8Array, charset: 'iso-2022-kr' | 'iso-2022-cn'): string {
+  const out = Buffer.alloc(bytes.length)
+  let length = 0
+  let shifted = false
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0
+    if (byte === ESC && bytes[at + 1] === 0x24 && (bytes[at + 2] === 0x29 || bytes[at + 2] === 0x2a)) at += 3
+    else if (byte === SO || byte === SI) shifted = byte === SO
+    else {
+      if (byte === LF || byte === CR) shifted = false
+      out[length++] = shifted && byte > 0x20 && byte < 0x7f ? byte | 0x80 : byte
+    }
+  }
+  return (charset === 'iso-2022-kr' ? eucKr : gbk).decode(out.subarray(0, length))
+}
+
+/** Decodes HZ (RFC 1843); a line end ends a run of ideographs, and bytes over 127 are read as GBK. */
+export function decodeHz(bytes: Uint8Array): string {
+  const out = Buffer.alloc(bytes.length)
+  let length = 0
+  let inside = false
+  for (let at = 0; at < bytes.length; at += 1) {
+    const [byte, next] = [bytes[at] ?? 0, bytes[at + 1] ?? 0]
+    if (byte === LF) inside = false
+    if (byte === TILDE && (next === OPEN || next === CLOSE || (!inside && (next === TILDE || next === LF)))) {
+      if (next === TILDE) out[length++] = TILDE
+      else if (next !== LF) inside = next === OPEN
+      at += 1
+    } else out[length++] = inside && byte > 0x20 && byte < 0x7f ? byte | 0x80 : byte
+  }
+  return gbk.decode(out.subarray(0, length))
+}
