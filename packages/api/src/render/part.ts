@@ -19,7 +19,7 @@ export async function readPart(
   return Readable.from(within(range, decoded(encoded, encoding)), { objectMode: false })
 }
 
-async function* decoded(encoded: Readable, encoding: string): AsyncGenerator<Buffer> {
+async function* decoded(encoded: Readable, encoding: PartPlace['encoding']): AsyncGenerator<Buffer> {
   const decoder = createTransferDecoder(encoding)
   for await (const piece of encoded) yield decoder.push(piece as Buffer)
   yield decoder.end()

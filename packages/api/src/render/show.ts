@@ -63,7 +63,9 @@ export function createShow(workers: RenderWorkers, memory: RenderMemory) {
         html: opened.html,
         grant: request.grant,
         signingKey: grantKey(request.key, request.grant),
-        parts: opened.attachments.flatMap(({ index, contentId }) => (contentId === null ? [] : [{ index, contentId }])),
+        parts: opened.attachments.flatMap(({ index, contentId, inline }) =>
+          inline && contentId !== null ? [{ index, contentId }] : [],
+        ),
         remoteImages: request.remoteImages,
       })
       if (html === null) memory.slow.set(blobKey, null)

@@ -1,8 +1,8 @@
-import type { MailboxAddress, MessageSummary } from '@mairust/mail-core/message'
+import { type MailboxAddress, MAX_SHOWN_HTML, type MessageSummary } from '@mairust/mail-core/message'
 import type { Grant } from './signature.ts'
 
 /** Most characters of HTML that are sanitised, and of text that is shown; beyond it there is the source. */
-export const MAX_SHOWN = 1024 * 1024
+export const MAX_SHOWN = MAX_SHOWN_HTML
 
 /** What the worker is asked. `raw` is the stored object. */
 export type RenderTask =

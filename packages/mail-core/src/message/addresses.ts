@@ -157,8 +157,8 @@ function finish(draft: Draft): MailboxAddress[] {
 function withoutBrackets(words: string, comment: string): MailboxAddress[] | null {
   if (!words.includes('@')) return null
   if (words.includes('=?')) return null
-  const quoted = /^([^<>]*)<([^<>]*@[^<>]*)>/.exec(words)
-  if (quoted) return [{ name: nameOf(quoted[1] ?? ''), address: cleanAddress(quoted[2] ?? '') }]
+  const [, name = '', address = ''] = /^([^<>]*)<([^<>]*)>/.exec(words) ?? []
+  if (address.includes('@')) return [{ name: nameOf(name), address: cleanAddress(address) }]
   const parts = words.split(/[\s<>]+/).filter((part) => part !== '')
   const addresses = parts.filter((part) => part.includes('@'))
   const names = parts.filter((part) => !part.includes('@')).join(' ')
@@ -173,12 +173,26 @@ function nameOf(words: string): string {
 
 /** Without white space, control characters, `mailto:`, and the source route of RFC 5321 §4.1.2. */
 function cleanAddress(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what it removes
-  const safe = text.replaceAll(/[\0-\x1f\x7f<>]/g, '').trim().replace(/^mailto:/i, '')
+  const safe = withoutControls(text)
+    .trim()
+    .replace(/^mailto:/i, '')
   const bare = /^"[^"@\s]+@[^"\s]+"$/.test(safe) ? safe.slice(1, -1) : safe
-  const address = bare.startsWith('"') ? bare : bare.replaceAll(/\s/g, '')
+  const address = bare.startsWith('"') ? bare : withoutPunctuation(bare.replaceAll(/\s/g, ''))
   const colon = address.startsWith('@') ? address.indexOf(':') : -1
-  return address.slice(colon + 1).replace(/^[,;'"]+(?=[^"]+@[^"]*$)|[,;'"]+$/g, '')
+  return address.slice(colon + 1)
+}
+
+/** Commas and quotes that slipped to the ends of an address. */
+function withoutPunctuation(address: string): string {
+  let [start, end] = [0, address.length]
+  while (start < end && /[,;'"]/.test(address[start] ?? '')) start += 1
+  while (end > start && /[,;'"]/.test(address[end - 1] ?? '')) end -= 1
+  return address.slice(start, end)
+}
+
+function withoutControls(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what it removes
+  return text.replaceAll(/[\0-\x1f\x7f<>]/g, '')
 }
 
 function tidy(text: string): string {

@@ -52,7 +52,7 @@ function paddingAt(text: string, at: number): number {
 
 /** A block after padding must be one without doubt, for it could be plain text. */
 function isBlock(block: string, padding: number): boolean {
-  if (/[^A-Za-z0-9+/\s]|\S[ \t]+\S/.test(block)) return false
+  if (/[^a-z0-9+/\s]|\S[ \t]+\S/i.test(block)) return false
   return (block.replaceAll(/\s/g, '').length + padding) % 4 === 0
 }
 
@@ -64,5 +64,5 @@ function looksEncoded(text: string): boolean {
 }
 
 function outside(line: string): number {
-  return line.replaceAll(/[A-Za-z0-9+/=_-]/g, '').length
+  return line.replaceAll(/[\w+/=-]/g, '').length
 }

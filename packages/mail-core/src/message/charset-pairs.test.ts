@@ -50,10 +50,22 @@ const SAMPLES: Sample[] = [
     bytes: iconv.encode(ENGLISH + text, charset),
   })),
   { charset: 'iso-2022-jp', text: ENGLISH + japanese, bytes: jis(ENGLISH + japanese) },
-  { charset: 'iso-2022-kr', text: '안녕하세요. 문의해 주셔서 감사합니다.', bytes: shiftedOut('안녕하세요. 문의해 주셔서 감사합니다.') },
+  {
+    charset: 'iso-2022-kr',
+    text: '안녕하세요. 문의해 주셔서 감사합니다.',
+    bytes: shiftedOut('안녕하세요. 문의해 주셔서 감사합니다.'),
+  },
   { charset: 'hz-gb-2312', text: '您好，感谢您的来信', bytes: hz('您好，感谢您的来信') },
 ]
-const LABELS = [...SAMPLES.map(({ charset }) => charset), 'gbk', 'gb2312', 'iso-8859-1', 'us-ascii', 'ks_c_5601-1987', '']
+const LABELS = [
+  ...SAMPLES.map(({ charset }) => charset),
+  'gbk',
+  'gb2312',
+  'iso-8859-1',
+  'us-ascii',
+  'ks_c_5601-1987',
+  '',
+]
 /** Neighbours whose letters are letters in both: nothing in the bytes says which is meant, so the label does. */
 const ALIKE = new Set(
   ['windows-1250', 'windows-1252', 'windows-1254', 'windows-1257', 'iso-8859-1'].flatMap((a, _, all) =>

@@ -9,7 +9,7 @@ const MAX_REFERENCES = 2000
 const DROPPED = new Set(
   'script style textarea option xmp title noscript noembed noframes iframe template svg math plaintext'.split(' '),
 )
-const STYLE_ADDRESS = /url\(\s*["']?\s*(cid:[^"')]{1,998})/gi
+const STYLE_ADDRESS = /url\(\s*(?:["']\s*)?(cid:[^"')]{1,998})/gi
 
 /** The Content-ID that a `cid:` address means (RFC 2392), or null for another address. */
 export function contentIdOf(address: string): string | null {

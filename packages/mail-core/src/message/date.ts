@@ -18,7 +18,6 @@ const FORMS = [
   String.raw`(?<year>\d{4})[-/.](?<number>\d{1,2})[-/.](?<day>\d{1,2})(?:T|[\s,]{1,5})${TIME}`,
   // 10.11.2026 09:26
   String.raw`(?<day>\d{1,2})\.(?<number>\d{1,2})\.(?<year>\d{4})[\s,]{1,5}${TIME}`,
-  // eslint-disable-next-line security/detect-non-literal-regexp -- of the pieces above
 ].map((form) => new RegExp(`(?<!\\d)${form}`, 'iu'))
 
 /** Reads a Date header (RFC 5322 §3.3, obsolete forms, asctime, ISO 8601). Null when it is no date between 1900 and 9999. */

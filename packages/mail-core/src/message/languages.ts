@@ -78,7 +78,6 @@ const LANGUAGES: readonly Language[] = [
 /** Signs that stand inside words. */
 const JOINS = /^[\u00AD\u00B7\u2010\u2011\u2018\u2019]$/
 const SCRIPTS: readonly RegExp[] = ['Latin', 'Cyrillic', 'Greek', 'Hebrew', 'Arabic', 'Thai'].map(
-  // eslint-disable-next-line security/detect-non-literal-regexp -- of the names above
   (name) => new RegExp(`^\\p{Script=${name}}$`, 'u'),
 )
 /** Letters that only end a word. */
@@ -91,7 +90,15 @@ const INNER = /^[\u044A\u044C]$/
 export type Reading = { score: number; count: number }
 
 /** What is known of a character beside another. */
-type Kind = { telling: boolean; letter: boolean; mark: boolean; ascii: boolean; script: number; lower: boolean; upper: boolean }
+type Kind = {
+  telling: boolean
+  letter: boolean
+  mark: boolean
+  ascii: boolean
+  script: number
+  lower: boolean
+  upper: boolean
+}
 
 function kindOf(character: string): Kind {
   const letter = /^\p{L}$/u.test(character)

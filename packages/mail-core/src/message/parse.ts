@@ -64,9 +64,7 @@ export function parseAttachment(raw: Buffer, index: number): AttachmentContent |
   try {
     const { html, attachments } = assembleBody(raw, findLeaves(raw, block, DEFAULT_PARSE_LIMITS))
     const leaf = attachments[index]
-    return leaf
-      ? readAttachment(raw, leaf, index, referenced(attachments, shownContentIds(html)).has(leaf))
-      : null
+    return leaf ? readAttachment(raw, leaf, index, referenced(attachments, shownContentIds(html)).has(leaf)) : null
   } catch {
     return null
   }

@@ -44,7 +44,9 @@ function scanWith(message: Buffer, headers: RawHeaders, limits: ParseLimits, hin
 /** The charset that the first text part declares; null when none does. */
 export function textCharset(leaves: readonly Leaf[]): string | null {
   const texts = leaves.filter(({ contentType }) => contentType.value.startsWith('text/'))
-  return texts.map(({ contentType }) => contentType.params.get('charset') ?? '').find((charset) => charset !== '') ?? null
+  return (
+    texts.map(({ contentType }) => contentType.params.get('charset') ?? '').find((charset) => charset !== '') ?? null
+  )
 }
 
 function addPart(scan: Scan, headers: RawHeaders, end: number, path: readonly Container[], fallback: string): void {

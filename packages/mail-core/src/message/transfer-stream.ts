@@ -25,7 +25,10 @@ export function createTransferDecoder(encoding: Encoding): TransferDecoder {
     case 'quoted-printable':
       return cutting((bytes) => decodeTransfer(bytes, encoding), quotedPrintableCut())
     case 'uuencode':
-      return cutting((bytes) => decodeTransfer(bytes, encoding), () => 0)
+      return cutting(
+        (bytes) => decodeTransfer(bytes, encoding),
+        () => 0,
+      )
   }
 }
 

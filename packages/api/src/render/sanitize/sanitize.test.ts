@@ -84,6 +84,21 @@ describe('ordinary HTML', () => {
     expect(clean('<a href="mailto:a@example.net?subject=x">a</a>')).toContain('title="a@example.net"')
   })
 
+  it.each([
+    ['<td style="background-image:url(cid:bg1)">x</td>', 'td'],
+    ['<td background="cid:bg1">x</td>', 'td'],
+    [`<td style="background:#fff url('cid:bg1') no-repeat">x</td>`, 'td'],
+  ])('shows a background that is a part of the message: %s', (html) => {
+    const images = {
+      cid: (contentId: string) => (contentId === 'bg1' ? '/m/1/cid/0?sig=a.b' : null),
+      remote: () => null,
+    }
+    const shown = (text: string) => sanitizeMail(`<table><tr>${text}</tr></table>`, images).html
+    expect(shown(html)).toContain('background-image:url(/m/1/cid/0?sig=a.b)')
+    expect(shown(html.replace('bg1', 'none'))).not.toContain('url')
+    expect(shown(html.replace('cid:bg1', 'https://t.example/x.png'))).not.toContain('url')
+  })
+
   it('takes pictures of the message, of the proxy and of data addresses, and counts those it leaves out', () => {
     const html = `<img src="cid:logo@x" alt="Logo"><img src="cid:none@x" alt="None"><img src="https://t.example/a.png" alt="A"><img src="data:image/png;base64,iVBO Rw==">`
     const images = {

@@ -1,6 +1,7 @@
 import sanitizeHtml from 'sanitize-html'
 import { ATTRIBUTES, DROPPED, TAGS } from './allow-list.ts'
-import { filterStyle } from './style.ts'
+import { contentIdOf } from '@mairust/mail-core/message'
+import { backgroundImage, filterStyle } from './style.ts'
 import { imageSource, linkLabel, linkTarget } from './urls.ts'
 
 /** Where pictures are shown from. A function that answers null takes the picture away. */
@@ -48,7 +49,10 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
     // A picture that is neither shown nor described is a counter of readers.
     exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs['src'] === undefined && !attribs['alt'],
     transformTags: {
-      '*': (tagName, attribs) => ({ tagName: tagName === 'body' ? 'div' : tagName, attribs: withPlainValues(attribs) }),
+      '*': (tagName, attribs) => ({
+        tagName: tagName === 'body' ? 'div' : tagName,
+        attribs: withPlainValues(attribs, images.cid),
+      }),
       a: (tagName, attribs) => ({ tagName, attribs: linkAttributes(attribs) }),
       img: (tagName, attribs) => ({ tagName, attribs: replaced(attribs, 'src', image(attribs['src'] ?? '')) }),
     },
@@ -63,15 +67,24 @@ const FREE = new Set(['title', 'alt', 'href', 'src', 'rel', 'target', 'datetime'
 /** Everything else is a size, a colour, a font or a keyword. */
 const PLAIN = /^[\p{L}\p{N}_\s#%.,+'"-]{0,200}$/u
 
-function withPlainValues(attribs: Attributes): Attributes {
+function withPlainValues(attribs: Attributes, picture: ImageTargets['cid']): Attributes {
+  const background = backgroundStyle(attribs['background'], picture)
   const kept = Object.entries(attribs).flatMap(([name, value]): [string, string][] => {
     if (name === 'style') {
-      const style = filterStyle(value)
+      const style = [background, filterStyle(value, picture)].filter((part) => part !== '').join(';')
       return style === '' ? [] : [[name, style]]
     }
     return FREE.has(name) || PLAIN.test(value) ? [[name, value]] : []
   })
+  if (background !== '' && attribs['style'] === undefined) kept.push(['style', background])
   return Object.fromEntries(kept)
+}
+
+/** The old attribute `background` as a style, when it names a part of the message. */
+function backgroundStyle(address: string | undefined, picture: ImageTargets['cid']): string {
+  const contentId = contentIdOf(address ?? '')
+  const target = contentId === null ? null : picture(contentId)
+  return target === null ? '' : backgroundImage(target)
 }
 
 function linkAttributes(attribs: Attributes): Attributes {

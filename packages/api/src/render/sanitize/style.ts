@@ -1,3 +1,5 @@
+import { contentIdOf, styleAddresses } from '@mairust/mail-core/message'
+
 /** Properties that say how text and boxes look, and nothing that moves a box over others or loads anything. */
 const PROPERTIES = new Set([
   'background-color',
@@ -78,8 +80,12 @@ const FUNCTIONS = new Set(['rgb', 'rgba', 'hsl', 'hsla'])
 /** Longest `style` that is looked at. */
 const MAX_STYLE = 4000
 
-/** The declarations of a `style` attribute that mail may have, rewritten; '' when none is left. */
-export function filterStyle(style: string): string {
+/**
+ * The declarations of a `style` attribute that mail may have, rewritten; '' when none is left.
+ *
+ * @param picture our address of the message's own part with a Content-ID, or null; only such pictures are shown as backgrounds.
+ */
+export function filterStyle(style: string, picture: (contentId: string) => string | null = () => null): string {
   if (style.length > MAX_STYLE) return ''
   const kept: string[] = []
   for (const declaration of style.split(';')) {
@@ -88,6 +94,7 @@ export function filterStyle(style: string): string {
     const given = declaration.slice(colon + 1).trim()
     const [property, value] = named === 'background' ? ['background-color', colourOf(given)] : [named, given]
     if (colon > 0 && PROPERTIES.has(property) && isHarmless(value)) kept.push(`${property}:${value}`)
+    if (named === 'background' || named === 'background-image') kept.push(...backgroundOf(given, picture))
   }
   return kept.join(';')
 }
@@ -110,6 +117,18 @@ function colourOf(background: string): string {
   const words = background.replace(ADDRESS, ' ').match(COLOUR) ?? []
   const colour = words.find((word) => !NO_COLOURS.has(word.toLowerCase())) ?? ''
   return colour !== '' && /!\s*important$/i.test(background) ? `${colour}!important` : colour
+}
+
+/** The declaration that shows the first picture of the message itself that a background names. */
+function backgroundOf(value: string, picture: (contentId: string) => string | null): string[] {
+  const contentId = styleAddresses(value).flatMap((address) => contentIdOf(address) ?? [])[0]
+  const address = contentId === undefined ? null : picture(contentId)
+  return address === null ? [] : [backgroundImage(address)]
+}
+
+/** A background picture from an address of ours. */
+export function backgroundImage(address: string): string {
+  return `background-image:url(${encodeURI(address).replaceAll(/['"()\\;]/g, '')})`
 }
 
 function isHarmless(value: string): boolean {

@@ -1,3 +1,5 @@
+import { contentIdOf } from '@mairust/mail-core/message'
+
 const SAFE_DATA = /^data:image\/(?:png|jpe?g|gif|webp);base64,[a-z0-9+/=\s]+$/i
 /** Longest address that is followed; longer ones are not made for people. */
 const MAX_URL = 4096
@@ -27,20 +29,12 @@ export function linkLabel(target: string): string {
 /** Tells what kind of picture an `img` asks for. Data addresses only of raster types; svg never. */
 export function imageSource(src: string): ImageSource {
   const text = src.trim()
-  if (/^cid:/i.test(text)) return { kind: 'cid', contentId: contentIdOf(text.slice(4)) }
+  const contentId = contentIdOf(text)
+  if (contentId !== null) return { kind: 'cid', contentId }
   if (SAFE_DATA.test(text)) return { kind: 'data', url: text.replace(/\s+/g, '') }
   const url = parse(text)
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return { kind: 'none' }
   return url.username === '' && url.password === '' ? { kind: 'remote', url: url.href } : { kind: 'none' }
-}
-
-function contentIdOf(text: string): string {
-  const bare = text.replace(/^<|>$/g, '')
-  try {
-    return decodeURIComponent(bare)
-  } catch {
-    return bare
-  }
 }
 
 function parse(text: string): URL | null {

@@ -51,7 +51,8 @@ export const getMessage = async ({
       content_type: attachment.contentType,
       size: attachment.size,
       content_id: attachment.contentId,
-      inline: attachment.inline,
+      // Where text stands in for the HTML, its pictures are not in sight.
+      inline: attachment.inline && (shown?.fallback ?? null) === null,
     })),
     authentication: row.authentication ?? UNCHECKED,
     parse_error: opened === null ? NOT_READ : (row.parseError ?? opened.parseError),
