@@ -2,6 +2,8 @@ import { AppError } from '../errors.ts'
 
 /** The limit of a JSON body in bytes, unless a route says otherwise. */
 export const JSON_LIMIT = 1_048_576
+/** The limit of a JSON body in bytes where nobody has signed in. */
+export const ANONYMOUS_LIMIT = 16_384
 
 const tooLarge = (limit: number): AppError =>
   new AppError('PAYLOAD_TOO_LARGE', `The body is larger than ${limit} bytes.`)

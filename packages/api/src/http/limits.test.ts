@@ -7,7 +7,15 @@ const read: LimitedRequest = { actor: null, ip: '192.0.2.1', writes: 0, logins: 
 const session = { ...systemActor('tnt'), kind: 'user' as const, sessionId: 'ses_1' }
 const key = { ...systemActor('tnt'), kind: 'api_key' as const, id: 'key_1' }
 const limits = () =>
-  createLimits({ per_key_per_minute: 3, per_session_writes_per_minute: 2, login_per_address_per_minute: 1 }, now)
+  createLimits(
+    {
+      per_key_per_minute: 3,
+      per_session_writes_per_minute: 2,
+      login_per_address_per_minute: 1,
+      anonymous_per_address_per_minute: 2,
+    },
+    now,
+  )
 
 describe('limits', () => {
   it('count a key by its requests', async () => {
@@ -36,8 +44,25 @@ describe('limits', () => {
     expect((await take({ ...read, logins: 1, ip: '192.0.2.2' })).error).toBeNull()
   })
 
+  it('1.4: count what comes without a login by address, a network of IPv6 as one', async () => {
+    const { take } = limits()
+    expect((await take(read)).error).toBeNull()
+    expect((await take({ ...read, calls: 2 })).error).toMatchObject({ code: 'RATE_LIMITED' })
+    expect((await take({ ...read, actor: session })).error).toBeNull()
+    expect((await take({ ...read, logins: 1 })).error).toBeNull()
+    const ips = ['2001:db8::1', '2001:db8::2', '2001:db8::3', '2001:db8:0:1::1']
+    const errors = []
+    for (const ip of ips) errors.push((await take({ ...read, ip })).error?.code ?? null)
+    expect(errors).toEqual([null, null, 'RATE_LIMITED', null])
+  })
+
   it('are switched off by 0', async () => {
-    const off = { per_key_per_minute: 0, per_session_writes_per_minute: 0, login_per_address_per_minute: 0 }
+    const off = {
+      per_key_per_minute: 0,
+      per_session_writes_per_minute: 0,
+      login_per_address_per_minute: 0,
+      anonymous_per_address_per_minute: 0,
+    }
     const { take } = createLimits(off, now)
     for (let n = 0; n < 50; n += 1) expect((await take({ ...read, logins: 20 })).error).toBeNull()
   })

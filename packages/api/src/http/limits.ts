@@ -1,4 +1,5 @@
 import type { Config } from '@mairust/config'
+import { clientKey } from '@mairust/mail-core/inbound'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Actor } from '../access/index.ts'
 import { AppError } from '../errors.ts'
@@ -25,7 +26,8 @@ export interface LimitedRequest {
 
 export interface Limits {
   /**
-   * Counts a request against what limits it: a key's requests, a session's changes, an address's logins.
+   * Counts a request against what limits it: a key's requests, a session's changes, an address's logins, an address's
+   * requests without a login.
    * @returns the state to show, and the error when the limit is passed
    */
   take: (request: LimitedRequest) => Promise<{ state: LimitState; error: AppError | null }>
@@ -42,6 +44,7 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
   let perKey = bucket('key', config.per_key_per_minute)
   let perSession = bucket('session', config.per_session_writes_per_minute)
   let perLogin = bucket('login', config.login_per_address_per_minute)
+  let perAnonymous = bucket('anonymous', config.anonymous_per_address_per_minute)
   const renewed = (before: Bucket, name: string, points: number): Bucket =>
     before.points === (points === 0 ? UNLIMITED : points) ? before : bucket(name, points)
   const resetOf = (ms: number): number => Math.ceil((now().getTime() + ms) / 1000)
@@ -56,8 +59,9 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
 
   return {
     take: (request) => {
-      if (request.logins > 0) return spend(perLogin, request.ip, request.logins)
-      if (request.actor === null) return spend(perLogin, request.ip, 0)
+      const address = clientKey(request.ip)
+      if (request.logins > 0) return spend(perLogin, address, request.logins)
+      if (request.actor === null) return spend(perAnonymous, address, request.calls)
       const { sessionId, id } = request.actor
       if (sessionId !== null) return spend(perSession, sessionId, request.writes)
       return spend(perKey, id ?? 'system', request.calls)
@@ -66,6 +70,7 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
       perKey = renewed(perKey, 'key', next.per_key_per_minute)
       perSession = renewed(perSession, 'session', next.per_session_writes_per_minute)
       perLogin = renewed(perLogin, 'login', next.login_per_address_per_minute)
+      perAnonymous = renewed(perAnonymous, 'anonymous', next.anonymous_per_address_per_minute)
     },
   }
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { AppError } from '../errors.ts'
+import { createSharedAnswer } from '../http/shared-answer.ts'
+import { openApiDocument } from './document.ts'
 
 /** Settings of the reference page: nothing from elsewhere, nothing sent elsewhere. */
 const CONFIGURATION = {
@@ -56,18 +58,38 @@ export const docsPage = (): Response =>
     },
   })
 
-/**
- * The program of the reference page, from the file that the web application ships.
- * @throws AppError NOT_FOUND when it ships none
- */
-export const docsScript = async (path: string | null): Promise<Response> => {
-  const script = path === null ? null : await readFile(path).catch(() => null)
-  if (script === null) throw new AppError('NOT_FOUND', 'The reference page is not part of this installation.')
-  return new Response(new Uint8Array(script), {
-    headers: {
+/** The program of the reference page, from the file that the web application ships; NOT_FOUND when it ships none. */
+export const docsScript = (path: string | null): ((request: Request) => Promise<Response>) => {
+  const answer = once(async () => {
+    const script = path === null ? null : await readFile(path).catch(() => null)
+    if (script === null) throw new AppError('NOT_FOUND', 'The reference page is not part of this installation.')
+    return createSharedAnswer(script, {
       'Content-Type': 'text/javascript; charset=utf-8',
-      'X-Content-Type-Options': 'nosniff',
       'Cache-Control': 'public, max-age=3600',
-    },
+    })
   })
+  return async (request) => (await answer())(request)
+}
+
+/** The OpenAPI document. */
+export const docsDocument = (): ((request: Request) => Promise<Response>) => {
+  const answer = once(() =>
+    createSharedAnswer(JSON.stringify(openApiDocument()), {
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-cache',
+    }),
+  )
+  return async (request) => (await answer())(request)
+}
+
+/** Makes it with the first request, for all that come after it; one that failed is made again. */
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | null = null
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = null
+      throw error
+    })
+    return made
+  }
 }

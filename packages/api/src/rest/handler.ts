@@ -2,7 +2,7 @@ import { callTRPCProcedure } from '@trpc/server'
 import { requirePermission } from '../access/index.ts'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
-import { JSON_LIMIT, readJsonObject } from '../http/body.ts'
+import { ANONYMOUS_LIMIT, JSON_LIMIT, readJsonObject } from '../http/body.ts'
 import type { RequestInfo } from '../http/client.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
 import type { Limits, LimitState } from '../http/limits.ts'
@@ -90,7 +90,7 @@ export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath }: 
     if (taken.error !== null) throw taken.error
     if (found === null) throw new AppError('NOT_FOUND', 'There is nothing at this address.')
     const { route, params } = found
-    if (route.kind === 'open') return route.handle()
+    if (route.kind === 'open') return route.handle(request)
     if (ctx.actor === null && (route.kind === 'raw' || route.meta.permission !== 'public')) {
       throw new AppError('UNAUTHORIZED', 'Sign in, or send an API key.')
     }
@@ -130,7 +130,7 @@ const resources = createResources(routesOf(appRouter))
 const answerProcedure = async (route: Route, call: Call): Promise<Response> => {
   const { request, params } = call
   const hasBody = route.method !== 'GET' && route.method !== 'DELETE'
-  const given = hasBody ? await readJsonObject(request, route.meta.bodyLimit ?? JSON_LIMIT) : readQuery(call.query)
+  const given = hasBody ? await readJsonObject(request, bodyLimitOf(route)) : readQuery(call.query)
   const resource = resources.at(route)
   const ifMatch = request.headers.get('if-match')
   const witness =
@@ -167,6 +167,9 @@ const callProcedure = (
     throw idsAsNotFound(explainRepeated(toAppError(thrown)), params)
   })
 }
+
+const bodyLimitOf = ({ meta }: Route): number =>
+  meta.permission === 'public' ? ANONYMOUS_LIMIT : (meta.bodyLimit ?? JSON_LIMIT)
 
 /** A malformed id in the path names nothing: 404, as for an id that does not exist. */
 const idsAsNotFound = (error: AppError, params: Record<string, string>): AppError =>

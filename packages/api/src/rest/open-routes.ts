@@ -1,21 +1,20 @@
 import type { Runtime } from '../context.ts'
 import { checkHealth } from '../services/health/index.ts'
 import { jsonAnswer } from './answer.ts'
-import { docsPage, docsScript } from './docs.ts'
-import { openApiDocument } from './document.ts'
+import { docsDocument, docsPage, docsScript } from './docs.ts'
 
 /** A REST route that anybody may open and that is no procedure. */
 export interface OpenRoute {
   method: 'GET'
   pattern: `/${string}`
-  handle: () => Response | Promise<Response>
+  handle: (request: Request) => Response | Promise<Response>
 }
 
 /** Health, the OpenAPI document and its page. `docsScriptPath` is the file of the page's program. */
 export const openRoutes = (runtime: Runtime, docsScriptPath: string | null): readonly OpenRoute[] => [
-  { method: 'GET', pattern: '/openapi.json', handle: () => jsonAnswer(200, openApiDocument()) },
+  { method: 'GET', pattern: '/openapi.json', handle: docsDocument() },
   { method: 'GET', pattern: '/docs', handle: docsPage },
-  { method: 'GET', pattern: '/docs/reference.js', handle: () => docsScript(docsScriptPath) },
+  { method: 'GET', pattern: '/docs/reference.js', handle: docsScript(docsScriptPath) },
   { method: 'GET', pattern: '/health', handle: () => answerHealth(runtime) },
 ]
 

@@ -57,8 +57,16 @@ export interface Answer {
   error: { code: string; message: string; details: { field: string; reason: string }[] }
 }
 
+export interface TestApiOptions {
+  blobs?: BlobStore
+  docsScriptPath?: string
+}
+
 /** Makes an API over a test database. */
-export const makeTestApi = (database: Database, { blobs = memoryBlobStore() }: { blobs?: BlobStore } = {}): TestApi => {
+export const makeTestApi = (
+  database: Database,
+  { blobs = memoryBlobStore(), docsScriptPath }: TestApiOptions = {},
+): TestApi => {
   const clock = { now: new Date() }
   const txt = new Map<string, string[]>()
   const resolveTxt: ResolveTxt = (name) => Promise.resolve(txt.get(name) ?? [])
@@ -72,7 +80,7 @@ export const makeTestApi = (database: Database, { blobs = memoryBlobStore() }: {
     resolveTxt,
     passwordCost: CHEAP,
   }
-  const api = createApi(options)
+  const api = createApi({ ...options, docsScriptPath })
   const runtime = createRuntime(options)
   const hashed = runtime.passwords.hash(PASSWORD)
   return {

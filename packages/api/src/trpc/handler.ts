@@ -2,7 +2,7 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
-import { isJsonType, JSON_LIMIT, readBody } from '../http/body.ts'
+import { ANONYMOUS_LIMIT, isJsonType, JSON_LIMIT, readBody } from '../http/body.ts'
 import type { RequestInfo } from '../http/client.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
 import type { Limits, LimitState } from '../http/limits.ts'
@@ -87,7 +87,7 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
     const { public_url: publicUrl } = runtime.config.server
     if (ctx.actor === null) refuseForeignOrigin(request, publicUrl)
     else if (ctx.actor.sessionId !== null) requireSameOrigin(request, publicUrl)
-    const body = await readBody(request, JSON_LIMIT)
+    const body = await readBody(request, ctx.actor === null ? ANONYMOUS_LIMIT : JSON_LIMIT)
     const contentType = request.headers.get('content-type')
     if (!isJsonType(contentType) && (body.length > 0 || contentType !== null)) {
       throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.')

@@ -13,13 +13,26 @@ export const whole = <Value extends object>(check: z.core.CheckFn<Value>): z.cor
   return made
 }
 
-/** What was wrong, field by field. An unknown field is named itself, not its parent. */
+/** An answer that lists every mistake of a large request is larger than it. */
+const MAX_DETAILS = 20
+const MAX_FIELD = 200
+const MAX_REASON = 500
+
+/** What was wrong, field by field, up to `MAX_DETAILS`. An unknown field is named itself, not its parent. */
 export const detailsOf = (error: z.core.$ZodError): ErrorDetail[] =>
-  error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ field: [...issue.path, key].join('.'), reason: 'is not a known field' }))
-      : [{ field: issue.path.join('.'), reason: issue.message }],
-  )
+  error.issues
+    .slice(0, MAX_DETAILS)
+    .flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys
+            .slice(0, MAX_DETAILS)
+            .map((key) => ({ field: [...issue.path, key].join('.'), reason: 'is not a known field' }))
+        : [{ field: issue.path.join('.'), reason: issue.message }],
+    )
+    .slice(0, MAX_DETAILS)
+    .map(({ field, reason }) => ({ field: cut(field, MAX_FIELD), reason: cut(reason, MAX_REASON) }))
+
+const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length)}…` : text)
 
 /** The contract's error for a failed parse. */
 export const validationError = (error: z.core.$ZodError): AppError =>

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { pipeline, Readable } from 'node:stream'
+import { promisify } from 'node:util'
+import { createGunzip, gzip } from 'node:zlib'
+
+const CHUNK = 65_536
+
+/**
+ * Makes the answer to everybody who asks for the same bytes: they are kept once, compressed, however many read and however slowly.
+ * It carries an `ETag`, and who has them already gets 304.
+ */
+export async function createSharedAnswer(
+  content: Uint8Array | string,
+  headers: Readonly<Record<string, string>>,
+): Promise<(request: Request) => Response> {
+  const compressed = await promisify(gzip)(content, { level: 9 })
+  const etag = `W/"${createHash('sha256').update(compressed).digest('base64url')}"`
+  const common = { ...headers, ETag: etag, Vary: 'Accept-Encoding', 'X-Content-Type-Options': 'nosniff' }
+  return (request) => {
+    if (isKnown(request.headers.get('if-none-match'), etag)) return new Response(null, { status: 304, headers: common })
+    if (takesGzip(request.headers.get('accept-encoding'))) {
+      return new Response(streamOf(compressed), {
+        headers: { ...common, 'Content-Encoding': 'gzip', 'Content-Length': String(compressed.length) },
+      })
+    }
+    const plain = createGunzip()
+    // A reader who goes away ends both.
+    pipeline(Readable.from([compressed], { objectMode: false }), plain, () => undefined)
+    return new Response(Readable.toWeb(plain) as ReadableStream, { headers: common })
+  }
+}
+
+/** The bytes in views that are not copies, as fast as they are taken. */
+function streamOf(content: Uint8Array): ReadableStream<Uint8Array> {
+  let at = 0
+  return new ReadableStream({
+    pull: (controller) => {
+      if (at >= content.length) {
+        controller.close()
+        return
+      }
+      controller.enqueue(content.subarray(at, at + CHUNK))
+      at += CHUNK
+    },
+  })
+}
+
+/** RFC 9110 §13.1.2: tags are compared weakly. */
+function isKnown(ifNoneMatch: string | null, etag: string): boolean {
+  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
+  return tags.includes('*') || tags.includes(etag.slice(2))
+}
+
+/** RFC 9110 §12.5.3: named, or meant by `*`, and not with a weight of 0. */
+function takesGzip(acceptEncoding: string | null): boolean {
+  const codings = (acceptEncoding ?? '').toLowerCase().split(',')
+  return codings.some((coding) => /^\s*(?:gzip|\*)\s*(?:;|$)/.test(coding) && !/q=0(?:\.0*)?\s*$/.test(coding))
+}
