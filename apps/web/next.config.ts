@@ -35,6 +35,8 @@ export default function config(phase: string): NextConfig {
     // `/img-proxy/` answers by its own name: a redirect to the one without the slash costs each picture a second request.
     skipTrailingSlashRedirect: true,
     poweredByHeader: false,
+    // Pictures are ours and small already: no program that resizes them at whoever's wish.
+    images: { unoptimized: true },
     reactStrictMode: true,
     // Types and lint are checked once for the whole repository, not again in each build.
     typescript: { ignoreBuildErrors: true },

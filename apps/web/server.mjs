@@ -3,7 +3,6 @@
  * the configuration comes: its passwords and keys shall not stand in the environment. Node's own language only, for it runs
  * unbundled.
  */
-import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
@@ -58,27 +57,34 @@ const { getRequestHandlers } = require('next/dist/server/lib/start-server')
 await require('next/dist/server/config').default('phase-production-server', dir)
 
 let handlers
+/** What stands before Next; made by the API's part of the bundle. */
+const front = () => globalThis[Symbol.for('mairust.front')]
 const streams = new Set()
 const isHttps = () => globalThis[Symbol.for('mairust.publicUrl')]?.startsWith('https:') === true
-const server = createServer((request, response) => {
+const server = createServer({ connectionsCheckingInterval: 5000 }, (request, response) => {
   request.headers[REMOTE_ADDRESS] = request.socket.remoteAddress ?? ''
   if (isHttps()) response.setHeader('strict-transport-security', 'max-age=31536000')
-  if (!isDecodable(request.url)) return refuse(response)
+  if (front()?.refuse(request, response)) return
   if (request.url.startsWith(EVENTS_PATH)) {
     streams.add(response)
     response.once('close', () => streams.delete(response))
   }
   handlers.requestHandler(request, response).catch((error) => {
-    process.stderr.write(`web: ${request.method} failed: ${error?.message}\n`)
+    console.error('web: a request failed:', error)
     if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
     response.end()
   })
 })
+server.on('connection', (socket) => front()?.admit(socket))
 server.keepAliveTimeout = 75_000
-server.headersTimeout = 30_000
-server.requestTimeout = 300_000
+// Until its header and its body must have come, and how long a connection may be silent; event streams speak more often.
+server.headersTimeout = 15_000
+server.requestTimeout = 60_000
+server.timeout = 120_000
 
 handlers = await getRequestHandlers({ dir, port, isDev: false, server, hostname, minimalMode: false, quiet: true })
+// Nothing here is upgraded to another protocol; without a listener the request is answered as any other.
+server.removeAllListeners('upgrade')
 drain = endServing
 try {
   await listen(Date.now() + PORT_RETRY_MS)
@@ -121,30 +127,6 @@ function listen(deadline) {
       resolve()
     })
   })
-}
-
-/** Whether the path of a request can be read. Next takes it for a fault of the server when it cannot. */
-function isDecodable(url) {
-  try {
-    decodeURIComponent(url.split('?', 1)[0])
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Answers INVALID_REQUEST as the API does. */
-function refuse(response) {
-  const requestId = `req_${randomUUID().replaceAll('-', '')}`
-  const message = 'The address of the request is not valid percent-encoding.'
-  const error = { code: 'INVALID_REQUEST', message, details: [], request_id: requestId }
-  response.writeHead(400, {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    'x-request-id': requestId,
-  })
-  response.end(JSON.stringify({ error }))
 }
 
 /** The registry is made by the API the first time it is used; until then there is nothing to tell. */

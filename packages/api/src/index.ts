@@ -1,6 +1,7 @@
 export { createApi, type Api, type ApiOptions, type Handler } from './api.ts'
 export { AppError, ERROR_STATUS, type ErrorCode, type ErrorDetail } from './errors.ts'
 export { REMOTE_ADDRESS_HEADER, type RequestInfo } from './http/client.ts'
+export { createWebFront, type WebFront } from './http/front.ts'
 export { createApiMetrics, type ApiMetrics } from './metrics.ts'
 export { createApiFromConfig, unavailableAnswer } from './open.ts'
 export { type AppRouter } from './trpc/root.ts'

@@ -1,4 +1,11 @@
-import { createApiFromConfig, type Api, type Handler, unavailableAnswer } from '@mairust/api'
+import {
+  createApiFromConfig,
+  createWebFront,
+  type Api,
+  type Handler,
+  unavailableAnswer,
+  type WebFront,
+} from '@mairust/api'
 import { type Config, loadConfig } from '@mairust/config'
 
 const API = Symbol.for('mairust.api')
@@ -7,6 +14,8 @@ const METRICS = Symbol.for('mairust.metrics')
 const CLOSE = Symbol.for('mairust.close')
 /** Read by it too: whether this is served over https. */
 const PUBLIC_URL = Symbol.for('mairust.publicUrl')
+/** And what it asks before it passes a request on. */
+const FRONT = Symbol.for('mairust.front')
 /** Set by server.mjs: the file of the reference page's program, and the configuration that the mail server tells. */
 const DOCS_SCRIPT = Symbol.for('mairust.docs')
 const SETTINGS = Symbol.for('mairust.settings')
@@ -16,6 +25,7 @@ type Process = {
   [METRICS]: Api['metrics']['registry'] | undefined
   [CLOSE]: Api['close'] | undefined
   [PUBLIC_URL]: string | undefined
+  [FRONT]: WebFront | undefined
   [DOCS_SCRIPT]: string | undefined
   /** `changed` is called when a reload has changed it. */
   [SETTINGS]: { readonly config: Config; changed: (config: Config) => void } | undefined
@@ -52,6 +62,8 @@ export function routeTo(name: 'rest' | 'trpc' | 'events' | 'health' | 'render' |
 async function open(): Promise<Api> {
   const settings = holder[SETTINGS]
   const config = settings?.config ?? loadConfig().config
+  // Before the database: what it refuses needs none.
+  holder[FRONT] ??= createWebFront(() => settings?.config ?? config)
   const api = await createApiFromConfig(config, { docsScriptPath: holder[DOCS_SCRIPT] ?? null })
   if (settings !== undefined) {
     settings.changed = api.reload

@@ -1,0 +1,43 @@
+import type { Socket } from 'node:net'
+import { clientKey, inNetworks } from '@mairust/mail-core/inbound'
+
+export type ConnectionLimits = {
+  /** Open connections, in all and from one address; 0 is no limit. */
+  total: number
+  perAddress: number
+  /** Networks of reverse proxies, whose connections are those of many. */
+  proxies: readonly string[]
+}
+
+/** RFC 9110 §15.6.4, written by hand: a connection over the limit gets no parser. */
+const BUSY =
+  'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Type: text/plain; charset=utf-8\r\n' +
+  'Content-Length: 42\r\n\r\nToo many connections are open. Try again.\n'
+
+/** Makes what counts the connections of an HTTP server. It gives false for one over the limits, which it ends. */
+export function createConnectionCount(limits: () => ConnectionLimits): (socket: Socket) => boolean {
+  const byAddress = new Map<string, number>()
+  let total = 0
+
+  return (socket) => {
+    const { total: most, perAddress, proxies } = limits()
+    const address = socket.remoteAddress ?? ''
+    const key = clientKey(address)
+    const mine = byAddress.get(key) ?? 0
+    const isProxy = inNetworks(address, proxies)
+    if ((most > 0 && total >= most) || (perAddress > 0 && !isProxy && mine >= perAddress)) {
+      socket.on('error', () => socket.destroy())
+      socket.end(BUSY, () => socket.destroy())
+      return false
+    }
+    total += 1
+    byAddress.set(key, mine + 1)
+    socket.once('close', () => {
+      total -= 1
+      const left = (byAddress.get(key) ?? 1) - 1
+      if (left > 0) byAddress.set(key, left)
+      else byAddress.delete(key)
+    })
+    return true
+  }
+}

@@ -1,0 +1,157 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { type Config, configSchema } from '@mairust/config'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createWebFront } from './front.ts'
+
+let server: Server
+/** What came through, as method and target. */
+let passed: { target: string; headers: string[] }[]
+
+async function start(settings: { web?: object; server?: object } = {}): Promise<void> {
+  const config: Config = configSchema.parse(settings)
+  const front = createWebFront(() => config)
+  passed = []
+  server = createServer((request, response) => {
+    if (front.refuse(request, response)) return
+    passed.push({ target: `${request.method} ${request.url}`, headers: Object.keys(request.headers) })
+    response.end('page')
+  })
+  server.on('connection', (socket) => front.admit(socket))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+}
+
+/** A connection, and what comes back over it until it ends. */
+function open() {
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
+  return { socket, answer: text(socket) }
+}
+async function send(head: string): Promise<string> {
+  const { socket, answer } = open()
+  socket.end(`${head.replaceAll('\n', '\r\n')}\r\nConnection: close\r\n\r\n`)
+  return answer
+}
+const statusOf = (answer: string): number => Number(answer.split(' ', 2)[1])
+
+afterEach(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+describe('1.5: what Next does not see', () => {
+  it.each([
+    ['TRACE', 'TRACE / HTTP/1.1\nHost: localhost', 400],
+    ['a method of WebDAV', 'PROPFIND /mail HTTP/1.1\nHost: localhost', 400],
+    ['the server as a whole', 'OPTIONS * HTTP/1.1\nHost: localhost', 400],
+    ['an absolute target', 'GET http://evil.example/ HTTP/1.1\nHost: localhost', 400],
+    ['a target that begins a host', 'GET //evil.example/ HTTP/1.1\nHost: localhost', 400],
+    ['a target that browsers read as a host', 'GET /\\evil.example/ HTTP/1.1\nHost: localhost', 400],
+    ['broken percent-encoding', 'GET /%E0%A4%A HTTP/1.1\nHost: localhost', 400],
+    ['a target with bytes that are no ASCII', 'GET /\u009b31m HTTP/1.1\nHost: localhost', 400],
+    ['a host that is none', 'GET / HTTP/1.1\nHost: a b', 400],
+    ['no host', 'GET / HTTP/1.0', 400],
+    ['a server action', 'POST / HTTP/1.1\nHost: localhost\nNext-Action: \u001b[31mx\nContent-Length: 0', 400],
+    ['a server action by GET', 'GET / HTTP/1.1\nHost: localhost\nNext-Action: x', 400],
+    ['a broken router state', 'GET /mail HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %7Bx', 400],
+    ['a router state that cannot be decoded', 'GET /mail HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %', 400],
+    ['a change to a page', 'POST /login HTTP/1.1\nHost: localhost\nContent-Length: 0', 404],
+    ['a change to a look-alike of the API', 'POST /api/v1x HTTP/1.1\nHost: localhost\nContent-Length: 0', 404],
+    ['pictures made to measure', 'GET /_next/image?url=%2Ficon.svg&w=64&q=75 HTTP/1.1\nHost: localhost', 404],
+  ])('is %s', async (_name, head, status) => {
+    await start()
+    const answer = await send(head)
+    expect(statusOf(answer)).toBe(status)
+    expect(passed).toEqual([])
+    expect(answer).toMatch(/^[\x20-\x7e\r\n]*$/)
+  })
+
+  it('is OPTIONS, which is answered without opening anything to other sites', async () => {
+    await start()
+    const answer = await send('OPTIONS /api/v1/me HTTP/1.1\nHost: localhost\nOrigin: https://evil.example')
+    expect(statusOf(answer)).toBe(204)
+    expect(answer).not.toMatch(/access-control/i)
+    expect(passed).toEqual([])
+  })
+
+  it('are fields with which parts of the framework talk to each other', async () => {
+    await start()
+    await send(
+      'GET /mail HTTP/1.1\nHost: localhost\nX-Middleware-Subrequest: a\nX-Invoke-Path: /x\nX-Real-IP: 1\nRSC: 1',
+    )
+    expect(passed[0]?.headers).toEqual(expect.arrayContaining(['host', 'x-real-ip', 'rsc']))
+    expect(passed[0]?.headers.filter((name) => name.startsWith('x-'))).toEqual(['x-real-ip'])
+  })
+
+  it.each([
+    'GET /mail/inbox?q=%E8%AB%8B HTTP/1.1\nHost: localhost:8080',
+    'HEAD / HTTP/1.1\nHost: [::1]:8080',
+    'POST /api/trpc/auth.login HTTP/1.1\nHost: mail.example\nContent-Length: 0',
+    'DELETE /api/v1/messages/msg_1 HTTP/1.1\nHost: mail.example\nContent-Length: 0',
+    'GET /mail HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %5B%22%22%2C%7B%7D%5D',
+  ])('is nothing of what browsers and programs send: %s', async (head) => {
+    await start()
+    expect(statusOf(await send(head))).toBe(200)
+    expect(passed).toHaveLength(1)
+  })
+})
+
+describe('1.10: only known hosts are answered when server.public_url is set', () => {
+  const settings = { server: { public_url: 'https://mail.example' } }
+  const ask = async (host: string, path = '/mail') => statusOf(await send(`GET ${path} HTTP/1.1\nHost: ${host}`))
+
+  it('knows the public one and the names of this machine', async () => {
+    await start(settings)
+    for (const host of ['mail.example', 'MAIL.example:443', 'localhost', 'localhost:8080', '127.0.0.1:1', '[::1]']) {
+      expect([host, await ask(host)]).toEqual([host, 200])
+    }
+    for (const host of [
+      'evil.example',
+      'mail.example.evil.example',
+      'mail.example:80',
+      '192.0.2.1',
+      'localhost.evil.example',
+    ]) {
+      expect([host, await ask(host)]).toEqual([host, 400])
+    }
+    expect(await send('GET / HTTP/1.1\nHost: evil.example')).toContain('set server.public_url')
+    expect(await ask('10.0.0.7:8080', '/api/health')).toBe(200)
+  })
+
+  it('takes what a trusted proxy passes on, whatever name it has for us', async () => {
+    await start({ ...settings, web: { trusted_proxies: ['127.0.0.1'] } })
+    expect(await ask('mairust:8080')).toBe(200)
+  })
+
+  it('answers every host until then', async () => {
+    await start()
+    expect(await ask('anything.example')).toBe(200)
+  })
+})
+
+describe('1.4: connections to the web port', () => {
+  const connected = async () => {
+    const opened = open()
+    await once(opened.socket, 'connect')
+    return opened
+  }
+
+  it('are limited for each address, and those over it are told', async () => {
+    await start({ web: { limits: { per_address: 2 } } })
+    const first = await connected()
+    await connected()
+    expect(await (await connected()).answer).toMatch(/^HTTP\/1\.1 503 .*Retry-After/s)
+    first.socket.end()
+    await first.answer
+    await expect.poll(() => send('GET / HTTP/1.1\nHost: localhost').then(statusOf)).toBe(200)
+  })
+
+  it('are limited in all, for proxies too', async () => {
+    await start({ web: { limits: { connections: 2, per_address: 1 }, trusted_proxies: ['127.0.0.1'] } })
+    await connected()
+    await connected()
+    expect(statusOf(await (await connected()).answer)).toBe(503)
+  })
+})

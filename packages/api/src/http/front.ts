@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Config } from '@mairust/config'
+import { inNetworks } from '@mairust/mail-core/inbound'
+import { AppError } from '../errors.ts'
+import { errorBody } from '../rest/answer.ts'
+import { createConnectionCount } from './connections.ts'
+import { isKnownHost, readHost } from './hosts.ts'
+import { newRequestId } from './open-request.ts'
+
+/** What stands before everything that the web port serves. */
+export type WebFront = {
+  /** Whether a connection may stay; one that may not is ended. */
+  admit: (socket: Socket) => boolean
+  /** Answers a request that nothing behind it should see; false when it should. */
+  refuse: (request: IncomingMessage, response: ServerResponse) => boolean
+}
+
+const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
+/** Where requests may change something; pages are only read. */
+const API = /^\/api\/(?:v1|trpc)(?:[/?]|$)/
+/** Health checks ask by whatever name they have for this machine. */
+const HEALTH = /^\/api\/health\/?(?:\?|$)/
+/** Fields between parts of the framework; nobody outside has a use for them. */
+const INTERNAL = /^x-(?:middleware|invoke|matched-path|prerender|next|nextjs|now|vercel)|^next-(?:resume|action)|^rsc-/
+
+/** Makes the front of the web port. `config` is asked with each request, so that it may be loaded anew. */
+export function createWebFront(config: () => Config): WebFront {
+  return {
+    admit: createConnectionCount(() => {
+      const { limits, trusted_proxies: proxies } = config().web
+      return { total: limits.connections, perAddress: limits.per_address, proxies }
+    }),
+    refuse: (request, response) => {
+      if (request.method === 'OPTIONS' && request.url?.startsWith('/') === true) {
+        response.writeHead(204, { Allow: METHODS, 'Cache-Control': 'no-store' }).end()
+        return true
+      }
+      const error = problemOf(request, config())
+      if (error === null) {
+        for (const name of Object.keys(request.headers)) if (INTERNAL.test(name)) delete request.headers[name]
+        return false
+      }
+      answer(request, response, error)
+      return true
+    },
+  }
+}
+
+/** Why a request is not passed on; null when it is. */
+function problemOf(request: IncomingMessage, { server, web }: Config): AppError | null {
+  const { method = '', url = '', headers, socket } = request
+  if (!METHODS.split(', ').includes(method)) return invalid(`Send one of the methods ${METHODS}.`)
+  // Absolute, authority and asterisk forms are for proxies (RFC 9112 §3.2); a second slash would begin a host.
+  if (!/^\/(?![/\\])[\x21-\x7e]*$/.test(url)) return invalid('The address of the request must be a path such as /mail.')
+  if (!isDecodable(url)) return invalid('The address of the request is not valid percent-encoding.')
+  const host = readHost(headers.host)
+  if (host === null) return invalid('The Host header is missing or is no host name.')
+  const isProxied = inNetworks(socket.remoteAddress ?? '', web.trusted_proxies)
+  if (!isProxied && !HEALTH.test(url) && !isKnownHost(host, server.public_url)) {
+    const known = new URL(server.public_url).host
+    return invalid(`This server answers for ${known}. To reach it by another name, set server.public_url.`)
+  }
+  if (headers['next-action'] !== undefined) return invalid('There are no server actions here.')
+  if (headers['next-router-state-tree'] !== undefined && !isRouterState(headers['next-router-state-tree'])) {
+    return invalid('The header Next-Router-State-Tree cannot be read.')
+  }
+  if (method !== 'GET' && method !== 'HEAD' && !API.test(url)) return notThere('Pages answer GET and HEAD only.')
+  return url.startsWith('/_next/image') ? notThere('There is nothing at this address.') : null
+}
+
+/** Whether the path can be read. Next takes it for a fault of the server when it cannot. */
+function isDecodable(url: string): boolean {
+  return decoded(url.split('?', 1)[0] ?? '') !== null
+}
+
+/** What our own pages send is a tree in JSON; anything else makes Next print what it was. */
+function isRouterState(header: string | string[]): boolean {
+  const text = Array.isArray(header) ? null : decoded(header)
+  try {
+    return text !== null && Array.isArray(JSON.parse(text))
+  } catch {
+    return false
+  }
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}
+
+function invalid(message: string): AppError {
+  return new AppError('INVALID_REQUEST', message)
+}
+
+function notThere(message: string): AppError {
+  return new AppError('NOT_FOUND', message)
+}
+
+/** Answers as the API does. A body that nobody will read ends the connection. */
+function answer(request: IncomingMessage, response: ServerResponse, error: AppError): void {
+  const requestId = newRequestId()
+  const body = JSON.stringify(errorBody(error, requestId))
+  const hasBody = request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined
+  response.writeHead(error.status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Request-Id': requestId,
+    ...(hasBody ? { Connection: 'close' } : {}),
+  })
+  response.end(body)
+}
