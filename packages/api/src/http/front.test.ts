@@ -57,6 +57,12 @@ describe('1.5: what Next does not see', () => {
     ['a server action by GET', 'GET / HTTP/1.1\nHost: localhost\nNext-Action: x', 400],
     ['a broken router state', 'GET /mail HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %7Bx', 400],
     ['a router state that cannot be decoded', 'GET /mail HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %', 400],
+    ['a path out of the API', 'POST /api/v1/../../login HTTP/1.1\nHost: localhost\nContent-Length: 0', 400],
+    ['a path out of the API, encoded', 'POST /api/v1/%2E./x HTTP/1.1\nHost: localhost\nContent-Length: 0', 400],
+    ['a body that nobody reads', 'GET /mail HTTP/1.1\nHost: localhost\nContent-Length: 5', 400],
+    ['a body of unknown length that nobody reads', 'HEAD / HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked', 400],
+    ['a router state of another shape', 'GET / HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %5B1%5D', 400],
+    ['a change below a procedure', 'POST /api/trpc/a/b HTTP/1.1\nHost: localhost\nContent-Length: 0', 404],
     ['a change to a page', 'POST /login HTTP/1.1\nHost: localhost\nContent-Length: 0', 404],
     ['a change to a look-alike of the API', 'POST /api/v1x HTTP/1.1\nHost: localhost\nContent-Length: 0', 404],
     ['pictures made to measure', 'GET /_next/image?url=%2Ficon.svg&w=64&q=75 HTTP/1.1\nHost: localhost', 404],
@@ -90,7 +96,7 @@ describe('1.5: what Next does not see', () => {
     'HEAD / HTTP/1.1\nHost: [::1]:8080',
     'POST /api/trpc/auth.login HTTP/1.1\nHost: mail.example\nContent-Length: 0',
     'DELETE /api/v1/messages/msg_1 HTTP/1.1\nHost: mail.example\nContent-Length: 0',
-    'GET /mail HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %5B%22%22%2C%7B%7D%5D',
+    'GET /mail HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %5B%22%22%2C%7B%22children%22%3A%5B%22mail%22%2C%7B%7D%5D%7D%5D',
   ])('is nothing of what browsers and programs send: %s', async (head) => {
     await start()
     expect(statusOf(await send(head))).toBe(200)

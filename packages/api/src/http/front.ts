@@ -18,11 +18,13 @@ export type WebFront = {
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
 /** Where requests may change something; pages are only read. */
-const API = /^\/api\/(?:v1|trpc)(?:[/?]|$)/
+const API = /^\/api\/(?:v1(?:[/?]|$)|trpc\/[^/?]+(?:\?|$))/
+/** Segments that lead elsewhere than the path begins; browsers resolve them before they ask. */
+const DOTS = /\/(?:\.|%2e){1,2}(?:[/?]|$)/i
 /** Health checks ask by whatever name they have for this machine. */
 const HEALTH = /^\/api\/health\/?(?:\?|$)/
 /** Fields between parts of the framework; nobody outside has a use for them. */
-const INTERNAL = /^x-(?:middleware|invoke|matched-path|prerender|next|nextjs|now|vercel)|^next-(?:resume|action)|^rsc-/
+const INTERNAL = /^x-(?:middleware|invoke|matched-path|prerender|next|now|vercel)|^next-(?:resume|action)|^rsc-/
 
 /** Makes the front of the web port. `config` is asked with each request, so that it may be loaded anew. */
 export function createWebFront(config: () => Config): WebFront {
@@ -38,7 +40,8 @@ export function createWebFront(config: () => Config): WebFront {
       }
       const error = problemOf(request, config())
       if (error === null) {
-        for (const name of Object.keys(request.headers)) if (INTERNAL.test(name)) delete request.headers[name]
+        for (const name of Object.keys(request.headers))
+          if (INTERNAL.test(name)) Reflect.deleteProperty(request.headers, name)
         return false
       }
       answer(request, response, error)
@@ -53,6 +56,8 @@ function problemOf(request: IncomingMessage, { server, web }: Config): AppError 
   if (!METHODS.split(', ').includes(method)) return invalid(`Send one of the methods ${METHODS}.`)
   // Absolute, authority and asterisk forms are for proxies (RFC 9112 §3.2); a second slash would begin a host.
   if (!/^\/(?![/\\])[\x21-\x7e]*$/.test(url)) return invalid('The address of the request must be a path such as /mail.')
+  if (DOTS.test(url.split('?', 1)[0] ?? ''))
+    return invalid('The address of the request must not contain . or .. segments.')
   if (!isDecodable(url)) return invalid('The address of the request is not valid percent-encoding.')
   const host = readHost(headers.host)
   if (host === null) return invalid('The Host header is missing or is no host name.')
@@ -65,7 +70,9 @@ function problemOf(request: IncomingMessage, { server, web }: Config): AppError 
   if (headers['next-router-state-tree'] !== undefined && !isRouterState(headers['next-router-state-tree'])) {
     return invalid('The header Next-Router-State-Tree cannot be read.')
   }
-  if (method !== 'GET' && method !== 'HEAD' && !API.test(url)) return notThere('Pages answer GET and HEAD only.')
+  if (method === 'GET' || method === 'HEAD') {
+    if (hasBody(request)) return invalid(`Send ${method} without a body.`)
+  } else if (!API.test(url)) return notThere('Pages answer GET and HEAD only.')
   return url.startsWith('/_next/image') ? notThere('There is nothing at this address.') : null
 }
 
@@ -74,14 +81,27 @@ function isDecodable(url: string): boolean {
   return decoded(url.split('?', 1)[0] ?? '') !== null
 }
 
-/** What our own pages send is a tree in JSON; anything else makes Next print what it was. */
+/** What our own pages send is a tree in JSON; anything else is a fault to Next, of which it prints a trace. */
 function isRouterState(header: string | string[]): boolean {
   const text = Array.isArray(header) ? null : decoded(header)
   try {
-    return text !== null && Array.isArray(JSON.parse(text))
+    return text !== null && isTree(JSON.parse(text), 0)
   } catch {
     return false
   }
+}
+
+/** A segment and its children by the name of their slot, and more that is not looked at. */
+function isTree(value: unknown, depth: number): boolean {
+  if (!Array.isArray(value) || depth > 30) return false
+  const [segment, children] = value as unknown[]
+  if (typeof segment !== 'string' && !Array.isArray(segment)) return false
+  if (typeof children !== 'object' || children === null) return false
+  return Object.values(children).every((child) => isTree(child, depth + 1))
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 }
 
 function decoded(text: string): string | null {
@@ -104,14 +124,13 @@ function notThere(message: string): AppError {
 function answer(request: IncomingMessage, response: ServerResponse, error: AppError): void {
   const requestId = newRequestId()
   const body = JSON.stringify(errorBody(error, requestId))
-  const hasBody = request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined
   response.writeHead(error.status, {
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     'X-Request-Id': requestId,
-    ...(hasBody ? { Connection: 'close' } : {}),
+    ...(hasBody(request) ? { Connection: 'close' } : {}),
   })
   response.end(body)
 }

@@ -21,7 +21,8 @@ export function isKnownHost(host: string, publicUrl: string): boolean {
   )
 }
 
-function isLoopback(host: string): boolean {
+/** Whether a host, perhaps with a port, is a name by which this machine calls itself. */
+export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host.replace(/:\d+$/, ''))
 }
 
