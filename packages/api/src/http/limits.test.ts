@@ -71,7 +71,12 @@ describe('limits', () => {
     const { take, change } = limits()
     expect((await take({ ...read, logins: 1 })).error).toBeNull()
     expect((await take({ ...read, actor: key })).state).toMatchObject({ limit: 3, remaining: 2 })
-    change({ per_key_per_minute: 10, per_session_writes_per_minute: 2, login_per_address_per_minute: 1 })
+    change({
+      per_key_per_minute: 10,
+      per_session_writes_per_minute: 2,
+      login_per_address_per_minute: 1,
+      anonymous_per_address_per_minute: 2,
+    })
     expect((await take({ ...read, actor: key })).state).toMatchObject({ limit: 10, remaining: 9 })
     expect((await take({ ...read, logins: 1 })).error).not.toBeNull()
   })
