@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { createGunzip, gzip } from 'node:zlib'
+import { namesTag } from '../rest/etag.ts'
 
 const CHUNK = 65_536
 
@@ -17,7 +18,8 @@ export async function createSharedAnswer(
   const etag = `W/"${createHash('sha256').update(compressed).digest('base64url')}"`
   const common = { ...headers, ETag: etag, Vary: 'Accept-Encoding', 'X-Content-Type-Options': 'nosniff' }
   return (request) => {
-    if (isKnown(request.headers.get('if-none-match'), etag)) return new Response(null, { status: 304, headers: common })
+    const known = request.headers.get('if-none-match')
+    if (known !== null && namesTag(known, etag, true)) return new Response(null, { status: 304, headers: common })
     if (takesGzip(request.headers.get('accept-encoding'))) {
       return new Response(streamOf(compressed), {
         headers: { ...common, 'Content-Encoding': 'gzip', 'Content-Length': String(compressed.length) },
@@ -43,12 +45,6 @@ function streamOf(content: Uint8Array): ReadableStream<Uint8Array> {
       at += CHUNK
     },
   })
-}
-
-/** RFC 9110 §13.1.2: tags are compared weakly. */
-function isKnown(ifNoneMatch: string | null, etag: string): boolean {
-  const tags = (ifNoneMatch ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
-  return tags.includes('*') || tags.includes(etag.slice(2))
 }
 
 /** RFC 9110 §12.5.3: named, or meant by `*`, and not with a weight of 0. */
