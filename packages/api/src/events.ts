@@ -1,7 +1,7 @@
 import { EVERY_MAILBOX, mailboxOfTopic, tagsTopic } from '@mairust/db'
 import { findMailboxId } from '@mairust/db/queries/mailbox-address'
 import type { Actor } from './access/index.ts'
-import { resolveActor } from './auth/resolve-actor.ts'
+import { resolveActor, resolveCaller, unauthorized } from './auth/resolve-actor.ts'
 import type { Runtime } from './context.ts'
 import { AppError } from './errors.ts'
 import { openEventStream } from './event-stream.ts'
@@ -56,8 +56,9 @@ export function createEvents({ runtime, heartbeatMs = HEARTBEAT_MS, recheckMs = 
     refuseForeignOrigin(request, runtime.config.server.public_url)
     // A page that is only open is not one that is used: its session still ends when nobody has done anything for long.
     const whoListens = () => resolveActor(runtime, credentials, { isUse: false })
-    let actor = await whoListens()
-    if (actor === null) throw new AppError('UNAUTHORIZED', 'Sign in, or send an API key.')
+    const caller = await resolveCaller(runtime, credentials, { isUse: false })
+    let { actor } = caller
+    if (actor === null) throw unauthorized(caller.problem)
     if (!mayRead(actor)) throw new AppError('FORBIDDEN', 'This needs the permission message:read.')
     const { tenantId } = actor
     const user = `${tenantId} ${actor.userId ?? ''}`

@@ -8,7 +8,7 @@ import { withServices } from '../services.ts'
 import { deleted, resultCommand } from './kit.ts'
 import { namedApiKey, namedUser } from './named.ts'
 
-const SCOPES = ['read', 'write', 'send', 'admin', 'plugin'] as const
+const SCOPES = ['read', 'write', 'send', 'admin', 'plugin', 'hooks:manage', 'plugins:manage', 'relay:manage'] as const
 type Scope = (typeof SCOPES)[number]
 
 /** Reads `read,write`. */

@@ -1,6 +1,14 @@
 export { permissionsWithin, systemActor, userActor, type Actor } from './actor.ts'
 export { PERMISSIONS, type Permission } from './permissions.ts'
 export { accessScope, canSeeDomain, canSeeMailbox, requirePermission, requireRole } from './require.ts'
-export { roleCovers, rolePermissions, rolesAbove } from './roles.ts'
+export { lowerRole, roleCovers, rolePermissions, rolesAbove } from './roles.ts'
 export { isNarrowed, scopePermissions } from './scopes.ts'
-export { emailDomain, intersectScopes, scopeHoldsUser, uniteScopes, WHOLE_TENANT, type AccessScope } from './scope.ts'
+export {
+  emailDomain,
+  intersectScopes,
+  NOTHING,
+  scopeHoldsUser,
+  uniteScopes,
+  WHOLE_TENANT,
+  type AccessScope,
+} from './scope.ts'

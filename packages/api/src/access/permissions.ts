@@ -13,6 +13,10 @@ export const PERMISSIONS = [
   'account:write',
   'user:read',
   'user:write',
+  /** Setting a password, which gives all that its user may do. */
+  'user:password',
+  /** Making administrators, and raising users to it. */
+  'user:promote',
   'domain:read',
   'domain:write',
   'domain:activate',
@@ -25,6 +29,9 @@ export const PERMISSIONS = [
   'setting:read',
   'setting:write',
   'audit:read',
+  'hooks:manage',
+  'plugins:manage',
+  'relay:manage',
 ] as const
 
 export type Permission = (typeof PERMISSIONS)[number]

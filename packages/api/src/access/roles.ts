@@ -19,6 +19,8 @@ const DOMAIN_ADMIN: readonly Permission[] = [
   ...USER,
   'user:read',
   'user:write',
+  'user:password',
+  'user:promote',
   'domain:read',
   'mailbox:write',
   'alias:read',
@@ -51,3 +53,6 @@ export const roleCovers = (role: Role, other: Role): boolean => ROLES.indexOf(ro
 
 /** The roles that stand above this one. */
 export const rolesAbove = (role: Role): Role[] => ROLES.filter((other) => !roleCovers(role, other))
+
+/** The lower of two roles. */
+export const lowerRole = (a: Role, b: Role): Role => (roleCovers(a, b) ? b : a)

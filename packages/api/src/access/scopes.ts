@@ -1,5 +1,5 @@
 import type { ApiKeyScope, Scope } from '@mairust/db/schema'
-import { PERMISSIONS, type Permission } from './permissions.ts'
+import type { Permission } from './permissions.ts'
 
 const READ: readonly Permission[] = [
   'message:read',
@@ -12,15 +12,42 @@ const READ: readonly Permission[] = [
   'user:read',
 ]
 const WRITE: readonly Permission[] = ['message:write', 'folder:write', 'tag:write']
-const CONTENT: ReadonlySet<Permission> = new Set(['message:read', ...WRITE, 'message:send'])
+const ADMIN: readonly Permission[] = [
+  'folder:read',
+  'tag:read',
+  'tag:delete',
+  'journey:read',
+  'account:read',
+  'account:write',
+  'user:read',
+  'user:write',
+  'domain:read',
+  'domain:write',
+  'domain:activate',
+  'mailbox:read',
+  'mailbox:write',
+  'alias:read',
+  'alias:write',
+  'api_key:read',
+  'api_key:write',
+  'setting:read',
+  'setting:write',
+  'audit:read',
+]
+/** What gives another's login, and with it their mail: only for a key that may read, change and send mail itself. */
+const LOGINS: readonly Permission[] = ['user:password', 'user:promote']
+const WITH_LOGINS = ['read', 'write', 'send', 'admin'] as const
 
-/** What each scope of an API key stands for. `admin` is everything but the contents of mail. */
+/** What each scope of an API key stands for: a list of what is allowed, so that a new permission is in none. */
 const BY_SCOPE: Record<Scope, readonly Permission[]> = {
   read: READ,
   write: WRITE,
   send: ['message:send'],
-  admin: PERMISSIONS.filter((permission) => !CONTENT.has(permission)),
+  admin: ADMIN,
   plugin: [],
+  'hooks:manage': ['hooks:manage'],
+  'plugins:manage': ['plugins:manage'],
+  'relay:manage': ['relay:manage'],
 }
 
 /** What a scope can hold that is narrowed to domains or mailboxes: nothing that reaches beyond them. */
@@ -44,6 +71,14 @@ const NARROWABLE: ReadonlySet<Permission> = new Set<Permission>([
 export const isNarrowed = ({ domains, mailboxes }: ApiKeyScope): boolean =>
   domains !== undefined || mailboxes !== undefined
 
-/** The permissions that one scope of a key gives, before roles take away from them. */
-export const scopePermissions = (scope: ApiKeyScope): Permission[] =>
-  BY_SCOPE[scope.scope].filter((permission) => !isNarrowed(scope) || NARROWABLE.has(permission))
+/**
+ * The permissions that one scope of a key gives, before roles take away from them.
+ * @param all the scopes of that key
+ */
+export const scopePermissions = (scope: ApiKeyScope, all: readonly ApiKeyScope[]): Permission[] => {
+  const given = BY_SCOPE[scope.scope]
+  if (isNarrowed(scope)) return given.filter((permission) => NARROWABLE.has(permission))
+  const whole = new Set(all.filter((one) => !isNarrowed(one)).map((one) => one.scope))
+  const givesLogins = scope.scope === 'admin' && WITH_LOGINS.every((name) => whole.has(name))
+  return givesLogins ? [...given, ...LOGINS] : [...given]
+}

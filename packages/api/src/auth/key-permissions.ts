@@ -24,7 +24,7 @@ export const keyPermissions = async (
   const granted = new Map<Permission, AccessScope>()
   for (const part of key.scopes) {
     const within = isNarrowed(part) ? await narrowScope(db, key, scope, part) : scope
-    for (const permission of scopePermissions(part)) {
+    for (const permission of scopePermissions(part, key.scopes)) {
       if (!held.has(permission)) continue
       const before = granted.get(permission)
       // The whole scope stays the same object, so that it can be told from one that was narrowed.

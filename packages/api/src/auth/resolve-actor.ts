@@ -1,11 +1,15 @@
+import type { Db } from '@mairust/db'
 import { findApiKeyWithUser, findSessionWithUser } from '@mairust/db/queries/actor'
-import { updateApiKeyRow } from '@mairust/db/queries/api-key'
+import { updateApiKeyRow, type ApiKeyRow } from '@mairust/db/queries/api-key'
 import { touchSession } from '@mairust/db/queries/session'
-import { rolePermissions, userActor, type Actor } from '../access/index.ts'
+import { findUser, type UserRow } from '@mairust/db/queries/user'
+import { intersectScopes, lowerRole, NOTHING, rolePermissions, userActor, type Actor } from '../access/index.ts'
 import type { Runtime } from '../context.ts'
+import { AppError } from '../errors.ts'
 import { isSecretOf, readApiKey } from './api-key.ts'
 import { userScope } from './access-scope.ts'
 import { keyPermissions } from './key-permissions.ts'
+import { ENDED, keyStanding } from './key-standing.ts'
 import { hashToken, readSessionToken, SESSION_IDLE_MS } from './session.ts'
 
 /** How often the time of last use is written, at most. */
@@ -17,24 +21,43 @@ interface Credentials {
   ip: string
 }
 
+/** Who sent a request, or why nobody is known: null when nothing was shown that could tell it. */
+export type Caller = { actor: Actor; problem: null } | { actor: null; problem: string | null }
+
+interface UseOptions {
+  /** Whether the request is a use of the session, from which its idle time counts anew. */
+  isUse?: boolean
+}
+
 /**
- * Who sent a request: by its Authorization header, else by its session cookie. A header that is no valid key gives null
+ * Who sent a request: by its Authorization header, else by its session cookie. A header that is no valid key gives nobody
  * whatever the cookie says.
- * @param isUse whether the request is a use of the session, from which its idle time counts anew
  */
+export const resolveCaller = async (
+  runtime: Runtime,
+  credentials: Credentials,
+  { isUse = true }: UseOptions = {},
+): Promise<Caller> => {
+  if (credentials.authorization !== null) {
+    const caller = await resolveKey(runtime, credentials.authorization, credentials.ip)
+    if (caller.actor === null) runtime.onAuthFailure()
+    return caller
+  }
+  const token = readSessionToken(runtime.config.server.public_url, credentials.cookie)
+  const actor = token === null ? null : await resolveSession(runtime, token, isUse)
+  return actor === null ? { actor, problem: null } : { actor, problem: null }
+}
+
+/** As `resolveCaller`, for whoever has no answer to the reason. */
 export const resolveActor = async (
   runtime: Runtime,
   credentials: Credentials,
-  { isUse = true }: { isUse?: boolean } = {},
-): Promise<Actor | null> => {
-  if (credentials.authorization !== null) {
-    const actor = await resolveKey(runtime, credentials.authorization, credentials.ip)
-    if (actor === null) runtime.onAuthFailure()
-    return actor
-  }
-  const token = readSessionToken(runtime.config.server.public_url, credentials.cookie)
-  return token === null ? null : resolveSession(runtime, token, isUse)
-}
+  options?: UseOptions,
+): Promise<Actor | null> => (await resolveCaller(runtime, credentials, options)).actor
+
+/** The error for who is not known. */
+export const unauthorized = (problem: string | null): AppError =>
+  new AppError('UNAUTHORIZED', problem ?? 'Sign in, or send an API key.')
 
 const resolveSession = async (runtime: Runtime, token: string, isUse: boolean): Promise<Actor | null> => {
   const found = await findSessionWithUser(runtime.db, hashToken(token))
@@ -47,26 +70,50 @@ const resolveSession = async (runtime: Runtime, token: string, isUse: boolean): 
   return userActor(user, await userScope(runtime.db, user), session.id)
 }
 
-const resolveKey = async (runtime: Runtime, authorization: string, ip: string): Promise<Actor | null> => {
+/** The same for a key that never was, was revoked, or was mistyped: what there is is not told to who has no secret. */
+const NO_KEY = {
+  actor: null,
+  problem: 'The API key is not valid. It may be mistyped, or have been revoked or rotated.',
+}
+
+const resolveKey = async (runtime: Runtime, authorization: string, ip: string): Promise<Caller> => {
   const [, text] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
   const parts = text === undefined ? null : readApiKey(text)
-  if (parts === null) return null
+  if (parts === null) return NO_KEY
   const found = await findApiKeyWithUser(runtime.db, parts.lookup)
-  if (found === null || !isSecretOf(runtime.keys, parts.secret, found.key.secretHash)) return null
+  if (found === null || !isSecretOf(runtime.keys, parts.secret, found.key.secretHash)) return NO_KEY
   const { key, user } = found
+  const maker = await findMaker(runtime.db, key, user)
   const now = runtime.now()
-  if (user.suspended || (key.expiresAt !== null && key.expiresAt <= now)) return null
+  const { status, reason } = keyStanding(key, { user, maker }, now)
+  if (status === 'ended') return { actor: null, problem: reason === null ? NO_KEY.problem : ENDED[reason] }
   if (key.lastUsedAt === null || now.getTime() - key.lastUsedAt.getTime() > TOUCH_MS) {
     await noting(runtime, updateApiKeyRow(runtime.db, user, key.id, { lastUsedAt: now, lastUsedIp: ip }))
   }
-  const scope = await userScope(runtime.db, user)
+  const holders = maker === null || maker.id === user.id ? [user] : [user, maker]
+  const [scope, ...others] = await Promise.all(holders.map((holder) => userScope(runtime.db, holder)))
+  const role = lowerRole(user.role, maker?.role ?? user.role)
   return {
-    ...userActor(user, scope, null),
-    kind: 'api_key',
-    id: key.id,
-    name: key.name,
-    permissions: await keyPermissions(runtime.db, key, rolePermissions(user.role), scope),
+    actor: {
+      ...userActor(user, NOTHING, null),
+      kind: 'api_key',
+      id: key.id,
+      name: key.name,
+      role,
+      permissions: await keyPermissions(
+        runtime.db,
+        key,
+        rolePermissions(role),
+        others.reduce(intersectScopes, scope ?? NOTHING),
+      ),
+    },
+    problem: null,
   }
+}
+
+const findMaker = async (db: Db, { createdBy }: ApiKeyRow, user: UserRow): Promise<UserRow | null> => {
+  if (createdBy === null) return null
+  return createdBy === user.id ? user : findUser(db, user, createdBy)
 }
 
 /** A note of last use may fail, on a busy database, without failing the request. */

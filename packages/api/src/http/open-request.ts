@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { resolveActor } from '../auth/resolve-actor.ts'
+import { resolveCaller } from '../auth/resolve-actor.ts'
 import type { Runtime } from '../context.ts'
 import { IDEMPOTENCY_KEY } from '../trpc/idempotency.ts'
 import type { RequestContext } from '../trpc/request-context.ts'
@@ -16,7 +16,7 @@ export const openRequest = async (
   requestId: string,
 ): Promise<RequestContext> => {
   const ip = clientAddress(request, info, runtime.config.web.trusted_proxies)
-  const actor = await resolveActor(runtime, {
+  const { actor, problem } = await resolveCaller(runtime, {
     authorization: request.headers.get('authorization'),
     cookie: request.headers.get('cookie'),
     ip,
@@ -27,6 +27,7 @@ export const openRequest = async (
     ip,
     userAgent: request.headers.get('user-agent') ?? '',
     actor,
+    problem,
     setCookies: [],
     reply: new Headers(),
     idempotencyKey: request.headers.get(IDEMPOTENCY_KEY),

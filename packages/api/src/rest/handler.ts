@@ -1,5 +1,6 @@
 import { callTRPCProcedure } from '@trpc/server'
 import { requirePermission } from '../access/index.ts'
+import { unauthorized } from '../auth/resolve-actor.ts'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { ANONYMOUS_LIMIT, JSON_LIMIT, readJsonObject } from '../http/body.ts'
@@ -92,7 +93,7 @@ export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath }: 
     const { route, params } = found
     if (route.kind === 'open') return route.handle(request)
     if (ctx.actor === null && (route.kind === 'raw' || route.meta.permission !== 'public')) {
-      throw new AppError('UNAUTHORIZED', 'Sign in, or send an API key.')
+      throw unauthorized(ctx.problem)
     }
     checkOrigin(request, ctx)
     return route.kind === 'raw'
@@ -116,7 +117,7 @@ interface Call {
 }
 
 const answerRaw = async (route: RawRoute, { ctx, request, params, query }: Call): Promise<Response> => {
-  if (ctx.actor === null) throw new AppError('UNAUTHORIZED', 'Sign in, or send an API key.')
+  if (ctx.actor === null) throw unauthorized(ctx.problem)
   requirePermission({ actor: ctx.actor }, route.permission)
   try {
     return await answerFile(request, await route.open({ ctx: serviceContext(ctx, ctx.actor), params, query }))

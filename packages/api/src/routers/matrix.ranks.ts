@@ -79,7 +79,8 @@ export const RANKS: Record<string, Ranks> = {
   'tags.remove': tenantWide('own', 'admin'),
   'threads.get': content('read'),
   'users.list': both('own', 'read', 'admin'),
-  'users.create': tenantWide('own', 'admin'),
+  // With a password, which no scope alone can set.
+  'users.create': tenantWide('own'),
   'users.get': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['read', 'admin'] },
   'users.update': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['admin'] },
   'users.remove': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['admin'] },

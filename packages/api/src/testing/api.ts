@@ -103,6 +103,8 @@ export const makeTestApi = (
         scopes: scopes.map((scope) => (typeof scope === 'string' ? { scope } : scope)),
         userId: user.id,
         createdBy: user.id,
+        madeAs: user.role,
+        endedAt: null,
         createdAt: clock.now,
         expiresAt: null,
         lastUsedAt: null,

@@ -1,7 +1,7 @@
 import { middlewareMarker } from '@trpc/server/unstable-core-do-not-import'
 import { requirePermission, type Actor, type Permission } from '../access/index.ts'
+import { unauthorized } from '../auth/resolve-actor.ts'
 import type { ServiceContext } from '../context.ts'
-import { AppError } from '../errors.ts'
 import { bindCursor, explainCursor, unbindCursor } from './cursors.ts'
 import { toAppError, toTrpcError } from './errors.ts'
 import { runOnce } from './idempotency.ts'
@@ -56,7 +56,7 @@ const base = t.procedure.use(async ({ next, path, getRawInput }) => {
 })
 
 const signedIn = base.use(({ ctx, next }) => {
-  if (ctx.actor === null) throw new AppError('UNAUTHORIZED', 'Sign in, or send an API key.')
+  if (ctx.actor === null) throw unauthorized(ctx.problem)
   return next({ ctx: { ...ctx, actor: ctx.actor, service: serviceContext(ctx, ctx.actor) } })
 })
 

@@ -9,6 +9,8 @@ export interface RequestContext {
   readonly userAgent: string
   /** Who asks; null without a valid session or key. */
   readonly actor: Actor | null
+  /** Why a key that was sent is not valid; null when none was, or it is. */
+  readonly problem: string | null
   /** Cookies to be set on the answer. */
   readonly setCookies: string[]
   /** What else the answer's header says. */

@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, isNull, ne } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import { deleteRow, findRow, lockRow, updateRow, type Changeable } from './row.ts'
@@ -35,10 +35,19 @@ export async function listApiKeyRows(db: Db, scope: { tenantId: string }, page: 
     .limit(page.limit)
 }
 
-/** What of a key can change: its name, scopes, secret, end, and the note of its last use. */
+/** What of a key can change: its name, scopes, secret, maker, end, and the note of its last use. */
 export type ApiKeyChange = Changeable<
   ApiKeyRow,
-  'name' | 'scopes' | 'lookup' | 'secretHash' | 'expiresAt' | 'lastUsedAt' | 'lastUsedIp'
+  | 'name'
+  | 'scopes'
+  | 'lookup'
+  | 'secretHash'
+  | 'createdBy'
+  | 'madeAs'
+  | 'expiresAt'
+  | 'endedAt'
+  | 'lastUsedAt'
+  | 'lastUsedIp'
 >
 
 /** Changes a key and gives it as it is then; null when there is none. Throws like `insertApiKey` when `lookup` is taken. */
@@ -61,4 +70,35 @@ export async function deleteApiKeysOfUser(db: Db, scope: { tenantId: string }, u
     .where(and(eq(k.tenantId, scope.tenantId), eq(k.userId, userId)))
     .returning({ id: k.id })
   return rows.map(({ id }) => id).sort()
+}
+
+/** Ends the keys that a user made, whomever they act for; returns the ids of those that had not ended so before. */
+export async function endApiKeysOfMaker(
+  tx: Db,
+  scope: { tenantId: string },
+  createdBy: string,
+  endedAt: Date,
+): Promise<string[]> {
+  const { apiKeys: k } = tx.tables
+  const rows = await tx
+    .update(k)
+    .set({ endedAt })
+    .where(and(eq(k.tenantId, scope.tenantId), eq(k.createdBy, createdBy), isNull(k.endedAt)))
+    .returning({ id: k.id })
+  return rows.map(({ id }) => id).sort()
+}
+
+/** The ids of the keys that a user made for others. */
+export async function findApiKeysMadeForOthers(
+  db: Db,
+  scope: { tenantId: string },
+  createdBy: string,
+): Promise<string[]> {
+  const { apiKeys: k } = db.tables
+  const rows = await db
+    .select({ id: k.id })
+    .from(k)
+    .where(and(eq(k.tenantId, scope.tenantId), eq(k.createdBy, createdBy), ne(k.userId, createdBy)))
+    .orderBy(asc(k.id))
+  return rows.map(({ id }) => id)
 }

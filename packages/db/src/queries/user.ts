@@ -1,4 +1,4 @@
-import { and, asc, eq, ne, not, or, sql, type Column, type SQL } from 'drizzle-orm'
+import { and, asc, eq, inArray, ne, not, or, sql, type Column, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains, endsWith } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
@@ -27,6 +27,16 @@ export const findUser = (db: Db, scope: { tenantId: string }, id: string): Promi
 /** The tenant's user with this id, or null, locked until the end of the transaction. */
 export const lockUser = (tx: Db, scope: { tenantId: string }, id: string): Promise<UserRow | null> =>
   lockRow(tx, tx.tables.users, scope, id)
+
+/** The tenant's users with these ids. */
+export async function findUsers(db: Db, scope: { tenantId: string }, ids: readonly string[]): Promise<UserRow[]> {
+  if (ids.length === 0) return []
+  const { users } = db.tables
+  return db
+    .select()
+    .from(users)
+    .where(and(eq(users.tenantId, scope.tenantId), inArray(users.id, [...ids])))
+}
 
 /** The user who signs in with this (normalised) email, or null. Free of tenant: the email is what tells it. */
 export const findUserByEmail = (db: Db, email: string): Promise<UserRow | null> =>

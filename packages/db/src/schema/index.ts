@@ -1,4 +1,4 @@
-export { SCOPES, type ApiKeyScope, type Scope } from './api-key.ts'
+export { NARROWABLE_SCOPES, SCOPES, type ApiKeyScope, type Scope } from './api-key.ts'
 export { ACTOR_KINDS } from './audit.ts'
 export type { Tables } from './define.ts'
 export { DOMAIN_STATUSES, type DomainStatus } from './domain.ts'

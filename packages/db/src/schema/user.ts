@@ -22,6 +22,7 @@ export const defineUsers = (c: Kit, t: { tenants: ReturnType<typeof defineTenant
     (u) => [
       c.primaryKey({ name: 'users_pk', columns: [u.tenantId, u.id] }),
       belongsToTenant(c, 'users_tenant_fk', u.tenantId, t.tenants),
+      c.index('users_role_idx').on(u.tenantId, u.role),
       c.uniqueIndex('users_email_key').on(u.email),
     ],
   )

@@ -6,7 +6,7 @@ import { writeAudit } from '../../audit.ts'
 import { makeApiKey } from '../../auth/api-key.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
-import { requireHeld, requireKeyOwner, toApiKeyWire, toExpiry, toScopes } from './internal.ts'
+import { requireHeld, requireKeyOwner, toApiKeyWire, toExpiry, toScopes, vouching } from './internal.ts'
 import { createApiKeyInput, newApiKeySchema, type NewApiKeyWire } from './schemas.ts'
 
 /**
@@ -38,14 +38,14 @@ export const createApiKey = async ({
       name: wanted.name,
       scopes,
       userId: owner.id,
-      createdBy: ctx.actor.userId,
+      ...vouching(ctx, owner),
       createdAt: now,
       expiresAt,
       lastUsedAt: null,
       lastUsedIp: null,
     }
     await insertApiKey(tx, scopeOf(ctx), row)
-    const after = toApiKeyWire(row)
+    const after = await toApiKeyWire(tx, ctx, row)
     await writeAudit(tx, ctx, { action: 'api_key.create', targetType: 'api_key', targetId: row.id, after })
     return after
   })

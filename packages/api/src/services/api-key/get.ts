@@ -20,5 +20,5 @@ export const getApiKey = async ({
 }): Promise<ApiKeyWire> => {
   requirePermission(ctx, 'api_key:read')
   const { id } = parseInput(apiKeyIdInput, input)
-  return toApiKeyWire(orNotFound(await findApiKey(ctx.db, scopeOf(ctx), id), 'API key'))
+  return toApiKeyWire(ctx.db, ctx, orNotFound(await findApiKey(ctx.db, scopeOf(ctx), id), 'API key'))
 }

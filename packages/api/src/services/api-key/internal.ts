@@ -1,31 +1,55 @@
 import type { Db } from '@mairust/db'
 import { lockApiKey, type ApiKeyRow } from '@mairust/db/queries/api-key'
-import { findOldestUser, findUser, lockUser, type UserRow } from '@mairust/db/queries/user'
+import { findOldestUser, findUser, findUsers, lockUser, type UserRow } from '@mairust/db/queries/user'
 import type { ApiKeyScope, Role } from '@mairust/db/schema'
 import type { z } from 'zod'
-import { accessScope, roleCovers, rolePermissions, scopePermissions } from '../../access/index.ts'
+import { accessScope, isNarrowed, lowerRole, rolePermissions, scopePermissions } from '../../access/index.ts'
+import { keyStanding } from '../../auth/key-standing.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, invalidField, notFound, orNotFound } from '../../errors.ts'
 import { wireTime, wireTimeOrNull } from '../../wire/index.ts'
+import { manages, requireManaged } from '../user/managed.ts'
 import type { ApiKeyWire, createApiKeyInput } from './schemas.ts'
 
 /** How long a key lives when nothing is said. */
 export const DEFAULT_LIFE_MS = 365 * 86_400_000
 
-/** The one place where a key's row becomes its wire form. */
-export const toApiKeyWire = (row: ApiKeyRow): ApiKeyWire => ({
-  id: row.id,
-  name: row.name,
-  prefix: `mk_live_${row.lookup}`,
-  scopes: row.scopes.map((scope) =>
-    scope.domains === undefined && scope.mailboxes === undefined ? scope.scope : scope,
-  ),
-  user_id: row.userId,
-  created_by: row.createdBy,
-  created_at: wireTime(row.createdAt),
-  expires_at: wireTimeOrNull(row.expiresAt),
-  last_used_at: wireTimeOrNull(row.lastUsedAt),
-  last_used_ip: row.lastUsedIp,
+/** The one place where keys' rows become their wire form; whom they hang on is read for all at once. */
+export const toApiKeyWires = async (db: Db, ctx: ServiceContext, rows: readonly ApiKeyRow[]): Promise<ApiKeyWire[]> => {
+  const ids = rows.flatMap(({ userId, createdBy }) => [userId, createdBy]).filter((id) => id !== null)
+  const users = new Map((await findUsers(db, scopeOf(ctx), [...new Set(ids)])).map((user) => [user.id, user]))
+  return rows.map((row) => {
+    const user = orNotFound(users.get(row.userId), 'API key')
+    const maker = row.createdBy === null ? null : (users.get(row.createdBy) ?? null)
+    const { status, reason } = keyStanding(row, { user, maker }, ctx.now())
+    return {
+      id: row.id,
+      name: row.name,
+      prefix: `mk_live_${row.lookup}`,
+      scopes: row.scopes.map((scope) => (isNarrowed(scope) ? scope : scope.scope)),
+      user_id: row.userId,
+      created_by: row.createdBy,
+      status,
+      status_reason: reason,
+      created_at: wireTime(row.createdAt),
+      expires_at: wireTimeOrNull(row.expiresAt),
+      last_used_at: wireTimeOrNull(row.lastUsedAt),
+      last_used_ip: row.lastUsedIp,
+    }
+  })
+}
+
+/** One key's wire form. */
+export const toApiKeyWire = async (db: Db, ctx: ServiceContext, row: ApiKeyRow): Promise<ApiKeyWire> => {
+  const [wire] = await toApiKeyWires(db, ctx, [row])
+  return orNotFound(wire, 'API key')
+}
+
+/** Who vouches for a key that acts for `owner`, from now on. */
+export const vouching = (ctx: ServiceContext, owner: UserRow): Pick<ApiKeyRow, 'createdBy' | 'madeAs' | 'endedAt'> => ({
+  createdBy: ctx.actor.userId,
+  madeAs: lowerRole(ctx.actor.role, owner.role),
+  endedAt: null,
 })
 
 /** Scopes as they are stored. */
@@ -47,20 +71,18 @@ export const toExpiry = (wanted: string | null | undefined, now: Date): Date | n
 /**
  * Whom a key acts for: the user named, else the actor, else (on the command line) the oldest super_admin; locked, so that they
  * are not removed until the end of the transaction.
- * @throws AppError VALIDATION_ERROR, FORBIDDEN when their role is above the actor's
+ * @throws AppError VALIDATION_ERROR, FORBIDDEN when the actor does not manage them
  */
 export const requireKeyOwner = async (tx: Db, ctx: ServiceContext, userId: string | undefined): Promise<UserRow> => {
   const wanted = userId ?? ctx.actor.userId ?? (await findOldestUser(tx, 'super_admin'))?.id
   const owner = wanted === undefined ? null : await lockUser(tx, scopeOf(ctx), wanted)
   if (owner === null) throw invalidField('user_id', 'is not a user of yours')
-  if (!roleCovers(ctx.actor.role, owner.role)) {
-    throw new AppError('FORBIDDEN', 'A key cannot act for somebody whose role is above yours.')
-  }
+  await requireManaged(tx, ctx, owner)
   return owner
 }
 
 /**
- * Finds a key whose owner's role the actor covers, and locks it until the end of the transaction.
+ * Finds a key whose owner the actor manages, and locks it until the end of the transaction.
  * @returns the key and the user it acts for
  * @throws AppError NOT_FOUND
  */
@@ -71,7 +93,7 @@ export const lockCoveredKey = async (
 ): Promise<{ key: ApiKeyRow; owner: UserRow }> => {
   const key = orNotFound(await lockApiKey(tx, scopeOf(ctx), id), 'API key')
   const owner = orNotFound(await findUser(tx, scopeOf(ctx), key.userId), 'API key')
-  if (!roleCovers(ctx.actor.role, owner.role)) throw notFound('API key')
+  if (!(await manages(tx, ctx, owner))) throw notFound('API key')
   return { key, owner }
 }
 
@@ -84,7 +106,9 @@ export const requireHeld = (ctx: ServiceContext, scopes: readonly ApiKeyScope[],
   const ofOwner = rolePermissions(role)
   // Whoever makes keys holds this one un-narrowed.
   const whole = accessScope(ctx, 'api_key:write')
-  const wanted = scopes.flatMap(scopePermissions).filter((permission) => ofOwner.has(permission))
+  const wanted = scopes
+    .flatMap((scope) => scopePermissions(scope, scopes))
+    .filter((permission) => ofOwner.has(permission))
   const missing = new Set(wanted.filter((permission) => accessScope(ctx, permission) !== whole))
   if (missing.size > 0) {
     const names = [...missing].join(', ')

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
-import { toApiKeyWire } from './internal.ts'
+import { toApiKeyWires } from './internal.ts'
 import { listApiKeysInput, type ApiKeyWire } from './schemas.ts'
 
 const cursorSchema = z.tuple([id('key')])
@@ -25,5 +25,11 @@ export const listApiKeys = async ({
     limit: limit + 1,
     after: decodeCursor(cursorSchema, cursor)?.[0],
   })
-  return toPage(rows, limit, toApiKeyWire, (row) => [row.id])
+  const { data, pagination } = toPage(
+    rows,
+    limit,
+    (row) => row,
+    (row) => [row.id],
+  )
+  return { data: await toApiKeyWires(ctx.db, ctx, data), pagination }
 }

@@ -22,12 +22,13 @@ export const removeApiKey = async ({
   const { id } = parseInput(apiKeyIdInput, input)
   await ctx.db.transaction(async (tx) => {
     const { key } = await lockCoveredKey(tx, ctx, id)
+    const before = await toApiKeyWire(tx, ctx, key)
     await deleteApiKeyRow(tx, scopeOf(ctx), id)
     await writeAudit(tx, ctx, {
       action: 'api_key.delete',
       targetType: 'api_key',
       targetId: id,
-      before: toApiKeyWire(key),
+      before,
     })
   })
 }

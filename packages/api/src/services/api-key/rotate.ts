@@ -6,11 +6,11 @@ import { makeApiKey } from '../../auth/api-key.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
-import { DEFAULT_LIFE_MS, lockCoveredKey, requireHeld, toApiKeyWire } from './internal.ts'
+import { DEFAULT_LIFE_MS, lockCoveredKey, requireHeld, toApiKeyWire, vouching } from './internal.ts'
 import { apiKeyIdInput, newApiKeySchema, type NewApiKeyWire } from './schemas.ts'
 
 /**
- * Gives a key a new secret; the old one stops at once. It keeps its end, unless that is past:
+ * Gives a key a new secret; the old one stops at once, and whoever rotates it vouches for it. It keeps its end, unless that is past:
  * then it gets the default one anew.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
@@ -30,15 +30,17 @@ export const rotateApiKey = async ({
     requireHeld(ctx, before.scopes, owner.role)
     const hasEnded = before.expiresAt !== null && before.expiresAt <= now
     const expiresAt = hasEnded ? new Date(now.getTime() + DEFAULT_LIFE_MS) : before.expiresAt
-    const change = { lookup, secretHash, expiresAt, lastUsedAt: null, lastUsedIp: null }
+    const change = { lookup, secretHash, expiresAt, lastUsedAt: null, lastUsedIp: null, ...vouching(ctx, owner) }
+    const was = await toApiKeyWire(tx, ctx, before)
     const after = orNotFound(await updateApiKeyRow(tx, scopeOf(ctx), id, change), 'API key')
+    const wire = await toApiKeyWire(tx, ctx, after)
     await writeAudit(tx, ctx, {
       action: 'api_key.rotate',
       targetType: 'api_key',
       targetId: id,
-      before: toApiKeyWire(before),
-      after: toApiKeyWire(after),
+      before: was,
+      after: wire,
     })
-    return newApiKeySchema.parse({ ...toApiKeyWire(after), key: text })
+    return newApiKeySchema.parse({ ...wire, key: text })
   })
 }

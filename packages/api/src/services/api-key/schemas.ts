@@ -1,5 +1,6 @@
-import { SCOPES } from '@mairust/db/schema'
+import { NARROWABLE_SCOPES, SCOPES } from '@mairust/db/schema'
 import { z } from 'zod'
+import { KEY_REASONS, KEY_STATUSES } from '../../auth/key-standing.ts'
 import { id, label, page, text, timestamp } from '../../wire/index.ts'
 
 const scopeName = z.enum(SCOPES)
@@ -8,7 +9,7 @@ const names = z.array(text(320, 1)).min(1).max(100)
 /** A scope: its name, or its name narrowed to domains (names or ids) or mailboxes (addresses or ids). */
 const scopeInput = z.union([
   scopeName,
-  z.strictObject({ scope: scopeName, domains: names.optional(), mailboxes: names.optional() }),
+  z.strictObject({ scope: z.enum(NARROWABLE_SCOPES), domains: names.optional(), mailboxes: names.optional() }),
 ])
 
 const scopeOutput = z.union([
@@ -24,7 +25,11 @@ export const apiKeySchema = z.object({
   prefix: z.string(),
   scopes: z.array(scopeOutput),
   user_id: z.string(),
+  /** Who vouches for it: it never holds more than they do now. Null for a key of the command line. */
   created_by: z.string().nullable(),
+  status: z.enum(KEY_STATUSES),
+  /** Why it has ended, or gives less than when it was made. */
+  status_reason: z.enum(KEY_REASONS).nullable(),
   created_at: z.string(),
   expires_at: z.string().nullable(),
   last_used_at: z.string().nullable(),

@@ -5,7 +5,7 @@ import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
-import { lockCoveredKey, requireHeld, toApiKeyWire, toExpiry, toScopes } from './internal.ts'
+import { lockCoveredKey, requireHeld, toApiKeyWire, toExpiry, toScopes, vouching } from './internal.ts'
 import { type ApiKeyWire, updateApiKeyInput } from './schemas.ts'
 
 /**
@@ -26,17 +26,25 @@ export const updateApiKey = async ({
   const expiresAt = ends === undefined ? undefined : toExpiry(ends, ctx.now())
   return ctx.db.transaction(async (tx) => {
     const { key: before, owner } = await lockCoveredKey(tx, ctx, id)
-    if (name === undefined && scopes === undefined && expiresAt === undefined) return toApiKeyWire(before)
+    if (name === undefined && scopes === undefined && expiresAt === undefined) return toApiKeyWire(tx, ctx, before)
     // Also a key that only lives longer gives what it holds anew.
     requireHeld(ctx, scopes ?? before.scopes, owner.role)
-    const after = orNotFound(await updateApiKeyRow(tx, scopeOf(ctx), id, { name, scopes, expiresAt }), 'API key')
+    // A key that nobody vouches for, being the command line's, is from now on the actor's.
+    const maker = before.createdBy === null ? vouching(ctx, owner) : {}
+    const was = await toApiKeyWire(tx, ctx, before)
+    const change = { name, scopes, expiresAt, ...maker }
+    const after = await toApiKeyWire(
+      tx,
+      ctx,
+      orNotFound(await updateApiKeyRow(tx, scopeOf(ctx), id, change), 'API key'),
+    )
     await writeAudit(tx, ctx, {
       action: 'api_key.update',
       targetType: 'api_key',
       targetId: id,
-      before: toApiKeyWire(before),
-      after: toApiKeyWire(after),
+      before: was,
+      after,
     })
-    return toApiKeyWire(after)
+    return after
   })
 }

@@ -5,6 +5,7 @@ import { accessScope, canSeeDomain, canSeeMailbox, requireRole, scopeHoldsUser }
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { invalidField, notFound, orNotFound } from '../../errors.ts'
 import { wireTime } from '../../wire/index.ts'
+import { requireManaged } from '../user/managed.ts'
 import type { MailboxWire } from './schemas.ts'
 
 const MB = 1_048_576
@@ -39,14 +40,14 @@ export const requireMailbox = async (
 
 /**
  * Finds a mailbox the actor may change or remove, and locks it until the end of the transaction: seeing one's own mail is not
- * enough, its domain must be theirs, and its owner not above them.
+ * enough, its domain must be theirs, and its owner somebody they manage.
  * @throws AppError NOT_FOUND, FORBIDDEN
  */
 export const lockManagedMailbox = async (tx: Db, ctx: ServiceContext, id: string): Promise<MailboxRow> => {
   const row = await requireMailbox(tx, ctx, 'mailbox:write', id, lockMailbox)
   if (!canSeeDomain(ctx, 'mailbox:write', row.domainId)) throw notFound('mailbox')
   // Asked again under the lock: the owner may have changed, or risen, since the actor's scope was made.
-  for (const owner of await findOwners(tx, scopeOf(ctx), [id])) requireRole(ctx, owner.role)
+  for (const owner of await findOwners(tx, scopeOf(ctx), [id])) await requireManaged(tx, ctx, owner)
   return row
 }
 

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
+import { AppError } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
 import { readSettings } from './internal.ts'
 import { updateSettingsInput, type SettingsWire } from './schemas.ts'
@@ -25,6 +26,8 @@ export const updateSettings = async ({
     // Of two changes at once, the second sees what the first did.
     await lockTenant(tx, scopeOf(ctx))
     const before = await readSettings(tx, ctx)
+    const equals = wanted.tenant_admins_manage_equals
+    if (equals !== undefined && equals !== before.tenant_admins_manage_equals) requireRaising(ctx)
     for (const [key, value] of Object.entries(wanted)) {
       if (value === null) await deleteSetting(tx, scopeOf(ctx), key)
       else await putSetting(tx, scopeOf(ctx), { key, value, updatedAt: ctx.now() })
@@ -33,4 +36,11 @@ export const updateSettings = async ({
     await writeAudit(tx, ctx, { action: 'setting.update', targetType: 'setting', targetId: null, before, after })
     return after
   })
+}
+
+/** Whom it would let make administrators must not be who decides it. */
+const requireRaising = (ctx: ServiceContext): void => {
+  requirePermission(ctx, 'user:promote')
+  if (ctx.actor.role === 'super_admin') return
+  throw new AppError('FORBIDDEN', 'Only a super_admin can set tenant_admins_manage_equals.')
 }

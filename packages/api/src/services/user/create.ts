@@ -1,11 +1,12 @@
 import { createId } from '@mairust/db'
 import { insertUser } from '@mairust/db/queries/user'
 import type { z } from 'zod'
-import { requirePermission, requireRole } from '../../access/index.ts'
+import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
 import { emailTaken, requireOwnDomain, toEmail, toPasswordHash, toUserWire } from './internal.ts'
+import { requireManaged } from './managed.ts'
 import { createUserInput, type UserWire } from './schemas.ts'
 
 /**
@@ -23,9 +24,11 @@ export const createUser = async ({
   const { email: given, password, name = '', role = 'user' } = parseInput(createUserInput, input)
   const email = toEmail(given)
   requireOwnDomain(ctx, email)
-  requireRole(ctx, role)
+  if (role !== 'user') requirePermission(ctx, 'user:promote')
+  if (password !== undefined) requirePermission(ctx, 'user:password')
+  await requireManaged(ctx.db, ctx, { role })
   const now = ctx.now()
-  const passwordHash = await toPasswordHash(ctx, password)
+  const passwordHash = password === undefined ? null : await toPasswordHash(ctx, password)
   const row = { id: createId('usr'), email, name, role, passwordHash, suspended: false, createdAt: now, updatedAt: now }
   return ctx.db
     .transaction(async (tx) => {

@@ -1,17 +1,19 @@
-import { deleteApiKeysOfUser } from '@mairust/db/queries/api-key'
+import { deleteApiKeysOfUser, findApiKeysMadeForOthers } from '@mairust/db/queries/api-key'
 import { unassignMailboxes } from '@mairust/db/queries/mailbox'
 import { deleteUserRow, lockUser } from '@mairust/db/queries/user'
 import type { z } from 'zod'
-import { requirePermission, requireRole } from '../../access/index.ts'
+import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
 import { requireOtherSuperAdmin, requireUser, toUserWire } from './internal.ts'
+import { requireManaged } from './managed.ts'
 import { userIdInput } from './schemas.ts'
 
 /**
- * Removes a user with their sessions and API keys. Their mailboxes stay, without an owner: mail is never lost with an account.
- * The audit log names both.
+ * Removes a user with their sessions and API keys. Keys that they made for others end. Their mailboxes stay, without an owner:
+ * mail is never lost with an account.
+ * The audit log names all of them.
  * @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT for the last administrator
  */
 export const removeUser = async ({
@@ -26,12 +28,14 @@ export const removeUser = async ({
   await ctx.db.transaction(async (tx) => {
     const scope = scopeOf(ctx)
     const user = await requireUser(tx, ctx, 'user:write', id, lockUser)
-    requireRole(ctx, user.role)
+    await requireManaged(tx, ctx, user)
     await requireOtherSuperAdmin(tx, ctx, user)
     const before = {
       ...toUserWire(user),
       mailbox_ids: await unassignMailboxes(tx, scope, id, ctx.now()),
       api_key_ids: await deleteApiKeysOfUser(tx, scope, id),
+      // They end: nobody vouches for them any more.
+      api_key_ids_made_for_others: await findApiKeysMadeForOthers(tx, scope, id),
     }
     await deleteUserRow(tx, scope, id)
     await writeAudit(tx, ctx, { action: 'user.delete', targetType: 'user', targetId: id, before })

@@ -1,3 +1,4 @@
+import { endApiKeysOfMaker } from '@mairust/db/queries/api-key'
 import { clearLoginFailures } from '@mairust/db/queries/login-failure'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
 import { findUserByEmail, updateUserRow } from '@mairust/db/queries/user'
@@ -9,7 +10,8 @@ import { toEmail, toPasswordHash, toUserWire } from './internal.ts'
 import type { UserWire } from './schemas.ts'
 
 /**
- * Sets a new password from the command line: ends all sessions and lifts a lock-out.
+ * Sets a new password from the command line: ends all sessions and the keys that the user made, and lifts a
+ * lock-out.
  * @throws AppError NOT_FOUND, VALIDATION_ERROR
  */
 export const resetPassword = async ({
@@ -27,7 +29,8 @@ export const resetPassword = async ({
     await updateUserRow(tx, user, user.id, { passwordHash, updatedAt: ctx.now() })
     await deleteSessionsOfUser(tx, user, user.id)
     await clearLoginFailures(tx, user.email)
-    await writeAudit(tx, ctx, { action: 'user.reset_password', targetType: 'user', targetId: user.id })
+    const after = { ended_api_key_ids: await endApiKeysOfMaker(tx, user, user.id, ctx.now()) }
+    await writeAudit(tx, ctx, { action: 'user.reset_password', targetType: 'user', targetId: user.id, after })
     await ctx.changes.publish(tx, 'users')
   })
   return toUserWire(user)

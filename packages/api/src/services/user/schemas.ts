@@ -26,7 +26,8 @@ export const newPassword = () =>
 
 export const createUserInput = z.strictObject({
   email: mailAddress(),
-  password: newPassword(),
+  /** Left out, the user cannot sign in until one is set. */
+  password: newPassword().optional(),
   name: label(200).optional(),
   role: z.enum(ROLES).optional(),
 })

@@ -1,7 +1,10 @@
+import type { Db } from '@mairust/db'
+import { endApiKeysOfMaker } from '@mairust/db/queries/api-key'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
-import { lockUser, updateUserRow } from '@mairust/db/queries/user'
+import { lockUser, updateUserRow, type UserRow } from '@mairust/db/queries/user'
+import type { Role } from '@mairust/db/schema'
 import type { z } from 'zod'
-import { requirePermission, requireRole } from '../../access/index.ts'
+import { requirePermission, roleCovers } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
@@ -15,10 +18,11 @@ import {
   toPasswordHash,
   toUserWire,
 } from './internal.ts'
+import { requireManaged } from './managed.ts'
 import { updateUserInput, type UserWire } from './schemas.ts'
 
 /**
- * Changes a user. A new password, a new role and a suspension end all their sessions.
+ * Changes a user. A new password, a new role and a suspension end all their sessions; a new password also the keys they made.
  * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT when the address is taken or the last administrator would go
  */
 export const updateUser = async ({
@@ -30,15 +34,15 @@ export const updateUser = async ({
 }): Promise<UserWire> => {
   requirePermission(ctx, 'user:write')
   const { id, password, email: newEmail, ...fields } = parseInput(updateUserInput, input)
-  requireRole(ctx, (await requireUser(ctx.db, ctx, 'user:write', id)).role)
-  if (fields.role !== undefined) requireRole(ctx, fields.role)
+  if (password !== undefined) requirePermission(ctx, 'user:password')
+  await requireChangeable(ctx.db, ctx, await requireUser(ctx.db, ctx, 'user:write', id), fields.role)
   const email = newEmail === undefined ? undefined : toEmail(newEmail)
   if (email !== undefined) requireOwnDomain(ctx, email)
   const passwordHash = password === undefined ? undefined : await toPasswordHash(ctx, password)
   return ctx.db
     .transaction(async (tx) => {
       const before = await requireUser(tx, ctx, 'user:write', id, lockUser)
-      requireRole(ctx, before.role)
+      await requireChangeable(tx, ctx, before, fields.role)
       const { role = before.role, suspended = before.suspended } = fields
       if (role !== 'super_admin' || suspended) await requireOtherSuperAdmin(tx, ctx, before)
       const change = { ...fields, email, passwordHash, updatedAt: ctx.now() }
@@ -46,15 +50,27 @@ export const updateUser = async ({
       if (passwordHash !== undefined || role !== before.role || (suspended && !before.suspended)) {
         await deleteSessionsOfUser(tx, scopeOf(ctx), id)
       }
+      const reset =
+        passwordHash === undefined
+          ? {}
+          : { password_changed: true, ended_api_key_ids: await endApiKeysOfMaker(tx, scopeOf(ctx), id, ctx.now()) }
       await writeAudit(tx, ctx, {
         action: 'user.update',
         targetType: 'user',
         targetId: id,
         before: toUserWire(before),
-        after: { ...toUserWire(after), ...(passwordHash === undefined ? {} : { password_changed: true }) },
+        after: { ...toUserWire(after), ...reset },
       })
       await ctx.changes.publish(tx, 'users')
       return toUserWire(after)
     })
     .catch(emailTaken)
+}
+
+/** Refuses to change whom the actor does not manage, and to give a role that they may not give. */
+const requireChangeable = async (db: Db, ctx: ServiceContext, user: UserRow, role: Role = user.role): Promise<void> => {
+  await requireManaged(db, ctx, user)
+  if (role === user.role) return
+  await requireManaged(db, ctx, { role })
+  if (roleCovers(role, user.role)) requirePermission(ctx, 'user:promote')
 }
