@@ -20,9 +20,7 @@ export async function insertSearch(tx: Db, rows: readonly SearchRow[]): Promise<
   const channel = channelOf(tx)
   if (tx.dialect === 'sqlite') {
     const text = 'insert into message_search (rowid, subject, sender, recipients, body) values (?, ?, ?, ?, ?)'
-    const textsOf = oncePer((tokens: SearchTokens) =>
-      SEARCH_FIELDS.map((field) => tokens[field].filter(isToken).join(' ')),
-    )
+    const textsOf = oncePer((tokens: SearchTokens) => SEARCH_FIELDS.map((field) => toText(tokens[field])))
     for (const { seq, tokens } of rows) await channel.all(text, [seq, ...textsOf(tokens)])
     return
   }
@@ -41,6 +39,12 @@ export async function insertSearch(tx: Db, rows: readonly SearchRow[]): Promise<
       parts.map(({ vector }) => vector),
     ],
   )
+}
+
+/** Tokens as FTS5 reads them. All of them are looked at in one go: each alone would take as long as indexing them. */
+function toText(tokens: readonly string[]): string {
+  const text = tokens.join(' ')
+  return /^[\p{L}\p{N} ]*$/u.test(text) ? text : tokens.filter(isToken).join(' ')
 }
 
 /** Works out once what all copies of a message share. */

@@ -4,6 +4,8 @@ import { htmlToText } from './html-to-text.ts'
 const MAX_PREVIEW = 200
 /** Text that a preview is made from; enough for 200 characters after long quotes. */
 const LOOK_AT = 20_000
+/** Text that nearly always is enough. */
+const LOOK_AT_FIRST = 2000
 
 // Marketing mail pads its preview with invisible characters and non-breaking spaces.
 const INVISIBLE = /[\p{Cc}\p{Cf}\u034F\u2800\u3164\uFFA0]/gu
@@ -13,10 +15,17 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\u034F\u2800\u3164\uFFA0]/gu
  * quoted lines, with white space collapsed.
  */
 export function makePreview(text: string | null, html: string | null): string {
-  const fromText = text === null ? '' : collapse(withoutQuotes(text.slice(0, LOOK_AT)))
+  const fromText = text === null ? '' : ownWords(text)
   const source = fromText === '' && html !== null ? collapse(htmlToText(html).slice(0, LOOK_AT)) : fromText
   // A mail that is nothing but quotes still previews better than an empty line.
   return cut(source === '' && text !== null ? collapse(text.slice(0, LOOK_AT)) : source)
+}
+
+/** The text without quotes and superfluous space: as much of its beginning as a preview needs. */
+function ownWords(text: string): string {
+  const first = collapse(withoutQuotes(text.slice(0, LOOK_AT_FIRST)))
+  const isEnough = first.length > MAX_PREVIEW || text.length <= LOOK_AT_FIRST
+  return isEnough ? first : collapse(withoutQuotes(text.slice(0, LOOK_AT)))
 }
 
 function withoutQuotes(text: string): string {

@@ -5,6 +5,7 @@ const WORDS = /[\p{L}\p{N}]+/gu
 // scx: the prolonged sound mark and the iteration marks are Script=Common but belong to the run they stand in.
 const RUNS =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]+|[^\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]+/gu
+const ASCII = /^[\da-z]+$/
 const CJK = /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]/u
 
 /** Marks on one character, as many as any language needs (UAX #15 §13); the half-width sound marks become marks by NFKC. */
@@ -58,17 +59,21 @@ export function lastCharacter(run: string): string {
  */
 export function tokenize(text: string, limit = Number.POSITIVE_INFINITY): string[] {
   const tokens: string[] = []
-  for (const { run } of runsOf(normalizeText(text))) {
-    if (!isBigramRun(run)) {
-      tokens.push(wordToken(run))
-    } else {
+  for (const word of normalizeText(text).match(WORDS) ?? []) {
+    // Most words by far: looking for runs in each would take longer than all the rest.
+    const runs = ASCII.test(word) ? [word] : (word.match(RUNS) ?? [])
+    for (const run of runs) {
+      if (tokens.length >= limit) return tokens.slice(0, limit)
+      if (!isBigramRun(run)) {
+        tokens.push(wordToken(run))
+        continue
+      }
       for (const pair of bigramsOf(run)) {
         if (tokens.length >= limit) break
         tokens.push(pair)
       }
       tokens.push(lastCharacter(run))
     }
-    if (tokens.length >= limit) break
   }
   return tokens.length > limit ? tokens.slice(0, limit) : tokens
 }
