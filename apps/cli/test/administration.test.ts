@@ -90,7 +90,9 @@ withDatabases((get) => {
     expect(made).toMatchObject({ data: { address: 'root@example.com', quota_bytes: 10_485_760, display_name: 'Root' } })
     expect((await cli.run(['mailbox', 'add', 'a@example.com', '--user', 'nobody@example.com'])).status).toBe(3)
     expect((await cli.run(['mailbox', 'add', 'a@example.com', '--quota-mb', '-1'])).status).toBe(2)
-    expect((await cli.run(['mailbox', 'list'])).out).toMatch(/root@example\.com +usr_\w+ +0\.0 MB +10\.0 MB\n$/)
+    expect((await cli.run(['mailbox', 'list'])).out).toMatch(
+      /root@example\.com +root@example\.com +0\.0 MB +10\.0 MB\n$/,
+    )
 
     expect(await cli.json(['alias', 'add', 'sales@example.com', 'root@example.com', 'x@example.net'])).toMatchObject({
       data: { address: 'sales@example.com', targets: ['root@example.com', 'x@example.net'], enabled: true },
@@ -160,7 +162,7 @@ withDatabases((get) => {
     expect(await cli.run(['domain', 'add', 'x'.repeat(300)])).toEqual({
       status: 2,
       out: '',
-      err: 'name: must have at most 253 characters\n',
+      err: expect.stringContaining('name: must have at most 253 characters') as string,
     })
   })
 

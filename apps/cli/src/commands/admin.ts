@@ -31,12 +31,16 @@ async function resetPassword(io: Io, email: string, options: PasswordOptions): P
 
 /** `admin create|reset-password`: the way in when there is no other. */
 export function addAdmin(program: Command, io: Io): void {
-  const admin = program.command('admin').description('the way in when there is no other')
-  resultCommand(admin, 'create <email>', 'make an administrator; no mailbox is made')
+  const admin = program.command('admin').description('create an administrator, or let one in again')
+  resultCommand(admin, 'create <email>', 'create an administrator; this does not add a mailbox')
     .option(...PASSWORD_STDIN)
-    .option('--name <name>', 'name of the person')
+    .option('--name <name>', 'the name of the person')
     .action((email: string, options: PasswordOptions) => create(io, email, options))
-  resultCommand(admin, 'reset-password <email>', 'set a new password, end the sessions and lift a lock')
+  resultCommand(
+    admin,
+    'reset-password <email>',
+    'set a new password, end all sessions and lift the lock after wrong passwords',
+  )
     .option(...PASSWORD_STDIN)
     .action((email: string, options: PasswordOptions) => resetPassword(io, email, options))
 }

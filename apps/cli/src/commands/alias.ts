@@ -1,9 +1,9 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
 import { allPages } from '../pages.ts'
 import { withServices } from '../services.ts'
-import { deleted, resultCommand } from './kit.ts'
+import { deleted, requireChange, resultCommand } from './kit.ts'
 import { namedAlias } from './named.ts'
 
 async function add(io: Io, address: string, targets: string[], format: Format): Promise<void> {
@@ -23,6 +23,30 @@ async function list(io: Io, format: Format): Promise<void> {
   })
 }
 
+interface ChangeOptions extends Format {
+  address?: string | undefined
+  targets?: string[] | undefined
+  enable?: true | undefined
+  disable?: true | undefined
+}
+
+async function change(io: Io, address: string, options: ChangeOptions): Promise<void> {
+  const { address: newAddress, targets, enable, disable, ...format } = options
+  const enabled = enable ?? (disable === true ? false : undefined)
+  const input = requireChange({ address: newAddress, targets, enabled }, '--address, --targets, --enable, --disable')
+  const { updateAlias } = await import('@mairust/api/services')
+  const alias = await withServices(io, async (ctx) => {
+    const { id } = await namedAlias(ctx, address)
+    return updateAlias({ ctx, input: { id, ...input } })
+  })
+  printOne(
+    io,
+    format,
+    alias,
+    (made) => `${made.address} leads to ${made.targets.join(', ')}${made.enabled ? '' : ' (disabled)'}`,
+  )
+}
+
 async function remove(io: Io, address: string, format: Format): Promise<void> {
   const { removeAlias } = await import('@mairust/api/services')
   const id = await withServices(io, async (ctx) => {
@@ -33,13 +57,19 @@ async function remove(io: Io, address: string, format: Format): Promise<void> {
   printOne(io, format, deleted(id), () => `removed ${address}`)
 }
 
-/** `alias add|list|remove`. */
+/** `alias add|list|change|remove`. */
 export function addAlias(program: Command, io: Io): void {
-  const alias = program.command('alias').description('addresses that lead to others')
+  const alias = program.command('alias').description('manage addresses that lead to others')
   resultCommand(alias, 'add <address> <targets...>', 'lead an address to one or more others').action(
     (address: string, targets: string[], format: Format) => add(io, address, targets, format),
   )
   resultCommand(alias, 'list', 'list the aliases').action((format: Format) => list(io, format))
+  resultCommand(alias, 'change <address>', 'change where an alias leads, or switch it on or off')
+    .option('--address <address>', 'a new address')
+    .option('--targets <addresses...>', 'where it leads, in place of all before')
+    .addOption(new Option('--enable', 'take mail again').conflicts('disable'))
+    .option('--disable', 'take no mail; the address stays taken')
+    .action((address: string, options: ChangeOptions) => change(io, address, options))
   resultCommand(alias, 'remove <address>', 'remove an alias').action((address: string, format: Format) =>
     remove(io, address, format),
   )

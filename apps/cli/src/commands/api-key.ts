@@ -21,9 +21,27 @@ function parseScopes(text: string): Scope[] {
 
 const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).includes(text)
 
+const DAY_MS = 86_400_000
+const NEVER = 'never'
+
+/** Reads when a key ends: a day (its end, in UTC), a time, a number of days such as `90d`, or `never`. */
+function parseExpiry(text: string): string {
+  if (text === NEVER) return NEVER
+  const days = /^(\d{1,5})d$/.exec(text)?.[1]
+  if (days !== undefined) return new Date(Date.now() + Number(days) * DAY_MS).toISOString()
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text)
+  const at = isDay ? Date.parse(text) + DAY_MS : /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(at))
+    throw new InvalidArgumentError(
+      'It must be a day such as 2027-01-31, a time, a number of days such as 90d, or never.',
+    )
+  return new Date(at).toISOString()
+}
+
 interface CreateOptions extends Format {
   name: string
   scopes: Scope[]
+  expires?: string | undefined
   user?: string | undefined
 }
 
@@ -36,10 +54,13 @@ async function ownerOf(ctx: ServiceContext, user: string | undefined): Promise<s
   return undefined
 }
 
-async function create(io: Io, { name, scopes, user, ...format }: CreateOptions): Promise<void> {
+async function create(io: Io, { name, scopes, expires, user, ...format }: CreateOptions): Promise<void> {
   const { createApiKey } = await import('@mairust/api/services')
   const key = await withServices(io, async (ctx) =>
-    createApiKey({ ctx, input: { name, scopes, user_id: await ownerOf(ctx, user) } }),
+    createApiKey({
+      ctx,
+      input: { name, scopes, expires_at: expires === NEVER ? null : expires, user_id: await ownerOf(ctx, user) },
+    }),
   )
   // The one time the key is shown.
   printOne(io, format, key, (made) => made.key)
@@ -68,14 +89,15 @@ async function revoke(io: Io, name: string, format: Format): Promise<void> {
 
 /** `api-key create|list|revoke`. */
 export function addApiKey(program: Command, io: Io): void {
-  const apiKey = program.command('api-key').description('keys for programs that use the API')
-  resultCommand(apiKey, 'create', 'make a key; it is printed once')
+  const apiKey = program.command('api-key').description('manage the keys of programs that use the API')
+  resultCommand(apiKey, 'create', 'create a key and print it, this once')
     .requiredOption('--name <name>', 'what the key is for')
-    .requiredOption('--scopes <scopes>', `what it may do: ${SCOPES.join(', ')}`, parseScopes)
-    .option('--user <email>', 'whom it acts for; without it, the oldest administrator')
+    .requiredOption('--scopes <scopes>', `what it may do, with commas between: ${SCOPES.join(', ')}`, parseScopes)
+    .option('--expires <when>', 'when it ends: a day, a time, days such as 90d, or never (default: 365d)', parseExpiry)
+    .option('--user <email>', 'the user it acts for (default: the oldest administrator)')
     .action((options: CreateOptions) => create(io, options))
   resultCommand(apiKey, 'list', 'list the keys').action((format: Format) => list(io, format))
-  resultCommand(apiKey, 'revoke <id>', 'end a key, by its id, or by its name when no other has it').action(
+  resultCommand(apiKey, 'revoke <id>', 'end a key, by its id or by a name that no other key has').action(
     (id: string, format: Format) => revoke(io, id, format),
   )
 }

@@ -4,14 +4,15 @@ import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
 import { allPages } from '../pages.ts'
 import { withServices } from '../services.ts'
-import { resultCommand } from './kit.ts'
+import { deleted, requireChange, resultCommand } from './kit.ts'
 import { namedDomain } from './named.ts'
 
-async function add(
-  io: Io,
-  name: string,
-  { active, aliasOf, ...format }: Format & { active?: boolean | undefined; aliasOf?: string | undefined },
-): Promise<void> {
+interface AddOptions extends Format {
+  active?: boolean | undefined
+  aliasOf?: string | undefined
+}
+
+async function add(io: Io, name: string, { active, aliasOf, ...format }: AddOptions): Promise<void> {
   const { createDomain } = await import('@mairust/api/services')
   const domain = await withServices(io, async (ctx) => {
     const input = { name, ...(active === true ? { active } : {}) }
@@ -26,10 +27,12 @@ async function add(
 async function list(io: Io, format: Format): Promise<void> {
   const { listDomains } = await import('@mairust/api/services')
   const domains = await withServices(io, (ctx) => allPages(listDomains, ctx, {}))
+  const names = new Map(domains.map(({ id, name }) => [id, name]))
   printList(io, format, domains, {
     ID: (d) => d.id,
     NAME: (d) => d.name,
     STATUS: (d) => d.status,
+    'ALIAS OF': (d) => (d.alias_of_id === null ? '-' : (names.get(d.alias_of_id) ?? d.alias_of_id)),
     CREATED: (d) => d.created_at,
   })
 }
@@ -55,18 +58,71 @@ async function verify(io: Io, name: string, format: Format): Promise<void> {
   if (!result.verified) throw new CliError('', EXIT.problems)
 }
 
-/** `domain add|list|dns|verify`. */
-export function addDomain(program: Command, io: Io): void {
-  const domain = program.command('domain').description('domains that mail is received for')
-  resultCommand(domain, 'add <name>', 'add a domain; it is pending until its ownership is proved')
-    .option('--active', 'skip the proof and receive mail at once')
-    .option('--alias-of <domain>', 'every address of it is the same address of this domain')
-    .action((name: string, options: Format) => add(io, name, options))
-  resultCommand(domain, 'list', 'list the domains').action((format: Format) => list(io, format))
-  resultCommand(domain, 'dns <name>', 'list the DNS records the domain needs').action((name: string, format: Format) =>
-    dns(io, name, format),
+async function setActive(io: Io, name: string, active: boolean, format: Format): Promise<void> {
+  const { updateDomain } = await import('@mairust/api/services')
+  const domain = await withServices(io, async (ctx) => {
+    const { id } = await namedDomain(ctx, name)
+    return updateDomain({ ctx, input: { id, active } })
+  })
+  printOne(io, format, domain, ({ name: changed, status }) => `${changed} is ${status}`)
+}
+
+interface ChangeOptions extends Format {
+  /** False with `--no-alias-of`. */
+  aliasOf?: string | false | undefined
+}
+
+async function change(io: Io, name: string, { aliasOf: given, ...format }: ChangeOptions): Promise<void> {
+  const aliasOf = given === false ? null : given
+  requireChange({ aliasOf }, '--alias-of, --no-alias-of')
+  const { updateDomain } = await import('@mairust/api/services')
+  const domain = await withServices(io, async (ctx) => {
+    const { id } = await namedDomain(ctx, name)
+    const target = typeof aliasOf === 'string' ? (await namedDomain(ctx, aliasOf)).id : null
+    return updateDomain({ ctx, input: { id, alias_of_id: target } })
+  })
+  printOne(io, format, domain, (changed) =>
+    typeof aliasOf === 'string'
+      ? `every address of ${changed.name} is now the same address of ${aliasOf}`
+      : `${changed.name} has addresses of its own`,
   )
-  resultCommand(domain, 'verify <name>', 'look for the DNS record that proves who owns the domain').action(
-    (name: string, format: Format) => verify(io, name, format),
+}
+
+async function remove(io: Io, name: string, format: Format): Promise<void> {
+  const { removeDomain } = await import('@mairust/api/services')
+  const id = await withServices(io, async (ctx) => {
+    const { id: domainId } = await namedDomain(ctx, name)
+    await removeDomain({ ctx, input: { id: domainId } })
+    return domainId
+  })
+  printOne(io, format, deleted(id), () => `removed ${name} with its aliases`)
+}
+
+/** `domain add|list|dns|verify|activate|suspend|change|remove`. */
+export function addDomain(program: Command, io: Io): void {
+  const domain = program.command('domain').description('manage the domains that receive mail')
+  const verb = (usage: string, description: string, run: (name: string, format: Format) => Promise<void>): Command =>
+    resultCommand(domain, usage, description).action(run)
+  verb('add <name>', 'add a domain; it stays pending until you prove that you own it', (name, options) =>
+    add(io, name, options),
+  )
+    .option('--active', 'skip the proof and receive mail at once')
+    .option('--alias-of <domain>', 'make every address of it the same address of another domain')
+  resultCommand(domain, 'list', 'list the domains').action((format: Format) => list(io, format))
+  verb('dns <name>', 'show the DNS records that a domain needs', (name, format) => dns(io, name, format))
+  verb('verify <name>', 'look for the DNS record that proves who owns a domain', (name, format) =>
+    verify(io, name, format),
+  )
+  verb('activate <name>', 'receive mail for a domain, without proof or after a suspension', (name, format) =>
+    setActive(io, name, true, format),
+  )
+  verb('suspend <name>', 'stop receiving mail for a domain; its mailboxes stay', (name, format) =>
+    setActive(io, name, false, format),
+  )
+  verb('change <name>', 'make a domain an alias of another, or no longer', (name, options) => change(io, name, options))
+    .option('--alias-of <domain>', 'make every address of it the same address of another domain')
+    .option('--no-alias-of', 'let it have addresses of its own again')
+  verb('remove <name>', 'remove a domain that has no mailboxes, with its aliases', (name, format) =>
+    remove(io, name, format),
   )
 }

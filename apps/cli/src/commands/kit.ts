@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
+import { CliError, EXIT } from '../exit.ts'
 import type { Format } from '../output.ts'
 
 /** A subcommand that prints a result, and so takes `--json`. The default one runs where its parent is called alone. */
@@ -7,7 +8,11 @@ export const resultCommand = (
   usage: string,
   description: string,
   options: { isDefault?: boolean } = {},
-): Command => parent.command(usage, options).description(description).option('--json', 'print the REST shape')
+): Command =>
+  parent
+    .command(usage, options)
+    .description(description)
+    .option('--json', 'print the result as JSON, as the REST API does')
 
 /** The result of removing something, as REST says it. */
 export const deleted = (id: string): { id: string; deleted: true } => ({ id, deleted: true })
@@ -18,3 +23,19 @@ export interface PasswordOptions extends Format {
 }
 
 export const PASSWORD_STDIN = ['--password-stdin', 'read the password from stdin'] as const
+
+/**
+ * Refuses a change that changes nothing, which is a forgotten option.
+ * @throws CliError
+ */
+export function requireChange<T extends object>(change: T, options: string): T {
+  if (Object.values(change).every((value) => value === undefined))
+    throw new CliError(`nothing to change: give one of ${options}`, EXIT.usage)
+  return change
+}
+
+/** Reads a whole number of an option. */
+export const wholeNumber = (text: string): number => {
+  if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
+  return Number(text)
+}

@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import type { ServiceContext } from '@mairust/api/services'
+import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
 import { allPages } from '../pages.ts'
 import { withServices } from '../services.ts'
-import { deleted, resultCommand } from './kit.ts'
+import { deleted, requireChange, resultCommand, wholeNumber } from './kit.ts'
 import { namedMailbox, namedUser } from './named.ts'
 
 interface AddOptions extends Format {
@@ -12,15 +13,14 @@ interface AddOptions extends Format {
   displayName?: string | undefined
 }
 
-const wholeNumber = (text: string): number => {
-  if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
-  return Number(text)
-}
+/** The id of a user who is named by email; null and undefined stay. */
+const ownerId = async <T extends null | undefined>(ctx: ServiceContext, user: string | T): Promise<string | T> =>
+  typeof user === 'string' ? (await namedUser(ctx, user)).id : user
 
 async function add(io: Io, address: string, { user, quotaMb, displayName, ...format }: AddOptions): Promise<void> {
   const { createMailbox } = await import('@mairust/api/services')
   const mailbox = await withServices(io, async (ctx) => {
-    const owner = user === undefined ? undefined : (await namedUser(ctx, user)).id
+    const owner = await ownerId(ctx, user)
     return createMailbox({ ctx, input: { address, user_id: owner, quota_mb: quotaMb, display_name: displayName } })
   })
   printOne(io, format, mailbox, (made) => `added ${made.address}`)
@@ -29,15 +29,41 @@ async function add(io: Io, address: string, { user, quotaMb, displayName, ...for
 const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MB`
 
 async function list(io: Io, format: Format): Promise<void> {
-  const { listMailboxes } = await import('@mairust/api/services')
-  const mailboxes = await withServices(io, (ctx) => allPages(listMailboxes, ctx, {}))
+  const { listMailboxes, listUsers } = await import('@mairust/api/services')
+  const { mailboxes, users } = await withServices(io, async (ctx) => ({
+    mailboxes: await allPages(listMailboxes, ctx, {}),
+    users: format.json === true ? [] : await allPages(listUsers, ctx, {}),
+  }))
+  const emails = new Map(users.map(({ id, email }) => [id, email]))
   printList(io, format, mailboxes, {
     ID: (m) => m.id,
     ADDRESS: (m) => m.address,
-    USER: (m) => m.user_id ?? '-',
+    USER: (m) => (m.user_id === null ? '-' : (emails.get(m.user_id) ?? m.user_id)),
     USED: (m) => megabytes(m.used_bytes),
     QUOTA: (m) => (m.quota_bytes === null ? '-' : megabytes(m.quota_bytes)),
   })
+}
+
+/** Options that begin with `--no-` make the other one false. */
+interface ChangeOptions extends Format {
+  address?: string | undefined
+  user?: string | false | undefined
+  quotaMb?: number | undefined
+  quota?: boolean | undefined
+  displayName?: string | undefined
+}
+
+async function change(io: Io, address: string, options: ChangeOptions): Promise<void> {
+  const { address: newAddress, user: named, quotaMb, quota, displayName, ...format } = options
+  const user = named === false ? null : named
+  const rest = { address: newAddress, quota_mb: quota === false ? null : quotaMb, display_name: displayName }
+  requireChange({ ...rest, user }, '--address, --user, --no-user, --quota-mb, --no-quota, --display-name')
+  const { updateMailbox } = await import('@mairust/api/services')
+  const mailbox = await withServices(io, async (ctx) => {
+    const { id } = await namedMailbox(ctx, address)
+    return updateMailbox({ ctx, input: { id, ...rest, user_id: await ownerId(ctx, user) } })
+  })
+  printOne(io, format, mailbox, (changed) => `changed ${changed.address}`)
 }
 
 async function remove(io: Io, address: string, format: Format): Promise<void> {
@@ -50,15 +76,23 @@ async function remove(io: Io, address: string, format: Format): Promise<void> {
   printOne(io, format, deleted(id), () => `removed ${address} with its mail`)
 }
 
-/** `mailbox add|list|remove`. */
+/** `mailbox add|list|change|remove`. */
 export function addMailbox(program: Command, io: Io): void {
-  const mailbox = program.command('mailbox').description('where mail is kept')
-  resultCommand(mailbox, 'add <address>', 'add a mailbox in one of the domains')
-    .option('--user <email>', 'the user it belongs to')
-    .option('--quota-mb <megabytes>', 'how much it may hold', wholeNumber)
-    .option('--display-name <name>', 'name shown beside the address')
+  const mailbox = program.command('mailbox').description('manage where mail is kept')
+  resultCommand(mailbox, 'add <address>', 'add a mailbox in one of your domains')
+    .option('--user <email>', 'the user who owns it')
+    .option('--quota-mb <megabytes>', 'the most it may hold (default: the quota in the settings)', wholeNumber)
+    .option('--display-name <name>', 'the name shown beside the address')
     .action((address: string, options: AddOptions) => add(io, address, options))
   resultCommand(mailbox, 'list', 'list the mailboxes').action((format: Format) => list(io, format))
+  resultCommand(mailbox, 'change <address>', 'change the owner, quota, name or address of a mailbox')
+    .option('--address <address>', 'a new address; its mail comes along')
+    .option('--user <email>', 'the user who owns it')
+    .option('--no-user', 'let nobody own it')
+    .option('--quota-mb <megabytes>', 'the most it may hold', wholeNumber)
+    .option('--no-quota', 'let it hold as much as comes')
+    .option('--display-name <name>', 'the name shown beside the address')
+    .action((address: string, options: ChangeOptions) => change(io, address, options))
   resultCommand(mailbox, 'remove <address>', 'remove a mailbox with all its mail').action(
     (address: string, format: Format) => remove(io, address, format),
   )

@@ -1,5 +1,6 @@
 import type { ServiceContext } from '@mairust/api/services'
 import { normaliseAddress, parseDomain } from '@mairust/mail-core/address'
+import { editDistance, nearest } from '@mairust/config'
 import { CliError, EXIT } from '../exit.ts'
 import { allPages, type Verb } from '../pages.ts'
 
@@ -8,6 +9,16 @@ interface Kind<T> {
   /** The name as it is stored, or null when it is none. */
   stored: (name: string) => string | null
   of: (entry: T) => string
+}
+
+/** Names that differ by more are not meant. */
+const MAX_TYPOS = 3
+
+/** ` (did you mean …?)` when a name is nearly that of an entry, else nothing. */
+function hint(name: string, names: readonly string[]): string {
+  const found = nearest(name, names)
+  const typos = found === undefined ? Infinity : editDistance(name, found)
+  return found !== undefined && typos <= Math.min(MAX_TYPOS, name.length / 3) ? ` (did you mean ${found}?)` : ''
 }
 
 const domain = (name: string): string | null => {
@@ -33,7 +44,10 @@ async function findNamed<T extends { id: string }, Input extends object>(
   const entries = await allPages(verb, ctx, search(isId ? '' : wanted))
   const found = entries.filter((entry) => entry.id === text || of(entry) === wanted)
   const [only, second] = found
-  if (only === undefined) throw new CliError(`there is no ${what} ${name}`, EXIT.notFound)
+  if (only === undefined) {
+    const page = isId ? { data: [] } : await verb({ ctx, input: { ...search(''), limit: 100 } })
+    throw new CliError(`there is no ${what} ${name}${hint(wanted, page.data.map(of))}`, EXIT.notFound)
+  }
   if (second === undefined) return only
   throw new CliError(`several have the name ${name}; say which by its id: ${found.map(({ id }) => id).join(', ')}`)
 }

@@ -5,13 +5,14 @@ import { type Format, printList, printOne } from '../output.ts'
 import { allPages } from '../pages.ts'
 import { readPassword } from '../password.ts'
 import { withServices } from '../services.ts'
-import { deleted, PASSWORD_STDIN, type PasswordOptions, resultCommand } from './kit.ts'
+import { deleted, PASSWORD_STDIN, type PasswordOptions, requireChange, resultCommand } from './kit.ts'
 import { namedUser } from './named.ts'
 
 const ROLES = ['super_admin', 'tenant_admin', 'domain_admin', 'user'] as const
+type Role = (typeof ROLES)[number]
 
 interface AddOptions extends PasswordOptions {
-  role?: (typeof ROLES)[number] | undefined
+  role?: Role | undefined
   name?: string | undefined
 }
 
@@ -34,6 +35,34 @@ async function list(io: Io, format: Format): Promise<void> {
   })
 }
 
+interface ChangeOptions extends Format {
+  email?: string | undefined
+  name?: string | undefined
+  role?: Role | undefined
+  suspend?: true | undefined
+  unsuspend?: true | undefined
+}
+
+async function change(io: Io, email: string, options: ChangeOptions): Promise<void> {
+  const { email: newEmail, name, role, suspend, unsuspend, ...format } = options
+  const suspended = suspend ?? (unsuspend === true ? false : undefined)
+  const input = requireChange(
+    { email: newEmail, name, role, suspended },
+    '--email, --name, --role, --suspend, --unsuspend',
+  )
+  const { updateUser } = await import('@mairust/api/services')
+  const user = await withServices(io, async (ctx) => {
+    const { id } = await namedUser(ctx, email)
+    return updateUser({ ctx, input: { id, ...input } })
+  })
+  printOne(
+    io,
+    format,
+    user,
+    (changed) => `changed ${changed.email} (${changed.role}${changed.suspended ? ', suspended' : ''})`,
+  )
+}
+
 async function remove(io: Io, email: string, format: Format): Promise<void> {
   const { removeUser } = await import('@mairust/api/services')
   const id = await withServices(io, async (ctx) => {
@@ -44,15 +73,22 @@ async function remove(io: Io, email: string, format: Format): Promise<void> {
   printOne(io, format, deleted(id), () => `removed ${email}; mailboxes stay, without an owner`)
 }
 
-/** `user add|list|remove`. */
+/** `user add|list|change|remove`. */
 export function addUser(program: Command, io: Io): void {
-  const user = program.command('user').description('people who sign in')
-  resultCommand(user, 'add <email>', 'add a user; no mailbox is made')
+  const user = program.command('user').description('manage the people who sign in')
+  resultCommand(user, 'add <email>', 'add a user; this does not add a mailbox')
     .option(...PASSWORD_STDIN)
     .addOption(new Option('--role <role>', 'what the user may do').choices(ROLES).default('user'))
-    .option('--name <name>', 'name of the person')
+    .option('--name <name>', 'the name of the person')
     .action((email: string, options: AddOptions) => add(io, email, options))
   resultCommand(user, 'list', 'list the users').action((format: Format) => list(io, format))
+  resultCommand(user, 'change <email>', 'change a user; a new role or a suspension ends their sessions')
+    .option('--email <email>', 'a new address to sign in with')
+    .option('--name <name>', 'the name of the person')
+    .addOption(new Option('--role <role>', 'what the user may do').choices(ROLES))
+    .addOption(new Option('--suspend', 'let the user sign in no more').conflicts('unsuspend'))
+    .option('--unsuspend', 'let the user sign in again')
+    .action((email: string, options: ChangeOptions) => change(io, email, options))
   resultCommand(user, 'remove <email>', 'remove a user with their sessions and keys').action(
     (email: string, format: Format) => remove(io, email, format),
   )
