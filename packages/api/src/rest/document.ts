@@ -1,30 +1,45 @@
 import { generateOpenApiDocument } from 'trpc-to-openapi'
-import { ERROR_STATUS, type ErrorCode } from '../errors.ts'
 import { appRouter } from '../trpc/root.ts'
+import { completeExamples, describeParameter, describeSchema, type Json } from './openapi/describe.ts'
+import { nameSchemas } from './openapi/names.ts'
+import {
+  API_ERROR,
+  ERROR_RESPONSES,
+  HEADERS,
+  headersOf,
+  otherResponsesOf,
+  PARAMETERS,
+  requestHeadersOf,
+  type OperationFacts,
+} from './openapi/operations.ts'
+import { fileOperation, OPEN_OPERATIONS } from './openapi/outside.ts'
+import { INTRODUCTION, TAGS } from './openapi/texts.ts'
 import { rawRoutes } from './raw-routes.ts'
-import { routesOf } from './routes.ts'
+import { createResources } from './resources.ts'
+import { routesOf, type Route } from './routes.ts'
 
-type Json = Record<string, unknown>
-type Operation = Json & { responses: Json; security?: unknown }
+type Operation = Json & { responses: Json; operationId: string; tags: string[] }
 type Paths = Record<string, Record<string, Operation>>
-type OpenApiDocument = Json & { paths: Paths; components: Json; tags: { name: string }[] }
+type OpenApiDocument = Json & { info: Json; paths: Paths; components: Json & { schemas: Json } }
 
 const SECURITY = [{ apiKey: [] }, { session: [] }]
 
-let document: OpenApiDocument | null = null
+let document: { document: OpenApiDocument; missing: string[] } | null = null
 
 /**
- * The OpenAPI 3.1 document: what trpc-to-openapi writes of the procedures, with the contract's statuses and error shape
- * and the routes that are no procedures.
+ * The OpenAPI 3.1 document: what trpc-to-openapi writes of the procedures, with the contract's statuses, errors and headers, the routes
+ * that are no procedures, and words for every field.
  */
-export const openApiDocument = (): OpenApiDocument => (document ??= build())
+export const openApiDocument = (): OpenApiDocument => (document ??= build()).document
 
-const build = (): OpenApiDocument => {
+/** Fields and parameters that have no words yet. */
+export const undescribedFields = (): string[] => (document ??= build()).missing
+
+const generate = (): OpenApiDocument =>
   // Cast: the generator's type is the whole of OpenAPI; only what is rewritten here is named.
-  const generated = generateOpenApiDocument(appRouter, {
+  generateOpenApiDocument(appRouter, {
     title: 'MaiRust API',
-    description:
-      'One resource is `{ "data": {…} }`, a list `{ "data": […], "pagination": { "cursor", "has_more" } }`, an error `{ "error": { "code", "message", "details", "request_id" } }`.',
+    description: INTRODUCTION,
     version: '1.0.0',
     openApiVersion: '3.1.0',
     baseUrl: '/api/v1',
@@ -38,158 +53,114 @@ const build = (): OpenApiDocument => {
       },
     },
   }) as unknown as OpenApiDocument
+
+const build = (): { document: OpenApiDocument; missing: string[] } => {
+  nameSchemas()
+  const generated = generate()
+  const missing: string[] = []
   const paths: Paths = {}
-  for (const route of routesOf(appRouter)) {
+  const add = (pattern: string, operation: Json, facts: OperationFacts): void => {
+    const method = facts.method.toLowerCase()
+    paths[pattern] = { ...paths[pattern], [method]: finish(operation as Operation, facts, missing) }
+  }
+  const routes = routesOf(appRouter)
+  const resources = createResources(routes)
+  for (const route of routes) {
     const operation = generated.paths[route.pattern]?.[route.method.toLowerCase()]
     if (operation === undefined) continue
+    const facts = { ...factsOf(route), hasTag: resources.at(route) !== null && !isList(operation) }
     const { 200: success } = operation.responses
-    const isPublic = route.meta.permission === 'public'
-    paths[route.pattern] = {
-      ...paths[route.pattern],
-      [route.method.toLowerCase()]: {
-        ...operation,
-        security: isPublic ? [] : SECURITY,
-        responses: {
-          [String(route.meta.status ?? 200)]: success,
-          ...errorResponses(errorsOf(route.method, route.pattern, isPublic)),
-        },
-      },
+    const responses = {
+      [String(route.meta.status ?? 200)]: { ...(success as Json), headers: headersOf(facts) },
+      ...otherResponsesOf(facts),
     }
+    add(route.pattern, { ...operation, operationId: kebab(route.procedure), responses }, facts)
   }
-  for (const { pattern, operation } of [...rawOperations(), ...OPEN_OPERATIONS]) {
-    paths[pattern] = { ...paths[pattern], get: operation }
+  for (const { pattern, operation, facts } of [...rawRoutes.map(fileOperation), ...OPEN_OPERATIONS]) {
+    add(pattern, operation, facts)
   }
-  return {
-    ...generated,
-    paths: Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
-    components: { ...generated.components, responses: ERROR_RESPONSES, schemas: { Error: ERROR_SCHEMA } },
-    tags: tagsOf(paths),
-  }
+  return { missing, document: assemble(generated, paths, missing) }
 }
 
-const tagsOf = (paths: Paths): { name: string }[] => {
-  const names = Object.values(paths).flatMap((methods) =>
-    Object.values(methods).flatMap(({ tags }) => (Array.isArray(tags) ? tags.map(String) : [])),
-  )
-  return [...new Set(names)].sort().map((name) => ({ name }))
-}
+const kebab = (procedure: string): string =>
+  procedure.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replaceAll('.', '-')
 
-const errorsOf = (method: string, pattern: string, isPublic: boolean): ErrorCode[] => {
-  const named = pattern.includes('{')
-  const hasBody = method !== 'GET' && method !== 'DELETE'
-  return [
-    ...(hasBody ? (['INVALID_REQUEST'] as const) : []),
-    ...(isPublic && !hasBody ? [] : (['UNAUTHORIZED', 'FORBIDDEN'] as const)),
-    ...(named ? (['NOT_FOUND'] as const) : []),
-    ...(method === 'GET' ? [] : (['CONFLICT'] as const)),
-    ...(hasBody ? (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
-    'VALIDATION_ERROR',
-    'RATE_LIMITED',
-    'INTERNAL_ERROR',
-    'UNAVAILABLE',
-  ]
-}
-
-const errorResponses = (codes: readonly ErrorCode[]): Json =>
-  Object.fromEntries(codes.map((code) => [String(ERROR_STATUS[code]), { $ref: `#/components/responses/${code}` }]))
-
-const ERROR_RESPONSES: Json = Object.fromEntries(
-  Object.entries(ERROR_STATUS).map(([code, status]) => [
-    code,
-    {
-      description: `${code} (${status})`,
-      content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
-    },
-  ]),
-)
-
-const ERROR_SCHEMA: Json = {
-  type: 'object',
-  required: ['error'],
-  additionalProperties: false,
-  properties: {
-    error: {
-      type: 'object',
-      required: ['code', 'message', 'details', 'request_id'],
-      additionalProperties: false,
-      properties: {
-        code: { type: 'string', enum: Object.keys(ERROR_STATUS) },
-        message: { type: 'string' },
-        details: {
-          type: 'array',
-          items: {
-            type: 'object',
-            required: ['field', 'reason'],
-            additionalProperties: false,
-            properties: { field: { type: 'string' }, reason: { type: 'string' } },
-          },
-        },
-        request_id: { type: 'string' },
-      },
-    },
-  },
-}
-
-const rawOperations = (): { pattern: string; operation: Operation }[] =>
-  rawRoutes.map((route) => ({
-    pattern: route.pattern,
-    operation: {
-      operationId: route.pattern.slice(1).replaceAll(/[{}]/g, '').replaceAll('/', '-'),
-      summary: route.summary,
-      tags: [route.tag],
-      security: SECURITY,
-      parameters: [...route.pattern.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
-        name,
-        in: 'path',
-        required: true,
-        schema: { type: 'string' },
-      })),
-      responses: {
-        '200': {
-          description: 'The bytes.',
-          content: { [route.contentType]: { schema: { type: 'string', format: 'binary' } } },
-        },
-        ...errorResponses(errorsOf('GET', route.pattern, false)),
-      },
-    },
-  }))
-
-const openOperation = (operationId: string, summary: string, contentType: string, schema: Json): Operation => ({
-  operationId,
-  summary,
-  tags: ['Service'],
-  security: [],
-  responses: { '200': { description: 'Successful response', content: { [contentType]: { schema } } } },
+const factsOf = ({ method, pattern, meta }: Route): OperationFacts => ({
+  method,
+  pattern,
+  isPublic: meta.permission === 'public',
+  creates: meta.status === 201,
+  hasTag: false,
+  isFile: false,
 })
 
-const CHECK = { type: 'string', enum: ['ok', 'unavailable'] }
-const HEALTH = {
-  type: 'object',
-  required: ['data'],
-  properties: {
-    data: {
-      type: 'object',
-      required: ['status', 'checks'],
-      properties: { status: CHECK, checks: { type: 'object', additionalProperties: CHECK } },
-    },
-  },
+const isList = (operation: Operation): boolean => JSON.stringify(operation.responses['200']).includes('"pagination"')
+
+/** Security, request headers and words. */
+const finish = (operation: Operation, facts: OperationFacts, missing: string[]): Operation => {
+  const owner = operation.operationId
+  const given = (operation['parameters'] ?? []) as Json[]
+  const body = operation['requestBody'] as { content: Record<string, { schema: Json }> } | undefined
+  const parameters = [
+    ...given.map((parameter) => describeParameter(parameter, owner, missing)),
+    ...requestHeadersOf(facts),
+  ]
+  return {
+    ...operation,
+    security: facts.isPublic ? [] : SECURITY,
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined ? {} : { requestBody: requestBody(body, owner, missing) }),
+    responses: describeContents(operation.responses, owner, missing),
+  }
 }
 
-const OPEN_OPERATIONS: readonly { pattern: string; operation: Operation }[] = [
-  {
-    pattern: '/openapi.json',
-    operation: openOperation('openapi', 'This document', 'application/json', { type: 'object' }),
-  },
-  { pattern: '/docs', operation: openOperation('docs', 'Reference page', 'text/html', { type: 'string' }) },
-  {
-    pattern: '/health',
-    operation: (() => {
-      const operation = openOperation('health', 'Tell whether the server can work', 'application/json', HEALTH)
-      const unavailable = {
-        description: 'Something does not answer.',
-        content: { 'application/json': { schema: HEALTH } },
-      }
-      return { ...operation, responses: { ...operation.responses, '503': unavailable } }
-    })(),
-  },
-]
+/** A body that may be left out is said to be optional; none takes unknown fields. */
+const requestBody = (body: { content: Record<string, { schema: Json }> }, owner: string, missing: string[]): Json => {
+  const [[type, { schema }] = ['application/json', { schema: {} }]] = Object.entries(body.content)
+  return {
+    required: Array.isArray(schema['required']) && schema['required'].length > 0,
+    content: {
+      [type]: { schema: { ...(describeSchema(schema, owner, missing) as Json), additionalProperties: false } },
+    },
+  }
+}
+
+const describeContents = (responses: Json, owner: string, missing: string[]): Json =>
+  Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => {
+      const { content, ...rest } = response as Json & { content?: Record<string, { schema: Json }> }
+      if (content === undefined) return [status, response]
+      const described = Object.entries(content).map(([type, { schema }]) => [
+        type,
+        { schema: describeSchema(schema, owner, missing) },
+      ])
+      return [status, { ...rest, content: Object.fromEntries(described) as Json }]
+    }),
+  )
+
+const assemble = (generated: OpenApiDocument, paths: Paths, missing: string[]): OpenApiDocument => {
+  const named = Object.entries(generated.components.schemas)
+    .filter(([name]) => !name.startsWith('error.'))
+    .concat([['ApiError', API_ERROR]])
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, schema]) => [name, describeSchema(schema, name, missing)])
+  const schemas = Object.fromEntries(named) as Json
+  const tags = new Set(Object.values(paths).flatMap((methods) => Object.values(methods).flatMap((one) => one.tags)))
+  return {
+    ...generated,
+    info: { ...generated.info, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    // Cast: only examples are added.
+    paths: completeExamples(
+      Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1))),
+      schemas,
+    ) as Paths,
+    components: {
+      ...generated.components,
+      headers: HEADERS,
+      parameters: PARAMETERS,
+      responses: ERROR_RESPONSES,
+      schemas: completeExamples(schemas, schemas) as Json,
+    },
+    tags: [...tags].sort().map((name) => ({ name, description: TAGS[name] })),
+  }
+}

@@ -14,6 +14,7 @@ export const messageRoutes: readonly RawRoute[] = [
     pattern: '/messages/{id}/raw',
     permission: 'message:read',
     tag: 'Messages',
+    operationId: 'messages-raw',
     summary: 'Download a message exactly as it is stored',
     contentType: 'message/rfc822',
     open: async ({ ctx, params }) => ({
@@ -27,7 +28,9 @@ export const messageRoutes: readonly RawRoute[] = [
     pattern: '/messages/{id}/attachments/{n}',
     permission: 'message:read',
     tag: 'Messages',
+    operationId: 'messages-attachment',
     summary: 'Download an attachment',
+    query: ['inline'],
     contentType: 'application/octet-stream',
     open: async ({ ctx, params, query }) => {
       const input = { id: params['id'] ?? '', n: params['n'] ?? '' }

@@ -10,10 +10,14 @@ export interface RawRoute {
   method: 'GET'
   pattern: `/${string}`
   permission: Permission
+  /** Its name in the document: kebab case, like those of procedures. */
+  operationId: string
   tag: string
   summary: string
   /** Media type of the answer, for the document. */
   contentType: string
+  /** Names of its parameters in the query, each true or false. */
+  query?: readonly string[]
   /** The file; how much of it is sent follows from the request. */
   open: (call: {
     ctx: ServiceContext

@@ -1,0 +1,82 @@
+import type { RawRoute } from '../raw-route.ts'
+import type { Json } from './describe.ts'
+import { headersOf, LIMITED_RESPONSES, otherResponsesOf, type OperationFacts } from './operations.ts'
+
+/** An operation that is no procedure. */
+interface Outside {
+  pattern: string
+  operation: Json
+  facts: OperationFacts
+}
+
+const FILE = { method: 'GET', isPublic: false, creates: false, hasTag: false, isFile: true }
+const OPEN = { ...FILE, isPublic: true, isFile: false }
+
+/** A route with a file. */
+export const fileOperation = ({ pattern, operationId, summary, tag, contentType, query = [] }: RawRoute): Outside => {
+  const facts = { ...FILE, pattern }
+  const content = { [contentType]: { schema: { type: 'string', format: 'binary' } } }
+  return {
+    pattern,
+    facts,
+    operation: {
+      operationId,
+      summary,
+      tags: [tag],
+      parameters: [
+        ...[...pattern.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+          name,
+          in: 'path',
+          required: true,
+          schema: { type: 'string' },
+        })),
+        ...query.map((name) => ({ name, in: 'query', required: false, schema: { type: 'boolean' } })),
+      ],
+      responses: {
+        '200': { description: 'The whole file.', headers: headersOf(facts), content },
+        '206': {
+          description: 'The range.',
+          headers: { ...headersOf(facts), 'Content-Range': { $ref: '#/components/headers/Content-Range' } },
+          content,
+        },
+        ...otherResponsesOf(facts),
+      },
+    },
+  }
+}
+
+const open = (pattern: string, operationId: string, summary: string, responses: Json): Outside => ({
+  pattern,
+  facts: { ...OPEN, pattern },
+  operation: { operationId, summary, tags: ['Service'], responses: { ...responses, ...LIMITED_RESPONSES } },
+})
+
+const answer = (description: string, contentType: string, schema: Json): Json => ({
+  description,
+  content: { [contentType]: { schema } },
+})
+
+const CHECK = { type: 'string', enum: ['ok', 'unavailable'] }
+const HEALTH = {
+  type: 'object',
+  required: ['data'],
+  properties: {
+    data: {
+      type: 'object',
+      required: ['status', 'checks'],
+      properties: { status: CHECK, checks: { type: 'object', additionalProperties: CHECK } },
+    },
+  },
+}
+
+/** The routes that anybody may open. */
+export const OPEN_OPERATIONS: readonly Outside[] = [
+  open('/openapi.json', 'service-document', 'This document', {
+    '200': answer('The document.', 'application/json', { type: 'object' }),
+  }),
+  open('/docs', 'service-docs', 'Reference page', { '200': answer('The page.', 'text/html', { type: 'string' }) }),
+  open('/health', 'service-health', 'Tell whether the server can work', {
+    '200': answer('It can.', 'application/json', HEALTH),
+    '503': answer('Something does not answer.', 'application/json', HEALTH),
+  }),
+]
