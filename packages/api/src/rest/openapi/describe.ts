@@ -24,7 +24,7 @@ const describeField = (schema: Json, owner: string, name: string, missing: strin
     ...schema,
     ...(format === 'int64' ? { type: asInteger(schema['type']) } : {}),
     description,
-    ...(example === undefined || 'examples' in schema ? {} : { examples: [example] }),
+    ...(example === undefined || 'examples' in schema ? {} : { examples: [exampleOf(schema, {}, example)] }),
   }
 }
 

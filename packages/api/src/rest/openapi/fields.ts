@@ -37,6 +37,9 @@ export const FIELDS: Readonly<Record<string, Word>> = {
   last_used_at: ['When it was last used.', TIME, 'date-time'],
   last_used_ip: ['The address it was last used from.', '192.0.2.1'],
   key: ['The key itself, shown this once.', 'mk_live_k3m5n7p9_…_0aB3xZ'],
+  'ApiKey.status': ['Whether it works: `reduced` when its maker holds less than it was given.', 'active'],
+  'NewApiKey.status': ['Whether it works: `reduced` when its maker holds less than it was given.', 'active'],
+  status_reason: ['Why the key is reduced or has ended; null while it is active.', null],
   // Audit
   at: ['When it happened.', TIME, 'date-time'],
   actor: ['Who did it.'],
@@ -56,6 +59,7 @@ export const FIELDS: Readonly<Record<string, Word>> = {
   // Settings
   organization_name: ['Name of the organisation, shown where people sign in and read.', 'Example Ltd'],
   default_quota_mb: ['Quota of new mailboxes in MB of 1,048,576 bytes; null for no limit.', 1024, 'int64'],
+  tenant_admins_manage_equals: ['Whether administrators may manage others of their own role.', false],
   // Users and sign-in
   email: ['Email address, with which the user signs in.', 'hana@example.com', 'email'],
   password: ['The password.', 'a quiet harbour at dawn'],
