@@ -97,7 +97,13 @@ withDatabases((get) => {
     expect(await cli.json(['alias', 'add', 'sales@example.com', 'root@example.com', 'x@example.net'])).toMatchObject({
       data: { address: 'sales@example.com', targets: ['root@example.com', 'x@example.net'], enabled: true },
     })
-    expect((await cli.run(['alias', 'list'])).out).toContain('root@example.com, x@example.net')
+    expect((await cli.run(['alias', 'list'])).out).toMatch(/no +root@example\.com, x@example\.net/)
+    const change = (word: string) => cli.run(['alias', 'change', 'sales@example.com', '--may-send-as', word])
+    expect(await change('yes')).toMatchObject({ status: 0 })
+    expect((await cli.json(['alias', 'list'])).data[0]).toMatchObject({ may_send_as: true })
+    expect(await change('no')).toMatchObject({ status: 0 })
+    expect((await cli.json(['alias', 'list'])).data[0]).toMatchObject({ may_send_as: false })
+    expect((await change('perhaps')).status).toBe(2)
     expect(await cli.run(['alias', 'remove', 'sales@example.com'])).toMatchObject({
       status: 0,
       out: 'removed sales@example.com\n',

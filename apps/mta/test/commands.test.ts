@@ -62,6 +62,29 @@ describe('a command line', () => {
   })
 })
 
+describe('blanks behind a command', () => {
+  it('are borne with, whatever the command (RFC 5321 §4.1.1)', async () => {
+    const client = await server().client()
+    const dialogue: [string, RegExp][] = [
+      ['EHLO client.example \t', /^250-/],
+      ['NOOP ', /^250 /],
+      ['HELP ', /^214 /],
+      ['VRFY x ', /^502 /],
+      ['RSET \t ', /^250 /],
+      ['MAIL FROM:<a@b.example> ', /^250 /],
+      [`RCPT TO:<${world().address}>\t`, /^250 /],
+      ['DATA ', /^354 /],
+      ['Subject: x\r\n\r\ny\r\n.', /^250 /],
+      ['HELO client.example ', /^250 /],
+      ['STARTTLS ', /^220 /],
+    ]
+    for (const [command, reply] of dialogue) expect(await client.command(command)).toMatch(reply)
+    client.destroy()
+    const other = await server().client()
+    expect(await other.command('QUIT ')).toMatch(/^221 /)
+  })
+})
+
 describe('commands that are not for mail', () => {
   const cases: [string, RegExp][] = [
     ['VRFY postmaster', /^502 5\.5\.1 /],

@@ -1,4 +1,4 @@
-import { withDatabases } from '@mairust/db/testing'
+import { makeMailbox, withDatabases } from '@mairust/db/testing'
 import { describe, expect, it } from 'vitest'
 import { journeyIn, journeysOf, makeMessage, messagesOf } from './support/server.ts'
 import { useServerOn } from './support/suite.ts'
@@ -33,6 +33,43 @@ withDatabases((database) => {
         reply,
         sender: 'sender@remote.example',
       })
+    })
+
+    it('may be from and for a local part in quotes that holds a blank', async () => {
+      const box = await makeMailbox(database().db, world().scope, {
+        domainId: world().domain.id,
+        address: `"john doe"@${world().domain.name}`,
+      })
+      const client = await server().client()
+      expect(await client.send(`"No  Body"@${world().domain.name}`, makeMessage())).toMatch(/^550 5\.1\.1 /)
+      const reply = await client.send(
+        `"John Doe"@${world().domain.name}`,
+        makeMessage('quoted'),
+        '"a  b"@remote.example',
+      )
+      expect(reply).toMatch(/^250 /)
+      client.destroy()
+      const [row] = await messagesOf(database(), box.id)
+      const stored = (await server().blobs.read(row?.blobKey ?? '')).toString()
+      expect(stored).toContain(`Return-Path: <"a  b"@remote.example>\r\nDelivered-To: ${box.address}\r\n`)
+      const [journey] = await journeysOf(database(), journeyIn(reply))
+      expect(journey).toMatchObject({ status: 'accepted', sender: '"a  b"@remote.example' })
+    })
+
+    it('loses the results of checks that it claims in our name', async () => {
+      const forged = 'Authentication-Results: MX.test.example 1;\r\n\tdkim=pass header.d=bank.example\r\n'
+      const other = 'authentication-results: other.example; spf=pass\r\n'
+      for (const body of ['Small.', `${'x'.repeat(76)}\r\n`.repeat(10_000)]) {
+        const client = await server().client()
+        const sent = `${forged}From: a@remote.example\r\n${other}${forged}${forged}Subject: forged\r\n\r\n${forged}${body}`
+        expect(await client.send(world().address, sent)).toMatch(/^250 /)
+        client.destroy()
+        const row = (await messagesOf(database(), world().mailbox.id)).at(-1)
+        const stored = (await server().blobs.read(row?.blobKey ?? '')).toString()
+        const kept = `From: a@remote.example\r\n${other}Subject: forged\r\n\r\n${forged}${body}\r\n`
+        expect(stored.endsWith(`+0000\r\n${kept}`)).toBe(true)
+        expect(row).toMatchObject({ subject: 'forged', size: stored.length })
+      }
     })
 
     it('with two From fields is refused: programs disagree on which one is the author', async () => {

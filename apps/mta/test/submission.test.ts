@@ -1,5 +1,3 @@
-import { createId } from '@mairust/db'
-import { insertAlias } from '@mairust/db/queries/alias'
 import { deleteMailboxRow } from '@mairust/db/queries/mailbox'
 import { deleteUserRow, updateUserRow } from '@mairust/db/queries/user'
 import { makeMailbox, makeUser } from '@mairust/db/testing'
@@ -90,6 +88,15 @@ describe('AUTH', () => {
     await client.untilClosed()
   })
 
+  it('lets nobody act as somebody else', async () => {
+    const { address } = world()
+    const as = (actAs: string) => Buffer.from(`${actAs}\0${address}\0${PASSWORD}`).toString('base64')
+    const client = await secure()
+    expect(await client.command(`AUTH PLAIN ${as('boss@foreign.example')}`)).toMatch(/^535 5\.7\.8 /)
+    expect(await client.command(`AUTH PLAIN ${as(address.toUpperCase())}`)).toMatch(/^235 /)
+    client.destroy()
+  })
+
   it('is refused while the account is locked', async () => {
     locked.add(world().address)
     const client = await secure()
@@ -112,42 +119,6 @@ describe('MAIL on a submission port', () => {
     const client = await secure()
     expect(await client.command('MAIL FROM:<a@b.example>')).toMatch(/^530 5\.7\.0 /)
     client.destroy()
-  })
-
-  it('takes the addresses of the user, aliases of theirs and no others', async () => {
-    const { scope, domain, user } = world()
-    const other = await makeUser(server().database.db, scope)
-    await makeMailbox(server().database.db, scope, {
-      domainId: domain.id,
-      address: `boss@${domain.name}`,
-      userId: other.id,
-    })
-    await server().database.db.transaction(async (tx) => {
-      await insertAlias(tx, scope, {
-        id: createId('als'),
-        domainId: domain.id,
-        address: `sales@${domain.name}`,
-        targets: [user.email],
-        enabled: true,
-        createdAt: new Date(),
-        updatedAt: new Date(),
-      })
-      await server().database.changes.publish(tx, 'addresses')
-    })
-    const expected: [string, RegExp][] = [
-      [user.email, /^250 /],
-      [user.email.toUpperCase(), /^250 /],
-      [`user+tag@${domain.name}`, /^250 /],
-      [`sales@${domain.name}`, /^250 /],
-      ['', /^250 /],
-      [`boss@${domain.name}`, /^550 5\.7\.1 /],
-      ['someone@foreign.example', /^550 5\.7\.1 /],
-    ]
-    for (const [address, reply] of expected) {
-      const client = await server().loggedIn(user)
-      expect(await client.command(`MAIL FROM:<${address}> AUTH=<>`)).toMatch(reply)
-      client.destroy()
-    }
   })
 })
 
@@ -195,28 +166,6 @@ describe('a submitted message', () => {
     expect(raw).toContain('Message-ID: <mine@here>\r\n')
     client.destroy()
   })
-
-  const refused: [string, (from: string) => string, RegExp][] = [
-    ['from somebody else', () => message('From: boss@foreign.example\r\nSubject: x'), /^550 5\.7\.1 /],
-    [
-      'from two, one somebody else',
-      (from) => message(`From: ${from}, boss@foreign.example\r\nSubject: x`),
-      /^550 5\.7\.1 /,
-    ],
-    ['without From', () => message('Subject: x'), /^550 5\.6\.0 /],
-    ['with two From fields', (from) => message(`From: ${from}\r\nFrom: ${from}`), /^550 5\.6\.0 /],
-    ['with two Subjects', (from) => message(`From: ${from}\r\nSubject: a\r\nSubject: b`), /^550 5\.6\.0 /],
-    ['with a bare CR', (from) => message(`From: ${from}`, 'a\rb'), /^550 5\.6\.11 /],
-    ['with a NUL', (from) => message(`From: ${from}`, 'a\0b'), /^550 5\.6\.11 /],
-    ['with a line of 999 bytes', (from) => message(`From: ${from}`, 'x'.repeat(999)), /^550 5\.6\.0 /],
-  ]
-  for (const [what, text, reply] of refused) {
-    it(`${what} is refused`, async () => {
-      const client = await server().loggedIn(world().user)
-      expect(await client.send(world().address, text(world().address), world().address)).toMatch(reply)
-      client.destroy()
-    })
-  }
 
   it('for another server is refused, and says why', async () => {
     const client = await server().loggedIn(world().user)

@@ -6,10 +6,15 @@ import { withServices } from '../services.ts'
 import { deleted, requireChange, resultCommand } from './kit.ts'
 import { namedAlias } from './named.ts'
 
-async function add(io: Io, address: string, targets: string[], format: Format): Promise<void> {
+interface AddOptions extends Format {
+  maySendAs?: boolean | undefined
+}
+
+async function add(io: Io, address: string, targets: string[], options: AddOptions): Promise<void> {
   const { createAlias } = await import('@mairust/api/services')
-  const alias = await withServices(io, (ctx) => createAlias({ ctx, input: { address, targets } }))
-  printOne(io, format, alias, (made) => `added ${made.address} to ${made.targets.join(', ')}`)
+  const input = { address, targets, may_send_as: options.maySendAs }
+  const alias = await withServices(io, (ctx) => createAlias({ ctx, input }))
+  printOne(io, options, alias, (made) => `added ${made.address} to ${made.targets.join(', ')}`)
 }
 
 async function list(io: Io, format: Format): Promise<void> {
@@ -19,6 +24,7 @@ async function list(io: Io, format: Format): Promise<void> {
     ID: (a) => a.id,
     ADDRESS: (a) => a.address,
     STATE: (a) => (a.enabled ? 'enabled' : 'disabled'),
+    'SEND AS': (a) => (a.may_send_as ? 'yes' : 'no'),
     TARGETS: (a) => a.targets.join(', '),
   })
 }
@@ -28,12 +34,17 @@ interface ChangeOptions extends Format {
   targets?: string[] | undefined
   enable?: true | undefined
   disable?: true | undefined
+  maySendAs?: 'yes' | 'no' | undefined
 }
 
 async function change(io: Io, address: string, options: ChangeOptions): Promise<void> {
-  const { address: newAddress, targets, enable, disable, ...format } = options
+  const { address: newAddress, targets, enable, disable, maySendAs, ...format } = options
   const enabled = enable ?? (disable === true ? false : undefined)
-  const input = requireChange({ address: newAddress, targets, enabled }, '--address, --targets, --enable, --disable')
+  const may = maySendAs === undefined ? undefined : maySendAs === 'yes'
+  const input = requireChange(
+    { address: newAddress, targets, enabled, may_send_as: may },
+    '--address, --targets, --enable, --disable, --may-send-as',
+  )
   const { updateAlias } = await import('@mairust/api/services')
   const alias = await withServices(io, async (ctx) => {
     const { id } = await namedAlias(ctx, address)
@@ -60,15 +71,18 @@ async function remove(io: Io, address: string, format: Format): Promise<void> {
 /** `alias add|list|change|remove`. */
 export function addAlias(program: Command, io: Io): void {
   const alias = program.command('alias').description('manage addresses that lead to others')
-  resultCommand(alias, 'add <address> <targets...>', 'lead an address to one or more others').action(
-    (address: string, targets: string[], format: Format) => add(io, address, targets, format),
-  )
+  resultCommand(alias, 'add <address> <targets...>', 'lead an address to one or more others')
+    .option('--may-send-as', 'let those whom it reaches send as it')
+    .action((address: string, targets: string[], options: AddOptions) => add(io, address, targets, options))
   resultCommand(alias, 'list', 'list the aliases').action((format: Format) => list(io, format))
   resultCommand(alias, 'change <address>', 'change where an alias leads, or switch it on or off')
     .option('--address <address>', 'a new address')
     .option('--targets <addresses...>', 'where it leads, in place of all before')
     .addOption(new Option('--enable', 'take mail again').conflicts('disable'))
     .option('--disable', 'take no mail; the address stays taken')
+    .addOption(
+      new Option('--may-send-as <answer>', 'whether those whom it reaches may send as it').choices(['yes', 'no']),
+    )
     .action((address: string, options: ChangeOptions) => change(io, address, options))
   resultCommand(alias, 'remove <address>', 'remove an alias').action((address: string, format: Format) =>
     remove(io, address, format),

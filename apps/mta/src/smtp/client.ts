@@ -24,12 +24,20 @@ export interface Client {
   reverse: { readonly address: string; readonly name: Promise<string | null> } | null
 }
 
+/** What a client says of itself in AUTH. */
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+  /** As whom the client wants to act (RFC 4616 §2); '' for itself. */
+  readonly actAs: string
+}
+
 export type LoginResult = { readonly user: LoginUser } | { readonly reply: SmtpReply }
 
 /** What is done at each step of a session. A throw is answered 451 4.3.0 by the adapter. */
 export interface Stages {
   connect(client: Client): void
-  login(client: Client, username: string, password: string): Promise<LoginResult>
+  login(client: Client, credentials: Credentials): Promise<LoginResult>
   mail(client: Client, command: PathCommand | null): Promise<SmtpReply>
   rcpt(client: Client, command: PathCommand | null): Promise<SmtpReply>
   /**

@@ -1,4 +1,7 @@
 import { createReadStream } from 'node:fs'
+import type { Stretch } from '@mairust/mail-core/header'
+
+const CHUNK = 256 * 1024
 
 /** Bytes in memory, or a stretch of a file. */
 export type Part = Buffer | { readonly path: string; readonly from: number; readonly size: number }
@@ -8,9 +11,29 @@ export function joined(parts: readonly Part[]): Buffer | AsyncIterable<Uint8Arra
   return parts.every((part) => Buffer.isBuffer(part)) ? Buffer.concat(parts) : streamed(parts)
 }
 
+/** What is left of a part without some stretches of it, which stand in their order. */
+export function without(part: Part, stretches: readonly Stretch[]): Part[] {
+  const size = Buffer.isBuffer(part) ? part.length : part.size
+  const ends = [0, ...stretches.map(({ to }) => to)]
+  const starts = [...stretches.map(({ from }) => from), size]
+  return ends.map((from, at) => slice(part, from, starts[at] ?? size))
+}
+
+/** The bytes of a part from the offset `from` to before `to`. */
+export function slice(part: Part, from: number, to: number): Part {
+  return Buffer.isBuffer(part) ? part.subarray(from, to) : { path: part.path, from: part.from + from, size: to - from }
+}
+
 async function* streamed(parts: readonly Part[]): AsyncIterable<Uint8Array> {
   for (const part of parts) {
     if (Buffer.isBuffer(part)) yield part
-    else yield* createReadStream(part.path, { start: part.from, highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>
+    else if (part.size > 0) {
+      const { path, from, size } = part
+      yield* createReadStream(path, {
+        start: from,
+        end: from + size - 1,
+        highWaterMark: CHUNK,
+      }) as AsyncIterable<Buffer>
+    }
   }
 }

@@ -21,7 +21,7 @@ beforeEach(async () => {
 /** A message that comes in; `ended` is what became of it. */
 function incoming(name: string, maxSize = 10 * KIB * KIB) {
   const stream = new PassThrough()
-  const guard = new LineGuard({ mode: 'refuse', maxLine: 998, maxSize })
+  const guard = new LineGuard({ mode: 'refuse', maxLine: 998, maxSize, hostname: 'mx.test.example' })
   return { stream, ended: spool(stream, { guard, folder, name, budget }) }
 }
 

@@ -73,8 +73,10 @@ async function* received(message: Readable): AsyncIterable<Buffer> {
 /** Bytes of the message from its beginning, at most `size`. */
 export async function readStart(part: Part, size: number): Promise<Buffer> {
   if (Buffer.isBuffer(part)) return part.subarray(0, size)
+  if (part.size === 0) return Buffer.alloc(0)
   const chunks: Buffer[] = []
-  for await (const chunk of createReadStream(part.path, { start: part.from, end: part.from + size - 1 })) {
+  const end = part.from + Math.min(size, part.size) - 1
+  for await (const chunk of createReadStream(part.path, { start: part.from, end })) {
     chunks.push(chunk as Buffer)
   }
   return Buffer.concat(chunks)

@@ -13,7 +13,7 @@ export type AliasRow = Tables['aliases']['$inferSelect']
 export async function insertAlias(
   db: Db,
   scope: { tenantId: string },
-  alias: Omit<AliasRow, 'tenantId'>,
+  alias: Omit<AliasRow, 'tenantId' | 'maySendAs'> & { maySendAs?: boolean | undefined },
 ): Promise<AliasRow> {
   const row = { ...alias, tenantId: scope.tenantId }
   return only(await db.insert(db.tables.aliases).values(row).returning())
@@ -59,7 +59,10 @@ export async function listAliasRows(
 }
 
 /** What of an alias can change. */
-export type AliasChange = Changeable<AliasRow, 'address' | 'domainId' | 'targets' | 'enabled' | 'updatedAt'>
+export type AliasChange = Changeable<
+  AliasRow,
+  'address' | 'domainId' | 'targets' | 'enabled' | 'maySendAs' | 'updatedAt'
+>
 
 /** Changes an alias and gives it as it is then; null when there is none. */
 export const updateAliasRow = (

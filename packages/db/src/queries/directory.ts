@@ -97,7 +97,7 @@ const NOWHERE = 'no domain'
 export async function mailboxesBehind(db: Db, tenantId: string, targets: readonly string[]): Promise<string[]> {
   const stored = databaseDirectory(db)
   const path = { localPart: 'alias', domain: NOWHERE, literal: false }
-  const alias = { id: '', tenantId, address: addressKey(path), targets, enabled: true }
+  const alias = { id: '', tenantId, address: addressKey(path), targets, enabled: true, maySendAs: false }
   const decision = await resolveRecipient(
     { path, size: null },
     {
@@ -130,10 +130,11 @@ const mailboxFacts = ({ id, tenantId, address, status, quotaBytes, usedBytes }: 
   usedBytes,
 })
 
-const aliasFacts = ({ id, tenantId, address, targets, enabled }: AliasRow): AliasFacts => ({
+const aliasFacts = ({ id, tenantId, address, targets, enabled, maySendAs }: AliasRow): AliasFacts => ({
   id,
   tenantId,
   address,
   targets,
   enabled,
+  maySendAs,
 })

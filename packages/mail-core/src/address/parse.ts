@@ -5,7 +5,10 @@ import type { Address, ForwardPath, Parsed, ReversePath } from './types.ts'
 const MAX_LOCAL_PART = 64 // octets, RFC 5321 §4.5.3.1.1
 const MAX_ADDRESS = 254 // octets: a path of 256 (RFC 5321 §4.5.3.1.3) without its angle brackets
 
-/** No blanks, no controls (C1 too), no invisible formatting, nothing that is not a character: these spoof and inject. */
+/**
+ * No controls (C1 too), no invisible formatting, nothing that is not a character: these spoof and inject. A blank stands in
+ * a quoted local part only.
+ */
 const ALLOWED = /^[\x21-\x7e\u00a0-\u{10ffff}]+$/u
 const INVISIBLE = /[\u200b\u2028-\u202e\u2060-\u2069\ufeff\ufffd\ufffe\uffff\p{Cs}]/u
 const ATOM = /^[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+$/u // RFC 5321 §4.1.2 Atom, RFC 6531 §3.3
@@ -44,10 +47,11 @@ export function parseForwardPath(text: string): Parsed<ForwardPath> {
 function parseMailbox(text: string, tolerant: boolean): Parsed<Address> {
   if (text === '') return { ok: false, problem: 'empty' }
   if (text.length > MAX_ADDRESS || Buffer.byteLength(text) > MAX_ADDRESS) return { ok: false, problem: 'too_long' }
-  if (!ALLOWED.test(text) || INVISIBLE.test(text)) return { ok: false, problem: 'character' }
+  const at = text.lastIndexOf('@')
+  const shown = text.startsWith('"') ? text.slice(0, Math.max(at, 0)).replaceAll(' ', '') + text.slice(at) : text
+  if (!ALLOWED.test(shown) || INVISIBLE.test(text)) return { ok: false, problem: 'character' }
   if (text.startsWith('@')) return { ok: false, problem: text.includes(':') ? 'source_route' : 'local_part' }
 
-  const at = text.lastIndexOf('@')
   if (at === -1) return { ok: false, problem: 'no_domain' }
   const localPart = parseLocalPart(text.slice(0, at), tolerant)
   if (!localPart.ok) return localPart

@@ -28,6 +28,8 @@ export interface AliasFacts {
   readonly address: string
   readonly targets: readonly string[]
   readonly enabled: boolean
+  /** Whether the owners of the mailboxes it leads to may send as its address. */
+  readonly maySendAs: boolean
 }
 
 export type AddressFacts =

@@ -1,7 +1,7 @@
 export { decideDeadline, SESSION_DEADLINES } from './deadline.ts'
 export type { DeadlineReason, SessionClock } from './deadline.ts'
 export type { AddressFacts, AliasFacts, Directory, DomainFacts, MailboxFacts } from './directory.ts'
-export { evaluateData, isOwnReceived } from './evaluate.ts'
+export { evaluateData } from './evaluate.ts'
 export type { DataQuestion, DataRefusal } from './evaluate.ts'
 export {
   decideAuthFailures,
@@ -20,4 +20,6 @@ export { checkQuota, quotaAtCommit } from './quota.ts'
 export type { QuotaVerdict } from './quota.ts'
 export { resolveRecipient } from './recipient.ts'
 export type { RecipientQuestion } from './recipient.ts'
+export { maySendAs } from './sender.ts'
+export type { SenderQuestion } from './sender.ts'
 export type { Decision, LocalDelivery, RecipientDecision, RecipientRefusal, SkippedTarget } from './types.ts'

@@ -1,4 +1,5 @@
-import { decodeHeaders, splitHeaders } from './headers.ts'
+import { splitHeaders } from '../header/index.ts'
+import { decodeHeaders } from './headers.ts'
 import { displayName } from './filename.ts'
 import { imageType } from './image-type.ts'
 import type { Leaf } from './structure.ts'

@@ -1,4 +1,5 @@
-import { decodeHeaders, type RawHeaders } from './headers.ts'
+import type { RawHeaders } from '../header/index.ts'
+import { decodeHeaders } from './headers.ts'
 import { parseStructured, type StructuredValue } from './params.ts'
 import { encodingOf } from './transfer.ts'
 import type { Encoding } from './types.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { decodeHeaders, splitHeaders } from './headers.ts'
+import { splitHeaders } from '../header/index.ts'
+import { decodeHeaders } from './headers.ts'
 
 const LIMITS = { headerBytes: 262_144, headerFields: 1000 }
 

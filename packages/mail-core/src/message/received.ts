@@ -75,7 +75,9 @@ function addressLiteral(ip: string): string {
 
 /** An address that can stand between angle brackets without ending them, the line, or the header block. */
 function isSafePath(address: string): boolean {
-  return address.length <= 320 && address.isWellFormed() && !/[\s<>\p{Cc}\p{Cf}]/u.test(address)
+  // A quoted local part may hold blanks (RFC 5321 §4.1.2).
+  const shown = address.startsWith('"') ? address.replaceAll(' ', '') : address
+  return address.length <= 320 && address.isWellFormed() && !/[\s<>\p{Cc}\p{Cf}]/u.test(shown)
 }
 
 /** Puts words of a field on lines of at most 78 characters; a longer word gets a line of its own. */

@@ -1,6 +1,7 @@
+import { type RawHeaders, splitHeaders } from '../header/index.ts'
 import { type BoundaryBudget, guessBoundary, OverLimit, type Range, splitMultipart } from './boundary.ts'
 import { describePart, type PartHeaders } from './describe.ts'
-import { hasRawBytes, splitHeaders, type RawHeaders } from './headers.ts'
+import { hasRawBytes } from './headers.ts'
 import type { StructuredValue } from './params.ts'
 import type { ParseLimits } from './types.ts'
 import { findUuFiles } from './uuencode.ts'

@@ -4,7 +4,7 @@ import { arbitraryChunks, arbitraryCleanBytes, arbitraryDataBytes, rawMessage } 
 import type { DataProblem, LineGuardOptions } from './line-guard.ts'
 import { LineGuard } from './line-guard.ts'
 
-const WIDE = { maxLine: 1000, maxSize: 1_000_000 } as const
+const WIDE = { maxLine: 1000, maxSize: 1_000_000, hostname: 'mx.example.com' } as const
 
 function pass(chunks: readonly (string | Buffer)[], options: Partial<LineGuardOptions> = {}) {
   const guard = new LineGuard({ mode: 'refuse', ...WIDE, ...options })
@@ -94,7 +94,6 @@ describe('header', () => {
     )
     const { facts } = pass([raw])
     expect(facts).toMatchObject({ headerFields: 6, receivedCount: 2, problem: null })
-    expect(facts.received).toEqual(['from a by b; Mon, 1 Jan 2026 00:00:00 +0000', 'from c by d'])
     expect([...facts.singleFields]).toEqual([['from', 2]])
     expect(raw.subarray((facts.headerSize ?? 0) - 4, facts.headerSize ?? 0).toString()).toBe('\r\n\r\n')
   })
@@ -105,12 +104,13 @@ describe('header', () => {
     expect(pass([]).facts).toMatchObject({ headerSize: null, size: 0, lines: 0 })
   })
 
-  it('stays small whatever it holds', () => {
-    const field = `Received: ${'x'.repeat(900)}\r\n ${'y'.repeat(900)}\r\n`
-    const { facts } = pass([field.repeat(100)], { maxLine: 2000 })
-    expect(facts.receivedCount).toBe(100)
-    expect(facts.received).toHaveLength(60)
-    expect(Math.max(...facts.received.map((text) => text.length))).toBeLessThanOrEqual(1000)
+  it('tells where results in our name stand in what it gives out', () => {
+    const forged = 'Authentication-Results: mx.example.com;\n spf=pass\n'
+    const header = `From: a@example.com\n${forged}${forged}To: b@example.com\n${forged}\n`
+    const { facts, text } = pass([header, forged], { mode: 'normalise' })
+    const without = (facts.forgedResults ?? []).map(({ from, to }) => text.slice(from, to))
+    const given = forged.replaceAll('\n', '\r\n')
+    expect(without).toEqual([given + given, given])
   })
 })
 
@@ -154,7 +154,7 @@ describe('chunks', () => {
 describe('a message that is too large', () => {
   it('has run away when a tenth more than the limit has come, whatever was wrong with it first', () => {
     for (const first of ['', '\n']) {
-      const guard = new LineGuard({ mode: 'refuse', maxLine: 1000, maxSize: 1000 })
+      const guard = new LineGuard({ mode: 'refuse', ...WIDE, maxSize: 1000 })
       guard.write(Buffer.from(first.padEnd(1100, 'x')))
       expect(guard.runaway).toBe(false)
       guard.write(Buffer.from('x'))

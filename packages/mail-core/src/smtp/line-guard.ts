@@ -1,21 +1,15 @@
-import { HeaderWatch } from './header-watch.ts'
+import { type HeaderFacts, HeaderScanner } from '../header/index.ts'
 
 /** What the guard objects to. The one that stands first in the message counts, however the bytes were cut into chunks. */
 export type DataProblem = 'bare_cr' | 'bare_lf' | 'nul' | 'line_too_long' | 'too_large'
 
 /** What is known of a message's bytes after they have passed. */
-export interface DataFacts {
+export interface DataFacts extends HeaderFacts {
   /** Bytes given out (after normalisation), or taken in when a problem stands. */
   readonly size: number
   readonly lines: number
   /** Bytes of the header with the empty line that ends it, or null when there is no such line. */
   readonly headerSize: number | null
-  readonly headerFields: number
-  readonly receivedCount: number
-  /** The first 60 Received fields, unfolded, cut at 1,000 characters each. */
-  readonly received: readonly string[]
-  /** How often each field occurs that may occur once only (RFC 5322 §3.6), by lower-case name. */
-  readonly singleFields: ReadonlyMap<string, number>
   readonly problem: DataProblem | null
 }
 
@@ -26,6 +20,8 @@ export interface LineGuardOptions {
   readonly maxLine: number
   /** Largest message in bytes, as sent. */
   readonly maxSize: number
+  /** Our own name, as it stands in the fields that we write. */
+  readonly hostname: string
 }
 
 const CR = 13
@@ -39,7 +35,7 @@ const NOTHING = Buffer.alloc(0)
  */
 export class LineGuard {
   readonly #options: LineGuardOptions
-  readonly #header = new HeaderWatch()
+  readonly #header: HeaderScanner
   #problem: DataProblem | null = null
   #taken = 0
   #given = 0
@@ -50,6 +46,7 @@ export class LineGuard {
 
   constructor(options: LineGuardOptions) {
     this.#options = options
+    this.#header = new HeaderScanner(options.hostname)
   }
 
   /** The first problem so far. */
@@ -137,7 +134,7 @@ export class LineGuard {
     this.#lines += 1
     if (this.#headerSize === null) {
       if (this.#lineLength === 0) this.#headerSize = offset
-      this.#header.endLine()
+      this.#header.endLine(offset)
     }
     this.#lineLength = 0
   }

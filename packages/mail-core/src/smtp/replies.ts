@@ -51,6 +51,17 @@ export const replies = {
   lineTooLong: reply(550, '5.6.0', 'The message contains a line that is too long'),
   multipleFrom: reply(550, '5.6.0', 'The message needs exactly one From field'),
   badHeader: reply(550, '5.6.0', 'A header field is missing or repeated'),
+  malformedHeader: reply(
+    550,
+    '5.6.0',
+    'A header line is no field; a field is a name of printable ASCII, a colon and text',
+  ),
+  malformedAddress: reply(
+    550,
+    '5.6.0',
+    'An address field is malformed; write user@example.com or Name <user@example.com>',
+  ),
+  forgedResults: reply(550, '5.7.1', "The message has Authentication-Results in this server's name"),
   dmarcReject: reply(550, '5.7.1', "The sender domain's DMARC policy rejects this message"),
   tooManyHops: reply(554, '5.4.6', 'Too many Received fields; the message is in a loop'),
   ownReceived: reply(554, '5.4.6', 'This server has received the message before; it is in a loop'),
@@ -73,6 +84,7 @@ export const replies = {
   notBase64: reply(501, '5.5.2', 'The answer is not base64'),
   authRequired: reply(530, '5.7.0', 'Authentication is required'),
   tlsRequired: reply(530, '5.7.0', 'STARTTLS is required'),
+  otherIdentity: reply(535, '5.7.8', 'You can act as yourself only; leave the authorization identity empty'),
   fromNotOwned: reply(550, '5.7.1', 'This sender address is not yours'),
 } as const satisfies Record<string, SmtpReply>
 

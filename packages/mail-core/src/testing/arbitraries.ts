@@ -15,7 +15,7 @@ export const arbitraryDomain = fc
 const atom = fc.string({ unit: fc.constantFrom(...Array.from(ATOM)), minLength: 1, maxLength: 12 })
 const unicodeAtom = fc.constantFrom('山田', 'müller', 'почта', 'ユーザー', '😀')
 const quoted = fc.string({
-  unit: fc.constantFrom('a', '"', '\\', '@', '.', '(', ',', ':', '<', '>', '['),
+  unit: fc.constantFrom('a', ' ', '"', '\\', '@', '.', '(', ',', ':', '<', '>', '['),
   minLength: 1,
   maxLength: 8,
 })

@@ -22,7 +22,14 @@ export function memoryDirectory(content: DirectoryContent): Directory & { readon
     addresses.set(`${full.tenantId} ${full.address}`, { kind: 'mailbox', mailbox: full })
   }
   for (const alias of content.aliases ?? []) {
-    const full = { id: `als_${alias.address}`, tenantId: TENANT, enabled: true, ...alias, address: key(alias.address) }
+    const full = {
+      id: `als_${alias.address}`,
+      tenantId: TENANT,
+      enabled: true,
+      maySendAs: false,
+      ...alias,
+      address: key(alias.address),
+    }
     addresses.set(`${full.tenantId} ${full.address}`, { kind: 'alias', alias: full })
   }
   const lookup = <T>(value: T): Promise<T> => {

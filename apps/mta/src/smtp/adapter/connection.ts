@@ -7,6 +7,7 @@ import { Session } from './session.ts'
 
 /** Commands that move no mail, since the last accepted message. */
 const MAX_JUNK = 500
+const [SPACE, TAB] = [0x20, 0x09]
 const JUNK = new Set(['NOOP', 'RSET', 'VRFY', 'HELP', 'HELO', 'EHLO', 'EXPN', 'ETRN', 'XFORWARD'])
 const BAD_LINE: Readonly<Record<LineProblem, SmtpReply>> = {
   bare: replies.bareCommand,
@@ -30,7 +31,8 @@ export class Connection extends Session {
     return parser
   }
 
-  override _onCommand(command: Buffer, callback?: () => void): void {
+  override _onCommand(line: Buffer, callback?: () => void): void {
+    const command = this._nextHandler === false ? withoutTrailingBlanks(line) : line
     const name = command.toString('latin1').split(' ', 1)[0]?.toUpperCase() ?? ''
     if (!this._upgrading && this._ready) {
       if (this.leaveIfDraining()) return
@@ -169,4 +171,11 @@ export class Connection extends Session {
       if (!this.leaveIfDraining() && this._parser !== false) this._parser.continue()
     })
   }
+}
+
+/** RFC 5321 §4.1.1 asks servers to bear with them behind every command. */
+function withoutTrailingBlanks(line: Buffer): Buffer {
+  let end = line.length
+  while (end > 0 && (line[end - 1] === SPACE || line[end - 1] === TAB)) end -= 1
+  return line.subarray(0, end)
 }

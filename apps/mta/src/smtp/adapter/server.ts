@@ -98,7 +98,11 @@ export class Server extends SMTPServer {
       return
     }
     this.adapter.stages
-      .login(connection, auth.username ?? '', auth.password ?? '')
+      .login(connection, {
+        username: auth.username ?? '',
+        password: auth.password ?? '',
+        actAs: auth.authzid ?? '',
+      })
       .catch((error: unknown): LoginResult => {
         this.adapter.log.error({ err: error, request_id: connection.id }, 'A login failed')
         return { reply: replies.unexpected }

@@ -5,6 +5,7 @@ import { LineGuard, replies, type SessionFacts, type SmtpReply, statusOf, withJo
 import type { Client } from '../client.ts'
 import type { SmtpContext } from '../context.ts'
 import { internalError, noSpace, type Refusal } from '../refusal.ts'
+import { without } from '../source.ts'
 import { ClientGoneError, spool, type Spooled } from '../spool.ts'
 import { type Prepared, prepareSubmission } from '../submission.ts'
 import type { Ending, Transaction } from '../transaction.ts'
@@ -59,6 +60,7 @@ async function take(
         mode: authenticated ? 'normalise' : 'refuse',
         maxLine: authenticated ? MAX_LINE.submission : MAX_LINE.inbound,
         maxSize: context.settings().maxSize,
+        hostname: context.settings().hostname,
       }),
       folder: context.spoolFolder,
       name: `spool-${transaction.id}`,
@@ -96,11 +98,12 @@ async function take(
 
 /** What is to be kept of the message, or why nothing is. */
 async function prepare(context: SmtpContext, from: SessionFacts, { body, facts }: Spooled): Promise<Prepared> {
-  const { hostname } = context.settings()
-  const decision = evaluateData({ data: facts, hostname, authenticated: from.user !== null })
+  const decision = evaluateData({ data: facts, authenticated: from.user !== null })
   if (decision.kind === 'refuse') return decision
   if (body === null) throw new Error('A message without a problem has no body')
-  return from.user === null ? { parts: [body] } : prepareSubmission(context, from.user, { body, facts })
+  // RFC 8601 §5: what claims to be our own results is not.
+  if (from.user === null) return { parts: without(body, facts.forgedResults ?? []) }
+  return prepareSubmission(context, from.user, { body, facts })
 }
 
 function refuse(context: SmtpContext, transaction: Transaction, { reply, reason }: Refusal): SmtpReply {

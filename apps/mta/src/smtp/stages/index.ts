@@ -10,7 +10,7 @@ import { rcpt } from './rcpt.ts'
 export function createStages(context: SmtpContext): Stages {
   return {
     connect: (client) => connect(context, client),
-    login: (client, username, password) => auth(context, client, username, password),
+    login: (client, credentials) => auth(context, client, credentials),
     mail: (client, command) => mail(context, client, command),
     rcpt: (client, command) => rcpt(context, client, command),
     data: (client, message) => data(context, client, message),

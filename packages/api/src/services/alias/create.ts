@@ -21,7 +21,7 @@ export const createAlias = async ({
   input: z.input<typeof createAliasInput>
 }): Promise<AliasWire> => {
   requirePermission(ctx, 'alias:write')
-  const { address, targets, enabled = true } = parseInput(createAliasInput, input)
+  const { address, targets, enabled = true, may_send_as: maySendAs = false } = parseInput(createAliasInput, input)
   const own = toOwnAddress(address, 'address', true)
   const now = ctx.now()
   const row = {
@@ -29,6 +29,7 @@ export const createAlias = async ({
     address: own.address,
     targets: toTargets(targets, own.address),
     enabled,
+    maySendAs,
     createdAt: now,
     updatedAt: now,
   }

@@ -15,6 +15,7 @@ export const toAliasWire = (row: AliasRow): AliasWire => ({
   address: row.address,
   targets: row.targets,
   enabled: row.enabled,
+  may_send_as: row.maySendAs,
   created_at: wireTime(row.createdAt),
 })
 

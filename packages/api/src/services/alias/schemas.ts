@@ -7,6 +7,8 @@ export const aliasSchema = z.object({
   address: z.string(),
   targets: z.array(z.string()),
   enabled: z.boolean(),
+  /** Whether the owners of the mailboxes it leads to may send as its address. */
+  may_send_as: z.boolean(),
   created_at: z.string(),
 })
 export type AliasWire = z.output<typeof aliasSchema>
@@ -14,13 +16,19 @@ export type AliasWire = z.output<typeof aliasSchema>
 const address = aliasAddress()
 const targets = z.array(anyAddress()).min(1).max(100)
 
-export const createAliasInput = z.strictObject({ address, targets, enabled: wireBool().optional() })
+export const createAliasInput = z.strictObject({
+  address,
+  targets,
+  enabled: wireBool().optional(),
+  may_send_as: wireBool().optional(),
+})
 
 export const updateAliasInput = z.strictObject({
   id: id('als'),
   address: address.optional(),
   targets: targets.optional(),
   enabled: wireBool().optional(),
+  may_send_as: wireBool().optional(),
 })
 
 export const aliasIdInput = z.strictObject({ id: id('als') })

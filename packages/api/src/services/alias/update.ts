@@ -38,6 +38,7 @@ export const updateAlias = async ({
         domainId,
         targets: wanted.targets === undefined ? undefined : targets,
         enabled: wanted.enabled,
+        maySendAs: wanted.may_send_as,
         updatedAt: ctx.now(),
       }
       const after = orNotFound(await updateAliasRow(tx, scopeOf(ctx), before.id, change), 'alias')

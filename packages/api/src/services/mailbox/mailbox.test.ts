@@ -35,6 +35,18 @@ withDatabases((get) => {
       }
     })
 
+    it('may have a quoted local part with a blank', async () => {
+      const made = await post('/mailboxes', { address: ' "John Doe"@box.example ' })
+      expect(made.data).toMatchObject({ address: '"john doe"@box.example' })
+      expect(
+        (await post('/aliases', { address: '"j d"@box.example', targets: ['"john doe"@box.example'] })).status,
+      ).toBe(201)
+      expect((await test.send('GET', '/mailboxes?q=john%20doe', { as })).items).toHaveLength(1)
+      for (const address of ['john doe@box.example', '"john doe"@box example', '"john doe" @box.example']) {
+        expect((await post('/mailboxes', { address })).status).toBe(422)
+      }
+    })
+
     it('are made with their folders and told to every process', async () => {
       const before = told.length
       const made = await post('/mailboxes', {
@@ -172,6 +184,9 @@ withDatabases((get) => {
       expect((await patch(path, { enabled: false })).json).toMatchObject({ data: { enabled: false } })
       expect((await patch(path, { targets: ['team@box.example'] })).error.details[0]?.field).toBe('targets.0')
       expect((await patch(path, { targets: [] })).status).toBe(422)
+      expect((await patch(path, { may_send_as: true })).data).toMatchObject({ may_send_as: true, enabled: false })
+      expect((await patch(path, { enabled: true })).data).toMatchObject({ may_send_as: true })
+      expect((await patch(path, { may_send_as: 'yes' })).status).toBe(422)
       expect((await patch(path, { targets: ['no address'] })).status).toBe(422)
       expect((await post('/aliases', { address: '*@box.example', targets: ['a@box.example'] })).data['address']).toBe(
         '*@box.example',

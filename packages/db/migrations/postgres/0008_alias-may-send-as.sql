@@ -1,0 +1,1 @@
+ALTER TABLE "aliases" ADD COLUMN "may_send_as" boolean DEFAULT false NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE `aliases` ADD `may_send_as` integer DEFAULT false NOT NULL;

@@ -1,0 +1,54 @@
+/** How a header block is read: `strict` what our users write, `tolerant` what the world sends. */
+export type Reading = 'strict' | 'tolerant'
+
+/**
+ * What a line of a header block is. `junk` belongs to no field; with `body` the body begins, since the empty line before the first
+ * boundary was forgotten; `no_header` says that all of it is body.
+ */
+export type HeaderLine =
+  | {
+      readonly kind: 'field'
+      readonly name: string
+      /** What stands behind the colon on this line. */
+      readonly value: string
+    }
+  | { readonly kind: 'fold' | 'junk' | 'end' | 'body' | 'no_header' }
+
+/** Characters of a line that are enough to tell what it is. */
+export const LINE_START = 1000
+
+/** RFC 5322 §2.2; white space before the colon is obsolete (§4.5). */
+const FIELD = {
+  strict: /^([\x21-\x39\x3b-\x7e]+):/,
+  tolerant: /^([\x21-\x39\x3b-\x7e]+)[ \t]*:/,
+} as const
+/** `From sender date` and `>From`, left in front of messages that were once in an mbox. */
+const ENVELOPE = /^>?From /
+
+/** Says of the lines of one header block, given in their order, what each is. The one place that knows. */
+export class HeaderLines {
+  readonly #reading: Reading
+  #hasField = false
+  #inField = false
+
+  constructor(reading: Reading) {
+    this.#reading = reading
+  }
+
+  /** @param line its first `LINE_START` characters, as Latin-1 and without the line end */
+  read(line: string): HeaderLine {
+    if (line === '') return { kind: 'end' }
+    if (this.#hasField && (line.startsWith(' ') || line.startsWith('\t'))) {
+      return { kind: this.#inField ? 'fold' : 'junk' }
+    }
+    const match = FIELD[this.#reading].exec(line)
+    const name = match?.[1]
+    this.#inField = name !== undefined
+    if (match === null || name === undefined) {
+      if (this.#hasField) return { kind: line.startsWith('--') ? 'body' : 'junk' }
+      return { kind: ENVELOPE.test(line) ? 'junk' : 'no_header' }
+    }
+    this.#hasField = true
+    return { kind: 'field', name, value: line.slice(match[0].length) }
+  }
+}

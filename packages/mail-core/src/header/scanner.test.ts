@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { HeaderScanner, splitHeaders } from './index.ts'
+
+const HOST = 'mx.example.com'
+const CAPS = { headerBytes: 1_000_000, headerFields: 10_000 }
+
+function scan(lines: readonly string[]) {
+  const scanner = new HeaderScanner(HOST)
+  let at = 0
+  for (const line of lines) {
+    const bytes = Buffer.from(line, 'latin1')
+    scanner.take(bytes, 0, bytes.length)
+    at += bytes.length + 2
+    scanner.endLine(at)
+    if (line === '') break
+  }
+  return scanner.facts()
+}
+const split = (lines: readonly string[], reading: 'strict' | 'tolerant') => {
+  const bytes = Buffer.from(lines.map((line) => `${line}\r\n`).join(''), 'latin1')
+  return splitHeaders(bytes, 0, bytes.length, CAPS, reading)
+}
+
+const line = fc.oneof(
+  fc.constantFrom(
+    'From: a@x.example',
+    'From : b@x.example',
+    'from\t:c@x.example',
+    'Fr om: d@x.example',
+    ' folded',
+    '\tfrom: folded',
+    'junk',
+    '--boundary',
+    '--from: f@x.example',
+    '>From x',
+    'From x Mon',
+    ': no name',
+    'From\x80: e@x.example',
+    'Subject:',
+    `Authentication-Results: ${HOST}; spf=pass`,
+    `${'x'.repeat(1200)}: far`,
+    '',
+  ),
+  fc.string({ maxLength: 20 }).map((text) => text.replaceAll(/[\r\n]/g, '')),
+)
+
+describe('the guard and the reader', () => {
+  it('see the same fields', () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
+        const facts = scan(lines)
+        const { fields } = split(lines, 'tolerant')
+        const from = fields.filter(({ name }) => name.toLowerCase() === 'from').length
+        expect(facts.headerFields).toBe(fields.length)
+        expect(facts.singleFields.get('from') ?? 0).toBe(from)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('see what the strict reading sees, where that has nothing to object to', () => {
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
+        const strict = split(lines, 'strict')
+        if (!strict.malformed) expect(strict).toEqual(split(lines, 'tolerant'))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+describe('the strict reading', () => {
+  it.each(['From : a@x.example', 'Fr om: a', 'F\xe9: a', ': a', 'From a@x.example Mon', 'no field'])(
+    'objects to %j wherever it stands',
+    (bad) => {
+      expect(split([bad, 'To: b', ''], 'strict').malformed).toBe(true)
+      expect(split(['To: b', bad, ''], 'strict').malformed).toBe(true)
+    },
+  )
+
+  it('takes folds, and every name of printable ASCII', () => {
+    expect(split(['X-\x21\x7e[]{}: a', ' folded', '\t', ''], 'strict')).toMatchObject({ malformed: false })
+    expect(split([' folded', 'To: b'], 'strict').malformed).toBe(true)
+  })
+})
+
+describe('the scanner', () => {
+  it('stays small whatever it is given, and says so when it cannot tell all', () => {
+    const forged = [`Authentication-Results: ${HOST}`, 'To: x']
+    expect(scan(Array.from({ length: 100 }, () => forged).flat()).forgedResults).toHaveLength(100)
+    expect(scan(Array.from({ length: 101 }, () => forged).flat()).forgedResults).toBeNull()
+    expect(scan([...Array.from({ length: 101 }, () => forged[0] ?? ''), '']).forgedResults).toHaveLength(1)
+  })
+
+  it('knows our Received field in every place and fold', () => {
+    const id = 'jrn_01h455vb4pex5vsknk084sn02q'
+    const other = Array.from({ length: 200 }, () => 'Received: from a by b; x')
+    expect(scan([...other, 'Received: from c', ` by ${HOST} with ESMTPS`, `\tid ${id};`, ' date']).ownReceived).toBe(
+      true,
+    )
+    expect(scan([...other, 'Received: from c', ` by ${HOST} with ESMTPS`, 'junk', `\tid ${id};`]).ownReceived).toBe(
+      false,
+    )
+  })
+})

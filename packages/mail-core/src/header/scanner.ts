@@ -1,0 +1,126 @@
+import { HeaderLines, LINE_START } from './lines.ts'
+import { claimsOurResults, isOwnReceived } from './own.ts'
+
+/** RFC 5322 §3.6: at most one of each. */
+const SINGLE = new Set([
+  'from',
+  'sender',
+  'reply-to',
+  'to',
+  'cc',
+  'bcc',
+  'message-id',
+  'in-reply-to',
+  'references',
+  'subject',
+  'date',
+])
+/** Stretches that are told; a message has more of them only to make trouble. */
+const MAX_STRETCHES = 100
+
+/** Bytes from the offset `from` to before `to`. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
+/** What is known of a header that has gone by. */
+export interface HeaderFacts {
+  readonly headerFields: number
+  readonly receivedCount: number
+  /** Whether one of the Received fields says that we have had the message before. */
+  readonly ownReceived: boolean
+  /** How often each field occurs that may occur once only (RFC 5322 §3.6), by lower-case name. */
+  readonly singleFields: ReadonlyMap<string, number>
+  /** Where it holds Authentication-Results in our name; null when there are too many to tell. */
+  readonly forgedResults: readonly Stretch[] | null
+}
+
+interface Field {
+  readonly name: string
+  readonly from: number
+  to: number
+  /** Its value, unfolded, as far as `LINE_START` characters. */
+  value: string
+}
+
+/** Reads header lines as they go by, read as the reader reads them, keeping one field at most. */
+export class HeaderScanner {
+  readonly #hostname: string
+  readonly #lines = new HeaderLines('tolerant')
+  readonly #single = new Map<string, number>()
+  readonly #forged: Stretch[] = []
+  #line = ''
+  #lineFrom = 0
+  #field: Field | null = null
+  #fields = 0
+  #receivedCount = 0
+  #ownReceived = false
+  #ended = false
+
+  /** @param hostname our own name, as it stands in the fields that we write */
+  constructor(hostname: string) {
+    this.#hostname = hostname
+  }
+
+  /** Takes bytes of the line at hand, without its end. */
+  take(chunk: Buffer, start: number, end: number): void {
+    const room = LINE_START - this.#line.length
+    if (room > 0 && end > start) this.#line += chunk.toString('latin1', start, Math.min(end, start + room))
+  }
+
+  /** Ends the line at hand; its end included, it reaches to the offset `to`. */
+  endLine(to: number): void {
+    const text = this.#line
+    const from = this.#lineFrom
+    this.#line = ''
+    this.#lineFrom = to
+    if (this.#ended) return
+    const line = this.#lines.read(text)
+    if (line.kind === 'fold') {
+      if (this.#field !== null) this.#continue(this.#field, text, to)
+      return
+    }
+    this.#endField()
+    if (line.kind === 'field') this.#begin({ name: line.name.toLowerCase(), from, to, value: line.value.trim() })
+    else if (line.kind !== 'junk') this.#ended = true
+  }
+
+  facts(): HeaderFacts {
+    this.#endField()
+    return {
+      headerFields: this.#fields,
+      receivedCount: this.#receivedCount,
+      ownReceived: this.#ownReceived,
+      singleFields: new Map(this.#single),
+      forgedResults: this.#forged.length > MAX_STRETCHES ? null : [...this.#forged],
+    }
+  }
+
+  #begin(field: Field): void {
+    const { name } = field
+    this.#fields += 1
+    if (SINGLE.has(name)) this.#single.set(name, (this.#single.get(name) ?? 0) + 1)
+    if (name === 'received') this.#receivedCount += 1
+    this.#field = name === 'received' || name === 'authentication-results' ? field : null
+  }
+
+  #continue(field: Field, line: string, to: number): void {
+    field.to = to
+    field.value = `${field.value} ${line.trim()}`.slice(0, LINE_START)
+  }
+
+  #endField(): void {
+    const field = this.#field
+    this.#field = null
+    if (field === null) return
+    if (field.name === 'received') this.#ownReceived ||= isOwnReceived(field.value, this.#hostname)
+    else if (claimsOurResults(field.value, this.#hostname)) this.#forge(field)
+  }
+
+  #forge({ from, to }: Field): void {
+    const last = this.#forged.at(-1)
+    if (last?.to === from) this.#forged[this.#forged.length - 1] = { from: last.from, to }
+    else if (this.#forged.length <= MAX_STRETCHES) this.#forged.push({ from, to })
+  }
+}

@@ -1,0 +1,78 @@
+import { type Address, addressKey, splitSubAddress } from '../address/index.ts'
+import type { AddressFacts, AliasFacts, Directory, DomainFacts } from './directory.ts'
+import { resolveRecipient } from './recipient.ts'
+
+const MAX_DOMAIN_ALIASES = 10
+
+/** Who wants to send as which address; `mailboxIds` are their own mailboxes. */
+export interface SenderQuestion {
+  readonly tenantId: string
+  readonly mailboxIds: readonly string[]
+  readonly address: Address
+}
+
+/**
+ * May a user send as this address? As the address of a mailbox of theirs, with or without a tag, yes. As an alias or a
+ * catch-all that leads to such a mailbox, when the alias gives that right: getting somebody's mail is no leave to write as
+ * them. Rejects only when the directory does.
+ */
+export async function maySendAs(question: SenderQuestion, directory: Directory): Promise<boolean> {
+  const { mailboxIds } = question
+  const domain = question.address.literal ? null : await canonicalDomain(question, directory)
+  if (domain === null) return false
+  const address = { ...question.address, domain: domain.name }
+  const found = await findSender(address, domain, directory)
+  if (found === null) return false
+  if (found.kind === 'mailbox') return !found.mailbox.suspended && mailboxIds.includes(found.mailbox.id)
+  return found.alias.enabled && found.alias.maySendAs && leadsTo(mailboxIds, address, found.alias, directory)
+}
+
+/** The tenant's active domain of the address, or the one that it stands for. */
+async function canonicalDomain(
+  { tenantId, address }: SenderQuestion,
+  directory: Directory,
+): Promise<DomainFacts | null> {
+  let name = address.domain
+  for (let step = 0; step <= MAX_DOMAIN_ALIASES; step += 1) {
+    const domain = await directory.domain(name)
+    if (domain?.tenantId !== tenantId || domain.status !== 'active') return null
+    if (typeof domain.aliasOf !== 'string') return domain
+    name = domain.aliasOf
+  }
+  return null
+}
+
+/** The address itself, without its tag, the catch-all: the first that exists, as for a recipient. */
+async function findSender(address: Address, domain: DomainFacts, directory: Directory): Promise<AddressFacts | null> {
+  const { base } = splitSubAddress(address)
+  for (const key of [addressKey(address), addressKey(base), `*@${domain.name}`]) {
+    const found = await directory.address(domain.tenantId, key)
+    if (found !== null) return found
+  }
+  return null
+}
+
+async function leadsTo(
+  mailboxIds: readonly string[],
+  address: Address,
+  { tenantId }: AliasFacts,
+  directory: Directory,
+): Promise<boolean> {
+  const decision = await resolveRecipient({ path: address, size: null }, withoutQuotas(directory))
+  return (
+    decision.kind === 'accept' &&
+    decision.tenantId === tenantId &&
+    decision.deliveries.some(({ mailbox }) => mailboxIds.includes(mailbox.id))
+  )
+}
+
+/** A quota does not limit sending. */
+function withoutQuotas(directory: Directory): Directory {
+  return {
+    ...directory,
+    address: async (tenantId, key) => {
+      const facts = await directory.address(tenantId, key)
+      return facts?.kind === 'mailbox' ? { kind: 'mailbox', mailbox: { ...facts.mailbox, quotaBytes: null } } : facts
+    },
+  }
+}
