@@ -167,6 +167,8 @@ withDatabases((get) => {
     const grown = file('elsewhere/again', [1, 2, 3, 3, 3, 4].map((n) => one('RO', n)).join(''))
     expect(await imported(grown)).toEqual([2, 4])
     expect(await imported(grown, other)).toEqual([6, 0])
+    // Another source, that holds some of the same messages.
+    expect(await imported(file('second', one('O', 1)), other)).toEqual([1, 0])
     expect(await imported(grown, other, '--folder', 'Copies')).toEqual([6, 0])
     expect((await importInto('mbox', grown, other)).out).toMatch(
       /^imported 0 messages in .* s; 6 were there already\n$/,
@@ -183,7 +185,12 @@ withDatabases((get) => {
     const mailboxId = String(data.find(({ address }) => address === box)?.['id'])
     await withServices(io(), async (ctx) => {
       const preparer = startPreparer(ctx.config.storage)
-      const target = { mailboxId, address: box, into: '', placeFor: () => Promise.resolve({}) }
+      const target = {
+        mailboxId,
+        address: box,
+        importName: JSON.stringify(['mbox long', '']),
+        placeFor: () => Promise.resolve({}),
+      }
       const onProgress = (): void => {
         throw new Error('interrupted')
       }
@@ -206,7 +213,7 @@ withDatabases((get) => {
     }
     const leftOut: string[] = []
     const result = await withServices(io(), (ctx) => {
-      const target = { mailboxId: 'mbx_x', address: BOX, into: '', placeFor: () => Promise.resolve({}) }
+      const target = { mailboxId: 'mbx_x', address: BOX, importName: '', placeFor: () => Promise.resolve({}) }
       const entries = readMaildir(join(cli.folder, 'Maildir'))
       return importMessages(ctx, target, { preparer, entries, onLeftOut: (_, detail) => leftOut.push(detail) })
     })

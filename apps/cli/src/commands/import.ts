@@ -1,3 +1,4 @@
+import { basename, resolve } from 'node:path'
 import type { ServiceContext } from '@mairust/api/services'
 import type { Command } from 'commander'
 import { CliError } from '../exit.ts'
@@ -10,6 +11,7 @@ import { withServices } from '../services.ts'
 import { resultCommand } from './kit.ts'
 import { namedMailbox } from './named.ts'
 
+type Kind = 'maildir' | 'mbox'
 type Reader = (path: string) => AsyncIterable<SourceEntry>
 
 interface ImportOptions extends Format {
@@ -19,8 +21,16 @@ interface ImportOptions extends Format {
 
 type Mailbox = Awaited<ReturnType<typeof namedMailbox>>
 
+/** What a source is known again by, wherever it lies: its kind and its own name, packed or not. */
+const sourceName = (kind: Kind, path: string): string => `${kind} ${basename(resolve(path)).replace(/\.gz$/, '')}`
+
 /** Where the messages go: a folder that was asked for takes what lies at the top of the source. */
-async function targetOf(ctx: ServiceContext, { id, address }: Mailbox, asked: string | undefined): Promise<Target> {
+async function targetOf(
+  ctx: ServiceContext,
+  { id, address }: Mailbox,
+  source: string,
+  asked: string | undefined,
+): Promise<Target> {
   const [{ folderFinder }, { tagFinder }] = await Promise.all([
     import('../import/folders.ts'),
     import('../import/tag-finder.ts'),
@@ -33,7 +43,7 @@ async function targetOf(ctx: ServiceContext, { id, address }: Mailbox, asked: st
     if (name !== undefined) return { folderId: await findFolder(name), tagIds }
     return role === null ? { tagIds } : { folderRole: role, tagIds }
   }
-  return { mailboxId: id, address, into: asked ?? '', placeFor }
+  return { mailboxId: id, address, importName: JSON.stringify([source, asked ?? '']), placeFor }
 }
 
 const toWire = ({ alreadyThere, ...rest }: ImportResult, seconds: number) => ({
@@ -54,7 +64,7 @@ async function warnOfQuota(io: Io, ctx: ServiceContext, { id }: Mailbox): Promis
 
 async function importFrom(
   io: Io,
-  read: Reader,
+  { kind, read }: { kind: Kind; read: Reader },
   path: string,
   { mailbox: named, folder, ...format }: ImportOptions,
 ): Promise<void> {
@@ -65,7 +75,7 @@ async function importFrom(
   const started = performance.now()
   const result = await withServices(io, async (ctx) => {
     const mailbox = await namedMailbox(ctx, named)
-    const target = await targetOf(ctx, mailbox, folder)
+    const target = await targetOf(ctx, mailbox, sourceName(kind, path), folder)
     const preparer = startPreparer(ctx.config.storage)
     const report = startReport(io)
     const work = { preparer, entries: read(path), onProgress: report.progress, onLeftOut: report.leftOut }
@@ -91,22 +101,24 @@ export function addImport(program: Command, io: Io): void {
     .description(
       'bring in mail from a maildir or an mbox; run again, it goes on where it stopped and adds nothing twice',
     )
-  const add = (usage: string, description: string, reader: () => Promise<Reader>): void => {
-    resultCommand(parent, usage, description)
+  const add = (kind: Kind, description: string, reader: () => Promise<Reader>): void => {
+    resultCommand(parent, `${kind} <path>`, description)
       .requiredOption('--mailbox <address>', 'the mailbox to import into; its quota does not limit an import')
       .option(
         '--folder <name>',
         'the folder for messages at the top of the source, created if needed (default: the inbox)',
       )
-      .action(async (path: string, options: ImportOptions) => importFrom(io, await reader(), path, options))
+      .action(async (path: string, options: ImportOptions) =>
+        importFrom(io, { kind, read: await reader() }, path, options),
+      )
   }
   add(
-    'maildir <path>',
+    'maildir',
     'import a maildir and its folders, from Dovecot, Courier or another program',
     async () => (await import('../import/maildir.ts')).readMaildir,
   )
   add(
-    'mbox <path>',
+    'mbox',
     'import an mbox file, also one from Thunderbird or Google Takeout, plain or gzip',
     async () => (await import('../import/mbox.ts')).readMbox,
   )

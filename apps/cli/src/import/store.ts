@@ -13,8 +13,8 @@ import { isLeftOut, type LeftOutReason, type SourceEntry, type SourceMessage } f
 export interface Target {
   mailboxId: string
   address: string
-  /** What tells this import from others of the same source: the folder that was asked for. */
-  into: string
+  /** What tells this import from others: its source, and the folder that was asked for. */
+  importName: string
   /** Folder and tags for a message of the source. */
   placeFor: (message: SourceMessage) => Promise<Pick<AcceptCopy, 'folderId' | 'folderRole' | 'tagIds'>>
 }
@@ -120,7 +120,7 @@ async function* toBatches(
   preparer: Preparer,
   messages: AsyncIterable<SourceMessage>,
 ): AsyncGenerator<Batch> {
-  const keyOf = importKeys(target.into)
+  const keyOf = importKeys(target.importName)
   const scope = { tenantId: ctx.actor.tenantId, mailboxId: target.mailboxId }
   for await (const batch of inBatches(messages)) {
     const keyed = batch.map((message): Keyed => ({ message, importKey: keyOf(message) }))
