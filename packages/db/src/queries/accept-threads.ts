@@ -4,11 +4,10 @@ import { insertRows, valuesTable } from '../dialect/bulk.ts'
 import { type Db, runSql } from '../client/db.ts'
 import { createId } from '../id.ts'
 import type { Placed } from './accept-copies.ts'
+import { mergeThreads, ThreadGroups } from './thread-merge.ts'
 
-/** Parents looked for, the nearest ones. A hostile header has thousands. */
+/** Parents looked for, and waited for when they are not there. A hostile header has thousands. */
 const MAX_PARENTS = 20
-/** Parents that are waited for when they are not there. */
-const MAX_AWAITED = 5
 /** Message-IDs in one look-up. */
 const CHUNK = 5000
 
@@ -23,64 +22,85 @@ interface Thread {
 }
 
 /**
- * Finds the thread of each copy by the Message-IDs it names (In-Reply-To first, then References from the end) or has itself,
- * among the messages of its mailbox, what they wait for, and the copies before it; makes one where there is none. Returns what gives
- * a copy its thread's id.
+ * Finds the thread of each copy by the Message-IDs it names (In-Reply-To and References) or has itself, among the messages of its
+ * mailbox, what they wait for, and the copies before it; makes one where there is none. A copy that belongs to several threads makes
+ * them one, so that the order in which mail arrives makes no difference. Returns what gives a copy its thread's id.
  */
 export async function threadsFor(tx: Db, placed: readonly Placed[]): Promise<(entry: Placed) => string> {
   const known = await lookUp(tx, placed)
-  const threads = new Map<string, Thread>()
-  const awaited: Awaited[] = []
-  const result = new Map<Placed, string>()
-  for (const entry of placed) {
+  const groups = new ThreadGroups()
+  const fresh = new Set<string>()
+  const waiting: { entry: Placed; header: string }[] = []
+  const members = placed.map((entry) => {
     const { item, copy } = entry
     const key = (header: string): string => `${copy.mailboxId} ${header}`
-    const headers = headersOf(entry)
-    const found = headers.map((header) => known.get(key(header))).find((id) => id !== undefined)
-    const id = found ?? createId('thr')
-    const thread = threads.get(id) ?? {
-      id,
-      isNew: found === undefined,
-      tenantId: copy.tenantId,
-      mailboxId: copy.mailboxId,
-      subject: item.index.subject,
-      added: 0,
-      last: copy.receivedAt,
-    }
-    thread.added += 1
-    if (copy.receivedAt > thread.last) thread.last = copy.receivedAt
-    threads.set(id, thread)
-    result.set(entry, id)
-    for (const header of parentsOf(entry).slice(0, MAX_AWAITED)) {
+    const found = headersOf(entry).flatMap((header) => known.get(key(header)) ?? [])
+    const id = found[0] ?? createId('thr')
+    if (found.length === 0) fresh.add(id)
+    groups.join(found)
+    for (const header of parentsOf(entry)) {
       if (known.has(key(header))) continue
-      known.set(key(header), id)
-      awaited.push({ tenantId: copy.tenantId, mailboxId: copy.mailboxId, header, threadId: id })
+      known.set(key(header), [id])
+      waiting.push({ entry, header })
     }
-    if (item.index.messageId !== null) known.set(key(toStoredMessageId(item.index.messageId)), id)
-  }
-  await write(tx, [...threads.values()])
+    const { messageId } = item.index
+    if (messageId !== null) known.set(key(toStoredMessageId(messageId)), [id])
+    return { entry, id }
+  })
+  await mergeThreads(tx, groups, fresh, members)
+  const threadOf = new Map(members.map(({ entry, id }) => [entry, groups.nameOf(id)]))
+  const idOf = (entry: Placed): string => threadOf.get(entry) ?? ''
+  await write(tx, countByThread(placed, idOf, fresh))
   // Those that are there already have been found, and the mailbox is locked.
-  await insertRows(tx, tx.tables.awaitedHeaders, awaited)
-  return (entry) => result.get(entry) ?? ''
+  await insertRows(
+    tx,
+    tx.tables.awaitedHeaders,
+    waiting.map(({ entry, header }) => ({
+      tenantId: entry.copy.tenantId,
+      mailboxId: entry.copy.mailboxId,
+      header,
+      threadId: idOf(entry),
+    })),
+  )
+  return idOf
 }
 
-type Awaited = Db['tables']['awaitedHeaders']['$inferSelect']
+function countByThread(
+  placed: readonly Placed[],
+  idOf: (entry: Placed) => string,
+  fresh: ReadonlySet<string>,
+): Thread[] {
+  const threads = new Map<string, Thread>()
+  for (const entry of placed) {
+    const { item, copy } = entry
+    const id = idOf(entry)
+    const { tenantId, mailboxId, receivedAt: last } = copy
+    const subject = item.index.subject
+    const thread = threads.get(id) ?? { id, isNew: fresh.has(id), tenantId, mailboxId, subject, added: 0, last }
+    thread.added += 1
+    if (last > thread.last) thread.last = last
+    threads.set(id, thread)
+  }
+  return [...threads.values()]
+}
 
+/** The nearest parents, and the first message of a long thread, which all of it names. */
 function parentsOf({ item: { index } }: Placed): string[] {
-  return threadKeys(index).slice(0, MAX_PARENTS)
+  const keys = threadKeys(index)
+  return keys.length <= MAX_PARENTS ? keys : [...keys.slice(0, MAX_PARENTS - 1), ...keys.slice(-1)]
 }
 
-/** What a message may be joined by: its nearest parents, and its own Message-ID, which another copy of it has too. */
+/** What a message may be joined by: its parents, and its own Message-ID, which another copy of it has too. */
 function headersOf(entry: Placed): string[] {
   const { messageId } = entry.item.index
   return messageId === null ? parentsOf(entry) : [...parentsOf(entry), toStoredMessageId(messageId)]
 }
 
 /** Threads of the messages stored, or waited for, under these headers, by mailbox and header. */
-async function lookUp(tx: Db, placed: readonly Placed[]): Promise<Map<string, string>> {
+async function lookUp(tx: Db, placed: readonly Placed[]): Promise<Map<string, string[]>> {
   const { messages, awaitedHeaders } = tx.tables
   const headers = [...new Set(placed.flatMap(headersOf))]
-  const known = new Map<string, string>()
+  const known = new Map<string, string[]>()
   const tenantIds = [...new Set(placed.map(({ copy }) => copy.tenantId))]
   const mailboxIds = [...new Set(placed.map(({ copy }) => copy.mailboxId))]
   const among = (table: typeof messages | typeof awaitedHeaders) =>
@@ -95,9 +115,11 @@ async function lookUp(tx: Db, placed: readonly Placed[]): Promise<Map<string, st
       .select({ mailboxId: messages.mailboxId, header: messages.messageIdHeader, threadId: messages.threadId })
       .from(messages)
       .where(and(among(messages), inArray(messages.messageIdHeader, some)))
-    // What is there says more than what is waited for.
-    for (const { mailboxId, header, threadId } of [...awaited, ...stored]) {
-      known.set(`${mailboxId} ${header ?? ''}`, threadId)
+    for (const { mailboxId, header, threadId } of [...stored, ...awaited]) {
+      const key = `${mailboxId} ${header ?? ''}`
+      const ids = known.get(key)
+      if (!ids) known.set(key, [threadId])
+      else if (!ids.includes(threadId)) ids.push(threadId)
     }
   }
   return known

@@ -10,7 +10,7 @@ export { makePreview } from './preview.ts'
 export { buildTraceHeaders } from './received.ts'
 export type { TraceInput } from './received.ts'
 export { MAX_STORED_ADDRESS, MAX_STORED_TEXT, toStoredMessageId, toStoredText } from './stored-text.ts'
-export { threadKeys } from './thread.ts'
+export { repliedIdsOf, threadKeys } from './thread.ts'
 export { createTransferDecoder, type TransferDecoder } from './transfer-stream.ts'
 export { decodeWords } from './words.ts'
 export type {
