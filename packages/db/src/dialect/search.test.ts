@@ -70,6 +70,18 @@ withDatabases((get) => {
     expect(await find(...typed('-東京'))).toEqual(['京都'])
   })
 
+  it('finds words without their accents, by their beginning, and inside unspaced Thai and Burmese', async () => {
+    const { put, find } = await newMailbox(get())
+    await put({ subject: 'Rendez-vous Jérôme', text: 'Łódź, Straße, migration' })
+    await put({ subject: 'ข้าว', text: 'วันนี้เราไปกินข้าวกันที่ร้านใหม่ ကျွန်တော်စာအုပ်ဖတ်ရတာကြိုက်တယ်' })
+    for (const q of ['Jerome', 'jérôme', 'lodz', 'Łodź', 'strasse', 'migrat', '"migration"', 'subject:jer', 'vou']) {
+      expect(await find(...typed(q)), q).toEqual(['Rendez-vous Jérôme'])
+    }
+    for (const q of ['"migrat"', '"Jerom"', 'jn', 'igration']) expect(await find(...typed(q)), q).toEqual([])
+    for (const q of ['กินข้าว', 'ร้าน', 'စာအုပ်', '"ไปกินข้าว"']) expect(await find(...typed(q)), q).toEqual(['ข้าว'])
+    expect(await find(...typed('กินขาว'))).toEqual([])
+  })
+
   it('finds no phrase across two fields', async () => {
     const { put, find } = await newMailbox(get())
     await put({ subject: 'alpha', from: 'beta@example.org', text: 'gamma' })

@@ -104,9 +104,9 @@ function usableTokens({ tokens }: TextClause): string[] | null {
   return tokens.length > 0 && tokens.every(isToken) ? tokens : null
 }
 
-/** Tokens are letters and digits, so nothing in them can be syntax; anything else is none of ours. */
+/** Tokens are letters, digits and marks, so nothing in them can be syntax; anything else is none of ours. */
 function isToken(token: string): boolean {
-  return /^[\p{L}\p{N}]+$/u.test(token)
+  return /^[\p{L}\p{N}\p{M}]+$/u.test(token)
 }
 
 /** FTS5: `"a b"`, `"a b"*`, `{subject} : "a"`; tokens that need not be neighbours stand alone, which means AND. */

@@ -83,12 +83,11 @@ function assemble(leaves: readonly Leaf[], depth: number, subtype: string, read:
 
 /** One of them would do, but those of the same form may differ: mailers put two texts where they mean one after the other. */
 function alternatives(forms: readonly Form[]): Form {
-  const rich = forms.filter(({ html }) => html !== null)
-  const plain = forms.filter(({ html }) => html === null)
-  const texts = (plain.length > 0 ? plain : rich).flatMap(({ text }) => (text === null ? [] : [text]))
+  const texts = forms.flatMap(({ text }) => (text === null ? [] : [text]))
+  const htmls = forms.flatMap(({ html }) => (html === null ? [] : [html]))
   return {
     text: texts.length > 0 ? texts.join('\n') : null,
-    html: rich.length > 0 ? rich.map(({ html }) => html ?? '').join('\n') : null,
+    html: htmls.length > 0 ? htmls.join('\n') : null,
   }
 }
 

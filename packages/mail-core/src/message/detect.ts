@@ -14,6 +14,9 @@ const TRUSTED = 0.9
 /** What another reading has to be at least, to be taken instead. */
 const CONVINCING = 0.6
 
+/** What text is worth whose only characters outside ASCII are signs. */
+const SIGNS = 0.7
+
 /** What undeclared bytes may be, in the order in which a tie is decided. */
 const CANDIDATES =
   'windows-1252 euc-jp shift_jis gb18030 euc-kr big5 windows-1251 koi8-u windows-1253 windows-1250 windows-1254 windows-1257 windows-1255 windows-1256 windows-874 windows-1258'.split(
@@ -41,9 +44,11 @@ export function detectCharset(bytes: Uint8Array): string {
  */
 export function doubtCharset(bytes: Uint8Array, label: string): string {
   if (isAscii(bytes)) return sevenBitOf(bytes) ?? 'us-ascii'
+  const utf8 = isUtf8(bytes)
+  if (utf8 && !TWO_BYTE.has(label)) return 'utf-8'
   const sample = sampleOf(bytes)
   const own = decodeSample(sample, label)
-  if (isUtf8(bytes)) return TWO_BYTE.has(label) && isRather(own, sample) ? label : 'utf-8'
+  if (utf8) return isRather(own, sample) ? label : 'utf-8'
   // Kana are the same bytes in both; it is the ideographs that tell.
   if (label === 'gb18030' && own.errors === 0 && decodeSample(sample, 'euc-jp').score > own.score) return 'euc-jp'
   if (own.errors === 0 && (own.score >= TRUSTED || own.count < ENOUGH)) return label
@@ -83,7 +88,8 @@ function bestCharset(sample: Uint8Array): { name: string; score: number } {
   let best = { name: 'windows-1252', score: Number.NEGATIVE_INFINITY }
   for (const name of CANDIDATES) {
     const { score, count, errors } = decodeSample(sample, name)
-    const sure = score - (4 * errors) / Math.max(count, 1)
+    // Signs alone are a weak proof.
+    const sure = (count === 0 ? SIGNS : score) - (4 * errors) / Math.max(count, 1)
     if (sure > best.score) best = { name, score: sure }
   }
   return best
@@ -102,10 +108,8 @@ function isMostlyUtf8(sample: Uint8Array): boolean {
 
 /** The bytes around the first that is not ASCII. It cannot begin inside a character, since ASCII comes before it. */
 function sampleOf(bytes: Uint8Array): Uint8Array {
-  const first = Math.max(
-    0,
-    bytes.findIndex((byte) => byte > 0x7f),
-  )
+  let first = 0
+  while (first < bytes.length && (bytes[first] ?? 0) < 0x80) first += 1
   const start = Math.max(0, first - LEAD_IN)
   return bytes.subarray(start, start + SAMPLE)
 }

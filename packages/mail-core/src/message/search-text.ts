@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { tokenize } from '../search/tokenize.ts'
 import { htmlToText } from './html-to-text.ts'
 import { type ReadMessage, readMessage } from './parse.ts'
@@ -11,8 +12,11 @@ const TEXT_PER_TOKEN = 32
 const MAX_FILE = 1024 * 1024
 /** Levels of forwarded messages whose words are found. */
 const MAX_LEVELS = 3
-/** Files that are text whatever they are called. */
+/** Files that are text whatever their bytes. */
 const TEXT_TYPES = /^(?:text\/|message\/|application\/(?:json|xml)$|.*\+(?:json|xml)$)/
+
+/** Files whose bytes are words to nobody, even where they are plain. */
+const OPAQUE = /^(?:image|audio|video|font)\/|pdf|postscript|rtf|pgp|pkcs|signature/
 
 /**
  * The search tokens of what a message holds: names of its files, its text, what its HTML says beyond that, and the words of the
@@ -22,29 +26,42 @@ const TEXT_TYPES = /^(?:text\/|message\/|application\/(?:json|xml)$|.*\+(?:json|
  */
 export function bodyTokens(raw: Buffer, read: ReadMessage, limit: number): string[] {
   const tokens: string[] = []
-  const add = (text: string) => {
+  const cut = (text: string): string[] => {
     const room = limit - tokens.length
-    if (room > 0) tokens.push(...tokenize(text.slice(0, room * TEXT_PER_TOKEN), room))
+    return room > 0 ? tokenize(text.slice(0, room * TEXT_PER_TOKEN), room) : []
   }
+  const add = (text: string) => void tokens.push(...cut(text))
   // File names first: they are few, and a long text must not push them over the cap.
   add(read.parsed.index.attachments.map(({ filename }) => filename).join('\n'))
   const { text, html } = read.parsed
   if (text !== null) add(text)
-  if (html !== null) add(text === null ? htmlToText(html) : linesBeyond(new Set(tokens), htmlToText(html)))
+  if (html !== null) {
+    const words = cut(htmlToText(html))
+    tokens.push(...(text === null ? words : wordsBeyond(new Set(tokens), words)))
+  }
   for (const file of read.files) if (tokens.length < limit) add(textOf(raw, file, 1))
   return tokens
 }
 
-/** The lines that have a word which is not known yet; the rest of HTML only repeats the text beside it. */
-function linesBeyond(known: ReadonlySet<string>, text: string): string {
-  const lines = text.split('\n').filter((line) => tokenize(line).some((token) => !known.has(token)))
-  return lines.join('\n')
+/** Words kept on each side of one that is new, so that phrases with it are found. */
+const NEIGHBOURS = 4
+
+/** The words that are not known yet, with their neighbours; the rest of HTML only repeats the text beside it. */
+function wordsBeyond(known: ReadonlySet<string>, words: readonly string[]): string[] {
+  const kept: string[] = []
+  let done = 0
+  words.forEach((word, at) => {
+    if (known.has(word)) return
+    kept.push(...words.slice(Math.max(done, at - NEIGHBOURS), at + 1 + NEIGHBOURS))
+    done = Math.max(done, at + 1 + NEIGHBOURS)
+  })
+  return kept
 }
 
 function textOf(message: Buffer, leaf: Leaf, level: number): string {
   const type = leaf.contentType.value
-  if (!TEXT_TYPES.test(type)) return ''
   const part = { ...leaf, end: Math.min(leaf.end, leaf.start + MAX_FILE) }
+  if (!TEXT_TYPES.test(type)) return OPAQUE.test(type) ? '' : plainText(message, part)
   if (type !== 'message/rfc822') {
     const text = readText(message, part, null)
     return type === 'text/html' ? htmlToText(text) : text
@@ -61,4 +78,10 @@ function textOf(message: Buffer, leaf: Leaf, level: number): string {
     htmlToText(parsed.html ?? ''),
     ...files.map((file) => textOf(inner, file, level + 1)),
   ].join('\n')
+}
+
+/** The text of a file that does not say that it is one: a log sent as application/octet-stream. */
+function plainText(message: Buffer, { start, end, encoding }: Leaf): string {
+  const content = decodeTransfer(message.subarray(start, end), encoding)
+  return isUtf8(content) && !content.includes(0) ? content.toString() : ''
 }

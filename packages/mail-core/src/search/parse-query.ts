@@ -25,7 +25,8 @@ type Refusal = { clauses: []; error: SearchError }
 /**
  * Reads the text of a search box: words (all must occur), `"exact phrase"`, `-not`, and the operators `from:`, `to:`,
  * `subject:`, `has:attachment`, `before:`, `after:`, `tag:`, `in:`, `is:unread|read|starred`, with quoted values where
- * they hold spaces. Unknown operators are plain text; `word*` matches beginnings. A word without letters and digits is passed
+ * they hold spaces. Unknown operators are plain text. A word of three letters or more finds
+ * longer ones that begin with it (`migrat` finds `migration`), a shorter one with a star (`in*`); in quotes it finds only itself. A word without letters and digits is passed
  * over beside others; alone it is a clause without tokens, which holds for nothing. A value that an operator does not
  * understand, and more than 50 clauses, are returned as `error`. Never throws.
  *
@@ -100,8 +101,9 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 
 function textClause(term: Term, field: SearchField): SearchClause {
   const star = !term.quoted && /[\p{L}\p{N}]\*$/u.test(term.value)
-  const { tokens, prefix } = queryTokens(star ? term.value.slice(0, -1) : term.value)
-  return { kind: 'text', field, tokens, phrase: tokens.length > 1, prefix: prefix || star, negated: term.negated }
+  const { tokens, prefix, openEnd } = queryTokens(star ? term.value.slice(0, -1) : term.value)
+  const beginning = prefix || star || (openEnd && !term.quoted)
+  return { kind: 'text', field, tokens, phrase: tokens.length > 1, prefix: beginning, negated: term.negated }
 }
 
 function refuse(term: Term, message: string): Refusal {

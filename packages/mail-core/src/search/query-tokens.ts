@@ -1,7 +1,13 @@
 import { bigramsOf, isBigramRun, lastCharacter, normalizeText, runsOf, wordToken } from './tokenize.ts'
 
-/** The tokens of a query's word or phrase. With `prefix`, the last is only the beginning of a token of the text. */
-export type QueryTokens = { tokens: string[]; prefix: boolean }
+/**
+ * The tokens of a query's word or phrase. With `prefix`, the last is only the beginning of a token of the text. `openEnd` says that it
+ * is a word of letters, which one may type without its ending.
+ */
+export type QueryTokens = { tokens: string[]; prefix: boolean; openEnd: boolean }
+
+/** A shorter word begins too many others. */
+const MIN_BEGINNING = 3
 
 /**
  * Cuts a query's text like `tokenize` cuts a message's, but so that it is found inside longer text: where a run of Han,
@@ -13,7 +19,9 @@ export function queryTokens(text: string): QueryTokens {
   const normalized = normalizeText(text)
   const tokens: string[] = []
   let prefix = false
+  let openEnd = false
   for (const { run, end } of runsOf(normalized)) {
+    openEnd = !isBigramRun(run) && /\p{L}/u.test(run) && run.length >= MIN_BEGINNING
     if (!isBigramRun(run)) {
       tokens.push(wordToken(run))
       continue
@@ -26,5 +34,5 @@ export function queryTokens(text: string): QueryTokens {
       prefix = true
     }
   }
-  return { tokens, prefix }
+  return { tokens, prefix, openEnd }
 }

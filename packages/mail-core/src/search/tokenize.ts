@@ -1,33 +1,83 @@
 /** Longest token kept, in UTF-16 units; text and query are cut alike, so a longer word still finds itself. */
 const MAX_TOKEN = 64
 
-const WORDS = /[\p{L}\p{N}]+/gu
+// Marks belong to words: the vowels of Thai and Hindi are marks.
+const WORDS = /[\p{L}\p{N}\p{M}]+/gu
 // scx: the prolonged sound mark and the iteration marks are Script=Common but belong to the run they stand in.
 const RUNS =
-  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]+|[^\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]+/gu
-const ASCII = /^[\da-z]+$/
-const CJK = /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}]/u
+  /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]+|[^\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]+/gu
+const UNSPACED =
+  /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u
+
+/** Where the scripts without spaces begin, and Thai to Burmese. */
+const MAYBE_UNSPACED = /[\u0E00-\u0EFF\u1000-\u11FF\u1780-\u19FF\u2E80-\u{10FFFF}]/u
 
 /** Marks on one character, as many as any language needs (UAX #15 §13); the half-width sound marks become marks by NFKC. */
 const MANY_MARKS = /([\p{M}\uFF9E\uFF9F]{30})[\p{M}\uFF9E\uFF9F]+/gu
 
-/** How text is written before it is cut into tokens. */
+/** Accents, points of Hebrew and Arabic, and variation selectors: people search without them. */
+const ACCENTS = new RegExp(
+  classOf(
+    [0x300, 0x36f],
+    [0x591, 0x5bd],
+    [0x5bf, 0x5bf],
+    [0x5c1, 0x5c7],
+    [0x64b, 0x65f],
+    [0x670, 0x670],
+    [0x1ab0, 0x1aff],
+    [0x1dc0, 0x1dff],
+    [0x20d0, 0x20ff],
+    [0xfe00, 0xfe0f],
+    [0xfe20, 0xfe2f],
+  ),
+  'g',
+)
+/** Characters that show nothing and stand inside words: soft hyphens, spaces without width. */
+const UNSEEN = /[\u00AD\u200B\u2060\uFEFF]/g
+/** Letters whose stroke is no mark of its own, and ligatures. */
+const PLAIN = new Map(
+  'ø o ł l đ d ð d þ th æ ae œ oe ß ss ı i ħ h ŧ t ŋ n'
+    .match(/\S+ \S+/g)
+    ?.map((pair) => pair.split(' ') as [string, string]),
+)
+const STROKED = /[øłđðþæœßıħŧŋ]/g
+/** Whether any of the above may occur: scripts that have accents, and what is dropped. Chinese, Japanese and Korean have none. */
+const HAS_ACCENTS = new RegExp(classOf([0xad, 0xad], [0xdf, 0x6ff], [0x1ab0, 0x20ff], [0xfe00, 0xfeff]))
+
+/** The source of a pattern for the characters in these ranges. */
+function classOf(...ranges: readonly (readonly [from: number, to: number])[]): string {
+  const parts = ranges.map((range) => range.map((code) => String.fromCharCode(code)).join('-'))
+  return `[${parts.join('')}]`
+}
+
+/** How text is written before it is cut into tokens: NFKC, lower case, without accents. */
 export function normalizeText(text: string): string {
+  if (isAscii(text)) return text.toLowerCase()
   // Normalising sorts the marks of a character in quadratic time, so a character with thousands would take minutes.
   const bounded = text.replaceAll(MANY_MARKS, '$1')
-  // Lower-casing can undo the composition (U+0130), hence the second pass.
-  return bounded.normalize('NFKC').toLowerCase().normalize('NFKC')
+  const lower = bounded.normalize('NFKC').toLowerCase()
+  if (!HAS_ACCENTS.test(lower)) return lower.normalize('NFKC')
+  const bare = lower.normalize('NFD').replaceAll(ACCENTS, '').replaceAll(UNSEEN, '')
+  // Lower-casing can undo the composition (U+0130), hence the compatibility form again.
+  return bare.replaceAll(STROKED, (letter) => PLAIN.get(letter) ?? letter).normalize('NFKC')
+}
+
+function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text)
 }
 
 /** True when the (normalised) run is written without spaces between words. */
 export function isBigramRun(run: string): boolean {
-  return CJK.test(run)
+  return UNSPACED.test(run)
 }
 
 /** The runs of one script kind in normalised text, with the position after each. */
 export function* runsOf(normalized: string): Generator<{ run: string; end: number }> {
   for (const word of normalized.matchAll(WORDS)) {
-    for (const run of word[0].matchAll(RUNS)) yield { run: run[0], end: word.index + run.index + run[0].length }
+    const [whole] = word
+    // Most words are of one script, and telling so is cheaper than cutting.
+    if (!MAYBE_UNSPACED.test(whole)) yield { run: whole, end: word.index + whole.length }
+    else for (const run of whole.matchAll(RUNS)) yield { run: run[0], end: word.index + run.index + run[0].length }
   }
 }
 
@@ -51,17 +101,18 @@ export function lastCharacter(run: string): string {
 }
 
 /**
- * Cuts text into search tokens, in order: NFKC, lower case, words of letters and digits; runs of Han, Hiragana,
- * Katakana and Hangul as bigrams followed by the run's last character alone, so that words of one and two
- * characters are found inside a sentence.
+ * Cuts text into search tokens, in order: NFKC, lower case, without accents, words of letters and digits; runs of Han, Hiragana,
+ * Katakana, Hangul, Thai, Lao, Khmer and Burmese as bigrams followed by the run's last character alone, so that words of one
+ * and two characters are found inside a sentence.
  *
  * @param limit most tokens returned.
  */
 export function tokenize(text: string, limit = Number.POSITIVE_INFINITY): string[] {
+  if (isAscii(text)) return asciiTokens(text, limit)
   const tokens: string[] = []
   for (const word of normalizeText(text).match(WORDS) ?? []) {
     // Most words by far: looking for runs in each would take longer than all the rest.
-    const runs = ASCII.test(word) ? [word] : (word.match(RUNS) ?? [])
+    const runs = MAYBE_UNSPACED.test(word) ? (word.match(RUNS) ?? []) : [word]
     for (const run of runs) {
       if (tokens.length >= limit) return tokens.slice(0, limit)
       if (!isBigramRun(run)) {
@@ -76,4 +127,10 @@ export function tokenize(text: string, limit = Number.POSITIVE_INFINITY): string
     }
   }
   return tokens.length > limit ? tokens.slice(0, limit) : tokens
+}
+
+/** The same for text of ASCII alone, which most text is. */
+function asciiTokens(text: string, limit: number): string[] {
+  const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? []
+  return (words.length > limit ? words.slice(0, limit) : words).map(wordToken)
 }
