@@ -1,4 +1,4 @@
-import { pruneSignIn } from '@mairust/api/services'
+import { pruneDomains, pruneSignIn } from '@mairust/api/services'
 import type { Config } from '@mairust/config'
 import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
@@ -15,7 +15,7 @@ export interface PruneOptions {
 
 /** Removes what is past its time. A failure is logged and the rest done; once the signal is aborted the batch that runs is the last. */
 export interface Pruner {
-  /** Trash, journeys, audit entries, ended sessions. */
+  /** Trash, journeys, audit entries, domains that nobody proved, ended sessions. */
   rows(signal: AbortSignal): Promise<void>
   /** Objects without a message and unfinished ones: those that came since the last look that succeeded; all of them with `whole`. */
   objects(signal: AbortSignal, whole?: boolean): Promise<void>
@@ -60,6 +60,7 @@ export function createPruner({ config, database, blobs, log, now = () => new Dat
       await attempt('journeys', () => pruneJourneys(db, before(retention.journey_days * DAY), signal))
       await attempt('audit', () => pruneAudit(db, before(audit.retention_days * DAY), signal))
       if (!signal.aborted) await attempt('sign-in', () => pruneSignIn({ db, now }))
+      await attempt('unproved domains', () => pruneDomains({ db, now, changes }, signal))
     },
     objects: async (signal, whole = false) => {
       await attempt('unfinished', () => blobs.removeUnfinished(before(ORPHAN_AGE_MS)).then(() => 0))

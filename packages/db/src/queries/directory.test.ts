@@ -13,7 +13,7 @@ withDatabases((get) => {
       const catchAll = await makeAlias(get().db, scope, { domainId, address: `*@${name}` })
       expect(await directory.findDomainFacts(get().db, name)).toEqual({ id: domainId, name, status, ...scope })
       expect(await directory.findDomainFacts(get().db, 'nobody.example')).toBeNull()
-      expect(await directory.findAddressFacts(get().db, `box@${name}`)).toEqual({
+      expect(await directory.findAddressFacts(get().db, scope, `box@${name}`)).toEqual({
         kind: 'mailbox',
         mailbox: { id: box.id, ...scope, address: box.address, suspended: false, quotaBytes: 7, usedBytes: 0 },
       })

@@ -7,18 +7,20 @@ import {
   type MailboxFacts,
   resolveRecipient,
 } from '@mairust/mail-core/inbound'
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { AliasRow } from './alias.ts'
 import type { MailboxRow } from './mailbox.ts'
 
-/** The domain of this name (lower-case A-labels), whoever's it is, or null. Free of tenant: the recipient's is what it finds out. */
+/** The domain of this name (lower-case A-labels), whoever's it is, before those who wait to prove it; or null. Free of tenant: the recipient's is what it finds out. */
 export async function findDomainFacts(db: Db, name: string): Promise<DomainFacts | null> {
   const { domains: d } = db.tables
   const rows = await db
     .select({ id: d.id, tenantId: d.tenantId, name: d.name, status: d.status, aliasOfId: d.aliasOfId })
     .from(d)
     .where(eq(d.name, name))
+    .orderBy(sql`case when ${d.status} = 'pending' then 1 else 0 end`, asc(d.createdAt), asc(d.id))
+    .limit(1)
   const [found] = rows
   if (found === undefined) return null
   const { aliasOfId, ...facts } = found
@@ -31,14 +33,24 @@ export async function findDomainFacts(db: Db, name: string): Promise<DomainFacts
 }
 
 /**
- * Who answers to a normalised address (or the catch-all `*@domain`), whoever's it is: a mailbox before an alias; else null. Free of
- * tenant like `findDomainFacts`.
+ * Who of the tenant, to which the domain belongs, answers to a normalised address (or the catch-all `*@domain`): a mailbox before an
+ * alias; else null.
  */
-export async function findAddressFacts(db: Db, address: string): Promise<AddressFacts | null> {
+export async function findAddressFacts(
+  db: Db,
+  scope: { tenantId: string },
+  address: string,
+): Promise<AddressFacts | null> {
   const { mailboxes, aliases } = db.tables
-  const [mailbox] = await db.select().from(mailboxes).where(eq(mailboxes.address, address))
+  const [mailbox] = await db
+    .select()
+    .from(mailboxes)
+    .where(and(eq(mailboxes.tenantId, scope.tenantId), eq(mailboxes.address, address)))
   if (mailbox !== undefined) return { kind: 'mailbox', mailbox: mailboxFacts(mailbox) }
-  const [alias] = await db.select().from(aliases).where(eq(aliases.address, address))
+  const [alias] = await db
+    .select()
+    .from(aliases)
+    .where(and(eq(aliases.tenantId, scope.tenantId), eq(aliases.address, address)))
   return alias === undefined ? null : { kind: 'alias', alias: aliasFacts(alias) }
 }
 
@@ -78,10 +90,7 @@ export async function findDefaultTenant(db: Db): Promise<string | null> {
 export function databaseDirectory(db: Db): Directory {
   return {
     domain: (name) => findDomainFacts(db, name),
-    address: async (tenantId, key) => {
-      const facts = await findAddressFacts(db, key)
-      return facts !== null && tenantOf(facts) === tenantId ? facts : null
-    },
+    address: (tenantId, key) => findAddressFacts(db, { tenantId }, key),
     postmaster: (tenantId) => findPostmaster(db, tenantId),
     defaultTenant: () => findDefaultTenant(db),
   }
@@ -117,9 +126,6 @@ export async function mailboxesBehind(db: Db, tenantId: string, targets: readonl
   )
   return decision.kind === 'accept' ? decision.deliveries.map(({ mailbox }) => mailbox.id) : []
 }
-
-const tenantOf = (facts: AddressFacts): string =>
-  facts.kind === 'mailbox' ? facts.mailbox.tenantId : facts.alias.tenantId
 
 const mailboxFacts = ({ id, tenantId, address, status, quotaBytes, usedBytes }: MailboxRow): MailboxFacts => ({
   id,

@@ -38,7 +38,7 @@ withDatabases((get) => {
       await makeAlias(get().db, scope, { domainId: empty.id, address: `x@${empty.name}` })
       expect(await domain.deleteDomainRow(get().db, scope, empty.id)).toBe(true)
       expect(await domain.deleteDomainRow(get().db, scope, empty.id)).toBe(false)
-      expect(await directory.findAddressFacts(get().db, `x@${empty.name}`)).toBeNull()
+      expect(await directory.findAddressFacts(get().db, scope, `x@${empty.name}`)).toBeNull()
     })
   })
 })

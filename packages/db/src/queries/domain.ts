@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, or, type SQL } from 'drizzle-orm'
+import { and, asc, eq, inArray, lt, notExists, or, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
@@ -11,7 +11,10 @@ export type DomainRow = Tables['domains']['$inferSelect']
 /** A domain to add; `name` is in lower-case A-labels. */
 export type NewDomain = Omit<DomainRow, 'tenantId' | 'aliasOfId'> & { aliasOfId?: string | null | undefined }
 
-/** Adds a domain. Throws the database's unique violation (`domains_name_key`) when any tenant has the name. */
+/**
+ * Adds a domain. Throws the database's unique violation (`domains_own_name_key`, `domains_name_key`) when the tenant has the name already, or,
+ * unless it is pending, another.
+ */
 export async function insertDomain(db: Db, scope: { tenantId: string }, domain: NewDomain): Promise<DomainRow> {
   const row = { aliasOfId: null, ...domain, tenantId: scope.tenantId }
   return only(await db.insert(db.tables.domains).values(row).returning())
@@ -113,3 +116,33 @@ export const updateDomainRow = (
 /** Removes a domain and its aliases; true when it was there. Throws the foreign key violation while it has mailboxes. */
 export const deleteDomainRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
   deleteRow(db, db.tables.domains, scope, id)
+
+/** The domains of all tenants that have waited to be proved since before a moment, at most `limit`, and have nothing of their own. */
+export async function findUnprovedDomains(db: Db, before: Date, limit: number): Promise<DomainRow[]> {
+  const { aliases, domains: d, mailboxes } = db.tables
+  const one = { one: sql`1` }
+  return db
+    .select()
+    .from(d)
+    .where(
+      and(
+        eq(d.status, 'pending'),
+        lt(d.createdAt, before),
+        notExists(
+          db
+            .select(one)
+            .from(mailboxes)
+            .where(and(eq(mailboxes.tenantId, d.tenantId), eq(mailboxes.domainId, d.id))),
+        ),
+        notExists(
+          db
+            .select(one)
+            .from(aliases)
+            .where(and(eq(aliases.tenantId, d.tenantId), eq(aliases.domainId, d.id))),
+        ),
+        sql`not exists (select 1 from domains stands_for where stands_for.tenant_id = ${d.tenantId} and stands_for.alias_of_id = ${d.id})`,
+      ),
+    )
+    .orderBy(asc(d.createdAt))
+    .limit(limit)
+}

@@ -12,7 +12,7 @@ import { among, fromPage, type RowPage } from './scope.ts'
 export type MailboxRow = Tables['mailboxes']['$inferSelect']
 
 /**
- * Adds a mailbox with its folders. Throws the unique violation (`mailboxes_address_key`) when any tenant's mailbox has the address;
+ * Adds a mailbox with its folders. Throws the unique violation (`mailboxes_address_key`) when a mailbox of the tenant has the address;
  * that no alias has it is for the caller to see to, under `lockDomainByName`.
  */
 export async function insertMailbox(

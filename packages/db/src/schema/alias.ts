@@ -19,7 +19,7 @@ export const defineAliases = (c: Kit, t: { domains: ReturnType<typeof defineDoma
     (a) => [
       c.primaryKey({ name: 'aliases_pk', columns: [a.tenantId, a.id] }),
       belongsTo(c, 'aliases_domain_fk', [a.tenantId, a.domainId], t.domains).onDelete('cascade'),
-      c.uniqueIndex('aliases_address_key').on(a.address),
+      c.uniqueIndex('aliases_address_key').on(a.tenantId, a.address),
       c.index('aliases_domain_idx').on(a.tenantId, a.domainId),
     ],
   )

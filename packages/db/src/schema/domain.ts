@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Kit } from './kit.ts'
 import { belongsToTenant, stamps, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
@@ -5,7 +6,7 @@ import type { defineTenants } from './tenant.ts'
 export const DOMAIN_STATUSES = ['pending', 'active', 'suspended'] as const
 export type DomainStatus = (typeof DOMAIN_STATUSES)[number]
 
-/** Domains we take mail for. `name` is the lower-case A-label form and unique over all tenants. */
+/** Domains we take mail for. `name` is the lower-case A-label form. Many tenants may wait to prove the same name; one has it. */
 export const defineDomains = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>
   c.table(
     'domains',
@@ -27,6 +28,11 @@ export const defineDomains = (c: Kit, t: { tenants: ReturnType<typeof defineTena
         columns: [d.tenantId, d.aliasOfId],
         foreignColumns: [d.tenantId, d.id],
       }),
-      c.uniqueIndex('domains_name_key').on(d.name),
+      c.uniqueIndex('domains_own_name_key').on(d.tenantId, d.name),
+      c
+        .uniqueIndex('domains_name_key')
+        .on(d.name)
+        .where(sql`status <> 'pending'`),
+      c.index('domains_lookup_idx').on(d.name),
     ],
   )

@@ -5,7 +5,7 @@ import type { defineUsers } from './user.ts'
 
 export const MAILBOX_STATUSES = ['active', 'suspended'] as const
 
-/** Mailboxes. `address` is normalised and unique over all tenants; `usedBytes` is changed only in the transaction that adds or removes mail. */
+/** Mailboxes. `address` is normalised and unique in its tenant, which has its domain; `usedBytes` is changed only in the transaction that adds or removes mail. */
 export const defineMailboxes = (
   c: Kit,
   t: { domains: ReturnType<typeof defineDomains>; users: ReturnType<typeof defineUsers> },
@@ -28,7 +28,7 @@ export const defineMailboxes = (
       c.primaryKey({ name: 'mailboxes_pk', columns: [m.tenantId, m.id] }),
       belongsTo(c, 'mailboxes_domain_fk', [m.tenantId, m.domainId], t.domains),
       belongsTo(c, 'mailboxes_user_fk', [m.tenantId, m.userId], t.users),
-      c.uniqueIndex('mailboxes_address_key').on(m.address),
+      c.uniqueIndex('mailboxes_address_key').on(m.tenantId, m.address),
       c.index('mailboxes_domain_idx').on(m.tenantId, m.domainId),
       c.index('mailboxes_user_idx').on(m.tenantId, m.userId),
     ],

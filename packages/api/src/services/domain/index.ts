@@ -2,6 +2,7 @@ export { createDomain } from './create.ts'
 export { listDomainRecords } from './dns.ts'
 export { getDomain } from './get.ts'
 export { listDomains } from './list.ts'
+export { pruneDomains } from './prune.ts'
 export { removeDomain } from './remove.ts'
 export {
   createDomainInput,

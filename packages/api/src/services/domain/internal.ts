@@ -31,7 +31,7 @@ export const requireDomain = async (
 ): Promise<DomainRow> =>
   orNotFound(canSeeDomain(ctx, permission, id) ? await find(db, scopeOf(ctx), id) : null, 'domain')
 
-/** For `catch`: CONFLICT when a domain is there already. */
+/** For `catch`: CONFLICT when the tenant has a domain already, or it is to be active and is another's. */
 export const domainTaken = onTaken('This domain exists already.')
 
 /** A new value of the TXT record that proves who owns a domain. */

@@ -7,7 +7,7 @@ import { scopeOf, type ServiceContext } from '../../context.ts'
 import { invalidField, orNotFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
 import { lockDomains, requireAliasOf } from './alias-of.ts'
-import { toDomainName, toDomainWire } from './internal.ts'
+import { domainTaken, toDomainName, toDomainWire } from './internal.ts'
 import { updateDomainInput, type DomainWire } from './schemas.ts'
 
 /**
@@ -24,28 +24,30 @@ export const updateDomain = async ({
 }): Promise<DomainWire> => {
   requirePermission(ctx, 'domain:write')
   const { id, name, active, alias_of_id: aliasOfId } = parseInput(updateDomainInput, input)
-  return ctx.db.transaction(async (tx) => {
-    const domains = await lockDomains(tx, ctx, typeof aliasOfId === 'string' ? [id, aliasOfId] : [id])
-    const before = orNotFound(domains.get(id), 'domain')
-    if (name !== undefined && toDomainName(name) !== before.name) {
-      throw invalidField('name', 'cannot change; add the new domain beside this one')
-    }
-    const status = active === undefined ? undefined : nextStatus(before, active)
-    if (status === 'active' && status !== before.status) requirePermission(ctx, 'domain:activate')
-    if (typeof aliasOfId === 'string' && aliasOfId !== before.aliasOfId)
-      await requireAliasOf(tx, ctx, domains.get(aliasOfId), before)
-    const change = { status, aliasOfId, updatedAt: ctx.now() }
-    const after = orNotFound(await updateDomainRow(tx, scopeOf(ctx), id, change), 'domain')
-    await writeAudit(tx, ctx, {
-      action: 'domain.update',
-      targetType: 'domain',
-      targetId: id,
-      before: toDomainWire(before),
-      after: toDomainWire(after),
+  return ctx.db
+    .transaction(async (tx) => {
+      const domains = await lockDomains(tx, ctx, typeof aliasOfId === 'string' ? [id, aliasOfId] : [id])
+      const before = orNotFound(domains.get(id), 'domain')
+      if (name !== undefined && toDomainName(name) !== before.name) {
+        throw invalidField('name', 'cannot change; add the new domain beside this one')
+      }
+      const status = active === undefined ? undefined : nextStatus(before, active)
+      if (status === 'active' && status !== before.status) requirePermission(ctx, 'domain:activate')
+      if (typeof aliasOfId === 'string' && aliasOfId !== before.aliasOfId)
+        await requireAliasOf(tx, ctx, domains.get(aliasOfId), before)
+      const change = { status, aliasOfId, updatedAt: ctx.now() }
+      const after = orNotFound(await updateDomainRow(tx, scopeOf(ctx), id, change), 'domain')
+      await writeAudit(tx, ctx, {
+        action: 'domain.update',
+        targetType: 'domain',
+        targetId: id,
+        before: toDomainWire(before),
+        after: toDomainWire(after),
+      })
+      await ctx.changes.publish(tx, 'domains')
+      return toDomainWire(after)
     })
-    await ctx.changes.publish(tx, 'domains')
-    return toDomainWire(after)
-  })
+    .catch(domainTaken)
 }
 
 /** A pending domain that is not to be active stays pending: it has still to prove itself. */

@@ -6,7 +6,7 @@ import { scopeOf, type ServiceContext } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
 import { verificationRecord } from './dns.ts'
-import { requireDomain, toDomainWire } from './internal.ts'
+import { domainTaken, requireDomain, toDomainWire } from './internal.ts'
 import { domainIdInput, type VerificationWire } from './schemas.ts'
 
 /**
@@ -32,19 +32,21 @@ export const verifyDomain = async ({
   const verified = found.includes(expected.value)
   const answer = { verified, expected, found: found.slice(0, 20).map((value) => value.slice(0, 512)) }
   if (!verified || domain.status !== 'pending') return { ...toDomainWire(domain), ...answer }
-  return ctx.db.transaction(async (tx) => {
-    const before = await requireDomain(tx, ctx, 'domain:write', id, lockDomain)
-    if (before.status !== 'pending') return { ...toDomainWire(before), ...answer }
-    const change = { status: 'active' as const, updatedAt: ctx.now() }
-    const after = orNotFound(await updateDomainRow(tx, scopeOf(ctx), id, change), 'domain')
-    await writeAudit(tx, ctx, {
-      action: 'domain.verify',
-      targetType: 'domain',
-      targetId: id,
-      before: toDomainWire(before),
-      after: toDomainWire(after),
+  return ctx.db
+    .transaction(async (tx) => {
+      const before = await requireDomain(tx, ctx, 'domain:write', id, lockDomain)
+      if (before.status !== 'pending') return { ...toDomainWire(before), ...answer }
+      const change = { status: 'active' as const, updatedAt: ctx.now() }
+      const after = orNotFound(await updateDomainRow(tx, scopeOf(ctx), id, change), 'domain')
+      await writeAudit(tx, ctx, {
+        action: 'domain.verify',
+        targetType: 'domain',
+        targetId: id,
+        before: toDomainWire(before),
+        after: toDomainWire(after),
+      })
+      await ctx.changes.publish(tx, 'domains')
+      return { ...toDomainWire(after), ...answer }
     })
-    await ctx.changes.publish(tx, 'domains')
-    return { ...toDomainWire(after), ...answer }
-  })
+    .catch(domainTaken)
 }

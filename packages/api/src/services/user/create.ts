@@ -6,6 +6,7 @@ import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
 import { emailTaken, requireOwnDomain, toEmail, toPasswordHash, toUserWire } from './internal.ts'
+import { claimLogin } from './claim-login.ts'
 import { requireManaged } from './managed.ts'
 import { createUserInput, type UserWire } from './schemas.ts'
 
@@ -32,6 +33,7 @@ export const createUser = async ({
   const row = { id: createId('usr'), email, name, role, passwordHash, suspended: false, createdAt: now, updatedAt: now }
   return ctx.db
     .transaction(async (tx) => {
+      await claimLogin(tx, ctx, email)
       const wire = toUserWire(await insertUser(tx, scopeOf(ctx), row))
       await writeAudit(tx, ctx, { action: 'user.create', targetType: 'user', targetId: row.id, after: wire })
       await ctx.changes.publish(tx, 'users')

@@ -18,6 +18,7 @@ import {
   toPasswordHash,
   toUserWire,
 } from './internal.ts'
+import { claimLogin } from './claim-login.ts'
 import { requireManaged } from './managed.ts'
 import { updateUserInput, type UserWire } from './schemas.ts'
 
@@ -45,6 +46,7 @@ export const updateUser = async ({
       await requireChangeable(tx, ctx, before, fields.role)
       const { role = before.role, suspended = before.suspended } = fields
       if (role !== 'super_admin' || suspended) await requireOtherSuperAdmin(tx, ctx, before)
+      if (email !== undefined && email !== before.email) await claimLogin(tx, ctx, email)
       const change = { ...fields, email, passwordHash, updatedAt: ctx.now() }
       const after = orNotFound(await updateUserRow(tx, scopeOf(ctx), id, change), 'user')
       if (passwordHash !== undefined || role !== before.role || (suspended && !before.suspended)) {

@@ -1,0 +1,8 @@
+DROP INDEX `aliases_address_key`;--> statement-breakpoint
+CREATE UNIQUE INDEX `aliases_address_key` ON `aliases` (`tenant_id`,`address`);--> statement-breakpoint
+DROP INDEX `domains_name_key`;--> statement-breakpoint
+CREATE UNIQUE INDEX `domains_own_name_key` ON `domains` (`tenant_id`,`name`);--> statement-breakpoint
+CREATE INDEX `domains_lookup_idx` ON `domains` (`name`);--> statement-breakpoint
+CREATE UNIQUE INDEX `domains_name_key` ON `domains` (`name`) WHERE status <> 'pending';--> statement-breakpoint
+DROP INDEX `mailboxes_address_key`;--> statement-breakpoint
+CREATE UNIQUE INDEX `mailboxes_address_key` ON `mailboxes` (`tenant_id`,`address`);
