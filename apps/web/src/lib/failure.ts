@@ -1,20 +1,8 @@
+import { ERROR_CODES } from '@mairust/api/contract'
 import { TRPCClientError } from '@trpc/client'
 
 /** The codes of the API, and OFFLINE for when no answer came at all. */
-export const FAILURE_CODES = [
-  'INVALID_REQUEST',
-  'UNAUTHORIZED',
-  'FORBIDDEN',
-  'NOT_FOUND',
-  'CONFLICT',
-  'PAYLOAD_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'VALIDATION_ERROR',
-  'RATE_LIMITED',
-  'INTERNAL_ERROR',
-  'UNAVAILABLE',
-  'OFFLINE',
-] as const
+export const FAILURE_CODES = [...ERROR_CODES, 'OFFLINE'] as const
 export type FailureCode = (typeof FAILURE_CODES)[number]
 
 export type Failure = {

@@ -1,13 +1,13 @@
 import { z } from 'zod'
+import { LIMITS } from '../contract/limits.ts'
 import { encodeCursor } from './cursor.ts'
 import { queryInt } from './scalars.ts'
 
-export const DEFAULT_LIMIT = 50
-const MAX_LIMIT = 100
+export const DEFAULT_LIMIT = LIMITS.page.usual
 
 /** The two inputs of every list; spread them into its strict object. */
 export const page = {
-  limit: queryInt(1, MAX_LIMIT).optional(),
+  limit: queryInt(1, LIMITS.page.max).optional(),
   cursor: z.string().min(1).max(1024).optional(),
 }
 

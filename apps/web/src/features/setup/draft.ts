@@ -1,11 +1,11 @@
+import { LIMITS } from '@mairust/api/contract'
+
 /** What the wizard asks for, step by step. */
 export type SetupDraft = { name: string; email: string; password: string; domain: string; mailbox: string }
 export type SetupField = keyof SetupDraft
 
 export const SETUP_STEPS = ['account', 'domain', 'mailbox'] as const
 export type SetupStep = (typeof SETUP_STEPS)[number]
-
-export const PASSWORD_MIN = 12
 
 const FIELDS: Record<SetupStep, readonly SetupField[]> = {
   account: ['name', 'email', 'password'],
@@ -42,7 +42,7 @@ function problemOf(field: SetupField, value: string): SetupProblem | undefined {
     case 'email':
       return isDomain(EMAIL.exec(text)?.[1] ?? '') ? undefined : 'email'
     case 'password':
-      return Array.from(text).length >= PASSWORD_MIN ? undefined : 'passwordShort'
+      return Array.from(text).length >= LIMITS.password.min ? undefined : 'passwordShort'
     case 'domain':
       return isDomain(text) ? undefined : 'domain'
     case 'mailbox':

@@ -1,11 +1,12 @@
 'use client'
 
+import { LIMITS } from '@mairust/api/contract'
 import { Field, Input } from '@mairust/ui'
 import { useTranslations } from 'next-intl'
 
 import { PasswordInput } from '#features/auth/password-input.tsx'
 
-import { PASSWORD_MIN, type SetupDraft, type SetupField, type SetupStep } from './draft.ts'
+import type { SetupDraft, SetupField, SetupStep } from './draft.ts'
 
 type FieldsProps = {
   step: SetupStep
@@ -40,7 +41,7 @@ export function SetupFields({ step, draft, errors, onChange }: FieldsProps) {
               {...bind('email')}
             />
           </Field>
-          <Field label={t('password')} hint={t('passwordHint', { min: PASSWORD_MIN })} error={errors.password}>
+          <Field label={t('password')} hint={t('passwordHint', { min: LIMITS.password.min })} error={errors.password}>
             <PasswordInput autoComplete="new-password" {...bind('password')} />
           </Field>
         </>

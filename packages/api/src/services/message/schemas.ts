@@ -1,5 +1,7 @@
 import { parseQuery } from '@mairust/mail-core/search'
 import { z } from 'zod'
+import { BATCH_ACTIONS } from '../../contract/batch.ts'
+import { LIMITS } from '../../contract/limits.ts'
 import { dayOrTime, id, label, page, queryBool, text, whole, wireBool } from '../../wire/index.ts'
 
 /** A name and an address as they stand in a header field. */
@@ -117,21 +119,6 @@ export const moveMessageInput = z.strictObject({ id: id('msg'), folder: folderRe
 
 export const removeMessageInput = z.strictObject({ id: id('msg'), permanent: queryBool().optional() })
 
-export const BATCH_ACTIONS = [
-  'mark_seen',
-  'mark_unseen',
-  'star',
-  'unstar',
-  'add_tag',
-  'remove_tag',
-  'move',
-  'trash',
-  'restore',
-  'purge',
-] as const
-
-const MAX_BATCH = 1000
-
 /** What an action needs beside its messages. */
 const NEEDED: Readonly<Partial<Record<string, 'folder' | 'tag'>>> = {
   add_tag: 'tag',
@@ -141,7 +128,7 @@ const NEEDED: Readonly<Partial<Record<string, 'folder' | 'tag'>>> = {
 
 export const batchMessagesInput = z
   .strictObject({
-    ids: z.array(text(64)).min(1).max(MAX_BATCH),
+    ids: z.array(text(64)).min(1).max(LIMITS.batch),
     action: z.enum(BATCH_ACTIONS),
     folder: folderRef().optional(),
     tag: tagName().optional(),

@@ -1,10 +1,9 @@
+import type { BatchChange } from '@mairust/api/contract'
+
 import type { FolderRole, MessageItem } from '#lib/types.ts'
 
 /** What one can do to messages from the list and the reader. */
-export type MailAction =
-  | { action: 'mark_seen' | 'mark_unseen' | 'star' | 'unstar' | 'trash' | 'restore' | 'purge' }
-  | { action: 'add_tag' | 'remove_tag'; tag: string }
-  | { action: 'move'; folder: string }
+export type MailAction = BatchChange
 
 /** Whether messages leave the folder they are in by it. */
 export function leavesFolder({ action }: MailAction): boolean {

@@ -1,5 +1,6 @@
 'use client'
 
+import { LIMITS } from '@mairust/api/contract'
 import { dismissNotice, notify } from '@mairust/ui'
 import { useMutation, useQueryClient, type QueryClient, type QueryKey } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
@@ -14,8 +15,6 @@ import { mapRows, type MessagePages } from './pages.ts'
 import { applyChanges, MAIL_MUTATION, type Change } from './pending.ts'
 import { filterOfKey, LISTS } from './queries.ts'
 
-/** The API takes no more ids at once. */
-const BATCH = 1000
 const NOTICE = 'mail-action'
 
 type Undo = { of: Change; steps: { messages: MessageItem[]; change: MailAction }[] }
@@ -60,11 +59,14 @@ export function useMailActions() {
     mutationFn: async ({ ids, change, automatic }: Change): Promise<ReadonlySet<string>> => {
       const all = [...ids]
       const failed = new Set<string>()
-      for (let start = 0; start < all.length; start += BATCH) {
-        if (all.length > BATCH && automatic !== true)
+      for (let start = 0; start < all.length; start += LIMITS.batch) {
+        if (all.length > LIMITS.batch && automatic !== true)
           notify('info', t('notice.progress', { done: start, count: all.length }), { id: NOTICE, duration: Infinity })
         try {
-          const { data } = await client.messages.batch.mutate({ ids: all.slice(start, start + BATCH), ...change })
+          const { data } = await client.messages.batch.mutate({
+            ids: all.slice(start, start + LIMITS.batch),
+            ...change,
+          })
           for (const { id } of data.failed) failed.add(id)
         } catch (error) {
           if (start === 0) throw error
@@ -85,7 +87,7 @@ export function useMailActions() {
       )
       if (input.undoing === true) void queryClient.invalidateQueries({ queryKey: LISTS })
       if (failed.size === 0) {
-        if (input.ids.size > BATCH && input.quiet !== true) sayDone(input)
+        if (input.ids.size > LIMITS.batch && input.quiet !== true) sayDone(input)
         return
       }
       if (lastUndo.current?.of === input) {
@@ -136,7 +138,7 @@ export function useMailActions() {
       const input: Change = { messages, ids: idsOf(messages), change, quiet, automatic: options.automatic }
       if (options.automatic !== true) lastUndo.current = { of: input, steps: groupInverses(messages, change) }
       mutate(input)
-      if (!quiet && messages.length <= BATCH) sayDone(input)
+      if (!quiet && messages.length <= LIMITS.batch) sayDone(input)
     },
     [mutate, sayDone],
   )

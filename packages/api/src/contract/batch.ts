@@ -1,0 +1,21 @@
+/** What can be done to many messages at once. */
+export const BATCH_ACTIONS = [
+  'mark_seen',
+  'mark_unseen',
+  'star',
+  'unstar',
+  'add_tag',
+  'remove_tag',
+  'move',
+  'trash',
+  'restore',
+  'purge',
+] as const
+
+export type BatchAction = (typeof BATCH_ACTIONS)[number]
+
+/** A change to many messages, with what its action needs. */
+export type BatchChange =
+  | { action: Exclude<BatchAction, 'add_tag' | 'remove_tag' | 'move'> }
+  | { action: 'add_tag' | 'remove_tag'; tag: string }
+  | { action: 'move'; folder: string }

@@ -1,0 +1,25 @@
+export { BATCH_ACTIONS, type BatchAction, type BatchChange } from './batch.ts'
+export { ERROR_CODES, ERROR_STATUS, type ErrorCode, type ErrorDetail } from './errors.ts'
+export { LIMITS } from './limits.ts'
+export type {
+  AliasWire,
+  ApiKeyWire,
+  AuditEntryWire,
+  BatchResultWire,
+  DnsRecordWire,
+  DomainWire,
+  FolderWire,
+  JourneyDetailWire,
+  JourneyWire,
+  MailboxWire,
+  MessageDetailWire,
+  MessageWire,
+  MeWire,
+  NewApiKeyWire,
+  SessionWire,
+  SettingsWire,
+  TagWire,
+  ThreadWire,
+  UserWire,
+  VerificationWire,
+} from '../services/index.ts'
