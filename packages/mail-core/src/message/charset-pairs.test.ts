@@ -2,6 +2,9 @@ import encoding from 'encoding-japanese'
 import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
 import { decodeBytes } from './charset.ts'
+import { parseStructured } from './params.ts'
+import { parseMessage } from './parse.ts'
+import { decodeWords } from './words.ts'
 
 type Sample = { charset: string; text: string; bytes: Buffer }
 
@@ -78,5 +81,24 @@ describe('every label on every encoding', () => {
   it.each(pairs)('$charset labelled "$label"', ({ label, charset, text, bytes }) => {
     if (label !== charset && ALIKE.has(`${label} ${charset}`)) return
     expect(decodeBytes(bytes, label)).toBe(text)
+    if (label === '') return
+    expect(decodeWords(`=?${label}?B?${bytes.toString('base64')}?=`)).toBe(text)
+    const escaped = bytes.toString('hex').replaceAll(/../g, '%$&')
+    expect(parseStructured(`attachment; filename*=${label}''${escaped}`).params.get('filename')).toBe(text)
+    const raw = Buffer.concat([
+      Buffer.from('Subject: '),
+      bytes,
+      Buffer.from(
+        `\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=${label}\r\n\r\n`,
+      ),
+      bytes,
+      Buffer.from('\r\n--b\r\nContent-Disposition: attachment; filename="'),
+      bytes,
+      Buffer.from('"\r\n\r\nx\r\n--b--\r\n'),
+    ])
+    const { index, text: body } = parseMessage(raw)
+    expect([index.subject, body]).toEqual([text, text])
+    // Quotes and semicolons are bytes of two-byte characters in some of them.
+    if (!bytes.includes(0x22) && !bytes.includes(0x5c)) expect(index.attachments[0]?.filename).toBe(text)
   })
 })

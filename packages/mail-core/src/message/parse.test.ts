@@ -136,7 +136,15 @@ describe('hostile megabytes finish', () => {
     '\u00E9',
     '\u0082',
   ])('a header full of %j', (piece) => {
-    for (const name of ['From', 'Subject', 'References', 'Date', 'Content-Type', 'Content-Disposition']) {
+    for (const name of [
+      'From',
+      'Subject',
+      'References',
+      'In-Reply-To',
+      'Date',
+      'Content-Type',
+      'Content-Disposition',
+    ]) {
       expect(parse(`${name}: ${fillHeader(piece)}\r\n\r\nx`).index).toBeDefined()
     }
   })
@@ -156,6 +164,11 @@ describe('hostile megabytes finish', () => {
     '&',
     '>',
     '\u001b$B',
+    '\u001b$)C\u000e',
+    '~{',
+    'begin 644 a\r\n',
+    '\r\nbegin 644 a\r\n#0V%T',
+    'QQ==',
     '\u0082',
   ])('a body full of %j', (piece) => {
     for (const type of ['text/plain; format=flowed', 'text/html', 'multipart/mixed; boundary=b']) {
