@@ -27,8 +27,8 @@ export interface Identity {
 export function createIdentity(options: IdentityOptions): Identity {
   const runtime = createRuntime(options)
   return {
-    login: async (email, password, address) => {
-      const result = await verifyLogin(runtime, { email, password, address })
+    login: async (email, password, { address, requestId }) => {
+      const result = await verifyLogin(runtime, { email, password, address, via: 'submission', requestId })
       if (result.ok) {
         const { id, tenantId, email: name } = result.user
         return { user: { id, tenantId, email: name } }

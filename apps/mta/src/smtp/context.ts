@@ -16,6 +16,12 @@ export interface SmtpSettings {
   readonly exempt: readonly string[]
 }
 
+/** Where a login comes from, for the lock-out and the log. */
+export interface LoginFrom {
+  readonly address: string
+  readonly requestId: string
+}
+
 /** What the stages of a session work with. */
 export interface SmtpContext {
   readonly settings: () => SmtpSettings
@@ -23,8 +29,8 @@ export interface SmtpContext {
   readonly accept: Accept
   readonly reverseLookup: ReverseLookup
   readonly throttle: UnknownThrottle
-  /** Checks a password; never says which of name and password was wrong. */
-  readonly login: (email: string, password: string, address: string) => Promise<LoginResult>
+  /** Checks a password and logs when it is wrong; never tells the client which of name and password was. */
+  readonly login: (email: string, password: string, from: LoginFrom) => Promise<LoginResult>
   /** Whether the user still exists and is not suspended; a session may outlive that. */
   readonly isActive: (user: LoginUser) => Promise<boolean>
   /** Whether the user may send as this address (its comparison key). */

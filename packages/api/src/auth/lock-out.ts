@@ -23,6 +23,34 @@ export const lockedUntil = (failures: readonly LoginFailure[], address: string, 
   return until > now.getTime() ? new Date(until) : null
 }
 
+/** A lock of an account: for one address, or (null) for all. */
+export interface Lock {
+  address: string | null
+  until: Date
+}
+
+/**
+ * The locks of an account that hold now.
+ * @param failures as for `lockedUntil`
+ */
+export const currentLocks = (failures: readonly LoginFailure[], now: Date): Lock[] => {
+  const everywhere = lockEnd(
+    failures.map(({ at }) => at.getTime()),
+    PER_ACCOUNT,
+  )
+  const addresses = [...new Set(failures.map(({ address }) => address))]
+  const locks = addresses.map((address) => ({
+    address,
+    until: lockedUntil(failures, address, now),
+  }))
+  return [
+    ...(everywhere > now.getTime() ? [{ address: null, until: new Date(everywhere) }] : []),
+    ...locks.flatMap(({ address, until }) =>
+      until === null || until.getTime() === everywhere ? [] : [{ address, until }],
+    ),
+  ]
+}
+
 const lockEnd = (times: readonly number[], threshold: number): number =>
   times.reduce((end, time, index) => {
     const first = times[index - threshold + 1]

@@ -1,3 +1,4 @@
+import { PASSWORD } from '../testing/api.ts'
 import type { World } from '../testing/world.ts'
 
 type Id = keyof World['ids']
@@ -41,6 +42,13 @@ export const requestOf = (
 
 /** One for each REST operation; a new operation without one fails the suite. */
 export const FIXTURES: Record<string, Fixture> = {
+  'account.get': { foreign: 'own', user: 'own' },
+  'account.update': { body: () => ({ name: 'New name' }), foreign: 'own', user: 'own' },
+  'account.password': {
+    body: () => ({ current_password: PASSWORD, password: 'another quiet harbour' }),
+    foreign: 'own',
+    user: 'own',
+  },
   'aliases.list': { foreign: 'empty', user: 'forbidden' },
   'aliases.create': {
     body: (w) => ({ address: `new@${w.mailbox.address.split('@')[1] ?? ''}`, targets: ['x@example.org'] }),
@@ -116,6 +124,7 @@ export const FIXTURES: Record<string, Fixture> = {
     user: 'forbidden',
   },
   'users.get': { path: { id: 'user' }, ...administered },
+  'users.signIn': { path: { id: 'user' }, ...administered },
   'users.update': { path: { id: 'user' }, body: () => ({ name: 'x' }), ...administered },
   'users.remove': { path: { id: 'user' }, ...administered },
   'GET /messages/{id}/raw': { path: message, ...missing },

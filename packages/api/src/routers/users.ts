@@ -1,3 +1,4 @@
+import * as account from '../services/account/index.ts'
 import * as user from '../services/user/index.ts'
 import { t } from '../trpc/init.ts'
 import { procedure } from '../trpc/procedures.ts'
@@ -20,6 +21,16 @@ export const users = t.router({
     .input(user.userIdInput)
     .output(one(user.userSchema))
     .query(async ({ ctx, input }) => ({ data: await user.getUser({ ctx: ctx.service, input }) })),
+
+  signIn: procedure('user:read', {
+    method: 'GET',
+    path: '/users/{id}/sign-in',
+    tag,
+    summary: 'Tell why a user cannot sign in: suspension, lock-outs, latest attempts',
+  })
+    .input(user.userIdInput)
+    .output(one(account.signInSchema))
+    .query(async ({ ctx, input }) => ({ data: await account.getSignIn({ ctx: ctx.service, input }) })),
 
   update: procedure('user:write', { method: 'PATCH', path: '/users/{id}', tag, summary: 'Change a user' })
     .input(user.updateUserInput)

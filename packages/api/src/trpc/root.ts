@@ -1,3 +1,4 @@
+import { accountRouter } from '../routers/account.ts'
 import { aliases } from '../routers/aliases.ts'
 import { apiKeys } from '../routers/api-keys.ts'
 import { auditRouter } from '../routers/audit.ts'
@@ -16,6 +17,7 @@ import { t } from './init.ts'
 
 /** Every router, a line each. REST publishes the procedures that carry `openapi`. */
 export const appRouter = t.router({
+  account: accountRouter,
   aliases,
   apiKeys,
   audit: auditRouter,

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, lt, or } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, ne, or } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 
@@ -61,10 +61,16 @@ export async function deleteSessionRow(
   return rows.length > 0
 }
 
-/** Ends all sessions of a user. */
-export async function deleteSessionsOfUser(tx: Db, scope: { tenantId: string }, userId: string): Promise<void> {
+/** Ends all sessions of a user, but the one that is to stay. */
+export async function deleteSessionsOfUser(
+  tx: Db,
+  scope: { tenantId: string },
+  userId: string,
+  { except }: { except?: string | null } = {},
+): Promise<void> {
   const { sessions: s } = tx.tables
-  await tx.delete(s).where(and(eq(s.tenantId, scope.tenantId), eq(s.userId, userId)))
+  const others = typeof except === 'string' ? ne(s.id, except) : undefined
+  await tx.delete(s).where(and(eq(s.tenantId, scope.tenantId), eq(s.userId, userId), others))
 }
 
 /** Removes sessions of all tenants that are past their end or idle. Returns how many. */

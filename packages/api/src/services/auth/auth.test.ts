@@ -7,6 +7,7 @@ import { resetPassword } from '../user/index.ts'
 import { systemContext } from '../../runtime.ts'
 import { login as loginService, pruneSignIn, verifyLogin } from './index.ts'
 
+const FROM = { address: '192.0.2.1', via: 'submission', requestId: 'req_x' } as const
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
@@ -151,7 +152,7 @@ withDatabases((get) => {
 
     it('counts SMTP and API together, and parallel guesses one by one', async () => {
       const user = await test.user()
-      const attempt = { email: user.email, password: 'wrong password', address: '192.0.2.1' }
+      const attempt = { ...FROM, email: user.email, password: 'wrong password' }
       const results = await Promise.all(Array.from({ length: 12 }, () => verifyLogin(test.runtime, attempt)))
       expect(results.filter((result) => !result.ok && result.reason === 'wrong')).toHaveLength(5)
       expect(results.filter((result) => !result.ok && result.reason === 'locked')).toHaveLength(7)
@@ -242,7 +243,7 @@ withDatabases((get) => {
     const user = await test.user()
     const cheaper = makeTestApi(get())
     const runtime = { ...cheaper.runtime, passwords: { ...cheaper.runtime.passwords, needsRehash: () => true } }
-    const attempt = { email: user.email, password: PASSWORD, address: '192.0.2.1' }
+    const attempt = { ...FROM, email: user.email, password: PASSWORD }
     expect(await verifyLogin(runtime, attempt)).toMatchObject({ ok: true })
     const again = await verifyLogin(runtime, attempt)
     expect(again.ok && again.user.passwordHash).not.toBe(user.passwordHash)

@@ -10,6 +10,7 @@ import { AppError } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
 import { toMeWire } from './internal.ts'
 import { loginInput, type MeWire } from './schemas.ts'
+import { lockedOut, tooManyLogins } from './refusal.ts'
 import { verifyLogin, type LoginResult } from './verify-login.ts'
 
 /** Where a login comes from. */
@@ -36,22 +37,26 @@ export const login = async ({
   const { email, password } = parseInput(loginInput, input)
   const { token, tokenHash } = makeSessionToken()
   const sessionId = createId('ses')
-  const result = await verifyLogin(runtime, { email, password, address: from.ip }, async (tx, user) => {
-    const actor = userActor(user, await userScope(tx, user), sessionId)
-    const ctx: ServiceContext = { ...runtime, actor, requestId: from.requestId, ip: from.ip }
-    const now = runtime.now()
-    await insertSession(tx, user, {
-      id: sessionId,
-      tokenHash,
-      userId: user.id,
-      ip: from.ip,
-      userAgent: from.userAgent.slice(0, 300),
-      createdAt: now,
-      lastSeenAt: now,
-      expiresAt: new Date(now.getTime() + SESSION_LIFE_MS),
-    })
-    await writeAudit(tx, ctx, { action: 'auth.login', targetType: 'user', targetId: user.id })
-  })
+  const result = await verifyLogin(
+    runtime,
+    { email, password, address: from.ip, via: 'web' as const, requestId: from.requestId },
+    async (tx, user) => {
+      const actor = userActor(user, await userScope(tx, user), sessionId)
+      const ctx: ServiceContext = { ...runtime, actor, requestId: from.requestId, ip: from.ip }
+      const now = runtime.now()
+      await insertSession(tx, user, {
+        id: sessionId,
+        tokenHash,
+        userId: user.id,
+        ip: from.ip,
+        userAgent: from.userAgent.slice(0, 300),
+        createdAt: now,
+        lastSeenAt: now,
+        expiresAt: new Date(now.getTime() + SESSION_LIFE_MS),
+      })
+      await writeAudit(tx, ctx, { action: 'auth.login', targetType: 'user', targetId: user.id })
+    },
+  )
   if (!result.ok) throw refusal(runtime, result)
   return { me: toMeWire(result.user, { kind: 'user', permissions: rolePermissions(result.user.role) }), token }
 }
@@ -61,10 +66,8 @@ const refusal = (runtime: Runtime, result: Exclude<LoginResult, { ok: true }>): 
     case 'wrong':
       return new AppError('UNAUTHORIZED', 'The email address or the password is wrong.')
     case 'locked':
-      return new AppError('RATE_LIMITED', 'Too many wrong passwords. Wait 15 minutes, or have the password reset.', {
-        retryAfter: Math.max(1, Math.ceil((result.until.getTime() - runtime.now().getTime()) / 1000)),
-      })
+      return lockedOut(runtime, result.until)
     case 'busy':
-      return new AppError('UNAVAILABLE', 'Too many logins at this moment. Try again.', { retryAfter: 5 })
+      return tooManyLogins()
   }
 }

@@ -1,24 +1,35 @@
 import { PASSWORD_LENGTH, passwordLength } from '@mairust/config'
 import { createId, type Db } from '@mairust/db'
-import { insertLoginFailure, listLoginFailures } from '@mairust/db/queries/login-failure'
+import { insertLoginFailure, type LoginFailure, listLoginFailures } from '@mairust/db/queries/login-failure'
 import { findUserByEmail, lockUser, updateUserRow, type UserRow } from '@mairust/db/queries/user'
 import { normaliseAddress } from '@mairust/mail-core/address'
-import { LOOK_BACK_MS, lockedUntil } from '../../auth/lock-out.ts'
+import { escapeRemote } from '@mairust/mail-core/smtp'
+import { writeAudit } from '../../audit.ts'
+import { currentLocks, LOOK_BACK_MS, lockedUntil } from '../../auth/lock-out.ts'
 import type { Runtime } from '../../context.ts'
 import { AppError } from '../../errors.ts'
+import { systemContext } from '../../runtime.ts'
+
+/** Where passwords are asked for. */
+type LoginVia = 'web' | 'submission' | 'account'
 
 export interface LoginAttempt {
   email: string
   password: string
   /** Address of the client. */
   address: string
+  via: LoginVia
+  requestId: string
 }
 
 export type LoginResult =
   | { ok: true; user: UserRow }
-  | { ok: false; reason: 'wrong' }
+  | { ok: false; reason: 'wrong'; why: WrongLogin }
   | { ok: false; reason: 'locked'; until: Date }
   | { ok: false; reason: 'busy' }
+
+/** Why a login is wrong. For the log and the audit alone: it tells whether an account exists. */
+export type WrongLogin = 'unknown_account' | 'suspended' | 'wrong_password'
 
 /** What is to happen together with a login: in its transaction, with the user as they are under its lock. */
 type SignIn = (tx: Db, user: UserRow) => Promise<void>
@@ -36,9 +47,22 @@ export const verifyLogin = async (runtime: Runtime, attempt: LoginAttempt, signI
       if (error instanceof AppError && error.code === 'UNAVAILABLE') return null
       throw error
     })
-  if (result === null) return { ok: false, reason: 'busy' }
-  if (!result.ok) runtime.onAuthFailure()
-  return result
+  if (result?.ok === true) return result
+  const refused: LoginResult & { ok: false } = result ?? { ok: false, reason: 'busy' }
+  // Who asks is told nothing of why; who runs the server is.
+  const why = refused.reason === 'wrong' ? refused.why : refused.reason
+  runtime.log.info(
+    {
+      account: escapeRemote(account, 320),
+      reason: why,
+      via: attempt.via,
+      remote_addr: attempt.address,
+      request_id: attempt.requestId,
+    },
+    'A login was refused',
+  )
+  if (refused.reason !== 'busy') runtime.onAuthFailure()
+  return refused
 }
 
 const check = async (
@@ -57,8 +81,14 @@ const check = async (
   const tooLong = passwordLength(attempt.password) > PASSWORD_LENGTH.max
   const right = await passwords.verify(tooLong ? null : stored, tooLong ? '' : attempt.password)
   if (!right || found === null || stored === null) {
-    await insertLoginFailure(db, { id: createId('fail'), account, address: attempt.address, at: runtime.now() })
-    return { ok: false, reason: 'wrong' }
+    const why = found === null ? 'unknown_account' : found.suspended ? 'suspended' : 'wrong_password'
+    const failure = { account, address: attempt.address, at: runtime.now() }
+    await db.transaction(async (tx) => {
+      await insertLoginFailure(tx, { ...failure, id: createId('fail') })
+      if (found !== null)
+        await noteFailure(tx, runtime, { attempt, user: found, why, failures: [...failures, failure] })
+    })
+    return { ok: false, reason: 'wrong', why }
   }
   const passwordHash = passwords.needsRehash(stored) ? await passwords.hash(attempt.password) : stored
   const user = await db.transaction(async (tx) => {
@@ -69,4 +99,35 @@ const check = async (
     return { ...current, passwordHash }
   })
   return user === null ? check(runtime, account, attempt, signIn) : { ok: true, user }
+}
+
+interface Failure {
+  attempt: LoginAttempt
+  user: UserRow
+  why: WrongLogin
+  /** The account's, this one last. */
+  failures: readonly LoginFailure[]
+}
+
+/** Leaves an audit entry of a wrong password, and of the lock that it brings. Of accounts that do not exist the log tells alone. */
+const noteFailure = async (tx: Db, runtime: Runtime, { attempt, user, why, failures }: Failure): Promise<void> => {
+  const { address, via, requestId } = attempt
+  const ctx = { ...systemContext(runtime, user.tenantId, user.email), ip: address, requestId }
+  const about = { targetType: 'user', targetId: user.id }
+  await writeAudit(tx, ctx, { ...about, action: 'auth.login_failed', after: { reason: why, via } })
+  for (const { address: from, until } of currentLocks(failures, runtime.now())) {
+    if (from !== null && from !== address) continue
+    const after = { remote_address: from, until: until.toISOString(), via }
+    await writeAudit(tx, ctx, { ...about, action: 'auth.lock', after })
+    runtime.log.warn(
+      {
+        account: user.email,
+        remote_addr: address,
+        until: after.until,
+        everywhere: from === null,
+        request_id: requestId,
+      },
+      'An account is locked',
+    )
+  }
 }
