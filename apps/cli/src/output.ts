@@ -16,6 +16,17 @@ export function printList<T>(io: Io, { json }: Format, data: readonly T[], colum
   io.out(json === true ? `${JSON.stringify(whole)}\n` : table(data, columns))
 }
 
+/** Prints one page of a list: with `--json` as REST does, else as a table that says when there is more. */
+export function printPage<T>(
+  io: Io,
+  { json }: Format,
+  page: { data: readonly T[]; pagination: { has_more: boolean } },
+  columns: Columns<T>,
+): void {
+  const more = page.pagination.has_more ? 'there are more; narrow the search, or page with --json and --cursor\n' : ''
+  io.out(json === true ? `${JSON.stringify(page)}\n` : table(page.data, columns) + more)
+}
+
 /** The columns of a table: a heading and what stands below it. */
 export type Columns<T> = Readonly<Record<string, (row: T) => string>>
 

@@ -1,33 +1,99 @@
-import type { JourneyDetailWire } from '@mairust/api/services'
-import type { Command } from 'commander'
+import type { JourneyDetailWire, JourneyWire, listJourneysInput } from '@mairust/api/services'
+import { JOURNEY_DIRECTIONS, JOURNEY_STATUSES } from '@mairust/mail-core/journey'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { CliError, EXIT } from '../exit.ts'
 import type { Io } from '../io.ts'
-import { type Format, printOne } from '../output.ts'
+import { type Columns, type Format, printOne, printPage } from '../output.ts'
 import { withServices } from '../services.ts'
 import { resultCommand } from './kit.ts'
 
-function asText({ id, status, from, to, started_at: at, reply, steps, recipients }: JourneyDetailWire): string {
-  const head = `${id}  ${at}  ${status}\n<${from}> to ${to.map((address) => `<${address}>`).join(', ')}\n${reply}`
-  const fates = recipients.map((recipient) => `  ${recipient.address}: ${recipient.status} ${recipient.reply}`)
+type Input = NonNullable<Parameters<typeof listJourneysInput.parse>[0]> & Record<string, unknown>
+
+interface SearchOptions extends Format {
+  address?: string
+  messageId?: string
+  status?: string
+  direction?: string
+  remoteAddress?: string
+  reason?: string
+  after?: string
+  before?: string
+  limit?: number
+  cursor?: string
+}
+
+const bracketed = (address: string): string => `<${address}>`
+
+function asText({ steps, recipients, ...journey }: JourneyDetailWire): string {
+  const { id, status, from, to, started_at: at, reply } = journey
+  const head = `${id}  ${at}  ${status}\n${bracketed(from)} to ${to.map(bracketed).join(', ')}\n${reply}`
+  const standing = recipients.map((recipient) => `  ${recipient.address}: ${recipient.status} ${recipient.reply}`)
   const trail = steps.map((step) =>
     `  ${step.at}  ${step.ms} ms  ${step.kind} ${step.name}: ${step.result} ${step.detail}`.trimEnd(),
   )
-  return [head, ...fates, ...trail].join('\n')
+  return [head, ...standing, ...trail].join('\n')
 }
 
-async function trace(io: Io, id: string, format: Format): Promise<void> {
+const COLUMNS: Columns<JourneyWire> = {
+  JOURNEY: ({ id }) => id,
+  TIME: ({ started_at: at }) => at,
+  STATUS: ({ status }) => status,
+  FROM: ({ from }) => bracketed(from),
+  TO: ({ to }) => to.map(bracketed).join(' '),
+  REMOTE: ({ remote_address: address }) => address,
+  REASON: ({ reason }) => reason ?? '',
+}
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** A moment as it may be given: RFC 3339, a day, or how long ago, as in `90m`, `2h`, `3d`. */
+function moment(text: string): string {
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
+  const length = count === undefined ? null : Number(count) * UNITS[unit as keyof typeof UNITS]
+  const at = length === null ? new Date(text) : new Date(Date.now() - length)
+  if (Number.isNaN(at.getTime()))
+    throw new InvalidArgumentError('Give a time as in 2026-11-27T09:30:00Z, 2026-11-27 or 2h.')
+  return at.toISOString()
+}
+
+function count(text: string): number {
+  if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('Give a number from 1 to 100.')
+  return Number(text)
+}
+
+async function showOne(io: Io, id: string, format: Format): Promise<void> {
   const { getJourney, getMessageJourney } = await import('@mairust/api/services')
   const verb = id.startsWith('jrn_') ? getJourney : id.startsWith('msg_') ? getMessageJourney : null
   if (verb === null) throw new CliError('give the id of a journey (jrn_…) or of a message (msg_…)', EXIT.usage)
-  const journey = await withServices(io, (ctx) => verb({ ctx, input: { id } }))
-  printOne(io, format, journey, asText)
+  printOne(io, format, await withServices(io, (ctx) => verb({ ctx, input: { id } })), asText)
 }
 
-/** `trace ID`: what happened to a message. */
+async function search(io: Io, { json, messageId, remoteAddress, ...same }: SearchOptions): Promise<void> {
+  const { listJourneys } = await import('@mairust/api/services')
+  // Commander has checked the choices.
+  const input = { ...same, message_id: messageId, remote_address: remoteAddress } as Input
+  const page = await withServices(io, (ctx) => listJourneys({ ctx, input }))
+  printPage(io, { json }, page, COLUMNS)
+}
+
+/** `trace [ID]`: what happened to a message, or a search for it. */
 export function addTrace(program: Command, io: Io): void {
   resultCommand(
     program,
-    'trace <id>',
-    'show every step of a message, by the id in an SMTP reply or of the message',
-  ).action((id: string, format: Format) => trace(io, id, format))
+    'trace [id]',
+    'show every step of a message, by the id in an SMTP reply or of the message; without an id, search, the latest first',
+  )
+    .option('--address <address>', 'a sender or recipient')
+    .option('--message-id <id>', 'the Message-ID of its header, or msg_…')
+    .addOption(new Option('--status <status>', 'how it stands').choices(JOURNEY_STATUSES))
+    .addOption(new Option('--direction <direction>', 'where it came in').choices(JOURNEY_DIRECTIONS))
+    .option('--remote-address <ip>', 'IP address of the client')
+    .option('--reason <name>', 'what refused it, as in unknown, mailbox_full or foreign_domain')
+    .option('--after <time>', 'from this time on: RFC 3339, a day, or how long ago (90m, 2h, 3d)', moment)
+    .option('--before <time>', 'before this time', moment)
+    .option('--limit <count>', 'how many, at most 100', count)
+    .option('--cursor <cursor>', 'the next page, by the cursor that --json printed')
+    .action((id: string | undefined, options: SearchOptions) =>
+      id === undefined ? search(io, options) : showOne(io, id, options),
+    )
 }

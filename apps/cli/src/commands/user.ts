@@ -7,6 +7,7 @@ import { readPassword } from '../password.ts'
 import { withServices } from '../services.ts'
 import { deleted, PASSWORD_STDIN, type PasswordOptions, requireChange, resultCommand } from './kit.ts'
 import { namedUser } from './named.ts'
+import { addUserShow } from './user-show.ts'
 
 const ROLES = ['super_admin', 'tenant_admin', 'domain_admin', 'user'] as const
 type Role = (typeof ROLES)[number]
@@ -73,7 +74,7 @@ async function remove(io: Io, email: string, format: Format): Promise<void> {
   printOne(io, format, deleted(id), () => `removed ${email}; mailboxes stay, without an owner`)
 }
 
-/** `user add|list|change|remove`. */
+/** `user add|list|show|change|remove`. */
 export function addUser(program: Command, io: Io): void {
   const user = program.command('user').description('manage the people who sign in')
   resultCommand(user, 'add <email>', 'add a user; this does not add a mailbox')
@@ -82,6 +83,7 @@ export function addUser(program: Command, io: Io): void {
     .option('--name <name>', 'the name of the person')
     .action((email: string, options: AddOptions) => add(io, email, options))
   resultCommand(user, 'list', 'list the users').action((format: Format) => list(io, format))
+  addUserShow(user, io)
   resultCommand(user, 'change <email>', 'change a user; a new role or a suspension ends their sessions')
     .option('--email <email>', 'a new address to sign in with')
     .option('--name <name>', 'the name of the person')
