@@ -2,7 +2,7 @@
 
 import { Avatar, DropdownMenu, type MenuEntry } from '@mairust/ui'
 import { useMutation } from '@tanstack/react-query'
-import { Keyboard, LogOut } from 'lucide-react'
+import { Keyboard, LogOut, Route, UserRound } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 
 import { usePreferenceEntries } from '#features/preferences/preference-entries.tsx'
@@ -35,6 +35,8 @@ export function UserMenu({ user, onShortcuts, extra = [] }: UserMenuProps) {
     { kind: 'separator', key: 's2' },
     language,
     { kind: 'separator', key: 's3' },
+    { kind: 'link', key: 'account', label: t('account'), icon: <UserRound />, href: '/account' },
+    { kind: 'link', key: 'trace', label: t('trace'), icon: <Route />, href: '/trace' },
     { kind: 'item', key: 'shortcuts', label: t('shortcuts'), icon: <Keyboard />, keys: ['?'], onSelect: onShortcuts },
     { kind: 'item', key: 'logout', label: t('signOut'), icon: <LogOut />, onSelect: () => logout.mutate({}) },
   ]

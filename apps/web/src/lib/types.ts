@@ -15,4 +15,5 @@ export type MessageItem = Rows<Outputs['messages']['list']>
 export type MessageDetail = Outputs['messages']['get']['data']
 export type Address = MessageItem['from']
 export type Attachment = MessageDetail['attachments'][number]
-export type JourneyStep = Outputs['messages']['journey']['data']['steps'][number]
+export type Journey = Rows<Outputs['journeys']['list']>
+export type JourneyStep = Journey['steps'][number]

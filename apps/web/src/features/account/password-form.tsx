@@ -1,0 +1,85 @@
+'use client'
+
+import { Banner, Button, Field } from '@mairust/ui'
+import { useMutation } from '@tanstack/react-query'
+import { CircleAlert, CircleCheck } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState, type SubmitEvent } from 'react'
+
+import { PasswordInput } from '#features/auth/password-input.tsx'
+import { useFailureText } from '#lib/use-failure-text.ts'
+import { useTRPC } from '#trpc/client.tsx'
+
+const EMPTY = { current: '', next: '' }
+
+/** Asks for the present password and a new one. */
+export function PasswordForm({ email }: { email: string }) {
+  const t = useTranslations('account')
+  const trpc = useTRPC()
+  const failureText = useFailureText()
+  const [given, setGiven] = useState(EMPTY)
+  const [missing, setMissing] = useState({ current: false, next: false })
+  const change = useMutation(trpc.account.password.mutationOptions({ onSuccess: () => setGiven(EMPTY) }))
+  const failure = change.error === null ? undefined : failureText(change.error)
+  const isWrong = (field: string): boolean => failure?.fields[field] !== undefined
+  const wrongCurrent = isWrong('current_password')
+  const wrongNext = isWrong('password')
+
+  const type = (field: keyof typeof EMPTY, value: string) => {
+    setGiven({ ...given, [field]: value })
+    setMissing({ ...missing, [field]: false })
+    change.reset()
+  }
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    setMissing({ current: given.current === '', next: given.next === '' })
+    if (given.current === '' || given.next === '' || change.isPending) return
+    change.mutate({ current_password: given.current, password: given.next })
+  }
+  const currentError = missing.current ? t('currentMissing') : wrongCurrent ? t('currentWrong') : undefined
+  const nextError = missing.next ? t('newMissing') : wrongNext ? t('newWeak') : undefined
+
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
+      <h2 className="text-base font-semibold">{t('passwordTitle')}</h2>
+      <p className="-mt-2 text-sm text-muted">{t('passwordHint')}</p>
+      <div role="alert" className="empty:hidden">
+        {failure === undefined || wrongCurrent || wrongNext ? null : (
+          <Banner tone="danger" icon={<CircleAlert aria-hidden />} className="rounded-md px-3 py-2">
+            {failure.code === 'RATE_LIMITED' ? t('locked') : `${failure.title} ${failure.help}`}
+          </Banner>
+        )}
+      </div>
+      <div role="status" className="empty:hidden">
+        {change.isSuccess ? (
+          <Banner tone="info" icon={<CircleCheck aria-hidden />} className="rounded-md px-3 py-2">
+            {t('passwordChanged')}
+          </Banner>
+        ) : null}
+      </div>
+      {/* So that password managers know whose password this is. */}
+      <input type="hidden" autoComplete="username" value={email} readOnly />
+      <Field label={t('current')} error={currentError}>
+        <PasswordInput
+          autoComplete="current-password"
+          required
+          value={given.current}
+          onChange={({ target }) => type('current', target.value)}
+        />
+      </Field>
+      <Field label={t('new')} hint={t('newHint')} error={nextError}>
+        <PasswordInput
+          autoComplete="new-password"
+          required
+          value={given.next}
+          onChange={({ target }) => type('next', target.value)}
+        />
+      </Field>
+      <div>
+        <Button type="submit" variant="primary" busy={change.isPending}>
+          {t('changePassword')}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,95 @@
+import { screen, waitFor, within } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { expect, test } from 'vitest'
+
+import { refusal, renderPage, type PageOptions } from '#testing/fake-api.tsx'
+
+import { TracePage } from './trace-page.tsx'
+
+const journey = (n: number, values: object = {}) => ({
+  id: `jrn_${String(n).padStart(26, '0')}`,
+  direction: 'inbound',
+  status: 'accepted',
+  from: 'sender@example.net',
+  to: [`ann${String(n)}@example.com`],
+  started_at: '2026-11-27T09:30:00.000Z',
+  remote_address: '192.0.2.1',
+  helo: 'mx',
+  reply: '250 2.0.0 Accepted',
+  reason: null,
+  steps: [],
+  ...values,
+})
+const refused = journey(2, {
+  status: 'refused',
+  reply: '550 5.1.1 No such mailbox here',
+  reason: 'unknown',
+  steps: [
+    {
+      at: '2026-11-27T09:30:00.000Z',
+      ms: 3,
+      kind: 'rcpt',
+      name: 'ann2@example.com',
+      result: 'refused',
+      detail: 'unknown',
+      recipient: 'ann2@example.com',
+    },
+  ],
+})
+const page = (data: object[], cursor: string | null = null) => ({
+  data,
+  pagination: { cursor, has_more: cursor !== null },
+})
+
+function open(answer: (input: Record<string, unknown>) => unknown, options: Omit<PageOptions, 'handlers'> = {}) {
+  const view = renderPage(<TracePage />, { ...options, handlers: { 'journeys.list': answer } })
+  return { ...view, user: userEvent.setup() }
+}
+
+test('“my mail did not arrive”: the page finds the refusal by the address, and tells why step by step', async () => {
+  const { user, called } = open(({ address }) => page(address === undefined ? [journey(1), refused] : [refused]))
+  expect(await screen.findAllByRole('listitem')).not.toHaveLength(0)
+  await user.type(screen.getByLabelText('Sender or recipient'), 'ann2@example.com{Enter}')
+  await waitFor(() => expect(screen.queryByText(/ann1@/)).toBeNull())
+  expect(called('journeys.list').at(-1)).toEqual({ address: 'ann2@example.com' })
+  await user.click(screen.getByText(/sender@example.net to ann2@/))
+  const results = within(screen.getByRole('region', { name: 'Journeys' }))
+  expect(results.getByText('550 5.1.1 No such mailbox here')).toBeTruthy()
+  expect(results.getByText('Recipient checked')).toBeTruthy()
+})
+
+test('a search stands in the address of the page, with every filter', async () => {
+  const search =
+    'address=a%40b.example&message_id=m&status=refused&direction=inbound&remote_address=192.0.2.1&reason=unknown&after=2026-11-26T00:00:00.000Z&before=2026-11-27T00:00:00.000Z'
+  const { called } = open(() => page([refused]), { search })
+  await screen.findByText(/ to ann2@/)
+  expect(called('journeys.list')).toEqual([Object.fromEntries(new URLSearchParams(search))])
+})
+
+test('says that there is nothing, and leads out of a search that finds nothing', async () => {
+  const { user } = open(({ reason }) => page(reason === undefined ? [journey(1)] : []), { search: 'reason=nothing' })
+  expect(await screen.findByText('No journey found')).toBeTruthy()
+  const results = within(screen.getByRole('region', { name: 'Journeys' }))
+  await user.click(results.getByRole('button', { name: 'Clear' }))
+  expect(await screen.findByText(/ann1@/)).toBeTruthy()
+})
+
+test('speaks Japanese, when there is no mail yet and when the server fails', async () => {
+  const answers: unknown[] = [refusal('INTERNAL_ERROR'), page([])]
+  const { user } = open(
+    () => {
+      const answer = answers.shift()
+      return answer instanceof Error ? Promise.reject(answer) : answer
+    },
+    { locale: 'ja' },
+  )
+  await user.click(await screen.findByRole('button', { name: '再試行' }))
+  expect(await screen.findByText('まだメールがありません')).toBeTruthy()
+})
+
+test('shows more when there is more', async () => {
+  const { user, called } = open(({ cursor }) => (cursor === 'next' ? page([journey(3)]) : page([journey(1)], 'next')))
+  await user.click(await screen.findByRole('button', { name: 'Show more' }))
+  expect(await screen.findByText(/ann3@/)).toBeTruthy()
+  expect(called('journeys.list')).toEqual([{}, { cursor: 'next' }])
+})

@@ -1,0 +1,61 @@
+'use client'
+
+import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+
+export const STATUSES = [
+  'accepted',
+  'queued',
+  'deferred',
+  'delivered',
+  'bounced',
+  'suppressed',
+  'cancelled',
+  'refused',
+  'partial',
+  'aborted',
+] as const
+export const DIRECTIONS = ['inbound', 'submission', 'internal'] as const
+
+const PARAMETERS = {
+  address: parseAsString,
+  message_id: parseAsString,
+  status: parseAsStringLiteral(STATUSES),
+  direction: parseAsStringLiteral(DIRECTIONS),
+  remote_address: parseAsString,
+  reason: parseAsString,
+  after: parseAsString,
+  before: parseAsString,
+}
+
+type Parameters = ReturnType<typeof useQueryStates<typeof PARAMETERS>>[0]
+/** What the list is narrowed to, by the names of the API; null where it is not. */
+export type TraceFilter = Parameters
+
+export const NO_FILTER: TraceFilter = {
+  address: null,
+  message_id: null,
+  status: null,
+  direction: null,
+  remote_address: null,
+  reason: null,
+  after: null,
+  before: null,
+}
+
+/** The filter stands in the address of the page, so that a search can be sent to somebody. */
+export function useTraceFilter() {
+  return useQueryStates(PARAMETERS, { history: 'push' })
+}
+
+/** A moment of the API as the box for date and time has it, in the reader's time zone. */
+export function toLocalTime(iso: string | null): string {
+  const date = new Date(iso ?? '')
+  if (Number.isNaN(date.getTime())) return ''
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
+/** The other way round; null for an empty box. */
+export function fromLocalTime(text: string): string | null {
+  const date = new Date(text)
+  return Number.isNaN(date.getTime()) ? null : date.toISOString()
+}
