@@ -23,6 +23,7 @@ export const NAMED = {
   MessageDetail: services.messageDetailSchema,
   BatchResult: services.batchResultSchema,
   Settings: services.settingsSchema,
+  SignIn: services.signInSchema,
   Tag: services.tagSchema,
   Thread: services.threadSchema,
   User: services.userSchema,

@@ -36,6 +36,7 @@ unless \`folder\` or \`in:\` names one; \`in:anywhere\` means all.`
 /** What each group of operations is about. */
 export const TAGS: Readonly<Record<string, string>> = {
   'API keys': 'Keys with which programs sign in.',
+  Account: 'Name and password of the caller.',
   Aliases: 'Addresses whose mail goes to others.',
   Audit: 'Who changed what.',
   Authentication: 'Signing in and out, and the sessions of the caller.',
