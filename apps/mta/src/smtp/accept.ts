@@ -9,6 +9,7 @@ import type { MessageIndexer } from '../message-index.ts'
 import type { Committer } from './committer.ts'
 import { internalError, noSpace, type Refusal } from './refusal.ts'
 import { joined, type Part } from './source.ts'
+import { logTransaction } from './transaction-log.ts'
 import type { Transaction } from './transaction.ts'
 
 /** A message that may be kept. */
@@ -43,8 +44,9 @@ export interface AcceptOptions {
 const FAILURES: Readonly<Record<AcceptFailure['reason'], Refusal>> = {
   over_quota: { reply: replies.mailboxFull, reason: 'mailbox_full' },
   too_large: { reply: replies.exceedsQuota, reason: 'exceeds_quota' },
-  // Removed between RCPT and now; the next attempt is told at RCPT.
+  // Removed or suspended between RCPT and now; the next attempt is told at RCPT.
   no_mailbox: { reply: replies.unexpected, reason: 'mailbox_gone' },
+  suspended: { reply: replies.unexpected, reason: 'mailbox_suspended' },
 }
 
 /** Makes the one place that commits messages. */
@@ -76,8 +78,9 @@ export function createAccept(options: AcceptOptions): Accept {
       transaction.accepted.flatMap(({ deliveries }) => deliveries.map(({ mailbox }) => [mailbox.id, mailbox])),
     )
     transaction.step('store', 'blob', 'ok', `${blob.size} bytes`)
+    const journey = transaction.answered(reply)
     const outcome = await committer.add({
-      journey: transaction.answered(reply),
+      journey,
       copies: [...mailboxes.values()].map(({ id, tenantId }) => ({
         tenantId,
         mailboxId: id,
@@ -89,7 +92,10 @@ export function createAccept(options: AcceptOptions): Accept {
       sha256: blob.sha256,
       index,
     })
-    if (outcome.failure === null) return reply
+    if (outcome.failure === null) {
+      logTransaction(log, journey, { size: blob.size, now: now() })
+      return reply
+    }
     // Nothing refers to the object: the commit has said so.
     await blobs.delete(key).catch((error: unknown) => log.warn({ err: error }, 'A refused object stays until pruning'))
     const refusal = FAILURES[outcome.failure]
@@ -97,9 +103,14 @@ export function createAccept(options: AcceptOptions): Accept {
     return refused(transaction, refusal)
   }
 
+  function record(journey: JourneyInput): void {
+    logTransaction(log, journey, { size: null, now: now() })
+    committer.note(journey)
+  }
+
   function refused(transaction: Transaction, { reply, reason }: Refusal): SmtpReply {
     const told = withJourney(reply, transaction.id)
-    committer.note(transaction.answered(told, reason))
+    record(transaction.answered(told, reason))
     return told
   }
 
@@ -116,7 +127,7 @@ export function createAccept(options: AcceptOptions): Accept {
         return refused(transaction, refusal)
       }
     },
-    record: (journey) => committer.note(journey),
+    record,
   }
 }
 

@@ -1,5 +1,6 @@
 import { and, asc, inArray, sql } from 'drizzle-orm'
 import { type Db, runSql } from '../client/db.ts'
+import type { MAILBOX_STATUSES } from '../schema/mailbox.ts'
 
 /**
  * The next `n` positions for new messages, ascending, for use in the same transaction.
@@ -28,6 +29,7 @@ export function locked<T>(tx: Db, query: Promise<T> & { for: (strength: 'no key 
 export interface LockedMailbox {
   tenantId: string
   id: string
+  status: (typeof MAILBOX_STATUSES)[number]
   usedBytes: number
   quotaBytes: number | null
 }
@@ -48,6 +50,7 @@ export async function lockMailboxes(
     .select({
       tenantId: mailboxes.tenantId,
       id: mailboxes.id,
+      status: mailboxes.status,
       usedBytes: mailboxes.usedBytes,
       quotaBytes: mailboxes.quotaBytes,
     })

@@ -2,10 +2,25 @@ import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { makeItem, withDatabases } from '../testing/index.ts'
 import { receiving } from '../testing/receiving.ts'
-import { findMailbox } from './mailbox.ts'
+import { findMailbox, updateMailboxRow } from './mailbox.ts'
 
 withDatabases((get) => {
   const { accept, messagesOf, newMailbox } = receiving(get)
+
+  describe('a mailbox that takes no mail', () => {
+    it('gets none that was on its way when it was suspended or its removal began', async () => {
+      const box = await newMailbox()
+      const set = (status: 'suspended' | 'removing') =>
+        get().db.transaction((tx) => updateMailboxRow(tx, box, box.id, { status, updatedAt: new Date() }))
+      await set('suspended')
+      expect((await accept([makeItem(box)])).failures).toMatchObject([{ reason: 'suspended', mailboxId: box.id }])
+      expect((await accept([makeItem(box, { ignoreQuota: true })])).failures).toEqual([])
+      await set('removing')
+      expect((await accept([makeItem(box)])).failures).toMatchObject([{ reason: 'no_mailbox' }])
+      expect((await accept([makeItem(box, { ignoreQuota: true })])).failures).toMatchObject([{ reason: 'no_mailbox' }])
+      expect(await messagesOf(box)).toHaveLength(1)
+    })
+  })
 
   describe('quota', () => {
     it('is exceeded by one message at most, however many senders there are', async () => {

@@ -50,8 +50,9 @@ function refusalOf(
 ): Omit<AcceptFailure, 'index'> | null {
   for (const { tenantId, mailboxId } of copies) {
     const box = boxOf(tenantId, mailboxId)
-    if (box === undefined) return { reason: 'no_mailbox', mailboxId }
+    if (box === undefined || box.status === 'removing') return { reason: 'no_mailbox', mailboxId }
     if (ignoreQuota === true) continue
+    if (box.status === 'suspended') return { reason: 'suspended', mailboxId }
     const reason = REASONS[quotaAtCommit({ ...box, usedBytes: box.usedBytes + box.added }, size)]
     if (reason !== null) return { reason, mailboxId }
   }

@@ -85,8 +85,8 @@ export interface AcceptItem {
 export interface AcceptFailure {
   /** Position in `items`. */
   index: number
-  /** `too_large`: alone over the quota (552); `over_quota`: the mailbox is full (452); `no_mailbox`: it was removed meanwhile. */
-  reason: 'over_quota' | 'too_large' | 'no_mailbox'
+  /** `too_large`: alone over the quota (552); `over_quota`: the mailbox is full (452); `no_mailbox`, `suspended`: it was removed or suspended meanwhile. */
+  reason: 'over_quota' | 'too_large' | 'no_mailbox' | 'suspended'
   mailboxId: string
 }
 

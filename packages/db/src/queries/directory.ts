@@ -131,7 +131,7 @@ const mailboxFacts = ({ id, tenantId, address, status, quotaBytes, usedBytes }: 
   id,
   tenantId,
   address,
-  suspended: status === 'suspended',
+  suspended: status !== 'active',
   quotaBytes,
   usedBytes,
 })

@@ -3,7 +3,8 @@ import type { Kit } from './kit.ts'
 import { belongsTo, stamps, tenantRow } from './shared.ts'
 import type { defineUsers } from './user.ts'
 
-export const MAILBOX_STATUSES = ['active', 'suspended'] as const
+/** `suspended` takes no mail for now; `removing` never again: its mail is being removed. */
+export const MAILBOX_STATUSES = ['active', 'suspended', 'removing'] as const
 
 /** Mailboxes. `address` is normalised and unique in its tenant, which has its domain; `usedBytes` is changed only in the transaction that adds or removes mail. */
 export const defineMailboxes = (

@@ -1,5 +1,5 @@
 import { withDatabases } from '@mairust/db/testing'
-import { findMailbox } from '@mairust/db/queries/mailbox'
+import { findMailbox, updateMailboxRow } from '@mairust/db/queries/mailbox'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Db } from '@mairust/db'
 import { systemContext } from '../../runtime.ts'
@@ -129,6 +129,17 @@ withDatabases((get) => {
         const audit = await test.send('GET', `/admin/audit?target_id=${id}`, { as })
         expect(audit.items.filter(({ action }) => action?.endsWith('.delete'))).toHaveLength(1)
       }
+    })
+
+    it('that are suspended leave an audit entry when they are removed', async () => {
+      const id = String((await post('/mailboxes', { address: 'suspended@box.example' })).data['id'])
+      const scope = { tenantId: admin.tenantId }
+      const change = { status: 'suspended', updatedAt: new Date() } as const
+      await get().db.transaction((tx) => updateMailboxRow(tx, scope, id, change))
+      expect((await test.send('DELETE', `/mailboxes/${id}`, { as })).status).toBe(200)
+      const audit = await test.send('GET', `/admin/audit?target_id=${id}`, { as })
+      expect(audit.items.map(({ action }) => action)).toContain('mailbox.delete')
+      expect(await findMailbox(get().db, scope, id)).toBeNull()
     })
 
     it('say of a database that fails that it fails, not that the owner is wrong', async () => {

@@ -25,9 +25,9 @@ export const removeMailbox = async ({
   const scope = scopeOf(ctx)
   await ctx.db.transaction(async (tx) => {
     const before = await lockManagedMailbox(tx, ctx, id)
-    // Suspended already: somebody else is removing it, or was, and has said so.
-    if (before.status === 'suspended') return
-    await updateMailboxRow(tx, scope, id, { status: 'suspended', updatedAt: ctx.now() })
+    // Somebody else is removing it, or was, and has said so.
+    if (before.status === 'removing') return
+    await updateMailboxRow(tx, scope, id, { status: 'removing', updatedAt: ctx.now() })
     await writeAudit(tx, ctx, {
       action: 'mailbox.delete',
       targetType: 'mailbox',
