@@ -132,8 +132,8 @@ function listen(deadline) {
 /** The registry is made by the API the first time it is used; until then there is nothing to tell. */
 async function sendMetrics(id) {
   const registry = globalThis[Symbol.for('mairust.metrics')]
-  const text = registry === undefined ? '' : await registry.metrics()
-  process.send?.({ type: 'metrics', id, text })
+  const samples = registry === undefined ? [] : await registry.getMetricsAsJSON()
+  process.send?.({ type: 'metrics', id, samples })
 }
 
 /** Takes no new connections, lets open requests end, closes the database, then leaves. */

@@ -102,7 +102,7 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
         (bytes) => metrics.storageBytes.set(bytes),
         () => undefined,
       )
-      return mergeMetrics(await metrics.registry.metrics(), await parts.metrics())
+      return mergeMetrics([await metrics.registry.getMetricsAsJSON(), ...(await parts.metrics())])
     },
   })
   shutdown.add('ops', () => ops.close())

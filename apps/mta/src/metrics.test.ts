@@ -1,24 +1,27 @@
+import { Counter, Registry } from 'prom-client'
 import { expect, it } from 'vitest'
-import { mergeMetrics } from './metrics.ts'
+import { createMetrics, mergeMetrics } from './metrics.ts'
 
-it('two registries become one, the runtime figures of the web process marked', () => {
-  const own =
-    '# HELP cpu Time.\n# TYPE cpu counter\ncpu 1\n# HELP mairust_a A.\n# TYPE mairust_a counter\nmairust_a{x="1"} 2\n'
-  const web =
-    '# HELP cpu Time.\n# TYPE cpu counter\ncpu 3\ncpu{kind="gc"} 4\n# HELP mairust_b B.\n# TYPE mairust_b counter\nmairust_b 5\n'
-  expect(mergeMetrics(own, web).split('\n')).toEqual([
-    '# HELP cpu Time.',
-    '# TYPE cpu counter',
-    'cpu 1',
-    'cpu{process="web"} 3',
-    'cpu{process="web",kind="gc"} 4',
-    '# HELP mairust_a A.',
-    '# TYPE mairust_a counter',
-    'mairust_a{x="1"} 2',
-    '# HELP mairust_b B.',
-    '# TYPE mairust_b counter',
-    'mairust_b 5',
-    '',
+it('what several processes count with equal labels is one figure', async () => {
+  const own = createMetrics()
+  own.authFailures.inc(2)
+  own.messages.inc({ listener: 'inbound', result: 'accepted' })
+  const web = new Registry()
+  const failures = { name: 'mairust_auth_failures_total', help: 'Logins that were refused.', registers: [web] }
+  new Counter(failures).inc(3)
+  new Counter({ name: 'mairust_b', help: 'B.', labelNames: ['x'], registers: [web] }).inc({ x: '1' }, 4)
+  // As the web process sends them.
+  const sent = JSON.parse(JSON.stringify(await web.getMetricsAsJSON())) as Awaited<
+    ReturnType<typeof web.getMetricsAsJSON>
+  >
+  const lines = (await mergeMetrics([await own.registry.getMetricsAsJSON(), sent])).split('\n')
+  expect(lines.filter((line) => line.includes('mairust_auth_failures_total'))).toEqual([
+    '# HELP mairust_auth_failures_total Logins that were refused.',
+    '# TYPE mairust_auth_failures_total counter',
+    'mairust_auth_failures_total 5',
   ])
-  expect(mergeMetrics(own, '')).toBe(own)
+  expect(lines).toContain('mairust_b{x="1"} 4')
+  expect(lines).toContain('mairust_smtp_messages_total{listener="inbound",result="accepted"} 1')
+  const samples = lines.filter((line) => line !== '' && !line.startsWith('#')).map((line) => line.replace(/ \S+$/, ''))
+  expect(new Set(samples).size).toBe(samples.length)
 })

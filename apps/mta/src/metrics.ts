@@ -1,10 +1,11 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 /** What is counted here. No label ever holds an address or an id. */
 export interface Metrics {
   readonly registry: Registry
   readonly connections: Counter<'listener'>
   readonly messages: Counter<'listener' | 'result'>
+  readonly refusedRecipients: Counter<'listener' | 'reason'>
   /** From DATA to its answer, seconds. */
   readonly duration: Histogram
   readonly authFailures: Counter
@@ -29,6 +30,12 @@ export function createMetrics(): Metrics {
       name: 'mairust_smtp_messages_total',
       help: 'SMTP transactions by how they ended.',
       labelNames: ['listener', 'result'],
+      registers,
+    }),
+    refusedRecipients: new Counter({
+      name: 'mairust_smtp_recipients_refused_total',
+      help: 'Recipients that were refused at RCPT, by the name of the reason.',
+      labelNames: ['listener', 'reason'],
       registers,
     }),
     duration: new Histogram({
@@ -63,33 +70,26 @@ export function followCounter(registry: Registry, about: { name: string; help: s
   })
 }
 
-/**
- * Joins the text of two registries. A metric that both have (the runtime's own) is told once with the samples of both,
- * those of the second marked `process="web"`.
- */
-export function mergeMetrics(own: string, web: string): string {
-  const families = new Map<string, { head: string[]; samples: string[] }>()
-  const read = (text: string, mark: (line: string) => string): void => {
-    let name = ''
-    for (const line of text.split('\n')) {
-      if (line === '') continue
-      const head = /^# (?:HELP|TYPE) (\S+)/.exec(line)
-      name = head?.[1] ?? name
-      const family = families.get(name) ?? { head: [], samples: [] }
-      families.set(name, family)
-      if (head === null) family.samples.push(mark(line))
-      else if (!family.head.some((known) => known.startsWith(line.split(' ', 3).join(' ')))) family.head.push(line)
-    }
-  }
-  read(own, (line) => line)
-  read(web, (line) => (line.startsWith('mairust_') ? line : markWeb(line)))
-  return [...families.values()].flatMap(({ head, samples }) => [...head, ...new Set(samples)]).join('\n') + '\n'
+/** A gauge whose figure is found out when it is asked for; null leaves it as it was. */
+export function followGauge(
+  registry: Registry,
+  about: { name: string; help: string },
+  read: () => Promise<number | null>,
+): void {
+  const gauge: Gauge = new Gauge({
+    ...about,
+    registers: [registry],
+    collect: async () => {
+      const figure = await read()
+      if (figure !== null) gauge.set(figure)
+    },
+  })
 }
 
-function markWeb(line: string): string {
-  const at = line.indexOf('{')
-  const end = line.indexOf(' ')
-  return at !== -1 && at < end
-    ? `${line.slice(0, at + 1)}process="web",${line.slice(at + 1)}`
-    : `${line.slice(0, end)}{process="web"}${line.slice(end)}`
+/** What a registry holds, in the form in which processes tell each other. */
+export type Samples = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
+
+/** The registries of all processes as one text: equal labels are one sample, as each metric is to be joined. */
+export function mergeMetrics(registries: readonly Samples[]): Promise<string> {
+  return AggregatorRegistry.aggregate([...registries]).metrics()
 }

@@ -39,7 +39,10 @@ const smtp: Part = {
       })
       return {
         addresses: open.listeners.map(({ listener, host, port }) => ({ label: LABELS[listener], host, port })),
-        checks: Object.fromEntries(open.listeners.map((one) => [one.listener, () => one.check()])),
+        checks: {
+          ...Object.fromEntries(open.listeners.map((one) => [one.listener, () => one.check()])),
+          disk: () => open.checkSpace(),
+        },
         reload: () => open.setKeyPair(keyPair()),
         stop: async (withinMs) => {
           await open.close(withinMs)

@@ -3,7 +3,7 @@ import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import type { RootLog } from '@mairust/log'
 import type { Identity } from './identity.ts'
-import type { Metrics } from './metrics.ts'
+import type { Metrics, Samples } from './metrics.ts'
 
 /** What every part of a process works on. */
 export interface Server {
@@ -34,8 +34,8 @@ export interface Address {
 export interface RunningPart {
   readonly addresses: readonly Address[]
   readonly checks: Checks
-  /** The text of a registry of its own, where it has one. */
-  metrics?(): Promise<string>
+  /** What a registry of its own holds, where it has one. */
+  metrics?(): Promise<Samples>
   /** Takes over what a reload has changed in `Server.config()` and `Server.keyPair()`, where it does not ask for it each time. */
   reload?(): void
   /** Lets what is under way end within a time, and closes. */

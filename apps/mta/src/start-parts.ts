@@ -1,11 +1,12 @@
+import type { Samples } from './metrics.ts'
 import { type Address, type Checks, hasRole, type Part, type RunningPart, type Server } from './roles.ts'
 
 /** All parts of a process that run, as one. */
 export interface RunningParts {
   readonly addresses: readonly Address[]
   checks(): Checks
-  /** The text of the parts' own registries. */
-  metrics(): Promise<string>
+  /** What the parts' own registries hold. */
+  metrics(): Promise<readonly Samples[]>
   reload(): void
   /** Lets what is under way end within a time, and closes all of them. */
   stop(withinMs: number): Promise<void>
@@ -36,7 +37,7 @@ export async function startParts(server: Server, parts: readonly Part[]): Promis
   return {
     addresses: running.flatMap(({ addresses }) => addresses),
     checks: () => Object.assign({}, ...running.map(({ checks }) => checks)) as Checks,
-    metrics: async () => (await Promise.all(running.map((part) => part.metrics?.() ?? Promise.resolve('')))).join(''),
+    metrics: () => Promise.all(running.flatMap((part) => (part.metrics === undefined ? [] : [part.metrics()]))),
     reload: () => {
       for (const part of running) part.reload?.()
     },

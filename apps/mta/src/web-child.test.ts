@@ -13,7 +13,7 @@ process.on('disconnect', () => process.exit(0))
 process.on('SIGTERM', () => process.exit(0))
 let config
 process.on('message', (message) => {
-  if (message.type === 'metrics') process.send({ type: 'metrics', id: message.id, text: JSON.stringify({ pid: process.pid, config, env: process.env }) })
+  if (message.type === 'metrics') process.send({ type: 'metrics', id: message.id, samples: [{ pid: process.pid, config, env: process.env }] })
   if (message.type !== 'config') return
   if (config === undefined) process.send({ type: 'ready', port: message.config.web.port + 1 })
   config = message.config
@@ -51,13 +51,13 @@ function start(entry: string, options: { ending?: AbortSignal } = {}) {
   }
 }
 const told = async (web: WebChild) =>
-  JSON.parse(await web.metrics()) as { pid: number; config: Config; env: NodeJS.ProcessEnv }
+  (await web.metrics())[0] as unknown as { pid: number; config: Config; env: NodeJS.ProcessEnv }
 
 describe('the web process', () => {
   it('is started again when it is killed', async () => {
     const { web } = start('good.mjs')
     expect(web.ready).toBe(false)
-    expect(await web.metrics()).toBe('')
+    expect(await web.metrics()).toEqual([])
     expect(await web.started).toBe(8081)
     const first = (await told(web)).pid
     process.kill(first, 'SIGKILL')

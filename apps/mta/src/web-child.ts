@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { childEnvironment, type Config } from '@mairust/config'
 import { relayOutput, type RootLog } from '@mairust/log'
+import type { Samples } from './metrics.ts'
 import { portError } from './listen.ts'
 
 const FIRST_PAUSE = 500
@@ -16,8 +17,8 @@ export interface WebChild {
   /** Resolves with the port when the child first listens. Rejects when it ends by itself before: then a setting is wrong. */
   readonly started: Promise<number>
   readonly ready: boolean
-  /** The text of its registry, '' when it does not answer. */
-  metrics(): Promise<string>
+  /** What its registry holds, nothing when it does not answer. */
+  metrics(): Promise<Samples>
   /** Tells the child the configuration as it stands now, and so those that come after it. */
   reload(): void
   stop(): Promise<void>
@@ -33,7 +34,7 @@ export interface WebChildOptions {
   readonly entry?: string | undefined
 }
 
-type Message = { type?: unknown; port?: unknown; code?: unknown; id?: unknown; text?: unknown }
+type Message = { type?: unknown; port?: unknown; code?: unknown; id?: unknown; samples?: unknown }
 
 /**
  * Starts the child and starts it again, with growing pauses, whenever it dies. It ends when our end of its channel closes. It is told
@@ -49,7 +50,7 @@ export function startWebChild(options: WebChildOptions): WebChild {
   let pause = FIRST_PAUSE
   let timer: NodeJS.Timeout | null = null
   let questions = 0
-  const answers = new Map<number, (text: string) => void>()
+  const answers = new Map<number, (samples: Samples) => void>()
   const { promise: started, resolve: tell, reject: fail } = Promise.withResolvers<number>()
   // Whoever waits for it is told; nobody need.
   started.catch(() => undefined)
@@ -83,7 +84,7 @@ export function startWebChild(options: WebChildOptions): WebChild {
         reason = error.message
         fail(error)
       } else if (message.type === 'metrics') {
-        answers.get(Number(message.id))?.(String(message.text))
+        answers.get(Number(message.id))?.(message.samples as Samples)
       }
     })
     born.on('error', (error) => log.error({ err: error }, 'The web process could not be started'))
@@ -115,19 +116,19 @@ export function startWebChild(options: WebChildOptions): WebChild {
       return ready
     },
     metrics: () => {
-      if (child === null || !ready) return Promise.resolve('')
+      if (child === null || !ready) return Promise.resolve([])
       const id = (questions += 1)
       const asked = child
       return new Promise((resolve) => {
-        const end = (text: string): void => {
+        const end = (samples: Samples): void => {
           clearTimeout(limit)
           answers.delete(id)
-          resolve(text)
+          resolve(samples)
         }
-        const limit = setTimeout(() => end(''), METRICS_WAIT)
+        const limit = setTimeout(() => end([]), METRICS_WAIT)
         answers.set(id, end)
         asked.send({ type: 'metrics', id }, (error) => {
-          if (error !== null) end('')
+          if (error !== null) end([])
         })
       })
     },

@@ -79,7 +79,7 @@ describe('the server', () => {
       expect(readiness.status).toBe(200)
       expect(JSON.parse(readiness.body)).toEqual({
         status: 'ok',
-        checks: { database: 'ok', storage: 'ok', inbound: 'ok', submission: 'ok', submissions: 'ok' },
+        checks: { database: 'ok', storage: 'ok', inbound: 'ok', submission: 'ok', submissions: 'ok', disk: 'ok' },
       })
       const { body } = await get(says, '/metrics')
       expect(body).toContain('mairust_smtp_messages_total{listener="inbound",result="accepted"} 1')

@@ -19,11 +19,12 @@ import type { Listener } from '@mairust/mail-core/smtp'
 import type { ReverseLookup } from '../dns.ts'
 import type { RootLog } from '@mairust/log'
 import type { MessageIndexer } from '../message-index.ts'
-import { followCounter, type Metrics } from '../metrics.ts'
+import { followCounter, followGauge, type Metrics } from '../metrics.ts'
 import { type CommitOutcome, createAccept } from './accept.ts'
 import { createCommitter } from './committer.ts'
 import type { SmtpContext } from './context.ts'
 import { cachedDirectory } from './directory.ts'
+import { watchDiskSpace } from './disk-space.ts'
 import { maxMessageSize, openListener, type OpenListener } from './listener.ts'
 import { MemoryBudget } from './memory-budget.ts'
 import { addressOwnership } from './ownership.ts'
@@ -32,9 +33,8 @@ import { createUnknownThrottle } from './unknown-throttle.ts'
 
 /** Transactions under way at a time: SQLite has one writer, PostgreSQL many. */
 const IN_FLIGHT = { sqlite: 1, postgres: 4 }
-/** Kept free on these volumes, so that reading, deleting and the database go on. */
-const RESERVE = 64 * 1024 * 1024
-const SPACE_KNOWN_MS = 1000
+/** How often it is looked whether there is room, when nothing else asks. */
+const SPACE_EVERY = 10_000
 /** For the unfinished messages of all connections: 2,000 of the usual 15 KB. */
 const SPOOL_MEMORY = 32 * 1024 * 1024
 
@@ -64,6 +64,8 @@ export interface SmtpOptions {
 /** The SMTP side of a process. */
 export interface Smtp {
   readonly listeners: readonly OpenListener[]
+  /** @throws when all mail is answered 452 for want of room */
+  checkSpace(): Promise<void>
   setKeyPair(pair: KeyPair): void
   /** Lets running transactions end, then closes; `withinMs` bounds the wait. */
   close(withinMs: number): Promise<void>
@@ -100,6 +102,18 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     { name: 'mairust_journeys_dropped_total', help: 'Journeys of refused transactions that could not be kept.' },
     () => committer.droppedNotes,
   )
+  const space = watchDiskSpace({
+    freeBytes: options.freeBytes ?? (() => freeBytesOf(foldersOf(config()))),
+    now,
+    log,
+  })
+  const spaceTimer = setInterval(() => void space.free(), SPACE_EVERY)
+  spaceTimer.unref()
+  followGauge(
+    metrics.registry,
+    { name: 'mairust_storage_free_bytes', help: 'Bytes left on the volumes of mail and database, the smaller figure.' },
+    () => space.free(),
+  )
   const directory = cachedDirectory(databaseDirectory(db), changes)
   const context: SmtpContext = {
     settings: () => ({
@@ -123,7 +137,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     login: options.login,
     isActive: async ({ id, tenantId }) => (await findUser(db, { tenantId }, id))?.suspended === false,
     owns: addressOwnership(db, directory),
-    hasSpace: spaceCheck(options.freeBytes ?? (() => freeBytesOf(foldersOf(config()))), now),
+    hasSpace: (size) => space.has(size),
     spoolFolder,
     spoolMemory: new MemoryBudget(options.spoolMemory ?? SPOOL_MEMORY),
     newId: createId,
@@ -146,6 +160,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
   }
   return {
     listeners,
+    checkSpace: () => space.check(),
     setKeyPair: (pair) => {
       for (const listener of listeners) listener.setKeyPair(pair)
     },
@@ -154,6 +169,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
       const until = performance.now() + withinMs
       while (listeners.some(({ connections }) => connections.size > 0) && performance.now() < until) await sleep(50)
       await closeListeners()
+      clearInterval(spaceTimer)
       await committer.drain()
       directory.close()
     },
@@ -175,15 +191,4 @@ function foldersOf(config: Config): string[] {
 async function freeBytesOf(folders: readonly string[]): Promise<number> {
   const volumes = await Promise.all(folders.map((folder) => statfs(folder)))
   return Math.min(...volumes.map(({ bavail, bsize }) => bavail * bsize))
-}
-
-/** Asks the system once a second at most. When it cannot tell, the message is tried. */
-function spaceCheck(freeBytes: () => Promise<number>, now: () => number): (size: number) => Promise<boolean> {
-  let known = { at: -SPACE_KNOWN_MS, free: Promise.resolve(Number.POSITIVE_INFINITY) }
-  return async (size) => {
-    if (now() - known.at >= SPACE_KNOWN_MS) {
-      known = { at: now(), free: freeBytes().catch(() => Number.POSITIVE_INFINITY) }
-    }
-    return (await known.free) > size + RESERVE
-  }
 }

@@ -38,7 +38,7 @@ export interface TestServer {
 }
 
 type Overrides = Partial<
-  Pick<SmtpOptions, 'login' | 'freeBytes' | 'spoolMemory' | 'blobs' | 'indexer' | 'reverseLookup'>
+  Pick<SmtpOptions, 'login' | 'freeBytes' | 'spoolMemory' | 'log' | 'metrics' | 'blobs' | 'indexer' | 'reverseLookup'>
 > & {
   env?: Record<string, string>
 }
@@ -74,8 +74,8 @@ export async function startServer(database: Database, overrides: Overrides = {})
     keyPair: await loadKeyPair(config),
     login: parts.login ?? passwordLogin(database),
     reverseLookup: parts.reverseLookup ?? (() => Promise.resolve('client.test.example')),
-    metrics: createMetrics(),
-    log: createLog({ level: 'silent', format: 'json', component: 'mta' }),
+    metrics: parts.metrics ?? createMetrics(),
+    log: parts.log ?? createLog({ level: 'silent', format: 'json', component: 'mta' }),
     now: () => Date.now() + offset,
     tarpit: () => Promise.resolve(),
     freeBytes: parts.freeBytes,

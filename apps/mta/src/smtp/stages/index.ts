@@ -18,7 +18,9 @@ export function createStages(context: SmtpContext): Stages {
       const { transaction } = client
       client.transaction = null
       if (transaction?.hasRecipients !== true) return
-      context.accept.record(transaction.abandoned(ending))
+      const journey = transaction.abandoned(ending)
+      context.accept.record(journey)
+      context.metrics.messages.inc({ listener: client.facts().listener, result: journey.status })
       client.refusals.transactions += 1
     },
   }

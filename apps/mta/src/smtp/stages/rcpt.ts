@@ -38,6 +38,7 @@ export async function rcpt(context: SmtpContext, client: Client, command: PathCo
   const refusal = !isFault ? verdict.reply : afterRefusal(context, client, verdict.reply)
   const reply = withJourney(refusal, transaction.id)
   transaction.refuse(verdict.address, verdict.tenantId, reply, verdict.reason)
+  context.metrics.refusedRecipients.inc({ listener: client.facts().listener, reason: verdict.reason })
   return reply
 }
 

@@ -1,0 +1,43 @@
+import type { Log } from '@mairust/log'
+import { silentLog } from '@mairust/log'
+import { expect, it } from 'vitest'
+import { watchDiskSpace } from './disk-space.ts'
+
+const MIB = 1024 * 1024
+
+it('a full disk is said once when it begins and once when it ends, and is no secret to readiness', async () => {
+  const said: string[] = []
+  const say = (_: object, message: string): void => void said.push(message)
+  const log: Log = { ...silentLog, error: say, info: say }
+  let bytes = 100 * MIB
+  let clock = 0
+  const space = watchDiskSpace({ freeBytes: () => Promise.resolve(bytes), now: () => clock, log })
+  const later = (free: number): void => {
+    bytes = free
+    clock += 1000
+  }
+  expect(await space.has(30 * MIB)).toBe(true)
+  expect(await space.has(40 * MIB)).toBe(false)
+  await space.check()
+  expect(said).toEqual([])
+  later(64 * MIB)
+  for (let count = 0; count < 3; count += 1) {
+    expect(await space.has(0)).toBe(false)
+    await expect(space.check()).rejects.toThrow('full')
+    clock += 1000
+  }
+  expect(said).toHaveLength(1)
+  expect(said[0]).toContain('452')
+  later(65 * MIB)
+  expect(await space.has(0)).toBe(true)
+  await space.check()
+  expect(said).toHaveLength(2)
+  expect(await space.free()).toBe(65 * MIB)
+})
+
+it('when the system cannot tell, mail is tried', async () => {
+  const space = watchDiskSpace({ freeBytes: () => Promise.reject(new Error('no')), now: () => 0, log: silentLog })
+  expect(await space.has(1e12)).toBe(true)
+  expect(await space.free()).toBeNull()
+  await space.check()
+})

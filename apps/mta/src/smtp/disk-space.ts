@@ -1,0 +1,57 @@
+import type { Log } from '@mairust/log'
+
+/** Kept free on these volumes, so that reading, deleting and the database go on. */
+const RESERVE = 64 * 1024 * 1024
+const KNOWN_MS = 1000
+
+/** The room that is left for mail. */
+export interface DiskSpace {
+  /** Whether a message of `size` bytes fits and leaves the reserve. When the system cannot tell, the message is tried. */
+  has(size: number): Promise<boolean>
+  /** Bytes, null when the system cannot tell. */
+  free(): Promise<number | null>
+  /** @throws when all mail is answered 452 for want of room */
+  check(): Promise<void>
+}
+
+/** Asks the system once a second at most. When room runs out, and when there is some again, it is logged once. */
+export function watchDiskSpace({
+  freeBytes,
+  now,
+  log,
+}: {
+  freeBytes: () => Promise<number>
+  now: () => number
+  log: Log
+}): DiskSpace {
+  let known: { at: number; free: Promise<number | null> } | null = null
+  let isLow = false
+
+  async function ask(): Promise<number | null> {
+    const free = await freeBytes().catch(() => null)
+    const nowLow = free !== null && free <= RESERVE
+    if (nowLow && !isLow) {
+      log.error(
+        { free_bytes: free, reserve_bytes: RESERVE },
+        'The disk is full: all mail is answered 452 until there is room',
+      )
+    }
+    if (!nowLow && isLow) log.info({ free_bytes: free }, 'There is room on the disk again: mail is taken')
+    isLow = nowLow
+    return free
+  }
+
+  async function free(): Promise<number | null> {
+    if (known === null || now() - known.at >= KNOWN_MS) known = { at: now(), free: ask() }
+    return known.free
+  }
+
+  return {
+    has: async (size) => ((await free()) ?? Number.POSITIVE_INFINITY) > size + RESERVE,
+    free,
+    check: async () => {
+      await free()
+      if (isLow) throw new Error('the disk is full')
+    },
+  }
+}

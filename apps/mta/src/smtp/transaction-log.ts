@@ -1,0 +1,32 @@
+import type { JourneyInput } from '@mairust/db/queries/accept'
+import type { Log } from '@mairust/log'
+import { escapeRemote } from '@mairust/mail-core/smtp'
+
+/** Recipients that are named; how many there were is told beside them. */
+const MAX_NAMED = 100
+
+/** One line for each transaction that has ended, refused and broken-off ones too. Whatever came from outside is escaped. */
+export function logTransaction(log: Log, journey: JourneyInput, about: { size: number | null; now: number }): void {
+  const { recipients } = journey
+  const accepted = recipients.filter(({ status }) => status === 'accepted')
+  const refused = recipients.filter(({ status }) => status !== 'accepted')
+  log.info(
+    {
+      request_id: journey.id,
+      journey_id: journey.id,
+      remote_addr: journey.remoteAddress,
+      direction: journey.direction,
+      result: journey.status,
+      from: journey.sender,
+      to: accepted.slice(0, MAX_NAMED).map(({ address }) => escapeRemote(address, 320)),
+      refused: refused
+        .slice(0, MAX_NAMED)
+        .map(({ address, reply }) => ({ address: escapeRemote(address, 320), reply: escapeRemote(reply, 300) })),
+      recipients: recipients.length,
+      reply: escapeRemote(journey.reply, 300),
+      ...(about.size === null ? {} : { size: about.size }),
+      ms: about.now - journey.startedAt.getTime(),
+    },
+    'SMTP transaction',
+  )
+}
