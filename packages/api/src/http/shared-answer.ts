@@ -15,11 +15,12 @@ export async function createSharedAnswer(
   headers: Readonly<Record<string, string>>,
 ): Promise<(request: Request) => Response> {
   const compressed = await promisify(gzip)(content, { level: 9 })
-  const etag = `W/"${createHash('sha256').update(compressed).digest('base64url')}"`
-  const common = { ...headers, ETag: etag, Vary: 'Accept-Encoding', 'X-Content-Type-Options': 'nosniff' }
+  const tag = `"${createHash('sha256').update(compressed).digest('base64url')}"`
+  // Weak: with and without compression it is the same content, not the same bytes.
+  const common = { ...headers, ETag: `W/${tag}`, Vary: 'Accept-Encoding', 'X-Content-Type-Options': 'nosniff' }
   return (request) => {
     const known = request.headers.get('if-none-match')
-    if (known !== null && namesTag(known, etag, true)) return new Response(null, { status: 304, headers: common })
+    if (known !== null && namesTag(known, tag, true)) return new Response(null, { status: 304, headers: common })
     if (takesGzip(request.headers.get('accept-encoding'))) {
       return new Response(streamOf(compressed), {
         headers: { ...common, 'Content-Encoding': 'gzip', 'Content-Length': String(compressed.length) },
