@@ -1,5 +1,5 @@
 /** Who a message that is submitted may say that it is from. */
-import { createId } from '@mairust/db'
+import { createId, tenantTopic } from '@mairust/db'
 import { insertAlias } from '@mairust/db/queries/alias'
 import { makeMailbox, makeUser } from '@mairust/db/testing'
 import { describe, expect, it } from 'vitest'
@@ -37,7 +37,7 @@ describe('MAIL', () => {
           updatedAt: new Date(),
         })
       }
-      await server().database.changes.publish(tx, 'addresses')
+      await server().database.changes.publish(tx, tenantTopic('addresses', user.tenantId))
     })
     const expected: [string, RegExp][] = [
       [user.email, /^250 /],

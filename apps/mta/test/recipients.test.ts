@@ -1,5 +1,5 @@
 import { insertAlias } from '@mairust/db/queries/alias'
-import { createId } from '@mairust/db'
+import { createId, tenantTopic } from '@mairust/db'
 import { makeDomain, makeMailbox, makeTenant, makeUser, withDatabases } from '@mairust/db/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { RawClient } from './support/client.ts'
@@ -19,7 +19,7 @@ withDatabases((database) => {
         createdAt: new Date(),
         updatedAt: new Date(),
       })
-      await database().changes.publish(tx, 'addresses')
+      await database().changes.publish(tx, tenantTopic('addresses', world().scope.tenantId))
     })
   const at = (local: string) => `${local}@${world().domain.name}`
   async function begun(from = 'a@remote.example', options = ''): Promise<RawClient> {
@@ -85,7 +85,7 @@ withDatabases((database) => {
       const { db } = database()
       const admin = await makeUser(db, world().scope, { role: 'super_admin', email: at('admin') })
       await makeMailbox(db, world().scope, { domainId: world().domain.id, address: at('admin'), userId: admin.id })
-      await db.transaction((tx) => database().changes.publish(tx, 'users', 'addresses'))
+      await db.transaction((tx) => database().changes.publish(tx, tenantTopic('addresses', world().scope.tenantId)))
       const client = await begun('')
       expect(await client.command('RCPT TO:<Postmaster>')).toMatch(/^250 2\.1\.5 /)
       expect(await client.command(`RCPT TO:<ABUSE@${world().domain.name.toUpperCase()}>`)).toMatch(/^250 2\.1\.5 /)

@@ -1,10 +1,18 @@
+/** What a stream is told. */
+export type Listener = {
+  /** The id of a mailbox that changed, or null when some may have been missed. */
+  mailbox: (mailboxId: string | null) => void
+  /** What the reader may do may be different now. */
+  login: () => void
+}
+
 /** What a stream is made of. */
 export type EventStreamOptions = {
-  /** Calls `fn` with the id of each mailbox that changed, or null when some may have been missed; gives what ends that. */
-  subscribe: (fn: (mailboxId: string | null) => void) => () => void
+  /** Tells of changes until what it gives is called. */
+  subscribe: (hear: Listener) => () => void
   /** Whether the reader may, still, hear of this mailbox. */
   mayHear: (mailboxId: string) => Promise<boolean>
-  /** Whether the reader may still listen at all; asked now and then. */
+  /** Whether the reader may still listen at all; asked when a login changes, and now and then because logins expire. */
   mayListen: () => Promise<boolean>
   heartbeatMs: number
   recheckMs: number
@@ -63,9 +71,12 @@ export function openEventStream(options: EventStreamOptions): { body: ReadableSt
   const body = new ReadableStream<Uint8Array>({
     start: (started) => {
       controller = started
-      unsubscribe = options.subscribe((id) => {
-        changed.add(id)
-        gather ??= setTimeout(() => void tell().catch(end), GATHER_MS)
+      unsubscribe = options.subscribe({
+        mailbox: (id) => {
+          changed.add(id)
+          gather ??= setTimeout(() => void tell().catch(end), GATHER_MS)
+        },
+        login: () => void recheck().catch(end),
       })
       timers.push(
         setInterval(() => send(': still here\n\n'), options.heartbeatMs),

@@ -1,4 +1,6 @@
-import { tagsTopic } from '@mairust/db'
+import { type Changes, mailboxTopic, tenantTopic } from '@mairust/db'
+import { findApiKeyWithUser } from '@mairust/db/queries/actor'
+import type { UserRow } from '@mairust/db/queries/user'
 import { makeMailbox, withDatabases } from '@mairust/db/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEvents } from './events.ts'
@@ -19,14 +21,28 @@ withDatabases((get) => {
     await test.api.close()
   })
 
-  const listen = async (as: string, headers: Record<string, string> = {}) => {
+  /** Subscribes as ever, and notes what is told. */
+  const spyOn =
+    (heard: string[]): Changes['subscribe'] =>
+    (topic, fn) =>
+      get().changes.subscribe(topic, (changed) => {
+        heard.push(changed)
+        fn(changed)
+      })
+  const asAdmin = async (method: string, user: UserRow, body?: unknown) => {
+    const admin = await test.user({ role: 'super_admin' }, user.tenantId)
+    const answer = await test.send(method, `/users/${user.id}`, { as: await test.key(admin), body })
+    expect(answer.status).toBeLessThan(300)
+  }
+
+  const listen = async (as: string, headers: Record<string, string> = {}, from = events) => {
     const abort = new AbortController()
     const auth: Record<string, string> = as.startsWith('mk_') ? { authorization: `Bearer ${as}` } : { cookie: as }
     const request = new Request(`${ORIGIN}/api/events`, {
       headers: { host: 'localhost:8080', ...auth, ...headers },
       signal: abort.signal,
     })
-    const response = await events.handle(request)
+    const response = await from.handle(request)
     let text = ''
     let ended = false
     const reading = (async () => {
@@ -60,13 +76,60 @@ withDatabases((get) => {
       expect(stream.text()).not.toContain(foreign.id)
     })
 
+    it('1.10: asks the database about no other tenant’s mail', async () => {
+      const admin = await test.user({ role: 'tenant_admin' })
+      const own = await makeMailbox(get().db, admin)
+      const foreign = await makeMailbox(get().db, await test.user())
+      const heard: string[] = []
+      const runtime = { ...test.runtime, changes: { ...test.runtime.changes, subscribe: spyOn(heard) } }
+      const watching = createEvents({ runtime })
+      const key = await test.key(admin)
+      const request = new Request(`${ORIGIN}/api/events`, { headers: { authorization: `Bearer ${key}` } })
+      expect((await watching.handle(request)).status).toBe(200)
+      await deliver(get(), test.runtime, foreign, MAIL)
+      await deliver(get(), test.runtime, own, MAIL)
+      await expect.poll(() => heard).toContain(mailboxTopic(own.tenantId, own.id))
+      expect(heard).not.toContain(mailboxTopic(foreign.tenantId, foreign.id))
+      watching.close()
+    })
+
+    it.each<[string, (user: UserRow, cookie: string) => Promise<unknown>]>([
+      ['log-out', (_user, cookie) => test.send('POST', '/auth/logout', { as: cookie })],
+      ['suspension', (user) => asAdmin('PATCH', user, { suspended: true })],
+      ['another role', (user) => asAdmin('PATCH', user, { role: 'domain_admin' })],
+      ['removal', (user) => asAdmin('DELETE', user)],
+    ])('1.10: ends at once with its session: %s', async (_name, change) => {
+      const patient = createEvents({ runtime: test.runtime })
+      const user = await test.user()
+      const cookie = await signIn(test, user)
+      const stream = await listen(cookie, {}, patient)
+      expect(stream.ended()).toBe(false)
+      await change(user, cookie)
+      await expect.poll(stream.ended).toBe(true)
+      patient.close()
+    })
+
+    it('1.10: ends at once with its API key', async () => {
+      const patient = createEvents({ runtime: test.runtime })
+      const admin = await test.user({ role: 'super_admin' })
+      const [stays, goes] = [await test.key(admin), await test.key(admin)]
+      const streams = [await listen(stays, {}, patient), await listen(goes, {}, patient)]
+      const found = await findApiKeyWithUser(get().db, goes.split('_')[2] ?? '')
+      const as = await signIn(test, admin)
+      const answer = await test.send('DELETE', `/admin/api-keys/${found?.key.id ?? ''}`, { as })
+      expect(answer.status).toBeLessThan(300)
+      await expect.poll(() => streams[1]?.ended()).toBe(true)
+      expect(streams[0]?.ended()).toBe(false)
+      patient.close()
+    })
+
     it('says that all should be read again when the tenant’s tags are different, and not when another’s are', async () => {
       const { db, changes } = get()
       const user = await test.user()
       const foreign = await test.user()
       const stream = await listen(await signIn(test, user))
       const other = await listen(await signIn(test, foreign))
-      await db.transaction((tx) => changes.publish(tx, tagsTopic(user.tenantId)))
+      await db.transaction((tx) => changes.publish(tx, tenantTopic('tags', user.tenantId)))
       await expect.poll(stream.text).toContain('event: mailbox\ndata: {}\n\n')
       expect(other.text()).not.toContain('data: {}')
     })

@@ -1,4 +1,4 @@
-import { EVERY_MAILBOX, mailboxOfTopic, tagsTopic } from '@mairust/db'
+import { mailboxesTopic, mailboxOfTopic, tenantTopic } from '@mairust/db'
 import { findMailboxId } from '@mairust/db/queries/mailbox-address'
 import type { Actor } from './access/index.ts'
 import { resolveActor, resolveCaller, unauthorized } from './auth/resolve-actor.ts'
@@ -15,7 +15,7 @@ import { toAppError } from './trpc/errors.ts'
 /** Streams of one user, in all their tabs. */
 const MAX_STREAMS = 20
 const HEARTBEAT_MS = 15_000
-const RECHECK_MS = 60_000
+const RECHECK_MS = 30_000
 
 export type EventsOptions = {
   runtime: Runtime
@@ -60,24 +60,27 @@ export function createEvents({ runtime, heartbeatMs = HEARTBEAT_MS, recheckMs = 
     let { actor } = caller
     if (actor === null) throw unauthorized(caller.problem)
     if (!mayRead(actor)) throw new AppError('FORBIDDEN', 'This needs the permission message:read.')
-    const { tenantId } = actor
+    const { tenantId, role } = actor
     const user = `${tenantId} ${actor.userId ?? ''}`
     const streams = open.get(user) ?? new Set()
     if (streams.size >= MAX_STREAMS) {
       throw new AppError('RATE_LIMITED', 'Too many streams are open.', { retryAfter: 10 })
     }
     const { body, end } = openEventStream({
-      subscribe: (fn) => {
+      subscribe: ({ mailbox, login }) => {
         const stops = [
-          runtime.changes.subscribe(EVERY_MAILBOX, (topic) => fn(mailboxOfTopic(topic))),
-          runtime.changes.subscribe(tagsTopic(tenantId), () => fn(null)),
+          runtime.changes.subscribe(mailboxesTopic(tenantId), (topic) => mailbox(mailboxOfTopic(topic))),
+          runtime.changes.subscribe(tenantTopic('tags', tenantId), () => mailbox(null)),
+          runtime.changes.subscribe(tenantTopic('logins', tenantId), login),
+          runtime.changes.subscribe(tenantTopic('users', tenantId), login),
         ]
         return () => stops.forEach((stop) => stop())
       },
       mayHear: async (mailboxId) => actor !== null && isVisible(actor, mailboxId),
       mayListen: async () => {
         actor = await whoListens()
-        return actor !== null && mayRead(actor)
+        // Under another role the page reads all anew.
+        return actor?.role === role && mayRead(actor)
       },
       heartbeatMs,
       recheckMs,

@@ -10,7 +10,15 @@ export {
   TransactionAbortedError,
 } from './client/index.ts'
 export type { Changes } from './changes/changes.ts'
-export { EVERY_MAILBOX, mailboxOfTopic, mailboxTopic, tagsTopic, type Topic } from './changes/topics.ts'
+export {
+  everyTenant,
+  mailboxesTopic,
+  mailboxOfTopic,
+  mailboxTopic,
+  tenantOfTopic,
+  tenantTopic,
+  type Topic,
+} from './changes/topics.ts'
 export { analyzeMail, followGrowth } from './dialect/statistics.ts'
 export { isDiskFull, isForeignKeyViolation, isGivenUp, isUniqueViolation } from './dialect/violations.ts'
 export { createId } from './id.ts'

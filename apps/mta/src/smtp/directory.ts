@@ -1,43 +1,77 @@
-import type { Changes, Topic } from '@mairust/db'
+import { type Changes, everyTenant, tenantOfTopic } from '@mairust/db'
 import type { AddressFacts, Directory } from '@mairust/mail-core/inbound'
 
-/** Topics whose changes may change an answer of the directory. */
-const TOPICS: readonly Topic[] = ['domains', 'addresses', 'users']
 const MAX_ENTRIES = 50_000
+/** What is remembered of names, whose tenant is not known before. */
+const NAMES = ''
 
 /**
- * A directory that remembers its answers until something changes anywhere (`changes`). Mailboxes with a quota are looked
- * up anew each time: how full they are changes with every message.
+ * A directory that remembers its answers until something changes that they may depend on: what is known of a tenant's addresses
+ * goes with a change of that tenant alone. Mailboxes with a quota are looked up anew each time: how full they are changes with every
+ * message.
  */
 export function cachedDirectory(source: Directory, changes: Pick<Changes, 'subscribe'>): Directory & { close(): void } {
-  let cache = new Map<string, Promise<unknown>>()
-  const stops = TOPICS.map((topic) => changes.subscribe(topic, () => void (cache = new Map())))
+  /** Answers by tenant. */
+  const caches = new Map<string, Map<string, Promise<unknown>>>()
+  let entries = 0
+
+  function drop(tenant: string): void {
+    entries -= caches.get(tenant)?.size ?? 0
+    caches.delete(tenant)
+  }
+  function dropAll(): void {
+    caches.clear()
+    entries = 0
+  }
+  const stops = [
+    changes.subscribe(everyTenant('domains'), dropAll),
+    ...(['addresses', 'users'] as const).map((kind) =>
+      changes.subscribe(everyTenant(kind), (topic) => {
+        const tenant = tenantOfTopic(topic)
+        if (tenant === null) dropAll()
+        else {
+          drop(tenant)
+          drop(NAMES)
+        }
+      }),
+    ),
+  ]
 
   /** A failure is not remembered; an answer that was on its way when something changed is not either. */
-  function remember<T>(key: string, look: () => Promise<T>, keep: (value: T) => boolean = () => true): Promise<T> {
-    const known = cache.get(key)
+  function remember<T>(
+    tenant: string,
+    key: string,
+    look: () => Promise<T>,
+    keep: (value: T) => boolean = () => true,
+  ): Promise<T> {
+    const known = caches.get(tenant)?.get(key)
     if (known !== undefined) return known as Promise<T>
-    const current = cache
+    if (entries >= MAX_ENTRIES) dropAll()
+    const cache = caches.get(tenant) ?? new Map<string, Promise<unknown>>()
+    caches.set(tenant, cache)
     const answer = look()
-    if (current.size >= MAX_ENTRIES) current.clear()
-    current.set(key, answer)
-    answer.then(
-      (value) => keep(value) || current.delete(key),
-      () => current.delete(key),
-    )
+    cache.set(key, answer)
+    entries += 1
+    const forget = (): void => {
+      if (cache.delete(key) && caches.get(tenant) === cache) entries -= 1
+    }
+    answer.then((value) => {
+      if (!keep(value)) forget()
+    }, forget)
     return answer
   }
 
   return {
-    domain: (name) => remember(`domain ${name}`, () => source.domain(name)),
-    address: (tenantId, key) => remember(`address ${tenantId} ${key}`, () => source.address(tenantId, key), hasNoQuota),
+    domain: (name) => remember(NAMES, `domain ${name}`, () => source.domain(name)),
+    address: (tenantId, key) => remember(tenantId, `address ${key}`, () => source.address(tenantId, key), hasNoQuota),
     postmaster: (tenantId) =>
       remember(
-        `postmaster ${tenantId}`,
+        tenantId,
+        'postmaster',
         () => source.postmaster(tenantId),
         (mailbox) => (mailbox?.quotaBytes ?? null) === null,
       ),
-    defaultTenant: () => remember('default', () => source.defaultTenant()),
+    defaultTenant: () => remember(NAMES, 'default', () => source.defaultTenant()),
     close: () => {
       for (const stop of stops) stop()
     },

@@ -2,7 +2,17 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { channelOf } from '../client/db.ts'
 import { openDatabase } from '../client/open.ts'
 import { withDatabases } from '../testing/index.ts'
-import { EVERY_MAILBOX, mailboxOfTopic, mailboxTopic, type Topic } from './topics.ts'
+import {
+  everyTenant,
+  mailboxesTopic,
+  mailboxOfTopic,
+  mailboxTopic,
+  tenantOfTopic,
+  tenantTopic,
+  type Topic,
+} from './topics.ts'
+
+const EVERY_MAILBOX = everyTenant('mailbox')
 
 withDatabases((get) => {
   const watch = (changes: ReturnType<typeof get>['changes'], ...topics: Topic[]) => {
@@ -32,30 +42,30 @@ withDatabases((get) => {
   beforeAll(() => untilListening(get()))
 
   it('tells this process after the commit, and not before it', async () => {
-    const { told, stop } = watch(get().changes, 'domains')
+    const { told, stop } = watch(get().changes, 'domains:t')
     await get().db.transaction(async (tx) => {
-      await get().changes.publish(tx, 'domains')
+      await get().changes.publish(tx, 'domains:t')
       await Promise.resolve()
       expect(told).toEqual([])
     })
-    await expect.poll(() => told).toEqual(['domains'])
+    await expect.poll(() => told).toEqual(['domains:t'])
     stop()
-    await publish('domains')
-    expect(told).toEqual(['domains'])
+    await publish('domains:t')
+    expect(told).toEqual(['domains:t'])
   })
 
   it('tells nothing of what was rolled back, nested or whole', async () => {
-    const { told, stop } = watch(get().changes, 'users')
+    const { told, stop } = watch(get().changes, 'users:t')
     const fail = () => Promise.reject(new Error('no'))
     await expect(
       get().db.transaction(async (tx) => {
-        await get().changes.publish(tx, 'users')
+        await get().changes.publish(tx, 'users:t')
         await fail()
       }),
     ).rejects.toThrow('no')
     await get().db.transaction(async (tx) => {
       const nested = tx.transaction(async (inner) => {
-        await get().changes.publish(inner, 'users')
+        await get().changes.publish(inner, 'users:t')
         await fail()
       })
       await nested.catch(() => undefined)
@@ -70,10 +80,11 @@ withDatabases((get) => {
 
   it('tells of every mailbox to who asks for that', async () => {
     const { told, stop } = watch(get().changes, EVERY_MAILBOX)
-    await publish('mailbox:a', 'mailbox:b', 'domains')
+    await publish('mailbox:a', 'mailbox:b', 'domains:t')
     await expect.poll(() => [...told].sort()).toEqual(['mailbox:a', 'mailbox:b'])
-    const topics: Topic[] = [mailboxTopic('a'), EVERY_MAILBOX, 'domains']
-    expect(topics.map(mailboxOfTopic)).toEqual(['a', null, null])
+    const topics: Topic[] = [mailboxTopic('t', 'a'), EVERY_MAILBOX, mailboxesTopic('t'), tenantTopic('domains', 't')]
+    expect(topics.map(mailboxOfTopic)).toEqual(['a', null, null, null])
+    expect(topics.map(tenantOfTopic)).toEqual(['t', null, 't', 't'])
     stop()
   })
 
@@ -81,18 +92,18 @@ withDatabases((get) => {
     it('hears it, once, and the first hears the other', async () => {
       const other = await openDatabase(get().options)
       await untilListening(other)
-      const there = watch(other.changes, 'users', EVERY_MAILBOX)
-      const here = watch(get().changes, 'users', EVERY_MAILBOX)
+      const there = watch(other.changes, 'users:t', EVERY_MAILBOX)
+      const here = watch(get().changes, 'users:t', EVERY_MAILBOX)
       const many = Array.from({ length: 400 }, (_, at): Topic => `mailbox:${'m'.repeat(30)}${at}`)
-      await publish('users', ...many)
+      await publish('users:t', ...many)
       const mine = (topics: string[]) =>
-        topics.filter((topic) => topic === 'users' || many.some((one) => one === topic))
+        topics.filter((topic) => topic === 'users:t' || many.some((one) => one === topic))
       await expect.poll(() => mine(there.told), { timeout: 5000 }).toHaveLength(401)
       expect(mine(here.told)).toHaveLength(401)
       await other.db.transaction((tx) => other.changes.publish(tx, 'mailbox:back'))
       await expect.poll(() => here.told.filter((topic) => topic === 'mailbox:back'), { timeout: 5000 }).toHaveLength(1)
       // Whatever was to be told twice would have come by now: a later topic has arrived.
-      expect(there.told.filter((topic) => topic === 'users')).toHaveLength(1)
+      expect(there.told.filter((topic) => topic === 'users:t')).toHaveLength(1)
       here.stop()
       there.stop()
       await other.close()
@@ -116,10 +127,10 @@ withDatabases((get) => {
 
   it('says that something may have been missed when the connection was lost', async () => {
     if (get().dialect !== 'postgres') return
-    const { told, stop } = watch(get().changes, 'domains')
+    const { told, stop } = watch(get().changes, 'domains:t')
     const kill = `select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %' and datname = current_database()`
     await channelOf(get().db).all(kill, [])
-    await expect.poll(() => told, { timeout: 5000 }).toContain('domains')
+    await expect.poll(() => told, { timeout: 5000 }).toContain('domains:t')
     const other = watch(get().changes, 'tags:after')
     await publish('tags:after')
     await expect.poll(() => other.told).toEqual(['tags:after'])

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { channelOf, type Db, runSql } from '../client/db.ts'
 import { type Changes, Subscribers } from './changes.ts'
-import { EVERY_MAILBOX, type Topic } from './topics.ts'
+import { everyTenant, type Topic } from './topics.ts'
 
 const POLL_MS = 250
 /** How far back a reader can have fallen before it is told that it may have missed something; older mailbox topics are pruned. */
@@ -70,7 +70,10 @@ export function sqliteChanges(read: Read): Changes & { stop: () => void } {
         .values(names.map((topic) => ({ topic, counter })))
         .onConflictDoUpdate({ target: changes.topic, set: { counter: sql`excluded.counter` } })
       if (counter % PRUNE_EVERY === 0) {
-        await runSql(tx, sql`delete from ${changes} where topic glob ${EVERY_MAILBOX} and counter < ${counter - KEPT}`)
+        await runSql(
+          tx,
+          sql`delete from ${changes} where topic glob ${everyTenant('mailbox')} and counter < ${counter - KEPT}`,
+        )
       }
       channelOf(tx).afterCommit(() => {
         own.set(counter, new Set(names))

@@ -1,29 +1,41 @@
-/** What can change: everything that a process may have remembered or be showing. */
+/** What can change: everything that a process may have remembered or be showing. Each is of one tenant. */
 export type Topic =
   /** Domains: their names, states and what they stand for. */
-  | 'domains'
+  | `domains:${string}`
   /** Mailboxes, aliases and catch-alls: who gets mail for an address. */
-  | 'addresses'
-  | 'users'
-  /** The tags of a tenant. */
+  | `addresses:${string}`
+  /** Users: their roles, passwords and whether they are suspended. */
+  | `users:${string}`
+  /** Sessions and API keys that ended or may do other things than before. */
+  | `logins:${string}`
   | `tags:${string}`
-  /** A mailbox's messages and folders; `mailbox:*` is every mailbox. */
+  /** The messages and folders of one mailbox: `mailbox:<tenant>:<mailbox>`. */
   | `mailbox:${string}`
 
-const MAILBOX = 'mailbox:'
+type Kind = Topic extends `${infer Name}:${string}` ? Name : never
 
-/** Every mailbox, to subscribe to. */
-export const EVERY_MAILBOX = `${MAILBOX}*` satisfies Topic
+/** The topic of what a tenant has of a kind. */
+export const tenantTopic = (kind: Exclude<Kind, 'mailbox'>, tenantId: string): Topic => `${kind}:${tenantId}`
+
+/** What every tenant has of a kind, to subscribe to. */
+export const everyTenant = (kind: Kind): Topic => `${kind}:*`
+
+/** The tenant that a topic is about; null for every tenant. */
+export const tenantOfTopic = (topic: Topic): string | null => partOf(topic, 1)
 
 /** The topic of what is in a mailbox. */
-export const mailboxTopic = (mailboxId: string): Topic => `${MAILBOX}${mailboxId}`
+export const mailboxTopic = (tenantId: string, mailboxId: string): Topic => `mailbox:${tenantId}:${mailboxId}`
 
-/** The mailbox that a topic is about; null for `EVERY_MAILBOX` and for other topics. */
-export const mailboxOfTopic = (topic: Topic): string | null =>
-  isMailboxTopic(topic) && topic !== EVERY_MAILBOX ? topic.slice(MAILBOX.length) : null
+/** Every mailbox of a tenant, to subscribe to. */
+export const mailboxesTopic = (tenantId: string): Topic => `mailbox:${tenantId}:*`
+
+/** The mailbox that a topic is about; null for many and for other topics. */
+export const mailboxOfTopic = (topic: Topic): string | null => (isMailboxTopic(topic) ? partOf(topic, 2) : null)
 
 /** True for the topics that change with every message. */
-export const isMailboxTopic = (topic: string): boolean => topic.startsWith(MAILBOX)
+export const isMailboxTopic = (topic: string): boolean => topic.startsWith('mailbox:')
 
-/** The topic of a tenant's tags. */
-export const tagsTopic = (tenantId: string): Topic => `tags:${tenantId}`
+function partOf(topic: Topic, position: number): string | null {
+  const part = topic.split(':')[position] ?? '*'
+  return part === '*' ? null : part
+}

@@ -34,7 +34,7 @@ export async function acceptMessages(tx: Db, items: readonly AcceptItem[], chang
   const placed: Placed[] = admitted.flatMap((item) => item.copies.map((copy) => ({ item, copy })))
   if (placed.length > 0) {
     await acceptCopies(tx, placed)
-    await changes.publish(tx, ...placed.map(({ copy }) => mailboxTopic(copy.mailboxId)))
+    await changes.publish(tx, ...placed.map(({ copy }) => mailboxTopic(copy.tenantId, copy.mailboxId)))
   }
   return { failures }
 }

@@ -55,7 +55,7 @@ async function removeInBatches(
       const locked = new Set(found.map(({ mailboxId }) => mailboxId))
       const still = rows.filter(({ mailboxId }) => locked.has(mailboxId))
       await removeMessages(tx, still)
-      await tools.changes.publish(tx, ...still.map(({ mailboxId }) => mailboxTopic(mailboxId)))
+      await tools.changes.publish(tx, ...still.map(({ tenantId, mailboxId }) => mailboxTopic(tenantId, mailboxId)))
       return {
         count: still.length,
         keys: await unreferencedBlobs(

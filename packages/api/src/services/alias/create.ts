@@ -1,4 +1,4 @@
-import { createId } from '@mairust/db'
+import { createId, tenantTopic } from '@mairust/db'
 import { insertAlias } from '@mairust/db/queries/alias'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -40,7 +40,7 @@ export const createAlias = async ({
       await requireFreeAddress(tx, ctx, own.address, row.id)
       const wire = toAliasWire(await insertAlias(tx, scopeOf(ctx), { ...row, domainId }))
       await writeAudit(tx, ctx, { action: 'alias.create', targetType: 'alias', targetId: row.id, after: wire })
-      await ctx.changes.publish(tx, 'addresses')
+      await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
       return wire
     })
     .catch(addressTaken)

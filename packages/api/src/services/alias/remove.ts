@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { deleteAliasRow, lockAlias } from '@mairust/db/queries/alias'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -30,6 +31,6 @@ export const removeAlias = async ({
       targetId: id,
       before: toAliasWire(before),
     })
-    await ctx.changes.publish(tx, 'addresses')
+    await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
   })
 }

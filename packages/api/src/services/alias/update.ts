@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { lockAlias, updateAliasRow } from '@mairust/db/queries/alias'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -49,7 +50,7 @@ export const updateAlias = async ({
         before: toAliasWire(before),
         after: toAliasWire(after),
       })
-      await ctx.changes.publish(tx, 'addresses')
+      await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
       return toAliasWire(after)
     })
     .catch(addressTaken)

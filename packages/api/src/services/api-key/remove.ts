@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { deleteApiKeyRow } from '@mairust/db/queries/api-key'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -30,5 +31,6 @@ export const removeApiKey = async ({
       targetId: id,
       before,
     })
+    await ctx.changes.publish(tx, tenantTopic('logins', ctx.actor.tenantId))
   })
 }

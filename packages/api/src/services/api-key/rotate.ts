@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { updateApiKeyRow } from '@mairust/db/queries/api-key'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -41,6 +42,7 @@ export const rotateApiKey = async ({
       before: was,
       after: wire,
     })
+    await ctx.changes.publish(tx, tenantTopic('logins', ctx.actor.tenantId))
     return newApiKeySchema.parse({ ...wire, key: text })
   })
 }

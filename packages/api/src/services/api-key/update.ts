@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { updateApiKeyRow } from '@mairust/db/queries/api-key'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -45,6 +46,7 @@ export const updateApiKey = async ({
       before: was,
       after,
     })
+    await ctx.changes.publish(tx, tenantTopic('logins', ctx.actor.tenantId))
     return after
   })
 }

@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { deleteSessionRow } from '@mairust/db/queries/session'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
@@ -9,5 +10,6 @@ export const logout = async ({ ctx }: { ctx: ServiceContext }): Promise<void> =>
   await ctx.db.transaction(async (tx) => {
     if (!(await deleteSessionRow(tx, scopeOf(ctx), userId, sessionId))) return
     await writeAudit(tx, ctx, { action: 'auth.logout', targetType: 'user', targetId: userId })
+    await ctx.changes.publish(tx, tenantTopic('logins', ctx.actor.tenantId))
   })
 }

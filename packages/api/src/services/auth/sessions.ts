@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { deleteSessionRow, listLiveSessionRows, type SessionRow } from '@mairust/db/queries/session'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -47,6 +48,7 @@ export const removeSession = async ({
     const { userId } = ctx.actor
     if (userId === null || !(await deleteSessionRow(tx, scopeOf(ctx), userId, id))) throw notFound('session')
     await writeAudit(tx, ctx, { action: 'session.delete', targetType: 'session', targetId: id })
+    await ctx.changes.publish(tx, tenantTopic('logins', ctx.actor.tenantId))
   })
 }
 

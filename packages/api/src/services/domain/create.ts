@@ -1,4 +1,4 @@
-import { createId } from '@mairust/db'
+import { createId, tenantTopic } from '@mairust/db'
 import { insertDomain } from '@mairust/db/queries/domain'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -43,7 +43,7 @@ export const createDomain = async ({
       const made = await insertDomain(tx, scopeOf(ctx), row)
       const wire = toDomainWire(made)
       await writeAudit(tx, ctx, { action: 'domain.create', targetType: 'domain', targetId: made.id, after: wire })
-      await ctx.changes.publish(tx, 'domains')
+      await ctx.changes.publish(tx, tenantTopic('domains', ctx.actor.tenantId))
       return wire
     })
     .catch(domainTaken)

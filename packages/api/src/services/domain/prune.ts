@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { deleteDomainRow, domainInUse, findUnprovedDomains, lockDomain } from '@mairust/db/queries/domain'
 import { systemActor } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
@@ -27,7 +28,7 @@ export const pruneDomains = async (
         const source = { actor: systemActor(tenantId), now, ip: 'local', requestId: 'system' }
         const before = toDomainWire(domain)
         await writeAudit(tx, source, { action: 'domain.expire', targetType: 'domain', targetId: id, before })
-        await changes.publish(tx, 'domains')
+        await changes.publish(tx, tenantTopic('domains', tenantId))
       })
     }
     removed += due.length

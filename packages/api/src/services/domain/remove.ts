@@ -1,4 +1,4 @@
-import { isForeignKeyViolation } from '@mairust/db'
+import { isForeignKeyViolation, tenantTopic } from '@mairust/db'
 import { deleteAliasesOfDomain } from '@mairust/db/queries/alias'
 import { deleteDomainRow, lockDomain } from '@mairust/db/queries/domain'
 import type { z } from 'zod'
@@ -32,7 +32,7 @@ export const removeDomain = async ({
       const before = { ...toDomainWire(domain), aliases: await deleteAliasesOfDomain(tx, scope, id) }
       await deleteDomainRow(tx, scope, id)
       await writeAudit(tx, ctx, { action: 'domain.delete', targetType: 'domain', targetId: id, before })
-      await ctx.changes.publish(tx, 'domains')
+      await ctx.changes.publish(tx, tenantTopic('domains', ctx.actor.tenantId))
     })
     .catch((error: unknown) => {
       if (!isForeignKeyViolation(error)) throw error

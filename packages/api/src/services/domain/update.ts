@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { updateDomainRow, type DomainRow } from '@mairust/db/queries/domain'
 import type { DomainStatus } from '@mairust/db/schema'
 import type { z } from 'zod'
@@ -44,7 +45,7 @@ export const updateDomain = async ({
         before: toDomainWire(before),
         after: toDomainWire(after),
       })
-      await ctx.changes.publish(tx, 'domains')
+      await ctx.changes.publish(tx, tenantTopic('domains', ctx.actor.tenantId))
       return toDomainWire(after)
     })
     .catch(domainTaken)

@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { lockDomain, updateDomainRow } from '@mairust/db/queries/domain'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -45,7 +46,7 @@ export const verifyDomain = async ({
         before: toDomainWire(before),
         after: toDomainWire(after),
       })
-      await ctx.changes.publish(tx, 'domains')
+      await ctx.changes.publish(tx, tenantTopic('domains', ctx.actor.tenantId))
       return { ...toDomainWire(after), ...answer }
     })
     .catch(domainTaken)

@@ -36,7 +36,7 @@ export const createFolder = async ({
       const row = await insertFolder(tx, scopeOf(ctx), folder)
       const after = toFolderWire(row)
       await writeAudit(tx, ctx, { action: 'folder.create', targetType: 'folder', targetId: row.id, after })
-      await ctx.changes.publish(tx, mailboxTopic(mailboxId))
+      await ctx.changes.publish(tx, mailboxTopic(ctx.actor.tenantId, mailboxId))
       return toChangedFolder(ctx, mailboxId, after)
     })
     .catch(nameTaken)

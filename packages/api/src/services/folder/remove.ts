@@ -37,7 +37,7 @@ const removeStep = (ctx: ServiceContext, mailboxId: string, folderId: string): P
     const folder = await requireOwnFolder(tx, ctx, mailboxId, folderId)
     const ids = await messageIdsInFolder(tx, scopeOf(ctx), folderId, STEP)
     await trashMessages(tx, ctx, await findMessagesForChange(tx, mailScope(ctx, 'folder:write'), ids))
-    await ctx.changes.publish(tx, mailboxTopic(mailboxId))
+    await ctx.changes.publish(tx, mailboxTopic(ctx.actor.tenantId, mailboxId))
     if (ids.length === STEP) return false
     await writeAudit(tx, ctx, {
       action: 'folder.delete',

@@ -30,7 +30,7 @@ export const updateFolder = async ({
       const after = { ...before, name }
       await renameFolder(tx, scopeOf(ctx), folderId, name)
       await writeAudit(tx, ctx, { action: 'folder.update', targetType: 'folder', targetId: folderId, before, after })
-      await ctx.changes.publish(tx, mailboxTopic(mailboxId))
+      await ctx.changes.publish(tx, mailboxTopic(ctx.actor.tenantId, mailboxId))
       return toChangedFolder(ctx, mailboxId, after)
     })
     .catch(nameTaken)

@@ -1,4 +1,4 @@
-import { createId } from '@mairust/db'
+import { createId, tenantTopic } from '@mairust/db'
 import { insertMailbox } from '@mairust/db/queries/mailbox'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -50,7 +50,7 @@ export const createMailbox = async ({
       })
       const wire = toMailboxWire(row)
       await writeAudit(tx, ctx, { action: 'mailbox.create', targetType: 'mailbox', targetId: id, after: wire })
-      await ctx.changes.publish(tx, 'addresses')
+      await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
       return wire
     })
     .catch(addressTaken)

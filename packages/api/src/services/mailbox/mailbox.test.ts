@@ -1,3 +1,4 @@
+import { everyTenant } from '@mairust/db'
 import { withDatabases } from '@mairust/db/testing'
 import { findMailbox, updateMailboxRow } from '@mairust/db/queries/mailbox'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -18,7 +19,7 @@ withDatabases((get) => {
     admin = await test.user({ role: 'super_admin' })
     as = await test.key(admin)
     await test.send('POST', '/domains', { as, body: { name: 'box.example', active: true } })
-    get().changes.subscribe('addresses', (topic) => told.push(topic))
+    get().changes.subscribe(everyTenant('addresses'), (topic) => told.push(topic))
   })
   const post = (path: string, body: unknown) => test.send('POST', path, { as, body })
   const patch = (path: string, body: unknown) => test.send('PATCH', path, { as, body })

@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { deleteMailboxRow, updateMailboxRow } from '@mairust/db/queries/mailbox'
 import { emptyMailbox } from '@mairust/db/queries/prune'
 import type { z } from 'zod'
@@ -34,11 +35,11 @@ export const removeMailbox = async ({
       targetId: id,
       before: toMailboxWire(before),
     })
-    await ctx.changes.publish(tx, 'addresses')
+    await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
   })
   await emptyMailbox(ctx, scope, id)
   await ctx.db.transaction(async (tx) => {
     await deleteMailboxRow(tx, scope, id)
-    await ctx.changes.publish(tx, 'addresses')
+    await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
   })
 }

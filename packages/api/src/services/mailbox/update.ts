@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { updateMailboxRow } from '@mairust/db/queries/mailbox'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -45,7 +46,7 @@ export const updateMailbox = async ({
         before: toMailboxWire(before),
         after: toMailboxWire(after),
       })
-      await ctx.changes.publish(tx, 'addresses')
+      await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
       return toMailboxWire(after)
     })
     .catch(addressTaken)

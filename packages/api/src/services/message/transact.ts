@@ -33,7 +33,7 @@ export const changeMessages = async <Result>(
     const { result, changed, audited } = await change(tx, rows)
     if (changed.length > 0) {
       if (audited !== null) await auditForeign(tx, ctx, audited, changed)
-      await ctx.changes.publish(tx, ...[...byMailbox(changed).keys()].map(mailboxTopic))
+      await ctx.changes.publish(tx, ...[...byMailbox(changed).keys()].map((id) => mailboxTopic(ctx.actor.tenantId, id)))
     }
     return result
   })

@@ -1,4 +1,4 @@
-import { createId, type Db } from '@mairust/db'
+import { createId, type Db, tenantTopic } from '@mairust/db'
 import { insertDomain, lockDomainByName, updateDomainRow } from '@mairust/db/queries/domain'
 import { findMailboxByAddress, insertMailbox, updateMailboxRow } from '@mairust/db/queries/mailbox'
 import { lockTenant } from '@mairust/db/queries/tenant'
@@ -57,7 +57,12 @@ export const foundInstallation = (
         after: { ...result, email: foundation.email, domain: foundation.domainName },
       })
       await endSetupToken(tx)
-      await runtime.changes.publish(tx, 'users', 'domains', 'addresses')
+      await runtime.changes.publish(
+        tx,
+        tenantTopic('users', scope.tenantId),
+        tenantTopic('domains', scope.tenantId),
+        tenantTopic('addresses', scope.tenantId),
+      )
       return { tenantId: scope.tenantId, result }
     })
     .catch(onTaken('The domain or the address belongs to somebody else already.'))

@@ -1,4 +1,4 @@
-import { tagsTopic } from '@mairust/db'
+import { tenantTopic } from '@mairust/db'
 import { createId, type Db } from '@mairust/db'
 import { ensureTagRows, type TagRow } from '@mairust/db/queries/tag'
 import { writeAudit } from '../../audit.ts'
@@ -25,6 +25,6 @@ export const ensureTags = async (
   for (const tag of made) {
     await writeAudit(tx, ctx, { action: 'tag.create', targetType: 'tag', targetId: tag.id, after: toTagWire(tag) })
   }
-  if (made.length > 0) await ctx.changes.publish(tx, tagsTopic(ctx.actor.tenantId))
+  if (made.length > 0) await ctx.changes.publish(tx, tenantTopic('tags', ctx.actor.tenantId))
   return { tags, made }
 }

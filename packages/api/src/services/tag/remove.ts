@@ -1,4 +1,4 @@
-import { tagsTopic } from '@mairust/db'
+import { tenantTopic } from '@mairust/db'
 import { deleteTag, findTag } from '@mairust/db/queries/tag'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -27,6 +27,6 @@ export const removeTag = async ({
     // Somebody else may have removed it meanwhile.
     if (before === null || !(await deleteTag(tx, scopeOf(ctx), id))) throw notFound('tag')
     await writeAudit(tx, ctx, { action: 'tag.delete', targetType: 'tag', targetId: id, before: toTagWire(before) })
-    await ctx.changes.publish(tx, tagsTopic(ctx.actor.tenantId))
+    await ctx.changes.publish(tx, tenantTopic('tags', ctx.actor.tenantId))
   })
 }

@@ -1,4 +1,4 @@
-import { tagsTopic } from '@mairust/db'
+import { tenantTopic } from '@mairust/db'
 import { lockTag, updateTagRow } from '@mairust/db/queries/tag'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -36,7 +36,7 @@ export const updateTag = async ({
         before: toTagWire(before),
         after,
       })
-      await ctx.changes.publish(tx, tagsTopic(ctx.actor.tenantId))
+      await ctx.changes.publish(tx, tenantTopic('tags', ctx.actor.tenantId))
       return after
     })
     .catch(onTaken('There is a tag of this name.'))

@@ -1,4 +1,4 @@
-import { createId } from '@mairust/db'
+import { createId, tenantTopic } from '@mairust/db'
 import { insertUser } from '@mairust/db/queries/user'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -36,7 +36,7 @@ export const createUser = async ({
       await claimLogin(tx, ctx, email)
       const wire = toUserWire(await insertUser(tx, scopeOf(ctx), row))
       await writeAudit(tx, ctx, { action: 'user.create', targetType: 'user', targetId: row.id, after: wire })
-      await ctx.changes.publish(tx, 'users')
+      await ctx.changes.publish(tx, tenantTopic('users', ctx.actor.tenantId))
       return wire
     })
     .catch(emailTaken)

@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { deleteApiKeysOfUser, findApiKeysMadeForOthers } from '@mairust/db/queries/api-key'
 import { unassignMailboxes } from '@mairust/db/queries/mailbox'
 import { deleteUserRow, lockUser } from '@mairust/db/queries/user'
@@ -39,6 +40,6 @@ export const removeUser = async ({
     }
     await deleteUserRow(tx, scope, id)
     await writeAudit(tx, ctx, { action: 'user.delete', targetType: 'user', targetId: id, before })
-    await ctx.changes.publish(tx, 'users')
+    await ctx.changes.publish(tx, tenantTopic('users', ctx.actor.tenantId))
   })
 }

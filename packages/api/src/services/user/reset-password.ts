@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { endApiKeysOfMaker } from '@mairust/db/queries/api-key'
 import { clearLoginFailures } from '@mairust/db/queries/login-failure'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
@@ -31,7 +32,7 @@ export const resetPassword = async ({
     await clearLoginFailures(tx, user.email)
     const after = { ended_api_key_ids: await endApiKeysOfMaker(tx, user, user.id, ctx.now()) }
     await writeAudit(tx, ctx, { action: 'user.reset_password', targetType: 'user', targetId: user.id, after })
-    await ctx.changes.publish(tx, 'users')
+    await ctx.changes.publish(tx, tenantTopic('users', ctx.actor.tenantId))
   })
   return toUserWire(user)
 }

@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import type { Db } from '@mairust/db'
 import { endApiKeysOfMaker } from '@mairust/db/queries/api-key'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
@@ -63,7 +64,7 @@ export const updateUser = async ({
         before: toUserWire(before),
         after: { ...toUserWire(after), ...reset },
       })
-      await ctx.changes.publish(tx, 'users')
+      await ctx.changes.publish(tx, tenantTopic('users', ctx.actor.tenantId))
       return toUserWire(after)
     })
     .catch(emailTaken)

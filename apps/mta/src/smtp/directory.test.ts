@@ -1,0 +1,67 @@
+import type { Changes, Topic } from '@mairust/db'
+import type { Directory } from '@mairust/mail-core/inbound'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { cachedDirectory } from './directory.ts'
+
+describe('the directory that remembers', () => {
+  let asked: string[]
+  let tell: (topic: Topic) => void
+  let directory: ReturnType<typeof cachedDirectory>
+
+  beforeEach(() => {
+    asked = []
+    const ask = (what: string) => {
+      asked.push(what)
+      return Promise.resolve(null)
+    }
+    // Nothing is found anywhere: only who is asked counts here.
+    const source = {
+      domain: (name: string) => ask(name),
+      address: (tenantId: string, key: string) => ask(`${tenantId} ${key}`),
+      postmaster: (tenantId: string) => ask(`${tenantId} postmaster`),
+      defaultTenant: () => ask('default'),
+    } as unknown as Directory
+    const heard: { topic: string; fn: (topic: Topic) => void }[] = []
+    const changes: Pick<Changes, 'subscribe'> = {
+      subscribe: (topic, fn) => {
+        heard.push({ topic, fn })
+        return () => undefined
+      },
+    }
+    tell = (topic) => {
+      for (const { topic: pattern, fn } of heard) if (topic.startsWith(pattern.replace('*', ''))) fn(topic)
+    }
+    directory = cachedDirectory(source, changes)
+  })
+
+  const look = async () => {
+    asked.length = 0
+    await directory.address('a', 'x@a.example')
+    await directory.address('b', 'x@b.example')
+    await directory.postmaster('b')
+    await directory.domain('a.example')
+    return [...asked]
+  }
+  const ALL = ['a x@a.example', 'b x@b.example', 'b postmaster', 'a.example']
+
+  it('asks once', async () => {
+    expect(await look()).toEqual(ALL)
+    expect(await look()).toEqual([])
+  })
+
+  it.each<Topic>(['addresses:a', 'users:a'])(
+    'asks anew for what depends on %s, and not for another tenant',
+    async (topic) => {
+      await look()
+      tell(topic)
+      expect(await look()).toEqual(['a x@a.example', 'a.example'])
+      expect(await look()).toEqual([])
+    },
+  )
+
+  it.each<Topic>(['domains:a', 'addresses:*'])('asks for all anew after %s', async (topic) => {
+    await look()
+    tell(topic)
+    expect(await look()).toEqual(ALL)
+  })
+})
