@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
 import { lockUser, updateUserRow } from '@mairust/db/queries/user'
 import type { z } from 'zod'
@@ -43,7 +44,7 @@ export const changePassword = async ({
     await updateUserRow(tx, user, user.id, { passwordHash, updatedAt: ctx.now() })
     await deleteSessionsOfUser(tx, scopeOf(ctx), user.id, { except: ctx.actor.sessionId })
     await writeAudit(tx, ctx, { action: 'account.password', targetType: 'user', targetId: user.id })
-    await ctx.changes.publish(tx, 'users')
+    await ctx.changes.publish(tx, tenantTopic('users', ctx.actor.tenantId))
     return toUserWire(user)
   })
 }

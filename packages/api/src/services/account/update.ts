@@ -1,3 +1,4 @@
+import { tenantTopic } from '@mairust/db'
 import { lockUser, updateUserRow } from '@mairust/db/queries/user'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -35,7 +36,7 @@ export const updateAccount = async ({
       before: toUserWire(before),
       after: toUserWire(after),
     })
-    await ctx.changes.publish(tx, 'users')
+    await ctx.changes.publish(tx, tenantTopic('users', ctx.actor.tenantId))
     return toUserWire(after)
   })
 }
