@@ -1,4 +1,3 @@
-import { ensureMasterKey } from '@mairust/config'
 import type { Runtime, ServiceContext } from '@mairust/api/services'
 import type { Database } from '@mairust/db'
 import { openExisting } from './existing.ts'
@@ -25,15 +24,16 @@ async function withStore<T>(
   work: (store: Store) => Promise<T>,
 ): Promise<T> {
   const { config } = readConfig(io)
-  const [{ openDatabase }, { openBlobStore }, { createRuntime }] = await Promise.all([
+  const [{ openDatabase }, { openBlobStore }, { createRuntime, openMasterKey }] = await Promise.all([
     import('@mairust/db'),
     import('@mairust/db/blob'),
     import('@mairust/api/services'),
   ])
   const database = mayCreate ? await openDatabase(config.database, { migrate: true }) : await openExisting(config)
   try {
+    const masterKey = await openMasterKey({ config, db: database.db, now: () => new Date() })
     const blobs = await openBlobStore(config.storage)
-    const runtime = createRuntime({ config, database, blobs, masterKey: ensureMasterKey(config), log: silent })
+    const runtime = createRuntime({ config, database, blobs, masterKey, log: silent })
     return await work({ runtime, database })
   } finally {
     await database.close()

@@ -1,4 +1,5 @@
-import { type BootstrapAdmin, type Config, ensureMasterKey } from '@mairust/config'
+import { openMasterKey } from '@mairust/api/services'
+import type { BootstrapAdmin, Config } from '@mairust/config'
 import { lockFolder, openDatabase } from '@mairust/db'
 import { openBlobStore } from '@mairust/db/blob'
 import { sumUsedBytes } from '@mairust/db/queries/storage'
@@ -20,6 +21,8 @@ export interface RunOptions {
   readonly config: Config
   /** The administrator to make when there is none yet. */
   readonly bootstrapAdmin: BootstrapAdmin | null
+  /** Takes another master key than the one the database was used with. */
+  readonly newMasterKey?: boolean | undefined
   /** Ends the server as SIGTERM does; with the reason `orphaned` it hurries, for a successor may be waiting. */
   readonly signal?: AbortSignal | undefined
   /** Reads the configuration again for SIGHUP; a throw leaves everything as it is. */
@@ -72,12 +75,17 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
   shutdown.add('folder', () => lock.release())
   const { rest } = await mendPermissions(config, log, ending)
   shutdown.add('permissions', () => rest)
-  const masterKey = ensureMasterKey(config)
   let keyPair = await loadKeyPair(config)
   ending.throwIfAborted()
   const database = await openDatabase(config.database, { migrate: true })
   shutdown.add('database', () => database.close())
   ending.throwIfAborted()
+  const masterKey = await openMasterKey({
+    config,
+    db: database.db,
+    now: () => new Date(),
+    acceptNew: options.newMasterKey,
+  })
   const blobs = await openBlobStore(config.storage)
   const metrics = createMetrics()
   const identity = createIdentity({ config, database, blobs, masterKey, log: log.child('auth') })

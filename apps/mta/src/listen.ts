@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import type { AddressInfo, ListenOptions, Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A port could not be had. The message says which, and which setting gives another. */
@@ -35,6 +37,13 @@ export async function listenPatiently<T>(wanted: WantedPort, listen: () => Promi
       await sleep(PAUSE, undefined, { signal: wanted.ending })
     }
   }
+}
+
+/** Listens once; a server that could not may try again, for nothing of the attempt stays on it. */
+export async function listenOnce(server: Server, options: ListenOptions): Promise<AddressInfo> {
+  server.listen(options)
+  await once(server, 'listening')
+  return server.address() as AddressInfo
 }
 
 /** Says why a port cannot be opened, from the system's code, and what to do. */

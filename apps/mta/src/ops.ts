@@ -1,6 +1,5 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { listenPatiently } from './listen.ts'
+import { listenOnce, listenPatiently } from './listen.ts'
 import type { Checks } from './roles.ts'
 
 export interface OpsOptions {
@@ -53,15 +52,9 @@ export async function openOps({ host, port, ending, checks, metrics }: OpsOption
     }
     answer().catch(() => send(500, 'text/plain', 'Internal error\n'))
   })
-  const address = await listenPatiently({ setting: 'ops.port', host, port, ending }, () => {
-    return new Promise<AddressInfo>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(port, host, () => {
-        server.off('error', reject)
-        resolve(server.address() as AddressInfo)
-      })
-    })
-  })
+  const address = await listenPatiently({ setting: 'ops.port', host, port, ending }, () =>
+    listenOnce(server, { host, port }),
+  )
   return {
     port: address.port,
     close: () =>

@@ -64,7 +64,8 @@ withDatabases((get) => {
       began.resolve()
       return going.promise
     })
-    const pruning = startPruning({ config, database: get(), blobs, log, now: () => new Date(time.now) })
+    const options = { config, database: get(), blobs, log, now: () => new Date(time.now) }
+    const pruning = startPruning(options)
     vi.advanceTimersByTime(MINUTE)
     vi.useRealTimers()
     await began.promise
@@ -72,6 +73,32 @@ withDatabases((get) => {
     going.resolve()
     await stopped
     expect(await blobs.has(orphan)).toBe(true)
+  })
+
+  it('is done by one of the processes that work on a database, and by another when that one has stopped', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    const { time, log } = await setUp()
+    const now = () => new Date(time.now)
+    const start = () => {
+      const blobs = memoryBlobStore(now)
+      const pruned = vi.spyOn(blobs, 'removeUnfinished')
+      return { pruned, ...startPruning({ config, database: get(), blobs, log, now }) }
+    }
+    const [first, second] = [start(), start()]
+    vi.advanceTimersByTime(MINUTE)
+    vi.useRealTimers()
+    const counts = () => first.pruned.mock.calls.length + second.pruned.mock.calls.length
+    await expect.poll(counts).toBe(1)
+    const [busy, idle] = first.pruned.mock.calls.length === 1 ? [first, second] : [second, first]
+    await Promise.all([busy.stop(), idle.stop()])
+    expect(counts()).toBe(1)
+
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    const third = start()
+    vi.advanceTimersByTime(MINUTE)
+    vi.useRealTimers()
+    await expect.poll(() => third.pruned.mock.calls.length).toBe(1)
+    await third.stop()
   })
 
   it('what processes left unfinished is removed while others run on', async () => {

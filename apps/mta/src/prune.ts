@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { pruneDomains, pruneSignIn } from '@mairust/api/services'
 import type { Config } from '@mairust/config'
 import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
+import { releaseLease, takeLease } from '@mairust/db/queries/lease'
 import { ORPHAN_AGE_MS, pruneAudit, pruneJourneys, pruneOrphanBlobs, pruneTrash } from '@mairust/db/queries/prune'
 import type { Log } from '@mairust/log'
 
@@ -27,6 +29,8 @@ const DAY = 24 * 60 * MINUTE
 const FIRST = MINUTE
 /** With their 45 minutes, objects without a message are gone within the hour. */
 const EVERY = 10 * MINUTE
+/** Until the next round, and some: who stops without giving it back is waited for no longer. */
+const LEASE = 15 * MINUTE
 /** Every how many rounds rows are looked at, and all objects. */
 const ROWS = 6
 const WHOLE = 144
@@ -72,9 +76,16 @@ export function createPruner({ config, database, blobs, log, now = () => new Dat
   }
 }
 
-/** Prunes from time to time, one run at a time. */
+/** Prunes from time to time, one run at a time, in one process of those that work on a database: whoever has the lease. */
 export function startPruning(options: PruneOptions): { stop(): Promise<void> } {
+  const { database, log, now = () => new Date() } = options
   const pruner = createPruner(options)
+  const lease = { job: 'prune', holder: randomUUID() }
+  const isMine = (): Promise<boolean> =>
+    takeLease(database.db, { ...lease, now: now(), forMs: LEASE }).catch((error: unknown) => {
+      log.error({ err: error }, 'Pruning failed; it is tried again')
+      return false
+    })
   const stopping = new AbortController()
   const { signal } = stopping
   let run: Promise<void> = Promise.resolve()
@@ -83,7 +94,7 @@ export function startPruning(options: PruneOptions): { stop(): Promise<void> } {
     const count = rounds
     rounds += 1
     run = run.then(async () => {
-      if (signal.aborted) return
+      if (signal.aborted || !(await isMine())) return
       await pruner.objects(signal, count % WHOLE === 0)
       if (count % ROWS === 0) await pruner.rows(signal)
     })
@@ -98,6 +109,8 @@ export function startPruning(options: PruneOptions): { stop(): Promise<void> } {
       clearInterval(timer)
       stopping.abort()
       await run
+      // Without a database it runs out by itself.
+      await releaseLease(database.db, lease).catch(() => undefined)
     },
   }
 }

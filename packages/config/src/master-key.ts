@@ -1,5 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError } from './error.ts'
 import type { Config } from './schema/index.ts'
@@ -28,6 +38,13 @@ function readKey(file: string): Buffer | undefined {
   return Buffer.from(text, 'base64')
 }
 
+/** Where the key lies that no setting names. */
+export const masterKeyFile = ({ server }: Pick<Config, 'server'>): string => join(server.data_dir, 'master.key')
+
+/** Whether there is a key already, so that `ensureMasterKey` would make none. */
+export const hasMasterKey = (config: Pick<Config, 'security' | 'server'>): boolean =>
+  config.security.master_key !== null || existsSync(/* turbopackIgnore: true */ masterKeyFile(config))
+
 /** Writes a key that no other process can see half-written, and that gives way to one made at the same moment. */
 function writeKey(file: string): void {
   const temporary = `${file}.${randomUUID()}`
@@ -55,7 +72,7 @@ function writeKey(file: string): void {
  */
 export function ensureMasterKey(config: Pick<Config, 'security' | 'server'>): Buffer {
   if (config.security.master_key !== null) return Buffer.from(config.security.master_key, 'base64')
-  const file = join(config.server.data_dir, 'master.key')
+  const file = masterKeyFile(config)
   const present = readKey(file)
   if (present !== undefined) return present
   mkdirSync(config.server.data_dir, { recursive: true, mode: 0o700 })

@@ -1,6 +1,7 @@
 export {
   type Database,
   DatabaseBusyError,
+  DatabaseOpenError,
   DatabaseUnavailableError,
   type Db,
   type Dialect,
@@ -22,5 +23,6 @@ export {
 export { analyzeMail, followGrowth } from './dialect/statistics.ts'
 export { isDiskFull, isForeignKeyViolation, isGivenUp, isUniqueViolation } from './dialect/violations.ts'
 export { createId } from './id.ts'
-export { type DatabaseOptions, findMigrations, migrate, migrationStatus, type MigrationStatus } from './migrate.ts'
+export type { DatabaseOptions } from './client/options.ts'
+export { findMigrations, migrate, migrationStatus, type MigrationStatus } from './migrate.ts'
 export { folderHolder, FolderLockedError, lockFolder } from './folder-lock.ts'

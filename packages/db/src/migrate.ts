@@ -5,15 +5,13 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { type Db, type Dialect, channelOf } from './client/db.ts'
 import { MigrationError } from './client/errors.ts'
+import { opening } from './client/explain.ts'
+import type { DatabaseOptions } from './client/options.ts'
 import { connectionSettings, translated } from './client/postgres-pool.ts'
 import { retryBusy } from './client/retry.ts'
 import { openWriter } from './client/sqlite-connection.ts'
 import { hasTable } from './dialect/catalog.ts'
 import { nameKey } from './queries/name-key.ts'
-
-/** Where the database is: the `database` section of the configuration. */
-export type DatabaseOptions =
-  { backend: 'sqlite'; path: string } | { backend: 'postgres'; url: string; max_connections?: number | undefined }
 
 export interface MigrationStatus {
   applied: { tag: string; appliedAt: string }[]
@@ -69,13 +67,15 @@ function pendingOf(all: Migration[], applied: string[]): Migration[] {
 
 /**
  * Brings a database up to this program's schema; each migration is one transaction, so an interrupted one is done again. Nodes
- * that start together do it once. Throws MigrationError when the database is newer than the program, DatabaseUnavailableError or
- * DatabaseBusyError when it cannot be had. Returns the tags applied now.
+ * that start together do it once. Throws MigrationError when the database is newer than the program, DatabaseUnavailableError,
+ * DatabaseBusyError or DatabaseOpenError when it cannot be had. Returns the tags applied now.
  */
 export async function migrate(options: DatabaseOptions, folder: string = findMigrations()): Promise<string[]> {
-  return options.backend === 'sqlite'
-    ? migrateSqlite(options.path, readMigrations('sqlite', folder))
-    : migratePostgres(options.url, readMigrations('postgres', folder))
+  return opening(options, () =>
+    options.backend === 'sqlite'
+      ? migrateSqlite(options.path, readMigrations('sqlite', folder))
+      : migratePostgres(options.url, readMigrations('postgres', folder)),
+  )
 }
 
 async function migrateSqlite(path: string, all: Migration[]): Promise<string[]> {

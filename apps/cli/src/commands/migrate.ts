@@ -1,4 +1,3 @@
-import { ensureMasterKey } from '@mairust/config'
 import type { Command } from 'commander'
 import { openMade } from '../existing.ts'
 import { type Io, readConfig } from '../io.ts'
@@ -7,10 +6,19 @@ import { resultCommand } from './kit.ts'
 
 async function up(io: Io, format: Format): Promise<void> {
   const { config } = readConfig(io)
-  const [{ migrate }, { openBlobStore }] = await Promise.all([import('@mairust/db'), import('@mairust/db/blob')])
+  const [{ migrate, openDatabase }, { openBlobStore }, { openMasterKey }] = await Promise.all([
+    import('@mairust/db'),
+    import('@mairust/db/blob'),
+    import('@mairust/api/services'),
+  ])
   const applied = await migrate(config.database)
   // Every other command asks for them, to know that it runs where the server does.
-  ensureMasterKey(config)
+  const database = await openDatabase(config.database)
+  try {
+    await openMasterKey({ config, db: database.db, now: () => new Date() })
+  } finally {
+    await database.close()
+  }
   await openBlobStore(config.storage)
   printOne(io, format, { applied }, ({ applied: tags }) => (tags.length === 0 ? 'nothing to do' : tags.join('\n')))
 }

@@ -11,7 +11,8 @@ export function addStart(program: Command, io: Io): void {
   program
     .command('start')
     .description('migrate the database and run everything until SIGTERM')
-    .action(async () => {
+    .option('--new-master-key', 'go on with another master key, where the old one is lost')
+    .action(async ({ newMasterKey }: { newMasterKey?: boolean }) => {
       const { keeper } = io
       const env = io.env ?? takeEnvironment()
       try {
@@ -21,6 +22,7 @@ export function addStart(program: Command, io: Io): void {
         await runServer({
           config,
           bootstrapAdmin,
+          newMasterKey,
           reload: () => readConfig({ ...io, env }).config,
           signal: keeper?.ending,
           onLog: (log) => keeper?.tell(log),

@@ -1,7 +1,8 @@
 import { hkdfSync } from 'node:crypto'
 
 /** What keys are derived for; each purpose has its own key. */
-export type KeyPurpose = 'api-key-pepper' | 'idempotency-answer' | 'render-signature' | 'image-proxy-signature'
+export type KeyPurpose =
+  'master-key-check' | 'api-key-pepper' | 'idempotency-answer' | 'render-signature' | 'image-proxy-signature'
 
 /** Keys derived from the master key. */
 export interface Keys {

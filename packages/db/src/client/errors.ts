@@ -8,6 +8,11 @@ export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError'
 }
 
+/** The database cannot be opened as it is set up. The message names the place, the cause, the setting and the remedy. */
+export class DatabaseOpenError extends Error {
+  override readonly name = 'DatabaseOpenError'
+}
+
 /** A statement of this transaction failed and the failure was swallowed; nothing of it was kept. `cause` is that failure. */
 export class TransactionAbortedError extends Error {
   override readonly name = 'TransactionAbortedError'

@@ -1,6 +1,7 @@
 export type { Db, Dialect } from './db.ts'
 export {
   DatabaseBusyError,
+  DatabaseOpenError,
   DatabaseUnavailableError,
   HandleError,
   MigrationError,

@@ -1,8 +1,10 @@
 import type { Changes } from '../changes/changes.ts'
 import { postgresChanges } from '../changes/postgres.ts'
 import { sqliteChanges } from '../changes/sqlite.ts'
-import { type DatabaseOptions, migrate } from '../migrate.ts'
+import { migrate } from '../migrate.ts'
 import { channelOf, type Db, type Dialect } from './db.ts'
+import { opening } from './explain.ts'
+import type { DatabaseOptions } from './options.ts'
 import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -21,16 +23,18 @@ export interface Database {
 
 /**
  * Opens the database of the configuration's `database` section. With `migrate` it is first brought up to this program's schema.
- * Throws DatabaseUnavailableError, DatabaseBusyError or MigrationError.
+ * Throws DatabaseUnavailableError, DatabaseBusyError, DatabaseOpenError or MigrationError: each says where, why, and what to do.
  */
 export async function openDatabase(
   options: DatabaseOptions,
   settings: { migrate?: boolean | undefined; migrationsDir?: string | undefined } = {},
 ): Promise<Database> {
   if (settings.migrate === true) await migrate(options, settings.migrationsDir)
-  return options.backend === 'sqlite'
-    ? openOnSqlite(options.path)
-    : openOnPostgres(options.url, options.max_connections ?? DEFAULT_CONNECTIONS)
+  return opening(options, () =>
+    options.backend === 'sqlite'
+      ? openOnSqlite(options.path)
+      : openOnPostgres(options.url, options.max_connections ?? DEFAULT_CONNECTIONS),
+  )
 }
 
 const readyOf = (db: Db) => async (): Promise<void> => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, inject, it } from 'vitest'
 import { type Database, openDatabase } from '../client/open.ts'
 import type { Dialect } from '../client/db.ts'
-import type { DatabaseOptions } from '../migrate.ts'
+import type { DatabaseOptions } from '../client/options.ts'
 import { runAdmin } from './admin.ts'
 
 const DIALECTS: readonly Dialect[] = ['sqlite', 'postgres']

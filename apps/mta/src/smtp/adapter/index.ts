@@ -5,6 +5,7 @@
 import type { AddressInfo } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
 import { replies } from '@mairust/mail-core/smtp'
+import { listenOnce } from '../../listen.ts'
 import { Connection } from './connection.ts'
 import type { AdapterOptions } from './options.ts'
 import { Server } from './server.ts'
@@ -28,14 +29,7 @@ export function createSmtpServer(options: AdapterOptions): SmtpServer {
     for (const connection of server.connections) if (connection instanceof Connection) act(connection)
   }
   return {
-    listen: (host, port) =>
-      new Promise((resolve, reject) => {
-        server.server.once('error', reject)
-        server.server.listen({ host, port, backlog: 1024 }, () => {
-          server.server.off('error', reject)
-          resolve(server.server.address() as AddressInfo)
-        })
-      }),
+    listen: (host, port) => listenOnce(server.server, { host, port, backlog: 1024 }),
     get listening() {
       return server.server.listening
     },

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { outcome } from './child.ts'
+import { type Cli, makeCli, PASSWORD } from './cli.ts'
+
+const MAIN = join(import.meta.dirname, '../src/main.ts')
+const LISTENERS = ['SMTP__INBOUND', 'SMTP__SUBMISSION', 'SMTP__SUBMISSIONS', 'OPS']
+const PORTS = Object.fromEntries(
+  LISTENERS.flatMap((name) => [
+    [`MAIRUST_${name}__HOST`, '127.0.0.1'],
+    [`MAIRUST_${name}__PORT`, '0'],
+  ]),
+)
+
+let cli: Cli
+beforeAll(() => {
+  cli = makeCli()
+})
+afterAll(() => cli.remove())
+
+/** Starts a server without pages, as the program does. */
+const start = (env: Record<string, string> = {}): ChildProcess =>
+  spawn(process.execPath, [MAIN, 'start'], {
+    cwd: cli.folder,
+    env: { PATH: process.env['PATH'], MAIRUST_ROLES: 'mx,submission', ...PORTS, ...cli.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+
+/** Whether a process has a handler for a signal. */
+function catches(pid: number, signal: NodeJS.Signals): boolean {
+  const mask = /^SigCgt:\s+([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0'
+  return ((BigInt(`0x${mask}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n
+}
+
+describe('a start that cannot be', () => {
+  it.each([
+    [
+      'a certificate that is not there',
+      { MAIRUST_TLS__CERT_PATH: '/nowhere.crt', MAIRUST_TLS__KEY_PATH: '/nowhere.key' },
+      '/nowhere.crt: tls.cert_path: the file does not exist\n',
+    ],
+    [
+      'a database that does not answer',
+      { DATABASE_URL: 'postgres://ann:secret@127.0.0.1:1/mail' },
+      'PostgreSQL at 127.0.0.1:1 does not answer (ECONNREFUSED); start it, or set database.url (DATABASE_URL) to where it is\n',
+    ],
+    [
+      'a data folder that cannot be made',
+      { MAIRUST_SERVER__DATA_DIR: '/dev/null/data' },
+      '/dev/null/data is no folder, or lies below something that is none; move that away, or set server.data_dir to another folder\n',
+    ],
+    ['a wrong setting', { MAIRUST_WEB__PORT: 'x' }, 'MAIRUST_WEB__PORT: web.port: must be a whole number'],
+  ])('for %s ends with 1 and says what to do', async (_, env, message) => {
+    const { status, out, err } = await outcome(start(env))
+    expect([status, out]).toEqual([1, ''])
+    expect(err.startsWith(message), err).toBe(true)
+    expect(err).not.toContain('    at ')
+  })
+
+  it('for a port that stays taken names the port and its setting', async () => {
+    const holder = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => holder.once('listening', resolve))
+    const { port } = holder.address() as AddressInfo
+    const { status, err } = await outcome(start({ MAIRUST_SMTP__SUBMISSION__PORT: String(port) }))
+    holder.close()
+    expect(status).toBe(1)
+    expect(err).toBe(
+      `Port ${port} on 127.0.0.1 is taken by another program; end it or set smtp.submission.port to a free port\n`,
+    )
+  })
+
+  it('for a master key that is lost beside its database says how to go on', async () => {
+    const email = 'ann@example.com'
+    expect((await cli.run(['admin', 'create', email, '--password-stdin'], PASSWORD)).status).toBe(0)
+    const key = join(cli.folder, 'data/master.key')
+    rmSync(key)
+    const { status, err } = await outcome(start())
+    expect(status).toBe(1)
+    expect(err).toContain(`${key}: security.master_key: is missing, and the database was used with it`)
+    expect(err).toContain('set MAIRUST_MASTER_KEY')
+    writeFileSync(key, Buffer.alloc(32, 1).toString('base64'))
+    expect((await outcome(start())).err).toContain('is not the key that the database was used with')
+  })
+})
+
+describe('a start that is told to end', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('by %s ends with 0 and is never ready', async (signal) => {
+    const child = start({ MAIRUST_LOGGING__LEVEL: 'debug', MAIRUST_SERVER__DATA_DIR: join(cli.folder, signal) })
+    // As soon as it listens to signals, SIGHUP last, and long before it is ready. Node itself catches the two from its first moment on.
+    const end = outcome(child)
+    await expect.poll(() => catches(child.pid ?? 0, 'SIGHUP'), { interval: 1, timeout: 20_000 }).toBe(true)
+    child.kill(signal)
+    const { status, err } = await end
+    expect([status, err]).toEqual([0, ''])
+  })
+})

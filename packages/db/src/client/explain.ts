@@ -1,0 +1,81 @@
+import type { DatabaseOptions } from './options.ts'
+import { codeOf, DatabaseBusyError, DatabaseOpenError, DatabaseUnavailableError } from './errors.ts'
+
+/**
+ * Waits until a database is open, and turns what fails into a sentence that names the place, the cause, the setting and the remedy.
+ * The classes of DatabaseUnavailableError and DatabaseBusyError stay, for whoever tries again.
+ */
+export async function opening<T>(options: DatabaseOptions, open: () => Promise<T>): Promise<T> {
+  try {
+    return await open()
+  } catch (error) {
+    throw options.backend === 'postgres' ? ofPostgres(options.url, error) : ofSqlite(options.path, error)
+  }
+}
+
+const SETTING = 'database.url (DATABASE_URL)'
+const REFUSED = new Set(['28P01', '28000'])
+
+function ofPostgres(url: string, cause: unknown): unknown {
+  const place = placeOf(url)
+  if (place === null)
+    return new DatabaseOpenError(`${SETTING} cannot be read; write postgres://user:password@host:5432/name`, { cause })
+  const { server, user, name } = place
+  const code = codeOf(cause)
+  const why = code ?? messageOf(cause)
+  if (cause instanceof DatabaseUnavailableError)
+    return new DatabaseUnavailableError(
+      `PostgreSQL at ${server} does not answer (${why}); start it, or set ${SETTING} to where it is`,
+      { cause },
+    )
+  if (code !== null && REFUSED.has(code))
+    return new DatabaseOpenError(
+      `PostgreSQL at ${server} refuses the user ${user} (${messageOf(cause)}); mend user or password in ${SETTING}`,
+      { cause },
+    )
+  if (code === '3D000')
+    return new DatabaseOpenError(
+      `PostgreSQL at ${server} has no database ${name}; make it (createdb ${name}), or name another in ${SETTING}`,
+      { cause },
+    )
+  if (code === '42501')
+    return new DatabaseOpenError(
+      `PostgreSQL at ${server} does not let the user ${user} make tables (${messageOf(cause)}); make it the owner of ${name}`,
+      { cause },
+    )
+  return cause
+}
+
+/** Where a URL leads, without its password; null when it is none. */
+function placeOf(url: string): { server: string; user: string; name: string } | null {
+  try {
+    const { hostname, port, username, pathname, searchParams } = new URL(url)
+    const host = hostname === '' ? (searchParams.get('host') ?? 'localhost') : hostname
+    const user = decodeURIComponent(username) || 'of this process'
+    return { server: `${host}:${port || '5432'}`, user, name: decodeURIComponent(pathname.slice(1)) || user }
+  } catch {
+    return null
+  }
+}
+
+function ofSqlite(path: string, cause: unknown): unknown {
+  const code = codeOf(cause) ?? ''
+  const other = 'or set database.path (DATABASE_URL) to another file'
+  if (cause instanceof DatabaseBusyError)
+    return new DatabaseBusyError(`${path}: ${cause.message}; end that process, ${other}`, { cause })
+  if (/^(?:SQLITE_(?:CANTOPEN|READONLY|PERM|AUTH)|E(?:ACCES|PERM|ROFS))/.test(code))
+    return new DatabaseOpenError(
+      `${path} cannot be written (${code}); give it and its folder to the user that MaiRust runs as, ${other}`,
+      { cause },
+    )
+  if (/^(?:SQLITE_FULL|ENOSPC|EDQUOT)/.test(code))
+    return new DatabaseOpenError(`There is no space left for ${path} (${code}); free some, ${other}`, { cause })
+  if (/^SQLITE_(?:NOTADB|CORRUPT)/.test(code))
+    return new DatabaseOpenError(
+      `${path} is damaged, or no SQLite database (${code}); put a backup in its place, ${other}`,
+      { cause },
+    )
+  return cause
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

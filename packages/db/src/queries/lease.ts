@@ -1,0 +1,43 @@
+import type { Db } from '../client/db.ts'
+import { SYSTEM_TENANT } from '../schema/tenant.ts'
+import { deleteSetting, findSetting, putSetting } from './setting.ts'
+import { lockTenant } from './tenant.ts'
+
+/** Who does a job that only one process shall do at a time, and until when at most. */
+interface Lease {
+  readonly holder: string
+  readonly until: number
+}
+
+const SCOPE = { tenantId: SYSTEM_TENANT }
+const keyOf = (job: string): string => `lease:${job}`
+
+const isLease = (value: unknown): value is Lease =>
+  typeof value === 'object' && value !== null && 'holder' in value && 'until' in value
+
+/**
+ * Takes the lease of a job, or renews it. False while another holder has one that has not run out. A holder that died is waited for
+ * until then; one that lives renews before.
+ */
+export async function takeLease(
+  db: Db,
+  { job, holder, now, forMs }: { job: string; holder: string; now: Date; forMs: number },
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    await lockTenant(tx, SCOPE)
+    const held = await findSetting(tx, SCOPE, keyOf(job))
+    if (isLease(held) && held.holder !== holder && held.until > now.getTime()) return false
+    const lease: Lease = { holder, until: now.getTime() + forMs }
+    await putSetting(tx, SCOPE, { key: keyOf(job), value: lease, updatedAt: now })
+    return true
+  })
+}
+
+/** Gives a lease back, so that nobody has to wait until it runs out. */
+export async function releaseLease(db: Db, { job, holder }: { job: string; holder: string }): Promise<void> {
+  await db.transaction(async (tx) => {
+    await lockTenant(tx, SCOPE)
+    const held = await findSetting(tx, SCOPE, keyOf(job))
+    if (isLease(held) && held.holder === holder) await deleteSetting(tx, SCOPE, keyOf(job))
+  })
+}
