@@ -24,6 +24,8 @@ const LAST_WORDS = 4000
  * @returns {Promise<number>}
  */
 export async function supervise(command, args, options) {
+  // Whoever reads what we say may leave; the server goes on.
+  process.stderr.on('error', () => undefined)
   let pause = FIRST_PAUSE_MS
   let everReady = false
   let predecessor = null

@@ -14,7 +14,12 @@ withDatabases((get) => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
   const file = () => join(folder, 'data/master.key')
   const open = (env: Record<string, string> = {}, acceptNew = false) =>
-    openMasterKey({ config: loadConfig({ env: { NODE_ENV: 'test', ...env }, cwd: folder }).config, db: get().db, now: () => new Date(), acceptNew })
+    openMasterKey({
+      config: loadConfig({ env: { NODE_ENV: 'test', ...env }, cwd: folder }).config,
+      db: get().db,
+      now: () => new Date(),
+      acceptNew,
+    })
 
   // One database for all of it: its life from the first start on.
   describe('the master key of a database', () => {
