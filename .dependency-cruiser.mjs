@@ -67,7 +67,7 @@ export default {
       name: 'no-cycles',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     { name: 'no-orphan-imports', severity: 'error', from: {}, to: { couldNotResolve: true, path: '^@mairust/' } },
   ],

@@ -5,13 +5,7 @@ import { nextSeq } from '../dialect/message-rows.ts'
 import { insertSearch } from '../dialect/search.ts'
 import { countInFolders } from './accept-folders.ts'
 import { threadsFor } from './accept-threads.ts'
-import type { AcceptCopy, AcceptItem } from './accept-types.ts'
-
-/** A copy with the item it belongs to. */
-export interface Placed {
-  item: AcceptItem
-  copy: AcceptCopy
-}
+import type { AcceptItem, Placed } from './accept-types.ts'
 
 /** Writes the rows of accepted copies: folder counters, threads, messages, tags, search index. */
 export async function acceptCopies(tx: Db, placed: readonly Placed[]): Promise<void> {

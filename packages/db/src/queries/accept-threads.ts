@@ -3,7 +3,7 @@ import { threadKeys, toStoredMessageId } from '@mairust/mail-core/message'
 import { insertRows, valuesTable } from '../dialect/bulk.ts'
 import { type Db, runSql } from '../client/db.ts'
 import { createId } from '../id.ts'
-import type { Placed } from './accept-copies.ts'
+import type { Placed } from './accept-types.ts'
 import { mergeThreads, ThreadGroups } from './thread-merge.ts'
 
 /** Parents looked for, and waited for when they are not there. A hostile header has thousands. */

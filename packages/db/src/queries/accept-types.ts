@@ -81,6 +81,12 @@ export interface AcceptItem {
   ignoreQuota?: boolean | undefined
 }
 
+/** A copy with the item it belongs to. */
+export interface Placed {
+  item: AcceptItem
+  copy: AcceptCopy
+}
+
 /** Why an item was not stored. Nothing of it was written, its journey neither. */
 export interface AcceptFailure {
   /** Position in `items`. */

@@ -1,8 +1,8 @@
 import type { Changes } from '../changes/changes.ts'
 import { mailboxTopic } from '../changes/topics.ts'
 import type { Db } from '../client/db.ts'
-import type { AcceptItem, AcceptResult } from './accept-types.ts'
-import { acceptCopies, type Placed } from './accept-copies.ts'
+import type { AcceptItem, AcceptResult, Placed } from './accept-types.ts'
+import { acceptCopies } from './accept-copies.ts'
 import { admit } from './accept-quota.ts'
 import { recordJourneys } from './accept-journey.ts'
 

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
-import type { Placed } from './accept-copies.ts'
+import type { Placed } from './accept-types.ts'
 
 /** Threads that are found to be one. */
 export class ThreadGroups {

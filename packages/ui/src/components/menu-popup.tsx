@@ -5,7 +5,7 @@ import { Check } from 'lucide-react'
 
 import { cn } from '../lib/cn.ts'
 import { Kbd } from './kbd.tsx'
-import type { DropdownMenuProps, MenuEntry } from './menu.tsx'
+import type { DropdownMenuProps, MenuEntry } from './menu-types.ts'
 
 const POPUP = 'overlay overlay-motion max-h-(--available-height) min-w-44 overflow-y-auto p-1 outline-none'
 const ITEM =

@@ -6,25 +6,19 @@ import { useTranslations } from 'next-intl'
 import dynamic from 'next/dynamic'
 import { useState, type ReactNode } from 'react'
 
-import type { Tag } from '#lib/types.ts'
 import { useFailureText } from '#lib/use-failure-text.ts'
 
 import { useMessage } from '../data/queries.ts'
-import type { ReaderTab } from '../use-mail-location.ts'
 import { rawPath } from './paths.ts'
+import type { ReaderView } from './reader-view.ts'
 
 // The list is there first; this comes with the first message that is opened.
 const ReaderContent = dynamic(async () => (await import('./reader-content.tsx')).ReaderContent, {
   loading: () => <ReaderSkeleton />,
 })
 
-export type MessageReaderProps = {
+type MessageReaderProps = ReaderView & {
   id: string
-  tab: ReaderTab
-  onTab: (tab: ReaderTab) => void
-  images: boolean
-  onShowImages: () => void
-  tags: ReadonlyMap<string, Tag>
   /** The buttons that act on this message. */
   actions: ReactNode
   onClose: () => void

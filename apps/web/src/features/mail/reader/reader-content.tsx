@@ -11,13 +11,13 @@ import { AttachmentStrip } from './attachments.tsx'
 import { AuthenticationTab } from './authentication-tab.tsx'
 import { BodyView } from './body-view.tsx'
 import { HeadersTab } from './headers-tab.tsx'
-import type { MessageReaderProps } from './message-reader.tsx'
+import type { ReaderView } from './reader-view.ts'
 import { SenderHeader } from './sender.tsx'
 import { SourceTab } from './source-tab.tsx'
 import { Subject } from './subject.tsx'
 import { TraceTab } from './trace-tab.tsx'
 
-type ContentProps = Pick<MessageReaderProps, 'tab' | 'onTab' | 'images' | 'onShowImages' | 'tags'> & {
+type ContentProps = ReaderView & {
   detail: MessageDetail
   plain: boolean
 }

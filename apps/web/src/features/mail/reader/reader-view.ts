@@ -1,0 +1,12 @@
+import type { Tag } from '#lib/types.ts'
+
+import type { ReaderTab } from '../use-mail-location.ts'
+
+/** How a message is looked at: what the reader and its content share. */
+export type ReaderView = {
+  tab: ReaderTab
+  onTab: (tab: ReaderTab) => void
+  images: boolean
+  onShowImages: () => void
+  tags: ReadonlyMap<string, Tag>
+}
