@@ -22,9 +22,10 @@ export const accountRouter = t.router({
     path: '/account/password',
     tag,
     summary: 'Change your password',
-    description: 'The present password is asked for and counts towards the lock-out. All your other sessions end.',
+    description:
+      'The present password is asked for and counts towards the lock-out. All your other sessions end, and the API keys that you made (answered as `ended_api_keys`) unless `end_api_keys` is false.',
   })
     .input(account.changePasswordInput)
-    .output(one(account.accountSchema))
+    .output(one(account.passwordChangedSchema))
     .mutation(async ({ ctx, input }) => ({ data: await account.changePassword({ ctx: ctx.service, input }) })),
 })

@@ -72,20 +72,20 @@ export async function deleteApiKeysOfUser(db: Db, scope: { tenantId: string }, u
   return rows.map(({ id }) => id).sort()
 }
 
-/** Ends the keys that a user made, whomever they act for; returns the ids of those that had not ended so before. */
+/** Ends the keys that a user made, whomever they act for; returns those that had not ended so before, oldest first. */
 export async function endApiKeysOfMaker(
   tx: Db,
   scope: { tenantId: string },
   createdBy: string,
   endedAt: Date,
-): Promise<string[]> {
+): Promise<Pick<ApiKeyRow, 'id' | 'name'>[]> {
   const { apiKeys: k } = tx.tables
   const rows = await tx
     .update(k)
     .set({ endedAt })
     .where(and(eq(k.tenantId, scope.tenantId), eq(k.createdBy, createdBy), isNull(k.endedAt)))
-    .returning({ id: k.id })
-  return rows.map(({ id }) => id).sort()
+    .returning({ id: k.id, name: k.name })
+  return rows.sort((one, other) => (one.id < other.id ? -1 : 1))
 }
 
 /** The ids of the keys that a user made for others. */

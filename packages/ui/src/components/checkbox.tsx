@@ -13,6 +13,7 @@ export type CheckboxProps = {
   /** Accessible name, when no visible label is tied to it. */
   label?: string | undefined
   id?: string | undefined
+  'aria-describedby'?: string | undefined
   disabled?: boolean | undefined
   tabIndex?: number | undefined
   className?: string | undefined

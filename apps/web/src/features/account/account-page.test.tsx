@@ -14,14 +14,27 @@ function open(handlers: Handlers = {}, locale: Locale = 'en') {
 }
 
 test('changes one’s own password, with the present one', async () => {
-  const { user, called } = open({ 'account.password': () => ({ data: {} }) })
+  const { user, called } = open({
+    'account.password': () => ({ data: { ended_api_keys: [{ id: 'key_1', name: 'backup' }] } }),
+  })
   await user.type(screen.getByLabelText('Present password'), 'a quiet harbour')
   await user.type(screen.getByLabelText('New password'), 'another quiet harbour{Enter}')
   expect(await screen.findByText(/Your password is changed/)).toBeTruthy()
   expect(called('account.password')).toEqual([
-    { current_password: 'a quiet harbour', password: 'another quiet harbour' },
+    { current_password: 'a quiet harbour', password: 'another quiet harbour', end_api_keys: true },
   ])
+  expect(screen.getByText(/This API key has ended: backup/)).toBeTruthy()
   expect(screen.getByLabelText('Present password')).toHaveProperty('value', '')
+})
+
+test('keeps one’s API keys when that is asked for', async () => {
+  const { user, called } = open({ 'account.password': () => ({ data: { ended_api_keys: [] } }) })
+  await user.type(screen.getByLabelText('Present password'), 'x')
+  await user.type(screen.getByLabelText('New password'), 'y')
+  await user.click(screen.getByRole('checkbox', { name: 'End the API keys that I made' }))
+  await user.click(screen.getByRole('button', { name: 'Change password' }))
+  expect(await screen.findByText('Your password is changed. Your other sessions have ended.')).toBeTruthy()
+  expect(called('account.password')).toEqual([{ current_password: 'x', password: 'y', end_api_keys: false }])
 })
 
 test.each([

@@ -1,10 +1,10 @@
 'use client'
 
-import { Banner, Button, Field } from '@mairust/ui'
+import { Banner, Button, Checkbox, Field } from '@mairust/ui'
 import { useMutation } from '@tanstack/react-query'
 import { CircleAlert, CircleCheck } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState, type SubmitEvent } from 'react'
+import { useId, useState, type SubmitEvent } from 'react'
 
 import { PasswordInput } from '#features/auth/password-input.tsx'
 import { useFailureText } from '#lib/use-failure-text.ts'
@@ -12,15 +12,19 @@ import { useTRPC } from '#trpc/client.tsx'
 
 const EMPTY = { current: '', next: '' }
 
-/** Asks for the present password and a new one. */
+/** Asks for the present password and a new one, and whether one's API keys end with the old one. */
 export function PasswordForm({ email }: { email: string }) {
   const t = useTranslations('account')
   const trpc = useTRPC()
   const failureText = useFailureText()
   const [given, setGiven] = useState(EMPTY)
+  const [endKeys, setEndKeys] = useState(true)
+  const endKeysId = useId()
   const [missing, setMissing] = useState({ current: false, next: false })
   const change = useMutation(trpc.account.password.mutationOptions({ onSuccess: () => setGiven(EMPTY) }))
   const failure = change.error === null ? undefined : failureText(change.error)
+  const ended = change.data?.data.ended_api_keys ?? []
+  const names = ended.map(({ name }) => name).join(', ')
   const isWrong = (field: string): boolean => failure?.fields[field] !== undefined
   const wrongCurrent = isWrong('current_password')
   const wrongNext = isWrong('password')
@@ -34,7 +38,7 @@ export function PasswordForm({ email }: { email: string }) {
     event.preventDefault()
     setMissing({ current: given.current === '', next: given.next === '' })
     if (given.current === '' || given.next === '' || change.isPending) return
-    change.mutate({ current_password: given.current, password: given.next })
+    change.mutate({ current_password: given.current, password: given.next, end_api_keys: endKeys })
   }
   const currentError = missing.current ? t('currentMissing') : wrongCurrent ? t('currentWrong') : undefined
   const nextError = missing.next ? t('newMissing') : wrongNext ? t('newWeak') : undefined
@@ -53,7 +57,7 @@ export function PasswordForm({ email }: { email: string }) {
       <div role="status" className="empty:hidden">
         {change.isSuccess ? (
           <Banner tone="info" icon={<CircleCheck aria-hidden />} className="rounded-md px-3 py-2">
-            {t('passwordChanged')}
+            {t('passwordChanged')} {ended.length > 0 ? t('keysEnded', { count: ended.length, names }) : null}
           </Banner>
         ) : null}
       </div>
@@ -75,6 +79,23 @@ export function PasswordForm({ email }: { email: string }) {
           onChange={({ target }) => type('next', target.value)}
         />
       </Field>
+      <div className="flex items-start gap-2">
+        <Checkbox
+          id={endKeysId}
+          className="mt-0.5"
+          checked={endKeys}
+          onCheckedChange={setEndKeys}
+          aria-describedby={`${endKeysId}-hint`}
+        />
+        <div>
+          <label htmlFor={endKeysId} className="text-sm font-medium">
+            {t('endKeys')}
+          </label>
+          <p id={`${endKeysId}-hint`} className="text-xs text-muted">
+            {t('endKeysHint')}
+          </p>
+        </div>
+      </div>
       <div>
         <Button type="submit" variant="primary" busy={change.isPending}>
           {t('changePassword')}

@@ -63,6 +63,8 @@ export const FIELDS: Readonly<Record<string, Word>> = {
   // Users and sign-in
   email: ['Email address, with which the user signs in.', 'hana@example.com', 'email'],
   password: ['The password.', 'a quiet harbour at dawn'],
+  end_api_keys: ['False keeps the API keys that you made; they end otherwise.', true],
+  ended_api_keys: ['The API keys that ended with the old password.'],
   current_password: ['The present password.', 'a quiet harbour at dawn'],
   locks: ['Lock-outs that hold now.'],
   'locks.remote_address': ['The address that is locked out; null for every address.', '192.0.2.1'],

@@ -1,3 +1,4 @@
+import { listApiKeyRows } from '@mairust/db/queries/api-key'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import type { UserRow } from '@mairust/db/queries/user'
 import { withDatabases } from '@mairust/db/testing'
@@ -52,6 +53,33 @@ withDatabases((get) => {
       } as const
       expect(await verifyLogin(test.runtime, smtp)).toMatchObject({ ok: false, reason: 'locked' })
       expect((await me(cookie)).status).toBe(200)
+    })
+
+    it('ends the keys that they made, and tells which; other people’s stay', async () => {
+      const boss = await test.user({ role: 'tenant_admin' }, user.tenantId)
+      const mine = await test.key(user)
+      const theirs = await test.key(boss)
+      const works = async (as: string) => (await me(as)).status === 200
+      const { status, data } = await change(PASSWORD)
+      const [key] = await listApiKeyRows(get().db, user, { limit: 1 })
+      expect([status, data['ended_api_keys']]).toEqual([200, [{ id: key?.id, name: 'test' }]])
+      expect([await works(mine), await works(theirs)]).toEqual([false, true])
+      const entries = await listAuditEntries(
+        get().db,
+        user,
+        { targetId: user.id, action: 'account.password' },
+        { limit: 1 },
+      )
+      expect(entries[0]?.after).toMatchObject({ ended_api_keys: [{ id: key?.id }] })
+    })
+
+    it('keeps the keys when asked to, and ends none when it is refused', async () => {
+      const key = await test.key(user)
+      const change = (body: object) => test.send('POST', '/account/password', { as: cookie, body })
+      expect((await change({ current_password: 'not this one', password: NEW })).status).toBe(422)
+      const kept = await change({ current_password: PASSWORD, password: NEW, end_api_keys: false })
+      expect([kept.status, kept.data['ended_api_keys']]).toEqual([200, []])
+      expect((await me(key)).status).toBe(200)
     })
 
     it('must be a good one, and another one', async () => {

@@ -1,4 +1,5 @@
 import { tenantTopic } from '@mairust/db'
+import { endApiKeysOfMaker } from '@mairust/db/queries/api-key'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
 import { lockUser, updateUserRow } from '@mairust/db/queries/user'
 import type { z } from 'zod'
@@ -11,10 +12,11 @@ import { lockedOut, tooManyLogins } from '../auth/refusal.ts'
 import { verifyLogin } from '../auth/verify-login.ts'
 import { toPasswordHash, toUserWire } from '../user/internal.ts'
 import { requireSelf } from './internal.ts'
-import { type AccountWire, changePasswordInput } from './schemas.ts'
+import { changePasswordInput, type PasswordChangedWire } from './schemas.ts'
 
 /**
- * Changes one's own password. The present one is asked for and counts towards the lock-out; all other sessions end.
+ * Changes one's own password. The present one is asked for and counts towards the lock-out. All other sessions end, and the
+ * keys that the user made, as after a reset: a thief may have made one. `end_api_keys: false` keeps the keys.
  * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, RATE_LIMITED while locked, CONFLICT when somebody else has just changed
  * it, UNAVAILABLE
  */
@@ -24,9 +26,9 @@ export const changePassword = async ({
 }: {
   ctx: ServiceContext
   input: z.input<typeof changePasswordInput>
-}): Promise<AccountWire> => {
+}): Promise<PasswordChangedWire> => {
   requirePermission(ctx, 'account:write')
-  const { current_password: current, password } = parseInput(changePasswordInput, input)
+  const { current_password: current, password, end_api_keys: endKeys } = parseInput(changePasswordInput, input)
   const { email } = await requireSelf(ctx.db, ctx)
   if (password === current) throw invalidField('password', 'must differ from the present one')
   const attempt = { email, password: current, address: ctx.ip, via: 'account' as const, requestId: ctx.requestId }
@@ -43,8 +45,10 @@ export const changePassword = async ({
     }
     await updateUserRow(tx, user, user.id, { passwordHash, updatedAt: ctx.now() })
     await deleteSessionsOfUser(tx, scopeOf(ctx), user.id, { except: ctx.actor.sessionId })
-    await writeAudit(tx, ctx, { action: 'account.password', targetType: 'user', targetId: user.id })
+    const ended = endKeys ? await endApiKeysOfMaker(tx, user, user.id, ctx.now()) : []
+    const after = { ended_api_keys: ended }
+    await writeAudit(tx, ctx, { action: 'account.password', targetType: 'user', targetId: user.id, after })
     await ctx.changes.publish(tx, tenantTopic('users', ctx.actor.tenantId))
-    return toUserWire(user)
+    return { ...toUserWire(user), ...after }
   })
 }

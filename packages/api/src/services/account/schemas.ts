@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { label } from '../../wire/index.ts'
+import { label, wireBool } from '../../wire/index.ts'
 import { userSchema } from '../user/schemas.ts'
 
 /** One's own account on the wire. */
@@ -11,7 +11,15 @@ export const updateAccountInput = z.strictObject({ name: label(200).optional() }
 export const changePasswordInput = z.strictObject({
   current_password: z.string().min(1).max(1024),
   password: z.string().max(1024),
+  /** False keeps the keys that the user made; they end otherwise. */
+  end_api_keys: wireBool().default(true),
 })
+
+/** The account after its password was changed, and what ended with the old one. */
+export const passwordChangedSchema = accountSchema.extend({
+  ended_api_keys: z.array(z.object({ id: z.string(), name: z.string() })),
+})
+export type PasswordChangedWire = z.output<typeof passwordChangedSchema>
 
 /** Whether a user can sign in, and what became of their latest attempts. */
 export const signInSchema = z.object({

@@ -30,7 +30,7 @@ export const resetPassword = async ({
     await updateUserRow(tx, user, user.id, { passwordHash, updatedAt: ctx.now() })
     await deleteSessionsOfUser(tx, user, user.id)
     await clearLoginFailures(tx, user.email)
-    const after = { ended_api_key_ids: await endApiKeysOfMaker(tx, user, user.id, ctx.now()) }
+    const after = { ended_api_keys: await endApiKeysOfMaker(tx, user, user.id, ctx.now()) }
     await writeAudit(tx, ctx, { action: 'user.reset_password', targetType: 'user', targetId: user.id, after })
     await ctx.changes.publish(tx, tenantTopic('users', ctx.actor.tenantId))
   })

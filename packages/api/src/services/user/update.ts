@@ -56,7 +56,7 @@ export const updateUser = async ({
       const reset =
         passwordHash === undefined
           ? {}
-          : { password_changed: true, ended_api_key_ids: await endApiKeysOfMaker(tx, scopeOf(ctx), id, ctx.now()) }
+          : { password_changed: true, ended_api_keys: await endApiKeysOfMaker(tx, scopeOf(ctx), id, ctx.now()) }
       await writeAudit(tx, ctx, {
         action: 'user.update',
         targetType: 'user',
