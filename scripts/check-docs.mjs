@@ -1,6 +1,6 @@
-// Documents that name what is gone are worse than none. What they name must exist: every relative link of the Markdown files, every
-// path in backticks in ARCHITECTURE.md and CONTRIBUTING.md, and every setting, metric, log message and command of the program. And
-// every metric must be in docs/metrics.md.
+// Documents that name what is gone are worse than none. What they name must exist: every relative link of the Markdown files with
+// its heading, every path in backticks in ARCHITECTURE.md and CONTRIBUTING.md, and every setting, metric, log message and command of
+// the program. And every metric must be in docs/metrics.md.
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const MAPS = new Set(['ARCHITECTURE.md', 'CONTRIBUTING.md'])
 const PATH = /`((?:apps|packages|tooling|scripts|e2e|bench|docs|bin|plugins|\.ci)\/[^`\s]*)`/g
-const LINK = /\]\((?!https?:|mailto:|#)([^)\s#]+)/g
+const LINK = /\]\((?!https?:|mailto:)([^)\s#]*)(?:#([^)\s]+))?\)/g
+const HEADING = /^#{1,6} (.+)$/gm
 const SETTING =
   /`((?:server|smtp|web|ops|database|storage|dns|tls|queue|outbound|spam|hooks|security|retention|audit|logging)\.[a-z_.]+)(?:[:=][^`]*)?`/g
 const METRIC = /\bmairust_\w+/g
@@ -32,7 +33,12 @@ const { runCli } = await import('../apps/cli/src/cli.ts')
 
 for (const file of globSync('{*.md,docs/**/*.md}', { cwd: root })) {
   const text = read(file)
-  for (const [, link] of text.matchAll(LINK)) expect(file, join(dirname(file), link))
+  for (const [, link, anchor] of text.matchAll(LINK)) {
+    const target = link === '' ? file : join(dirname(file), link)
+    expect(file, target)
+    if (anchor !== undefined && existsSync(join(root, target)) && !anchorsOf(target).includes(anchor))
+      problems.push(`${file} leads to #${anchor} of ${target}, which has no such heading`)
+  }
   if (MAPS.has(file)) for (const [, path] of text.matchAll(PATH)) for (const one of spread(path)) expect(file, one)
   for (const [, setting] of text.matchAll(SETTING))
     if (!new RegExp(`\`${setting.replaceAll('.', String.raw`\.`)}[\`.]`).test(settings))
@@ -56,6 +62,16 @@ function expect(file, path) {
     ? globSync(checkable, { cwd: root }).length > 0
     : existsSync(join(root, checkable))
   if (!found) problems.push(`${file} names ${path}, which does not exist`)
+}
+
+/** What the headings of a document are called in links. */
+function anchorsOf(file) {
+  return [...read(file).matchAll(HEADING)].map(([, heading]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
 }
 
 /** `a/{b,c}` names a/b and a/c. */
