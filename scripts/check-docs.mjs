@@ -16,7 +16,7 @@ const SETTING =
 const METRIC = /\bmairust_\w+/g
 const MESSAGE = /"message":"([^"]+)"/g
 const COMMAND = /(?:bin\/|`)mairust (\S[^`|\n]*)/g
-/** Begins like a metric and is none. */
+/** Begins like a metric, and is a cookie. */
 const COOKIE = 'mairust_sid'
 
 const read = (file) => readFileSync(join(root, file), 'utf8')
