@@ -83,6 +83,26 @@ withDatabases((database) => {
   })
 
   describe('a client that hangs up within its message', () => {
+    for (const how of ['end', 'destroy'] as const) {
+      it(`(${how}) over TLS leaves a journey that was given up, and the server runs on`, async () => {
+        const sender = `tls-${how}@remote.example`
+        const client = await server().client()
+        await client.command('EHLO x')
+        await client.startTls()
+        await client.command('EHLO x')
+        await client.command(`MAIL FROM:<${sender}>`)
+        expect(await client.command(`RCPT TO:<${world().address}>`)).toMatch(/^250 /)
+        client[how]()
+        await gone()
+        const { journeys } = database().db.tables
+        const rows = await eventually(async () => {
+          const found = (await database().db.select().from(journeys)).filter((row) => row.sender === sender)
+          return found.length > 0 && found
+        })
+        expect(rows.map(({ status }) => status)).toEqual(['aborted'])
+      })
+    }
+
     it('leaves a journey that was given up', async () => {
       const client = await server().client()
       await client.upToData(world().address)
@@ -91,7 +111,9 @@ withDatabases((database) => {
       await gone()
       const { journeys } = database().db.tables
       const rows = await eventually(async () => {
-        const found = (await database().db.select().from(journeys)).filter(({ status }) => status === 'aborted')
+        const found = (await database().db.select().from(journeys)).filter(
+          ({ sender, status }) => sender === 'sender@remote.example' && status === 'aborted',
+        )
         return found.length > 0 && found
       })
       expect(rows.map(({ recipients }) => recipients)).toEqual([[world().address]])

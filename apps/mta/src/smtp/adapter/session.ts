@@ -23,6 +23,7 @@ export class Session extends SMTPConnection implements Client {
   ending: Ending = 'the connection was lost'
   protected readonly adapter: AdapterOptions
   protected readonly ticket: Ticket
+  #tls: SessionFacts['tls'] = null
   readonly #connectedAt: Date
   /** The socket on top: while STARTTLS is under way, the TLS socket that the library does not show yet. */
   #top: Socket
@@ -44,6 +45,9 @@ export class Session extends SMTPConnection implements Client {
   facts(): SessionFacts {
     const socket = this._socket
     const tls = this.secure && socket instanceof TLSSocket ? socket : null
+    const version = tls?.getProtocol() ?? null
+    // A closed socket no longer tells; what it told stands.
+    if (tls !== null && version !== null) this.#tls = { version, cipher: tls.getCipher().name }
     return {
       listener: this.adapter.listener,
       remoteAddress: this.remoteAddress,
@@ -51,7 +55,7 @@ export class Session extends SMTPConnection implements Client {
       clientHostname: null,
       helo: this.hostNameAppearsAs === false ? '' : this.hostNameAppearsAs,
       extended: this.openingCommand === 'EHLO',
-      tls: tls && { version: tls.getProtocol() ?? '', cipher: tls.getCipher().name },
+      tls: this.#tls,
       user: userOf(this.session.user),
       connectedAt: this.#connectedAt,
     }
