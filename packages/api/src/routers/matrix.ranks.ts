@@ -25,6 +25,9 @@ const both = (outcome: Outcome, ...scopes: (Scope | 'any')[]): Ranks => ({
 
 /** One for each REST operation; a new operation without one fails the suite. */
 export const RANKS: Record<string, Ranks> = {
+  'account.get': both('own', 'admin'),
+  'account.update': both('own', 'admin'),
+  'account.password': both('own', 'admin'),
   'aliases.list': both('own', 'read', 'admin'),
   'aliases.create': both('own', 'admin'),
   'aliases.get': both('own', 'read', 'admin'),
@@ -70,6 +73,7 @@ export const RANKS: Record<string, Ranks> = {
   'messages.restore': content('write'),
   'messages.journey': settingsOf('read', 'admin'),
   'messages.batch': both('unchanged', 'write'),
+  'health.get': tenantWide('own', 'admin'),
   'settings.get': tenantWide('own', 'admin'),
   'settings.update': tenantWide('own', 'admin'),
   'tags.list': both('own', 'read', 'admin'),
@@ -82,6 +86,7 @@ export const RANKS: Record<string, Ranks> = {
   // With a password, which no scope alone can set.
   'users.create': tenantWide('own'),
   'users.get': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['read', 'admin'] },
+  'users.signIn': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['read', 'admin'] },
   'users.update': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['admin'] },
   'users.remove': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['admin'] },
   'GET /messages/{id}/raw': content('read'),
