@@ -88,7 +88,7 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
   })
   const blobs = await openBlobStore(config.storage)
   const metrics = createMetrics()
-  const identity = createIdentity({ config, database, blobs, masterKey, log: log.child('auth') })
+  const identity = createIdentity({ config, database, blobs, masterKey, metrics, log: log.child('auth') })
   if (options.bootstrapAdmin !== null) await identity.bootstrap(options.bootstrapAdmin)
   ending.throwIfAborted()
 

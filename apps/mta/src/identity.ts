@@ -4,6 +4,7 @@ import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import { replies } from '@mairust/mail-core/smtp'
 import type { Log } from '@mairust/log'
+import type { Metrics } from './metrics.ts'
 import type { SmtpContext } from './smtp/context.ts'
 
 export interface IdentityOptions {
@@ -12,6 +13,7 @@ export interface IdentityOptions {
   readonly blobs: BlobStore
   readonly masterKey: Buffer
   readonly log: Log
+  readonly metrics: Pick<Metrics, 'authFailures'>
 }
 
 /** Who people are, for the mail server: the services of the API over our database. */
@@ -25,7 +27,7 @@ export interface Identity {
 
 /** Makes the bridge from the mail server to the services. */
 export function createIdentity(options: IdentityOptions): Identity {
-  const runtime = createRuntime(options)
+  const runtime = createRuntime({ ...options, onAuthFailure: () => options.metrics.authFailures.inc() })
   return {
     login: async (email, password, { address, requestId }) => {
       const result = await verifyLogin(runtime, { email, password, address, via: 'submission', requestId })

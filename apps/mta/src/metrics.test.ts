@@ -7,7 +7,11 @@ it('what several processes count with equal labels is one figure', async () => {
   own.authFailures.inc(2)
   own.messages.inc({ listener: 'inbound', result: 'accepted' })
   const web = new Registry()
-  const failures = { name: 'mairust_auth_failures_total', help: 'Logins that were refused.', registers: [web] }
+  const failures = {
+    name: 'mairust_auth_failures_total',
+    help: 'Wrong passwords and unknown API keys.',
+    registers: [web],
+  }
   new Counter(failures).inc(3)
   new Counter({ name: 'mairust_b', help: 'B.', labelNames: ['x'], registers: [web] }).inc({ x: '1' }, 4)
   // As the web process sends them.
@@ -16,7 +20,7 @@ it('what several processes count with equal labels is one figure', async () => {
   >
   const lines = (await mergeMetrics([await own.registry.getMetricsAsJSON(), sent])).split('\n')
   expect(lines.filter((line) => line.includes('mairust_auth_failures_total'))).toEqual([
-    '# HELP mairust_auth_failures_total Logins that were refused.',
+    '# HELP mairust_auth_failures_total Wrong passwords and unknown API keys.',
     '# TYPE mairust_auth_failures_total counter',
     'mairust_auth_failures_total 5',
   ])

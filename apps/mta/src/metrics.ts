@@ -46,7 +46,7 @@ export function createMetrics(): Metrics {
     }),
     authFailures: new Counter({
       name: 'mairust_auth_failures_total',
-      help: 'Logins that were refused.',
+      help: 'Wrong passwords and unknown API keys.',
       registers,
     }),
     storageBytes: new Gauge({ name: 'mairust_storage_bytes', help: 'Bytes of mail that mailboxes hold.', registers }),

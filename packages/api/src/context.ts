@@ -24,6 +24,8 @@ export interface Runtime {
   /** Its workers start with the first message that is opened; `close` it with the process's other resources. */
   readonly renderer: Renderer
   readonly resolveTxt: ResolveTxt
+  /** Bytes left for mail and database; null when the system cannot tell. */
+  readonly freeBytes: () => Promise<number | null>
   readonly log: Log
   readonly now: () => Date
   /** Called once for each wrong password or unknown key, for the metrics. */

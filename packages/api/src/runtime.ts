@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises'
 import type { Config } from '@mairust/config'
-import type { Database } from '@mairust/db'
+import { readFreeBytes, type Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import { systemActor } from './access/index.ts'
 import { createKeys } from './auth/keys.ts'
@@ -20,6 +20,7 @@ export interface RuntimeOptions {
   now?: (() => Date) | undefined
   renderer?: Renderer | undefined
   resolveTxt?: ResolveTxt | undefined
+  freeBytes?: (() => Promise<number>) | undefined
   passwordCost?: PasswordCost | undefined
   onAuthFailure?: (() => void) | undefined
 }
@@ -38,6 +39,7 @@ export const createRuntime = (options: RuntimeOptions): Runtime => ({
   loginTurns: createTurns(MAX_LOGINS_WAITING),
   renderer: options.renderer ?? createRenderer({ blobs: options.blobs }),
   resolveTxt: options.resolveTxt ?? dnsTxt(options.config.dns),
+  freeBytes: () => (options.freeBytes ?? (() => readFreeBytes(options.config)))().catch(() => null),
   log: options.log,
   now: options.now ?? (() => new Date()),
   onAuthFailure: options.onAuthFailure ?? (() => undefined),

@@ -22,6 +22,7 @@ export {
 } from './changes/topics.ts'
 export { analyzeMail, followGrowth } from './dialect/statistics.ts'
 export { isDiskFull, isForeignKeyViolation, isGivenUp, isUniqueViolation } from './dialect/violations.ts'
+export { readFreeBytes, SPACE_RESERVE, spoolFolderOf } from './free-space.ts'
 export { createId } from './id.ts'
 export type { DatabaseOptions } from './client/options.ts'
 export { findMigrations, migrate, migrationStatus, type MigrationStatus } from './migrate.ts'

@@ -1,7 +1,6 @@
+import { SPACE_RESERVE } from '@mairust/db'
 import type { Log } from '@mairust/log'
 
-/** Kept free on these volumes, so that reading, deleting and the database go on. */
-const RESERVE = 64 * 1024 * 1024
 const KNOWN_MS = 1000
 
 /** The room that is left for mail. */
@@ -29,10 +28,10 @@ export function watchDiskSpace({
 
   async function ask(): Promise<number | null> {
     const free = await freeBytes().catch(() => null)
-    const nowLow = free !== null && free <= RESERVE
+    const nowLow = free !== null && free <= SPACE_RESERVE
     if (nowLow && !isLow) {
       log.error(
-        { free_bytes: free, reserve_bytes: RESERVE },
+        { free_bytes: free, reserve_bytes: SPACE_RESERVE },
         'The disk is full: all mail is answered 452 until there is room',
       )
     }
@@ -47,7 +46,7 @@ export function watchDiskSpace({
   }
 
   return {
-    has: async (size) => ((await free()) ?? Number.POSITIVE_INFINITY) > size + RESERVE,
+    has: async (size) => ((await free()) ?? Number.POSITIVE_INFINITY) > size + SPACE_RESERVE,
     free,
     check: async () => {
       await free()

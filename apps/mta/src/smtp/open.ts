@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { mkdir, statfs } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config, KeyPair } from '@mairust/config'
 import {
@@ -10,6 +9,8 @@ import {
   DatabaseUnavailableError,
   followGrowth,
   isDiskFull,
+  readFreeBytes,
+  spoolFolderOf,
 } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import { acceptMessages, type AcceptItem, type JourneyInput, recordJourneys } from '@mairust/db/queries/accept'
@@ -103,7 +104,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     () => committer.droppedNotes,
   )
   const space = watchDiskSpace({
-    freeBytes: options.freeBytes ?? (() => freeBytesOf(foldersOf(config()))),
+    freeBytes: options.freeBytes ?? (() => readFreeBytes(config())),
     now,
     log,
   })
@@ -174,21 +175,4 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
       directory.close()
     },
   }
-}
-
-/** Beside the blobs, so that a full volume shows while a message comes in. */
-function spoolFolderOf(config: Config): string {
-  const { storage, server } = config
-  return join(storage.backend === 'fs' ? storage.options.base_path : server.data_dir, 'tmp')
-}
-
-/** Whose volumes a message needs room on. */
-function foldersOf(config: Config): string[] {
-  const { database } = config
-  return [spoolFolderOf(config), ...(database.backend === 'sqlite' ? [dirname(database.path)] : [])]
-}
-
-async function freeBytesOf(folders: readonly string[]): Promise<number> {
-  const volumes = await Promise.all(folders.map((folder) => statfs(folder)))
-  return Math.min(...volumes.map(({ bavail, bsize }) => bavail * bsize))
 }

@@ -18,8 +18,8 @@ export const openRoutes = (runtime: Runtime, docsScriptPath: string | null): rea
   { method: 'GET', pattern: '/health', handle: () => answerHealth(runtime) },
 ]
 
-/** Health as an answer: 200, or 503 when something does not answer. */
+/** Health as an answer: 200, or 503 when something does not answer. A full disk stops mail, not the web: it is 200. */
 export const answerHealth = async (runtime: Runtime): Promise<Response> => {
   const health = await checkHealth(runtime)
-  return jsonAnswer(health.status === 'ok' ? 200 : 503, { data: health })
+  return jsonAnswer(health.status === 'unavailable' ? 503 : 200, { data: health })
 }

@@ -45,7 +45,7 @@ export const FIXTURES: Record<string, Fixture> = {
   'account.get': { foreign: 'own', user: 'own' },
   'account.update': { body: () => ({ name: 'New name' }), foreign: 'own', user: 'own' },
   'account.password': {
-    body: () => ({ current_password: PASSWORD, password: 'another quiet harbour' }),
+    body: () => ({ current_password: PASSWORD, password: 'another quiet harbour', end_api_keys: false }),
     foreign: 'own',
     user: 'own',
   },
@@ -109,6 +109,7 @@ export const FIXTURES: Record<string, Fixture> = {
     foreign: 'unchanged',
     user: 'unchanged',
   },
+  'health.get': { foreign: 'own', user: 'forbidden' },
   'settings.get': { foreign: 'own', user: 'forbidden' },
   'settings.update': { body: () => ({ organization_name: 'Mine' }), foreign: 'own', user: 'forbidden' },
   'tags.list': { foreign: 'empty', user: 'own' },

@@ -60,12 +60,14 @@ export interface Answer {
 export interface TestApiOptions {
   blobs?: BlobStore
   docsScriptPath?: string
+  /** Bytes left on the disk. */
+  freeBytes?: () => Promise<number>
 }
 
 /** Makes an API over a test database. */
 export const makeTestApi = (
   database: Database,
-  { blobs = memoryBlobStore(), docsScriptPath }: TestApiOptions = {},
+  { blobs = memoryBlobStore(), docsScriptPath, freeBytes }: TestApiOptions = {},
 ): TestApi => {
   const clock = { now: new Date() }
   const txt = new Map<string, string[]>()
@@ -78,6 +80,7 @@ export const makeTestApi = (
     log: silentLog,
     now: () => clock.now,
     resolveTxt,
+    freeBytes,
     passwordCost: CHEAP,
   }
   const api = createApi({ ...options, docsScriptPath })

@@ -5,6 +5,7 @@ import { auditRouter } from '../routers/audit.ts'
 import { authRouter } from '../routers/auth.ts'
 import { domains } from '../routers/domains.ts'
 import { folders } from '../routers/folders.ts'
+import { healthRouter } from '../routers/health.ts'
 import { journeys } from '../routers/journeys.ts'
 import { mailboxes } from '../routers/mailboxes.ts'
 import { messages } from '../routers/messages.ts'
@@ -24,6 +25,7 @@ export const appRouter = t.router({
   auth: authRouter,
   domains,
   folders,
+  health: healthRouter,
   journeys,
   mailboxes,
   messages,

@@ -9,7 +9,6 @@ export async function auth(context: SmtpContext, client: Client, credentials: Cr
   const result = await check(context, credentials, { address: remoteAddress, requestId: client.id })
   if ('user' in result) return result
   client.failedLogins += 1
-  context.metrics.authFailures.inc()
   await context.tarpit()
   return result
 }
@@ -22,6 +21,8 @@ function check(
   // RFC 4616 §2 lets a client act for somebody else; here nobody may.
   const isSelf = actAs === '' || actAs === username || sameAddress(actAs, username)
   if (isSelf) return context.login(username, password, from)
+  // Whose password is looked at, `login` counts.
+  context.metrics.authFailures.inc()
   context.log.info(
     {
       account: escapeRemote(username, 320),

@@ -56,6 +56,16 @@ export const FIELDS: Readonly<Record<string, Word>> = {
   before: ['What it was before; null when it was made.'],
   after: ['What it is since; null when it was removed.'],
   ip: ['Address of the client.', '192.0.2.1'],
+  // Health
+  'ServerHealth.status': ['How it is: `degraded` when it works but refuses all mail because the disk is full.', 'ok'],
+  database: ['Whether the database answers.', 'ok'],
+  storage: ['Whether the message store answers.', 'ok'],
+  disk: ['Whether there is room for mail: with `full` all of it is answered 452.', 'ok'],
+  free_bytes: [
+    'Bytes left on the volumes of mail and database, the smaller figure; null when unknown.',
+    52_428_800_000,
+  ],
+  reserve_bytes: ['With no more bytes left than these the disk counts as full.', 67_108_864],
   // Settings
   organization_name: ['Name of the organisation, shown where people sign in and read.', 'Example Ltd'],
   default_quota_mb: ['Quota of new mailboxes in MB of 1,048,576 bytes; null for no limit.', 1024, 'int64'],
@@ -106,6 +116,7 @@ export const FIELDS: Readonly<Record<string, Word>> = {
   domain_id: ['The domain it lies in.', `dom_${ID}`],
   // Mailboxes, folders, aliases, tags
   address: ['Email address.', 'hana@example.com', 'email'],
+  may_send_as: ['Whether its local targets may send as this address.', false],
   targets: ['Where its mail goes.', ['hana@example.com']],
   enabled: ['Whether it takes mail.', true],
   display_name: ['Name of the sender in mail from it.', 'Hana Sato'],
@@ -217,6 +228,6 @@ export const FIELDS: Readonly<Record<string, Word>> = {
   'audit-list.before': ['Only before this time.', TIME, 'date-time'],
   'journeys-list.reason': ['Only refused for this reason.', 'unknown'],
   // Service
-  'service-health.status': ['`ok` when every part answers.', 'ok'],
-  checks: ['Each part, and whether it answers.', { database: 'ok' }],
+  'service-health.status': ['`ok` when every part answers and there is room for mail.', 'ok'],
+  checks: ['Each part, and whether it answers.', { database: 'ok', storage: 'ok', disk: 'ok' }],
 }

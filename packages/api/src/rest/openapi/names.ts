@@ -22,6 +22,7 @@ export const NAMED = {
   Message: services.messageSchema,
   MessageDetail: services.messageDetailSchema,
   BatchResult: services.batchResultSchema,
+  ServerHealth: services.serverHealthSchema,
   Settings: services.settingsSchema,
   SignIn: services.signInSchema,
   Tag: services.tagSchema,

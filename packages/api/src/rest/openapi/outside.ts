@@ -57,6 +57,7 @@ const answer = (description: string, contentType: string, schema: Json): Json =>
 })
 
 const CHECK = { type: 'string', enum: ['ok', 'unavailable'] }
+const CHECKS = { database: CHECK, storage: CHECK, disk: { type: 'string', enum: ['ok', 'full'] } }
 const HEALTH = {
   type: 'object',
   required: ['data'],
@@ -64,7 +65,10 @@ const HEALTH = {
     data: {
       type: 'object',
       required: ['status', 'checks'],
-      properties: { status: CHECK, checks: { type: 'object', additionalProperties: CHECK } },
+      properties: {
+        status: { type: 'string', enum: ['ok', 'degraded', 'unavailable'] },
+        checks: { type: 'object', required: Object.keys(CHECKS), properties: CHECKS },
+      },
     },
   },
 }
@@ -76,7 +80,11 @@ export const OPEN_OPERATIONS: readonly Outside[] = [
   }),
   open('/docs', 'service-docs', 'Reference page', { '200': answer('The page.', 'text/html', { type: 'string' }) }),
   open('/health', 'service-health', 'Tell whether the server can work', {
-    '200': answer('It can.', 'application/json', HEALTH),
+    '200': answer(
+      'It can. `degraded`: the disk is full, so all mail is refused until there is room.',
+      'application/json',
+      HEALTH,
+    ),
     '503': answer('Something does not answer.', 'application/json', HEALTH),
   }),
 ]
