@@ -14,6 +14,7 @@ import { openDatabase } from './client/open.ts'
 import type { DatabaseOptions } from './client/options.ts'
 import { findMigrations, migrate, migrationStatus, readMigrations } from './migrate.ts'
 import { findFolder } from './queries/folder.ts'
+import { findTagsByName, listTags, tagsOfMessages } from './queries/tag.ts'
 import * as postgresSchema from './schema/postgres.ts'
 import * as sqliteSchema from './schema/sqlite.ts'
 import { runAdmin } from './testing/admin.ts'
@@ -131,6 +132,69 @@ withDatabases((get) => {
     const after = await openDatabase(options, { migrate: true })
     const rows = await after.db.select().from(after.db.tables.journeys)
     expect(Object.fromEntries(rows.map(({ id, userId }) => [id, userId]))).toEqual({ jrn_a: 'u', jrn_b: null })
+    await after.close()
+  })
+
+  it('gives the tags of an older database to the owners of the messages that have them', async () => {
+    const { options, before, run, at } = await olderDatabase(10)
+    const no = get().dialect === 'sqlite' ? '0' : 'false'
+    for (const [id, role] of Object.entries({ boss: 'tenant_admin', eve: 'user', hana: 'user' })) {
+      await run(`insert into users (tenant_id, id, email, name, role, password_hash, suspended, created_at, updated_at)
+                 values ('t', '${id}', '${id}@example.com', '', '${role}', '', ${no}, ${at}, ${at})`)
+    }
+    await run(`insert into domains (tenant_id, id, name, status, verify_token, created_at, updated_at)
+               values ('t', 'd', 'example.com', 'active', 'x', ${at}, ${at})`)
+    const boxes = { m_eve: `'eve'`, m_hana: `'hana'`, m_nobody: 'null' }
+    for (const [id, userId] of Object.entries(boxes)) {
+      await run(`insert into mailboxes (tenant_id, id, address, domain_id, user_id, display_name, status, created_at, updated_at)
+                 values ('t', '${id}', '${id}@example.com', 'd', ${userId}, '', 'active', ${at}, ${at})`)
+      await run(
+        `insert into folders (tenant_id, id, mailbox_id, name, created_at) values ('t', 'f_${id}', '${id}', '', ${at})`,
+      )
+      await run(
+        `insert into threads (tenant_id, id, mailbox_id, subject, last_message_at) values ('t', 'h_${id}', '${id}', '', ${at})`,
+      )
+      await run(`insert into messages (tenant_id, id, seq, mailbox_id, folder_id, thread_id, journey_id, blob_key, size, sha256,
+                 subject, preview, from_name, from_address, recipients, received_at)
+                 select 't', 'msg_${id}', count(*), '${id}', 'f_${id}', 'h_${id}', '', '', 0, '', '', '', '', '', '[]', ${at} from messages`)
+    }
+    for (const id of ['work', 'home', 'unused']) {
+      await run(`insert into tags (tenant_id, id, name, name_key, color, created_at)
+                 values ('t', '${id}', '${id}', '${id}', '#123456', ${at})`)
+    }
+    const ties = { m_eve: ['work'], m_hana: ['work', 'home'], m_nobody: ['work'] }
+    for (const [box, tags] of Object.entries(ties)) {
+      for (const tag of tags)
+        await run(`insert into message_tags (tenant_id, message_id, tag_id) values ('t', 'msg_${box}', '${tag}')`)
+    }
+    await before.close()
+
+    const after = await openDatabase(options, { migrate: true })
+    const { db } = after
+    const scope = { tenantId: 't' }
+    const tagsOf = await tagsOfMessages(db, scope, ['msg_m_eve', 'msg_m_hana', 'msg_m_nobody'])
+    expect(Object.fromEntries(tagsOf)).toEqual({
+      msg_m_eve: ['work'],
+      msg_m_hana: ['home', 'work'],
+      msg_m_nobody: ['work'],
+    })
+    const owned = async (ownerId: string) =>
+      (await listTags(db, { tenantId: 't', ownerId }, { limit: 9 })).map(({ name, color }) => `${name} ${color}`)
+    const work = 'work #123456'
+    expect(await owned('eve')).toEqual([work])
+    expect(await owned('hana')).toEqual(['home #123456', work])
+    expect(await owned('m_nobody')).toEqual([work])
+    expect(await owned('boss')).toEqual(['unused #123456'])
+    // Each message is tied to the tag of its own owner.
+    for (const [message, ownerId] of Object.entries({
+      msg_m_eve: 'eve',
+      msg_m_hana: 'hana',
+      msg_m_nobody: 'm_nobody',
+    })) {
+      const [tag] = await findTagsByName(db, { tenantId: 't', ownerId }, ['work'])
+      const ids = (await db.select().from(db.tables.messageTags)).filter(({ messageId }) => messageId === message)
+      expect(ids.map(({ tagId }) => tagId)).toContain(tag?.id)
+    }
     await after.close()
   })
 

@@ -36,7 +36,7 @@ async function targetOf(
     import('../import/tag-finder.ts'),
   ])
   const findFolder = folderFinder(ctx, id)
-  const findTag = tagFinder(ctx)
+  const findTag = tagFinder(ctx, id)
   const placeFor = async ({ folder, role, tags, place }: SourceMessage): ReturnType<Target['placeFor']> => {
     const name = (place === '' ? asked : undefined) ?? folder ?? undefined
     const tagIds = [...new Set(await Promise.all(tags.map(findTag)))]

@@ -3,11 +3,11 @@ import { nameKey } from '@mairust/db/queries/name-key'
 import { allPages } from '../pages.ts'
 import { onceEach } from './once-each.ts'
 
-/** Finds a tag by its name, and makes it when there is none; each is looked up once. */
-export const tagFinder = (ctx: ServiceContext): ((name: string) => Promise<string>) =>
+/** Finds a tag of a mailbox's owner by its name, and makes it when there is none; each is looked up once. */
+export const tagFinder = (ctx: ServiceContext, mailbox: string): ((name: string) => Promise<string>) =>
   onceEach(async (name) => {
     const { createTag, listTags } = await import('@mairust/api/services')
-    const tags = await allPages(listTags, ctx, {})
+    const tags = await allPages(listTags, ctx, { mailbox })
     const found = tags.find((tag) => nameKey(tag.name) === nameKey(name))
-    return (found ?? (await createTag({ ctx, input: { name } }))).id
+    return (found ?? (await createTag({ ctx, input: { name, mailbox } }))).id
   })

@@ -7,7 +7,6 @@ export const PERMISSIONS = [
   'folder:write',
   'tag:read',
   'tag:write',
-  'tag:delete',
   'journey:read',
   'account:read',
   'account:write',

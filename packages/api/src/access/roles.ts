@@ -29,7 +29,6 @@ const DOMAIN_ADMIN: readonly Permission[] = [
 
 const TENANT_ADMIN: readonly Permission[] = [
   ...DOMAIN_ADMIN,
-  'tag:delete',
   'domain:write',
   'api_key:read',
   'api_key:write',

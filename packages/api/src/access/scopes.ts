@@ -15,7 +15,6 @@ const WRITE: readonly Permission[] = ['message:write', 'folder:write', 'tag:writ
 const ADMIN: readonly Permission[] = [
   'folder:read',
   'tag:read',
-  'tag:delete',
   'journey:read',
   'account:read',
   'account:write',

@@ -78,9 +78,9 @@ export const RANKS: Record<string, Ranks> = {
   'settings.update': tenantWide('own', 'admin'),
   'tags.list': both('own', 'read', 'admin'),
   'tags.create': both('own', 'write'),
-  'tags.get': both('own', 'read', 'admin'),
-  'tags.update': tenantWide('own', 'admin'),
-  'tags.remove': tenantWide('own', 'admin'),
+  'tags.get': settingsOf('read', 'admin'),
+  'tags.update': content('write'),
+  'tags.remove': content('write'),
   'threads.get': content('read'),
   'users.list': both('own', 'read', 'admin'),
   // With a password, which no scope alone can set.

@@ -1,12 +1,17 @@
 import * as service from '../services/tag/index.ts'
 import { t } from '../trpc/init.ts'
 import { procedure } from '../trpc/procedures.ts'
-import { deleted, deletedOutput, listOutput, one } from '../wire/index.ts'
+import { changed, deleted, deletedOutput, listOutput, one } from '../wire/index.ts'
 
 const tag = 'Tags'
 
 export const tags = t.router({
-  list: procedure('tag:read', { method: 'GET', path: '/tags', tag, summary: 'List tags' })
+  list: procedure('tag:read', {
+    method: 'GET',
+    path: '/tags',
+    tag,
+    summary: 'List your tags, or those of a mailbox’s owner',
+  })
     .input(service.listTagsInput)
     .output(listOutput(service.tagSchema))
     .query(({ ctx, input }) => service.listTags({ ctx: ctx.service, input })),
@@ -21,12 +26,12 @@ export const tags = t.router({
     .output(one(service.tagSchema))
     .query(async ({ ctx, input }) => ({ data: await service.getTag({ ctx: ctx.service, input }) })),
 
-  update: procedure('tag:delete', { method: 'PATCH', path: '/tags/{id}', tag, summary: 'Change a tag' })
+  update: procedure('tag:write', { method: 'PATCH', path: '/tags/{id}', tag, summary: 'Change a tag' })
     .input(service.updateTagInput)
-    .output(one(service.tagSchema))
+    .output(changed(service.tagSchema))
     .mutation(async ({ ctx, input }) => ({ data: await service.updateTag({ ctx: ctx.service, input }) })),
 
-  remove: procedure('tag:delete', { method: 'DELETE', path: '/tags/{id}', tag, summary: 'Remove a tag' })
+  remove: procedure('tag:write', { method: 'DELETE', path: '/tags/{id}', tag, summary: 'Remove a tag' })
     .input(service.tagIdInput)
     .output(deletedOutput)
     .mutation(async ({ ctx, input }) => {

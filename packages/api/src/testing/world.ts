@@ -40,7 +40,7 @@ export const makeWorld = async (test: TestApi): Promise<World> => {
   const message = await findMessage(db, { ...scope, mailboxIds: 'all' }, messageId)
   const tagId = createId('tag')
   const tag = { id: tagId, name: `tag ${tagId}`, color: '#112233', createdAt: new Date() }
-  await db.transaction((tx) => ensureTagRows(tx, scope, [tag]))
+  await db.transaction((tx) => ensureTagRows(tx, { ...scope, ownerId: admin.id }, [tag]))
   const cookie = await signIn(test, admin)
   const created = async (path: string, body: unknown): Promise<string> =>
     (await test.send('POST', path, { as: adminKey, body })).data['id'] ?? ''

@@ -8,6 +8,7 @@ export type Topic =
   | `users:${string}`
   /** Sessions and API keys that ended or may do other things than before. */
   | `logins:${string}`
+  /** The tags of a tenant, of whichever owner. */
   | `tags:${string}`
   /** The messages and folders of one mailbox: `mailbox:<tenant>:<mailbox>`. */
   | `mailbox:${string}`

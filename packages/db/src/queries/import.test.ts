@@ -5,6 +5,7 @@ import { makeItem, withDatabases } from '../testing/index.ts'
 import { receiving } from '../testing/receiving.ts'
 import { findImportKeys } from './import.ts'
 import { ensureTagRows, tagsOfMessages } from './tag.ts'
+import { tagOwnerId } from './tag-owner.ts'
 
 withDatabases((get) => {
   const { accept, messagesOf, newMailbox } = receiving(get)
@@ -27,7 +28,7 @@ withDatabases((get) => {
     const tags = await get().db.transaction((tx) =>
       ensureTagRows(
         tx,
-        box,
+        { tenantId: box.tenantId, ownerId: tagOwnerId(box) },
         ['one', 'two'].map((name) => ({ id: createId('tag'), name, color: '#000000', createdAt: new Date() })),
       ),
     )

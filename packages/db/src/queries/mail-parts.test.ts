@@ -35,16 +35,17 @@ withDatabases((get) => {
     id = (await makeMessage(get(), box)).id
   })
 
-  it('tags are the tenant’s, made once, and tied to messages by pairs', async () => {
+  it('tags are their owner’s, made once, and tied to messages by pairs', async () => {
     const { db } = get()
+    const owner = { ...scope(), ownerId: box.id }
     const rows = ['Work', 'home'].map((name) => ({ id: createId('tag'), name, color: '#000000', createdAt: NOW }))
     const again = { ...rows[0], id: createId('tag'), name: 'WORK', color: '#ffffff', createdAt: NOW }
-    const ensured = await db.transaction((tx) => ensureTagRows(tx, scope(), [...rows, again]))
+    const ensured = await db.transaction((tx) => ensureTagRows(tx, owner, [...rows, again]))
     expect(ensured.map((tag) => tag.id).sort()).toEqual(rows.map((row) => row.id).sort())
-    expect(await db.transaction((tx) => ensureTagRows(tx, scope(), [again]))).toMatchObject([rows[0]])
-    expect((await listTags(db, scope(), { limit: 9 })).map(({ name }) => name)).toEqual(['home', 'Work'])
-    expect(await listTags(db, scope(), { limit: 9, after: 'home' })).toMatchObject([{ name: 'Work' }])
-    expect(await findTagsByName(db, scope(), ['work', 'nothing'])).toMatchObject([{ color: '#000000' }])
+    expect(await db.transaction((tx) => ensureTagRows(tx, owner, [again]))).toMatchObject([rows[0]])
+    expect((await listTags(db, owner, { limit: 9 })).map(({ name }) => name)).toEqual(['home', 'Work'])
+    expect(await listTags(db, owner, { limit: 9, after: 'home' })).toMatchObject([{ name: 'Work' }])
+    expect(await findTagsByName(db, owner, ['work', 'nothing'])).toMatchObject([{ color: '#000000' }])
     const tagIds = rows.map((row) => row.id)
     await db.transaction(async (tx) => {
       await addMessageTags(tx, scope(), [id], tagIds)
@@ -56,7 +57,12 @@ withDatabases((get) => {
     const [tagId = ''] = tagIds
     expect(await findTag(db, foreign, tagId)).toBeNull()
     expect(await deleteTag(db, foreign, tagId)).toBe(false)
-    expect(await listTags(db, foreign, { limit: 9 })).toEqual([])
+    for (const other of [
+      { ...owner, ...foreign },
+      { ...owner, ownerId: 'usr_2' },
+    ]) {
+      expect(await listTags(db, other, { limit: 9 })).toEqual([])
+    }
     expect(await deleteTag(db, scope(), tagId)).toBe(true)
     await db.transaction((tx) => removeMessageTags(tx, scope(), [id], 'all'))
     expect(await tagsOfMessages(db, scope(), [id])).toEqual(new Map())

@@ -7,6 +7,7 @@ import { createDefaultFolders } from './folder.ts'
 import type { IdSet } from './id-set.ts'
 import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
 import { among, fromPage, type RowPage } from './scope.ts'
+import { deleteTagsOf, moveTags, tagOwnerId } from './tag-owner.ts'
 
 /** A mailbox as stored. */
 export type MailboxRow = Tables['mailboxes']['$inferSelect']
@@ -132,33 +133,44 @@ export type MailboxChange = Changeable<
   'address' | 'domainId' | 'userId' | 'displayName' | 'status' | 'quotaBytes' | 'updatedAt'
 >
 
-/** Changes a mailbox and gives it as it is then; null when there is none. Throws like `insertMailbox` when the address is taken. */
-export const updateMailboxRow = (
-  db: Db,
+/**
+ * Changes a mailbox and gives it as it is then; null when there is none. Its messages' tags become a new owner's. Throws like
+ * `insertMailbox` when the address is taken.
+ */
+export async function updateMailboxRow(
+  tx: Db,
   scope: { tenantId: string },
   id: string,
   change: MailboxChange,
-): Promise<MailboxRow | null> => updateRow(db, db.tables.mailboxes, scope, id, change)
+): Promise<MailboxRow | null> {
+  const row = await updateRow(tx, tx.tables.mailboxes, scope, id, change)
+  if (row !== null && change.userId !== undefined) await moveTags(tx, scope, id, tagOwnerId(row))
+  return row
+}
 
-/** Takes a user's mailboxes away from them; returns the mailboxes' ids. */
+/** Takes a user's mailboxes away from them, with the tags that their messages have; returns the mailboxes' ids. */
 export async function unassignMailboxes(
-  db: Db,
+  tx: Db,
   scope: { tenantId: string },
   userId: string,
   now: Date,
 ): Promise<string[]> {
-  const { mailboxes } = db.tables
-  const rows = await db
+  const { mailboxes } = tx.tables
+  const rows = await tx
     .update(mailboxes)
     .set({ userId: null, updatedAt: now })
     .where(and(eq(mailboxes.tenantId, scope.tenantId), eq(mailboxes.userId, userId)))
     .returning({ id: mailboxes.id })
+  for (const { id } of rows) await moveTags(tx, scope, id, id)
   return rows.map(({ id }) => id)
 }
 
 /**
- * Removes a mailbox with its folders and threads; true when it was there. Throws the foreign key violation while it has messages:
+ * Removes a mailbox with its folders, threads and own tags; true when it was there. Throws the foreign key violation while it has messages:
  * empty it first with `emptyMailbox` (queries/prune).
  */
-export const deleteMailboxRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
-  deleteRow(db, db.tables.mailboxes, scope, id)
+export async function deleteMailboxRow(tx: Db, scope: { tenantId: string }, id: string): Promise<boolean> {
+  const gone = await deleteRow(tx, tx.tables.mailboxes, scope, id)
+  if (gone) await deleteTagsOf(tx, { tenantId: scope.tenantId, ownerId: id })
+  return gone
+}

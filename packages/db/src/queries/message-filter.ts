@@ -9,7 +9,7 @@ import type { MailboxScope } from './scope.ts'
 
 /**
  * What a list of messages is narrowed to: all clauses must hold. A `folder` clause takes the folder's id, role or name; a
- * `tag` clause the tag's id or name.
+ * `tag` clause the tag's id or name, which each owner's tags are looked through for.
  */
 export type MessageFilter = {
   mailboxId?: string | undefined
@@ -73,25 +73,23 @@ async function condition(db: Db, scope: MailboxScope, clause: OtherClause): Prom
   }
 }
 
-/** The tags are looked up first, so that a name that is no tag costs nothing. */
+/** From how many tags of one name on the database looks them up itself: a statement has only so many parameters. */
+const MANY_TAGS = 100
+
+/**
+ * The tags are looked up first, so that a name that is no tag costs nothing. Each owner may have one of the name: a message has none but
+ * its own owner's.
+ */
 async function tagged(db: Db, { tenantId }: MailboxScope, clause: TagClause): Promise<SQL> {
   const { messages, messageTags, tags } = db.tables
-  const found = await db
-    .select({ id: tags.id })
-    .from(tags)
-    .where(and(eq(tags.tenantId, tenantId), or(eq(tags.nameKey, nameKey(clause.name)), eq(tags.id, clause.name))))
+  const named = and(eq(tags.tenantId, tenantId), or(eq(tags.nameKey, nameKey(clause.name)), eq(tags.id, clause.name)))
+  const found = await db.select({ id: tags.id }).from(tags).where(named).limit(MANY_TAGS)
   if (found.length === 0) return clause.negated ? sql`1 = 1` : sql`1 = 0`
+  const tagIds =
+    found.length < MANY_TAGS ? found.map(({ id }) => id) : db.select({ id: tags.id }).from(tags).where(named)
   const ids = db
     .select({ id: messageTags.messageId })
     .from(messageTags)
-    .where(
-      and(
-        eq(messageTags.tenantId, tenantId),
-        inArray(
-          messageTags.tagId,
-          found.map(({ id }) => id),
-        ),
-      ),
-    )
+    .where(and(eq(messageTags.tenantId, tenantId), inArray(messageTags.tagId, tagIds)))
   return clause.negated ? notInArray(messages.id, ids) : inArray(messages.id, ids)
 }

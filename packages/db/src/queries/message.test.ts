@@ -98,7 +98,7 @@ withDatabases((get) => {
 
   it('finds tagged messages by name and id of the tag', async () => {
     const tag = { id: 'tag_1', name: 'Später', color: '#000000', createdAt: NOW }
-    await get().db.transaction((tx) => ensureTagRows(tx, scope, [tag]))
+    await get().db.transaction((tx) => ensureTagRows(tx, { ...scope, ownerId: 'usr_1' }, [tag]))
     await get().db.transaction((tx) => addMessageTags(tx, scope, ids.slice(0, 2), [tag.id]))
     for (const q of ['tag:SPÄTER', 'tag:tag_1']) expect(await list(q)).toEqual([ids[1], ids[0]])
     expect(await list('-tag:später', scope, 100)).toHaveLength(52)

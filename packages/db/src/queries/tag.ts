@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import { nameKey } from './name-key.ts'
@@ -8,26 +8,33 @@ import { own } from './scope.ts'
 /** A tag as stored. */
 export type TagRow = Tables['tags']['$inferSelect']
 
-/** A page of the tenant's tags, by name; `after` is the `nameKey` of the last one before. */
+/** Whose tags are meant: those of a user, or of a mailbox that belongs to nobody. */
+export type TagOwner = { tenantId: string; ownerId: string }
+
+/** A page of an owner's tags, by name; `after` is the `nameKey` of the last one before. */
 export function listTags(
   db: Db,
-  scope: { tenantId: string },
+  owner: TagOwner,
   page: { limit: number; after?: string | undefined },
 ): Promise<TagRow[]> {
   const { tags } = db.tables
   return db
     .select()
     .from(tags)
-    .where(and(eq(tags.tenantId, scope.tenantId), page.after === undefined ? undefined : gt(tags.nameKey, page.after)))
+    .where(and(ownedBy(db, owner), page.after === undefined ? undefined : gt(tags.nameKey, page.after)))
     .orderBy(asc(tags.nameKey))
     .limit(page.limit)
 }
 
-/** The tag with this id, or null. */
+/** The condition that picks an owner's tags. */
+const ownedBy = ({ tables: { tags } }: Db, { tenantId, ownerId }: TagOwner): SQL | undefined =>
+  and(eq(tags.tenantId, tenantId), eq(tags.ownerId, ownerId))
+
+/** The tenant's tag with this id, or null. */
 export const findTag = (db: Db, scope: { tenantId: string }, id: string): Promise<TagRow | null> =>
   findRow(db, db.tables.tags, scope, id)
 
-/** The tag with this id, or null, locked until the end of the transaction. */
+/** The tenant's tag with this id, or null, locked until the end of the transaction. */
 export const lockTag = (tx: Db, scope: { tenantId: string }, id: string): Promise<TagRow | null> =>
   lockRow(tx, tx.tables.tags, scope, id)
 
@@ -44,41 +51,41 @@ export const updateTagRow = (
     color,
   })
 
-/** The tags with these names, compared by `nameKey`. */
-export async function findTagsByName(db: Db, scope: { tenantId: string }, names: readonly string[]): Promise<TagRow[]> {
+/** The owner's tags with these names, compared by `nameKey`. */
+export async function findTagsByName(db: Db, owner: TagOwner, names: readonly string[]): Promise<TagRow[]> {
   if (names.length === 0) return []
   const { tags } = db.tables
   return db
     .select()
     .from(tags)
-    .where(and(eq(tags.tenantId, scope.tenantId), inArray(tags.nameKey, names.map(nameKey))))
+    .where(and(ownedBy(db, owner), inArray(tags.nameKey, names.map(nameKey))))
 }
 
 /** A tag that may be new. */
 export type NewTag = Pick<TagRow, 'id' | 'name' | 'color' | 'createdAt'>
 
 /**
- * Adds the tags whose name is not taken yet and gives the tags of these names, new and old, by `nameKey`; the ids of the new ones are
- * those given. All are locked until the end of the transaction: none can be removed before it is used.
+ * Adds the tags whose name the owner does not have yet and gives the tags of these names, new and old; the ids of the new ones are those
+ * given. All are locked until the end of the transaction: none can be removed before it is used.
  */
-export async function ensureTagRows(tx: Db, scope: { tenantId: string }, wanted: readonly NewTag[]): Promise<TagRow[]> {
+export async function ensureTagRows(tx: Db, owner: TagOwner, wanted: readonly NewTag[]): Promise<TagRow[]> {
   if (wanted.length === 0) return []
   const { tags } = tx.tables
   const byKey = new Map<string, TagRow>()
   for (const tag of wanted) {
     const key = nameKey(tag.name)
-    if (!byKey.has(key)) byKey.set(key, { tenantId: scope.tenantId, nameKey: key, ...tag })
+    if (!byKey.has(key)) byKey.set(key, { ...tag, nameKey: key, tenantId: owner.tenantId, ownerId: owner.ownerId })
   }
   // In order of key, so that two transactions never wait for each other.
   const rows = [...byKey.values()].sort((a, b) => (a.nameKey < b.nameKey ? -1 : 1))
   return tx
     .insert(tags)
     .values(rows)
-    .onConflictDoUpdate({ target: [tags.tenantId, tags.nameKey], set: { color: sql`${tags.color}` } })
+    .onConflictDoUpdate({ target: [tags.tenantId, tags.ownerId, tags.nameKey], set: { color: sql`${tags.color}` } })
     .returning()
 }
 
-/** Removes a tag from the tenant and from every message; false when there was none. */
+/** Removes a tag from its owner and from every message; false when there was none. */
 export async function deleteTag(db: Db, scope: { tenantId: string }, id: string): Promise<boolean> {
   const { tags } = db.tables
   const rows = await db

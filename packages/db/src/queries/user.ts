@@ -6,6 +6,7 @@ import type { Role } from '../schema/user.ts'
 import type { IdSet } from './id-set.ts'
 import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
 import { fromPage, type RowPage } from './scope.ts'
+import { deleteTagsOf } from './tag-owner.ts'
 
 /** A user as stored. */
 export type UserRow = Tables['users']['$inferSelect']
@@ -120,6 +121,9 @@ export const updateUserRow = (
   change: UserChange,
 ): Promise<UserRow | null> => updateRow(db, db.tables.users, scope, id, change)
 
-/** Removes a user with sessions and API keys; true when it was there. Throws the foreign key violation while it has mailboxes. */
-export const deleteUserRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
-  deleteRow(db, db.tables.users, scope, id)
+/** Removes a user with sessions, API keys and tags; true when it was there. Throws the foreign key violation while it has mailboxes. */
+export async function deleteUserRow(tx: Db, scope: { tenantId: string }, id: string): Promise<boolean> {
+  const gone = await deleteRow(tx, tx.tables.users, scope, id)
+  if (gone) await deleteTagsOf(tx, { tenantId: scope.tenantId, ownerId: id })
+  return gone
+}

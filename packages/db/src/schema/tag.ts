@@ -3,12 +3,16 @@ import type { defineMessages } from './message.ts'
 import { belongsTo, belongsToTenant, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
 
-/** Tags of a tenant; `name` is unique there without regard to case (`nameKey`). */
+/**
+ * Tags. Each is of one owner, whose mailboxes share it; `name` is unique there without regard to case (`nameKey`). `ownerId` is a user,
+ * or a mailbox that belongs to nobody, so that it can refer to neither by a foreign key: queries/tag-owner keeps it true.
+ */
 export const defineTags = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>
   c.table(
     'tags',
     {
       ...tenantRow(c),
+      ownerId: c.id().notNull(),
       name: c.text().notNull(),
       nameKey: c.text().notNull(),
       /** `#rrggbb`. */
@@ -18,7 +22,9 @@ export const defineTags = (c: Kit, t: { tenants: ReturnType<typeof defineTenants
     (g) => [
       c.primaryKey({ name: 'tags_pk', columns: [g.tenantId, g.id] }),
       belongsToTenant(c, 'tags_tenant_fk', g.tenantId, t.tenants),
-      c.uniqueIndex('tags_name_key').on(g.tenantId, g.nameKey),
+      c.uniqueIndex('tags_name_key').on(g.tenantId, g.ownerId, g.nameKey),
+      // A search by name looks through the tags of everybody whose mail it may read.
+      c.index('tags_lookup_idx').on(g.tenantId, g.nameKey),
     ],
   )
 

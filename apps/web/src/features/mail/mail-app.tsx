@@ -53,7 +53,7 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
   const mailboxes = useMailboxes().data?.data ?? known
   const mailbox = mailboxes.find(({ address }) => address === place.mailbox)
   const folders = useFolders(mailbox?.id).data?.data
-  const tags = useTags().data?.data ?? NO_TAGS
+  const tags = useTags(mailbox?.id).data?.data ?? NO_TAGS
   const tagsByName = useMemo(() => new Map(tags.map((tag) => [tag.name, tag])), [tags])
   const folder = folders?.find((one) => folderSlug(one) === place.folder)
   const filter = useMemo(() => filterOf(place, q, unreadOnly), [place, q, unreadOnly])

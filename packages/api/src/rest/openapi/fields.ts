@@ -132,6 +132,11 @@ export const FIELDS: Readonly<Record<string, Word>> = {
   color: ['Colour, `#rrggbb`.', '#1f6feb'],
   'Tag.name': ['Name of the tag; names differ in more than case.', 'work'],
   'tags-create.name': ['Name of the tag.', 'work'],
+  'tags-list.mailbox': [
+    'The mailbox whose owner’s tags are meant: id or address. Without it, your own.',
+    'hana@example.com',
+  ],
+  'tags-create.mailbox': ['The mailbox whose owner gets the tag: id or address. Without it, you.', 'hana@example.com'],
   'tags-update.name': ['Name of the tag.', 'work'],
   // Messages
   mailbox_id: ['The mailbox it lies in.', `mbx_${ID}`],

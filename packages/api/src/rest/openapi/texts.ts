@@ -46,6 +46,6 @@ export const TAGS: Readonly<Record<string, string>> = {
   Messages: 'Reading, searching, flagging, moving and removing mail.',
   Service: 'Whether the server works, and this document.',
   Settings: 'What is set for the whole organisation.',
-  Tags: 'Names that people put on messages.',
+  Tags: 'Names that people put on messages. They belong to the owner of a mailbox, not to the whole tenant.',
   Users: 'People who sign in.',
 }

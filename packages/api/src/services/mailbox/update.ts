@@ -47,6 +47,8 @@ export const updateMailbox = async ({
         after: toMailboxWire(after),
       })
       await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
+      // Its messages have tags of their new owner.
+      if (after.userId !== before.userId) await ctx.changes.publish(tx, tenantTopic('tags', ctx.actor.tenantId))
       return toMailboxWire(after)
     })
     .catch(addressTaken)

@@ -59,7 +59,7 @@ const flags = (change: Parameters<typeof flagMessages>[3]): Plan =>
   plain((tx, ctx, rows) => flagMessages(tx, ctx, rows, change))
 
 const tagging = (verb: 'add_tags' | 'remove_tags', tag = ''): Plan =>
-  plain((tx, ctx, rows) => tagMessages(tx, ctx, idsOf(rows), { [verb]: [tag] }))
+  plain((tx, ctx, rows) => tagMessages(tx, ctx, rows, { [verb]: [tag] }))
 
 const moving = (folder = ''): Plan => ({
   audited: 'message.move',

@@ -1,16 +1,19 @@
 import type { Db } from '@mairust/db'
 import type { FolderRow } from '@mairust/db/queries/folder'
 import { foldersById } from '@mairust/db/queries/folder-edit'
+import { findMailboxId } from '@mairust/db/queries/mailbox-address'
 import { findMessage, type MailboxScope, type MessageRow } from '@mairust/db/queries/message'
 import { tagsOfMessages } from '@mairust/db/queries/tag'
+import { normaliseAddress } from '@mairust/mail-core/address'
+import { isId } from '@mairust/mail-core/id'
 import { accessScope, type Permission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
-import { notFound } from '../../errors.ts'
+import { notFound, orNotFound } from '../../errors.ts'
 import { wireTime, wireTimeOrNull } from '../../wire/index.ts'
 import type { MessageWire } from './schemas.ts'
 
 /** What gives somebody mail, or what is known of it. */
-type MailPermission = Extract<Permission, `${'message' | 'folder' | 'journey'}:${string}`>
+type MailPermission = Extract<Permission, `${'message' | 'folder' | 'tag' | 'journey'}:${string}`>
 
 /** The mailboxes for which the actor holds the permission. */
 export const mailScope = (
@@ -20,6 +23,21 @@ export const mailScope = (
   tenantId: ctx.actor.tenantId,
   mailboxIds: accessScope(ctx, permission).mailboxIds,
 })
+
+/**
+ * The mailbox with this id or address. One for which the actor does not hold the permission does not exist for them.
+ * @throws AppError NOT_FOUND
+ */
+export const requireMailboxId = async (
+  ctx: ServiceContext,
+  idOrAddress: string,
+  permission?: MailPermission,
+): Promise<string> => {
+  const wanted = isId(idOrAddress, 'mbx')
+    ? { id: idOrAddress }
+    : { address: normaliseAddress(idOrAddress) ?? idOrAddress }
+  return orNotFound(await findMailboxId(ctx.db, mailScope(ctx, permission), wanted), 'mailbox')
+}
 
 /** Who opens mail, for the renderer's turns and the addresses inside shown messages. */
 export const readerOf = ({ actor }: Pick<ServiceContext, 'actor'>): { tenantId: string; userId: string } => ({

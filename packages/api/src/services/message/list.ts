@@ -1,16 +1,13 @@
 import { listMessages as listRows } from '@mairust/db/queries/message'
 import { hasFolder } from '@mairust/db/queries/folder'
-import { findMailboxId } from '@mairust/db/queries/mailbox-address'
 import { findThread } from '@mairust/db/queries/thread'
-import { normaliseAddress } from '@mairust/mail-core/address'
-import { isId } from '@mairust/mail-core/id'
 import { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
 import { toFilter } from './filter.ts'
-import { mailScope, toMessageWires } from './internal.ts'
+import { mailScope, requireMailboxId, toMessageWires } from './internal.ts'
 import { noteReading } from './reading.ts'
 import { type ListMessagesInput, listMessagesInput, type MessageWire } from './schemas.ts'
 
@@ -64,14 +61,4 @@ const requirePlaces = async (
   if (folder === undefined) return
   const where = mailboxId === undefined ? scope : { ...scope, mailboxIds: [mailboxId] }
   if (!(await hasFolder(ctx.db, where, folder))) throw notFound('folder')
-}
-
-/** The mailbox with this id or address. One that the actor may not see does not exist for them. */
-const requireMailboxId = async (ctx: ServiceContext, idOrAddress: string): Promise<string> => {
-  const wanted = isId(idOrAddress, 'mbx')
-    ? { id: idOrAddress }
-    : { address: normaliseAddress(idOrAddress) ?? idOrAddress }
-  const found = await findMailboxId(ctx.db, mailScope(ctx), wanted)
-  if (found === null) throw notFound('mailbox')
-  return found
 }

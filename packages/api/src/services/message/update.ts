@@ -27,7 +27,7 @@ export const updateMessage = async ({
     if (seen !== undefined || starred !== undefined || answered !== undefined) {
       await flagMessages(tx, ctx, rows, { seen, starred, answered })
     }
-    await tagMessages(tx, ctx, [id], tags)
+    await tagMessages(tx, ctx, rows, tags)
     return { result: await toChangedMessage(tx, ctx, id), changed: rows, audited: null }
   })
 }

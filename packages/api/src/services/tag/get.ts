@@ -1,14 +1,13 @@
-import { findTag } from '@mairust/db/queries/tag'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
-import { scopeOf, type ServiceContext } from '../../context.ts'
-import { orNotFound } from '../../errors.ts'
+import type { ServiceContext } from '../../context.ts'
 import { parseInput } from '../../wire/index.ts'
 import { toTagWire } from './internal.ts'
+import { requireTag } from './owner.ts'
 import { tagIdInput, type TagWire } from './schemas.ts'
 
 /**
- * One tag.
+ * One tag of an owner whose mailbox the actor may see.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
 export const getTag = async ({
@@ -20,5 +19,5 @@ export const getTag = async ({
 }): Promise<TagWire> => {
   requirePermission(ctx, 'tag:read')
   const { id } = parseInput(tagIdInput, input)
-  return toTagWire(orNotFound(await findTag(ctx.db, scopeOf(ctx), id), 'tag'))
+  return toTagWire(await requireTag(ctx.db, ctx, 'tag:read', id))
 }

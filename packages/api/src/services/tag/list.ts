@@ -1,16 +1,17 @@
 import { listTags as listRows } from '@mairust/db/queries/tag'
 import { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
-import { scopeOf, type ServiceContext } from '../../context.ts'
+import type { ServiceContext } from '../../context.ts'
 import { decodeCursor, DEFAULT_LIMIT, parseInput, text, toPage, type Page } from '../../wire/index.ts'
 import { toTagWire } from './internal.ts'
+import { requireTagOwner } from './owner.ts'
 import { listTagsInput, type TagWire } from './schemas.ts'
 
 const cursorSchema = z.tuple([text(2000)])
 
 /**
- * The tags of the tenant, by name.
- * @throws AppError FORBIDDEN, VALIDATION_ERROR
+ * The actor's tags by name, or those of a mailbox's owner.
+ * @throws AppError FORBIDDEN, NOT_FOUND for the mailbox, VALIDATION_ERROR
  */
 export const listTags = async ({
   ctx,
@@ -20,8 +21,9 @@ export const listTags = async ({
   input: z.input<typeof listTagsInput>
 }): Promise<Page<TagWire>> => {
   requirePermission(ctx, 'tag:read')
-  const { limit = DEFAULT_LIMIT, cursor } = parseInput(listTagsInput, input)
+  const { limit = DEFAULT_LIMIT, cursor, mailbox } = parseInput(listTagsInput, input)
   const after = decodeCursor(cursorSchema, cursor)?.[0]
-  const rows = await listRows(ctx.db, scopeOf(ctx), { limit: limit + 1, after })
+  const owner = await requireTagOwner(ctx, 'tag:read', mailbox)
+  const rows = await listRows(ctx.db, owner, { limit: limit + 1, after })
   return toPage(rows, limit, toTagWire, (row) => [row.nameKey])
 }

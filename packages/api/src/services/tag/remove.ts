@@ -1,5 +1,5 @@
 import { tenantTopic } from '@mairust/db'
-import { deleteTag, findTag } from '@mairust/db/queries/tag'
+import { deleteTag } from '@mairust/db/queries/tag'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
@@ -7,10 +7,11 @@ import { scopeOf, type ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { parseInput } from '../../wire/index.ts'
 import { toTagWire } from './internal.ts'
+import { requireTag } from './owner.ts'
 import { tagIdInput } from './schemas.ts'
 
 /**
- * Removes a tag from the tenant and from every message.
+ * Removes a tag from its owner and from every message.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
 export const removeTag = async ({
@@ -20,12 +21,12 @@ export const removeTag = async ({
   ctx: ServiceContext
   input: z.input<typeof tagIdInput>
 }): Promise<void> => {
-  requirePermission(ctx, 'tag:delete')
+  requirePermission(ctx, 'tag:write')
   const { id } = parseInput(tagIdInput, input)
   await ctx.db.transaction(async (tx) => {
-    const before = await findTag(tx, scopeOf(ctx), id)
+    const before = await requireTag(tx, ctx, 'tag:write', id)
     // Somebody else may have removed it meanwhile.
-    if (before === null || !(await deleteTag(tx, scopeOf(ctx), id))) throw notFound('tag')
+    if (!(await deleteTag(tx, scopeOf(ctx), id))) throw notFound('tag')
     await writeAudit(tx, ctx, { action: 'tag.delete', targetType: 'tag', targetId: id, before: toTagWire(before) })
     await ctx.changes.publish(tx, tenantTopic('tags', ctx.actor.tenantId))
   })

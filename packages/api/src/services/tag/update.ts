@@ -1,12 +1,13 @@
-import { tenantTopic } from '@mairust/db'
-import { lockTag, updateTagRow } from '@mairust/db/queries/tag'
+import { type Db, tenantTopic } from '@mairust/db'
+import { lockTag, type TagOwner, updateTagRow } from '@mairust/db/queries/tag'
 import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { onTaken, orNotFound } from '../../errors.ts'
-import { parseInput } from '../../wire/index.ts'
+import { parseInput, type IdOnly } from '../../wire/index.ts'
 import { toTagWire } from './internal.ts'
+import { reachOf, requireTag } from './owner.ts'
 import { type TagWire, updateTagInput } from './schemas.ts'
 
 /**
@@ -19,14 +20,14 @@ export const updateTag = async ({
 }: {
   ctx: ServiceContext
   input: z.input<typeof updateTagInput>
-}): Promise<TagWire> => {
-  // A tag is the whole tenant's: who may remove it from everybody's mail may rename it there.
-  requirePermission(ctx, 'tag:delete')
+}): Promise<TagWire | IdOnly> => {
+  requirePermission(ctx, 'tag:write')
   const { id, name, color } = parseInput(updateTagInput, input)
   return ctx.db
     .transaction(async (tx) => {
-      const before = orNotFound(await lockTag(tx, scopeOf(ctx), id), 'tag')
-      if (name === undefined && color === undefined) return toTagWire(before)
+      const before = await requireTag(tx, ctx, 'tag:write', id, lockTag)
+      const told = (tag: TagWire) => toChangedTag(tx, ctx, before, tag)
+      if (name === undefined && color === undefined) return told(toTagWire(before))
       const change = { name, color: color?.toLowerCase() }
       const after = toTagWire(orNotFound(await updateTagRow(tx, scopeOf(ctx), id, change), 'tag'))
       await writeAudit(tx, ctx, {
@@ -37,7 +38,11 @@ export const updateTag = async ({
         after,
       })
       await ctx.changes.publish(tx, tenantTopic('tags', ctx.actor.tenantId))
-      return after
+      return told(after)
     })
     .catch(onTaken('There is a tag of this name.'))
 }
+
+/** What a change answers: the tag as it is now, or its id alone to who may write but not read. */
+const toChangedTag = async (tx: Db, ctx: ServiceContext, owner: TagOwner, tag: TagWire): Promise<TagWire | IdOnly> =>
+  (await reachOf(tx, ctx, 'tag:read', owner)) === 'nothing' ? { id: tag.id } : tag

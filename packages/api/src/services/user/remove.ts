@@ -40,6 +40,6 @@ export const removeUser = async ({
     }
     await deleteUserRow(tx, scope, id)
     await writeAudit(tx, ctx, { action: 'user.delete', targetType: 'user', targetId: id, before })
-    await ctx.changes.publish(tx, tenantTopic('users', ctx.actor.tenantId))
+    await ctx.changes.publish(tx, tenantTopic('users', ctx.actor.tenantId), tenantTopic('tags', ctx.actor.tenantId))
   })
 }

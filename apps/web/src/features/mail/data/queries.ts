@@ -128,12 +128,15 @@ export function useFolders(mailboxId: string | undefined) {
   })
 }
 
-export function useTags() {
+/** The tags that the messages of a mailbox can have: its owner's. */
+export function useTags(mailboxId: string | undefined) {
   const trpc = useTRPC()
   const client = useTRPCClient()
+  const mailbox = mailboxId ?? ''
   return useQuery({
-    ...trpc.tags.list.queryOptions({ limit: ALL }),
-    queryFn: ({ signal }) => allOf((from) => client.tags.list.query(from, { signal })),
+    ...trpc.tags.list.queryOptions({ mailbox, limit: ALL }),
+    queryFn: ({ signal }) => allOf((from) => client.tags.list.query({ mailbox, ...from }, { signal })),
+    enabled: mailboxId !== undefined,
     staleTime: 300_000,
   })
 }
