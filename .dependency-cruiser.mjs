@@ -14,7 +14,15 @@ export default {
     only('mail-core-is-pure', 'packages/mail-core', []),
     only('ui-knows-no-product', 'packages/ui', []),
     only('db-imports', 'packages/db', ['packages/mail-core', 'packages/config']),
+    only('intake-imports', 'packages/intake', [
+      'packages/db',
+      'packages/mail-core',
+      'packages/config',
+      'packages/log',
+      'packages/worker-pool',
+    ]),
     only('api-imports', 'packages/api', [
+      'packages/intake',
       'packages/db',
       'packages/mail-core',
       'packages/config',
@@ -24,18 +32,18 @@ export default {
     only('web-imports', 'apps/web', ['packages/ui', 'packages/api', 'packages/config']),
     only('mta-imports', 'apps/mta', [
       'packages/api/src/services',
+      'packages/intake',
       'packages/db',
       'packages/mail-core',
       'packages/config',
       'packages/log',
-      'packages/worker-pool',
     ]),
     only('cli-imports', 'apps/cli', [
       'apps/mta',
       'packages/api/src/services',
+      'packages/intake',
       'packages/db',
       'packages/mail-core',
-      'packages/worker-pool',
       'packages/log',
       'packages/config',
     ]),
@@ -60,7 +68,7 @@ export default {
     {
       name: 'no-drizzle-in-apps',
       severity: 'error',
-      from: { path: '^(apps|packages/(ui|mail-core|config))/' },
+      from: { path: '^(apps|packages/(ui|mail-core|config|intake))/' },
       to: { path: 'node_modules/drizzle-orm/' },
     },
     {

@@ -14,6 +14,7 @@ const SHARED = [
   'packages/log',
   'packages/mail-core',
   'packages/db',
+  'packages/intake',
   'packages/api',
   'pnpm-lock.yaml',
   'tooling/typescript',

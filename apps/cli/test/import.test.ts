@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { withDatabases } from '@mairust/db/testing'
+import type { Preparer } from '@mairust/intake'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readMaildir } from '../src/import/maildir.ts'
-import type { Preparer } from '../src/import/preparer.ts'
-import { importMessages } from '../src/import/store.ts'
+import { runImport } from '../src/import/run.ts'
 import { withServices } from '../src/services.ts'
 import { type Cli, makeCli, PASSWORD } from './cli.ts'
 
@@ -178,13 +178,10 @@ withDatabases((get) => {
   it('goes on where it was interrupted', async () => {
     const box = await newMailbox('resumed@example.com')
     const path = file('long', Array.from({ length: 1300 }, (_, n) => `${SEPARATOR}${letter(String(n))}\n`).join(''))
-    const { importMessages: run } = await import('../src/import/store.ts')
-    const { startPreparer } = await import('../src/import/preparer.ts')
     const { readMbox } = await import('../src/import/mbox.ts')
     const { data } = await cli.json(['mailbox', 'list'])
     const mailboxId = String(data.find(({ address }) => address === box)?.['id'])
     await withServices(io(), async (ctx) => {
-      const preparer = startPreparer(ctx.config.storage)
       const target = {
         mailboxId,
         address: box,
@@ -194,9 +191,8 @@ withDatabases((get) => {
       const onProgress = (): void => {
         throw new Error('interrupted')
       }
-      const work = { preparer, entries: readMbox(path), onProgress }
-      await expect(run(ctx, target, work)).rejects.toThrow('interrupted')
-      await preparer.close()
+      const work = { entries: readMbox(path), onProgress }
+      await expect(runImport(ctx, target, work)).rejects.toThrow('interrupted')
     })
     const before = (await folders(box))['Inbox'] ?? 0
     expect(before).toBeGreaterThan(0)
@@ -215,7 +211,7 @@ withDatabases((get) => {
     const result = await withServices(io(), (ctx) => {
       const target = { mailboxId: 'mbx_x', address: BOX, importName: '', placeFor: () => Promise.resolve({}) }
       const entries = readMaildir(join(cli.folder, 'Maildir'))
-      return importMessages(ctx, target, { preparer, entries, onLeftOut: (_, detail) => leftOut.push(detail) })
+      return runImport(ctx, target, { preparer, entries, onLeftOut: (_, detail) => leftOut.push(detail) })
     })
     expect(result).toMatchObject({ imported: 0, unreadable: 4, bytes: 0 })
     expect(leftOut).toContain('Subject: new: it could not be parsed')

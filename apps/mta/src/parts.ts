@@ -1,7 +1,7 @@
 import type { Config } from '@mairust/config'
+import { createMessageIndexer } from '@mairust/intake'
 import type { Listener } from '@mairust/mail-core/smtp'
 import { createReverseLookup } from './dns.ts'
-import { createMessageIndexer } from './message-index.ts'
 import { startPruning } from './prune.ts'
 import { hasRole, type Part } from './roles.ts'
 import { openSmtp } from './smtp/open.ts'

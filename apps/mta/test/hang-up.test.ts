@@ -1,6 +1,6 @@
 import { withDatabases } from '@mairust/db/testing'
 import { describe, expect, it } from 'vitest'
-import { createMessageIndexer } from '../src/message-index.ts'
+import { createMessageIndexer } from '@mairust/intake'
 import { eventually, journeyIn, journeysOf, makeMessage, messagesOf } from './support/server.ts'
 import { useServerOn } from './support/suite.ts'
 

@@ -3,8 +3,8 @@ import type { ServiceContext } from '@mairust/api/services'
 import type { Command } from 'commander'
 import { CliError } from '../exit.ts'
 import { importedText, leftOutText, startReport } from '../import/report.ts'
+import type { ImportResult, Target } from '../import/run.ts'
 import type { SourceEntry, SourceMessage } from '../import/source.ts'
-import type { ImportResult, Target } from '../import/store.ts'
 import type { Io } from '../io.ts'
 import { type Format, printOne } from '../output.ts'
 import { withServices } from '../services.ts'
@@ -68,24 +68,19 @@ async function importFrom(
   path: string,
   { mailbox: named, folder, ...format }: ImportOptions,
 ): Promise<void> {
-  const [{ importMessages }, { startPreparer }] = await Promise.all([
-    import('../import/store.ts'),
-    import('../import/preparer.ts'),
-  ])
+  const { runImport } = await import('../import/run.ts')
   const started = performance.now()
   const result = await withServices(io, async (ctx) => {
     const mailbox = await namedMailbox(ctx, named)
     const target = await targetOf(ctx, mailbox, sourceName(kind, path), folder)
-    const preparer = startPreparer(ctx.config.storage)
     const report = startReport(io)
-    const work = { preparer, entries: read(path), onProgress: report.progress, onLeftOut: report.leftOut }
+    const work = { entries: read(path), onProgress: report.progress, onLeftOut: report.leftOut }
     try {
-      const done = await importMessages(ctx, target, work)
+      const done = await runImport(ctx, target, work)
       await warnOfQuota(io, ctx, mailbox)
       return done
     } finally {
       report.end()
-      await preparer.close()
     }
   })
   const seconds = (performance.now() - started) / 1000

@@ -1,6 +1,6 @@
 import type { Io } from '../io.ts'
+import type { ImportResult } from './run.ts'
 import type { LeftOutReason } from './source.ts'
-import type { ImportResult } from './store.ts'
 
 /** How often a terminal's line is renewed, and how often a line is logged where there is no terminal. */
 const TERMINAL_MS = 200

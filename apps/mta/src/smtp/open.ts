@@ -2,27 +2,16 @@ import { randomInt } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config, KeyPair } from '@mairust/config'
-import {
-  createId,
-  type Database,
-  DatabaseBusyError,
-  DatabaseUnavailableError,
-  followGrowth,
-  isDiskFull,
-  readFreeBytes,
-  spoolFolderOf,
-} from '@mairust/db'
+import { createId, type Database, readFreeBytes, spoolFolderOf } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
-import { acceptMessages, type AcceptItem, type JourneyInput, recordJourneys } from '@mairust/db/queries/accept'
 import { databaseDirectory } from '@mairust/db/queries/directory'
 import { findUser } from '@mairust/db/queries/user'
+import { createIntake, type MessageIndexer } from '@mairust/intake'
 import type { Listener } from '@mairust/mail-core/smtp'
 import type { ReverseLookup } from '../dns.ts'
 import type { RootLog } from '@mairust/log'
-import type { MessageIndexer } from '../message-index.ts'
 import { followCounter, followGauge, type Metrics } from '../metrics.ts'
-import { type CommitOutcome, createAccept } from './accept.ts'
-import { createCommitter } from './committer.ts'
+import { createAccept } from './accept.ts'
 import type { SmtpContext } from './context.ts'
 import { cachedDirectory } from './directory.ts'
 import { watchDiskSpace } from './disk-space.ts'
@@ -32,8 +21,6 @@ import { addressOwnership } from './ownership.ts'
 import { createStages } from './stages/index.ts'
 import { createUnknownThrottle } from './unknown-throttle.ts'
 
-/** Transactions under way at a time: SQLite has one writer, PostgreSQL many. */
-const IN_FLIGHT = { sqlite: 1, postgres: 4 }
 /** How often it is looked whether there is room, when nothing else asks. */
 const SPACE_EVERY = 10_000
 /** For the unfinished messages of all connections: 2,000 of the usual 15 KB. */
@@ -76,32 +63,14 @@ export interface Smtp {
 export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
   const { config, database, blobs, metrics, now = Date.now } = options
   const log = options.log.child('smtp')
-  const { db, changes, dialect } = database
+  const { db, changes } = database
   const spoolFolder = spoolFolderOf(config())
   await mkdir(spoolFolder, { recursive: true })
-  const grew = followGrowth(db)
-  const committer = createCommitter<AcceptItem, CommitOutcome, JourneyInput>({
-    commit: async (items) => {
-      const { failures } = await db.transaction((tx) => acceptMessages(tx, items, changes))
-      grew(items.length - failures.length).catch((error: unknown) =>
-        log.debug({ err: error }, 'Tables could not be analysed'),
-      )
-      const byItem = new Map(failures.map((failure) => [failure.index, failure.reason]))
-      return items.map((_, index) => ({ failure: byItem.get(index) ?? null }))
-    },
-    record: (journeys) => db.transaction((tx) => recordJourneys(tx, journeys)),
-    isOutage: (error) =>
-      error instanceof DatabaseBusyError || error instanceof DatabaseUnavailableError || isDiskFull(error),
-    inFlight: IN_FLIGHT[dialect],
-    keysOf: ({ copies }) => copies.map(({ tenantId, mailboxId }) => `${tenantId} ${mailboxId}`),
-    weightOf: ({ copies, index }) =>
-      copies.length * Object.values(index.search).reduce((sum, tokens) => sum + tokens.length, 0),
-    log,
-  })
+  const intake = createIntake({ database, blobs, indexer: options.indexer, log })
   followCounter(
     metrics.registry,
     { name: 'mairust_journeys_dropped_total', help: 'Journeys of refused transactions that could not be kept.' },
-    () => committer.droppedNotes,
+    () => intake.droppedJourneys,
   )
   const space = watchDiskSpace({
     freeBytes: options.freeBytes ?? (() => readFreeBytes(config())),
@@ -125,9 +94,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     }),
     directory,
     accept: createAccept({
-      blobs,
-      indexer: options.indexer,
-      committer,
+      intake,
       hostname: () => config().server.hostname,
       newMessageId: () => createId('msg'),
       now,
@@ -171,7 +138,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
       while (listeners.some(({ connections }) => connections.size > 0) && performance.now() < until) await sleep(50)
       await closeListeners()
       clearInterval(spaceTimer)
-      await committer.drain()
+      await intake.drain()
       directory.close()
     },
   }

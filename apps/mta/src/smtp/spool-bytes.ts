@@ -1,8 +1,8 @@
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { Part } from '@mairust/intake'
 import { Block } from './block.ts'
 import type { MemoryBudget } from './memory-budget.ts'
-import type { Part } from './source.ts'
 
 /** Most memory that one message takes of the budget. */
 const MAX_MEMORY = 256 * 1024

@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import type { Part } from '@mairust/intake'
 import type { DataFacts, LineGuard } from '@mairust/mail-core/smtp'
 import type { MemoryBudget } from './memory-budget.ts'
-import type { Part } from './source.ts'
 import { SpoolBytes } from './spool-bytes.ts'
 
 /** The client went away in the middle of the message. There is nobody left to answer. */
@@ -68,16 +67,4 @@ async function* received(message: Readable): AsyncIterable<Buffer> {
   } catch (error) {
     throw new ClientGoneError('The connection ended within the message', { cause: error })
   }
-}
-
-/** Bytes of the message from its beginning, at most `size`. */
-export async function readStart(part: Part, size: number): Promise<Buffer> {
-  if (Buffer.isBuffer(part)) return part.subarray(0, size)
-  if (part.size === 0) return Buffer.alloc(0)
-  const chunks: Buffer[] = []
-  const end = part.from + Math.min(size, part.size) - 1
-  for await (const chunk of createReadStream(part.path, { start: part.from, end })) {
-    chunks.push(chunk as Buffer)
-  }
-  return Buffer.concat(chunks)
 }

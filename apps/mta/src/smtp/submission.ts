@@ -1,3 +1,4 @@
+import { type Part, readStart, slice } from '@mairust/intake'
 import { type Address, addressKey } from '@mairust/mail-core/address'
 import {
   claimsOurResults,
@@ -13,8 +14,6 @@ import { type DataFacts, replies } from '@mairust/mail-core/smtp'
 import type { LoginUser } from './client.ts'
 import type { SmtpContext } from './context.ts'
 import type { Refusal } from './refusal.ts'
-import { type Part, slice } from './source.ts'
-import { readStart } from './spool.ts'
 
 const LIMITS = { headerBytes: 256 * 1024, headerFields: 1000 }
 /** Never kept: Bcc tells recipients of each other; Return-Path is ours to write. */

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Config } from '@mairust/config'
 import { createWorkerPool, PoolCrashError, PoolTimeoutError } from '@mairust/worker-pool'
-import type { Prepared } from './prepare.ts'
+import type { PreparedMessage } from './prepare.ts'
 
 const WORKERS = 2
 /** Messages a worker takes at a time: enough to keep the disk busy. */
@@ -12,7 +12,7 @@ const SINGLE_LIMIT_MS = 30_000
 /** Writes the objects of messages and reads their indexes, in threads that a hostile message can only end. */
 export interface Preparer {
   /** In the order given; null for a message that cannot be read. Throws when the store fails. */
-  prepare: (raws: readonly Uint8Array[]) => Promise<(Prepared | null)[]>
+  prepare: (raws: readonly Uint8Array[]) => Promise<(PreparedMessage | null)[]>
   close: () => Promise<void>
 }
 
@@ -27,14 +27,14 @@ export function startPreparer(
   storage: Config['storage'],
   spawn: () => Worker = () => preparingWorker(storage),
 ): Preparer {
-  const pool = createWorkerPool<readonly Uint8Array[], Prepared[]>({
+  const pool = createWorkerPool<readonly Uint8Array[], PreparedMessage[]>({
     spawn,
     size: WORKERS,
     timeoutMs: PORTION_LIMIT_MS,
     maxQueue: Infinity,
   })
 
-  const single = async (raw: Uint8Array): Promise<Prepared | null> => {
+  const single = async (raw: Uint8Array): Promise<PreparedMessage | null> => {
     try {
       return (await pool.run([raw], { timeoutMs: SINGLE_LIMIT_MS }))[0] ?? null
     } catch (error) {
@@ -43,7 +43,7 @@ export function startPreparer(
     }
   }
 
-  const portion = async (raws: readonly Uint8Array[]): Promise<(Prepared | null)[]> => {
+  const portion = async (raws: readonly Uint8Array[]): Promise<(PreparedMessage | null)[]> => {
     try {
       return await pool.run(raws)
     } catch (error) {

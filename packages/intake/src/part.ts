@@ -37,3 +37,15 @@ async function* streamed(parts: readonly Part[]): AsyncIterable<Uint8Array> {
     }
   }
 }
+
+/** Bytes of a part from its beginning, at most `size`. */
+export async function readStart(part: Part, size: number): Promise<Buffer> {
+  if (Buffer.isBuffer(part)) return part.subarray(0, size)
+  if (part.size === 0) return Buffer.alloc(0)
+  const chunks: Buffer[] = []
+  const end = part.from + Math.min(size, part.size) - 1
+  for await (const chunk of createReadStream(part.path, { start: part.from, end })) {
+    chunks.push(chunk as Buffer)
+  }
+  return Buffer.concat(chunks)
+}

@@ -2,13 +2,17 @@ import { type BlobInfo, type BlobStore, blobKey } from '@mairust/db/blob'
 import { buildIndex, type MessageIndex } from '@mairust/mail-core/message'
 
 /** A message whose object is on stable storage, and what its rows need. */
-export interface Prepared extends BlobInfo {
+export interface PreparedMessage extends BlobInfo {
   blobKey: string
   index: MessageIndex
 }
 
 /** Stores the objects of messages and reads their indexes while the disk works. In the order given. */
-export async function prepareMessages(blobs: BlobStore, raws: readonly Uint8Array[], now: Date): Promise<Prepared[]> {
+export async function prepareMessages(
+  blobs: BlobStore,
+  raws: readonly Uint8Array[],
+  now: Date,
+): Promise<PreparedMessage[]> {
   const objects = raws.map((bytes) => ({ key: blobKey(now), bytes }))
   const stored = blobs.putAll(objects)
   // Awaited below; until then its failure must not count as unhandled.

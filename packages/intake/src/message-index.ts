@@ -2,8 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { buildIndex, type MessageIndex } from '@mairust/mail-core/message'
 import { createWorkerPool, PoolBusyError, PoolCrashError, PoolTimeoutError } from '@mairust/worker-pool'
 import type { IndexTask } from './message-index.worker.ts'
-import type { Part } from './smtp/source.ts'
-import { readStart } from './smtp/spool.ts'
+import { type Part, readStart } from './part.ts'
 
 /** Reads messages into what lists and search need, where a hostile one cannot stop the server. */
 export interface MessageIndexer {

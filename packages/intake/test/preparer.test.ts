@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { afterAll, expect, it } from 'vitest'
-import { startPreparer } from '../src/import/preparer.ts'
+import { startPreparer } from '../src/preparer.ts'
 
 const preparer = startPreparer(
   { backend: 'fs', options: { base_path: '/nowhere' } },

@@ -1,0 +1,196 @@
+import { analyzeMail, createId, type Database, followGrowth, isUniqueViolation } from '@mairust/db'
+import { type AcceptCopy, type AcceptItem, acceptMessages } from '@mairust/db/queries/accept'
+import { findImportKeys } from '@mairust/db/queries/import'
+import { inBatches } from './batches.ts'
+import type { StoreFailure } from './intake.ts'
+import type { PreparedMessage } from './prepare.ts'
+import type { Preparer } from './preparer.ts'
+
+/** A message that met no server: it comes from somebody's archive. */
+export interface ImportMessage {
+  /** With CRLF line ends. */
+  readonly raw: Buffer
+  /** What a later import knows it again by. */
+  readonly importKey: string
+  /** When it arrived; null: unknown, then its own date counts. */
+  readonly receivedAt: Date | null
+  readonly seen: boolean
+  readonly starred: boolean
+  readonly answered: boolean
+  readonly draft: boolean
+}
+
+/** Folder and tags of an imported message. */
+export type ImportPlace = Pick<AcceptCopy, 'folderId' | 'folderRole' | 'tagIds'>
+
+/** Where imported messages go. */
+export interface ImportTarget<Message> {
+  readonly tenantId: string
+  readonly mailboxId: string
+  readonly address: string
+  /** Who imports, for whoever traces a message, as in `command line`. */
+  readonly importedBy: string
+  /** Asked for each message that is going to be stored, and for no other. */
+  readonly placeFor: (message: Message) => Promise<ImportPlace>
+}
+
+export interface ImportOptions {
+  readonly database: Pick<Database, 'db' | 'changes'>
+  readonly preparer: Pick<Preparer, 'prepare'>
+  readonly now: () => Date
+}
+
+/** What became of one batch; it is on stable storage. */
+export interface ImportedBatch<Message> {
+  readonly imported: number
+  /** Messages that an import has brought into this mailbox before. */
+  readonly alreadyThere: number
+  /** Messages that cannot be read, and so stay out. */
+  readonly unreadable: readonly Message[]
+  readonly bytes: number
+}
+
+/** An import cannot go on. `concurrent_import`: another one brings the same messages into this mailbox. */
+export class ImportStoppedError extends Error {
+  override readonly name = 'ImportStoppedError'
+  readonly reason: StoreFailure | 'concurrent_import'
+
+  constructor(reason: ImportStoppedError['reason'], options?: ErrorOptions) {
+    super(`The import cannot go on: ${reason}`, options)
+    this.reason = reason
+  }
+}
+
+/**
+ * Stores messages beyond the mailbox's quota, a batch a transaction, and adds none twice; while one batch is committed the next
+ * is read and written to disk. When it throws, or is given up, what was committed stays, and the next import of the same
+ * messages goes on from there.
+ * @throws ImportStoppedError
+ */
+export async function* importMessages<Message extends ImportMessage>(
+  options: ImportOptions,
+  target: ImportTarget<Message>,
+  messages: AsyncIterable<Message>,
+): AsyncGenerator<ImportedBatch<Message>> {
+  const { db } = options.database
+  const grew = followGrowth(db)
+  let imported = 0
+  let committing: Promise<ImportedBatch<Message>> | null = null
+  try {
+    for await (const batch of preparedBatches(options, target, messages)) {
+      if (committing !== null) yield await committing
+      committing = commit(options, batch).then(async (done) => {
+        imported += done.imported
+        await grew(done.imported)
+        return done
+      })
+      // Its failure is met at the next await; until then it must not count as unhandled.
+      committing.catch(() => undefined)
+    }
+    if (committing !== null) yield await committing
+  } finally {
+    // Nothing runs on after the end, also when the source failed.
+    await committing?.catch(() => undefined)
+  }
+  if (imported > 0) await analyzeMail(db)
+}
+
+/** A batch whose objects are on stable storage. */
+interface PreparedBatch<Message> {
+  items: AcceptItem[]
+  alreadyThere: number
+  unreadable: Message[]
+}
+
+async function* preparedBatches<Message extends ImportMessage>(
+  options: ImportOptions,
+  target: ImportTarget<Message>,
+  messages: AsyncIterable<Message>,
+): AsyncGenerator<PreparedBatch<Message>> {
+  for await (const batch of inBatches(messages)) {
+    const keys = batch.map(({ importKey }) => importKey)
+    const present = await findImportKeys(options.database.db, target, keys)
+    const fresh = batch.filter(({ importKey }) => !present.has(importKey))
+    const prepared = await options.preparer.prepare(fresh.map(({ raw }) => raw))
+    const items: Promise<AcceptItem>[] = []
+    const unreadable: Message[] = []
+    fresh.forEach((message, at) => {
+      const made = prepared[at]
+      if (made === null || made === undefined) unreadable.push(message)
+      else items.push(toItem(options, target, message, made))
+    })
+    yield { items: await Promise.all(items), alreadyThere: batch.length - fresh.length, unreadable }
+  }
+}
+
+async function commit<Message>(
+  { database: { db, changes } }: ImportOptions,
+  { items, alreadyThere, unreadable }: PreparedBatch<Message>,
+): Promise<ImportedBatch<Message>> {
+  if (items.length > 0) {
+    const { failures } = await db
+      .transaction((tx) => acceptMessages(tx, items, changes))
+      .catch((error: unknown) => {
+        if (!isUniqueViolation(error, 'messages_import_key')) throw error
+        throw new ImportStoppedError('concurrent_import', { cause: error })
+      })
+    const [failure] = failures
+    if (failure !== undefined) throw new ImportStoppedError(failure.reason)
+  }
+  const bytes = items.reduce((sum, { size }) => sum + size, 0)
+  return { imported: items.length, alreadyThere, unreadable, bytes }
+}
+
+async function toItem<Message extends ImportMessage>(
+  { now }: ImportOptions,
+  target: ImportTarget<Message>,
+  message: Message,
+  made: PreparedMessage,
+): Promise<AcceptItem> {
+  const { seen, starred, answered, draft, importKey } = message
+  const copy = {
+    tenantId: target.tenantId,
+    mailboxId: target.mailboxId,
+    messageId: createId('msg'),
+    receivedAt: message.receivedAt ?? made.index.date ?? now(),
+    ...(await target.placeFor(message)),
+  }
+  return {
+    journey: journeyOf(target, made.index.from[0]?.address ?? '', now()),
+    copies: [{ ...copy, seen, starred, answered, draft, importKey }],
+    ...made,
+    ignoreQuota: true,
+  }
+}
+
+/** The journey of an imported message: it met no server, but whoever traces it should find where it came from. */
+function journeyOf(
+  { tenantId, address, importedBy }: Pick<ImportTarget<never>, 'tenantId' | 'address' | 'importedBy'>,
+  sender: string,
+  startedAt: Date,
+): AcceptItem['journey'] {
+  const reply = 'imported'
+  return {
+    id: createId('jrn'),
+    tenantId,
+    direction: 'internal',
+    status: 'accepted',
+    sender,
+    remoteAddress: '',
+    helo: '',
+    reply,
+    steps: [
+      {
+        at: startedAt.toISOString(),
+        ms: 0,
+        kind: 'store',
+        name: 'import',
+        result: 'ok',
+        detail: importedBy,
+        recipient: null,
+      },
+    ],
+    startedAt,
+    recipients: [{ tenantId, address, status: 'accepted', reply }],
+  }
+}
