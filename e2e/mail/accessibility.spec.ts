@@ -99,6 +99,14 @@ for (const look of LOOKS) {
     }
     const heading = (page: Page) => expect(page.getByRole('heading').first()).toBeVisible()
     await visit(false, `${product.url}/login`, heading)
+    await visit(true, `${product.url}/account`, heading)
+    await visit(true, `${product.url}/trace?reason=nothinglikethis`, heading)
+    await visit(true, `${product.url}/trace`, async (page) => {
+      const journey = page.locator('details').first()
+      await expect(journey).toBeVisible()
+      if ((await journey.getAttribute('open')) === null) await journey.locator('summary').click()
+      await expect(journey.getByRole('listitem').first()).toBeVisible()
+    })
     await visit(true, list, (page) => expect(page.getByRole('link', { name: /Look at me/ }).first()).toBeVisible())
     await visit(true, `${product.url}/mail/${ADMIN.email}/archive`, heading)
     await visit(true, `${list}?q=nothinglikethis`, heading)

@@ -13,11 +13,12 @@ export async function generateMetadata(): Promise<Metadata> {
 type TraceRouteProps = { searchParams: Promise<Record<string, string | string[] | undefined>> }
 
 export default async function TraceRoute({ searchParams }: TraceRouteProps) {
-  if ((await signedInUser()) === null) {
+  const user = await signedInUser()
+  if (user === null) {
     const asked = Object.entries(await searchParams).flatMap(([name, value]) =>
       typeof value === 'string' ? [[name, value]] : [],
     )
     redirect(`/login?next=${encodeURIComponent(`/trace?${new URLSearchParams(asked).toString()}`)}`)
   }
-  return <TracePage />
+  return <TracePage user={user} />
 }

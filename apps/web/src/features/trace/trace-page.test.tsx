@@ -2,7 +2,9 @@ import { screen, waitFor, within } from '@testing-library/react'
 import { userEvent } from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 
+import type { User } from '#lib/types.ts'
 import { refusal, renderPage, type PageOptions } from '#testing/fake-api.tsx'
+import { fakeMailbox } from '#testing/messages.ts'
 
 import { TracePage } from './trace-page.tsx'
 
@@ -42,7 +44,10 @@ const page = (data: object[], cursor: string | null = null) => ({
 })
 
 function open(answer: (input: Record<string, unknown>) => unknown, options: Omit<PageOptions, 'handlers'> = {}) {
-  const view = renderPage(<TracePage />, { ...options, handlers: { 'journeys.list': answer } })
+  const view = renderPage(<TracePage user={fakeMailbox(0).user} />, {
+    ...options,
+    handlers: { 'journeys.list': answer },
+  })
   return { ...view, user: userEvent.setup() }
 }
 
@@ -50,7 +55,7 @@ test('“my mail did not arrive”: the page finds the refusal by the address, a
   const { user, called } = open(({ address }) => page(address === undefined ? [journey(1), refused] : [refused]))
   expect(await screen.findAllByRole('listitem')).not.toHaveLength(0)
   await user.type(screen.getByLabelText('Sender or recipient'), 'ann2@example.com{Enter}')
-  await waitFor(() => expect(screen.queryByText(/ann1@/)).toBeNull())
+  await waitFor(() => expect(screen.queryByText(/ to ann1@/)).toBeNull())
   expect(called('journeys.list').at(-1)).toEqual({ address: 'ann2@example.com' })
   await user.click(screen.getByText(/sender@example.net to ann2@/))
   const results = within(screen.getByRole('region', { name: 'Journeys' }))
@@ -71,7 +76,7 @@ test('says that there is nothing, and leads out of a search that finds nothing',
   expect(await screen.findByText('No journey found')).toBeTruthy()
   const results = within(screen.getByRole('region', { name: 'Journeys' }))
   await user.click(results.getByRole('button', { name: 'Clear' }))
-  expect(await screen.findByText(/ann1@/)).toBeTruthy()
+  expect(await screen.findByText(/ to ann1@/)).toBeTruthy()
 })
 
 test('speaks Japanese, when there is no mail yet and when the server fails', async () => {
@@ -90,6 +95,36 @@ test('speaks Japanese, when there is no mail yet and when the server fails', asy
 test('shows more when there is more', async () => {
   const { user, called } = open(({ cursor }) => (cursor === 'next' ? page([journey(3)]) : page([journey(1)], 'next')))
   await user.click(await screen.findByRole('button', { name: 'Show more' }))
-  expect(await screen.findByText(/ann3@/)).toBeTruthy()
+  expect(await screen.findByText(/ to ann3@/)).toBeTruthy()
   expect(called('journeys.list')).toEqual([{}, { cursor: 'next' }])
+})
+
+test.each([
+  ['en', /The disk is full/],
+  ['ja', /ディスクの空き容量がないため/],
+] as const)('tells administrators in %s that mail is refused because the disk is full', async (locale, words) => {
+  const health = {
+    status: 'degraded',
+    checks: { disk: 'full' },
+    free_bytes: 1024 * 1024,
+    reserve_bytes: 64 * 1024 * 1024,
+  }
+  const user = { ...fakeMailbox(0).user, permissions: ['setting:read'] } satisfies User
+  const handlers = { 'journeys.list': () => page([]), 'health.get': () => ({ data: health }) }
+  renderPage(<TracePage user={user} />, { handlers, locale })
+  expect((await screen.findByText(words)).textContent).toContain('64')
+})
+
+test('says nothing of the disk while there is room, and does not ask for users', async () => {
+  const room = { status: 'ok', checks: { disk: 'ok' }, free_bytes: 1e12, reserve_bytes: 64 * 1024 * 1024 }
+  const user = { ...fakeMailbox(0).user, permissions: ['setting:read'] } satisfies User
+  const handlers = { 'journeys.list': () => page([]), 'health.get': () => ({ data: room }) }
+  const { called, unmount } = renderPage(<TracePage user={user} />, { handlers })
+  await waitFor(() => expect(called('health.get')).toHaveLength(1))
+  await screen.findByText('No mail yet')
+  expect(screen.queryByText(/disk is full/)).toBeNull()
+  unmount()
+  const ofUser = open(() => page([]))
+  await screen.findByText('No mail yet')
+  expect(ofUser.called('health.get')).toEqual([])
 })

@@ -6,19 +6,22 @@ import { RotateCw, Route } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 
 import { PageFrame } from '#features/page-frame.tsx'
+import type { User } from '#lib/types.ts'
 import { useFailureText } from '#lib/use-failure-text.ts'
 import { useTRPCClient } from '#trpc/client.tsx'
 
+import { FullDiskNotice } from './full-disk-notice.tsx'
 import { JourneyRow } from './journey-row.tsx'
 import { TraceForm } from './trace-form.tsx'
 import { useTraceFilter } from './use-trace-filter.ts'
 
 /** What happened to mail, also to what was refused: a search, and its journeys with their steps. */
-export function TracePage() {
+export function TracePage({ user }: { user: User }) {
   const t = useTranslations('trace')
   const [filter, setFilter] = useTraceFilter()
   return (
     <PageFrame title={t('title')} hint={t('hint')}>
+      {user.permissions.includes('setting:read') ? <FullDiskNotice /> : null}
       <TraceForm key={JSON.stringify(filter)} filter={filter} onSearch={(next) => void setFilter(next)} />
       <section aria-label={t('results')} className="mt-6">
         <Journeys filter={filter} onClear={() => void setFilter(null)} />
@@ -32,6 +35,7 @@ function Journeys({ filter, onClear }: { filter: ReturnType<typeof useTraceFilte
   const client = useTRPCClient()
   const failureText = useFailureText()
   const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== null))
+  const isNarrowed = Object.keys(given).length > 0
   const list = useInfiniteQuery({
     queryKey: ['journeys', given],
     queryFn: ({ pageParam, signal }) =>
@@ -49,9 +53,12 @@ function Journeys({ filter, onClear }: { filter: ReturnType<typeof useTraceFilte
         requestId={failure.requestId}
         requestIdLabel={t('requestId')}
         actions={
-          <Button icon={<RotateCw />} onClick={() => void list.refetch()}>
-            {t('retry')}
-          </Button>
+          <>
+            <Button icon={<RotateCw />} onClick={() => void list.refetch()}>
+              {t('retry')}
+            </Button>
+            {isNarrowed ? <Button onClick={onClear}>{t('clear')}</Button> : null}
+          </>
         }
       />
     )
@@ -67,7 +74,6 @@ function Journeys({ filter, onClear }: { filter: ReturnType<typeof useTraceFilte
   }
   const rows = list.data.pages.flatMap(({ data }) => data)
   if (rows.length === 0) {
-    const isNarrowed = Object.keys(given).length > 0
     return (
       <EmptyState
         icon={<Route aria-hidden />}
