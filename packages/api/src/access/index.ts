@@ -1,4 +1,4 @@
-export { permissionsWithin, systemActor, userActor, type Actor } from './actor.ts'
+export { systemActor, userActor, type Actor } from './actor.ts'
 export { PERMISSIONS, type Permission } from './permissions.ts'
 export { accessScope, canSeeDomain, canSeeMailbox, requirePermission, requireRole } from './require.ts'
 export { lowerRole, roleCovers, rolePermissions, rolesAbove } from './roles.ts'
