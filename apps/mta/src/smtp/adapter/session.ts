@@ -138,7 +138,19 @@ export class Session extends SMTPConnection implements Client {
 
   override _resetSession(): void {
     super._resetSession()
-    this.adapter.stages.reset(this, 'the client began anew')
+    this.#reset('the client began anew')
+  }
+
+  /** Called from the socket's own events, where whatever is thrown would end the process. */
+  #reset(ending: Ending): void {
+    try {
+      this.adapter.stages.reset(this, ending)
+    } catch (error) {
+      this.adapter.log.error(
+        { err: error, request_id: this.id, remote_addr: this.remoteAddress },
+        'A session ended badly',
+      )
+    }
   }
 
   override _proxyCommandAllowed(command: string): boolean {
@@ -165,7 +177,7 @@ export class Session extends SMTPConnection implements Client {
 
   #closed(): void {
     super._onClose()
-    this.adapter.stages.reset(this, this.ending)
+    this.#reset(this.ending)
   }
 
   /** The library emits an error per dropped connection; clients drop connections all day. */
