@@ -17,7 +17,6 @@ const ADMIN: readonly Permission[] = [
   'tag:read',
   'journey:read',
   'account:read',
-  'account:write',
   'user:read',
   'user:write',
   'domain:read',
@@ -33,8 +32,8 @@ const ADMIN: readonly Permission[] = [
   'setting:write',
   'audit:read',
 ]
-/** What gives another's login, and with it their mail: only for a key that may read, change and send mail itself. */
-const LOGINS: readonly Permission[] = ['user:password', 'user:promote']
+/** What gives a login, and with it somebody's mail: only for a key that may read, change and send mail itself. */
+const LOGINS: readonly Permission[] = ['account:write', 'user:password', 'user:promote']
 const WITH_LOGINS = ['read', 'write', 'send', 'admin'] as const
 
 /** What each scope of an API key stands for: a list of what is allowed, so that a new permission is in none. */

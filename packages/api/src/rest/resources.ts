@@ -8,9 +8,11 @@ type Params = Readonly<Record<string, string>>
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-/** The one resource that an answer holds; null for a list. */
-const dataOf = (answer: unknown): unknown =>
-  isRecord(answer) && !('pagination' in answer) && isRecord(answer['data']) ? answer['data'] : null
+/** The one resource that an answer holds; null for a list, and for the id alone, which is all that a caller who may not read is told. */
+const dataOf = (answer: unknown): Record<string, unknown> | null => {
+  const data = isRecord(answer) && !('pagination' in answer) ? answer['data'] : null
+  return isRecord(data) && !(Object.keys(data).length === 1 && 'id' in data) ? data : null
+}
 
 /** What is known of a resource by the operation that reads it. */
 export interface Resource {
@@ -42,10 +44,12 @@ const resourceOf = (read: Route): Resource => {
       const data = dataOf(answer)
       const tag = tagOf(data)
       if (!namesTag(header, tag, false)) throw stale()
-      const id = Object.values(params).at(-1) ?? null
+      // Without an id in its address it is the caller's own, or the only one.
+      const own = typeof data?.['id'] === 'string' ? data['id'] : null
+      const id = Object.values(params).at(-1) ?? own
       return (_tx, { targetId, before }) => {
         // `*` asks only that it exists.
-        if (targetId !== id || header.trim() === '*' || !isRecord(before) || !isRecord(data)) return
+        if (targetId !== id || header.trim() === '*' || !isRecord(before) || data === null) return
         // What is noted of a removal may say more than the resource does.
         const same = Object.fromEntries(Object.keys(data).map((name) => [name, before[name]]))
         if (tagOf(same) !== tag) throw stale()
@@ -64,7 +68,7 @@ export const createResources = (routes: readonly Route[]) => {
       method === 'POST' ? null : (byPattern.get(pattern) ?? null),
     /** The address of what an operation made, below the base of REST; null when it makes nothing. */
     locationOf: (route: Route, params: Params, answer: unknown): string | null => {
-      const data = dataOf(answer)
+      const data = isRecord(answer) ? answer['data'] : null
       if (route.meta.status !== 201 || !isRecord(data) || typeof data['id'] !== 'string') return null
       const pattern = findOne(routes, route.pattern)?.pattern
       if (pattern === undefined) return null

@@ -177,7 +177,9 @@ withDatabases((get) => {
       const { db } = get()
       const scope = { tenantId: (await makeTenant(db)).id }
       const domain = await makeDomain(db, scope)
-      const error: unknown = await makeDomain(db, scope, { name: domain.name }).catch((failure: unknown) => failure)
+      // Another tenant, for whom the name is taken by this index alone.
+      const other = { tenantId: (await makeTenant(db)).id }
+      const error: unknown = await makeDomain(db, other, { name: domain.name }).catch((failure: unknown) => failure)
       expect(isUniqueViolation(error)).toBe(true)
       expect(isUniqueViolation(error, 'domains_name_key')).toBe(true)
       expect(isUniqueViolation(error, 'domains_pk')).toBe(false)

@@ -84,8 +84,7 @@ describe('a long transaction', () => {
     const ticker = setInterval(() => (turns += 1), 0)
     const long = db.transaction(async (tx) => {
       const before = turns
-      const began = performance.now()
-      while (performance.now() - began < 60) await tx.$count(tx.tables.tenants)
+      for (let n = 0; n < 100_000 && turns === before; n += 1) await tx.$count(tx.tables.tenants)
       await tx.insert(tx.tables.tenants).values({ id: createId('tnt'), name: 'T', createdAt: new Date() })
       expect(turns).toBeGreaterThan(before)
       return tx.$count(tx.tables.tenants)
@@ -144,7 +143,7 @@ describe('a connection', () => {
   it('is refused on a file that is no database', async () => {
     const file = join(dirname(path), 'no.db')
     await writeFile(file, 'this is no database at all, and long enough to be seen as such')
-    await expect(openDatabase({ backend: 'sqlite', path: file })).rejects.toThrow('not a database')
+    await expect(openDatabase({ backend: 'sqlite', path: file })).rejects.toThrow('no SQLite database')
   })
 
   it('keeps a bounded number of statements', () => {

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { mailboxTopic } from '../changes/topics.ts'
 import { makeItem, makeMailbox, makeMessage, makeScope, withDatabases } from '../testing/index.ts'
 import { receiving } from '../testing/receiving.ts'
 import { listFolders } from './folder.ts'
@@ -80,9 +81,9 @@ withDatabases((get) => {
     it('tells who watches the mailbox', async () => {
       const box = await newMailbox()
       const told: string[] = []
-      const stop = get().changes.subscribe(`mailbox:${box.id}`, (topic) => told.push(topic))
+      const stop = get().changes.subscribe(mailboxTopic(box.tenantId, box.id), (topic) => told.push(topic))
       await accept([makeItem(box), makeItem(box)])
-      await expect.poll(() => told).toEqual([`mailbox:${box.id}`])
+      await expect.poll(() => told).toEqual([mailboxTopic(box.tenantId, box.id)])
       stop()
     })
   })

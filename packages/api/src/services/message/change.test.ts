@@ -1,3 +1,4 @@
+import { mailboxTopic } from '@mairust/db'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { withDatabases } from '@mairust/db/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -141,9 +142,11 @@ withDatabases((get) => {
 
   it('tells whoever watches the mailbox', async () => {
     const told: string[] = []
-    const end = get().changes.subscribe(`mailbox:${world.mailbox.id}`, (topic) => told.push(topic))
+    const end = get().changes.subscribe(mailboxTopic(world.mailbox.tenantId, world.mailbox.id), (topic) =>
+      told.push(topic),
+    )
     await updateMessage({ ctx: world.ctx, input: { id, starred: true } })
-    await expect.poll(() => told).toContain(`mailbox:${world.mailbox.id}`)
+    await expect.poll(() => told).toContain(mailboxTopic(world.mailbox.tenantId, world.mailbox.id))
     end()
   })
 })

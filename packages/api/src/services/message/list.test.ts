@@ -75,7 +75,6 @@ withDatabases((get) => {
     ['folder by role', { folder: 'inbox' }, ['kyoto', 'tokyo', 'contract', 'invoice', 'minutes']],
     ['folder by role, hidden', { folder: 'trash' }, ['gone']],
     ['folder by name, in any case', { folder: 'PROJECTS 2026' }, ['project']],
-    ['folder that is not there', { folder: 'nowhere' }, []],
     ['from', { from: 'billing@shop.example' }, ['invoice']],
     ['from, part of a name', { from: 'yamada' }, ['tokyo']],
     ['to', { to: 'carol@example.com' }, ['kyoto']],
@@ -173,6 +172,11 @@ withDatabases((get) => {
       const words = (count: number) => ({ q: 'annual '.repeat(count) })
       expect(await namesFor(words(50))).toEqual(['project', 'invoice'])
       await expect(namesFor(words(51))).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+    })
+
+    it.each(['user', 'tenant_admin'] as const)('of a folder that is not there is none, for a %s', async (role) => {
+      const ctx = role === 'user' ? world.ctx : await world.as(role)
+      await expect(listMessages({ ctx, input: { folder: 'nowhere' } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     })
 
     it('refuses a cursor that is none', async () => {
