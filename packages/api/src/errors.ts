@@ -1,4 +1,3 @@
-import { isUniqueViolation } from '@mairust/db'
 import { ERROR_STATUS, type ErrorCode, type ErrorDetail } from './contract/errors.ts'
 
 export { ERROR_STATUS, type ErrorCode, type ErrorDetail }
@@ -41,13 +40,6 @@ export const orNotFound = <T>(found: T | null | undefined, what: string): T => {
   if (found === null || found === undefined) throw notFound(what)
   return found
 }
-
-/** For `catch`: makes CONFLICT of the database's word that a name or an address is taken, and throws all else as it is. */
-export const onTaken =
-  (message: string) =>
-  (error: unknown): never => {
-    throw isUniqueViolation(error) ? new AppError('CONFLICT', message, { cause: error }) : error
-  }
 
 /** The error for one wrong field. */
 export const invalidField = (field: string, reason: string): AppError =>

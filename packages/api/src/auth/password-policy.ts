@@ -1,4 +1,4 @@
-import { PASSWORD_LENGTH, passwordLength } from '@mairust/config'
+import { PASSWORD_LENGTH, passwordLength } from '@mairust/config/password'
 import { COMMON_PASSWORDS } from './common-passwords.ts'
 
 /**

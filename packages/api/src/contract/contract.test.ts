@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, isAbsolute, resolve } from 'node:path'
 import { PASSWORD_LENGTH } from '@mairust/config'
 import ts from 'typescript'
 import { expect, it } from 'vitest'
 import { LIMITS } from './index.ts'
+import { createMailboxInput, listMessagesInput } from './schemas.ts'
 
 /** What a file imports when it runs: types are gone by then. */
 const importsOf = (file: string): string[] => {
@@ -12,12 +14,18 @@ const importsOf = (file: string): string[] => {
   return ts.preProcessFile(outputText).importedFiles.map(({ fileName }) => fileName)
 }
 
+const targetOf = (name: string, file: string): string => {
+  if (name.startsWith('.')) return resolve(dirname(file), name)
+  return name.startsWith('@mairust/') ? createRequire(file).resolve(name) : name
+}
+
+/** Files of ours by their path, all else by its name. */
 const reached = (file: string, seen = new Set<string>()): Set<string> => {
   for (const name of importsOf(file)) {
-    const target = name.startsWith('.') ? resolve(dirname(file), name) : name
+    const target = targetOf(name, file)
     if (seen.has(target)) continue
     seen.add(target)
-    if (name.startsWith('.')) reached(target, seen)
+    if (isAbsolute(target)) reached(target, seen)
   }
   return seen
 }
@@ -26,6 +34,21 @@ it('the contract reaches no database, nor any other package, so that a browser c
   const files = [...reached(resolve(import.meta.dirname, 'index.ts'))]
   expect(files.length).toBeGreaterThan(2)
   expect(files.filter((file) => dirname(file) !== import.meta.dirname)).toEqual([])
+})
+
+it('its schemas bring zod, but neither a database nor anything of Node', () => {
+  const all = [...reached(resolve(import.meta.dirname, 'schemas.ts'))]
+  expect(all).toContain(resolve(import.meta.dirname, '../services/message/schemas.ts'))
+  expect(all.filter((name) => !isAbsolute(name)).sort()).toEqual(['ipaddr.js', 'zod'])
+})
+
+it('its schemas are those that the server parses with', () => {
+  expect(createMailboxInput.safeParse({ address: 'nobody' }).error?.issues).toMatchObject([
+    { path: ['address'], message: 'must be an email address' },
+  ])
+  expect(listMessagesInput.safeParse({ limit: '101' }).error?.issues).toMatchObject([
+    { message: 'must be at most 100' },
+  ])
 })
 
 it('the contract says what passwords the server takes', () => {

@@ -1,4 +1,5 @@
 export { BATCH_ACTIONS, type BatchAction, type BatchChange } from './batch.ts'
+export { CREATING_PROCEDURES } from './creating.ts'
 export { ERROR_CODES, ERROR_STATUS, type ErrorCode, type ErrorDetail } from './errors.ts'
 export { LIMITS } from './limits.ts'
 export type {

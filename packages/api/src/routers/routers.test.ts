@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { describe, expect, it } from 'vitest'
 import { PERMISSIONS } from '../access/index.ts'
+import { CREATING_PROCEDURES } from '../contract/index.ts'
 import { openApiDocument } from '../rest/document.ts'
 import { rawRoutes } from '../rest/raw-routes.ts'
 import { createMatcher, findOne, routesOf } from '../rest/routes.ts'
@@ -70,6 +71,11 @@ describe('every procedure', () => {
       if (permission?.endsWith(':read') === true) expect(openapi?.method).toBe('GET')
     },
   )
+})
+
+it('the contract names every procedure that minds an Idempotency-Key', () => {
+  const minding = procedures.filter(([, { _def }]) => _def.meta?.status !== undefined).map(([name]) => name)
+  expect([...CREATING_PROCEDURES].sort()).toEqual(minding.sort())
 })
 
 describe('the REST routes', () => {

@@ -77,6 +77,19 @@ withDatabases((get) => {
       expect((await call(`auth.me${input({})}`)).response.status).toBe(200)
     })
 
+    it('says when to try again, of one call and of the slowest of a batch', async () => {
+      const headers = { cookie: await signIn(test, await test.user({ role: 'super_admin' })) }
+      const wrong = { current_password: 'not this one', password: 'another quiet harbour' }
+      for (let tries = 0; tries < 5; tries += 1) await mutate('account.password', wrong, headers)
+      const locked = await mutate('account.password', wrong, headers)
+      expect(locked.json.error?.data['code']).toBe('RATE_LIMITED')
+      expect(Number(locked.response.headers.get('retry-after'))).toBeGreaterThan(800)
+      const inputs = { 0: { name: 'waits.example' }, 1: wrong }
+      const batch = await mutate('domains.create,account.password?batch=1', inputs, headers)
+      expect(batch.response.status).toBe(207)
+      expect(Number(batch.response.headers.get('retry-after'))).toBeGreaterThan(800)
+    })
+
     it('signs in with a cookie, and limits logins in a batch', async () => {
       const user = await test.user()
       const { response } = await mutate('auth.login', { email: user.email, password: PASSWORD }, { cookie: '' })

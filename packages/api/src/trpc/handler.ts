@@ -9,7 +9,7 @@ import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { errorAnswer, finishAnswer } from '../rest/answer.ts'
-import { logFailure, toTrpcError } from './errors.ts'
+import { logFailure, toAppError, toTrpcError } from './errors.ts'
 import { errorShape } from './init.ts'
 import type { RequestContext } from './request-context.ts'
 import { appRouter } from './root.ts'
@@ -76,6 +76,7 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
         if (taken.error !== null) throw taken.error
         return ctx
       },
+      responseMeta: ({ errors }) => ({ headers: headersOf(errors.map(toAppError)) }),
       onError: ({ error, path }) => void logFailure(runtime.log, error, { request_id: requestId, procedure: path }),
     })
     if (progress.refusal !== null) throw progress.refusal
@@ -102,6 +103,17 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
       ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
     })
   }
+}
+
+/** What the header says of the errors of procedures. A batch waits for the one that takes longest. */
+const headersOf = (errors: readonly AppError[]): Headers => {
+  const headers = new Headers()
+  for (const error of errors) {
+    for (const [name, value] of Object.entries(error.headers)) headers.set(name, value)
+  }
+  const waits = errors.flatMap(({ retryAfter }) => retryAfter ?? [])
+  if (waits.length > 0) headers.set('Retry-After', String(Math.max(...waits)))
+  return headers
 }
 
 /** The answer to a request that came to no procedure, in tRPC's frame: with one error its client answers each call of a batch. */

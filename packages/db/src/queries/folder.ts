@@ -2,16 +2,13 @@ import { and, asc, eq, sql, type SQL } from 'drizzle-orm'
 import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
 import { createId } from '../id.ts'
-import { FOLDER_ROLES, type FolderRole } from '../schema/folder.ts'
+import { ANYWHERE, FOLDER_ROLES, type FolderRole } from '../schema/folder.ts'
 import type { Tables } from '../schema/define.ts'
 import { nameKey } from './name-key.ts'
 import { type MailboxScope, ofMailboxes } from './scope.ts'
 
 /** A folder as stored. */
 export type FolderRow = Tables['folders']['$inferSelect']
-
-/** What stands for every folder where a folder is asked for. */
-export const ANYWHERE = 'anywhere'
 
 /** What the folders with a role are called; the UI shows its own words for them. */
 export const DEFAULT_FOLDER_NAMES: Readonly<Record<FolderRole, string>> = {

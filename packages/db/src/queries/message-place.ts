@@ -1,8 +1,8 @@
 import { and, type Column, eq, exists, isNull, not, notInArray, or, sql, type SQL } from 'drizzle-orm'
 import type { SearchClause } from '@mairust/mail-core/search'
 import type { Db } from '../client/db.ts'
-import type { FolderRole } from '../schema/folder.ts'
-import { ANYWHERE, folderMatches } from './folder.ts'
+import { ANYWHERE, type FolderRole } from '../schema/folder.ts'
+import { folderMatches } from './folder.ts'
 import { nameKey } from './name-key.ts'
 import { among, type MailboxScope, ofMailboxes } from './scope.ts'
 

@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import type { Kit } from './kit.ts'
 import { belongsToTenant, stamps, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
@@ -32,7 +31,7 @@ export const defineDomains = (c: Kit, t: { tenants: ReturnType<typeof defineTena
       c
         .uniqueIndex('domains_name_key')
         .on(d.name)
-        .where(sql`status <> 'pending'`),
+        .where(c.sql`status <> 'pending'`),
       c.index('domains_lookup_idx').on(d.name),
     ],
   )

@@ -6,6 +6,9 @@ import { belongsTo, tenantRow } from './shared.ts'
 export const FOLDER_ROLES = ['inbox', 'sent', 'drafts', 'archive', 'junk', 'trash', 'quarantine'] as const
 export type FolderRole = (typeof FOLDER_ROLES)[number]
 
+/** What stands for every folder where a folder is asked for. */
+export const ANYWHERE = 'anywhere'
+
 /** Folders of a mailbox; `name` is unique there without regard to case (`nameKey`). `total` and `unseen` are kept, not counted. */
 export const defineFolders = (c: Kit, t: { mailboxes: ReturnType<typeof defineMailboxes> }) =>
   c.table(

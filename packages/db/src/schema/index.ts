@@ -2,7 +2,7 @@ export { NARROWABLE_SCOPES, SCOPES, type ApiKeyScope, type Scope } from './api-k
 export { ACTOR_KINDS } from './audit.ts'
 export type { Tables } from './define.ts'
 export { DOMAIN_STATUSES, type DomainStatus } from './domain.ts'
-export { FOLDER_ROLES, type FolderRole } from './folder.ts'
+export { ANYWHERE, FOLDER_ROLES, type FolderRole } from './folder.ts'
 export { MAILBOX_STATUSES } from './mailbox.ts'
 export type { StoredAuthentication } from './message.ts'
 export type { StoredAddress } from './shared.ts'

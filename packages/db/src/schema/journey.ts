@@ -5,7 +5,6 @@ import {
   JOURNEY_STEP_RESULTS,
   type StoredJourneyStep,
 } from '@mairust/mail-core/journey'
-import { sql } from 'drizzle-orm'
 import type { Kit } from './kit.ts'
 import { belongsTo, belongsToTenant, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
@@ -42,15 +41,15 @@ export const defineJourneys = (c: Kit, t: { tenants: ReturnType<typeof defineTen
       c
         .index('journeys_user_idx')
         .on(j.tenantId, j.userId, j.startedAt)
-        .where(sql`user_id is not null`),
+        .where(c.sql`user_id is not null`),
       c
         .index('journeys_status_idx')
         .on(j.tenantId, j.status, j.startedAt)
-        .where(sql`status <> 'accepted'`),
+        .where(c.sql`status <> 'accepted'`),
       c
         .index('journeys_reason_idx')
         .on(j.tenantId, j.reason, j.startedAt)
-        .where(sql`reason <> ''`),
+        .where(c.sql`reason <> ''`),
       c.index('journeys_age_idx').on(j.startedAt),
     ],
   )
@@ -77,7 +76,7 @@ export const defineJourneyRecipients = (c: Kit, t: { journeys: ReturnType<typeof
       c
         .index('journey_recipients_reason_idx')
         .on(r.tenantId, r.reason, r.journeyId)
-        .where(sql`reason <> ''`),
+        .where(c.sql`reason <> ''`),
     ],
   )
 

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import * as pg from 'drizzle-orm/pg-core'
 import * as lite from 'drizzle-orm/sqlite-core'
 
@@ -26,6 +27,7 @@ export const pgKit = {
   uniqueIndex: pg.uniqueIndex,
   primaryKey: pg.primaryKey,
   foreignKey: pg.foreignKey,
+  sql,
 }
 
 /** What an entity file is a function of. */
@@ -47,4 +49,5 @@ export const sqliteKit = {
   uniqueIndex: lite.uniqueIndex,
   primaryKey: lite.primaryKey,
   foreignKey: lite.foreignKey,
+  sql,
 } satisfies Record<keyof Kit, unknown> as unknown as Kit

@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm'
 import type { defineFolders } from './folder.ts'
 import type { Kit } from './kit.ts'
 import type { defineMailboxes } from './mailbox.ts'
@@ -75,15 +74,15 @@ export const defineMessages = (
       c
         .index('messages_unseen_idx')
         .on(m.tenantId, m.mailboxId, m.receivedAt, m.id)
-        .where(sql`not seen`),
+        .where(c.sql`not seen`),
       c
         .index('messages_starred_idx')
         .on(m.tenantId, m.mailboxId, m.receivedAt, m.id)
-        .where(sql`starred`),
+        .where(c.sql`starred`),
       c
         .index('messages_attachments_idx')
         .on(m.tenantId, m.mailboxId, m.receivedAt, m.id)
-        .where(sql`has_attachments`),
+        .where(c.sql`has_attachments`),
       c.index('messages_thread_idx').on(m.tenantId, m.threadId, m.receivedAt),
       c.index('messages_header_idx').on(m.tenantId, m.mailboxId, m.messageIdHeader),
       c.index('messages_journey_idx').on(m.tenantId, m.journeyId),
@@ -91,10 +90,10 @@ export const defineMessages = (
       c
         .uniqueIndex('messages_import_key')
         .on(m.tenantId, m.mailboxId, m.importKey)
-        .where(sql`import_key is not null`),
+        .where(c.sql`import_key is not null`),
       c
         .index('messages_trashed_idx')
         .on(m.trashedAt)
-        .where(sql`trashed_at is not null`),
+        .where(c.sql`trashed_at is not null`),
     ],
   )

@@ -1,4 +1,3 @@
-import { domainToASCII } from 'node:url'
 import type { Parsed } from './types.ts'
 
 const MAX_DOMAIN = 255 // RFC 5321 §4.5.3.1.2
@@ -31,8 +30,9 @@ export function parseDomain(text: string, options: { tolerant?: boolean } = {}):
 
 function toAscii(text: string): string | null {
   if (ASCII.test(text)) return PLAIN_ASCII.test(text) ? text.toLowerCase() : null
-  // domainToASCII follows URL rules and would decode %41 and cut at a slash, so its ASCII part is checked before.
+  // A URL's host is mapped as UTS 46 says, in browsers too. It would also decode %41 and end at a slash, so its ASCII part is checked
+  // before.
   if (!PLAIN_ASCII.test(text.replace(STRIP_NON_ASCII, ''))) return null
-  const ascii = domainToASCII(text)
-  return ascii === '' ? null : ascii
+  const url = `ws://${text}`
+  return URL.canParse(url) ? new URL(url).hostname : null
 }

@@ -5,7 +5,8 @@ import { findMailboxByAddress } from '@mairust/db/queries/mailbox'
 import { addressKey, parseAddress, parseDomain } from '@mairust/mail-core/address'
 import { canSeeDomain } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { AppError, invalidField, onTaken } from '../../errors.ts'
+import { AppError, invalidField } from '../../errors.ts'
+import { onTaken } from '../../taken.ts'
 
 /** An address of ours as it is stored, with the name of its domain. */
 export interface OwnAddress {

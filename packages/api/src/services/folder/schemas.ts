@@ -1,6 +1,5 @@
-import { ANYWHERE } from '@mairust/db/queries/folder'
 import { nameKey } from '@mairust/db/queries/name-key'
-import { FOLDER_ROLES } from '@mairust/db/schema'
+import { ANYWHERE, FOLDER_ROLES } from '@mairust/db/schema'
 import { z } from 'zod'
 import { id, label, page } from '../../wire/index.ts'
 

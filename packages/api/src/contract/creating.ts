@@ -1,0 +1,10 @@
+/** The procedures that make something: a request with an `Idempotency-Key` makes it once, however often it is sent. */
+export const CREATING_PROCEDURES = [
+  'aliases.create',
+  'apiKeys.create',
+  'domains.create',
+  'folders.create',
+  'mailboxes.create',
+  'tags.create',
+  'users.create',
+] as const

@@ -1,0 +1,17 @@
+// The schemas of what the API takes and answers. They bring zod along; types and limits alone are in index.ts.
+
+export * from '../services/account/schemas.ts'
+export * from '../services/alias/schemas.ts'
+export * from '../services/api-key/schemas.ts'
+export * from '../services/audit/schemas.ts'
+export * from '../services/auth/schemas.ts'
+export * from '../services/domain/schemas.ts'
+export * from '../services/folder/schemas.ts'
+export * from '../services/journey/schemas.ts'
+export * from '../services/mailbox/schemas.ts'
+export * from '../services/message/schemas.ts'
+export * from '../services/setting/schemas.ts'
+export * from '../services/setup/schemas.ts'
+export * from '../services/tag/schemas.ts'
+export * from '../services/thread/schemas.ts'
+export * from '../services/user/schemas.ts'
