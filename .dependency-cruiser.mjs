@@ -29,6 +29,13 @@ export default {
       'packages/log',
       'packages/worker-pool',
     ]),
+    only('client-imports', 'packages/client', ['packages/api/src/contract/index', 'packages/api/src/trpc/root']),
+    {
+      name: 'client-knows-the-router-as-a-type',
+      severity: 'error',
+      from: { path: '^packages/client/' },
+      to: { path: '^packages/api/src/trpc/', dependencyTypesNot: ['type-only'] },
+    },
     only('web-imports', 'apps/web', ['packages/ui', 'packages/api', 'packages/config']),
     only('mta-imports', 'apps/mta', [
       'packages/api/src/services',
