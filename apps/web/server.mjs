@@ -15,6 +15,11 @@ const DRAIN_MS = 10_000
 const EVENTS_PATH = '/api/events'
 /** Set by us on each request, over whatever the client sent: the API counts and logs by it. */
 const REMOTE_ADDRESS = 'x-mairust-remote-address'
+/** The names by which the API tells how a body is framed, since Next drops the real ones. */
+const FRAMING = new Map([
+  ['x-mairust-content-encoding', 'content-encoding'],
+  ['x-mairust-content-length', 'content-length'],
+])
 
 // What this process makes is its user's alone.
 process.umask(0o077)
@@ -65,6 +70,7 @@ const server = createServer({ connectionsCheckingInterval: 5000 }, (request, res
   request.headers[REMOTE_ADDRESS] = request.socket.remoteAddress ?? ''
   if (isHttps()) response.setHeader('strict-transport-security', 'max-age=31536000')
   if (front()?.refuse(request, response)) return
+  restoreFraming(response)
   if (request.url.startsWith(EVENTS_PATH)) {
     streams.add(response)
     response.once('close', () => streams.delete(response))
@@ -97,6 +103,15 @@ if (server.listening) process.send({ type: 'ready', port: server.address().port 
 process.on('message', (message) => {
   if (message?.type === 'metrics') void sendMetrics(message.id)
 })
+
+/** Turns the API's names for a body's length and coding into the real ones as they are set. */
+function restoreFraming(response) {
+  const setHeader = response.setHeader.bind(response)
+  response.setHeader = (name, value) => {
+    const framing = FRAMING.get(name.toLowerCase())
+    return framing === undefined ? setHeader(name, value) : setHeader(framing, String(value))
+  }
+}
 
 /** The configuration, from the parent's first message. What it says later is for whoever asked to be told. */
 function received() {

@@ -8,6 +8,8 @@ import {
 } from '@mairust/api'
 import { type Config, loadConfig } from '@mairust/config'
 
+import { keepFraming } from './framing.ts'
+
 const API = Symbol.for('mairust.api')
 /** Read by server.mjs, which is not bundled with this: the figures for the ops port, what to end on SIGTERM. */
 const METRICS = Symbol.for('mairust.metrics')
@@ -55,7 +57,7 @@ export function routeTo(name: 'rest' | 'trpc' | 'events' | 'health' | 'render' |
     } catch (error) {
       return unavailableAnswer(error)
     }
-    return handler(request)
+    return keepFraming(await handler(request))
   }
 }
 
