@@ -17,6 +17,7 @@ export interface JourneyEventInput extends Omit<JourneyEventRow, 'id'> {
 /**
  * Tells of journeys what happened after their reply, such as an attempt to deliver, oldest first, and brings their recipients and
  * themselves to the statuses that follow. What concerns a journey that was pruned meanwhile is left out.
+ * @public
  */
 export async function appendJourneyEvents(tx: Db, events: readonly JourneyEventInput[]): Promise<void> {
   const known = await existing(tx, events)

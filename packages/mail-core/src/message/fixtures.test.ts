@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import PostalMime from 'postal-mime'
 import { describe, expect, it } from 'vitest'
 import { buildIndex } from './index-task.ts'
-import { parseAttachment, parseMessage } from './parse.ts'
+import { parseAttachment } from '../testing/parse-attachment.ts'
+import { parseMessage } from './parse.ts'
 
 const FOLDER = new URL('fixtures/', import.meta.url)
 const NAMES = readdirSync(FOLDER)

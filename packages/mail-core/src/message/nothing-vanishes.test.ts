@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { queryTokens } from '../search/query-tokens.ts'
 import { htmlToText } from './html-to-text.ts'
 import { buildIndex } from './index-task.ts'
-import { parseAttachment, parseMessage } from './parse.ts'
+import { parseAttachment } from '../testing/parse-attachment.ts'
+import { parseMessage } from './parse.ts'
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buildIndex } from './index-task.ts'
-import { parseAttachment, parseMessage } from './parse.ts'
+import { parseAttachment } from '../testing/parse-attachment.ts'
+import { parseMessage } from './parse.ts'
 
 const HEAD = 'From: Alice <a@example.com>\r\nSubject: Hello\r\n'
 

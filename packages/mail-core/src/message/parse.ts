@@ -55,22 +55,6 @@ export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): Rea
   }
 }
 
-/**
- * The attachment with this index (`AttachmentInfo.index`) and its decoded content. Null when there is none, or the
- * message is over a cap. Never throws.
- */
-export function parseAttachment(raw: Buffer, index: number): AttachmentContent | null {
-  const block = splitHeaders(raw, 0, raw.length, DEFAULT_PARSE_LIMITS)
-  if (block.overLimit !== null) return null
-  try {
-    const { html, attachments } = assembleBody(raw, findLeaves(raw, block, DEFAULT_PARSE_LIMITS))
-    const leaf = attachments[index]
-    return leaf ? readAttachment(raw, leaf, index, referenced(attachments, shownContentIds(html)).has(leaf)) : null
-  } catch {
-    return null
-  }
-}
-
 function withoutContent(attachment: AttachmentContent): AttachmentInfo {
   const { index, filename, contentType, size, contentId, inline, place } = attachment
   return { index, filename, contentType, size, contentId, inline, place }

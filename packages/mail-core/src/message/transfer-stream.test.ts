@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseAttachment } from './parse.ts'
+import { parseAttachment } from '../testing/parse-attachment.ts'
 import { createTransferDecoder } from './transfer-stream.ts'
 import type { Encoding } from './types.ts'
 

@@ -8,8 +8,7 @@ import { systemContext } from '../../runtime.ts'
 import { login as loginService, pruneSignIn, verifyLogin } from './index.ts'
 
 const FROM = { address: '192.0.2.1', via: 'submission', requestId: 'req_x' } as const
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
+const [MINUTE, HOUR] = [60_000, 3_600_000]
 
 withDatabases((get) => {
   let test: TestApi
