@@ -49,14 +49,14 @@ withDatabases((get) => {
 
   describe('who sees which step', () => {
     it('follows from the recipient alone: one’s own stays when another’s address is a part of it', async () => {
-      const id = await record({ [mine]: {}, [mine.slice(1)]: {}, 'b@example.org': {} })
+      const id = await record({ [mine]: {}, [mine.slice(1)]: {}, 'the.other@example.org': {} })
       const { steps, to } = await open(id)
       expect(steps.map(({ name }) => name)).toEqual([mine, 'DATA'])
       expect(to).toEqual([mine])
     })
 
     it('holds for what happens after the reply, and for how the recipients stand', async () => {
-      const id = await record({ [mine]: {}, 'b@example.org': { status: 'queued' } }, { status: 'partial' })
+      const id = await record({ [mine]: {}, 'the.other@example.org': { status: 'queued' } }, { status: 'partial' })
       const { tenantId } = world.mailbox
       const event = { tenantId, journeyId: id, at: new Date(), kind: 'attempt', name: 'mx', detail: '' } as const
       await get().db.transaction((tx) =>
@@ -64,8 +64,8 @@ withDatabases((get) => {
           {
             ...event,
             result: 'failed',
-            recipient: 'b@example.org',
-            becomes: { status: 'bounced', reply: '550 b@example.org', reason: 'recipient_unknown' },
+            recipient: 'the.other@example.org',
+            becomes: { status: 'bounced', reply: '550 the.other@example.org', reason: 'recipient_unknown' },
           },
           { ...event, kind: 'hook', result: 'ok', recipient: null },
         ]),
@@ -73,16 +73,16 @@ withDatabases((get) => {
       const opened = await open(id)
       expect(opened).toMatchObject({ status: 'accepted', reason: null, recipients: [{ address: mine }] })
       expect(opened.steps.map(({ kind }) => kind)).toEqual(['rcpt', 'data', 'hook'])
-      expect(JSON.stringify(opened)).not.toContain('b@example.org')
+      expect(JSON.stringify(opened)).not.toContain('the.other@example.org')
       const full = await open(id, await world.as('tenant_admin'))
       expect(full).toMatchObject({ status: 'partial', reason: 'recipient_unknown' })
       expect(full.steps.map(({ kind }) => kind)).toEqual(['rcpt', 'rcpt', 'data', 'attempt', 'hook'])
     })
 
     it('is found out of older steps, which have their recipient as their name', async () => {
-      const id = await record({ [mine]: {}, 'b@example.org': {} })
+      const id = await record({ [mine]: {}, 'the.other@example.org': {} })
       const { journeys } = get().db.tables
-      const old = [mine, 'b@example.org'].map((name) => ({ ...STEP, name }))
+      const old = [mine, 'the.other@example.org'].map((name) => ({ ...STEP, name }))
       await get().db.update(journeys).set({ steps: old })
       expect((await open(id)).steps).toEqual([{ ...STEP, name: mine, recipient: mine }])
     })
@@ -99,12 +99,12 @@ withDatabases((get) => {
 
     it('sees all recipients of what they sent, and nothing of what others sent by the same address', async () => {
       const submitted = { sender: mine, direction: 'submission', tenantId: world.mailbox.tenantId } as const
-      const own = await record({ 'b@example.org': {} }, { ...submitted, userId: world.user.id })
-      const others = await record({ 'b@example.org': {} }, { ...submitted, userId: createId('usr') })
-      expect((await open(own)).to).toEqual(['b@example.org'])
+      const own = await record({ 'the.other@example.org': {} }, { ...submitted, userId: world.user.id })
+      const others = await record({ 'the.other@example.org': {} }, { ...submitted, userId: createId('usr') })
+      expect((await open(own)).to).toEqual(['the.other@example.org'])
       await expect(open(others)).rejects.toMatchObject({ code: 'NOT_FOUND' })
       const domainAdmin = await world.as('domain_admin', [world.mailbox.id])
-      expect((await open(others, domainAdmin)).to).toEqual(['b@example.org'])
+      expect((await open(others, domainAdmin)).to).toEqual(['the.other@example.org'])
     })
   })
 
