@@ -33,6 +33,7 @@ const SAME = new Set([
   'reader.cc',
   'reader.bcc',
   'trace.fields.message_id',
+  'trace.fromTo',
 ])
 
 test('nothing is left untranslated or empty', () => {
