@@ -1,4 +1,4 @@
-import type { JourneyDetailWire, JourneyWire, listJourneysInput } from '@mairust/api/services'
+import type { JourneyWire, listJourneysInput } from '@mairust/api/services'
 import { JOURNEY_DIRECTIONS, JOURNEY_STATUSES } from '@mairust/mail-core/journey'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { CliError, EXIT } from '../exit.ts'
@@ -6,6 +6,7 @@ import type { Io } from '../io.ts'
 import { type Columns, type Format, printOne, printPage } from '../output.ts'
 import { withServices } from '../services.ts'
 import { resultCommand } from './kit.ts'
+import { journeyText, recipientsCell, senderCell } from './trace-text.ts'
 
 type Input = NonNullable<Parameters<typeof listJourneysInput.parse>[0]> & Record<string, unknown>
 
@@ -22,25 +23,13 @@ interface SearchOptions extends Format {
   cursor?: string
 }
 
-const bracketed = (address: string): string => `<${address}>`
-
-function asText({ steps, recipients, ...journey }: JourneyDetailWire): string {
-  const { id, status, from, to, started_at: at, reply } = journey
-  const head = `${id}  ${at}  ${status}\n${bracketed(from)} to ${to.map(bracketed).join(', ')}\n${reply}`
-  const standing = recipients.map((recipient) => `  ${recipient.address}: ${recipient.status} ${recipient.reply}`)
-  const trail = steps.map((step) =>
-    `  ${step.at}  ${step.ms} ms  ${step.kind} ${step.name}: ${step.result} ${step.detail}`.trimEnd(),
-  )
-  return [head, ...standing, ...trail].join('\n')
-}
-
 const COLUMNS: Columns<JourneyWire> = {
   JOURNEY: ({ id }) => id,
   TIME: ({ started_at: at }) => at,
   STATUS: ({ status }) => status,
-  FROM: ({ from }) => bracketed(from),
-  TO: ({ to }) => to.map(bracketed).join(' '),
-  REMOTE: ({ remote_address: address }) => address,
+  FROM: senderCell,
+  TO: recipientsCell,
+  REMOTE: ({ remote_address: address }) => address || '-',
   REASON: ({ reason }) => reason ?? '',
 }
 
@@ -65,7 +54,7 @@ async function showOne(io: Io, id: string, format: Format): Promise<void> {
   const { getJourney, getMessageJourney } = await import('@mairust/api/services')
   const verb = id.startsWith('jrn_') ? getJourney : id.startsWith('msg_') ? getMessageJourney : null
   if (verb === null) throw new CliError('give the id of a journey (jrn_…) or of a message (msg_…)', EXIT.usage)
-  printOne(io, format, await withServices(io, (ctx) => verb({ ctx, input: { id } })), asText)
+  printOne(io, format, await withServices(io, (ctx) => verb({ ctx, input: { id } })), journeyText)
 }
 
 async function search(io: Io, { json, messageId, remoteAddress, ...same }: SearchOptions): Promise<void> {
