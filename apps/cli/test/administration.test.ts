@@ -91,7 +91,7 @@ withDatabases((get) => {
     expect((await cli.run(['mailbox', 'add', 'a@example.com', '--user', 'nobody@example.com'])).status).toBe(3)
     expect((await cli.run(['mailbox', 'add', 'a@example.com', '--quota-mb', '-1'])).status).toBe(2)
     expect((await cli.run(['mailbox', 'list'])).out).toMatch(
-      /root@example\.com +root@example\.com +0\.0 MB +10\.0 MB\n$/,
+      /root@example\.com +root@example\.com +0\.0 MB +10\.0 MB +Root\n$/,
     )
 
     expect(await cli.json(['alias', 'add', 'sales@example.com', 'root@example.com', 'x@example.net'])).toMatchObject({
@@ -129,7 +129,7 @@ withDatabases((get) => {
       'root@example.com',
     ])
     expect(plain.out).toMatch(/^mk_live_\S+\n$/)
-    expect((await cli.run(['api-key', 'list'])).out).toMatch(/ci +read,write/)
+    expect((await cli.run(['api-key', 'list'])).out).toMatch(/ci +root@example\.com +read,write +active /)
     expect(await cli.json(['api-key', 'revoke', String(data['id'])])).toEqual({
       data: { id: data['id'], deleted: true },
     })

@@ -24,6 +24,7 @@ async function list(io: Io, format: Format): Promise<void> {
     ID: (a) => a.id,
     ADDRESS: (a) => a.address,
     STATE: (a) => (a.enabled ? 'enabled' : 'disabled'),
+    CREATED: (a) => a.created_at,
     'SEND AS': (a) => (a.may_send_as ? 'yes' : 'no'),
     TARGETS: (a) => a.targets.join(', '),
   })

@@ -2,9 +2,9 @@ import type { ServiceContext } from '@mairust/api/services'
 import { type Command, InvalidArgumentError } from 'commander'
 import { CliError } from '../exit.ts'
 import type { Io } from '../io.ts'
-import { type Format, printList, printOne } from '../output.ts'
-import { allPages } from '../pages.ts'
+import { type Format, printOne } from '../output.ts'
 import { withServices } from '../services.ts'
+import { addApiKeyList } from './api-key-list.ts'
 import { deleted, resultCommand } from './kit.ts'
 import { namedApiKey, namedUser } from './named.ts'
 
@@ -66,17 +66,6 @@ async function create(io: Io, { name, scopes, expires, user, ...format }: Create
   printOne(io, format, key, (made) => made.key)
 }
 
-async function list(io: Io, format: Format): Promise<void> {
-  const { listApiKeys } = await import('@mairust/api/services')
-  const keys = await withServices(io, (ctx) => allPages(listApiKeys, ctx, {}))
-  printList(io, format, keys, {
-    ID: (k) => k.id,
-    NAME: (k) => k.name,
-    SCOPES: (k) => k.scopes.map((scope) => (typeof scope === 'string' ? scope : scope.scope)).join(','),
-    EXPIRES: (k) => k.expires_at ?? '-',
-  })
-}
-
 async function revoke(io: Io, name: string, format: Format): Promise<void> {
   const { removeApiKey } = await import('@mairust/api/services')
   const id = await withServices(io, async (ctx) => {
@@ -96,7 +85,7 @@ export function addApiKey(program: Command, io: Io): void {
     .option('--expires <when>', 'when it ends: a day, a time, days such as 90d, or never (default: 365d)', parseExpiry)
     .option('--user <email>', 'the user it acts for (default: the oldest administrator)')
     .action((options: CreateOptions) => create(io, options))
-  resultCommand(apiKey, 'list', 'list the keys').action((format: Format) => list(io, format))
+  addApiKeyList(apiKey, io)
   resultCommand(apiKey, 'revoke <id>', 'end a key, by its id or by a name that no other key has').action(
     (id: string, format: Format) => revoke(io, id, format),
   )

@@ -1,4 +1,4 @@
-import type { ServiceContext } from '@mairust/api/services'
+import type { MailboxWire, ServiceContext } from '@mairust/api/services'
 import type { Command } from 'commander'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
@@ -6,6 +6,7 @@ import { allPages } from '../pages.ts'
 import { withServices } from '../services.ts'
 import { deleted, requireChange, resultCommand, wholeNumber } from './kit.ts'
 import { namedMailbox, namedUser } from './named.ts'
+import { userEmails } from './user-emails.ts'
 
 interface AddOptions extends Format {
   user?: string | undefined
@@ -28,19 +29,23 @@ async function add(io: Io, address: string, { user, quotaMb, displayName, ...for
 
 const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1)} MB`
 
+function quotaText({ quota_bytes: quota, used_bytes: used }: MailboxWire): string {
+  return quota === null ? '-' : `${megabytes(quota)}${used >= quota ? ' (full)' : ''}`
+}
+
 async function list(io: Io, format: Format): Promise<void> {
-  const { listMailboxes, listUsers } = await import('@mairust/api/services')
-  const { mailboxes, users } = await withServices(io, async (ctx) => ({
+  const { listMailboxes } = await import('@mairust/api/services')
+  const { mailboxes, email } = await withServices(io, async (ctx) => ({
     mailboxes: await allPages(listMailboxes, ctx, {}),
-    users: format.json === true ? [] : await allPages(listUsers, ctx, {}),
+    email: await userEmails(ctx),
   }))
-  const emails = new Map(users.map(({ id, email }) => [id, email]))
   printList(io, format, mailboxes, {
     ID: (m) => m.id,
     ADDRESS: (m) => m.address,
-    USER: (m) => (m.user_id === null ? '-' : (emails.get(m.user_id) ?? m.user_id)),
+    USER: (m) => email(m.user_id),
     USED: (m) => megabytes(m.used_bytes),
-    QUOTA: (m) => (m.quota_bytes === null ? '-' : megabytes(m.quota_bytes)),
+    QUOTA: quotaText,
+    NAME: (m) => m.display_name,
   })
 }
 

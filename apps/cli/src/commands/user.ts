@@ -32,6 +32,7 @@ async function list(io: Io, format: Format): Promise<void> {
     EMAIL: (u) => u.email,
     ROLE: (u) => u.role,
     STATE: (u) => (u.suspended ? 'suspended' : 'active'),
+    CREATED: (u) => u.created_at,
     NAME: (u) => u.name,
   })
 }

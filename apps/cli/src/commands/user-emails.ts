@@ -1,0 +1,10 @@
+import type { ServiceContext } from '@mairust/api/services'
+import { allPages } from '../pages.ts'
+
+/** Names the users of a list by their email; `-` for nobody, the id for who is gone. */
+export async function userEmails(ctx: ServiceContext): Promise<(id: string | null) => string> {
+  const { listUsers } = await import('@mairust/api/services')
+  const users = await allPages(listUsers, ctx, {})
+  const emails = new Map(users.map(({ id, email }) => [id, email]))
+  return (id) => (id === null ? '-' : (emails.get(id) ?? id))
+}
