@@ -58,7 +58,9 @@ withDatabases((get) => {
       quota_bytes: 5_242_880,
       display_name: 'Ann',
     })
-    expect((await cli.run(['mailbox', 'list'])).out).toMatch(/ann@example\.com +ann@example\.com +0\.0 MB +5\.0 MB +Ann\n/)
+    expect((await cli.run(['mailbox', 'list'])).out).toMatch(
+      /ann@example\.com +ann@example\.com +0\.0 MB +5\.0 MB +Ann\n/,
+    )
     expect(await change('--no-quota')).toMatchObject({ quota_bytes: null, user_id: id })
     expect(await change('--no-user')).toMatchObject({ user_id: null, display_name: 'Ann' })
     expect(await change('--address', 'box@example.com')).toMatchObject({ address: 'box@example.com' })
