@@ -19,6 +19,6 @@ it('a message behind ones that take long is not kept waiting: its header is read
   first.catch(() => undefined)
   const trace = Buffer.from('Return-Path: <a@b.example>\r\n')
   const index = await indexer.index([trace, { path, from: 0, size: 52 }])
-  expect(index).toMatchObject({ subject: 'Hello', from: [{ address: 'a@b.example' }], parseError: null })
+  expect(index).toMatchObject({ subject: 'Hello', from: [{ address: 'a@b.example' }], parseError: null, version: 0 })
   expect(index.search).toMatchObject({ subject: ['hello'], body: [] })
 })

@@ -8,7 +8,8 @@ import { type Part, readStart } from './part.ts'
 export interface MessageIndexer {
   /**
    * Never fails on account of the message: one that kills its worker gets an index that says so. One that would wait too long
-   * behind others is not kept waiting: its index holds what its header says, and nothing of its text.
+   * behind others is not kept waiting: its index holds what its header says, and nothing of its text. Both are makeshift, their
+   * version is 0.
    */
   index(parts: readonly Part[]): Promise<MessageIndex>
   /** Starts the workers, so that the first messages do not wait for them. */
@@ -41,7 +42,7 @@ export function createMessageIndexer(
       try {
         return await pool.run(parts)
       } catch (error) {
-        if (error instanceof PoolBusyError) return buildIndex(await headerOf(parts))
+        if (error instanceof PoolBusyError) return { ...buildIndex(await headerOf(parts)), version: 0 }
         if (error instanceof PoolTimeoutError) return unreadable('The message took too long to read')
         if (error instanceof PoolCrashError) return unreadable('The message could not be read')
         throw error
@@ -90,5 +91,6 @@ function unreadable(parseError: string): MessageIndex {
     hasAttachments: false,
     search: { subject: [], sender: [], recipients: [], body: [] },
     parseError,
+    version: 0,
   }
 }

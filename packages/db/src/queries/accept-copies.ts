@@ -72,6 +72,7 @@ function contentOf({ journey, blobKey, size, sha256, index, spamScore, authentic
     hasAttachments: index.hasAttachments,
     spamScore: spamScore ?? null,
     parseError: index.parseError,
+    indexVersion: index.version,
     authentication: authentication ?? null,
   }
 }

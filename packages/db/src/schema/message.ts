@@ -1,3 +1,4 @@
+import { INDEX_VERSION } from '@mairust/mail-core/message'
 import type { defineFolders } from './folder.ts'
 import type { Kit } from './kit.ts'
 import type { defineMailboxes } from './mailbox.ts'
@@ -12,6 +13,9 @@ export interface StoredAuthentication {
   dmarc: string
   arc: string
 }
+
+/** Holds for messages whose index has to be made again. Only in this very form does it find them by their index. */
+const IS_OUTDATED = `index_version < ${INDEX_VERSION}`
 
 /**
  * One message in one mailbox. Recipients of one SMTP transaction get a row each and share its stored object (`blobKey`).
@@ -55,6 +59,8 @@ export const defineMessages = (
       hasAttachments: c.bool().notNull().default(false),
       spamScore: c.real(),
       parseError: c.text(),
+      /** The version of the index that its search tokens and the columns read from the message were made with (`INDEX_VERSION`). */
+      indexVersion: c.int().notNull().default(0),
       authentication: c.json<StoredAuthentication>(),
       /** Where it was before Trash, for restore. */
       trashedFromId: c.id(),
@@ -95,5 +101,6 @@ export const defineMessages = (
         .index('messages_trashed_idx')
         .on(m.trashedAt)
         .where(c.sql`trashed_at is not null`),
+      c.index('messages_outdated_idx').on(m.tenantId, m.mailboxId, m.seq).where(c.sql.raw(IS_OUTDATED)),
     ],
   )

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { MessageIndex } from '@mairust/mail-core/message'
+import { INDEX_VERSION, type MessageIndex } from '@mairust/mail-core/message'
 import { tokenize } from '@mairust/mail-core/search'
 import { blobKey } from '../blob/blob.ts'
 import { createId } from '../id.ts'
@@ -63,6 +63,7 @@ function makeIndex(text: string, now: Date, given: Partial<MessageIndex>): Messa
     attachments: [],
     hasAttachments: false,
     parseError: null,
+    version: INDEX_VERSION,
     ...given,
   }
   const words = (addresses: { name: string; address: string }[]): string[] =>

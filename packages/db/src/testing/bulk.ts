@@ -1,3 +1,4 @@
+import { INDEX_VERSION } from '@mairust/mail-core/message'
 import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
 import { createId } from '../id.ts'
@@ -43,6 +44,7 @@ export async function fillMailbox(db: Db, mailbox: MailboxRow, count: number, fr
     date: null,
     spamScore: null,
     parseError: null,
+    indexVersion: INDEX_VERSION,
     authentication: null,
     trashedFromId: null,
     trashedAt: null,

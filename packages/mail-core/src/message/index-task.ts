@@ -4,6 +4,12 @@ import { bodyTokens } from './search-text.ts'
 import { MAX_STORED_ADDRESS, toStoredMessageId, toStoredText } from './stored-text.ts'
 import type { MailboxAddress, MessageIndex, MessageSummary, SearchTokens } from './types.ts'
 
+/**
+ * Raise it with every change of what `buildIndex` gives for a message: stored messages are indexed anew then. The rows that wait
+ * for it stand in an index of the database, so it takes a migration (`pnpm run generate` in packages/db).
+ */
+export const INDEX_VERSION = 1
+
 /** Most tokens per field. PostgreSQL keeps no position over 16,383, so the whole stays near that. */
 const MAX_TOKENS = { subject: 500, sender: 100, recipients: 1500, body: 16_000 }
 /** UTF-16 units of text that are cut into tokens, for each token that the field may have. */
@@ -23,6 +29,7 @@ export function buildIndex(raw: Uint8Array): MessageIndex {
     ...storedSummary(parsed.index),
     search: { ...headerTokens(parsed.index), body: bodyTokens(bytes, read, MAX_TOKENS.body) },
     parseError: parsed.reason === null ? null : toStoredText(parsed.reason),
+    version: INDEX_VERSION,
   }
 }
 

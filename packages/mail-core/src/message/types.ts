@@ -89,4 +89,6 @@ export type MessageIndex = MessageSummary & {
   search: SearchTokens
   /** Null, or why the message could not be parsed. */
   parseError: string | null
+  /** The `INDEX_VERSION` that made it; 0 when it is makeshift and has to be made again. */
+  version: number
 }

@@ -1,0 +1,2 @@
+ALTER TABLE `messages` ADD `index_version` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+CREATE INDEX `messages_outdated_idx` ON `messages` (`tenant_id`,`mailbox_id`,`seq`) WHERE index_version < 1;
