@@ -161,6 +161,20 @@ describe('front ends', () => {
     client.destroy()
   })
 
+  it.each([
+    ['::ffff:192.0.2.79', '192.0.2.79'],
+    ['IPv6:::ffff:c000:250', '192.0.2.80'],
+    ['IPv6:2001:DB8:0:0:0:0:0:51', '2001:db8::51'],
+  ])('that write a client as %s mean the one that others write as %s', async (written, plain) => {
+    limit({}, { trusted_xclient: ['127.0.0.1/32'], trusted_proxies: [] })
+    const client = await server().client()
+    expect(await client.command(`XCLIENT ADDR=${written}`)).toMatch(/^220 /)
+    const reply = await client.send(world().address, makeMessage('mapped'))
+    const [journey] = await journeysOf(server().database, journeyIn(reply))
+    expect(journey?.remoteAddress).toBe(plain)
+    client.destroy()
+  })
+
   it('that speak for many clients are held to the limits of each of these', async () => {
     await quiet()
     limit({ per_address: 1, exempt: [] }, { trusted_xclient: ['127.0.0.1/32'] })
@@ -188,7 +202,7 @@ describe('front ends', () => {
     await stranger.write('PROXY TCP4 192.0.2.9 127.0.0.1 4711 25\r\n')
     expect(await stranger.reply()).toMatch(/^421 /)
     limit({ per_address: 1, exempt: [] }, { trusted_proxies: ['127.0.0.1'] })
-    const open = (address: string) => proxied(server().listener('inbound').port, address)
+    const open = (address: string, kind?: string) => proxied(server().listener('inbound').port, address, kind)
     const client = await open('192.0.2.9')
     expect(await client.reply()).toMatch(/^220 /)
     const reply = await client.send(world().address, makeMessage('proxied'))
@@ -198,13 +212,17 @@ describe('front ends', () => {
     expect(await second.reply()).toMatch(/^421 /)
     const other = await open('192.0.2.10')
     expect(await other.reply()).toMatch(/^220 /)
-    for (const one of [client, second, other]) one.destroy()
+    const mapped = await open('::ffff:c000:20b', 'TCP6')
+    expect(await mapped.reply()).toMatch(/^220 /)
+    const [shown] = await journeysOf(server().database, journeyIn(await mapped.send(world().address, makeMessage())))
+    expect(shown?.remoteAddress).toBe('192.0.2.11')
+    for (const one of [client, second, other, mapped]) one.destroy()
   })
 })
 
-async function proxied(port: number, address: string): Promise<RawClient> {
+async function proxied(port: number, address: string, kind = 'TCP4'): Promise<RawClient> {
   const client = await RawClient.open(port, { greeting: false })
-  await client.write(`PROXY TCP4 ${address} 127.0.0.1 4711 25\r\n`)
+  await client.write(`PROXY ${kind} ${address} ${kind === 'TCP4' ? '127.0.0.1' : '::1'} 4711 25\r\n`)
   return client
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { LOCK_MS, lockedUntil } from './lock-out.ts'
+import { currentLocks, LOCK_MS, lockedUntil } from './lock-out.ts'
 import { checkPassword } from './password-policy.ts'
 import { createPasswords } from './password.ts'
 import { cookieName, expiredCookie, readSessionToken, sessionCookie } from './session.ts'
@@ -61,6 +61,17 @@ describe('the lock', () => {
         new Date(17 * 60_000),
       ),
     ).toBeNull()
+  })
+
+  it.each([
+    ['an IPv4 address, however it is written', '192.0.2.1', '::ffff:192.0.2.1', '192.0.2.1', '192.0.2.2'],
+    ['a /64 of IPv6', '2001:db8::1', '2001:db8::2', '2001:db8::/64', '2001:db8:0:1::1'],
+  ])('counts %s as one client', (_what, one, same, shown, other) => {
+    const five = [one, same, one, same, one].map((address, minute) => at(minute, address))
+    const now = new Date(5 * 60_000)
+    expect(lockedUntil(five, same, now)).not.toBeNull()
+    expect(lockedUntil(five, other, now)).toBeNull()
+    expect(currentLocks(five, now)).toMatchObject([{ address: shown }])
   })
 
   it('never holds without five in 15 minutes, and never longer than 15 minutes after the last', () => {

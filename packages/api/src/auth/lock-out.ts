@@ -1,4 +1,5 @@
 import type { LoginFailure } from '@mairust/db/queries/login-failure'
+import { clientKey } from '@mairust/mail-core/inbound'
 
 const MINUTE = 60_000
 
@@ -13,17 +14,18 @@ const PER_ACCOUNT = 20
 
 /**
  * Until when an account is locked for an address, or null: 15 minutes from the wrong password that was the fifth from
- * that address, or the twentieth from all, within 15 minutes.
+ * that address (of IPv6, its /64), or the twentieth from all, within 15 minutes.
  * @param failures the account's, oldest first, of the last `LOOK_BACK_MS`
  */
 export const lockedUntil = (failures: readonly LoginFailure[], address: string, now: Date): Date | null => {
   const times = failures.map(({ at }) => at.getTime())
-  const fromHere = failures.filter((failure) => failure.address === address).map(({ at }) => at.getTime())
+  const client = clientKey(address)
+  const fromHere = failures.filter((failure) => clientKey(failure.address) === client).map(({ at }) => at.getTime())
   const until = Math.max(lockEnd(times, PER_ACCOUNT), lockEnd(fromHere, PER_ADDRESS))
   return until > now.getTime() ? new Date(until) : null
 }
 
-/** A lock of an account: for one address, or (null) for all. */
+/** A lock of an account: for one client as of `clientKey`, or (null) for all. */
 export interface Lock {
   address: string | null
   until: Date
@@ -38,7 +40,7 @@ export const currentLocks = (failures: readonly LoginFailure[], now: Date): Lock
     failures.map(({ at }) => at.getTime()),
     PER_ACCOUNT,
   )
-  const addresses = [...new Set(failures.map(({ address }) => address))]
+  const addresses = [...new Set(failures.map(({ address }) => clientKey(address)))]
   const locks = addresses.map((address) => ({
     address,
     until: lockedUntil(failures, address, now),

@@ -1,4 +1,4 @@
-import { inNetworks, isIp } from '@mairust/mail-core/inbound'
+import { inNetworks, isIp, plainIp } from '@mairust/mail-core/inbound'
 
 /** What is known of the other side of a request beside the request itself. */
 export interface RequestInfo {
@@ -24,5 +24,5 @@ export const clientAddress = (request: Request, info: RequestInfo | undefined, p
     if (!isIp(hop)) break
     client = hop
   }
-  return client
+  return plainIp(client)
 }

@@ -10,6 +10,7 @@ import {
   decideUnknownRecipients,
   inNetworks,
   isIp,
+  plainIp,
 } from './index.ts'
 
 const LIMITS = { maxConnections: 100, perAddress: 10, newPerMinutePerAddress: 20 }
@@ -99,6 +100,18 @@ describe('networks', () => {
     expect(clientKey('2001:db8:0:1::1')).toBe(clientKey('2001:db8:0:1:ffff::2'))
     expect(clientKey('2001:db8:0:1::1')).not.toBe(clientKey('2001:db8:0:2::1'))
     expect(clientKey('nothing')).toBe('nothing')
+  })
+
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::FFFF:c000:201', '192.0.2.1'],
+    ['0:0:0:0:0:ffff:192.0.2.1', '192.0.2.1'],
+    ['2001:DB8:0:0:0:0:0:1', '2001:db8::1'],
+    ['fe80::1%lo', 'fe80::1%lo'],
+    ['unknown', 'unknown'],
+  ])('writes %s as %s', (text, plain) => {
+    expect(plainIp(text)).toBe(plain)
   })
 
   it.each(['192.0.2.1', '::1', '2001:db8:1:2:3:4:5:6', '::ffff:c000:201'])('reads %s as an address', (text) => {

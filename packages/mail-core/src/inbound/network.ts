@@ -17,6 +17,18 @@ export function isIp(text: string): boolean {
 }
 
 /**
+ * The one text of an IP address: RFC 5952, and IPv4 for an IPv4 address mapped into IPv6, as sockets that take both show it. A text
+ * that is no address stays as it is.
+ */
+export function plainIp(text: string): string {
+  const address = parseAddress(text)
+  return address === null ? text : textOf(address)
+}
+
+const textOf = (address: Address): string =>
+  address instanceof ipaddr.IPv4 ? address.toString() : address.toRFC5952String()
+
+/**
  * The text under which a client is counted: the address itself for IPv4, its /64 for IPv6, since one customer holds
  * a whole /64. A text that is no address is counted as it is.
  */

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { inNetworks } from '@mairust/mail-core/inbound'
+import { inNetworks, plainIp } from '@mairust/mail-core/inbound'
 import { replies, replyText, type SessionFacts, type SmtpReply } from '@mairust/mail-core/smtp'
 import type { SMTPServer } from 'smtp-server'
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
@@ -39,6 +39,10 @@ export class Session extends SMTPConnection implements Client {
     this.ticket = ticket
     this.#connectedAt = new Date(options.now())
     this.#top = socket
+    // The library cuts `::ffff:` off only where it is written so.
+    this._originalRemoteAddress = this.remoteAddress = plainIp(
+      socketOptions.remoteAddress ?? socket.remoteAddress ?? '',
+    )
     ticket.close = (reply) => this.end(reply)
   }
 

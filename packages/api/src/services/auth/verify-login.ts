@@ -3,6 +3,7 @@ import { createId, type Db } from '@mairust/db'
 import { insertLoginFailure, type LoginFailure, listLoginFailures } from '@mairust/db/queries/login-failure'
 import { findUserByEmail, lockUser, updateUserRow, type UserRow } from '@mairust/db/queries/user'
 import { normaliseAddress } from '@mairust/mail-core/address'
+import { clientKey } from '@mairust/mail-core/inbound'
 import { escapeRemote } from '@mairust/mail-core/smtp'
 import { writeAudit } from '../../audit.ts'
 import { currentLocks, LOOK_BACK_MS, lockedUntil } from '../../auth/lock-out.ts'
@@ -116,7 +117,7 @@ const noteFailure = async (tx: Db, runtime: Runtime, { attempt, user, why, failu
   const about = { targetType: 'user', targetId: user.id }
   await writeAudit(tx, ctx, { ...about, action: 'auth.login_failed', after: { reason: why, via } })
   for (const { address: from, until } of currentLocks(failures, runtime.now())) {
-    if (from !== null && from !== address) continue
+    if (from !== null && from !== clientKey(address)) continue
     const after = { remote_address: from, until: until.toISOString(), via }
     await writeAudit(tx, ctx, { ...about, action: 'auth.lock', after })
     runtime.log.warn(

@@ -1,5 +1,6 @@
 import { listJourneys as listRows } from '@mairust/db/queries/journey'
 import { normaliseAddress } from '@mairust/mail-core/address'
+import { plainIp } from '@mairust/mail-core/inbound'
 import { toStoredMessageId } from '@mairust/mail-core/message'
 import { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
@@ -39,7 +40,7 @@ export const listJourneys = async ({
     ...same,
     address: address === undefined ? undefined : (normaliseAddress(address) ?? address.toLowerCase()),
     message: messageId === undefined ? undefined : toStoredMessageId(messageId.replace(/^<|>$/g, '')),
-    remoteAddress: remoteAddress?.toLowerCase(),
+    remoteAddress: remoteAddress === undefined ? undefined : plainIp(remoteAddress),
     after: after === undefined ? undefined : new Date(after),
     before: before === undefined ? undefined : new Date(before),
   }
