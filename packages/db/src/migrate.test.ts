@@ -198,6 +198,33 @@ withDatabases((get) => {
     await after.close()
   })
 
+  it('lets the time in Trash begin for what an older import put there', async () => {
+    const { options, before, run, at } = await olderDatabase(12)
+    await run(`insert into domains (tenant_id, id, name, status, verify_token, created_at, updated_at)
+               values ('t', 'd', 'example.com', 'active', 'x', ${at}, ${at})`)
+    await run(`insert into mailboxes (tenant_id, id, address, domain_id, display_name, status, created_at, updated_at)
+               values ('t', 'm', 'a@example.com', 'd', '', 'active', ${at}, ${at})`)
+    await run(
+      `insert into threads (tenant_id, id, mailbox_id, subject, last_message_at) values ('t', 'h', 'm', '', ${at})`,
+    )
+    for (const role of ['inbox', 'trash']) {
+      await run(`insert into folders (tenant_id, id, mailbox_id, name, name_key, role, created_at)
+                 values ('t', '${role}', 'm', '${role}', '${role}', '${role}', ${at})`)
+      await run(`insert into messages (tenant_id, id, seq, mailbox_id, folder_id, thread_id, journey_id, blob_key, size, sha256,
+                 subject, preview, from_name, from_address, recipients, received_at)
+                 select 't', 'msg_${role}', count(*), 'm', '${role}', 'h', '', '', 0, '', '', '', '', '', '[]', ${at} from messages`)
+    }
+    await before.close()
+    const began = Date.now()
+    const after = await openDatabase(options, { migrate: true })
+    const rows = await after.db.select().from(after.db.tables.messages)
+    const trashed = new Map(rows.map(({ id, trashedAt }) => [id, trashedAt]))
+    expect(trashed.get('msg_inbox')).toBeNull()
+    // The database's clock is another than ours: an hour tells whether it is this moment at all.
+    expect(Math.abs((trashed.get('msg_trash')?.getTime() ?? 0) - began)).toBeLessThan(3_600_000)
+    await after.close()
+  })
+
   it('refuses a database of a newer program', async () => {
     const options = await emptyDatabase(get().dialect)
     const database = await openDatabase(options, { migrate: true })

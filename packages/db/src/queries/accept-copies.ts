@@ -17,12 +17,13 @@ export async function acceptCopies(tx: Db, placed: readonly Placed[]): Promise<v
   const positions = await nextSeq(tx, placed.length)
   const rows = placed.map((entry, at) => {
     const { item, copy } = entry
+    const folder = folderOf(copy)
     return {
       tenantId: copy.tenantId,
       id: copy.messageId,
       seq: positions[at] ?? 0,
       mailboxId: copy.mailboxId,
-      folderId: folderOf(copy),
+      folderId: folder.id,
       threadId: threadOf(entry),
       ...contentOf(item),
       receivedAt: copy.receivedAt,
@@ -31,7 +32,8 @@ export async function acceptCopies(tx: Db, placed: readonly Placed[]): Promise<v
       answered: copy.answered ?? false,
       draft: copy.draft ?? false,
       trashedFromId: null,
-      trashedAt: null,
+      // From now on, however old the message: its time in Trash begins here.
+      trashedAt: folder.isTrash ? item.journey.startedAt : null,
       importKey: copy.importKey ?? null,
     }
   })

@@ -3,6 +3,12 @@ import { valuesTable } from '../dialect/bulk.ts'
 import { type Db, runSql } from '../client/db.ts'
 import type { AcceptCopy } from './accept-types.ts'
 
+/** The folder a copy comes into. */
+export interface PlacedIn {
+  id: string
+  isTrash: boolean
+}
+
 /** A folder of a mailbox as copies name it. */
 interface Target {
   tenantId: string
@@ -14,18 +20,18 @@ interface Target {
 }
 
 /**
- * Adds copies to the counters of their folders and returns what gives each copy its folder's id. Throws when a folder is not of
+ * Adds copies to the counters of their folders and returns what gives each copy its folder. Throws when a folder is not of
  * the copy's mailbox.
  */
-export async function countInFolders(tx: Db, copies: readonly AcceptCopy[]): Promise<(copy: AcceptCopy) => string> {
+export async function countInFolders(tx: Db, copies: readonly AcceptCopy[]): Promise<(copy: AcceptCopy) => PlacedIn> {
   const byRole = targetsOf(copies.filter(({ folderId }) => folderId === undefined))
   const byId = targetsOf(copies.filter(({ folderId }) => folderId !== undefined))
   const { folders } = tx.tables
   const found = new Map([...(await count(tx, byRole, folders.role)), ...(await count(tx, byId, folders.id))])
-  const folderOf = (copy: AcceptCopy): string => {
-    const id = found.get(keyOf(copy.mailboxId, nameOf(copy)))
-    if (id === undefined) throw new Error(`the mailbox ${copy.mailboxId} has no folder ${nameOf(copy)}`)
-    return id
+  const folderOf = (copy: AcceptCopy): PlacedIn => {
+    const folder = found.get(keyOf(copy.mailboxId, nameOf(copy)))
+    if (folder === undefined) throw new Error(`the mailbox ${copy.mailboxId} has no folder ${nameOf(copy)}`)
+    return folder
   }
   for (const copy of copies) folderOf(copy)
   return folderOf
@@ -50,7 +56,7 @@ function targetsOf(copies: readonly AcceptCopy[]): Target[] {
 
 type NameColumn = Db['tables']['folders']['role'] | Db['tables']['folders']['id']
 
-async function count(tx: Db, targets: Target[], column: NameColumn): Promise<[key: string, id: string][]> {
+async function count(tx: Db, targets: Target[], column: NameColumn): Promise<[key: string, folder: PlacedIn][]> {
   if (targets.length === 0) return []
   const { folders } = tx.tables
   const values = valuesTable(
@@ -64,7 +70,10 @@ async function count(tx: Db, targets: Target[], column: NameColumn): Promise<[ke
           eq(folders.tenantId, sql`v.column1`),
           eq(folders.mailboxId, sql`v.column2`),
           eq(column, sql`v.column3`),
-        )} returning ${folders.mailboxId}, ${column}, ${folders.id}`,
+        )} returning ${folders.mailboxId}, ${column}, ${folders.id}, ${folders.role}`,
   )
-  return rows.map(([mailboxId, name, id]) => [keyOf(String(mailboxId), String(name)), String(id)])
+  return rows.map(([mailboxId, name, id, role]) => [
+    keyOf(String(mailboxId), String(name)),
+    { id: String(id), isTrash: role === 'trash' },
+  ])
 }

@@ -5,7 +5,7 @@ import { memoryBlobStore } from '../blob/memory.ts'
 import { createId } from '../id.ts'
 import { SYSTEM_TENANT } from '../schema/tenant.ts'
 import { makeItem, makeMailbox, makeMessage, makeTenant, withDatabases } from '../testing/index.ts'
-import { recordJourneys } from './accept.ts'
+import { acceptMessages, recordJourneys } from './accept.ts'
 import { listFolders } from './folder.ts'
 import { deleteMailboxRow, findMailbox } from './mailbox.ts'
 import { emptyMailbox, pruneAudit, pruneJourneys, pruneOrphanBlobs, pruneTrash } from './prune.ts'
@@ -53,6 +53,23 @@ withDatabases((get) => {
     const { threads } = tools.db.tables
     expect(await tools.db.$count(threads, eq(threads.mailboxId, box.id))).toBe(2)
     expect(await pruneTrash(tools, limit)).toBe(0)
+  })
+
+  it('removes what came straight into Trash, by its role or its id, its time there after it came', async () => {
+    const { box, blobs, idsLeft, tools } = await setUp()
+    const trash = (await listFolders(tools.db, box, box.id)).find(({ role }) => role === 'trash')
+    // Long before anything else in this database.
+    const came = new Date('2000-01-01T00:00:00Z')
+    const old = { receivedAt: new Date('1999-01-01T00:00:00Z') }
+    for (const place of [{ folderRole: 'trash' as const }, { folderId: trash?.id }]) {
+      const item = makeItem(box, { copy: { ...old, ...place } })
+      await tools.db.transaction((tx) =>
+        acceptMessages(tx, [{ ...item, journey: { ...item.journey, startedAt: came } }], get().changes),
+      )
+    }
+    expect(await pruneTrash({ ...tools, blobs }, came)).toBe(0)
+    expect(await pruneTrash({ ...tools, blobs }, new Date(came.getTime() + 1))).toBe(2)
+    expect(await idsLeft()).toEqual([])
   })
 
   it('empties a mailbox so that it can be removed, and keeps objects that others share', async () => {
