@@ -1,3 +1,4 @@
+import { escapeLines } from '@mairust/log/escape'
 import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { addAdmin } from './commands/admin.ts'
@@ -51,7 +52,7 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     return 0
   } catch (error) {
     const { message, exitCode } = explainFailure(error)
-    if (message !== '') io.err(`${message}\n`)
+    if (message !== '') io.err(`${escapeLines(message)}\n`)
     return exitCode
   }
 }

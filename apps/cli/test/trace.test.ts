@@ -113,4 +113,26 @@ withDatabases((get) => {
       expect((await cli.run(['user', 'show', 'nobody@example.com'])).status).toBe(3)
     })
   })
+
+  it('writes out what a stranger puts into an address to act on the terminal or to turn a line around', async () => {
+    const sender = 'eve\u202E\u2066@example.com'
+    const id = createId('jrn')
+    const database = await openDatabase(get().options)
+    const tenantId = (await findFirstTenant(database.db))?.id ?? ''
+    const { journey } = makeItem({ tenantId, id: 'mbx_x' })
+    const hostile = { ...journey, id, sender, reply: '250 \u001B[2J', recipients: [] }
+    await database.db.transaction((tx) => recordJourneys(tx, [hostile]))
+    await database.close()
+    const [table, one, json] = [
+      await cli.run(['trace', '--address', sender]),
+      await cli.run(['trace', id]),
+      await cli.run(['trace', id, '--json']),
+    ]
+    for (const { out } of [table, one, json]) {
+      expect(out).toContain('eve\\u202e')
+      expect(out).not.toMatch(/(?!\n)\p{Cc}|\p{Bidi_Control}/u)
+    }
+    expect(JSON.parse(json.out)).toMatchObject({ data: { from: sender } })
+    expect((await cli.run(['user', 'remove', sender])).err).toContain('eve\\u202e')
+  })
 })

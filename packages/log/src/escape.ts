@@ -13,3 +13,6 @@ export const escapeJson = (line: string): string => line.replace(IN_JSON, escape
 
 /** A text, perhaps from a stranger, as it may be shown: everything that acts on a terminal is written out. */
 export const escapeText = (text: string): string => text.replace(IN_TEXT, escaped)
+
+/** As `escapeText`, for a text of several lines. */
+export const escapeLines = (text: string): string => text.split('\n').map(escapeText).join('\n')

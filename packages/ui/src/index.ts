@@ -17,6 +17,7 @@ export { Dialog, Sheet, type DialogProps, type SheetProps } from './components/d
 export { Field, type FieldProps } from './components/field.tsx'
 export { IconButton, type IconButtonProps } from './components/icon-button.tsx'
 export { Input, Textarea, inputClass, type InputProps } from './components/input.tsx'
+export { Isolate, isolated } from './components/isolate.tsx'
 export { Kbd } from './components/kbd.tsx'
 export type { DropdownMenuProps, MenuEntry } from './components/menu-types.ts'
 export { DropdownMenu } from './components/menu.tsx'

@@ -1,3 +1,4 @@
+import { escapeText } from '@mairust/log/escape'
 import type { Io } from '../io.ts'
 import type { ImportResult } from './run.ts'
 import type { LeftOutReason } from './source.ts'
@@ -65,7 +66,7 @@ export function startReport({ err, errIsTerminal }: Surroundings, now: () => num
     },
     end: () => {
       if (isLineOpen) err('\n')
-      for (const detail of named) err(`left out: ${detail}\n`)
+      for (const detail of named) err(`left out: ${escapeText(detail)}\n`)
       if (unnamed > 0) err(`left out: ${count(unnamed, 'more message')}\n`)
     },
   }

@@ -1,6 +1,6 @@
 'use client'
 
-import { Avatar, DropdownMenu, type MenuEntry } from '@mairust/ui'
+import { Avatar, DropdownMenu, Isolate, isolated, type MenuEntry } from '@mairust/ui'
 import { useMutation } from '@tanstack/react-query'
 import { Keyboard, LogOut, Route, UserRound } from 'lucide-react'
 import { useTranslations } from 'next-intl'
@@ -24,8 +24,12 @@ export function UserMenu({ user, onShortcuts, extra = [] }: UserMenuProps) {
       key: 'who',
       label: (
         <span className="block">
-          <span className="block truncate text-sm font-medium text-fg">{name}</span>
-          {user.email}
+          <Isolate truncate className="text-sm font-medium text-fg">
+            {name}
+          </Isolate>
+          <Isolate dir="ltr" truncate>
+            {user.email}
+          </Isolate>
         </span>
       ),
     },
@@ -45,7 +49,7 @@ export function UserMenu({ user, onShortcuts, extra = [] }: UserMenuProps) {
       align="end"
       entries={entries}
       trigger={
-        <button type="button" aria-label={t('menu', { name })} className="rounded-full">
+        <button type="button" aria-label={t('menu', { name: isolated(name) })} className="rounded-full">
           <Avatar name={name} seed={user.email} className="size-7" />
         </button>
       }

@@ -1,3 +1,5 @@
+import { isolated } from '@mairust/ui'
+
 import type { Locale } from './preferences.ts'
 
 const DAY_MS = 86_400_000
@@ -38,6 +40,17 @@ export function fileSize(bytes: number, locale: Locale): string {
 export function displayName(address: { name: string; address: string } | null): string {
   if (address === null) return ''
   return address.name.trim() === '' ? address.address : address.name
+}
+
+/** A mailbox in full, its name and its address each in their own direction. */
+export function addressText({ name, address }: { name: string; address: string }): string {
+  const bare = isolated(address, 'ltr')
+  return name.trim() === '' ? bare : `${isolated(name)} <${bare}>`
+}
+
+/** The names of several people in one line, each in its own direction. */
+export function peopleText(people: readonly { name: string; address: string }[]): string {
+  return people.map((person) => isolated(displayName(person))).join(', ')
 }
 
 /** The domain of an address, as it is written; empty without one. */

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { shownName } from '@mairust/mail-core/shown-text'
 
 /** What every answer with content of others carries: nothing in it runs, loads, or is taken for something else. */
 const SANDBOXED = {
@@ -57,8 +58,9 @@ export function fileAnswer(
   })
 }
 
-/** A Content-Disposition with the name in plain ASCII and, when that is not all of it, in UTF-8 (RFC 6266 §4.3, RFC 8187). */
-export function contentDisposition(type: 'attachment' | 'inline', name: string): string {
+/** A Content-Disposition with the name as it may be shown, in plain ASCII and, when that is not all of it, in UTF-8 (RFC 6266 §4.3, RFC 8187). */
+export function contentDisposition(type: 'attachment' | 'inline', given: string): string {
+  const name = shownName(given)
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
   const plain = `${type}; filename="${ascii}"`
   return ascii === name ? plain : `${plain}; filename*=UTF-8''${encodeExtended(name)}`

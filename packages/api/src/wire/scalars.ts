@@ -1,4 +1,5 @@
 import { ID_PREFIXES, type IdPrefix } from '@mairust/mail-core/id'
+import { withoutScopes } from '@mairust/mail-core/shown-text'
 import { z } from 'zod'
 
 /** Says what the OpenAPI document shows of a schema, whatever it is made of. */
@@ -93,10 +94,11 @@ const NOT_STORABLE = { error: 'must be well-formed text without NUL' }
 /** Any text, from `min` to `max` UTF-16 units, that both databases can hold and compare. */
 export const text = (max: number, min = 0) => z.string().min(min).max(max).refine(isStorable, NOT_STORABLE)
 
-/** Short human text on one line: trimmed, no control characters. */
+/** Short human text on one line: trimmed, no control characters, and without what turns the direction of its surroundings. */
 export const label = (max: number, min = 0) =>
   z
     .string()
+    .overwrite(withoutScopes)
     .trim()
     .min(min)
     .max(max)

@@ -1,3 +1,4 @@
+import { shownAddress, shownText } from '../shown-text.ts'
 import type { MailboxAddress } from './types.ts'
 import { decodeWords, wordAt } from './words.ts'
 
@@ -166,14 +167,14 @@ function withoutBrackets(words: string, comment: string): MailboxAddress[] | nul
 }
 
 function nameOf(words: string): string {
-  return tidy(decodeWords(words))
+  return shownText(decodeWords(words))
     .replace(/^'(.+)'$/, '$1')
     .replace(/^[,:>\s]+|[,:>\s]+$/g, '')
 }
 
-/** Without white space, control characters, `mailto:`, and the source route of RFC 5321 §4.1.2. */
+/** Without white space, unseen characters, `mailto:`, and the source route of RFC 5321 §4.1.2. */
 function cleanAddress(text: string): string {
-  const safe = withoutControls(text)
+  const safe = shownAddress(text.replaceAll(/[<>]/g, ''))
     .trim()
     .replace(/^mailto:/i, '')
   const bare = /^"[^"@\s]+@[^"\s]+"$/.test(safe) ? safe.slice(1, -1) : safe
@@ -188,11 +189,6 @@ function withoutPunctuation(address: string): string {
   while (start < end && /[,;'"]/.test(address[start] ?? '')) start += 1
   while (end > start && /[,;'"]/.test(address[end - 1] ?? '')) end -= 1
   return address.slice(start, end)
-}
-
-function withoutControls(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what it removes
-  return text.replaceAll(/[\0-\x1f\x7f<>]/g, '')
 }
 
 function tidy(text: string): string {

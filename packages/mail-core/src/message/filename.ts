@@ -1,3 +1,5 @@
+import { shownName } from '../shown-text.ts'
+
 /** Most characters of a name shown. */
 const MAX_NAME = 200
 
@@ -20,17 +22,11 @@ const EXTENSIONS = new Map([
 ])
 
 /**
- * An attachment's name for display: path separators become `_`, control and bidi characters go (they disguise
- * `exe.fdp` as `pdf.exe`), leading dots too, and a missing name is made from position and type. Never a path.
+ * An attachment's name for display: path separators become `_`, what disguises `exe.fdp` as `pdf.exe` goes (`shownName`),
+ * leading dots too, and a missing name is made from position and type. Never a path.
  */
 export function displayName(name: string, contentType: string, index: number): string {
-  const clean = name
-    .toWellFormed()
-    .replaceAll(/[\\/]/g, '_')
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\uFFFD]/gu, '')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .replace(/^\.+/, '')
+  const clean = shownName(name.replaceAll(/[\\/]/g, '_').replaceAll('\uFFFD', '')).replace(/^\.+/, '')
   if (clean === '') return `attachment-${index + 1}.${EXTENSIONS.get(contentType) ?? 'bin'}`
   return shorten(clean)
 }

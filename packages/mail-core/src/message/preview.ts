@@ -1,4 +1,5 @@
 import { htmlToText } from './html-to-text.ts'
+import { shownText } from '../shown-text.ts'
 
 /** Most characters of a preview. */
 const MAX_PREVIEW = 200
@@ -7,8 +8,8 @@ const LOOK_AT = 20_000
 /** Text that nearly always is enough. */
 const LOOK_AT_FIRST = 2000
 
-// Marketing mail pads its preview with invisible characters and non-breaking spaces.
-const INVISIBLE = /[\p{Cc}\p{Cf}\u034F\u2800\u3164\uFFA0]/gu
+// Marketing mail pads its preview with characters that are drawn as nothing.
+const PADDING = /[\u034F\u2800\u3164\uFFA0]/g
 
 /**
  * The first words of a message, at most 200 characters: from the text, or from the HTML when there is none, without
@@ -36,7 +37,7 @@ function withoutQuotes(text: string): string {
 }
 
 function collapse(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(INVISIBLE, '').replaceAll(/ {2,}/g, ' ').trim()
+  return shownText(text.replaceAll(PADDING, ''))
 }
 
 /** Cuts at a word if one ends near, never inside a character. */

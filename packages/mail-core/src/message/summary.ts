@@ -1,5 +1,6 @@
 import { parseAddressList } from './addresses.ts'
 import { parseDate } from './date.ts'
+import { shownText } from '../shown-text.ts'
 import { messageIdsOf, repliedIdsOf } from './thread.ts'
 import type { AttachmentInfo, HeaderField, MailboxAddress, MessageSummary } from './types.ts'
 import { decodeWords } from './words.ts'
@@ -27,7 +28,7 @@ export function summarize(
   const senders = (name: string) => first(name, (value) => nonEmpty(parseAddressList(value))) ?? []
   const recipients = (name: string) => parseAddressList(all(name).join(', '))
   return {
-    subject: first('subject', (value) => tidy(decodeWords(value)) || null) ?? '',
+    subject: first('subject', (value) => shownText(decodeWords(value)) || null) ?? '',
     from: senders('from'),
     sender: senders('sender')[0] ?? null,
     to: recipients('to'),
@@ -46,8 +47,4 @@ export function summarize(
 
 function nonEmpty(mailboxes: MailboxAddress[]): MailboxAddress[] | null {
   return mailboxes.length > 0 ? mailboxes : null
-}
-
-function tidy(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim()
 }

@@ -99,7 +99,7 @@ describe('displayName', () => {
     ['../../etc/passwd', '_.._etc_passwd'],
     ['C:\\dir\\x.txt', 'C:_dir_x.txt'],
     ['gpj.\u202Eexe', 'gpj.exe'],
-    ['a\r\nb\0.txt', 'ab.txt'],
+    ['a\r\nb\0.txt', 'a b .txt'],
     ['...', 'attachment-1.pdf'],
     ['', 'attachment-1.pdf'],
     ['報告書.pdf', '報告書.pdf'],

@@ -4,6 +4,7 @@ import { mergeProps } from '@base-ui/react/merge-props'
 import { useRender } from '@base-ui/react/use-render'
 import { createContext, useContext, type ReactElement, type ReactNode } from 'react'
 
+import { Isolate, isolated } from '../components/isolate.tsx'
 import { Tooltip } from '../components/tooltip.tsx'
 import { cn } from '../lib/cn.ts'
 
@@ -64,13 +65,15 @@ export function NavItem({ render, icon, label, badge, active = false, keys }: Na
           collapsed && 'justify-center px-0',
         ),
         'aria-current': active ? 'page' : undefined,
-        'aria-label': collapsed ? label : undefined,
+        'aria-label': collapsed ? isolated(label) : undefined,
         children: (
           <>
             {icon}
             {collapsed ? null : (
               <>
-                <span className="min-w-0 flex-1 truncate">{label}</span>
+                <Isolate truncate className="flex-1">
+                  {label}
+                </Isolate>
                 {badge}
               </>
             )}

@@ -5,6 +5,7 @@ import { Dialog as Base } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
 import type { ReactNode } from 'react'
 
+import { Isolate } from './isolate.tsx'
 import { Kbd } from './kbd.tsx'
 import { Modal, type ModalProps } from './modal.tsx'
 
@@ -78,7 +79,9 @@ export function CommandPalette({ open, onOpenChange, label, placeholder, emptyTe
                       className="flex min-h-9 cursor-default items-center gap-2.5 rounded-sm px-2 text-sm select-none data-highlighted:bg-hover [&>svg]:size-4 [&>svg]:text-subtle"
                     >
                       {item.icon}
-                      <span className="flex-1">{item.label}</span>
+                      <Isolate truncate className="flex-1">
+                        {item.label}
+                      </Isolate>
                       {item.keys?.map((key) => (
                         <Kbd key={key}>{key}</Kbd>
                       ))}

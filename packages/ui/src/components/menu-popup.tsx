@@ -4,10 +4,12 @@ import { Menu as Base } from '@base-ui/react/menu'
 import { Check } from 'lucide-react'
 
 import { cn } from '../lib/cn.ts'
+import { Isolate } from './isolate.tsx'
 import { Kbd } from './kbd.tsx'
 import type { DropdownMenuProps, MenuEntry } from './menu-types.ts'
 
-const POPUP = 'overlay overlay-motion max-h-(--available-height) min-w-44 overflow-y-auto p-1 outline-none'
+const POPUP =
+  'overlay overlay-motion max-h-(--available-height) max-w-[min(20rem,var(--available-width))] min-w-44 overflow-y-auto p-1 outline-none'
 const ITEM =
   'flex min-h-8 cursor-default items-center gap-2 rounded-sm px-2 text-sm outline-none select-none data-disabled:opacity-50 data-highlighted:bg-hover [&>svg]:size-4 [&>svg]:text-subtle'
 
@@ -33,7 +35,9 @@ function Entry({ entry }: { entry: MenuEntry }) {
           className={ITEM}
         >
           {entry.icon}
-          <span className="flex-1">{entry.label}</span>
+          <Isolate truncate className="flex-1">
+            {entry.label}
+          </Isolate>
           <Base.CheckboxItemIndicator>
             <Check aria-hidden className="size-3.5 text-accent" />
           </Base.CheckboxItemIndicator>
@@ -62,7 +66,9 @@ function Entry({ entry }: { entry: MenuEntry }) {
           className={cn(ITEM, entry.danger === true && 'text-danger [&>svg]:text-danger')}
         >
           {entry.icon}
-          <span className="flex-1 pr-4">{entry.label}</span>
+          <Isolate truncate className="flex-1 pr-4">
+            {entry.label}
+          </Isolate>
           {entry.keys?.map((key) => (
             <Kbd key={key}>{key}</Kbd>
           ))}

@@ -58,7 +58,7 @@ export function StatusChip({
   )
 }
 
-/** A small label: a tag, a count, a kind. */
+/** A small label: a tag, a count, a kind. Its text is isolated (`Isolate`). */
 export function Badge({
   color,
   children,
@@ -78,7 +78,7 @@ export function Badge({
       {color === undefined ? null : (
         <span aria-hidden className="size-2 shrink-0 rounded-full" style={{ backgroundColor: color }} />
       )}
-      <span className="truncate">{children}</span>
+      <bdi className="truncate">{children}</bdi>
     </span>
   )
 }

@@ -50,7 +50,7 @@ function TooltipLayer() {
       data-tooltip-popup
       className="overlay fixed z-60 flex max-w-80 items-center gap-2 px-2 py-1 text-xs text-fg"
     >
-      {tooltip}
+      <bdi>{tooltip}</bdi>
       {tooltipKeys.split(' ').map((key) => (key === '' ? null : <Kbd key={key}>{key}</Kbd>))}
     </div>,
     document.body,

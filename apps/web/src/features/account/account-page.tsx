@@ -1,6 +1,6 @@
 'use client'
 
-import { Button, Field, Input, notify } from '@mairust/ui'
+import { Button, Field, Input, isolated, notify } from '@mairust/ui'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useState, type SubmitEvent } from 'react'
@@ -19,7 +19,7 @@ const NAME_MAX = 200
 export function AccountPage({ user }: { user: User }) {
   const t = useTranslations('account')
   return (
-    <PageFrame title={t('title')} hint={t('hint', { email: user.email })}>
+    <PageFrame title={t('title')} hint={t('hint', { email: isolated(user.email, 'ltr') })}>
       <div className="flex max-w-md flex-col gap-10">
         <NameForm user={user} />
         <PasswordForm email={user.email} />
@@ -45,7 +45,13 @@ function NameForm({ user }: { user: User }) {
     <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
       <h2 className="text-base font-semibold">{t('nameTitle')}</h2>
       <Field label={t('name')} error={failure === undefined ? undefined : `${failure.title} ${failure.help}`}>
-        <Input autoComplete="name" maxLength={NAME_MAX} value={name} onChange={({ target }) => setName(target.value)} />
+        <Input
+          dir="auto"
+          autoComplete="name"
+          maxLength={NAME_MAX}
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+        />
       </Field>
       <div>
         <Button type="submit" busy={update.isPending}>

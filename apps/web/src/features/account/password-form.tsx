@@ -1,6 +1,6 @@
 'use client'
 
-import { Banner, Button, Checkbox, Field } from '@mairust/ui'
+import { Banner, Button, Checkbox, Field, isolated } from '@mairust/ui'
 import { useMutation } from '@tanstack/react-query'
 import { CircleAlert, CircleCheck } from 'lucide-react'
 import { useTranslations } from 'next-intl'
@@ -24,7 +24,7 @@ export function PasswordForm({ email }: { email: string }) {
   const change = useMutation(trpc.account.password.mutationOptions({ onSuccess: () => setGiven(EMPTY) }))
   const failure = change.error === null ? undefined : failureText(change.error)
   const ended = change.data?.data.ended_api_keys ?? []
-  const names = ended.map(({ name }) => name).join(', ')
+  const names = ended.map(({ name }) => isolated(name)).join(', ')
   const isWrong = (field: string): boolean => failure?.fields[field] !== undefined
   const wrongCurrent = isWrong('current_password')
   const wrongNext = isWrong('password')

@@ -1,6 +1,6 @@
 'use client'
 
-import { AppShell, EmptyState, SplitPane } from '@mairust/ui'
+import { AppShell, EmptyState, isolated, SplitPane } from '@mairust/ui'
 import { MailOpen, MailX } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useEffect, useMemo, useRef, useState } from 'react'
@@ -96,7 +96,7 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
     q !== '' ? t('results') : view !== undefined ? t(`folders.${view}`) : folder === undefined ? '' : folderName(folder)
   useEffect(() => {
     const count = folder?.role === 'inbox' && folder.unseen > 0 ? `(${String(folder.unseen)}) ` : ''
-    if (title !== '') document.title = `${count}${title} · ${place.mailbox}`
+    if (title !== '') document.title = `${count}${isolated(title)} · ${isolated(place.mailbox, 'ltr')}`
   }, [title, folder, place.mailbox])
 
   /** The buttons above the list act on the chosen rows, those of the reader on the open message and nothing else. */
@@ -191,7 +191,9 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
           icon={<MailX aria-hidden />}
           heading="h1"
           title={t(mailboxes.length === 0 ? 'noMailbox.title' : 'unknownMailbox.title')}
-          description={t(mailboxes.length === 0 ? 'noMailbox.help' : 'unknownMailbox.help', { address: place.mailbox })}
+          description={t(mailboxes.length === 0 ? 'noMailbox.help' : 'unknownMailbox.help', {
+            address: isolated(place.mailbox, 'ltr'),
+          })}
         />
       ) : (
         <SplitPane

@@ -1,6 +1,15 @@
 'use client'
 
-import { DropdownMenu, NavItem, SidebarCollapsed, SidebarGroup, Skeleton, type MenuEntry } from '@mairust/ui'
+import {
+  DropdownMenu,
+  Isolate,
+  isolated,
+  NavItem,
+  SidebarCollapsed,
+  SidebarGroup,
+  Skeleton,
+  type MenuEntry,
+} from '@mairust/ui'
 import { Check, ChevronsUpDown, Mail } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { useContext } from 'react'
@@ -87,7 +96,13 @@ function MailboxSwitch({ mailboxes, place, onGo }: Pick<MailSidebarProps, 'mailb
   const collapsed = useContext(SidebarCollapsed)
   const [only] = mailboxes
   if (mailboxes.length === 1 && only?.address === place.mailbox) {
-    return collapsed ? null : <p className="truncate px-4 pt-1 pb-1 text-xs text-subtle">{place.mailbox}</p>
+    return collapsed ? null : (
+      <p className="px-4 pt-1 pb-1 text-xs text-subtle">
+        <Isolate dir="ltr" truncate>
+          {place.mailbox}
+        </Isolate>
+      </p>
+    )
   }
   const entries = mailboxes.map((mailbox): MenuEntry => ({
     kind: 'item',
@@ -103,13 +118,15 @@ function MailboxSwitch({ mailboxes, place, onGo }: Pick<MailSidebarProps, 'mailb
         trigger={
           <button
             type="button"
-            aria-label={t('switchMailbox', { address: place.mailbox })}
+            aria-label={t('switchMailbox', { address: isolated(place.mailbox, 'ltr') })}
             className="flex h-8 w-full items-center gap-2 rounded-md border bg-surface px-2 text-left text-sm hover:bg-hover"
           >
             <Mail aria-hidden className="size-4 shrink-0 text-subtle" />
             {collapsed ? null : (
               <>
-                <span className="min-w-0 flex-1 truncate">{place.mailbox}</span>
+                <Isolate dir="ltr" truncate className="flex-1">
+                  {place.mailbox}
+                </Isolate>
                 <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-subtle" />
               </>
             )}

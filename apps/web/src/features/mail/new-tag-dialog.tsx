@@ -29,7 +29,7 @@ export function NewTagDialog({ open, onOpenChange, onCreate }: NewTagDialogProps
     <Dialog open={open} onOpenChange={onOpenChange} title={t('title')} closeLabel={t('close')} className="w-96">
       <form onSubmit={submit} className="flex flex-col gap-4 pb-3">
         <Field label={t('name')}>
-          <Input maxLength={NAME_MAX} value={name} onChange={(event) => setName(event.target.value)} />
+          <Input dir="auto" maxLength={NAME_MAX} value={name} onChange={(event) => setName(event.target.value)} />
         </Field>
         <div className="flex justify-end gap-2">
           <Button onClick={() => onOpenChange(false)}>{t('close')}</Button>

@@ -1,6 +1,6 @@
 'use client'
 
-import { Button, CodeBlock, DataList } from '@mairust/ui'
+import { Button, CodeBlock, DataList, isolated } from '@mairust/ui'
 import { ArrowRight, CircleCheck } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 
@@ -18,7 +18,7 @@ export function SetupDone({ draft, signedIn }: { draft: SetupDraft; signedIn: bo
       <div>
         <CircleCheck aria-hidden className="mb-3 size-8 text-success" />
         <h1 className="text-xl font-semibold tracking-tight">{t('done.title')}</h1>
-        <p className="mt-1 text-sm text-muted">{t('done.help', { address })}</p>
+        <p className="mt-1 text-sm text-muted">{t('done.help', { address: isolated(address, 'ltr') })}</p>
       </div>
       <DataList
         items={[

@@ -29,7 +29,7 @@ export function SetupFields({ step, draft, errors, onChange }: FieldsProps) {
       return (
         <>
           <Field label={t('name')} error={errors.name}>
-            <Input autoComplete="name" autoFocus {...bind('name')} />
+            <Input dir="auto" autoComplete="name" autoFocus {...bind('name')} />
           </Field>
           <Field label={t('email')} hint={t('emailHint')} error={errors.email}>
             <Input

@@ -1,6 +1,6 @@
 'use client'
 
-import { CopyButton, DataList, StatusChip, type Tone } from '@mairust/ui'
+import { CopyButton, DataList, Isolate, isolated, StatusChip, type Tone } from '@mairust/ui'
 import { ChevronRight } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 
@@ -26,12 +26,12 @@ export function JourneyRow({ journey }: { journey: Journey }) {
   const t = useTranslations('trace')
   const locale = useLocale()
   const { id, status, from, to, started_at: at, reason, reply, remote_address: remote, direction } = journey
-  const sender = from === '' ? t('nobody') : from
-  const recipients = to.length === 0 ? t('nobody') : to.join(', ')
+  const sender = from === '' ? t('nobody') : isolated(from, 'ltr')
+  const recipients = to.length === 0 ? t('nobody') : to.map((address) => isolated(address, 'ltr')).join(', ')
   const facts = [
     { key: 'from', term: t('from'), value: <span className="break-words">{sender}</span> },
     { key: 'to', term: t('to'), value: <span className="break-words">{recipients}</span> },
-    { key: 'reply', term: t('reply'), value: <span className="font-mono text-xs break-words">{reply}</span> },
+    { key: 'reply', term: t('reply'), value: <Isolate className="font-mono text-xs break-words">{reply}</Isolate> },
     { key: 'remote', term: t('fields.remote_address'), value: remote },
     { key: 'direction', term: t('fields.direction'), value: t(`directions.${direction}`) },
     { key: 'reason', term: t('fields.reason'), value: reason },

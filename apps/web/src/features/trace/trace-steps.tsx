@@ -1,6 +1,6 @@
 'use client'
 
-import { cn } from '@mairust/ui'
+import { cn, Isolate } from '@mairust/ui'
 import { useLocale, useTranslations } from 'next-intl'
 
 import type { JourneyStep } from '#lib/types.ts'
@@ -45,7 +45,13 @@ function TraceStep({ step }: { step: JourneyStep }) {
           </span>
         </div>
         <p className="mt-0.5 font-mono text-xs break-words text-muted">
-          {[step.name, step.detail].filter((text, at, all) => text !== '' && all.indexOf(text) === at).join('  ')}
+          {[...new Set([step.name, step.detail])]
+            .filter((text) => text !== '')
+            .map((text) => (
+              <Isolate key={text} className="mr-4 last:mr-0">
+                {text}
+              </Isolate>
+            ))}
         </p>
       </div>
     </li>

@@ -1,7 +1,7 @@
 import { linkLabel, linkTarget } from './urls.ts'
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const LINK = /https?:\/\/[^\s<>"'()]+/g
+const LINK = /https?:\/\/[^\s\p{Bidi_Control}<>"'()]+/gu
 /** Closing punctuation, which ends an address rather than belonging to it. */
 const TRAILING = '.,;:!?'
 
@@ -19,10 +19,10 @@ export function textToHtml(text: string): string {
     const target = linkTarget(written)
     if (target === null) continue
     html += escapeHtml(text.slice(done, match.index))
-    html += `<a href="${escapeHtml(target)}" title="${escapeHtml(linkLabel(target))}" rel="noopener noreferrer nofollow ugc" target="_blank">${escapeHtml(written)}</a>`
+    html += `<a href="${escapeHtml(target)}" title="${escapeHtml(linkLabel(target))}" rel="noopener noreferrer nofollow ugc" target="_blank" dir="ltr">${escapeHtml(written)}</a>`
     done = match.index + written.length
   }
-  return `<div style="white-space:pre-wrap;overflow-wrap:anywhere">${html}${escapeHtml(text.slice(done))}</div>`
+  return `<div dir="auto" style="white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:plaintext">${html}${escapeHtml(text.slice(done))}</div>`
 }
 
 /** In one pass from the end: a pattern that looks for the end of each run of dots takes quadratic time. */

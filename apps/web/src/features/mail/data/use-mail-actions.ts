@@ -1,7 +1,7 @@
 'use client'
 
 import { LIMITS } from '@mairust/api/contract'
-import { dismissNotice, notify } from '@mairust/ui'
+import { dismissNotice, isolated, notify } from '@mairust/ui'
 import { useMutation, useQueryClient, type QueryClient, type QueryKey } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
@@ -45,7 +45,7 @@ export function useMailActions() {
   const sayDone = useCallback(
     (input: Change) => {
       const { messages, change } = input
-      const tag = 'tag' in change ? change.tag : ''
+      const tag = 'tag' in change ? isolated(change.tag) : ''
       say('success', input, t(`notice.${noticeOf(change)}`, { count: messages.length, tag }))
     },
     [say, t],

@@ -1,5 +1,6 @@
 'use client'
 
+import { isolated } from '@mairust/ui'
 import { useTranslations } from 'next-intl'
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 
@@ -78,7 +79,7 @@ export function ListPane({
         : t('count', { count: rows.length })
       : t('count', { count: total })
   return (
-    <section aria-label={title} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
+    <section aria-label={isolated(title)} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
       <ListToolbar
         title={title}
         countText={countText}

@@ -1,6 +1,6 @@
 'use client'
 
-import { Button, EmptyState, ErrorState } from '@mairust/ui'
+import { Button, EmptyState, ErrorState, isolated } from '@mairust/ui'
 import { Inbox, MailCheck, RotateCw, SearchX, Unplug } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 
@@ -32,7 +32,7 @@ export function EmptyList({ folder, address, q, unreadOnly, onClear }: EmptyList
       <EmptyState
         icon={<SearchX aria-hidden />}
         title={t('search.title')}
-        description={t('search.help', { query: q })}
+        description={t('search.help', { query: isolated(q) })}
         actions={<Button onClick={onClear}>{t('clearSearch')}</Button>}
       />
     )
@@ -54,7 +54,7 @@ export function EmptyList({ folder, address, q, unreadOnly, onClear }: EmptyList
     <EmptyState
       icon={known === 'inbox' ? <Inbox aria-hidden /> : <FolderIcon kind={known} />}
       title={t(`${known}.title`)}
-      description={t(`${known}.help`, { address })}
+      description={t(`${known}.help`, { address: isolated(address, 'ltr') })}
     />
   )
 }

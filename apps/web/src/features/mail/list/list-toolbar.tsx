@@ -1,6 +1,6 @@
 'use client'
 
-import { BulkBar, Button, Checkbox, IconButton, Spinner, Toolbar, cn } from '@mairust/ui'
+import { BulkBar, Button, Checkbox, IconButton, Isolate, Spinner, Toolbar, cn } from '@mairust/ui'
 import { MailOpen, Rows2, Rows3 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
@@ -80,7 +80,9 @@ export function ListToolbar(props: ListToolbarProps) {
   return (
     <Toolbar label={t('listTools')} className={cn(BAR, 'gap-2')}>
       {all}
-      <h1 className="min-w-0 truncate text-base font-semibold">{props.title}</h1>
+      <h1 className="min-w-0 text-base font-semibold">
+        <Isolate truncate>{props.title}</Isolate>
+      </h1>
       <span className="truncate text-xs text-subtle">{props.countText}</span>
       <span className="flex-1" />
       <IconButton

@@ -1,11 +1,11 @@
 'use client'
 
-import { Badge, Checkbox, cn } from '@mairust/ui'
+import { Badge, Checkbox, cn, Isolate, isolated } from '@mairust/ui'
 import { Paperclip, Reply, Star } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { memo, type MouseEvent } from 'react'
 
-import { displayName, fullDate, shortDate } from '#lib/format.ts'
+import { displayName, fullDate, peopleText, shortDate } from '#lib/format.ts'
 import type { Density } from '#lib/preferences.ts'
 import type { MessageItem, Tag } from '#lib/types.ts'
 
@@ -64,7 +64,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, density, selected, open, current, selecting, outgoing } = props
   const t = useTranslations('mail')
   const locale = useLocale()
-  const people = outgoing ? message.to.map(displayName).join(', ') : displayName(message.from)
+  const people = outgoing ? peopleText(message.to) : displayName(message.from)
   const subject = message.subject.trim() === '' ? t('noSubject') : message.subject
   const tabIndex = current ? 0 : -1
 
@@ -103,7 +103,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         )}
         <Checkbox
           checked={selected}
-          label={t('select', { subject })}
+          label={t('select', { subject: isolated(subject) })}
           tabIndex={tabIndex}
           onCheckedChange={(_checked, event) => props.onToggle(message, 'shiftKey' in event && event.shiftKey === true)}
           className={cn(
@@ -139,16 +139,18 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             {message.seen ? null : (
               <span aria-hidden className="hidden size-2 shrink-0 rounded-full bg-accent-solid coarse:block" />
             )}
-            <span className={cn('truncate', message.seen ? 'text-muted' : 'font-semibold text-fg')}>
+            <Isolate truncate className={message.seen ? 'text-muted' : 'font-semibold text-fg'}>
               {people === '' ? t('noSender') : people}
-            </span>
+            </Isolate>
             {message.answered ? <Reply aria-label={t('answered')} className="size-3.5 shrink-0 text-subtle" /> : null}
           </span>
           <span className={cn('flex min-w-0 items-baseline gap-2', LAYOUT[density].text)}>
-            <span className={cn('max-w-full truncate', !message.seen && 'font-medium')}>{subject}</span>
-            <span className={cn('min-w-0 flex-1 truncate text-subtle', LAYOUT[density].preview)}>
+            <Isolate truncate className={cn('max-w-full', !message.seen && 'font-medium')}>
+              {subject}
+            </Isolate>
+            <Isolate truncate className={cn('flex-1 text-subtle', LAYOUT[density].preview)}>
               {message.preview}
-            </span>
+            </Isolate>
           </span>
         </a>
       </span>
@@ -189,8 +191,8 @@ function RowTags({ names, tags }: { names: readonly string[]; tags: ReadonlyMap<
         ))}
         {more > 0 ? <Badge>+{more}</Badge> : null}
       </span>
-      <span title={names.join(', ')} className="flex items-center gap-1 @2xl:hidden">
-        <span className="sr-only">{names.join(', ')}</span>
+      <span title={names.map((name) => isolated(name)).join(', ')} className="flex items-center gap-1 @2xl:hidden">
+        <span className="sr-only">{names.map((name) => isolated(name)).join(', ')}</span>
         {names.map((name) => (
           <span
             key={name}

@@ -39,6 +39,7 @@ export function SearchBox({ value, onSearch, ref }: SearchBoxProps) {
       <Input
         ref={ref}
         type="text"
+        dir="auto"
         inputMode="search"
         enterKeyHint="search"
         aria-label={t('label')}

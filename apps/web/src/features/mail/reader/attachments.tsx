@@ -1,5 +1,6 @@
 'use client'
 
+import { Isolate, isolated } from '@mairust/ui'
 import { Download, File, FileArchive, FileImage, FileSpreadsheet, FileText } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 
@@ -37,12 +38,14 @@ export function AttachmentStrip({ message }: { message: MessageDetail }) {
               <a
                 href={attachmentPath(message.id, file.index)}
                 download={name}
-                title={name}
+                title={isolated(name, 'ltr')}
                 className="group flex max-w-72 items-center gap-2.5 rounded-md border border-line-strong px-2.5 py-1.5 hover:bg-hover"
               >
                 <Icon aria-hidden className="size-5 shrink-0 text-subtle" />
                 <span className="min-w-0">
-                  <span className="block truncate text-sm text-fg">{name}</span>
+                  <Isolate dir="ltr" truncate className="text-sm text-fg">
+                    {name}
+                  </Isolate>
                   <span className="block text-xs text-subtle">{fileSize(file.size, locale)}</span>
                 </span>
                 <Download aria-hidden className="ml-1 size-4 shrink-0 text-subtle group-hover:text-fg" />

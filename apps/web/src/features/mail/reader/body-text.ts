@@ -31,8 +31,8 @@ function joinText(blocks: readonly TextBlock[]): TextBlock[] {
   }, [])
 }
 
-// Closing punctuation, Japanese too, ends an address rather than belonging to it.
-const LINK = /\bhttps?:\/\/[^\s<>"'、。」』）】]+/gu
+// Closing punctuation, Japanese too, ends an address rather than belonging to it; what turns the direction is in none.
+const LINK = /\bhttps?:\/\/[^\s\p{Bidi_Control}<>"'、。」』）】]+/gu
 const TRAILING = '.,;:!?)]}'
 
 /** Finds web addresses in a text. */

@@ -1,6 +1,6 @@
 'use client'
 
-import { Banner, Button, buttonClass, EmptyState } from '@mairust/ui'
+import { Banner, Button, buttonClass, EmptyState, isolated } from '@mairust/ui'
 import { Download, FileQuestionMark, ImageOff, TextQuote } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 
@@ -74,7 +74,7 @@ export function BodyView({ message, plain, images, onShowImages }: BodyViewProps
       )}
       <iframe
         key={`${message.id}${String(images)}`}
-        title={t('bodyFrame', { subject: message.subject })}
+        title={t('bodyFrame', { subject: isolated(message.subject) })}
         src={`/m/${message.id}/body?lang=${locale}${images ? '&images=1' : ''}`}
         sandbox="allow-popups allow-popups-to-escape-sandbox"
         referrerPolicy="no-referrer"

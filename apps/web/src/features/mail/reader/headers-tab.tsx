@@ -1,5 +1,6 @@
 'use client'
 
+import { Isolate, isolated } from '@mairust/ui'
 import { useLocale, useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 
@@ -12,6 +13,7 @@ export function HeadersTab({ message }: { message: MessageDetail }) {
   const t = useTranslations('reader')
   const locale = useLocale()
   const hops = useMemo(() => hopsOf(message.headers), [message.headers])
+  const hostName = (name: string | null) => (name === null ? t('unknownHost') : isolated(name, 'ltr'))
   return (
     <div className="flex flex-col gap-6 px-4 py-4 md:px-6">
       {hops.length === 0 ? null : (
@@ -27,11 +29,11 @@ export function HeadersTab({ message }: { message: MessageDetail }) {
                 />
                 <span className="min-w-0 flex-1 text-sm">
                   <span className="block font-mono text-xs">
-                    {hop.from ?? t('unknownHost')} → {hop.by ?? t('unknownHost')}
+                    {hostName(hop.from)} → {hostName(hop.by)}
                   </span>
                   <span className="text-xs text-subtle">
                     {[
-                      hop.with,
+                      hop.with === null ? null : isolated(hop.with, 'ltr'),
                       hop.at?.toLocaleString(locale),
                       hop.delay === null ? null : t('delay', { seconds: hop.delay }),
                     ]
@@ -52,8 +54,12 @@ export function HeadersTab({ message }: { message: MessageDetail }) {
               key={index}
               className="grid gap-x-4 border-b px-3 py-1.5 last:border-b-0 even:bg-sunken sm:grid-cols-[11rem_1fr]"
             >
-              <dt className="font-mono text-xs text-muted">{header.name}</dt>
-              <dd className="min-w-0 font-mono text-xs break-words whitespace-pre-wrap">{header.value}</dd>
+              <dt className="min-w-0 font-mono text-xs break-words text-muted">
+                <Isolate dir="ltr">{header.name}</Isolate>
+              </dt>
+              <dd className="min-w-0 font-mono text-xs break-words whitespace-pre-wrap">
+                <Isolate>{header.value}</Isolate>
+              </dd>
             </div>
           ))}
         </dl>

@@ -1,11 +1,11 @@
 'use client'
 
-import { Avatar, Badge, StatusChip, type Tone } from '@mairust/ui'
+import { Avatar, Badge, Isolate, isolated, StatusChip, type Tone } from '@mairust/ui'
 import { ChevronDown } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { useState } from 'react'
 
-import { displayName, domainOf, fullDate } from '#lib/format.ts'
+import { addressText, displayName, domainOf, fullDate, peopleText } from '#lib/format.ts'
 import type { Address, MessageDetail, Tag } from '#lib/types.ts'
 
 export type Trust = { tone: Tone; key: 'signed' | 'unchecked' | 'unsigned' | 'failed' }
@@ -17,8 +17,6 @@ export function trustOf({ dmarc, dkim, spf }: MessageDetail['authentication']): 
   const checked = [dmarc, dkim, spf].some((result) => result !== 'none' && result !== '')
   return checked ? { tone: 'warning', key: 'unsigned' } : { tone: 'neutral', key: 'unchecked' }
 }
-
-const people = (addresses: readonly Address[]) => addresses.map(displayName).join(', ')
 
 /** Who wrote, to whom, when, and whether the sender could be verified. */
 export function SenderHeader({ message, tags }: { message: MessageDetail; tags: ReadonlyMap<string, Tag> }) {
@@ -40,9 +38,13 @@ export function SenderHeader({ message, tags }: { message: MessageDetail; tags: 
       <Avatar name={name === '' ? '?' : name} seed={message.from.address} className="mt-0.5 size-9" />
       <div className="min-w-0 flex-1">
         <div className="flex flex-wrap items-baseline gap-x-2">
-          <span className="max-w-full truncate text-base font-semibold">{name === '' ? t('noSender') : name}</span>
+          <Isolate truncate className="max-w-full text-base font-semibold">
+            {name === '' ? t('noSender') : name}
+          </Isolate>
           {message.from.name.trim() === '' ? null : (
-            <span className="min-w-0 truncate text-sm text-subtle">{message.from.address}</span>
+            <Isolate dir="ltr" truncate className="text-sm text-subtle">
+              {message.from.address}
+            </Isolate>
           )}
           <time
             dateTime={message.received_at}
@@ -59,13 +61,13 @@ export function SenderHeader({ message, tags }: { message: MessageDetail; tags: 
             onClick={() => setExpanded(!expanded)}
             className="-ml-1 flex max-w-full min-w-0 items-center gap-1 rounded-sm px-1 text-sm text-muted hover:bg-hover hover:text-fg"
           >
-            <span className="truncate">{t('toPeople', { people: people([...message.to, ...message.cc]) })}</span>
+            <span className="truncate">{t('toPeople', { people: peopleText([...message.to, ...message.cc]) })}</span>
             <ChevronDown
               aria-hidden
               className={`size-3.5 shrink-0 transition-transform ${expanded ? 'rotate-180' : ''}`}
             />
           </button>
-          <StatusChip tone={trust.tone}>{t(`trust.${trust.key}`, { domain })}</StatusChip>
+          <StatusChip tone={trust.tone}>{t(`trust.${trust.key}`, { domain: isolated(domain, 'ltr') })}</StatusChip>
           {message.tags.map((tag) => (
             <Badge key={tag} color={tags.get(tag)?.color}>
               {tag}
@@ -87,7 +89,7 @@ export function SenderHeader({ message, tags }: { message: MessageDetail; tags: 
                   <dd className="min-w-0">
                     {addresses.map((address, index) => (
                       <span key={index} className="mr-3 inline-block max-w-full wrap-anywhere">
-                        {address.name.trim() === '' ? address.address : `${address.name} <${address.address}>`}
+                        {addressText(address)}
                       </span>
                     ))}
                   </dd>

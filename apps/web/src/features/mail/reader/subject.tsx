@@ -18,7 +18,11 @@ export function Subject({ text }: { text: string }) {
     <div className="px-4 pt-4 pb-3 md:px-6">
       <h1
         ref={heading}
-        className={cn('text-xl leading-snug font-semibold tracking-tight wrap-anywhere', !expanded && 'line-clamp-3')}
+        dir="auto"
+        className={cn(
+          'text-left text-xl leading-snug font-semibold tracking-tight wrap-anywhere',
+          !expanded && 'line-clamp-3',
+        )}
       >
         {text}
       </h1>

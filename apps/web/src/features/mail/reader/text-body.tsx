@@ -5,6 +5,9 @@ import { Fragment, useMemo } from 'react'
 
 import { splitLinks, splitQuotes } from './body-text.ts'
 
+/** Each line runs as its first letter does. */
+const LINES = 'whitespace-pre-wrap [unicode-bidi:plaintext]'
+
 function LinkedText({ text }: { text: string }) {
   return splitLinks(text).map((piece, index) =>
     piece.kind === 'link' ? (
@@ -13,6 +16,7 @@ function LinkedText({ text }: { text: string }) {
         href={piece.text}
         target="_blank"
         rel="noopener noreferrer nofollow ugc"
+        dir="ltr"
         className="text-accent underline underline-offset-2"
       >
         {piece.text}
@@ -31,7 +35,7 @@ export function TextBody({ text }: { text: string }) {
     <div className="prose-text max-w-[80ch] text-fg">
       {blocks.map((block, index) =>
         block.kind === 'text' ? (
-          <p key={index} className="whitespace-pre-wrap">
+          <p key={index} dir="auto" className={LINES}>
             <LinkedText text={block.text} />
           </p>
         ) : (
@@ -39,7 +43,7 @@ export function TextBody({ text }: { text: string }) {
             <summary className="w-fit rounded-sm px-1 text-xs text-subtle hover:text-fg">
               {t('quoted', { count: block.text.split('\n').length })}
             </summary>
-            <p className="mt-1 whitespace-pre-wrap">
+            <p dir="auto" className={`mt-1 ${LINES}`}>
               <LinkedText text={block.text} />
             </p>
           </details>
