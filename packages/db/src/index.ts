@@ -1,4 +1,5 @@
 export {
+  beginningWith,
   type Database,
   DatabaseBusyError,
   DatabaseOpenError,

@@ -15,7 +15,8 @@ import { hashToken, readSessionToken, SESSION_IDLE_MS } from './session.ts'
 /** How often the time of last use is written, at most. */
 const TOUCH_MS = 60_000
 
-interface Credentials {
+/** What a request shows of who sent it. */
+export interface Credentials {
   authorization: string | null
   cookie: string | null
   ip: string
@@ -25,7 +26,7 @@ interface Credentials {
 export type Caller = { actor: Actor; problem: null } | { actor: null; problem: string | null }
 
 interface UseOptions {
-  /** Whether the request is a use of the session, from which its idle time counts anew. */
+  /** Whether it is a use of the session or key, which is noted: a session's idle time counts anew from it. */
   isUse?: boolean
 }
 
@@ -39,7 +40,7 @@ export const resolveCaller = async (
   { isUse = true }: UseOptions = {},
 ): Promise<Caller> => {
   if (credentials.authorization !== null) {
-    const caller = await resolveKey(runtime, credentials.authorization, credentials.ip)
+    const caller = await resolveKey(runtime, credentials.authorization, credentials.ip, isUse)
     if (caller.actor === null) runtime.onAuthFailure()
     return caller
   }
@@ -76,7 +77,7 @@ const NO_KEY = {
   problem: 'The API key is not valid. It may be mistyped, or have been revoked or rotated.',
 }
 
-const resolveKey = async (runtime: Runtime, authorization: string, ip: string): Promise<Caller> => {
+const resolveKey = async (runtime: Runtime, authorization: string, ip: string, isUse: boolean): Promise<Caller> => {
   const [, text] = /^Bearer +(\S+)$/i.exec(authorization) ?? []
   const parts = text === undefined ? null : readApiKey(text)
   if (parts === null) return NO_KEY
@@ -87,7 +88,7 @@ const resolveKey = async (runtime: Runtime, authorization: string, ip: string): 
   const now = runtime.now()
   const { status, reason } = keyStanding(key, { user, maker }, now)
   if (status === 'ended') return { actor: null, problem: reason === null ? NO_KEY.problem : ENDED[reason] }
-  if (key.lastUsedAt === null || now.getTime() - key.lastUsedAt.getTime() > TOUCH_MS) {
+  if (isUse && (key.lastUsedAt === null || now.getTime() - key.lastUsedAt.getTime() > TOUCH_MS)) {
     await noting(runtime, updateApiKeyRow(runtime.db, user, key.id, { lastUsedAt: now, lastUsedIp: ip }))
   }
   const holders = maker === null || maker.id === user.id ? [user] : [user, maker]

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { resolveCaller } from '../auth/resolve-actor.ts'
+import { requireStanding } from '../auth/standing.ts'
 import type { Runtime } from '../context.ts'
 import { IDEMPOTENCY_KEY } from '../trpc/idempotency.ts'
 import type { RequestContext } from '../trpc/request-context.ts'
@@ -16,11 +17,12 @@ export const openRequest = async (
   requestId: string,
 ): Promise<RequestContext> => {
   const ip = clientAddress(request, info, runtime.config.web.trusted_proxies)
-  const { actor, problem } = await resolveCaller(runtime, {
+  const credentials = {
     authorization: request.headers.get('authorization'),
     cookie: request.headers.get('cookie'),
     ip,
-  })
+  }
+  const { actor, problem } = await resolveCaller(runtime, credentials)
   return {
     runtime,
     requestId,
@@ -28,6 +30,7 @@ export const openRequest = async (
     userAgent: request.headers.get('user-agent') ?? '',
     actor,
     problem,
+    requireStanding: actor === null ? () => Promise.resolve() : requireStanding(runtime, credentials, actor),
     setCookies: [],
     reply: new Headers(),
     idempotencyKey: request.headers.get(IDEMPOTENCY_KEY),

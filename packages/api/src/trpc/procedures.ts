@@ -1,3 +1,4 @@
+import { beginningWith } from '@mairust/db'
 import { middlewareMarker } from '@trpc/server/unstable-core-do-not-import'
 import { requirePermission, type Actor, type Permission } from '../access/index.ts'
 import { unauthorized } from '../auth/resolve-actor.ts'
@@ -41,6 +42,7 @@ const toMeta = (permission: NonNullable<ProcedureMeta['permission']>, rest: Rest
 /** What a verb is given: the process, and who asks. */
 export const serviceContext = (ctx: RequestContext, actor: Actor): ServiceContext => ({
   ...ctx.runtime,
+  db: beginningWith(ctx.runtime.db, ctx.requireStanding),
   actor,
   requestId: ctx.requestId,
   ip: ctx.ip,

@@ -1,3 +1,4 @@
+import type { Db } from '@mairust/db'
 import type { Actor } from '../access/index.ts'
 import type { ChangeWitness, Runtime } from '../context.ts'
 
@@ -11,6 +12,8 @@ export interface RequestContext {
   readonly actor: Actor | null
   /** Why a key that was sent is not valid; null when none was, or it is. */
   readonly problem: string | null
+  /** Refuses, at the beginning of each change, who lost meanwhile what they were let in with. */
+  readonly requireStanding: (tx: Db) => Promise<void>
   /** Cookies to be set on the answer. */
   readonly setCookies: string[]
   /** What else the answer's header says. */

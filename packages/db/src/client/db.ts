@@ -72,6 +72,20 @@ export function makeDb(
   return db
 }
 
+/** The same handle, but that each of its transactions begins with `first`; what that throws ends it before anything was done. */
+export function beginningWith(db: Db, first: (tx: Db) => Promise<void>): Db {
+  const handle: Db = {
+    ...db,
+    transaction: (fn) =>
+      db.transaction(async (tx) => {
+        await first(tx)
+        return fn(tx)
+      }),
+  }
+  channels.set(handle, channelOf(db))
+  return handle
+}
+
 /**
  * drizzle wraps each failure in an error that repeats all parameters, mail and password hashes among them. The queries of a session
  * given to this throw the driver's error itself.

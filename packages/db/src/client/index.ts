@@ -1,4 +1,4 @@
-export type { Db, Dialect } from './db.ts'
+export { beginningWith, type Db, type Dialect } from './db.ts'
 export {
   DatabaseBusyError,
   DatabaseOpenError,

@@ -1,0 +1,93 @@
+import { findApiKeyWithUser } from '@mairust/db/queries/actor'
+import { updateApiKeyRow } from '@mairust/db/queries/api-key'
+import { deleteSessionsOfUser } from '@mairust/db/queries/session'
+import { findUserByEmail, updateUserRow, type UserRow } from '@mairust/db/queries/user'
+import { withDatabases } from '@mairust/db/testing'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { makeTestApi, ORIGIN, PASSWORD, signIn, suspend, type TestApi } from '../testing/api.ts'
+
+withDatabases((get) => {
+  let test: TestApi
+  beforeEach(() => {
+    test = makeTestApi(get())
+  })
+  afterEach(() => test.api.close())
+
+  const keyOf = async (text: string) => {
+    const found = await findApiKeyWithUser(get().db, text.split('_')[2] ?? '')
+    if (found === null) throw new Error('no such key')
+    return found.key
+  }
+
+  /** Sends a change whose body comes only after `meanwhile`. */
+  const slowly = (path: string, as: string, body: unknown, meanwhile: () => Promise<unknown>): Promise<Response> => {
+    const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+      await meanwhile()
+      controller.enqueue(Buffer.from(JSON.stringify(body)))
+      controller.close()
+    }
+    // Nothing is pulled before it is read.
+    const late = new ReadableStream({ pull }, { highWaterMark: 0 })
+    const login: Record<string, string> = as.startsWith('mk_')
+      ? { authorization: `Bearer ${as}` }
+      : { cookie: as, origin: ORIGIN }
+    const headers = { host: 'localhost:8080', 'content-type': 'application/json', ...login }
+    // The type of fetch in the browser does not know what Node asks for with a stream.
+    const init = { method: 'POST', headers, body: late, duplex: 'half' } as RequestInit
+    const handle = path.startsWith('/api/trpc') ? test.api.trpc : test.api.rest
+    return handle(new Request(`${ORIGIN}${path}`, init), { ip: '192.0.2.1' })
+  }
+
+  const LOSSES: [string, 'session' | 'key', number, (user: UserRow, as: string) => Promise<unknown>][] = [
+    ['its session has ended', 'session', 401, (user) => deleteSessionsOfUser(get().db, user, user.id)],
+    ['its user was suspended', 'session', 401, (user) => suspend(test, user)],
+    [
+      'its user has a lower role',
+      'session',
+      403,
+      (user) => updateUserRow(get().db, user, user.id, { role: 'domain_admin' }),
+    ],
+    [
+      'its user has a lower role',
+      'key',
+      403,
+      (user) => updateUserRow(get().db, user, user.id, { role: 'domain_admin' }),
+    ],
+    [
+      'its key has ended',
+      'key',
+      401,
+      async (user, as) => updateApiKeyRow(get().db, user, (await keyOf(as)).id, { endedAt: test.clock.now }),
+    ],
+    [
+      'its key was narrowed',
+      'key',
+      403,
+      async (user, as) => {
+        const scopes = [{ scope: 'admin' as const, domains: ['example.org'] }]
+        await updateApiKeyRow(get().db, user, (await keyOf(as)).id, { scopes })
+      },
+    ],
+  ]
+
+  describe.each(['/api/v1/users', '/api/trpc/users.create'])('1.7: a change over %s that takes its time', (path) => {
+    it.each(LOSSES)('is refused when, meanwhile, %s (%s)', async (_loss, kind, status, lose) => {
+      const admin = await test.user({ role: 'tenant_admin' })
+      const as = kind === 'session' ? await signIn(test, admin) : await test.key(admin)
+      const email = `late-${admin.id}@example.net`
+      const answer = await slowly(path, as, { email, password: PASSWORD }, () => lose(admin, as))
+      expect(answer.status).toBe(status)
+      expect(await findUserByEmail(get().db, email)).toBeNull()
+    })
+
+    it('is made when nothing was lost', async () => {
+      const admin = await test.user({ role: 'tenant_admin' })
+      const email = `late-${admin.id}@example.net`
+      const answer = await slowly(path, await test.key(admin), { email, password: PASSWORD }, () =>
+        test.user({}, admin.tenantId),
+      )
+      expect(answer.status).toBeLessThan(300)
+      expect(await findUserByEmail(get().db, email)).not.toBeNull()
+    })
+  })
+})
