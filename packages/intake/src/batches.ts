@@ -1,8 +1,8 @@
-/** As many messages as one transaction takes, and bytes held at a time. */
+/** Limits of one transaction: its messages, and their bytes held in memory. */
 const MAX_MESSAGES = 512
 const MAX_BYTES = 16 * 1024 * 1024
 
-/** Groups messages for one transaction each; a single large one is a group of its own. */
+/** Groups messages into batches of one transaction each; a very large message gets its own batch. */
 export async function* inBatches<M extends { readonly raw: Uint8Array }>(
   messages: AsyncIterable<M>,
 ): AsyncGenerator<M[]> {

@@ -7,8 +7,8 @@ import { type CommitterOptions, createCommitter } from './committer.ts'
 const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
 const base = { isOutage: (error: unknown) => error instanceof DatabaseUnavailableError, inFlight: 1, log }
 
-/** A committer of words whose transactions end when the test says so. */
-function byHand(options: Partial<CommitterOptions<string, string, string>> = {}) {
+/** A committer of strings whose transactions end when the test says so. */
+function manualCommitter(options: Partial<CommitterOptions<string, string, string>> = {}) {
   const batches: { items: readonly string[]; end: (error?: Error) => void }[] = []
   const notes: (readonly string[])[] = []
   const committer = createCommitter<string, string, string>({
@@ -33,8 +33,8 @@ describe('the committer', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  it('writes what has waited 2 ms in one transaction', async () => {
-    const { committer, batches } = byHand()
+  it('writes items that have waited 2 ms in one transaction', async () => {
+    const { committer, batches } = manualCommitter()
     const first = committer.add('a')
     await vi.advanceTimersByTimeAsync(1)
     const second = committer.add('b')
@@ -45,8 +45,8 @@ describe('the committer', () => {
     expect(await Promise.all([first, second])).toEqual(['A', 'B'])
   })
 
-  it('does not wait when 64 are there, and takes no more at a time', async () => {
-    const { committer, batches } = byHand()
+  it('starts at once with 64 items, and takes no more at a time', async () => {
+    const { committer, batches } = manualCommitter()
     for (let count = 0; count < 70; count += 1) void committer.add(String(count))
     expect(batches.map(({ items }) => items.length)).toEqual([64])
     batches[0]?.end()
@@ -54,8 +54,8 @@ describe('the committer', () => {
     expect(batches.map(({ items }) => items.length)).toEqual([64, 6])
   })
 
-  it('ends a batch with the item that brings it over its weight, and never leaves one out', async () => {
-    const { committer, batches } = byHand({ weightOf: Number, maxWeight: 10 })
+  it('ends a batch with the item that exceeds the weight, and leaves none out', async () => {
+    const { committer, batches } = manualCommitter({ weightOf: Number, maxWeight: 10 })
     for (const item of ['9', '9', '100', '1']) void committer.add(item)
     for (let at = 0; at < 3; at += 1) {
       await vi.advanceTimersByTimeAsync(2)
@@ -65,8 +65,8 @@ describe('the committer', () => {
     expect(batches.map(({ items }) => items)).toEqual([['9', '9'], ['100'], ['1']])
   })
 
-  it('has as many transactions under way as it may', async () => {
-    const { committer, batches } = byHand({ inFlight: 2, maxBatch: 1 })
+  it('runs as many transactions as it may', async () => {
+    const { committer, batches } = manualCommitter({ inFlight: 2, maxBatch: 1 })
     for (const item of ['a', 'b', 'c']) void committer.add(item)
     expect(batches.map(({ items }) => items)).toEqual([['a'], ['b']])
     batches[1]?.end()
@@ -74,8 +74,8 @@ describe('the committer', () => {
     expect(batches.map(({ items }) => items)).toEqual([['a'], ['b'], ['c']])
   })
 
-  it('has no two transactions of one key under way, and keeps the order of each key', async () => {
-    const { committer, batches } = byHand({
+  it('never runs two transactions with the same key, and keeps the order within a key', async () => {
+    const { committer, batches } = manualCommitter({
       inFlight: 3,
       maxBatch: 8,
       keysOf: (item) => item.split('').filter((letter) => letter < 'a'),
@@ -101,8 +101,8 @@ describe('the committer', () => {
     await committer.drain()
   })
 
-  it('answers all at once when the database is out', async () => {
-    const { committer, batches } = byHand()
+  it('fails all items at once when the database is down', async () => {
+    const { committer, batches } = manualCommitter()
     const results = Promise.allSettled([committer.add('a'), committer.add('b')])
     await vi.advanceTimersByTimeAsync(2)
     batches[0]?.end(new DatabaseUnavailableError('gone'))
@@ -110,8 +110,8 @@ describe('the committer', () => {
     expect(batches).toHaveLength(1)
   })
 
-  it('writes notes when there is nothing else to do, and drops what is too much', async () => {
-    const { committer, batches, notes } = byHand()
+  it('writes notes when idle, and drops those beyond the limit', async () => {
+    const { committer, batches, notes } = manualCommitter()
     const kept = committer.add('a')
     for (let count = 0; count < 2500; count += 1) committer.note(`n${count}`)
     await vi.advanceTimersByTimeAsync(2)
@@ -124,9 +124,9 @@ describe('the committer', () => {
     expect(committer.droppedNotes).toBe(500)
   })
 
-  it('loses one note that cannot be written, and none of its neighbours', async () => {
+  it('loses a note that cannot be written, but none of its neighbours', async () => {
     const written: string[] = []
-    const { committer } = byHand({
+    const { committer } = manualCommitter({
       record: (some) =>
         some.includes('bad') ? Promise.reject(new Error('no')) : Promise.resolve(void written.push(...some)),
     })
@@ -136,10 +136,10 @@ describe('the committer', () => {
     expect(committer.droppedNotes).toBe(1)
   })
 
-  it('keeps notes while the database is away, and writes them in their order when it is back', async () => {
+  it('keeps notes while the database is down, and writes them in order when it is back', async () => {
     const written: string[] = []
     let away = true
-    const { committer, batches } = byHand({
+    const { committer, batches } = manualCommitter({
       record: (some) =>
         away ? Promise.reject(new DatabaseUnavailableError('gone')) : Promise.resolve(void written.push(...some)),
     })
@@ -156,16 +156,16 @@ describe('the committer', () => {
     expect(committer.droppedNotes).toBe(0)
   })
 
-  it('ends without a database, and says how many notes are lost', async () => {
-    const { committer } = byHand({ record: () => Promise.reject(new DatabaseUnavailableError('gone')) })
+  it('drains without a database, and reports how many notes were lost', async () => {
+    const { committer } = manualCommitter({ record: () => Promise.reject(new DatabaseUnavailableError('gone')) })
     for (let count = 0; count < 250; count += 1) committer.note(`n${count}`)
     await vi.advanceTimersByTimeAsync(2)
     await committer.drain()
     expect(committer.droppedNotes).toBe(250)
   })
 
-  it('goes on when notes cannot be written', async () => {
-    const { committer } = byHand({ record: () => Promise.reject(new Error('no')) })
+  it('continues when notes cannot be written', async () => {
+    const { committer } = manualCommitter({ record: () => Promise.reject(new Error('no')) })
     committer.note('a')
     await committer.drain()
     expect(committer.droppedNotes).toBe(1)
@@ -173,7 +173,7 @@ describe('the committer', () => {
 })
 
 withDatabases((database) => {
-  it('keeps the nineteen good ones of a batch of twenty', async () => {
+  it('stores the nineteen good messages of a batch of twenty', async () => {
     const { db, changes } = database()
     const tenant = await makeTenant(db)
     const box = await makeMailbox(db, { tenantId: tenant.id })
@@ -188,7 +188,7 @@ withDatabases((database) => {
       record: () => Promise.resolve(),
     })
     const items = Array.from({ length: 20 }, () => makeItem(box))
-    // Its id is one that is already there.
+    // Its id already exists.
     const [taken, bad] = [items[3]?.copies[0], items[11]?.copies[0]]
     if (taken === undefined || bad === undefined) throw new Error('no copies')
     bad.messageId = taken.messageId

@@ -2,39 +2,39 @@ import type { Log } from '@mairust/log'
 import { createNotes } from './notes.ts'
 
 export interface CommitterOptions<Item, Outcome, Note> {
-  /** Writes all items in one transaction, answering one outcome for each in their order; throws when nothing was kept. */
+  /** Writes all items in one transaction and returns one outcome per item, in order; throws when nothing was kept. */
   readonly commit: (items: readonly Item[]) => Promise<readonly Outcome[]>
   /** Writes notes in one transaction. */
   readonly record: (notes: readonly Note[]) => Promise<void>
-  /** Whether an error says that the whole database is out, so that trying each item alone is no use. */
+  /** Whether the error means that the whole database is down, so retrying items one by one is pointless. */
   readonly isOutage: (error: unknown) => boolean
-  /** Transactions under way at a time: 1 on SQLite, which has one writer. */
+  /** Most concurrent transactions: 1 on SQLite, which has one writer. */
   readonly inFlight: number
   readonly log: Log
   /**
-   * What an item's transaction locks. Two transactions under way never share a key: the second would only wait, while what
-   * gathers meanwhile can share one transaction. Items of one key keep their order.
+   * What an item's transaction locks. Concurrent transactions never share a key: the second would only wait, while
+   * items that arrive meanwhile can share one transaction. Items with the same key keep their order.
    */
   readonly keysOf?: ((item: Item) => readonly string[]) | undefined
-  /** How much work an item is; a batch ends with the item that brings it over `maxWeight`. */
+  /** How much work an item is; the item that reaches `maxWeight` closes the batch. */
   readonly weightOf?: ((item: Item) => number) | undefined
   readonly maxBatch?: number | undefined
   readonly maxWeight?: number | undefined
   readonly maxWaitMs?: number | undefined
 }
 
-/** Writes what many sessions have ready at the same time in few transactions; each waits for its own answer. */
+/** Groups items from concurrent sessions into few transactions; each caller waits for its own outcome. */
 export interface Committer<Item, Outcome, Note> {
-  /** Resolves when the item is on stable storage. Rejects when it is not, also when only the item itself was at fault. */
+  /** Resolves when the item is on stable storage. Rejects when it is not, even if only this item was at fault. */
   add(item: Item): Promise<Outcome>
-  /** Leaves a note to be written when there is nothing better to do and the database is there. Never delays an item. */
+  /** Queues a note to be written when the database is up and idle. Never delays an item. */
   note(note: Note): void
-  /** Resolves when everything that was added and noted has been written, or cannot be. Nothing may be added any more. */
+  /** Resolves when all items and notes are written or have failed. Nothing may be added afterwards. */
   drain(): Promise<void>
   readonly droppedNotes: number
 }
 
-/** Words to be indexed, times mailboxes: a fraction of a second's work. */
+/** Indexed words times mailboxes: a fraction of a second's work. */
 const MAX_WEIGHT = 200_000
 
 interface Waiting<Item, Outcome> {
@@ -43,7 +43,9 @@ interface Waiting<Item, Outcome> {
   readonly reject: (error: unknown) => void
 }
 
-/** Makes a committer: up to `maxBatch` (64) items that wait, or whatever has waited `maxWaitMs` (2), share a transaction. */
+/**
+ * Creates a committer: a transaction takes up to `maxBatch` (64) waiting items, or whatever has waited `maxWaitMs` (2).
+ */
 export function createCommitter<Item, Outcome, Note>(
   options: CommitterOptions<Item, Outcome, Note>,
 ): Committer<Item, Outcome, Note> {
@@ -51,7 +53,7 @@ export function createCommitter<Item, Outcome, Note>(
   const { weightOf = () => 0, maxWeight = MAX_WEIGHT, keysOf = () => [] } = options
   let queue: Waiting<Item, Outcome>[] = []
   const notes = createNotes({ record, isOutage, onReady: () => pump(true), log })
-  /** Keys of the transactions under way. */
+  /** Keys of the running transactions. */
   const locked = new Set<string>()
   let inFlight = 0
   let timer: NodeJS.Timeout | null = null
@@ -65,7 +67,7 @@ export function createCommitter<Item, Outcome, Note>(
     })
   }
 
-  /** The oldest items that need wait for nothing; an item that must wait holds back the younger ones of its keys. */
+  /** The oldest items that can start now; an item that must wait holds back later ones with the same keys. */
   const nextBatch = (): Waiting<Item, Outcome>[] => {
     const batch: Waiting<Item, Outcome>[] = []
     const later: Waiting<Item, Outcome>[] = []
@@ -95,7 +97,7 @@ export function createCommitter<Item, Outcome, Note>(
     )
   }
 
-  /** @param waited whether what is in the queue has waited long enough already */
+  /** @param waited whether the queued items have already waited long enough */
   const pump = (waited: boolean): void => {
     while (inFlight < maxInFlight && queue.length > 0 && (waited || queue.length >= maxBatch)) {
       const batch = nextBatch()
@@ -121,7 +123,7 @@ export function createCommitter<Item, Outcome, Note>(
       const outcomes = await commit(batch.map(({ item }) => item))
       for (const [at, { resolve, reject }] of batch.entries()) {
         const outcome = outcomes[at]
-        if (outcome === undefined) reject(new Error('The commit gave no outcome'))
+        if (outcome === undefined) reject(new Error('The commit returned no outcome'))
         else resolve(outcome)
       }
     } catch (error) {
@@ -129,7 +131,7 @@ export function createCommitter<Item, Outcome, Note>(
         for (const { reject } of batch) reject(error)
         return
       }
-      log.warn({ err: error, messages: batch.length }, 'A batch could not be written; each message is tried alone')
+      log.warn({ err: error, messages: batch.length }, 'Could not write a batch; trying each message alone')
       for (const waiting of batch) await commitAll([waiting])
     }
   }

@@ -31,7 +31,7 @@ async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
 
 withDatabases((get) => {
   const blobs: BlobStore = memoryBlobStore()
-  /** Reads messages here, not in threads; one with this subject cannot be read. */
+  /** Reads messages in this thread; one with this subject cannot be read. */
   const preparer = {
     prepare: async (raws: readonly Uint8Array[]) =>
       (await prepareMessages(blobs, raws, NOW)).map((made) => (made.index.subject === 'broken' ? null : made)),
@@ -50,7 +50,7 @@ withDatabases((get) => {
   const rowsIn = async ({ id }: MailboxRow) =>
     (await get().db.select().from(get().db.tables.messages)).filter(({ mailboxId }) => mailboxId === id)
 
-  it('messages are stored with flags, dates and folder, beyond the quota, and with a journey that says who did it', async () => {
+  it('messages are stored regardless of quota, with flags, dates, folder, and a journey that says who imported them', async () => {
     const mailbox = await newMailbox()
     const at = new Date('2020-05-06T07:08:09Z')
     const [one, two] = [letter('one', { receivedAt: at, seen: true, starred: true }), letter('two')]
@@ -71,7 +71,7 @@ withDatabases((get) => {
     expect(journey?.steps).toMatchObject([{ kind: 'store', detail: 'a test' }])
   })
 
-  it('what is there already, or cannot be read, stays out, and is asked no place', async () => {
+  it('messages that are already there or cannot be read are left out, and no place is requested for them', async () => {
     const mailbox = await newMailbox()
     await run(mailbox, from([letter('one')]))
     const placed: string[] = []
@@ -85,7 +85,7 @@ withDatabases((get) => {
     expect(await rowsIn(mailbox)).toHaveLength(2)
   })
 
-  it('an import that is given up, or whose source fails, keeps what was committed, and the next goes on from there', async () => {
+  it('an import that is abandoned or whose source fails keeps what was committed, and the next continues from there', async () => {
     const mailbox = await newMailbox()
     const many = Array.from({ length: 1300 }, (_, n) => letter(String(n)))
     for await (const batch of start(mailbox, from(many))) {
@@ -103,7 +103,7 @@ withDatabases((get) => {
     expect(await rowsIn(mailbox)).toHaveLength(1300)
   })
 
-  it('an import stops with a reason when its mailbox is removed, or another brings the same messages', async () => {
+  it('an import stops with a reason when its mailbox is removed or another import adds the same messages', async () => {
     const mailbox = await newMailbox()
     const twice = run(mailbox, from([letter('same'), letter('same')]))
     await expect(twice).rejects.toMatchObject({ reason: 'concurrent_import' })
@@ -113,7 +113,7 @@ withDatabases((get) => {
 })
 
 describe('a batch', () => {
-  it('ends before it holds too much; a large message is one of its own', async () => {
+  it('ends before it holds too much; a large message gets its own', async () => {
     const of = (size: number) => ({ raw: Buffer.alloc(size) })
     const MIB = 1024 * 1024
     const sizes = [10 * MIB, 5 * MIB, 5 * MIB, 40 * MIB, 1].map(of)

@@ -6,13 +6,13 @@ import type { StoreFailure } from './intake.ts'
 import type { PreparedMessage } from './prepare.ts'
 import type { Preparer } from './preparer.ts'
 
-/** A message that met no server: it comes from somebody's archive. */
+/** A message from an archive, which no SMTP session delivered. */
 export interface ImportMessage {
   /** With CRLF line ends. */
   readonly raw: Buffer
-  /** What a later import knows it again by. */
+  /** Identifies the message in later imports. */
   readonly importKey: string
-  /** When it arrived; null: unknown, then its own date counts. */
+  /** When it arrived; null when unknown: then its Date field counts. */
   readonly receivedAt: Date | null
   readonly seen: boolean
   readonly starred: boolean
@@ -28,9 +28,9 @@ export interface ImportTarget<Message> {
   readonly tenantId: string
   readonly mailboxId: string
   readonly address: string
-  /** Who imports, for whoever traces a message, as in `command line`. */
+  /** Who imports, as shown in the message's journey: `command line`, for example. */
   readonly importedBy: string
-  /** Asked for each message that is going to be stored, and for no other. */
+  /** Called only for messages that will be stored. */
   readonly placeFor: (message: Message) => Promise<ImportPlace>
 }
 
@@ -40,31 +40,31 @@ export interface ImportOptions {
   readonly now: () => Date
 }
 
-/** What became of one batch; it is on stable storage. */
+/** Outcome of one batch, which is on stable storage. */
 export interface ImportedBatch<Message> {
   readonly imported: number
-  /** Messages that an import has brought into this mailbox before. */
+  /** Messages that an earlier import brought into this mailbox. */
   readonly alreadyThere: number
-  /** Messages that cannot be read, and so stay out. */
+  /** Messages that cannot be read and are left out. */
   readonly unreadable: readonly Message[]
   readonly bytes: number
 }
 
-/** An import cannot go on. `concurrent_import`: another one brings the same messages into this mailbox. */
+/** The import cannot continue. `concurrent_import`: another import is adding the same messages to this mailbox. */
 export class ImportStoppedError extends Error {
   override readonly name = 'ImportStoppedError'
   readonly reason: StoreFailure | 'concurrent_import'
 
   constructor(reason: ImportStoppedError['reason'], options?: ErrorOptions) {
-    super(`The import cannot go on: ${reason}`, options)
+    super(`The import cannot continue: ${reason}`, options)
     this.reason = reason
   }
 }
 
 /**
- * Stores messages beyond the mailbox's quota, a batch a transaction, and adds none twice; while one batch is committed the next
- * is read and written to disk. When it throws, or is given up, what was committed stays, and the next import of the same
- * messages goes on from there.
+ * Stores messages regardless of the mailbox's quota, one transaction per batch, and none twice. While one batch is
+ * committed, the next is read and written to disk. When it throws or is abandoned, committed batches stay, and the next
+ * import of the same messages continues from there.
  * @throws ImportStoppedError
  */
 export async function* importMessages<Message extends ImportMessage>(
@@ -84,18 +84,18 @@ export async function* importMessages<Message extends ImportMessage>(
         await grew(done.imported)
         return done
       })
-      // Its failure is met at the next await; until then it must not count as unhandled.
+      // Awaited in the next round; until then a failure must not count as unhandled.
       committing.catch(() => undefined)
     }
     if (committing !== null) yield await committing
   } finally {
-    // Nothing runs on after the end, also when the source failed.
+    // Leave nothing running, even when the source failed.
     await committing?.catch(() => undefined)
   }
   if (imported > 0) await analyzeMail(db)
 }
 
-/** A batch whose objects are on stable storage. */
+/** A batch whose blobs are on stable storage. */
 interface PreparedBatch<Message> {
   items: AcceptItem[]
   alreadyThere: number
@@ -163,7 +163,7 @@ async function toItem<Message extends ImportMessage>(
   }
 }
 
-/** The journey of an imported message: it met no server, but whoever traces it should find where it came from. */
+/** An imported message had no SMTP session, but a trace should still show where it came from. */
 function journeyOf(
   { tenantId, address, importedBy }: Pick<ImportTarget<never>, 'tenantId' | 'address' | 'importedBy'>,
   sender: string,

@@ -39,7 +39,7 @@ withDatabases((get) => {
   const journeysOf = async (id: string) =>
     (await get().db.select().from(get().db.tables.journeys)).filter((journey) => journey.id === id)
 
-  it('a message in memory and on disk becomes one object with its index, and rows in each mailbox', async () => {
+  it('a message partly in memory, partly on disk becomes one blob with an index, and rows in each mailbox', async () => {
     const [one, two] = [await newMailbox(), await newMailbox()]
     const message = await prepared(one, two)
     expect((await blobs.read(message.blobKey)).toString()).toBe(HEADER.toString() + BODY)
@@ -73,7 +73,7 @@ withDatabases((get) => {
     expect(await journeysOf(message.journey.id)).toEqual([])
   })
 
-  it('a refused object that cannot be removed is no failure of its own', async () => {
+  it('failing to remove the blob of a refused message is not an error', async () => {
     const mailbox = await newMailbox({ quotaBytes: 10 })
     const message = await prepared(mailbox)
     const remove = vi.spyOn(blobs, 'delete').mockRejectedValueOnce(new BlobStoreError('EIO'))
@@ -81,7 +81,7 @@ withDatabases((get) => {
     remove.mockRestore()
   })
 
-  it('an object whose rows may have been written stays when the database fails', async () => {
+  it('a blob whose rows may have been written stays when the database fails', async () => {
     const message = await prepared(await newMailbox())
     const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
     const transaction = vi.spyOn(get().db, 'transaction').mockRejectedValueOnce(full)
@@ -90,7 +90,7 @@ withDatabases((get) => {
     expect(await blobs.has(message.blobKey)).toBe(true)
   })
 
-  it('a journey without a message is kept', async () => {
+  it('a journey without a message is stored', async () => {
     const closing = createIntake({ database: get(), blobs, indexer, log: silentLog })
     const { journey } = makeItem(await newMailbox())
     closing.record({ ...journey, status: 'refused' })

@@ -20,32 +20,32 @@ import type { MessageIndexer } from './message-index.ts'
 import { joined, type Part } from './part.ts'
 import type { PreparedMessage } from './prepare.ts'
 
-/** Why a message was not stored. Nothing of it is left, its journey neither. */
+/** Why a message was not stored. Nothing of it remains, not even its journey. */
 export type StoreFailure = AcceptFailure['reason']
 
-/** What became of a message: `failure` is null when it is stored. */
+/** `failure` is null when the message is stored. */
 export interface StoreOutcome {
   readonly failure: StoreFailure | null
 }
 
 /**
- * Keeps messages as they come in, one at a time, and the journeys of those that left none. First `prepare`, then `store`: an
- * object without a row is harmless and pruned, a row without its object would be lost mail.
+ * Stores incoming messages, and the journeys of those that were not stored. First `prepare`, then `store`: a blob
+ * without a row is harmless and gets pruned, a row without its blob would be lost mail.
  */
 export interface Intake {
   /**
-   * Puts the object on stable storage and reads its index meanwhile. The message may be as hostile as it likes; what throws is
-   * trouble with storage.
+   * Puts the blob on stable storage and builds its index meanwhile. A hostile message cannot make it fail; only storage
+   * trouble throws.
    */
   prepare(parts: readonly Part[], now: Date): Promise<PreparedMessage>
   /**
-   * Writes everything that refers to a prepared message in one transaction, shared with its neighbours. When it resolves without
-   * a failure the message is on stable storage; with one, its object is removed. When it throws, nothing is known to be stored.
+   * Writes all rows of a prepared message in a transaction shared with others. When it resolves without a failure, the
+   * message is on stable storage; with one, its blob is removed. When it throws, the message may or may not be stored.
    */
   store(message: AcceptItem): Promise<StoreOutcome>
-  /** Keeps the journey of a message that was not stored, some time soon; it is dropped when too many wait. */
+  /** Queues the journey of a message that was not stored; it is dropped when too many are queued. */
   record(journey: JourneyInput): void
-  /** Resolves when everything that was given has been written, or cannot be. Nothing may be given any more. */
+  /** Resolves when everything handed over is written or has failed. Nothing may be added afterwards. */
   drain(): Promise<void>
   readonly droppedJourneys: number
 }
@@ -57,10 +57,10 @@ export interface IntakeOptions {
   readonly log: Log
 }
 
-/** Transactions under way at a time: SQLite has one writer, PostgreSQL many. */
+/** Most concurrent transactions: SQLite has one writer, PostgreSQL many. */
 const IN_FLIGHT: Readonly<Record<Dialect, number>> = { sqlite: 1, postgres: 4 }
 
-/** Makes the one place that keeps a message. */
+/** Creates the only path by which incoming messages are stored. */
 export function createIntake({ database, blobs, indexer, log }: IntakeOptions): Intake {
   const { db, changes, dialect } = database
   const grew = followGrowth(db)
@@ -68,7 +68,7 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
     commit: async (items) => {
       const { failures } = await db.transaction((tx) => acceptMessages(tx, items, changes))
       grew(items.length - failures.length).catch((error: unknown) =>
-        log.debug({ err: error }, 'Tables could not be analysed'),
+        log.debug({ err: error }, 'Could not analyze tables'),
       )
       const byItem = new Map(failures.map((failure) => [failure.index, failure.reason]))
       return items.map((_, index) => ({ failure: byItem.get(index) ?? null }))
@@ -91,10 +91,12 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
     store: async (message) => {
       const outcome = await committer.add(message)
       if (outcome.failure !== null) {
-        // Nothing refers to the object: the commit has said so.
+        // Safe to delete: the commit reported that no row refers to the blob.
         await blobs
           .delete(message.blobKey)
-          .catch((error: unknown) => log.warn({ err: error }, 'A refused object stays until pruning'))
+          .catch((error: unknown) =>
+            log.warn({ err: error }, 'Could not delete the blob of a refused message; it stays until pruning'),
+          )
       }
       return outcome
     },
@@ -106,12 +108,12 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
   }
 }
 
-/** Whether an error of `prepare` or `store` says that there is no room left for mail. */
+/** Whether an error of `prepare` or `store` means that there is no space left for mail. */
 export function isOutOfSpace(error: unknown): boolean {
   return error instanceof BlobStoreFullError || isDiskFull(error)
 }
 
-/** Waits for both even when one fails, so that nothing runs on after the answer. */
+/** Waits for both even when one fails, so that nothing keeps running afterwards. */
 async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   const [a, b] = await Promise.allSettled([first, second])
   if (a.status === 'rejected') throw a.reason

@@ -5,14 +5,14 @@ import { Worker } from 'node:worker_threads'
 import { afterAll, expect, it } from 'vitest'
 import { createMessageIndexer } from './message-index.ts'
 
-/** Takes tasks and never answers. */
+/** Accepts tasks and never answers. */
 const stuck = new URL(
   'data:text/javascript,import{parentPort}from"node:worker_threads";parentPort.on("message",()=>{})',
 )
 const indexer = createMessageIndexer(() => new Worker(stuck), { size: 1, waitMs: 50 })
 afterAll(() => indexer.close())
 
-it('a message behind ones that take long is not kept waiting: its header is read, its text is not', async () => {
+it('a message queued behind slow ones does not wait: its header is indexed, its text is not', async () => {
   const path = join(await mkdtemp(join(tmpdir(), 'mairust-index-')), 'spooled')
   await writeFile(path, 'From: a@b.example\r\nSubject: Hello\r\n\r\nthe text\r\n')
   const first = indexer.index([Buffer.from('Subject: hostile\r\n\r\n')])

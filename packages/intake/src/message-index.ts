@@ -4,15 +4,14 @@ import { createWorkerPool, PoolBusyError, PoolCrashError, PoolTimeoutError } fro
 import type { IndexTask } from './message-index.worker.ts'
 import { type Part, readStart } from './part.ts'
 
-/** Reads messages into what lists and search need, where a hostile one cannot stop the server. */
+/** Builds what lists and search need of a message, where a hostile one cannot take the server down. */
 export interface MessageIndexer {
   /**
-   * Never fails on account of the message: one that kills its worker gets an index that says so. One that would wait too long
-   * behind others is not kept waiting: its index holds what its header says, and nothing of its text. Both are makeshift, their
-   * version is 0.
+   * Never fails because of the message: one that kills its worker gets an index that says so. One that would wait too
+   * long for a worker gets an index of its header only. Both are stand-ins, with version 0.
    */
   index(parts: readonly Part[]): Promise<MessageIndex>
-  /** Starts the workers, so that the first messages do not wait for them. */
+  /** Starts the workers ahead of the first messages. */
   warm(): void
   close(): Promise<void>
 }
@@ -20,12 +19,12 @@ export interface MessageIndexer {
 const WORKERS = 2
 const TIME_LIMIT = 10_000
 const MAX_WAITING = 5000
-/** For a free worker. A client waits for its answer meanwhile. */
+/** Milliseconds to wait for a free worker: an SMTP client is waiting for its reply. */
 const WAIT_LIMIT = 3000
-/** Bytes of a header that are read in this process, which takes a few milliseconds whatever they are. */
+/** Most header bytes parsed in this process; any 32 KiB take only a few milliseconds. */
 const MAX_HEADER = 32 * 1024
 
-/** Makes an indexer on worker threads; the worker's file lies beside this one, also in the bundle. */
+/** Creates an indexer on worker threads; the worker's file lies beside this one, in the bundle too. */
 export function createMessageIndexer(
   spawn: () => Worker = startWorker,
   { size = WORKERS, waitMs = WAIT_LIMIT }: { size?: number; waitMs?: number } = {},

@@ -3,14 +3,14 @@ import { buildIndex, type MessageIndex } from '@mairust/mail-core/message'
 import { serveTasks } from '@mairust/worker-pool'
 import { Thinner } from './thin.ts'
 
-/** What the worker is given: bytes, and stretches of files, in the order of the message. */
+/** The worker's input: bytes and ranges of files, in the order of the message. */
 export type IndexTask = readonly (Uint8Array | { path: string; from: number; size: number })[]
 
 const CHUNK = 256 * 1024
 
 serveTasks((task: IndexTask): MessageIndex => buildIndex(bytesOf(task)))
 
-/** Small messages come in memory and are read whole; of large ones only what the index can use is held. */
+/** Small messages arrive in memory and are read whole; of large ones, only what the index can use is kept. */
 function bytesOf(task: IndexTask): Buffer {
   const thinner = new Thinner()
   for (const part of task) {
@@ -26,7 +26,7 @@ function readFile({ path, from, size }: { path: string; from: number; size: numb
   try {
     for (let done = 0; done < size;) {
       const read = readSync(file, chunk, 0, Math.min(CHUNK, size - done), from + done)
-      if (read === 0) throw new Error('The spooled message is shorter than it was')
+      if (read === 0) throw new Error('The spooled message has become shorter')
       thinner.take(chunk.subarray(0, read))
       done += read
     }

@@ -3,22 +3,22 @@ import type { Log } from '@mairust/log'
 export interface NotesOptions<Note> {
   /** Writes notes in one transaction. */
   readonly record: (notes: readonly Note[]) => Promise<void>
-  /** Whether an error says that the whole database is out. */
+  /** Whether the error means that the whole database is down. */
   readonly isOutage: (error: unknown) => boolean
-  /** Called when there is something to write again after an outage. */
+  /** Called when it is time to try again after an outage. */
   readonly onReady: () => void
   readonly log: Log
 }
 
-/** Notes that wait to be written, in memory and bounded. */
+/** A bounded in-memory queue of notes. */
 export interface Notes<Note> {
-  /** Leaves a note; it is dropped when too many wait. */
+  /** Queues a note, or drops it when too many are queued. */
   add(note: Note): void
-  /** Whether something waits that may be written now: not while the database is known to be out. */
+  /** Whether notes are queued and the database is not known to be down. */
   readonly ready: boolean
-  /** Writes some. Never rejects; after an outage they wait for a second, and are written when the database is back. */
+  /** Writes some notes. Never rejects; after an outage it waits a second before the next try. */
   write(): Promise<void>
-  /** Waits for no database any more: what cannot be written now is dropped. */
+  /** Stops waiting for the database: notes that cannot be written now are dropped. */
   finish(): void
   readonly dropped: number
 }
@@ -27,18 +27,18 @@ const MAX_NOTES = 2000
 const NOTES_A_TIME = 100
 const RETRY_MS = 1000
 
-/** Makes a place for notes. */
+/** Creates a queue of notes. */
 export function createNotes<Note>({ record, isOutage, onReady, log }: NotesOptions<Note>): Notes<Note> {
   const waiting: Note[] = []
   let retry: NodeJS.Timeout | null = null
   let finishing = false
   let dropped = 0
-  /** There are too many and it has been said. */
+  /** Whether the current overflow has been logged. */
   let overflowing = false
 
   const drop = (count: number, error: unknown): void => {
     dropped += count
-    log.warn({ err: error, journeys: count }, 'Journeys of refused transactions could not be written')
+    log.warn({ err: error, journeys: count }, 'Could not write journeys of refused transactions')
   }
 
   const writeAll = async (batch: readonly Note[]): Promise<void> => {
@@ -66,7 +66,7 @@ export function createNotes<Note>({ record, isOutage, onReady, log }: NotesOptio
       else {
         dropped += 1
         if (!overflowing)
-          log.warn({ waiting: waiting.length }, 'Too many journeys of refused transactions; some are lost')
+          log.warn({ waiting: waiting.length }, 'Too many journeys of refused transactions; dropping some')
         overflowing = true
       }
     },

@@ -19,7 +19,7 @@ describe.each<[string, Part]>([
   ['in memory', Buffer.from(TEXT)],
   ['in a file', { path, from: 3, size: TEXT.length }],
 ])('a part %s', (_, part) => {
-  it('is joined with others in their order', async () => {
+  it('is joined with others in order', async () => {
     expect(await textOf([Buffer.from('<'), part, Buffer.from('>')])).toBe(`<${TEXT}>`)
   })
 
@@ -37,7 +37,7 @@ describe.each<[string, Part]>([
     ).toBe('2349')
   })
 
-  it('gives its beginning', async () => {
+  it('returns its beginning', async () => {
     expect((await readStart(part, 4)).toString()).toBe('0123')
     expect((await readStart(part, 100)).toString()).toBe(TEXT)
     expect((await readStart(slice(part, 4, 4), 3)).toString()).toBe('')

@@ -3,15 +3,15 @@ import type { Stretch } from '@mairust/mail-core/header'
 
 const CHUNK = 256 * 1024
 
-/** Bytes in memory, or a stretch of a file. */
+/** Bytes in memory, or a range of a file. */
 export type Part = Buffer | { readonly path: string; readonly from: number; readonly size: number }
 
-/** The bytes of the parts one after the other: a Buffer when all are in memory, else a stream. */
+/** Concatenates parts: a Buffer when all are in memory, else a stream. */
 export function joined(parts: readonly Part[]): Buffer | AsyncIterable<Uint8Array> {
   return parts.every((part) => Buffer.isBuffer(part)) ? Buffer.concat(parts) : streamed(parts)
 }
 
-/** What is left of a part without some stretches of it, which stand in their order. */
+/** What remains of a part without some of its ranges, which must be in order. */
 export function without(part: Part, stretches: readonly Stretch[]): Part[] {
   const size = Buffer.isBuffer(part) ? part.length : part.size
   const ends = [0, ...stretches.map(({ to }) => to)]
@@ -38,7 +38,7 @@ async function* streamed(parts: readonly Part[]): AsyncIterable<Uint8Array> {
   }
 }
 
-/** Bytes of a part from its beginning, at most `size`. */
+/** Reads at most `size` bytes from the beginning of a part. */
 export async function readStart(part: Part, size: number): Promise<Buffer> {
   if (Buffer.isBuffer(part)) return part.subarray(0, size)
   if (part.size === 0) return Buffer.alloc(0)

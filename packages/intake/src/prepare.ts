@@ -1,13 +1,13 @@
 import { type BlobInfo, type BlobStore, blobKey } from '@mairust/db/blob'
 import { buildIndex, type MessageIndex } from '@mairust/mail-core/message'
 
-/** A message whose object is on stable storage, and what its rows need. */
+/** A message whose blob is on stable storage, and what its rows need. */
 export interface PreparedMessage extends BlobInfo {
   blobKey: string
   index: MessageIndex
 }
 
-/** Stores the objects of messages and reads their indexes while the disk works. In the order given. */
+/** Stores the blobs of messages and builds their indexes while the disk works. Keeps the order. */
 export async function prepareMessages(
   blobs: BlobStore,
   raws: readonly Uint8Array[],
@@ -15,7 +15,7 @@ export async function prepareMessages(
 ): Promise<PreparedMessage[]> {
   const objects = raws.map((bytes) => ({ key: blobKey(now), bytes }))
   const stored = blobs.putAll(objects)
-  // Awaited below; until then its failure must not count as unhandled.
+  // Awaited below; until then a failure must not count as unhandled.
   stored.catch(() => undefined)
   const indexes = raws.map((raw) => buildIndex(raw))
   const infos = await stored

@@ -8,7 +8,7 @@ function thin(chunks: readonly Buffer[]): Buffer {
   return thinner.end()
 }
 
-it('a message of less than a megabyte stays as it is, however it is cut', () => {
+it('a message under a megabyte stays as it is, however it is chunked', () => {
   const text = fc.string({ unit: fc.constantFrom('-', 'a', '\r\n', '\n'), maxLength: 80 })
   fc.assert(
     fc.property(text, fc.nat(80), (whole, cut) => {
@@ -18,7 +18,7 @@ it('a message of less than a megabyte stays as it is, however it is cut', () => 
   )
 })
 
-it('of a large part the beginning is kept, and all boundaries', () => {
+it('keeps the beginning of a large part, and all boundaries', () => {
   const line = `${'x'.repeat(76)}\r\n`
   const part = (name: string) => `--b\r\nContent-Type: text/plain; name=${name}\r\n\r\n${line.repeat(40_000)}`
   const message = Buffer.from(`Subject: big\r\n\r\n${part('one')}${part('two')}--b--\r\n`)
@@ -33,7 +33,7 @@ it('of a large part the beginning is kept, and all boundaries', () => {
   }
 })
 
-it('of a message of many large parts the last ones are still there', () => {
+it('keeps the last parts of a message with many large ones', () => {
   const line = `${'x'.repeat(76)}\r\n`
   const part = (name: string) => `--b\r\nContent-Type: text/plain; name=${name}\r\n\r\n${line.repeat(14_000)}`
   const message = `Subject: big\r\n\r\n${Array.from({ length: 30 }, (_, at) => part(`p${at}`)).join('')}--b--\r\n`
@@ -44,6 +44,6 @@ it('of a message of many large parts the last ones are still there', () => {
   expect(kept.endsWith('--b--\r\n')).toBe(true)
 })
 
-it('never more than eight megabytes are kept', () => {
+it('never keeps more than eight megabytes', () => {
   expect(thin([Buffer.from('--\r\n'.repeat(4_000_000))]).length).toBe(8 * 1024 * 1024)
 })

@@ -3,21 +3,21 @@ const DASH = 0x2d
 const KIB = 1024
 const MIB = 1024 * KIB
 /**
- * Kept of each stretch between lines that may be boundaries, the less the more is kept already, so that what stands last is not lost:
- * first more than is indexed of one part's text, in the end little more than the header of a part.
+ * How much to keep between two lines that may be boundaries. It shrinks as the total grows, so that the last parts are
+ * not lost: at first more than is indexed of one part's text, in the end little more than a part's header.
  */
 const STRETCHES = [
   { below: 4 * MIB, keep: MIB },
   { below: 6 * MIB, keep: 64 * KIB },
   { below: Number.POSITIVE_INFINITY, keep: 4 * KIB },
 ] as const
-/** Kept of a whole message, whatever it is. */
+/** Most that is kept of a message. */
 const MAX_TOTAL = 8 * MIB
 
 /**
- * Takes the weight out of a large message: what lists and search need stands in the header and at the beginning of each
- * part. Lines that may be boundaries are kept, so the structure stays; of what lies between, the beginning.
- * Give it the message in chunks, then ask for what is kept.
+ * Cuts a large message down to what lists and search need: the header and the beginning of each part. Keeps every line
+ * that may be a boundary, so the structure survives, and the beginning of what lies between. Feed it the message in
+ * chunks, then call `end`.
  */
 export class Thinner {
   readonly #kept: Buffer[] = []
@@ -26,7 +26,7 @@ export class Thinner {
   /** An unfinished line. */
   #rest: Buffer = Buffer.alloc(0)
 
-  /** The chunk may be overwritten afterwards. */
+  /** The caller may reuse the chunk afterwards. */
   take(chunk: Buffer): void {
     const last = chunk.lastIndexOf(LF)
     if (last === -1) {
@@ -39,7 +39,7 @@ export class Thinner {
     this.#rest = Buffer.from(chunk.subarray(last + 1))
   }
 
-  /** What is kept; the message itself when it is small. */
+  /** Returns what was kept: all of it when the message is small. */
   end(): Buffer {
     this.#lines(this.#rest)
     this.#rest = Buffer.alloc(0)

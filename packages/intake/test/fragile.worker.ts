@@ -1,6 +1,6 @@
 import { serveTasks } from '@mairust/worker-pool'
 
-/** A reader that some bytes kill, as a hostile message might. */
+/** A worker that some input kills, as a hostile message might. */
 serveTasks((raws: readonly Uint8Array[]) =>
   raws.map((raw) => {
     const text = Buffer.from(raw).toString()

@@ -10,12 +10,12 @@ afterAll(() => preparer.close())
 
 const prepare = (...texts: string[]) => preparer.prepare(texts.map((text) => Buffer.from(text)))
 
-it('leaves out the message that ends its reader, and no other', async () => {
+it('leaves out only the message that kills its worker', async () => {
   const prepared = await prepare('a', 'kill', 'b')
   expect(prepared.map((each) => each?.blobKey ?? null)).toEqual(['a', null, 'b'])
 })
 
-it('keeps the order over many portions', async () => {
+it('keeps the order across many chunks', async () => {
   const names = Array.from({ length: 700 }, (_, n) => String(n))
   expect((await prepare(...names)).map((each) => each?.blobKey)).toEqual(names)
 })

@@ -1,19 +1,19 @@
-/** The queue is full, or no worker was free in time: nothing was started, the caller may try again later. */
+/** The queue is full, or no worker was free in time: the task never started and the caller may retry later. */
 export class PoolBusyError extends Error {
   override readonly name = 'PoolBusyError'
 }
 
-/** The task ran into its time limit and its worker was killed. */
+/** The task exceeded its time limit and its worker was killed. */
 export class PoolTimeoutError extends Error {
   override readonly name = 'PoolTimeoutError'
 }
 
-/** The worker died (exit, out of memory, uncaught error) while it had the task. */
+/** The worker died (exit, out of memory, uncaught error) while running the task. */
 export class PoolCrashError extends Error {
   override readonly name = 'PoolCrashError'
 }
 
-/** The pool was closed before the task had its answer. */
+/** The pool was closed before the task finished. */
 export class PoolClosedError extends Error {
   override readonly name = 'PoolClosedError'
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createFairQueue, type FairQueueOptions, PoolBusyError } from './index.ts'
 
-/** A queue, and work in it that runs until it is told to end. */
+/** A queue whose tasks run until the test ends them. */
 function bench(options: Partial<FairQueueOptions> = {}) {
   const queue = createFairQueue({
     width: 2,
@@ -39,7 +39,7 @@ describe('a fair queue', () => {
     expect(all).toHaveLength(3)
   })
 
-  it('serves names in turns, whoever asked for more', async () => {
+  it('serves names in turn, even when one asked for more', async () => {
     const { add, began, finish, settle } = bench({ width: 1 })
     for (const label of ['a1', 'a2', 'a3']) void add('a', label)
     for (const label of ['b1', 'b2']) void add('b', label)
@@ -49,7 +49,7 @@ describe('a fair queue', () => {
     expect(began).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
   })
 
-  it('keeps running work within its bytes, and runs what is larger alone', async () => {
+  it('keeps running tasks within the byte limit, and runs a larger one alone', async () => {
     const { add, began, finish, settle } = bench({ width: 3 })
     void add('a', 'a600', 600)
     void add('b', 'b600', 600)
@@ -65,7 +65,7 @@ describe('a fair queue', () => {
     expect(began).toContain('d5000')
   })
 
-  it('refuses what waits behind too much of its own name, and only that', async () => {
+  it('refuses a task when too many of its own name wait, and no other', async () => {
     const { add, began, finish, settle } = bench({ maxWaitingPerName: 1 })
     const first = add('a', 'a1')
     const second = add('a', 'a2')
@@ -78,7 +78,7 @@ describe('a fair queue', () => {
     expect(await Promise.all([first, second])).toEqual(['a1', 'a2'])
   })
 
-  it('refuses what waits too long, and goes on without it', async () => {
+  it('refuses a task that waits too long, and continues without it', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     try {
       const { add, began, finish, settle } = bench({ width: 1, waitMs: 500 })
@@ -95,7 +95,7 @@ describe('a fair queue', () => {
     }
   })
 
-  it('goes on after work that failed', async () => {
+  it('continues after a task fails', async () => {
     const queue = createFairQueue({ width: 1, widthPerName: 1, maxBytes: 1, maxWaitingPerName: 9, waitMs: 60_000 })
     const failed = queue.run('a', 1, () => Promise.reject(new Error('no')))
     const next = queue.run('a', 1, () => Promise.resolve('yes'))

@@ -1,24 +1,24 @@
 import { PoolBusyError } from './errors.ts'
 
-/** How much a fair queue lets run, and how long it lets others wait. */
+/** Limits of a fair queue. */
 export type FairQueueOptions = {
-  /** Most pieces of work that run at once. */
+  /** Most tasks running at once. */
   width: number
-  /** Most of them for one name, so that one name never holds all. */
+  /** Most tasks of one name running at once, so that no name takes all the room. */
   widthPerName: number
-  /** Most bytes that running work holds together; larger work runs alone. */
+  /** Most bytes held by all running tasks; a larger task runs alone. */
   maxBytes: number
-  /** Most pieces of work of one name that wait. */
+  /** Most tasks of one name waiting. */
   maxWaitingPerName: number
-  /** Most milliseconds that a piece of work waits. */
+  /** Milliseconds a task may wait. */
   waitMs: number
 }
 
-/** Runs work for several names in turns. */
+/** Runs tasks of several names in turn. */
 export type FairQueue = {
   /**
    * Runs `work` when it is this name's turn and there is room for its bytes.
-   * @throws PoolBusyError when too much of this name waits already, or for too long
+   * @throws PoolBusyError when too many tasks of this name are waiting, or this one has waited too long
    */
   run: <T>(name: string, bytes: number, work: () => Promise<T>) => Promise<T>
 }
@@ -26,9 +26,9 @@ export type FairQueue = {
 type Waiting = { bytes: number; begin: () => void }
 type Line = { waiting: Waiting[]; running: number }
 
-/** Makes a queue in which every name that waits gets its turn before any gets another. */
+/** Creates a queue that serves every waiting name once before it serves any a second time. */
 export function createFairQueue(options: FairQueueOptions): FairQueue {
-  // In the order of their last turn, the longest ago first.
+  // Least recently served first.
   const lines = new Map<string, Line>()
   let running = 0
   let bytes = 0
@@ -65,7 +65,7 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
       const [next] = line.waiting
       if (next === undefined || line.running >= options.widthPerName) continue
       if (running >= options.width) return
-      // Nobody overtakes who waits for room: large work would wait for ever.
+      // No task may overtake one that waits for room, or large ones would starve.
       if (running > 0 && bytes + next.bytes > options.maxBytes) return
       begin(name, line, next)
     }
@@ -74,16 +74,16 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
   /** Resolves when it is this name's turn. */
   function turn(name: string, line: Line, wanted: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      const patience = setTimeout(() => {
+      const waitTimer = setTimeout(() => {
         line.waiting.splice(line.waiting.indexOf(waiting), 1)
         forget(name, line)
-        reject(new PoolBusyError(`No turn came within ${options.waitMs} ms`))
+        reject(new PoolBusyError(`The task got no turn within ${options.waitMs} ms`))
         advance()
       }, options.waitMs)
       const waiting = {
         bytes: wanted,
         begin: () => {
-          clearTimeout(patience)
+          clearTimeout(waitTimer)
           resolve()
         },
       }
@@ -95,7 +95,7 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
   return {
     run: async (name, wanted, work) => {
       const line = lines.get(name) ?? { waiting: [], running: 0 }
-      if (line.waiting.length >= options.maxWaitingPerName) throw new PoolBusyError('Too much waits already')
+      if (line.waiting.length >= options.maxWaitingPerName) throw new PoolBusyError('Too many tasks are waiting')
       lines.set(name, line)
       await turn(name, line, wanted)
       try {

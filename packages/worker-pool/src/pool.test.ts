@@ -48,7 +48,7 @@ describe('createWorkerPool', () => {
     expect(spawned).toBe(1)
   })
 
-  it('answers every task of many with its own result, on no more workers than its size', async () => {
+  it('answers each of many tasks with its own result, on no more workers than its size', async () => {
     const workers = pool({ size: 2, maxQueue: 100 })
     const values = Array.from({ length: 50 }, (_, index) => index)
     const results = await Promise.all(values.map((value) => workers.run({ do: 'double', value })))
@@ -77,7 +77,7 @@ describe('createWorkerPool', () => {
   })
 
   it.each(['spin', 'hang'])(
-    'kills a worker that does not answer (%s) and serves the waiting task by a fresh one',
+    'kills a worker that does not answer (%s) and runs the waiting task on a new one',
     async (what) => {
       const workers = pool()
       const [stuck, next] = await Promise.allSettled([
@@ -105,7 +105,7 @@ describe('createWorkerPool', () => {
     for (const result of await settled) expect(result).toMatchObject({ reason: { name: 'PoolClosedError' } })
   })
 
-  it('refuses a task that waits too long behind another, which goes on', async () => {
+  it('refuses a task that waits too long behind another, which continues', async () => {
     const workers = pool({ waitMs: 100 })
     const first = workers.run({ do: 'hang' }).catch((error: unknown) => error)
     await expect(workers.run({ do: 'double', value: 1 })).rejects.toBeInstanceOf(PoolBusyError)
@@ -113,7 +113,7 @@ describe('createWorkerPool', () => {
     expect(await first).toBeInstanceOf(PoolClosedError)
   })
 
-  it('takes tasks on free workers even when nothing may wait', async () => {
+  it('runs tasks on free workers even when none may wait', async () => {
     const workers = pool({ size: 2, maxQueue: 0 })
     const both = Promise.all([workers.run({ do: 'double', value: 1 }), workers.run({ do: 'double', value: 2 })])
     await expect(workers.run({ do: 'double', value: 3 })).rejects.toBeInstanceOf(PoolBusyError)
@@ -138,7 +138,7 @@ describe('createWorkerPool', () => {
     await expect(broken.run({ do: 'double' })).rejects.toMatchObject({ cause: new Error('no threads left') })
   })
 
-  it('hands buffers over when asked to', async () => {
+  it('transfers buffers on request', async () => {
     const workers = pool()
     const bytes = new Uint8Array(1024)
     expect(await workers.run({ do: 'length', bytes }, { transfer: [bytes.buffer] })).toBe(1024)

@@ -6,16 +6,16 @@ import type { RunOptions, WorkerPool, WorkerPoolOptions } from './types.ts'
 type Task<In, Out> = {
   input: In
   options: RunOptions
-  /** Ends its wait in the queue. */
-  patience: NodeJS.Timeout | null
+  /** Rejects the task when it has waited too long. */
+  waitTimer: NodeJS.Timeout | null
   resolve: (output: Out) => void
   reject: (error: unknown) => void
 }
 type Slot<In, Out> = { worker: Worker; task: Task<In, Out> | null; timer: NodeJS.Timeout | null; taskId: number }
 
 /**
- * Makes a pool of worker threads. Workers start with the first tasks, do one task at a time, are killed at the time
- * limit and replaced by fresh ones; an idle pool does not keep the process alive.
+ * Creates a pool of worker threads. Workers start on demand, run one task at a time, and are killed and replaced at the
+ * time limit; an idle pool does not keep the process alive.
  *
  * @throws RangeError when `size` is below 1.
  */
@@ -26,7 +26,7 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
   let lastId = 0
   let closed = false
 
-  /** Takes a worker out of the pool and its task from it; a second call for the same slot finds no task. */
+  /** Removes a worker from the pool and returns its task; a second call for the same slot finds none. */
   function retire(slot: Slot<In, Out>): Task<In, Out> | null {
     const { task } = slot
     if (slot.timer) clearTimeout(slot.timer)
@@ -66,11 +66,11 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
     return slot
   }
 
-  /** Ends what waits too long behind others. */
-  function patienceFor(task: Task<In, Out>): void {
+  /** Limits a queued task's wait. */
+  function startWaitTimer(task: Task<In, Out>): void {
     const { waitMs } = options
     if (waitMs === undefined || !queue.includes(task)) return
-    task.patience = setTimeout(() => {
+    task.waitTimer = setTimeout(() => {
       queue.splice(queue.indexOf(task), 1)
       task.reject(new PoolBusyError(`No worker was free within ${waitMs} ms`))
     }, waitMs)
@@ -83,7 +83,7 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
     try {
       slot.worker.postMessage({ id: lastId, input: task.input } satisfies TaskMessage<In>, task.options.transfer)
     } catch (error) {
-      // The input cannot be cloned: the caller's mistake, the worker is untouched.
+      // The input cannot be cloned: the caller's mistake, the worker is unharmed.
       task.reject(error)
       return
     }
@@ -98,7 +98,7 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
       if (!idle && slots.size >= options.size) return
       const task = queue.shift()
       if (!task) return
-      if (task.patience) clearTimeout(task.patience)
+      if (task.waitTimer) clearTimeout(task.waitTimer)
       try {
         begin(idle ?? start(), task)
       } catch (error) {
@@ -119,10 +119,10 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
           reject(new PoolBusyError('Too many tasks are waiting'))
           return
         }
-        const task = { input, options: runOptions, patience: null, resolve, reject }
+        const task = { input, options: runOptions, waitTimer: null, resolve, reject }
         queue.push(task)
         dispatch()
-        patienceFor(task)
+        startWaitTimer(task)
       }),
     close: async () => {
       closed = true
@@ -132,7 +132,7 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
         return slot.worker.terminate()
       })
       for (const task of queue.splice(0)) {
-        if (task.patience) clearTimeout(task.patience)
+        if (task.waitTimer) clearTimeout(task.waitTimer)
         task.reject(error)
       }
       await Promise.all(workers)

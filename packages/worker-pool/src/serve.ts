@@ -2,9 +2,8 @@ import { parentPort } from 'node:worker_threads'
 import type { AnswerMessage, TaskMessage } from './protocol.ts'
 
 /**
- * The worker's side: answers every task of the pool with what `handler` returns (or its promise) or throws. Call it
- * once, at the top level of the worker's file. Buffers of the input arrive as plain Uint8Arrays, as structured clone has
- * it.
+ * The worker's side of the pool: answers each task with what `handler` returns or throws. Call it once, at the top
+ * level of the worker's file. Structured clone turns Buffers in the input into plain Uint8Arrays.
  *
  * @throws Error when called outside a worker thread.
  */
@@ -17,7 +16,7 @@ export function serveTasks<In>(handler: (input: In) => unknown): void {
       try {
         port.postMessage(message)
       } catch (error) {
-        // The result could not be cloned (a function, a stream); the task must still get an answer.
+        // The result cannot be cloned (a function, a stream), but the task still needs an answer.
         port.postMessage({ id: task.id, ok: false, error: new Error(String(error)) } satisfies AnswerMessage<unknown>)
       }
     })

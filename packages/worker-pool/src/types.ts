@@ -1,24 +1,24 @@
 import type { Transferable, Worker } from 'node:worker_threads'
 
-/** How a pool starts its workers and what it allows them. */
+/** How a pool starts its workers, and their limits. */
 export type WorkerPoolOptions = {
   /** Starts one worker whose file calls `serveTasks`. Called lazily, and again after a kill or crash. */
   spawn: () => Worker
   /** Most workers alive at once, at least 1. */
   size: number
-  /** Milliseconds a task may run (its time in the queue does not count) before its worker is killed. */
+  /** Milliseconds a task may run, not counting its time in the queue, before its worker is killed. */
   timeoutMs: number
-  /** Most tasks waiting for a worker; one more is refused with `PoolBusyError`. */
+  /** Most tasks waiting for a worker; further ones are refused with `PoolBusyError`. */
   maxQueue: number
-  /** Milliseconds a task may wait for a worker before it is refused with `PoolBusyError`; for ever unless told. */
+  /** Milliseconds a task may wait for a worker before it is refused with `PoolBusyError`; unlimited by default. */
   waitMs?: number | undefined
 }
 
-/** What one call may set for itself. */
+/** Options of a single call. */
 export type RunOptions = {
-  /** Milliseconds for this task instead of the pool's. */
+  /** Overrides the pool's time limit for this task. */
   timeoutMs?: number | undefined
-  /** Buffers handed over instead of copied; the caller cannot use them afterwards. */
+  /** Buffers transferred instead of copied; the caller cannot use them afterwards. */
   transfer?: readonly Transferable[] | undefined
 }
 

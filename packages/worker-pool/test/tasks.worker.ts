@@ -5,7 +5,7 @@ type Task =
   | { do: 'thread' | 'throw' | 'exit' | 'crash' | 'spin' | 'hang' | 'uncloneable' | 'memory' }
   | { do: 'length'; bytes: Uint8Array }
 
-/** Every way in which a worker can answer or fail to. */
+/** Every way a worker can answer, or fail to. */
 serveTasks((task: Task) => {
   switch (task.do) {
     case 'double':
