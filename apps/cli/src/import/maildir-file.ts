@@ -1,8 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { headerTime } from './dates.ts'
 import { readHead } from './head.ts'
-import { pathError } from './path.ts'
+import { leadsOut, openWithin, pathError } from './path.ts'
 import { type SourceEntry, withCrlf } from './source.ts'
 import { tagsOfKeywords } from './tags.ts'
 import { unpackMail } from './unpack.ts'
@@ -17,6 +16,8 @@ const EARLIEST = Date.UTC(1980, 0, 1)
 /** A folder of a maildir. */
 export interface MaildirFolder {
   path: string
+  /** The maildir it belongs to, without links: nothing outside is read. */
+  root: string
   /** Its name in plain text, levels separated by `/`; null: the inbox. */
   name: string | null
   /** Dovecot's keywords by their letters. */
@@ -44,21 +45,46 @@ function arrival(name: string, changed: Date, fromHeader: Date | null): Date {
   return new Date(header > EARLIEST && header < stored - DAY_MS && seconds === undefined ? header : stored)
 }
 
+/** A part of a folder, `cur` or `new`. */
+export interface FolderPart {
+  folder: MaildirFolder
+  part: string
+  /** Where it lies, without links. */
+  real: string
+}
+
+/** The bytes of a file and when it changed; null for what is no file. */
+async function contentOf({ folder, real }: FolderPart, name: string): Promise<Content | 'leads out' | null> {
+  const file = await openWithin(folder.root, real, name)
+  if (file === null) return 'leads out'
+  try {
+    const info = await file.stat()
+    return info.isFile() ? { bytes: await file.readFile(), changed: info.mtime } : null
+  } finally {
+    await file.close()
+  }
+}
+
+interface Content {
+  bytes: Buffer
+  changed: Date
+}
+
 /** Reads one file of `cur` or `new`. */
-export async function readMaildirFile(folder: MaildirFolder, part: string, name: string): Promise<SourceEntry | null> {
+export async function readMaildirFile(place: FolderPart, name: string): Promise<SourceEntry | null> {
+  const { folder, part } = place
   const file = join(folder.path, part, name)
   const flags = part === 'new' ? '' : flagsOf(name)
   if (flags.includes('T')) return { leftOut: 'deleted', detail: file }
-  let bytes: Buffer
-  let changed: Date
+  let content: Awaited<ReturnType<typeof contentOf>>
   try {
-    const info = await stat(file)
-    if (!info.isFile()) return null
-    changed = info.mtime
-    bytes = await readFile(file)
+    content = await contentOf(place, name)
   } catch (error) {
     return { leftOut: 'unreadable', detail: pathError(file, error).message }
   }
+  if (content === null) return null
+  if (content === 'leads out') return { leftOut: 'unreadable', detail: leadsOut(file) }
+  const { bytes, changed } = content
   if (bytes.length === 0) return { leftOut: 'empty', detail: `${file} is empty` }
   const unpacked = await unpackMail(bytes)
   if ('problem' in unpacked) return { leftOut: 'unreadable', detail: `${file}: ${unpacked.problem}` }

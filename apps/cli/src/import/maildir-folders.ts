@@ -1,9 +1,10 @@
 import type { Dirent } from 'node:fs'
-import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { type FileHandle, readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CliError, EXIT } from '../exit.ts'
 import type { MaildirFolder } from './maildir-file.ts'
-import { pathError } from './path.ts'
+import { isWithin, leadsOut, openWithin, pathError } from './path.ts'
+import type { LeftOut } from './source.ts'
 import { decodeModifiedUtf7 } from './utf7.ts'
 
 /** Folders inside folders that are looked into; whoever has more has a loop. */
@@ -29,14 +30,24 @@ function nameOf(levels: readonly string[]): string | null {
 }
 
 /** Dovecot's file of keywords: a number and a name a line, the numbers standing for the letters from `a` on. */
-async function keywordsOf(path: string): Promise<Map<string, string>> {
-  const text = await readFile(join(path, 'dovecot-keywords'), 'utf8').catch(() => '')
+async function keywordsOf(root: string, path: string): Promise<Map<string, string>> {
+  const text = await openWithin(root, path, 'dovecot-keywords').then(textOf, () => '')
   return new Map(
     Array.from(text.matchAll(/^(\d{1,2}) (\S+)$/gm), ([, number, name = '']) => [
       String.fromCharCode('a'.charCodeAt(0) + Number(number)),
       name,
     ]),
   )
+}
+
+/** The text of an open file, which is closed; nothing of what is no file. */
+async function textOf(file: FileHandle | null): Promise<string> {
+  if (file === null) return ''
+  try {
+    return (await file.stat()).isFile() ? await file.readFile('utf8') : ''
+  } finally {
+    await file.close()
+  }
 }
 
 /** Whether an entry is a directory, links followed; one that is gone or leads nowhere is none. */
@@ -74,27 +85,32 @@ async function requireMaildir(root: string): Promise<void> {
 async function* walk(
   path: string,
   levels: readonly string[],
-  visited: Set<string>,
+  { root, visited }: { root: string; visited: Set<string> },
   depth = 0,
-): AsyncGenerator<MaildirFolder> {
+): AsyncGenerator<MaildirFolder | LeftOut> {
   const real = await realpath(path)
+  if (!isWithin(root, real)) {
+    yield { leftOut: 'unreadable', detail: leadsOut(path) }
+    return
+  }
   if (visited.has(real) || depth > MAX_DEPTH) return
   visited.add(real)
   const names = await directoriesIn(path)
-  if (hasMail(names)) yield { path, name: nameOf(levels), keywords: await keywordsOf(path) }
+  if (hasMail(names)) yield { path, root, name: nameOf(levels), keywords: await keywordsOf(root, real) }
   for (const name of names.filter((each) => !OWN_PARTS.has(each)))
-    yield* walk(join(path, name), [...levels, ...levelsOf(name, depth)], visited, depth + 1)
+    yield* walk(join(path, name), [...levels, ...levelsOf(name, depth)], { root, visited }, depth + 1)
 }
 
 /**
  * Finds the folders of a maildir: Maildir++ as Dovecot and Courier write it (`.Work.2026`), and directories inside directories
- * (Dovecot's LAYOUT=fs, isync, KMail, Thunderbird). The top comes first, the others in order of their directories.
+ * (Dovecot's LAYOUT=fs, isync, KMail, Thunderbird). The top comes first, the others in order of their directories; directories that links
+ * lead to outside are left out.
  * @throws CliError when it is no maildir, or a directory cannot be read
  */
-export async function* findFolders(root: string): AsyncGenerator<MaildirFolder> {
+export async function* findFolders(root: string): AsyncGenerator<MaildirFolder | LeftOut> {
   try {
     await requireMaildir(root)
-    yield* walk(root, [], new Set())
+    yield* walk(root, [], { root: await realpath(root), visited: new Set() })
   } catch (error) {
     throw error instanceof CliError ? error : pathError(root, error)
   }

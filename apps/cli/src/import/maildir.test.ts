@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,6 +73,54 @@ describe('a maildir', () => {
     symlinkSync(join(folder, 'Work'), join(folder, 'Again'))
     symlinkSync(join(folder, 'nowhere'), join(folder, 'Lost'))
     expect((await read()).messages.map((each) => each.folder)).toEqual([null, 'Work'])
+  })
+})
+
+describe('a maildir made by somebody who may not read what its reader may', () => {
+  const SECRET = 'Subject: secret\n\nx\n'
+  let outside: string
+  beforeEach(() => {
+    outside = mkdtempSync(join(tmpdir(), 'mairust-outside-'))
+    fileIn(outside, 'secret', SECRET)
+    fileIn(outside, 'box/cur/1', SECRET)
+    file('cur/1700000000.a:2,S', letter('own'))
+  })
+  afterEach(() => rmSync(outside, { recursive: true, force: true }))
+
+  it.each([
+    ['a message', 'secret', 'cur/1700000001.b:2,S'],
+    ['a message through another link', 'secret', 'new/link'],
+    ['the part of a folder', 'box/cur', '.Box/cur'],
+    ['a folder', 'box', '.Box'],
+    ['the root of all', '', '.Box'],
+  ])('gives nothing that lies outside and that a link shows as %s, and says so', async (_what, target, name) => {
+    mkdirSync(join(folder, name, '..'), { recursive: true })
+    symlinkSync(target === '' ? '/' : join(outside, target), join(folder, name))
+    if (name === 'new/link') symlinkSync(join(folder, name), join(folder, 'new/second'))
+    const { messages, details } = await read()
+    expect(messages.map(subjectOf)).toEqual(['own'])
+    expect(details[0]).toBe(`${join(folder, name)} is a link that leads out of the maildir`)
+  })
+
+  it('is read through links that stay inside, and through a link to itself', async () => {
+    file('archive/1', letter('linked'))
+    symlinkSync(join(folder, 'archive/1'), join(folder, 'cur/1700000001.b:2,S'))
+    symlinkSync(folder, join(outside, 'Maildir'))
+    const { messages, leftOut } = await sorted(readMaildir(join(outside, 'Maildir')))
+    expect(messages.map(subjectOf)).toEqual(['own', 'linked'])
+    expect(leftOut).toEqual([])
+  })
+
+  it('takes no keywords from outside', async () => {
+    fileIn(outside, 'words', '0 secret\n')
+    symlinkSync(join(outside, 'words'), join(folder, 'dovecot-keywords'))
+    file('cur/1700000000.a:2,a', letter('tagged'))
+    expect((await read()).messages.flatMap((each) => each.tags)).toEqual([])
+  })
+
+  it('does not wait for who writes into a pipe', async () => {
+    execFileSync('mkfifo', [join(folder, 'cur/pipe'), join(folder, 'dovecot-keywords')])
+    expect((await read()).messages.map(subjectOf)).toEqual(['own'])
   })
 })
 

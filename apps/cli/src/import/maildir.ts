@@ -1,30 +1,47 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CliError, EXIT } from '../exit.ts'
-import { isMessageName, type MaildirFolder, readMaildirFile } from './maildir-file.ts'
+import { type FolderPart, isMessageName, type MaildirFolder, readMaildirFile } from './maildir-file.ts'
 import { findFolders } from './maildir-folders.ts'
-import { kindOfPath, pathError } from './path.ts'
-import type { SourceEntry } from './source.ts'
+import { isWithin, kindOfPath, leadsOut, pathError } from './path.ts'
+import type { LeftOut, SourceEntry } from './source.ts'
 
 /** Files read at a time: enough to keep the disk busy, few enough to hold in memory. */
 const READ_AHEAD = 32
 
-/** The names of the messages in a part of a folder; none when there is no such part. */
-async function namesIn(path: string): Promise<string[]> {
+/** Where a part of a folder lies, without links; null when there is no such part. */
+async function findPart(folder: MaildirFolder, part: string): Promise<FolderPart | LeftOut | null> {
+  const path = join(folder.path, part)
   try {
-    return (await readdir(path)).filter(isMessageName).sort()
+    const real = await realpath(path)
+    return isWithin(folder.root, real) ? { folder, part, real } : { leftOut: 'unreadable', detail: leadsOut(path) }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
     throw pathError(path, error)
   }
 }
 
+/** The names of the messages in a part of a folder. */
+async function namesIn({ real }: FolderPart): Promise<string[]> {
+  try {
+    return (await readdir(real)).filter(isMessageName).sort()
+  } catch (error) {
+    throw pathError(real, error)
+  }
+}
+
 async function* readFolder(folder: MaildirFolder): AsyncGenerator<SourceEntry> {
-  for (const part of ['cur', 'new']) {
-    const names = await namesIn(join(folder.path, part))
+  for (const name of ['cur', 'new']) {
+    const part = await findPart(folder, name)
+    if (part === null) continue
+    if ('leftOut' in part) {
+      yield part
+      continue
+    }
+    const names = await namesIn(part)
     for (let from = 0; from < names.length; from += READ_AHEAD) {
       const some = names.slice(from, from + READ_AHEAD)
-      for (const entry of await Promise.all(some.map((name) => readMaildirFile(folder, part, name)))) {
+      for (const entry of await Promise.all(some.map((each) => readMaildirFile(part, each)))) {
         if (entry !== null) yield entry
       }
     }
@@ -32,7 +49,8 @@ async function* readFolder(folder: MaildirFolder): AsyncGenerator<SourceEntry> {
 }
 
 /**
- * Reads a maildir with its folders: in each the messages of `cur`, then of `new`. Those marked as deleted are left out.
+ * Reads a maildir with its folders: in each the messages of `cur`, then of `new`. Those marked as deleted are left out, and what links
+ * lead to outside: who runs an import may read more than whose maildir it is.
  * @throws CliError when the path holds no maildir
  */
 export async function* readMaildir(path: string): AsyncGenerator<SourceEntry> {
@@ -41,5 +59,8 @@ export async function* readMaildir(path: string): AsyncGenerator<SourceEntry> {
       `${path} is a file, and a maildir is a folder; for one file with many messages use "import mbox"`,
       EXIT.usage,
     )
-  for await (const folder of findFolders(path)) yield* readFolder(folder)
+  for await (const found of findFolders(path)) {
+    if ('leftOut' in found) yield found
+    else yield* readFolder(found)
+  }
 }

@@ -1,4 +1,6 @@
-import { open, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
+import { join, sep } from 'node:path'
 import { CliError, EXIT } from '../exit.ts'
 
 /** What a path that was given leads to. */
@@ -13,6 +15,31 @@ export function pathError(given: string, error: unknown): CliError {
   if (code === 'ENOENT' || code === 'ENOTDIR') return new CliError(`there is no file or folder ${path}`, EXIT.notFound)
   if (code === 'EACCES' || code === 'EPERM') return new CliError(`${path} may not be read: its permissions forbid it`)
   return new CliError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+}
+
+/** Why what a link leads to is not read: whoever made the source may not be who may read that. */
+export const leadsOut = (path: string): string => `${path} is a link that leads out of the maildir`
+
+/** Whether a path without links lies in a directory, given without links too. */
+export const isWithin = (root: string, real: string): boolean =>
+  real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
+
+/** Never a link that was put there meanwhile, and never waiting for somebody to write into a pipe. */
+const AS_IT_IS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+/**
+ * Opens what a directory (given without links) holds under a name; links are followed within `root` only.
+ * @returns null for a link that leads out
+ */
+export async function openWithin(root: string, directory: string, name: string): Promise<FileHandle | null> {
+  const path = join(directory, name)
+  try {
+    return await open(path, AS_IT_IS)
+  } catch (error) {
+    if (codeOf(error) !== 'ELOOP') throw error
+    const real = await realpath(path)
+    return isWithin(root, real) ? open(real, AS_IT_IS) : null
+  }
 }
 
 /**
