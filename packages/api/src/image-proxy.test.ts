@@ -111,6 +111,47 @@ describe('the image proxy', () => {
     expect(answer.headers.get('content-type')).toContain('text/plain')
   })
 
+  describe('1.3: to slow readers', () => {
+    const LARGE = Buffer.concat([PNG, Buffer.alloc(1024 * 1024)])
+    const asks = (queue: Parameters<typeof createImageProxy>[0]['queue']) => {
+      const allowedHosts = [host]
+      const proxy = createImageProxy({ runtime, allowedHosts, agent: createSafeAgent({ allowedHosts }), queue })
+      handle = (_request, response) => response.end(LARGE)
+      return (userId: string): Promise<Response> => {
+        const url = `http://${host}/large.png`
+        const query = new URLSearchParams({ u: url, sig: sign(url, { ...grant, userId }) })
+        return proxy(new Request(`http://mail.example/img-proxy/?${query.toString()}`))
+      }
+    }
+
+    it('holds no more pictures than agreed, and another reader’s turn comes all the same', async () => {
+      const askAs = asks({ width: 3, widthPerName: 2, waitMs: 60_000 })
+      const held = [await askAs('usr_1'), await askAs('usr_1')]
+      const third = askAs('usr_1')
+      const others = await askAs('usr_2')
+      expect((await others.arrayBuffer()).byteLength).toBe(LARGE.length)
+      expect(seen).toHaveLength(3)
+      await held[0]?.arrayBuffer()
+      expect((await third).status).toBe(200)
+      expect(seen).toHaveLength(4)
+    })
+
+    it('gives the place of who goes away to the next', async () => {
+      const askAs = asks({ width: 1, widthPerName: 1, waitMs: 60_000 })
+      const gone = await askAs('usr_1')
+      const next = askAs('usr_1')
+      await gone.body?.cancel()
+      expect((await next).status).toBe(200)
+    })
+
+    it('says so when no turn comes', async () => {
+      const askAs = asks({ width: 1, widthPerName: 1, waitMs: 1 })
+      await askAs('usr_1')
+      const answer = await askAs('usr_2')
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+    })
+  })
+
   it('does not pass on an error page', async () => {
     handle = (_request, response) => response.writeHead(404).end(PNG)
     expect((await ask(`http://${host}/`)).status).toBe(502)

@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { createFairQueue, type FairQueueOptions, PoolBusyError } from '@mairust/worker-pool'
 import type { Dispatcher } from 'undici'
 import type { Runtime } from './context.ts'
 import { fetchImage, FetchImageError, MAX_IMAGE_BYTES } from './net/fetch-image.ts'
@@ -6,23 +8,54 @@ import { createSafeAgent, UnsafeAddressError } from './net/safe-agent.ts'
 import { imageAnswer, plainAnswer } from './render/answers.ts'
 import { verifyTarget } from './render/signature.ts'
 
-/** Pictures that are loaded at the same time, at most. */
-const MAX_OPEN = 64
+/** Each holds up to `MAX_IMAGE_BYTES` of memory from its first byte until the reader has its last. */
+const QUEUE: FairQueueOptions = {
+  width: 24,
+  widthPerName: 8,
+  maxBytes: Number.POSITIVE_INFINITY,
+  maxWaitingPerName: 256,
+  waitMs: 15_000,
+}
+/** A reader who takes longer for a picture goes without it. */
+const DELIVERY_MS = 30_000
+const PIECE = 65_536
 const DAY_S = 86_400
 
 export type ImageProxyOptions = {
   runtime: Pick<Runtime, 'keys' | 'now' | 'log'>
   agent?: Dispatcher | undefined
   allowedHosts?: readonly string[] | undefined
+  queue?: Partial<FairQueueOptions> | undefined
 }
 
 /**
  * Makes the handler of `GET /img-proxy/?u=&sig=`: loads a remote picture of a message for a reader who asked for them. The signature,
  * made when the message was shown, is the only key to it; the frame that asks carries no cookie.
  */
-export function createImageProxy({ runtime, allowedHosts, agent }: ImageProxyOptions) {
+export function createImageProxy({ runtime, allowedHosts, agent, queue: limits }: ImageProxyOptions) {
   const dispatcher = agent ?? createSafeAgent({ maxResponseSize: MAX_IMAGE_BYTES, allowedHosts })
-  let open = 0
+  const queue = createFairQueue({ ...QUEUE, ...limits })
+
+  /** Answers with the picture, and is done when the reader has it or is gone. */
+  async function deliver(url: string, answer: (response: Response) => void): Promise<void> {
+    const { content, type } = await fetchImage(url, { agent: dispatcher, allowedHosts })
+    const cacheControl = `private, max-age=${DAY_S}`
+    const pieces = Readable.from(piecesOf(content), { objectMode: false })
+    answer(imageAnswer(pieces, { type, size: content.byteLength, cacheControl }))
+    const patience = setTimeout(() => pieces.destroy(), DELIVERY_MS)
+    await finished(pieces).catch(() => undefined)
+    clearTimeout(patience)
+  }
+
+  function refusal(error: unknown): Response {
+    if (error instanceof PoolBusyError) {
+      return plainAnswer(503, 'Too many pictures are being loaded. Try again.', 5)
+    }
+    if (error instanceof UnsafeAddressError) return plainAnswer(403, error.message)
+    const reason = error instanceof FetchImageError ? error.message : 'The picture could not be loaded.'
+    runtime.log.debug({ err: error }, 'A remote picture was not loaded')
+    return plainAnswer(502, reason)
+  }
 
   return async (request: Request): Promise<Response> => {
     const { searchParams } = new URL(request.url)
@@ -30,23 +63,15 @@ export function createImageProxy({ runtime, allowedHosts, agent }: ImageProxyOpt
     const key = runtime.keys.derive('render-signature')
     const grant = verifyTarget(key, searchParams.get('sig') ?? '', { kind: 'image', url }, runtime.now())
     if (grant === null) return plainAnswer(403, 'This address is not, or no longer, valid.')
-    if (open >= MAX_OPEN) return plainAnswer(503, 'Too many pictures are being loaded. Try again.')
-    open += 1
-    try {
-      const { content, type } = await fetchImage(url, { agent: dispatcher, allowedHosts })
-      const cacheControl = `private, max-age=${DAY_S}`
-      return imageAnswer(Readable.from([content], { objectMode: false }), {
-        type,
-        size: content.byteLength,
-        cacheControl,
-      })
-    } catch (error) {
-      if (error instanceof UnsafeAddressError) return plainAnswer(403, error.message)
-      const reason = error instanceof FetchImageError ? error.message : 'The picture could not be loaded.'
-      runtime.log.debug({ err: error }, 'A remote picture was not loaded')
-      return plainAnswer(502, reason)
-    } finally {
-      open -= 1
-    }
+    return new Promise((resolve) => {
+      queue
+        .run(`${grant.tenantId} ${grant.userId}`, MAX_IMAGE_BYTES, () => deliver(url, resolve))
+        .catch((error: unknown) => resolve(refusal(error)))
+    })
   }
+}
+
+/** Pieces that are no copies: what is not taken yet stays in the stream, whose end is then the reader's. */
+function* piecesOf(content: Buffer): Generator<Buffer> {
+  for (let at = 0; at < content.length; at += PIECE) yield content.subarray(at, at + PIECE)
 }
