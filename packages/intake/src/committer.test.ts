@@ -189,7 +189,7 @@ withDatabases((database) => {
     })
     const items = Array.from({ length: 20 }, () => makeItem(box))
     // Its id already exists.
-    const [taken, bad] = [items[3]?.copies[0], items[11]?.copies[0]]
+    const [taken, bad] = [items[3]?.objects[0]?.copies[0], items[11]?.objects[0]?.copies[0]]
     if (taken === undefined || bad === undefined) throw new Error('no copies')
     bad.messageId = taken.messageId
     const results = await Promise.allSettled(items.map((item) => committer.add(item)))

@@ -137,7 +137,7 @@ async function commit<Message>(
     const [failure] = failures
     if (failure !== undefined) throw new ImportStoppedError(failure.reason)
   }
-  const bytes = items.reduce((sum, { size }) => sum + size, 0)
+  const bytes = items.reduce((sum, { objects }) => sum + objects.reduce((all, { size }) => all + size, 0), 0)
   return { imported: items.length, alreadyThere, unreadable, bytes }
 }
 
@@ -157,8 +157,7 @@ async function toItem<Message extends ImportMessage>(
   }
   return {
     journey: journeyOf(target, made.index.from[0]?.address ?? '', now()),
-    copies: [{ ...copy, seen, starred, answered, draft, importKey }],
-    ...made,
+    objects: [{ ...made, copies: [{ ...copy, seen, starred, answered, draft, importKey }] }],
     ignoreQuota: true,
   }
 }

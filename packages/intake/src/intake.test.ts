@@ -2,12 +2,11 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BlobStore, BlobStoreError, BlobStoreFullError, memoryBlobStore } from '@mairust/db/blob'
-import type { AcceptItem } from '@mairust/db/queries/accept'
 import { deleteMailboxRow, type MailboxRow, updateMailboxRow } from '@mairust/db/queries/mailbox'
-import { makeItem, makeMailbox, makeScope, withDatabases } from '@mairust/db/testing'
+import { makeItem, makeMailbox, makeObject, makeScope, withDatabases } from '@mairust/db/testing'
 import { silentLog } from '@mairust/log'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createIntake, type Intake, isOutOfSpace, type StoreFailure } from './intake.ts'
+import { createIntake, type Intake, isOutOfSpace, type Message, type StoreFailure } from './intake.ts'
 import { createMessageIndexer } from './message-index.ts'
 import type { Part } from './part.ts'
 
@@ -29,27 +28,51 @@ withDatabases((get) => {
 
   const newMailbox = async (values: Partial<MailboxRow> = {}): Promise<MailboxRow> =>
     makeMailbox(get().db, await makeScope(get().db), values)
-  const prepared = async (...mailboxes: readonly [MailboxRow, ...MailboxRow[]]): Promise<AcceptItem> => {
+  const MARK = 'X-Object: 0\r\n'
+  const size = MARK.length + HEADER.length + BODY.length
+  /** A message with an object of its own for each mailbox. */
+  const messageTo = (...mailboxes: readonly [MailboxRow, ...MailboxRow[]]): Message & { id: string } => {
     const { journey } = makeItem(mailboxes[0])
-    const copies = mailboxes.flatMap((mailbox) => makeItem(mailbox).copies)
-    return { journey, copies, ...(await intake.prepare(parts, new Date())) }
+    return {
+      id: journey.id,
+      index: intake.index(parts),
+      objects: mailboxes.map((mailbox, at) => ({
+        parts: [Buffer.from(MARK.replace('0', String(at))), ...parts],
+        copies: makeObject(mailbox).copies,
+      })),
+      journey: () => journey,
+      receivedAt: new Date(),
+    }
+  }
+  const stored = async (): Promise<string[]> => {
+    const keys: string[] = []
+    for await (const key of blobs.list(new Date(Date.now() + 60_000))) keys.push(key)
+    return keys.sort()
   }
   const rowsIn = async ({ id }: MailboxRow) =>
     (await get().db.select().from(get().db.tables.messages)).filter(({ mailboxId }) => mailboxId === id)
   const journeysOf = async (id: string) =>
     (await get().db.select().from(get().db.tables.journeys)).filter((journey) => journey.id === id)
 
-  it('a message partly in memory, partly on disk becomes one blob with an index, and rows in each mailbox', async () => {
+  it('a message in memory and on disk becomes an object for each set of headers, and rows that name it', async () => {
     const [one, two] = [await newMailbox(), await newMailbox()]
-    const message = await prepared(one, two)
-    expect((await blobs.read(message.blobKey)).toString()).toBe(HEADER.toString() + BODY)
-    expect(message).toMatchObject({ size: HEADER.length + BODY.length, index: { subject: 'Hello', parseError: null } })
-    expect(await intake.store(message)).toEqual({ failure: null })
-    for (const mailbox of [one, two]) {
-      const { blobKey, size, sha256 } = message
-      expect(await rowsIn(mailbox)).toMatchObject([{ blobKey, size, sha256, fromAddress: 'ann@example.org' }])
+    expect(await intake.store(messageTo(one, two))).toEqual({ failure: null })
+    for (const [at, mailbox] of [one, two].entries()) {
+      const [row, ...others] = await rowsIn(mailbox)
+      expect(others).toEqual([])
+      expect(row).toMatchObject({ subject: 'Hello', fromAddress: 'ann@example.org', parseError: null })
+      const object = await blobs.read(row?.blobKey ?? '')
+      expect(object.toString()).toBe(MARK.replace('0', String(at)) + HEADER.toString() + BODY)
+      expect(row?.size).toBe(object.length)
     }
-    expect(await blobs.has(message.blobKey)).toBe(true)
+  })
+
+  it('its journey is asked for when the objects are on stable storage', async () => {
+    const before = await stored()
+    const message = messageTo(await newMailbox(), await newMailbox())
+    const seen: Promise<string[]>[] = []
+    await intake.store({ ...message, journey: () => (seen.push(stored()), message.journey()) })
+    expect((await Promise.all(seen)).map((keys) => keys.length - before.length)).toEqual([2])
   })
 
   it.each<[StoreFailure, (mailbox: MailboxRow) => Promise<unknown>]>([
@@ -59,35 +82,43 @@ withDatabases((get) => {
     [
       'over_quota',
       async (mailbox) => {
-        const before = await prepared(mailbox)
-        await intake.store(before)
-        await updateMailboxRow(get().db, mailbox, mailbox.id, { quotaBytes: before.size })
+        await intake.store(messageTo(mailbox))
+        await updateMailboxRow(get().db, mailbox, mailbox.id, { quotaBytes: size })
       },
     ],
-  ])('a message that is not stored says why (%s), and leaves neither object nor journey', async (failure, change) => {
+  ])('a message that is not stored says why (%s), and leaves neither objects nor journey', async (failure, change) => {
     const mailbox = await newMailbox()
-    const message = await prepared(mailbox)
     await change(mailbox)
+    const before = await stored()
+    const message = messageTo(mailbox, mailbox)
     expect(await intake.store(message)).toEqual({ failure })
-    expect(await blobs.has(message.blobKey)).toBe(false)
-    expect(await journeysOf(message.journey.id)).toEqual([])
+    expect(await stored()).toEqual(before)
+    expect(await journeysOf(message.id)).toEqual([])
   })
 
-  it('failing to remove the blob of a refused message is not an error', async () => {
-    const mailbox = await newMailbox({ quotaBytes: 10 })
-    const message = await prepared(mailbox)
+  it('failing to remove the objects of a refused message is not an error', async () => {
+    const message = messageTo(await newMailbox({ quotaBytes: 10 }))
     const remove = vi.spyOn(blobs, 'delete').mockRejectedValueOnce(new BlobStoreError('EIO'))
     expect(await intake.store(message)).toEqual({ failure: 'too_large' })
     remove.mockRestore()
   })
 
-  it('a blob whose rows may have been written stays when the database fails', async () => {
-    const message = await prepared(await newMailbox())
+  it('objects whose rows may have been written stay when the database fails', async () => {
+    const [before, message] = [await stored(), messageTo(await newMailbox(), await newMailbox())]
     const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
     const transaction = vi.spyOn(get().db, 'transaction').mockRejectedValueOnce(full)
     await expect(intake.store(message)).rejects.toSatisfy(isOutOfSpace)
     transaction.mockRestore()
-    expect(await blobs.has(message.blobKey)).toBe(true)
+    expect((await stored()).length - before.length).toBe(2)
+  })
+
+  it('when one object cannot be stored none is, and nothing is written', async () => {
+    const [before, message] = [await stored(), messageTo(await newMailbox(), await newMailbox())]
+    const put = vi.spyOn(blobs, 'put').mockRejectedValueOnce(new BlobStoreError('EIO'))
+    await expect(intake.store(message)).rejects.toThrow('EIO')
+    put.mockRestore()
+    expect(await stored()).toEqual(before)
+    expect(await journeysOf(message.id)).toEqual([])
   })
 
   it('a journey without a message is stored', async () => {
@@ -113,7 +144,12 @@ describe('trouble with the store', () => {
       indexer: { ...indexer, index: (parts) => indexer.index(parts).finally(() => (reading = false)) },
       log: silentLog,
     })
-    const thrown = await intake.prepare([HEADER], new Date()).catch((caught: unknown) => caught)
+    const message = {
+      index: intake.index([HEADER]),
+      objects: [{ parts: [HEADER], copies: [] }],
+      receivedAt: new Date(),
+    }
+    const thrown = await intake.store({ ...message, journey: () => ({}) as never }).catch((caught: unknown) => caught)
     expect([thrown, reading, isOutOfSpace(thrown)]).toEqual([error, false, outOfSpace])
     await indexer.close()
   })

@@ -8,17 +8,19 @@ import {
 } from '@mairust/db'
 import { blobKey, type BlobStore, BlobStoreFullError } from '@mairust/db/blob'
 import {
+  type AcceptCopy,
   type AcceptFailure,
   type AcceptItem,
   acceptMessages,
+  type AcceptObject,
   type JourneyInput,
   recordJourneys,
 } from '@mairust/db/queries/accept'
 import type { Log } from '@mairust/log'
+import type { MessageIndex } from '@mairust/mail-core/message'
 import { createCommitter } from './committer.ts'
 import type { MessageIndexer } from './message-index.ts'
 import { joined, type Part } from './part.ts'
-import type { PreparedMessage } from './prepare.ts'
 
 /** Why a message was not stored. Nothing of it remains, not even its journey. */
 export type StoreFailure = AcceptFailure['reason']
@@ -28,21 +30,35 @@ export interface StoreOutcome {
   readonly failure: StoreFailure | null
 }
 
+/** The message with one set of headers, and the copies that show it. */
+export interface MessageObject {
+  readonly parts: readonly Part[]
+  readonly copies: readonly AcceptCopy[]
+}
+
+/** A message that is to be stored. */
+export interface Message {
+  /** From `index`; it may still be pending. */
+  readonly index: MessageIndex | Promise<MessageIndex>
+  readonly objects: readonly MessageObject[]
+  /** Called once the objects are on stable storage, so that the journey can say so. */
+  readonly journey: () => JourneyInput
+  readonly receivedAt: Date
+}
+
 /**
- * Stores incoming messages, and the journeys of those that were not stored. First `prepare`, then `store`: a blob
- * without a row is harmless and gets pruned, a row without its blob would be lost mail.
+ * Stores incoming messages, and the journeys of those that were not stored. First `index`, in parallel with whatever decides about
+ * the message; then `store`.
  */
 export interface Intake {
+  /** Reads what lists and search need. A hostile message cannot make it fail. */
+  index(parts: readonly Part[]): Promise<MessageIndex>
   /**
-   * Puts the blob on stable storage and builds its index meanwhile. A hostile message cannot make it fail; only storage
-   * trouble throws.
+   * Puts the objects on stable storage, then writes all their rows in a transaction shared with others: an object without a row is
+   * harmless and gets pruned, a row without its object would be lost mail. When it resolves without a failure, the message is on
+   * stable storage; with one, nothing of it remains. When it throws, the message may or may not be stored.
    */
-  prepare(parts: readonly Part[], now: Date): Promise<PreparedMessage>
-  /**
-   * Writes all rows of a prepared message in a transaction shared with others. When it resolves without a failure, the
-   * message is on stable storage; with one, its blob is removed. When it throws, the message may or may not be stored.
-   */
-  store(message: AcceptItem): Promise<StoreOutcome>
+  store(message: Message): Promise<StoreOutcome>
   /** Queues the journey of a message that was not stored; it is dropped when too many are queued. */
   record(journey: JourneyInput): void
   /** Resolves when everything handed over is written or has failed. Nothing may be added afterwards. */
@@ -77,27 +93,48 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
     isOutage: (error) =>
       error instanceof DatabaseBusyError || error instanceof DatabaseUnavailableError || isDiskFull(error),
     inFlight: IN_FLIGHT[dialect],
-    keysOf: ({ copies }) => copies.map(({ tenantId, mailboxId }) => `${tenantId} ${mailboxId}`),
-    weightOf: ({ copies, index }) =>
-      copies.length * Object.values(index.search).reduce((sum, tokens) => sum + tokens.length, 0),
+    keysOf: ({ objects }) =>
+      objects.flatMap(({ copies }) => copies.map(({ tenantId, mailboxId }) => `${tenantId} ${mailboxId}`)),
+    weightOf: ({ objects }) => objects.reduce((sum, object) => sum + weightOf(object), 0),
     log,
   })
-  return {
-    prepare: async (parts, now) => {
-      const key = blobKey(now)
-      const [{ size, sha256 }, index] = await both(blobs.put(key, joined(parts)), indexer.index(parts))
-      return { blobKey: key, size, sha256, index }
-    },
-    store: async (message) => {
-      const outcome = await committer.add(message)
-      if (outcome.failure !== null) {
-        // Safe to delete: the commit reported that no row refers to the blob.
-        await blobs
-          .delete(message.blobKey)
+
+  const remove = (keys: readonly string[]): Promise<unknown> =>
+    Promise.all(
+      keys.map((key) =>
+        blobs
+          .delete(key)
           .catch((error: unknown) =>
-            log.warn({ err: error }, 'Could not delete the blob of a refused message; it stays until pruning'),
-          )
-      }
+            log.warn({ err: error }, 'Could not delete an unreferenced object; it stays until pruning'),
+          ),
+      ),
+    )
+
+  return {
+    index: (parts) => {
+      const reading = indexer.index(parts)
+      // `store` awaits it later, if at all; until then a rejection must not count as unhandled.
+      reading.catch(() => undefined)
+      return reading
+    },
+    store: async ({ objects, journey, receivedAt, index }) => {
+      const keyed = objects.map((object) => ({ ...object, blobKey: blobKey(receivedAt) }))
+      const keys = keyed.map((object) => object.blobKey)
+      const puts = keyed.map(({ blobKey: key, parts }) => blobs.put(key, joined(parts)))
+      const [infos, read] = await settle(puts, index).catch(async (error: unknown) => {
+        // No row has been written yet.
+        await remove(keys)
+        throw error
+      })
+      const outcome = await committer.add({
+        journey: journey(),
+        objects: keyed.flatMap(({ blobKey: key, copies }, at) => {
+          const info = infos[at]
+          return info === undefined ? [] : [{ blobKey: key, ...info, index: read, copies: [...copies] }]
+        }),
+      })
+      // Safe to delete: the commit reported that no row refers to the objects.
+      if (outcome.failure !== null) await remove(keys)
       return outcome
     },
     record: (journey) => committer.note(journey),
@@ -108,15 +145,22 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
   }
 }
 
-/** Whether an error of `prepare` or `store` means that there is no space left for mail. */
+/** Whether an error of `store` means that there is no space left for mail. */
 export function isOutOfSpace(error: unknown): boolean {
   return error instanceof BlobStoreFullError || isDiskFull(error)
 }
 
-/** Waits for both even when one fails, so that nothing keeps running afterwards. */
-async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  const [a, b] = await Promise.allSettled([first, second])
-  if (a.status === 'rejected') throw a.reason
-  if (b.status === 'rejected') throw b.reason
-  return [a.value, b.value]
+/** Waits for all even when one fails, so that nothing keeps running afterwards. */
+async function settle<A, B>(puts: readonly Promise<A>[], index: B | Promise<B>): Promise<[A[], B]> {
+  const [read, ...stored] = await Promise.allSettled([index, ...puts])
+  const infos = stored.map((each) => {
+    if (each.status === 'rejected') throw each.reason
+    return each.value
+  })
+  if (read.status === 'rejected') throw read.reason
+  return [infos, read.value]
 }
+
+/** Words to be indexed, times mailboxes. */
+const weightOf = ({ copies, index }: AcceptObject): number =>
+  copies.length * Object.values(index.search).reduce((sum, tokens) => sum + tokens.length, 0)

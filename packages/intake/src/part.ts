@@ -11,12 +11,16 @@ export function joined(parts: readonly Part[]): Buffer | AsyncIterable<Uint8Arra
   return parts.every((part) => Buffer.isBuffer(part)) ? Buffer.concat(parts) : streamed(parts)
 }
 
+/** Bytes of a part. */
+export function sizeOf(part: Part): number {
+  return Buffer.isBuffer(part) ? part.length : part.size
+}
+
 /** What remains of a part without some of its ranges, which must be in order. */
 export function without(part: Part, stretches: readonly Stretch[]): Part[] {
-  const size = Buffer.isBuffer(part) ? part.length : part.size
   const ends = [0, ...stretches.map(({ to }) => to)]
-  const starts = [...stretches.map(({ from }) => from), size]
-  return ends.map((from, at) => slice(part, from, starts[at] ?? size))
+  const starts = [...stretches.map(({ from }) => from), sizeOf(part)]
+  return ends.map((from, at) => slice(part, from, starts[at] ?? sizeOf(part)))
 }
 
 /** The bytes of a part from the offset `from` to before `to`. */

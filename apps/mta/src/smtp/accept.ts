@@ -1,12 +1,12 @@
 import type { JourneyInput } from '@mairust/db/queries/accept'
-import { type Intake, isOutOfSpace, type Part, type StoreFailure } from '@mairust/intake'
-import { formatPath } from '@mairust/mail-core/address'
+import { type Intake, isOutOfSpace, type Part, planObjects, sizeOf, type StoreFailure } from '@mairust/intake'
+import { type AddressKey, formatPath } from '@mairust/mail-core/address'
 import { buildTraceHeaders } from '@mairust/mail-core/message'
 import { replies, type SessionFacts, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
 import type { Log } from '@mairust/log'
 import { internalError, noSpace, type Refusal } from './refusal.ts'
 import { logTransaction } from './transaction-log.ts'
-import type { Transaction } from './transaction.ts'
+import { answered, type Transaction } from './transaction.ts'
 
 /** A message that may be kept. */
 export interface Acceptance {
@@ -45,44 +45,52 @@ export function createAccept(options: AcceptOptions): Accept {
   const { intake, log, now } = options
 
   async function store({ transaction, facts, clientName, body }: Acceptance): Promise<SmtpReply> {
+    const { id, envelope, destinations, journal } = transaction
     const receivedAt = new Date(now())
-    const trace = buildTraceHeaders({
-      reversePath: formatPath(transaction.reversePath),
-      helo: facts.helo,
-      rdns: clientName,
-      ip: facts.remoteAddress,
-      by: options.hostname(),
-      esmtp: facts.extended,
-      tls: facts.tls !== null,
-      authenticated: facts.user !== null,
-      smtputf8: transaction.params.smtputf8,
-      id: transaction.id,
-      recipients: transaction.accepted.map(({ key }) => key),
-      date: receivedAt,
-    })
-    const prepared = await intake.prepare([Buffer.from(trace), ...body], receivedAt)
-    const reply = withJourney(replies.accepted, transaction.id)
-    const mailboxes = new Map(
-      transaction.accepted.flatMap(({ deliveries }) => deliveries.map(({ mailbox }) => [mailbox.id, mailbox])),
-    )
-    transaction.step('store', 'blob', 'ok', `${prepared.size} bytes`)
-    const journey = transaction.answered(reply)
-    const { failure } = await intake.store({
-      journey,
-      copies: [...mailboxes.values()].map(({ id, tenantId }) => ({
+    const index = intake.index(body)
+    const plan = planObjects(
+      [...destinations.values()].map(({ recipient, tenantId, deliveries }) => ({
+        recipient: recipient.key,
         tenantId,
-        mailboxId: id,
-        messageId: options.newMessageId(),
-        receivedAt,
+        mailboxIds: deliveries.map(({ mailbox }) => mailbox.id),
       })),
-      ...prepared,
-    })
+    )
+    const traceFor = (recipients: readonly AddressKey[]): Buffer =>
+      Buffer.from(
+        buildTraceHeaders({
+          reversePath: formatPath(envelope.reversePath),
+          helo: facts.helo,
+          rdns: clientName,
+          ip: facts.remoteAddress,
+          by: options.hostname(),
+          esmtp: facts.extended,
+          tls: facts.tls !== null,
+          authenticated: facts.user !== null,
+          smtputf8: envelope.smtputf8,
+          id,
+          recipients,
+          date: receivedAt,
+        }),
+      )
+    const objects = plan.map(({ tenantId, header, recipients, mailboxIds }) => ({
+      parts: [traceFor(recipients), Buffer.from(header), ...body],
+      copies: mailboxIds.map((mailboxId) => ({ tenantId, mailboxId, messageId: options.newMessageId(), receivedAt })),
+    }))
+    const reply = withJourney(replies.accepted, id)
+    // They differ by their headers alone.
+    const size = Math.max(...objects.map(({ parts }) => parts.reduce((sum, part) => sum + sizeOf(part), 0)))
+    const told = (): JourneyInput => answered(transaction, reply)
+    const journey = (): JourneyInput => {
+      journal.step('store', 'blob', 'ok', `${size} bytes${objects.length === 1 ? '' : `, ${objects.length} objects`}`)
+      return told()
+    }
+    const { failure } = await intake.store({ index, objects, journey, receivedAt })
     if (failure === null) {
-      logTransaction(log, journey, { size: prepared.size, now: now() })
+      logTransaction(log, told(), { size, now: now() })
       return reply
     }
     const refusal = FAILURES[failure]
-    transaction.step('store', 'commit', 'refused', refusal.reason)
+    journal.step('store', 'commit', 'refused', refusal.reason)
     return refused(transaction, refusal)
   }
 
@@ -93,7 +101,7 @@ export function createAccept(options: AcceptOptions): Accept {
 
   function refused(transaction: Transaction, { reply, reason }: Refusal): SmtpReply {
     const told = withJourney(reply, transaction.id)
-    record(transaction.answered(told, reason))
+    record(answered(transaction, told, reason))
     return told
   }
 
@@ -105,7 +113,7 @@ export function createAccept(options: AcceptOptions): Accept {
         const { transaction } = acceptance
         log.error({ err: error, journey_id: transaction.id }, 'A message could not be stored')
         const refusal = isOutOfSpace(error) ? noSpace : internalError
-        transaction.step('store', 'storage', 'deferred', refusal.reason)
+        transaction.journal.step('store', 'storage', 'deferred', refusal.reason)
         return refused(transaction, refusal)
       }
     },

@@ -1,3 +1,4 @@
+import type { Ownership } from '@mairust/intake'
 import type { Directory } from '@mairust/mail-core/inbound'
 import type { ReverseLookup } from '../dns.ts'
 import type { Log } from '@mairust/log'
@@ -33,8 +34,8 @@ export interface SmtpContext {
   readonly login: (email: string, password: string, from: LoginFrom) => Promise<LoginResult>
   /** Whether the user still exists and is not suspended; a session may outlive that. */
   readonly isActive: (user: LoginUser) => Promise<boolean>
-  /** Whether the user may send as this address (its comparison key). */
-  readonly owns: (userId: string, tenantId: string, address: string) => Promise<boolean>
+  /** Whether the user may send as this address. */
+  readonly owns: Ownership
   /** Whether the volumes of the blobs and of the database can take a message of `size` bytes. */
   readonly hasSpace: (size: number) => Promise<boolean>
   /** Where large messages wait for their end. */

@@ -1,5 +1,6 @@
 import type { Changes, Topic } from '@mairust/db'
 import type { Directory } from '@mairust/mail-core/inbound'
+import { requireKey } from '@mairust/mail-core/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { cachedDirectory } from './directory.ts'
 
@@ -36,8 +37,8 @@ describe('the directory that remembers', () => {
 
   const look = async () => {
     asked.length = 0
-    await directory.address('a', 'x@a.example')
-    await directory.address('b', 'x@b.example')
+    await directory.address('a', requireKey('x@a.example'))
+    await directory.address('b', requireKey('x@b.example'))
     await directory.postmaster('b')
     await directory.domain('a.example')
     return [...asked]

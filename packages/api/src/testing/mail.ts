@@ -83,10 +83,7 @@ export async function deliver(
   const key = blobKey(new Date())
   const stored = await runtime.blobs.put(key, raw)
   const messageId = createId('msg')
-  const item = {
-    ...makeItem(mailbox, { blobKey: key, ...stored, copy: { messageId, ...copy } }),
-    index: buildIndex(raw),
-  }
+  const item = makeItem(mailbox, { blobKey: key, ...stored, index: buildIndex(raw), copy: { messageId, ...copy } })
   const { failures } = await database.db.transaction((tx) => acceptMessages(tx, [item], database.changes))
   if (failures[0] !== undefined) throw new Error(`not accepted: ${failures[0].reason}`)
   return messageId

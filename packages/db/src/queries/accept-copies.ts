@@ -5,7 +5,7 @@ import { nextSeq } from '../dialect/message-rows.ts'
 import { insertSearch } from '../dialect/search.ts'
 import { countInFolders } from './accept-folders.ts'
 import { threadsFor } from './accept-threads.ts'
-import type { AcceptItem, Placed } from './accept-types.ts'
+import type { Placed } from './accept-types.ts'
 
 /** Writes the rows of accepted copies: folder counters, threads, messages, tags, search index. */
 export async function acceptCopies(tx: Db, placed: readonly Placed[]): Promise<void> {
@@ -16,7 +16,7 @@ export async function acceptCopies(tx: Db, placed: readonly Placed[]): Promise<v
   const threadOf = await threadsFor(tx, placed)
   const positions = await nextSeq(tx, placed.length)
   const rows = placed.map((entry, at) => {
-    const { item, copy } = entry
+    const { journey, copy } = entry
     const folder = folderOf(copy)
     return {
       tenantId: copy.tenantId,
@@ -25,7 +25,7 @@ export async function acceptCopies(tx: Db, placed: readonly Placed[]): Promise<v
       mailboxId: copy.mailboxId,
       folderId: folder.id,
       threadId: threadOf(entry),
-      ...contentOf(item),
+      ...contentOf(entry),
       receivedAt: copy.receivedAt,
       seen: copy.seen ?? false,
       starred: copy.starred ?? false,
@@ -33,7 +33,7 @@ export async function acceptCopies(tx: Db, placed: readonly Placed[]): Promise<v
       draft: copy.draft ?? false,
       trashedFromId: null,
       // From now on, however old the message: its time in Trash begins here.
-      trashedAt: folder.isTrash ? item.journey.startedAt : null,
+      trashedAt: folder.isTrash ? journey.startedAt : null,
       importKey: copy.importKey ?? null,
     }
   })
@@ -47,17 +47,18 @@ export async function acceptCopies(tx: Db, placed: readonly Placed[]): Promise<v
   )
   await insertSearch(
     tx,
-    placed.map(({ item, copy }, at) => ({
+    placed.map(({ object, copy }, at) => ({
       tenantId: copy.tenantId,
       id: copy.messageId,
       seq: positions[at] ?? 0,
-      tokens: item.index.search,
+      tokens: object.index.search,
     })),
   )
 }
 
-/** The columns that all copies of an item share. */
-function contentOf({ journey, blobKey, size, sha256, index, spamScore, authentication }: AcceptItem) {
+/** The columns that all copies of an object share. */
+function contentOf({ journey, object }: Placed) {
+  const { blobKey, size, sha256, index, spamScore, authentication } = object
   const [from] = index.from
   return {
     journeyId: journey.id,

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { makeItem, withDatabases } from '../testing/index.ts'
+import { makeItem, makeObject, withDatabases } from '../testing/index.ts'
 import { receiving } from '../testing/receiving.ts'
 import { findMailbox, updateMailboxRow } from './mailbox.ts'
 
@@ -49,12 +49,37 @@ withDatabases((get) => {
       expect((await accept([makeItem(box, { ignoreQuota: true })])).failures).toEqual([])
     })
 
-    it('stores nothing of a message to several when one is full', async () => {
-      const [full, free] = [await newMailbox(1000), await newMailbox()]
+    it.each([
+      ['full', 1000],
+      ['smaller than the message', 999],
+    ])('of a mailbox that is %s never refuses the copy of another: both take it', async (_, quota) => {
+      const [full, free] = [await newMailbox(quota), await newMailbox()]
+      await accept([makeItem(full, { ignoreQuota: true })])
+      const item = { ...makeItem(free), objects: [makeObject(full), makeObject(free)] }
+      expect((await accept([item])).failures).toEqual([])
+      expect([await messagesOf(free), await messagesOf(full)]).toMatchObject([[{}], [{}, {}]])
+      expect((await findMailbox(get().db, full, full.id))?.usedBytes).toBe(2000)
+    })
+
+    it('refuses a message to several when none has room, for good only when all are too small', async () => {
+      const [full, small] = [await newMailbox(1000), await newMailbox(999)]
       await accept([makeItem(full)])
-      const item = makeItem(free)
-      item.copies.push(...makeItem(full).copies)
-      expect((await accept([item])).failures).toMatchObject([{ reason: 'over_quota', mailboxId: full.id }])
+      const item = (...boxes: (typeof full)[]) => ({
+        ...makeItem(full),
+        objects: boxes.map((box) => makeObject(box)),
+      })
+      const { failures } = await accept([item(small, full), item(small, small)])
+      expect(failures).toEqual([
+        { index: 0, reason: 'over_quota', mailboxId: full.id },
+        { index: 1, reason: 'too_large', mailboxId: small.id },
+      ])
+      expect([await messagesOf(small), await messagesOf(full)]).toMatchObject([[], [{}]])
+    })
+
+    it('lets no copy in when a mailbox of another is gone: the next attempt is told of it', async () => {
+      const [gone, free] = [await newMailbox(), await newMailbox()]
+      const item = { ...makeItem(free), objects: [makeObject(free), makeObject({ ...gone, id: 'mbx_gone' })] }
+      expect((await accept([item])).failures).toMatchObject([{ reason: 'no_mailbox', mailboxId: 'mbx_gone' }])
       expect(await messagesOf(free)).toEqual([])
     })
   })

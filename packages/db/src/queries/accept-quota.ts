@@ -1,35 +1,31 @@
-import { quotaAtCommit } from '@mairust/mail-core/inbound'
+import { quotaAtCommit, quotaOfCopies, type QuotaVerdict } from '@mairust/mail-core/inbound'
 import { and, eq, sql } from 'drizzle-orm'
 import { valuesTable } from '../dialect/bulk.ts'
 import { type Db, runSql } from '../client/db.ts'
 import { lockMailboxes, type LockedMailbox } from '../dialect/message-rows.ts'
 import type { AcceptFailure, AcceptItem } from './accept-types.ts'
 
-/**
- * Locks the mailboxes, decides for each item in order whether all its mailboxes take it (`quotaAtCommit`), and counts what is taken.
- */
+/** Locks the mailboxes, decides for each item in order whether it is taken, and counts what is. */
 export async function admit(
   tx: Db,
   items: readonly AcceptItem[],
 ): Promise<{ admitted: AcceptItem[]; failures: AcceptFailure[] }> {
   const locked = await lockMailboxes(
     tx,
-    items.flatMap(({ copies }) => copies),
+    items.flatMap(({ objects }) => objects.flatMap(({ copies }) => copies)),
   )
   const boxes = new Map(locked.map((box) => [keyOf(box.tenantId, box.id), { ...box, added: 0 }]))
   const admitted: AcceptItem[] = []
   const failures: AcceptFailure[] = []
   items.forEach((item, index) => {
-    const failure = refusalOf(item, (tenantId, id) => boxes.get(keyOf(tenantId, id)))
+    const places = placesOf(item, boxes)
+    const failure = refusalOf(item, places)
     if (failure !== null) {
       failures.push({ index, ...failure })
       return
     }
     admitted.push(item)
-    for (const copy of item.copies) {
-      const box = boxes.get(keyOf(copy.tenantId, copy.mailboxId))
-      if (box !== undefined) box.added += item.size
-    }
+    for (const { box, size } of places) if (box !== undefined) box.added += size
   })
   await addUsed(
     tx,
@@ -42,22 +38,34 @@ const REASONS = { fits: null, full: 'over_quota', exceeds_quota: 'too_large' } a
 
 type Box = LockedMailbox & { added: number }
 
+/** A mailbox that a message goes to; without `box` it is there no more. */
+interface Place {
+  mailboxId: string
+  size: number
+  box: Box | undefined
+}
+
 const keyOf = (tenantId: string, mailboxId: string): string => `${tenantId} ${mailboxId}`
 
-function refusalOf(
-  { copies, size, ignoreQuota }: AcceptItem,
-  boxOf: (tenantId: string, mailboxId: string) => Box | undefined,
-): Omit<AcceptFailure, 'index'> | null {
-  for (const { tenantId, mailboxId } of copies) {
-    const box = boxOf(tenantId, mailboxId)
+const placesOf = ({ objects }: AcceptItem, boxes: ReadonlyMap<string, Box>): Place[] =>
+  objects.flatMap(({ size, copies }) =>
+    copies.map(({ tenantId, mailboxId }) => ({ mailboxId, size, box: boxes.get(keyOf(tenantId, mailboxId)) })),
+  )
+
+function refusalOf({ ignoreQuota = false }: AcceptItem, places: readonly Place[]): Omit<AcceptFailure, 'index'> | null {
+  for (const { mailboxId, box } of places) {
     if (box === undefined || box.status === 'removing') return { reason: 'no_mailbox', mailboxId }
-    if (ignoreQuota === true) continue
-    if (box.status === 'suspended') return { reason: 'suspended', mailboxId }
-    const reason = REASONS[quotaAtCommit({ ...box, usedBytes: box.usedBytes + box.added }, size)]
-    if (reason !== null) return { reason, mailboxId }
+    if (!ignoreQuota && box.status === 'suspended') return { reason: 'suspended', mailboxId }
   }
-  return null
+  if (ignoreQuota || places.length === 0) return null
+  const verdicts = places.map(({ box, size }) => (box === undefined ? 'fits' : verdictOf(box, size)))
+  const verdict = quotaOfCopies(verdicts)
+  const reason = REASONS[verdict]
+  return reason && { reason, mailboxId: places[verdicts.indexOf(verdict)]?.mailboxId ?? '' }
 }
+
+const verdictOf = (box: Box, size: number): QuotaVerdict =>
+  quotaAtCommit({ ...box, usedBytes: box.usedBytes + box.added }, size)
 
 async function addUsed(tx: Db, boxes: Box[]): Promise<void> {
   if (boxes.length === 0) return

@@ -32,7 +32,7 @@ export async function threadsFor(tx: Db, placed: readonly Placed[]): Promise<(en
   const fresh = new Set<string>()
   const waiting: { entry: Placed; header: string }[] = []
   const members = placed.map((entry) => {
-    const { item, copy } = entry
+    const { object, copy } = entry
     const key = (header: string): string => `${copy.mailboxId} ${header}`
     const found = headersOf(entry).flatMap((header) => known.get(key(header)) ?? [])
     const id = found[0] ?? createId('thr')
@@ -43,7 +43,7 @@ export async function threadsFor(tx: Db, placed: readonly Placed[]): Promise<(en
       known.set(key(header), [id])
       waiting.push({ entry, header })
     }
-    const { messageId } = item.index
+    const { messageId } = object.index
     if (messageId !== null) known.set(key(toStoredMessageId(messageId)), [id])
     return { entry, id }
   })
@@ -72,10 +72,10 @@ function countByThread(
 ): Thread[] {
   const threads = new Map<string, Thread>()
   for (const entry of placed) {
-    const { item, copy } = entry
+    const { object, copy } = entry
     const id = idOf(entry)
     const { tenantId, mailboxId, receivedAt: last } = copy
-    const subject = item.index.subject
+    const { subject } = object.index
     const thread = threads.get(id) ?? { id, isNew: fresh.has(id), tenantId, mailboxId, subject, added: 0, last }
     thread.added += 1
     if (last > thread.last) thread.last = last
@@ -85,14 +85,14 @@ function countByThread(
 }
 
 /** The nearest parents, and the first message of a long thread, which all of it names. */
-function parentsOf({ item: { index } }: Placed): string[] {
+function parentsOf({ object: { index } }: Placed): string[] {
   const keys = threadKeys(index)
   return keys.length <= MAX_PARENTS ? keys : [...keys.slice(0, MAX_PARENTS - 1), ...keys.slice(-1)]
 }
 
 /** What a message may be joined by: its parents, and its own Message-ID, which another copy of it has too. */
 function headersOf(entry: Placed): string[] {
-  const { messageId } = entry.item.index
+  const { messageId } = entry.object.index
   return messageId === null ? parentsOf(entry) : [...parentsOf(entry), toStoredMessageId(messageId)]
 }
 

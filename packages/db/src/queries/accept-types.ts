@@ -65,10 +65,8 @@ export interface AcceptCopy {
   importKey?: string | undefined
 }
 
-/** An accepted message whose object is already on stable storage. */
-export interface AcceptItem {
-  journey: JourneyInput
-  copies: AcceptCopy[]
+/** A stored object of an accepted message: its bytes with one set of headers, on stable storage already. */
+export interface AcceptObject {
   blobKey: string
   /** Bytes and lower-case hex SHA-256 of the stored object. */
   size: number
@@ -77,13 +75,22 @@ export interface AcceptItem {
   index: MessageIndex
   spamScore?: number | null | undefined
   authentication?: StoredAuthentication | null | undefined
+  /** Whose mailboxes hold it: of one tenant, since tenants share no object. */
+  copies: AcceptCopy[]
+}
+
+/** An accepted message. */
+export interface AcceptItem {
+  journey: JourneyInput
+  objects: AcceptObject[]
   /** Imports fill a mailbox beyond its quota; receiving does not. */
   ignoreQuota?: boolean | undefined
 }
 
-/** A copy with the item it belongs to. */
+/** A copy with the object it shows. */
 export interface Placed {
-  item: AcceptItem
+  journey: JourneyInput
+  object: AcceptObject
   copy: AcceptCopy
 }
 
@@ -91,7 +98,7 @@ export interface Placed {
 export interface AcceptFailure {
   /** Position in `items`. */
   index: number
-  /** `too_large`: alone over the quota (552); `over_quota`: the mailbox is full (452); `no_mailbox`, `suspended`: it was removed or suspended meanwhile. */
+  /** `too_large`: alone over the quota of each of its mailboxes (552); `over_quota`: they are full (452); `no_mailbox`, `suspended`: it was removed or suspended meanwhile. */
   reason: 'over_quota' | 'too_large' | 'no_mailbox' | 'suspended'
   mailboxId: string
 }

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { mailboxTopic } from '../changes/topics.ts'
-import { makeItem, makeMailbox, makeMessage, makeScope, withDatabases } from '../testing/index.ts'
+import { makeItem, makeMailbox, makeMessage, makeObject, makeScope, withDatabases } from '../testing/index.ts'
 import { receiving } from '../testing/receiving.ts'
 import { listFolders } from './folder.ts'
 import { deleteMailboxRow, findMailbox } from './mailbox.ts'
@@ -26,7 +26,12 @@ withDatabases((get) => {
       expect(await inboxOf(b)).toMatchObject({ total: 1, unseen: 1 })
       expect((await findMailbox(get().db, a, a.id))?.usedBytes).toBe(110)
       const [first, second] = await messagesOf(a)
-      expect(first).toMatchObject({ id: items[0]?.copies[0]?.messageId, size: 100, seen: false, subject: 'A subject' })
+      expect(first).toMatchObject({
+        id: items[0]?.objects[0]?.copies[0]?.messageId,
+        size: 100,
+        seen: false,
+        subject: 'A subject',
+      })
       expect(second?.seq).toBeGreaterThan(first?.seq ?? 0)
       expect(await messagesOf(b)).toMatchObject([{ spamScore: 2.5, authentication: { spf: 'pass' } }])
       const { journeys } = get().db.tables
@@ -55,6 +60,14 @@ withDatabases((get) => {
       await expect(accept([makeItem(box), makeItem(box, { copy: { folderId } })])).rejects.toThrow('no folder')
       expect(await messagesOf(box)).toEqual([])
       expect((await findMailbox(get().db, box, box.id))?.usedBytes).toBe(0)
+    })
+
+    it('throws for an object that two tenants would share, and leaves nothing', async () => {
+      const [box, other] = [await newMailbox(), await newMailbox()]
+      const object = makeObject(box)
+      object.copies.push(...makeObject(other).copies)
+      await expect(accept([{ ...makeItem(box), objects: [object] }])).rejects.toThrow('one tenant')
+      expect(await messagesOf(box)).toEqual([])
     })
 
     it('throws for a message that is there already, and leaves nothing', async () => {

@@ -1,7 +1,7 @@
 import type { Changes } from '../changes/changes.ts'
 import { mailboxTopic } from '../changes/topics.ts'
 import type { Db } from '../client/db.ts'
-import type { AcceptItem, AcceptResult, Placed } from './accept-types.ts'
+import type { AcceptItem, AcceptObject, AcceptResult, Placed } from './accept-types.ts'
 import { acceptCopies } from './accept-copies.ts'
 import { admit } from './accept-quota.ts'
 import { recordJourneys } from './accept-journey.ts'
@@ -10,6 +10,7 @@ export type {
   AcceptCopy,
   AcceptFailure,
   AcceptItem,
+  AcceptObject,
   AcceptResult,
   JourneyInput,
   RecipientResult,
@@ -21,20 +22,30 @@ export { recordJourneys } from './accept-journey.ts'
  * messages, search index, change topics. Their objects must be on stable storage before, and 250 is answered only after the
  * commit (`reliability.md`).
  *
- * Items that a quota refuses, or whose mailbox is gone, are left out whole and named in the result. Parallel senders cannot
- * exceed a quota by more than one message. Any other failure throws and leaves nothing of the batch; repeat each item alone.
+ * Items that no mailbox has room for, or of which one is gone, are left out whole and named in the result. Parallel senders cannot
+ * exceed a quota by more than one message, unless other recipients of theirs have room. Any other failure throws and leaves
+ * nothing of the batch; repeat each item alone.
  */
 export async function acceptMessages(tx: Db, items: readonly AcceptItem[], changes: Changes): Promise<AcceptResult> {
+  for (const { objects } of items) for (const object of objects) requireOneTenant(object)
   const { admitted, failures } = await admit(tx, items)
   if (admitted.length === 0) return { failures }
   await recordJourneys(
     tx,
     admitted.map(({ journey }) => journey),
   )
-  const placed: Placed[] = admitted.flatMap((item) => item.copies.map((copy) => ({ item, copy })))
+  const placed: Placed[] = admitted.flatMap(({ journey, objects }) =>
+    objects.flatMap((object) => object.copies.map((copy) => ({ journey, object, copy }))),
+  )
   if (placed.length > 0) {
     await acceptCopies(tx, placed)
     await changes.publish(tx, ...placed.map(({ copy }) => mailboxTopic(copy.tenantId, copy.mailboxId)))
   }
   return { failures }
+}
+
+/** An object that tenants shared would let one tenant's trace, key and removal reach the other's mail. */
+function requireOneTenant({ copies }: AcceptObject): void {
+  const [first] = copies
+  if (copies.some(({ tenantId }) => tenantId !== first?.tenantId)) throw new Error('an object belongs to one tenant')
 }

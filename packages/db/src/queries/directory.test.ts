@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { requireKey } from '@mairust/mail-core/testing'
 import { makeAlias, makeDomain, makeMailbox, makeScope, makeUser, withDatabases } from '../testing/index.ts'
 import * as directory from './directory.ts'
 import * as domain from './domain.ts'
@@ -13,15 +14,17 @@ withDatabases((get) => {
       const catchAll = await makeAlias(get().db, scope, { domainId, address: `*@${name}` })
       expect(await directory.findDomainFacts(get().db, name)).toEqual({ id: domainId, name, status, ...scope })
       expect(await directory.findDomainFacts(get().db, 'nobody.example')).toBeNull()
-      expect(await directory.findAddressFacts(get().db, scope, `box@${name}`)).toEqual({
+      expect(await directory.findAddressFacts(get().db, scope, requireKey(`box@${name}`))).toEqual({
         kind: 'mailbox',
         mailbox: { id: box.id, ...scope, address: box.address, suspended: false, quotaBytes: 7, usedBytes: 0 },
       })
       const answers = directory.databaseDirectory(get().db)
       expect(await answers.domain(name)).toMatchObject({ id: domainId })
-      expect(await answers.address(scope.tenantId, `*@${name}`)).toMatchObject({ alias: { id: catchAll.id } })
-      expect(await answers.address('tnt_other', `*@${name}`)).toBeNull()
-      expect(await answers.address(scope.tenantId, `no@${name}`)).toBeNull()
+      expect(await answers.address(scope.tenantId, requireKey(`*@${name}`))).toMatchObject({
+        alias: { id: catchAll.id },
+      })
+      expect(await answers.address('tnt_other', requireKey(`*@${name}`))).toBeNull()
+      expect(await answers.address(scope.tenantId, requireKey(`no@${name}`))).toBeNull()
     })
 
     it('tells which domain a domain alias stands for', async () => {

@@ -1,4 +1,4 @@
-import { addressKey } from '@mairust/mail-core/address'
+import { type AddressKey, addressKey } from '@mairust/mail-core/address'
 import {
   type AddressFacts,
   type AliasFacts,
@@ -39,7 +39,7 @@ export async function findDomainFacts(db: Db, name: string): Promise<DomainFacts
 export async function findAddressFacts(
   db: Db,
   scope: { tenantId: string },
-  address: string,
+  address: AddressKey,
 ): Promise<AddressFacts | null> {
   const { mailboxes, aliases } = db.tables
   const [mailbox] = await db

@@ -1,3 +1,4 @@
+import { requireKey } from '@mairust/mail-core/testing'
 import { describe, expect, it } from 'vitest'
 import { isForeignKeyViolation } from '../dialect/index.ts'
 import { LATER, makeAlias, makeDomain, makeMailbox, makeScope, withDatabases } from '../testing/index.ts'
@@ -38,7 +39,7 @@ withDatabases((get) => {
       await makeAlias(get().db, scope, { domainId: empty.id, address: `x@${empty.name}` })
       expect(await domain.deleteDomainRow(get().db, scope, empty.id)).toBe(true)
       expect(await domain.deleteDomainRow(get().db, scope, empty.id)).toBe(false)
-      expect(await directory.findAddressFacts(get().db, scope, `x@${empty.name}`)).toBeNull()
+      expect(await directory.findAddressFacts(get().db, scope, requireKey(`x@${empty.name}`))).toBeNull()
     })
   })
 })

@@ -34,7 +34,7 @@ withDatabases((get) => {
     )
     const item = makeItem(box, { copy: { tagIds: tags.map(({ id }) => id) } })
     await accept([item, makeItem(box)])
-    const id = item.copies[0]?.messageId ?? ''
+    const id = item.objects[0]?.copies[0]?.messageId ?? ''
     expect(await tagsOfMessages(get().db, box, [id])).toEqual(new Map([[id, ['one', 'two']]]))
   })
 })

@@ -3,21 +3,40 @@ import { INDEX_VERSION, type MessageIndex } from '@mairust/mail-core/message'
 import { tokenize } from '@mairust/mail-core/search'
 import { blobKey } from '../blob/blob.ts'
 import { createId } from '../id.ts'
-import type { AcceptCopy, AcceptItem } from '../queries/accept.ts'
+import type { AcceptCopy, AcceptItem, AcceptObject } from '../queries/accept.ts'
 import { SYSTEM_TENANT } from '../schema/tenant.ts'
 
-/** What a test says of a message; `text` makes the tokens of the body. */
-export type ItemOverrides = Partial<Omit<AcceptItem, 'index' | 'copies'>> & {
+type Place = { tenantId: string; id: string }
+
+/** What a test says of a stored object; `copy` of its one copy, and `text` makes the tokens of the body. */
+export type ObjectOverrides = Partial<Omit<AcceptObject, 'index' | 'copies'>> & {
   index?: Partial<MessageIndex> | undefined
   copy?: Partial<AcceptCopy> | undefined
   text?: string | undefined
 }
 
-/** An accepted message for one mailbox, with search tokens made of its subject, addresses and text. */
-export function makeItem(mailbox: { tenantId: string; id: string }, overrides: ItemOverrides = {}): AcceptItem {
+export type ItemOverrides = ObjectOverrides & Partial<Omit<AcceptItem, 'objects'>>
+
+/** An object in one mailbox, with search tokens made of its subject, addresses and text. */
+export function makeObject(mailbox: Place, overrides: ObjectOverrides = {}): AcceptObject {
   const { index, copy, text = 'Hello world', ...rest } = overrides
   const now = copy?.receivedAt ?? new Date()
-  const complete = makeIndex(text, now, index ?? {})
+  return {
+    blobKey: blobKey(now),
+    size: 1000,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    index: makeIndex(text, now, index ?? {}),
+    copies: [
+      { tenantId: mailbox.tenantId, mailboxId: mailbox.id, messageId: createId('msg'), receivedAt: now, ...copy },
+    ],
+    ...rest,
+  }
+}
+
+/** An accepted message for one mailbox. */
+export function makeItem(mailbox: Place, overrides: ItemOverrides = {}): AcceptItem {
+  const { journey, ignoreQuota, ...object } = overrides
+  const now = object.copy?.receivedAt ?? new Date()
   const journeyId = createId('jrn')
   return {
     journey: {
@@ -34,15 +53,10 @@ export function makeItem(mailbox: { tenantId: string; id: string }, overrides: I
       recipients: [
         { tenantId: mailbox.tenantId, address: 'box@example.org', status: 'accepted', reply: '250 2.1.5 Ok' },
       ],
+      ...journey,
     },
-    copies: [
-      { tenantId: mailbox.tenantId, mailboxId: mailbox.id, messageId: createId('msg'), receivedAt: now, ...copy },
-    ],
-    blobKey: blobKey(now),
-    size: 1000,
-    sha256: createHash('sha256').update(text).digest('hex'),
-    index: complete,
-    ...rest,
+    objects: [makeObject(mailbox, object)],
+    ignoreQuota,
   }
 }
 

@@ -100,7 +100,7 @@ export async function makeMessage(
 ): Promise<{ id: string; item: AcceptItem }> {
   const item = makeItem(mailbox, { blobKey: blobKey(new Date()), ...overrides })
   const { failures } = await database.db.transaction((tx) => acceptMessages(tx, [item], database.changes))
-  const [copy] = item.copies
+  const copy = item.objects[0]?.copies[0]
   if (failures[0] !== undefined || copy === undefined)
     throw new Error(`not accepted: ${failures[0]?.reason ?? 'no copy'}`)
   return { id: copy.messageId, item }

@@ -1,5 +1,5 @@
 export { fillMailbox } from './bulk.ts'
-export { type ItemOverrides, makeItem } from './accept-item.ts'
+export { type ItemOverrides, makeItem, makeObject } from './accept-item.ts'
 export { createTestDatabase, type TestDatabase, withDatabases } from './databases.ts'
 export { LATER, makeAlias, makeDomain, makeMailbox, makeMessage, makeScope, makeTenant, makeUser } from './factories.ts'
 export type { TestTemplates } from './global-setup.ts'

@@ -1,5 +1,5 @@
 import { parseAddress } from './parse.ts'
-import type { Address, ForwardPath, ReversePath } from './types.ts'
+import type { Address, AddressKey, ForwardPath, ReversePath } from './types.ts'
 
 const DOT_ATOM = /^[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+(?:\.[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+)*$/u
 
@@ -18,13 +18,23 @@ export function formatPath(path: ForwardPath | ReversePath): string {
  * The key by which addresses are compared and stored: NFC and lower-case local part, A-label domain.
  * Local parts are case-sensitive in RFC 5321 §2.4, but no system in use treats them so.
  */
-export function addressKey(address: Address): string {
+export function addressKey(address: Address): AddressKey {
   const localPart = address.localPart.normalize('NFC').toLowerCase().normalize('NFC')
-  return formatAddress({ ...address, localPart })
+  return formatAddress({ ...address, localPart }) as AddressKey
+}
+
+/** The key of RCPT's path; the domainless postmaster is its own. */
+export function recipientKey(path: ForwardPath): AddressKey {
+  return path === 'postmaster' ? (path as string as AddressKey) : addressKey(path)
+}
+
+/** The key under which the catch-all of a domain is stored. */
+export function catchAllKey(domain: string): AddressKey {
+  return `*@${domain}` as AddressKey
 }
 
 /** The comparison key of a text, or null when it is no address. */
-export function normaliseAddress(text: string): string | null {
+export function normaliseAddress(text: string): AddressKey | null {
   const parsed = parseAddress(text)
   return parsed.ok ? addressKey(parsed.value) : null
 }

@@ -1,4 +1,12 @@
 export { parseDomain } from './domain.ts'
-export { addressKey, formatAddress, formatPath, normaliseAddress, splitSubAddress } from './format.ts'
+export {
+  addressKey,
+  catchAllKey,
+  formatAddress,
+  formatPath,
+  normaliseAddress,
+  recipientKey,
+  splitSubAddress,
+} from './format.ts'
 export { parseAddress, parseForwardPath, parseReversePath } from './parse.ts'
-export type { Address, AddressProblem, ForwardPath, Parsed, ReversePath } from './types.ts'
+export type { Address, AddressKey, AddressProblem, ForwardPath, Parsed, ReversePath } from './types.ts'

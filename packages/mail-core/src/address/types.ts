@@ -9,6 +9,10 @@ export interface Address {
   readonly literal: boolean
 }
 
+/** An address as it is compared and stored; only `addressKey` and its like make one. */
+export type AddressKey = string & { readonly [isKey]: true }
+declare const isKey: unique symbol
+
 /** RCPT's path: an address, or the domainless `<Postmaster>` (RFC 5321 §4.1.1.3). */
 export type ForwardPath = Address | 'postmaster'
 

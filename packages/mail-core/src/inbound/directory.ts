@@ -1,3 +1,5 @@
+import type { AddressKey } from '../address/index.ts'
+
 /** A domain as the directory knows it. */
 export interface DomainFacts {
   readonly id: string
@@ -39,8 +41,8 @@ export type AddressFacts =
 export interface Directory {
   /** By lower-case A-label name, over all tenants. */
   domain(name: string): Promise<DomainFacts | null>
-  /** By comparison key inside one tenant; the catch-all of a domain has the key `*@domain`. */
-  address(tenantId: string, key: string): Promise<AddressFacts | null>
+  /** Inside one tenant; a domain's catch-all is found by `catchAllKey`. */
+  address(tenantId: string, key: AddressKey): Promise<AddressFacts | null>
   /** The mailbox that answers postmaster@ and abuse@: the oldest tenant administrator's. */
   postmaster(tenantId: string): Promise<MailboxFacts | null>
   /** For `<Postmaster>` without a domain: the tenant of the server's first administrator. */

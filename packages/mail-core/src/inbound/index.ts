@@ -16,7 +16,7 @@ export {
 } from './limits.ts'
 export type { ConnectionCounts, ConnectionDecision, ConnectionLimits, ConnectionRefusal, Refusals } from './limits.ts'
 export { clientKey, inNetworks, isIp, plainIp } from './network.ts'
-export { checkQuota, quotaAtCommit } from './quota.ts'
+export { checkQuota, quotaAtCommit, quotaOfCopies } from './quota.ts'
 export type { QuotaVerdict } from './quota.ts'
 export { resolveRecipient } from './recipient.ts'
 export type { RecipientQuestion } from './recipient.ts'

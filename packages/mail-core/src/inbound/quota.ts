@@ -20,3 +20,12 @@ export function quotaAtCommit(mailbox: Quota, size: number): QuotaVerdict {
   const { quotaBytes } = mailbox
   return quotaBytes !== null && size > quotaBytes ? 'exceeds_quota' : checkQuota(mailbox, null)
 }
+
+/**
+ * How a message stands to the mailboxes of all its copies, of which there is one at least. It fits when one of them has room: a full
+ * mailbox must not refuse the copy of another, and what its recipient was promised at RCPT is kept although it goes beyond the quota.
+ */
+export function quotaOfCopies(verdicts: readonly QuotaVerdict[]): QuotaVerdict {
+  if (verdicts.includes('fits')) return 'fits'
+  return verdicts.includes('full') ? 'full' : 'exceeds_quota'
+}

@@ -1,5 +1,5 @@
-import type { Address, ForwardPath } from '../address/index.ts'
-import { addressKey, formatAddress, parseAddress, splitSubAddress } from '../address/index.ts'
+import type { Address, AddressKey, ForwardPath } from '../address/index.ts'
+import { addressKey, catchAllKey, formatAddress, parseAddress, splitSubAddress } from '../address/index.ts'
 import type { SmtpReply } from '../smtp/reply.ts'
 import { replies } from '../smtp/replies.ts'
 import type { AliasFacts, Directory, DomainFacts, MailboxFacts } from './directory.ts'
@@ -103,7 +103,7 @@ class Resolution {
   }
 
   /** An address of a domain alias is the same address of the domain it stands for. */
-  #meant(pending: Pending, key: string, domain: string): void {
+  #meant(pending: Pending, key: AddressKey, domain: string): void {
     if (pending.via.length >= MAX_DEPTH) {
       this.#skip(pending.address, 'alias_too_large')
       return
@@ -111,7 +111,7 @@ class Resolution {
     this.#queue.push({ ...pending, address: { ...pending.address, domain }, via: [...pending.via, key] })
   }
 
-  async #local(pending: Pending, key: string, domain: DomainFacts): Promise<void> {
+  async #local(pending: Pending, key: AddressKey, domain: DomainFacts): Promise<void> {
     const found = await this.#find(pending.address, key, domain)
     if (found === null) {
       this.#skip(pending.address, 'unknown')
@@ -136,7 +136,7 @@ class Resolution {
   }
 
   /** The address itself, without its tag, the administrator for the role addresses, the catch-all: the first that exists. */
-  async #find(address: Address, key: string, domain: DomainFacts) {
+  async #find(address: Address, key: AddressKey, domain: DomainFacts) {
     const exact = await this.#directory.address(this.#tenantId, key)
     if (exact !== null) return { ...exact, tag: null }
     const { base, tag } = splitSubAddress(address)
@@ -148,7 +148,7 @@ class Resolution {
       const mailbox = await this.#directory.postmaster(this.#tenantId)
       if (mailbox !== null) return { kind: 'mailbox' as const, mailbox, tag: null }
     }
-    const catchAll = await this.#directory.address(this.#tenantId, `*@${domain.name}`)
+    const catchAll = await this.#directory.address(this.#tenantId, catchAllKey(domain.name))
     return catchAll === null ? null : { ...catchAll, tag: null }
   }
 

@@ -1,4 +1,4 @@
-import { type Address, addressKey, splitSubAddress } from '../address/index.ts'
+import { type Address, addressKey, catchAllKey, splitSubAddress } from '../address/index.ts'
 import type { AddressFacts, AliasFacts, Directory, DomainFacts } from './directory.ts'
 import { resolveRecipient } from './recipient.ts'
 
@@ -45,7 +45,7 @@ async function canonicalDomain(
 /** The address itself, without its tag, the catch-all: the first that exists, as for a recipient. */
 async function findSender(address: Address, domain: DomainFacts, directory: Directory): Promise<AddressFacts | null> {
   const { base } = splitSubAddress(address)
-  for (const key of [addressKey(address), addressKey(base), `*@${domain.name}`]) {
+  for (const key of [addressKey(address), addressKey(base), catchAllKey(domain.name)]) {
     const found = await directory.address(domain.tenantId, key)
     if (found !== null) return found
   }

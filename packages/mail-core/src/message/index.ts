@@ -1,5 +1,13 @@
 export { parseAddressList } from './addresses.ts'
 export { decodeBytes } from './charset.ts'
+export {
+  buildTraceHeaders,
+  composeSubmission,
+  MAX_SUBMITTED_HEADER,
+  type SubmissionTools,
+  type SubmittedHeader,
+  type TraceInput,
+} from './compose/index.ts'
 export { contentIdOf, MAX_SHOWN_HTML, styleAddresses } from './content-id.ts'
 export { formatMailDate, parseDate } from './date.ts'
 export { htmlToText } from './html-to-text.ts'
@@ -7,8 +15,6 @@ export { imageType } from './image-type.ts'
 export { buildIndex, INDEX_VERSION } from './index-task.ts'
 export { DEFAULT_PARSE_LIMITS, parseMessage } from './parse.ts'
 export { makePreview } from './preview.ts'
-export { buildTraceHeaders } from './received.ts'
-export type { TraceInput } from './received.ts'
 export { MAX_STORED_ADDRESS, MAX_STORED_TEXT, toStoredMessageId, toStoredText } from './stored-text.ts'
 export { repliedIdsOf, threadKeys } from './thread.ts'
 export { createTransferDecoder, type TransferDecoder } from './transfer-stream.ts'

@@ -26,7 +26,8 @@ export type ParamsResult<T> =
   | { readonly ok: true; readonly params: T }
   | { readonly ok: false; readonly keyword: string; readonly reply: SmtpReply }
 
-const NO_MAIL_PARAMS: MailParams = { size: null, body: '7bit', smtputf8: false, ret: null, envid: null }
+/** MAIL without parameters. */
+export const NO_MAIL_PARAMS: MailParams = { size: null, body: '7bit', smtputf8: false, ret: null, envid: null }
 const NO_RCPT_PARAMS: RcptParams = { notify: null, orcpt: null }
 
 const KEYWORD = /^[a-z0-9][a-z0-9-]*$/i // RFC 5321 §4.1.2 esmtp-keyword

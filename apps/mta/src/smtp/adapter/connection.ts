@@ -139,7 +139,7 @@ export class Connection extends Session {
       callback()
       return
     }
-    if (command.length !== 4 || this.transaction === null || this.transaction.accepted.length === 0) {
+    if (command.length !== 4 || this.transaction === null || this.transaction.destinations.size === 0) {
       this.reply(replies.badSequence)
       callback()
       return

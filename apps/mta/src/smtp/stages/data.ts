@@ -1,14 +1,13 @@
 import type { Readable } from 'node:stream'
 import { isDiskFull } from '@mairust/db'
-import { without } from '@mairust/intake'
+import { type PreparedSubmission, prepareSubmission, without } from '@mairust/intake'
 import { evaluateData } from '@mairust/mail-core/inbound'
 import { LineGuard, replies, type SessionFacts, type SmtpReply, statusOf, withJourney } from '@mairust/mail-core/smtp'
 import type { Client } from '../client.ts'
 import type { SmtpContext } from '../context.ts'
 import { internalError, noSpace, type Refusal } from '../refusal.ts'
 import { ClientGoneError, spool, type Spooled } from '../spool.ts'
-import { type Prepared, prepareSubmission } from '../submission.ts'
-import type { Ending, Transaction } from '../transaction.ts'
+import { abandoned, answered, type Ending, type Transaction } from '../transaction.ts'
 import { clientName } from './connect.ts'
 
 /** RFC 5321 §4.5.3.1.6 allows 1,000 octets with CRLF; other servers send longer ones all the same. */
@@ -66,10 +65,10 @@ async function take(
       name: `spool-${transaction.id}`,
       budget: context.spoolMemory,
     })
-    transaction.step('data', 'DATA', 'ok', `${spooled.facts.size} bytes, ${spooled.facts.lines} lines`)
+    transaction.journal.step('data', 'DATA', 'ok', `${spooled.facts.size} bytes, ${spooled.facts.lines} lines`)
     const prepared = await prepare(context, sender.facts, spooled)
     if ('reply' in prepared) {
-      transaction.step('data', 'content', 'refused', prepared.reason)
+      transaction.journal.step('data', 'content', 'refused', prepared.reason)
       return refuse(context, transaction, prepared)
     }
     return await context.accept.message({
@@ -82,13 +81,13 @@ async function take(
     const about = { err: error, journey_id: transaction.id, remote_addr: sender.facts.remoteAddress }
     if (error instanceof ClientGoneError) {
       context.log.debug(about, 'A client went away within its message')
-      context.accept.record(transaction.abandoned(sender.ending()))
+      context.accept.record(abandoned(transaction, sender.ending()))
       return replies.unexpected
     }
     const full = isDiskFull(error)
     context.log.error(about, 'A message could not be taken in')
     const refusal = full ? noSpace : internalError
-    transaction.step('data', 'spool', 'deferred', refusal.reason)
+    transaction.journal.step('data', 'spool', 'deferred', refusal.reason)
     return refuse(context, transaction, refusal)
   } finally {
     // The answer stands; what cannot be removed now is removed when it is old.
@@ -97,17 +96,30 @@ async function take(
 }
 
 /** What is to be kept of the message, or why nothing is. */
-async function prepare(context: SmtpContext, from: SessionFacts, { body, facts }: Spooled): Promise<Prepared> {
-  const decision = evaluateData({ data: facts, authenticated: from.user !== null })
+async function prepare(
+  context: SmtpContext,
+  { user }: SessionFacts,
+  { body, facts }: Spooled,
+): Promise<PreparedSubmission> {
+  const decision = evaluateData({ data: facts, authenticated: user !== null })
   if (decision.kind === 'refuse') return decision
   if (body === null) throw new Error('A message without a problem has no body')
   // RFC 8601 §5: what claims to be our own results is not.
-  if (from.user === null) return { parts: without(body, facts.forgedResults ?? []) }
-  return prepareSubmission(context, from.user, { body, facts })
+  if (user === null) return { parts: without(body, facts.forgedResults ?? []) }
+  const { hostname } = context.settings()
+  return prepareSubmission(
+    { body, headerSize: facts.headerSize ?? facts.size },
+    {
+      hostname,
+      now: new Date(context.now()),
+      newMessageId: () => `${context.newId('msg')}@${hostname}`,
+      owns: (author) => context.owns(user, author),
+    },
+  )
 }
 
 function refuse(context: SmtpContext, transaction: Transaction, { reply, reason }: Refusal): SmtpReply {
   const told = withJourney(reply, transaction.id)
-  context.accept.record(transaction.answered(told, reason))
+  context.accept.record(answered(transaction, told, reason))
   return told
 }

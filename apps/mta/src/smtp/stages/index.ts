@@ -5,6 +5,7 @@ import { connect } from './connect.ts'
 import { data } from './data.ts'
 import { mail } from './mail.ts'
 import { rcpt } from './rcpt.ts'
+import { abandoned, hasRecipients } from '../transaction.ts'
 
 /** The stages of a session over one context. */
 export function createStages(context: SmtpContext): Stages {
@@ -17,8 +18,8 @@ export function createStages(context: SmtpContext): Stages {
     reset: (client, ending) => {
       const { transaction } = client
       client.transaction = null
-      if (transaction?.hasRecipients !== true) return
-      const journey = transaction.abandoned(ending)
+      if (transaction === null || !hasRecipients(transaction)) return
+      const journey = abandoned(transaction, ending)
       context.accept.record(journey)
       context.metrics.messages.inc({ listener: client.facts().listener, result: journey.status })
       client.refusals.transactions += 1

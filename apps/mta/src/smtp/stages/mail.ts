@@ -1,6 +1,9 @@
-import { addressKey, parseReversePath } from '@mairust/mail-core/address'
+import { parseReversePath, type ReversePath } from '@mairust/mail-core/address'
+import { openEnvelope } from '@mairust/mail-core/envelope'
 import { decideRefusals, decideSize } from '@mairust/mail-core/inbound'
 import {
+  type MailParams,
+  NO_MAIL_PARAMS,
   parseMailParams,
   replies,
   type SessionFacts,
@@ -11,8 +14,9 @@ import {
 import type { Client } from '../client.ts'
 import type { PathCommand } from '../command.ts'
 import type { SmtpContext } from '../context.ts'
+import { Journal } from '../journal.ts'
 import { internalError, noSpace, type Refusal } from '../refusal.ts'
-import { Transaction } from '../transaction.ts'
+import { answered, type Transaction } from '../transaction.ts'
 
 /** MAIL: opens a transaction, or tells why not. Who has been refused often enough is shown out. */
 export async function mail(context: SmtpContext, client: Client, command: PathCommand | null): Promise<SmtpReply> {
@@ -28,49 +32,73 @@ async function begin(context: SmtpContext, client: Client, command: PathCommand 
   // The library's own check is not enough: it depends on which commands it offers.
   if (facts.listener !== 'inbound' && (facts.tls === null || facts.user === null)) return replies.authRequired
   if (client.transaction !== null) return replies.badSequence
-  const transaction = new Transaction(context.newId('jrn'), facts, context.now)
-  const refusal = await check(context, facts, transaction, command).catch((error: unknown): Refusal => {
-    const about = { err: error, journey_id: transaction.id, remote_addr: facts.remoteAddress }
-    context.log.error(about, 'A sender could not be looked up')
-    return internalError
-  })
+  const id = context.newId('jrn')
+  const read = readMail(command)
+  const transaction: Transaction = {
+    id,
+    envelope: openEnvelope(read.reversePath, read.params),
+    announcedSize: read.params.size,
+    destinations: new Map(),
+    journal: new Journal(id, facts, context.now),
+  }
+  if (command !== null && read.refusal === null) transaction.journal.step('mail', command.path, 'ok')
+  const refusal =
+    read.refusal ??
+    (await check(context, facts, transaction).catch((error: unknown): Refusal => {
+      const about = { err: error, journey_id: id, remote_addr: facts.remoteAddress }
+      context.log.error(about, 'A sender could not be looked up')
+      return internalError
+    }))
   if (refusal === null) {
     client.transaction = transaction
     return replies.senderOk
   }
-  const reply = withJourney(refusal.reply, transaction.id)
+  const reply = withJourney(refusal.reply, id)
   const result = statusOf(reply)
-  transaction.step('mail', 'MAIL', result === 'deferred' ? 'deferred' : 'refused', refusal.reason)
-  context.accept.record(transaction.answered(reply, refusal.reason))
+  transaction.journal.step('mail', 'MAIL', result === 'deferred' ? 'deferred' : 'refused', refusal.reason)
+  context.accept.record(answered(transaction, reply, refusal.reason))
   context.metrics.messages.inc({ listener: facts.listener, result })
   return reply
+}
+
+/** What MAIL says, as far as it can be read, and why it is refused. */
+interface MailRead {
+  readonly reversePath: ReversePath
+  readonly params: MailParams
+  readonly refusal: Refusal | null
+}
+
+function readMail(command: PathCommand | null): MailRead {
+  const refuse = (reply: SmtpReply, reason: string, reversePath: ReversePath = null): MailRead => ({
+    reversePath,
+    params: NO_MAIL_PARAMS,
+    refusal: { reply, reason },
+  })
+  if (command === null) return refuse(replies.badSender, 'syntax')
+  const path = parseReversePath(command.path)
+  if (!path.ok) return refuse(replies.badSender, path.problem)
+  if (command.params === null) return refuse(replies.badParameter, 'parameter', path.value)
+  const parsed = parseMailParams(command.params, { dsn: false })
+  if (!parsed.ok) return refuse(parsed.reply, 'parameter', path.value)
+  const isUtf8 = /[^\x20-\x7e]/.test(command.path)
+  return {
+    reversePath: path.value,
+    params: parsed.params,
+    refusal: isUtf8 && !parsed.params.smtputf8 ? { reply: replies.utf8Needed, reason: 'utf8' } : null,
+  }
 }
 
 async function check(
   context: SmtpContext,
   { user }: SessionFacts,
-  transaction: Transaction,
-  command: PathCommand | null,
+  { envelope: { reversePath }, announcedSize }: Transaction,
 ): Promise<Refusal | null> {
-  const refuse = (reply: SmtpReply, reason: string): Refusal => ({ reply, reason })
-  if (user !== null && !(await context.isActive(user))) return refuse(replies.authRequired, 'user_inactive')
-  if (command === null) return refuse(replies.badSender, 'syntax')
-  const path = parseReversePath(command.path)
-  if (!path.ok) return refuse(replies.badSender, path.problem)
-  transaction.reversePath = path.value
-  if (command.params === null) return refuse(replies.badParameter, 'parameter')
-  const parsed = parseMailParams(command.params, { dsn: false })
-  if (!parsed.ok) return refuse(parsed.reply, 'parameter')
-  transaction.params = parsed.params
-  transaction.step('mail', command.path, 'ok')
-  if (!parsed.params.smtputf8 && /[^\x20-\x7e]/.test(command.path)) return refuse(replies.utf8Needed, 'utf8')
-  const { maxSize } = context.settings()
-  const size = decideSize(parsed.params.size, maxSize)
+  if (user !== null && !(await context.isActive(user))) return { reply: replies.authRequired, reason: 'user_inactive' }
+  const size = decideSize(announcedSize, context.settings().maxSize)
   if (size.kind === 'refuse') return size
-  if (!(await context.hasSpace(parsed.params.size ?? 0))) return noSpace
-  if (user !== null && path.value !== null) {
-    const owned = await context.owns(user.id, user.tenantId, addressKey(path.value))
-    if (!owned) return refuse(replies.fromNotOwned, 'from_not_owned')
+  if (!(await context.hasSpace(announcedSize ?? 0))) return noSpace
+  if (user !== null && reversePath !== null && !(await context.owns(user, reversePath))) {
+    return { reply: replies.fromNotOwned, reason: 'from_not_owned' }
   }
   return null
 }

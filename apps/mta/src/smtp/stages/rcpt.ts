@@ -1,4 +1,4 @@
-import { addressKey, type ForwardPath, parseForwardPath } from '@mairust/mail-core/address'
+import { parseForwardPath, recipientKey } from '@mairust/mail-core/address'
 import {
   decideRecipientCount,
   decideRefusals,
@@ -11,13 +11,13 @@ import type { Client } from '../client.ts'
 import type { PathCommand } from '../command.ts'
 import type { SmtpContext } from '../context.ts'
 import { internalError, type Refusal } from '../refusal.ts'
-import type { AcceptedRecipient, Transaction } from '../transaction.ts'
+import { type Destination, type Transaction, withDestination } from '../transaction.ts'
 
 interface Verdict extends Refusal {
   /** Comparison key, or what was given in its place. */
   readonly address: string
   readonly tenantId: string | null
-  readonly recipient?: AcceptedRecipient | undefined
+  readonly destination?: Destination | undefined
 }
 
 /** RCPT: finds out whose mailbox it is, or tells why it is nobody's. Who has been refused often enough is shown out. */
@@ -29,15 +29,17 @@ export async function rcpt(context: SmtpContext, client: Client, command: PathCo
     context.log.error(about, 'A recipient could not be looked up')
     return { ...internalError, address: addressIn(command), tenantId: null }
   })
-  if (verdict.recipient !== undefined) {
-    transaction.accept(verdict.recipient)
+  if (verdict.destination !== undefined) {
+    const next = withDestination(transaction, verdict.destination)
+    // The session may have ended while the recipient was looked up.
+    if (client.transaction === transaction) client.transaction = next
     return verdict.reply
   }
   // No fault of the sender's: of one too many the rest is sent apart, and trouble here is ours.
   const isFault = verdict.reply !== replies.tooManyRecipients && verdict.reply !== replies.unexpected
   const refusal = !isFault ? verdict.reply : afterRefusal(context, client, verdict.reply)
   const reply = withJourney(refusal, transaction.id)
-  transaction.refuse(verdict.address, verdict.tenantId, reply, verdict.reason)
+  transaction.journal.refused(verdict.address, verdict.tenantId, reply, verdict.reason)
   context.metrics.refusedRecipients.inc({ listener: client.facts().listener, reason: verdict.reason })
   return reply
 }
@@ -60,14 +62,17 @@ async function decide(
   if (!path.ok) {
     return verdict(path.problem === 'source_route' ? replies.relayDenied : replies.badRecipient, path.problem)
   }
-  const count = decideRecipientCount(transaction.countWith(key) - 1, context.settings().maxRecipients)
+  const { destinations, envelope, announcedSize } = transaction
+  const recipient = { key: recipientKey(path.value), path: path.value }
+  const others = destinations.size - (destinations.has(recipient.key) ? 1 : 0)
+  const count = decideRecipientCount(others, context.settings().maxRecipients)
   if (count.kind === 'refuse') return verdict(count.reply, count.reason)
   if (command.params === null) return verdict(replies.badParameter, 'parameter')
   const params = parseRcptParams(command.params, { dsn: false })
   if (!params.ok) return verdict(params.reply, 'parameter')
-  if (!transaction.params.smtputf8 && /[^\x20-\x7e]/.test(command.path)) return verdict(replies.utf8Needed, 'utf8')
+  if (!envelope.smtputf8 && /[^\x20-\x7e]/.test(command.path)) return verdict(replies.utf8Needed, 'utf8')
 
-  const decision = await resolveRecipient({ path: path.value, size: transaction.params.size }, context.directory)
+  const decision = await resolveRecipient({ path: path.value, size: announcedSize }, context.directory)
   const submitted = client.facts().user !== null
   if (decision.kind === 'refuse') {
     const { reason, tenantId } = decision
@@ -78,7 +83,10 @@ async function decide(
   const { tenantId, deliveries } = decision
   // Until mail can be sent, an alias that leads outside would lose that part.
   if (decision.external.length > 0) return verdict(replies.externalRecipient, 'external_target', tenantId)
-  return { ...verdict(replies.recipientOk, 'accepted', tenantId), recipient: { key, tenantId, deliveries } }
+  return {
+    ...verdict(replies.recipientOk, 'accepted', tenantId),
+    destination: { recipient: { ...recipient, ...params.params }, tenantId, deliveries },
+  }
 }
 
 /** Counts a refused RCPT. @returns the reply to give: 421 when there were too many. */
@@ -104,9 +112,5 @@ function countUnknown(context: SmtpContext, client: Client): SmtpReply | null {
 function addressIn(command: PathCommand | null): string {
   if (command === null) return ''
   const path = parseForwardPath(command.path)
-  return path.ok ? keyOf(path.value) : command.path.slice(1, -1)
-}
-
-function keyOf(path: ForwardPath): string {
-  return path === 'postmaster' ? path : addressKey(path)
+  return path.ok ? recipientKey(path.value) : command.path.slice(1, -1)
 }

@@ -2,6 +2,7 @@ import { listAuditEntries } from '@mairust/db/queries/audit'
 import { databaseDirectory } from '@mairust/db/queries/directory'
 import { findUser, type UserRow } from '@mairust/db/queries/user'
 import { withDatabases } from '@mairust/db/testing'
+import { requireKey } from '@mairust/mail-core/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeTestApi, PASSWORD, type TestApi } from '../../testing/api.ts'
 import { pruneDomains } from './index.ts'
@@ -44,7 +45,7 @@ withDatabases((get) => {
       expect((await post(owning, '/aliases', { address: `*@${name}`, targets: [`ceo@${name}`] })).status).toBe(201)
       const directory = databaseDirectory(get().db)
       expect(await directory.domain(name)).toMatchObject({ id: ours, tenantId: rightful.tenantId, status: 'active' })
-      expect(await directory.address(rightful.tenantId, `ceo@${name}`)).toMatchObject({
+      expect(await directory.address(rightful.tenantId, requireKey(`ceo@${name}`))).toMatchObject({
         mailbox: { id: mailbox.data['id'] },
       })
       expect((await prove(squatting, theirs)).status).toBe(409)

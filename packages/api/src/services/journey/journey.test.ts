@@ -119,7 +119,7 @@ withDatabases((get) => {
     it('finds the journey of a message by its id and by its Message-ID', async () => {
       const item = makeItem(world.mailbox, { index: { messageId: 'known@example.net' } })
       await get().db.transaction((tx) => acceptMessages(tx, [item], get().changes))
-      const messageId = item.copies[0]?.messageId ?? ''
+      const messageId = item.objects[0]?.copies[0]?.messageId ?? ''
       for (const id of [messageId, 'known@example.net', '<known@example.net>']) {
         expect(await idsFor({ message_id: id })).toEqual([item.journey.id])
       }

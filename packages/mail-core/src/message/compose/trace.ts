@@ -1,4 +1,4 @@
-import { formatMailDate } from './date.ts'
+import { formatMailDate } from '../date.ts'
 
 /** The facts of one SMTP transaction that its trace headers tell (RFC 5321 §4.4). */
 export type TraceInput = {
@@ -45,8 +45,8 @@ export function buildReceived(input: TraceInput): string {
 
 /**
  * The headers that final delivery puts on top of a message: Return-Path (RFC 5321 §4.4; '' is the null path),
- * Delivered-To, and Received. The object is shared by all recipients of the transaction, so Delivered-To is only written
- * for a single one; a message for several must not tell any of them about the others.
+ * Delivered-To, and Received. All recipients that are named share the object, so Delivered-To is only written for a
+ * single one; a message for several must not tell any of them about the others.
  */
 export function buildTraceHeaders(input: TraceInput & { reversePath: string }): string {
   const [recipient, ...others] = input.recipients

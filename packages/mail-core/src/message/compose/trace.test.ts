@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buildReceived, buildTraceHeaders, type TraceInput } from './received.ts'
+import { buildReceived, buildTraceHeaders, type TraceInput } from './trace.ts'
 
 const INPUT: TraceInput = {
   helo: 'client.example.com',

@@ -1,0 +1,66 @@
+import type { RecipientResult } from '@mairust/db/queries/accept'
+import {
+  type Journey,
+  JourneyRecorder,
+  type JourneyStatus,
+  type JourneyStepKind,
+  type JourneyStepResult,
+} from '@mairust/mail-core/journey'
+import { escapeRemote, formatReply, type SessionFacts, type SmtpReply, statusOf } from '@mairust/mail-core/smtp'
+import type { Destination } from './transaction.ts'
+
+/** Refused recipients that are kept. */
+const MAX_REFUSED = 1000
+
+/** What happens in an SMTP transaction, step by step, while it goes on. */
+export class Journal {
+  readonly facts: SessionFacts
+  readonly #recorder: JourneyRecorder
+  readonly #refused = new Map<string, RecipientResult>()
+
+  constructor(id: string, facts: SessionFacts, now: () => number) {
+    this.facts = facts
+    const { user, tls, remoteAddress } = facts
+    this.#recorder = new JourneyRecorder({ id, direction: user === null ? 'inbound' : 'submission', now })
+    this.step('connect', facts.listener, 'info', remoteAddress)
+    if (tls !== null) this.step('tls', tls.version, 'ok', tls.cipher)
+    if (user !== null) this.step('auth', 'login', 'ok', user.email)
+  }
+
+  step(kind: JourneyStepKind, name: string, result: JourneyStepResult, detail = ''): void {
+    this.#recorder.step(kind, name, result, detail)
+  }
+
+  /** RCPT was answered 250. */
+  accepted({ recipient, deliveries }: Destination): void {
+    const { key } = recipient
+    const through = deliveries.filter(({ mailbox }) => mailbox.address !== key)
+    this.#recorder.step('rcpt', key, 'ok', through.length === 0 ? '' : `leads to ${through.length} mailboxes`, key)
+    // Whoever owns one of them sees how mail came to it, and not who else got it.
+    for (const { mailbox, via } of through) {
+      const path = via.length === 0 ? key : via.join(' → ')
+      this.#recorder.step('rcpt', mailbox.address, 'ok', `through ${path}`, mailbox.address)
+    }
+  }
+
+  /** RCPT was refused; `reason` is the decision's name, `tenantId` null when it is not known whose the address is. */
+  refused(address: string, tenantId: string | null, reply: SmtpReply, reason: string): void {
+    const shown = escapeRemote(address, 320)
+    if (this.#refused.size >= MAX_REFUSED) return
+    const status = statusOf(reply)
+    if (!this.#refused.has(shown)) {
+      this.#recorder.step('rcpt', address, status === 'deferred' ? 'deferred' : 'refused', reason, address)
+    }
+    this.#refused.set(shown, { tenantId, address: shown, status, reply: formatReply(reply), reason })
+  }
+
+  /** Recipients that were refused, each with its last answer. */
+  get refusals(): readonly RecipientResult[] {
+    return [...this.#refused.values()]
+  }
+
+  /** The journey so far, with its end as the last step. */
+  finish(status: JourneyStatus, detail: string): Journey {
+    return this.#recorder.finish(status, detail)
+  }
+}

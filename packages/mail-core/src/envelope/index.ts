@@ -1,0 +1,1 @@
+export { type Envelope, type EnvelopeRecipient, openEnvelope, withRecipient } from './envelope.ts'
