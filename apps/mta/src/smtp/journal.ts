@@ -7,7 +7,7 @@ import {
   type JourneyStepResult,
 } from '@mairust/mail-core/journey'
 import { escapeRemote, formatReply, type SessionFacts, type SmtpReply, statusOf } from '@mairust/mail-core/smtp'
-import type { Destination } from './transaction.ts'
+import type { Destination } from './destination.ts'
 
 /** Refused recipients that are kept. */
 const MAX_REFUSED = 1000

@@ -1,18 +1,11 @@
 import type { JourneyInput } from '@mairust/db/queries/accept'
 import { SYSTEM_TENANT } from '@mairust/db/schema'
 import { type AddressKey, formatPath } from '@mairust/mail-core/address'
-import { type Envelope, type EnvelopeRecipient, withRecipient } from '@mairust/mail-core/envelope'
-import type { LocalDelivery } from '@mairust/mail-core/inbound'
+import { type Envelope, withRecipient } from '@mairust/mail-core/envelope'
 import { foldStatuses, type JourneyStatus } from '@mairust/mail-core/journey'
 import { escapeRemote, formatReply, type SmtpReply, statusOf } from '@mairust/mail-core/smtp'
+import type { Destination } from './destination.ts'
 import type { Journal } from './journal.ts'
-
-/** A recipient that was answered 250, and the mailboxes it leads to. */
-export interface Destination {
-  readonly recipient: EnvelopeRecipient
-  readonly tenantId: string
-  readonly deliveries: readonly LocalDelivery[]
-}
 
 /** One SMTP transaction as far as it has come, from MAIL to its end. */
 export interface Transaction {

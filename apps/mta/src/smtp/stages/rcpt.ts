@@ -10,8 +10,9 @@ import { parseRcptParams, replies, type SmtpReply, withJourney } from '@mairust/
 import type { Client } from '../client.ts'
 import type { PathCommand } from '../command.ts'
 import type { SmtpContext } from '../context.ts'
+import type { Destination } from '../destination.ts'
 import { internalError, type Refusal } from '../refusal.ts'
-import { type Destination, type Transaction, withDestination } from '../transaction.ts'
+import { type Transaction, withDestination } from '../transaction.ts'
 
 interface Verdict extends Refusal {
   /** Comparison key, or what was given in its place. */
