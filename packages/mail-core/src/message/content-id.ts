@@ -1,4 +1,4 @@
-import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
+import { tokenizeHtml } from './tokenize-html.ts'
 
 /** Most characters of HTML that are shown as HTML; of longer ones the text is shown, without pictures. */
 export const MAX_SHOWN_HTML = 1024 * 1024
@@ -44,7 +44,7 @@ export function shownContentIds(html: string | null): Set<string> {
     if (contentId !== null && found.size < MAX_REFERENCES) found.add(contentId)
   }
   const nameAt = (start: number, end: number) => html.slice(start, end).toLowerCase()
-  const callbacks: TokenizerCallbacks = {
+  tokenizeHtml(html, {
     onopentagname: (start, end) => {
       tag = nameAt(start, end)
       if (hidden === null && DROPPED.has(tag)) hidden = tag
@@ -67,22 +67,6 @@ export function shownContentIds(html: string | null): Set<string> {
       if (attribute === 'background' || (attribute === 'src' && tag === 'img')) add(value)
       else if (attribute === 'style') styleAddresses(value).forEach(add)
     },
-    ontext: ignore,
-    ontextentity: ignore,
-    oncdata: ignore,
-    oncomment: ignore,
-    ondeclaration: ignore,
-    onend: ignore,
-    onopentagend: ignore,
-    onprocessinginstruction: ignore,
-    onselfclosingtag: ignore,
-  }
-  const tokenizer = new Tokenizer({ xmlMode: false, decodeEntities: true }, callbacks)
-  tokenizer.write(html)
-  tokenizer.end()
+  })
   return found
-}
-
-function ignore(): void {
-  // These tokens show no picture.
 }

@@ -1,4 +1,4 @@
-import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2'
+import { tokenizeHtml } from './tokenize-html.ts'
 
 /** Most UTF-16 units of HTML that are read. */
 const MAX_HTML = 1024 * 1024
@@ -14,8 +14,7 @@ const CELLS = new Set(['td', 'th'])
 
 /**
  * The text that HTML shows, for previews and search: block elements on lines of their own, white space collapsed, nothing
- * of script, style and title. Works on the token stream without a tree or a stack, so it is linear for any input, and
- * reads the first million characters only.
+ * of script, style and title. Linear for any input; reads the first million characters only.
  */
 export function htmlToText(html: string): string {
   const source = html.length > MAX_HTML ? html.slice(0, MAX_HTML) : html
@@ -26,7 +25,7 @@ export function htmlToText(html: string): string {
     else if (CELLS.has(name)) out.push(' ')
   }
   const nameAt = (start: number, end: number) => source.slice(start, end).toLowerCase()
-  const callbacks: TokenizerCallbacks = {
+  tokenizeHtml(source, {
     ontext: (start, end) => {
       if (hidden === null) out.push(source.slice(start, end).replaceAll(/\s+/g, ' '))
     },
@@ -44,26 +43,8 @@ export function htmlToText(html: string): string {
       if (name === hidden) hidden = null
       else if (hidden === null) space(name)
     },
-    onattribdata: ignore,
-    onattribentity: ignore,
-    onattribend: ignore,
-    onattribname: ignore,
-    oncdata: ignore,
-    oncomment: ignore,
-    ondeclaration: ignore,
-    onend: ignore,
-    onopentagend: ignore,
-    onprocessinginstruction: ignore,
-    onselfclosingtag: ignore,
-  }
-  const tokenizer = new Tokenizer({ xmlMode: false, decodeEntities: true }, callbacks)
-  tokenizer.write(source)
-  tokenizer.end()
+  })
   return tidyLines(out.join(''))
-}
-
-function ignore(): void {
-  // These tokens show no text.
 }
 
 /** No white space around lines, and no more than one empty line together. */
