@@ -1,11 +1,12 @@
 'use client'
 
+import { JOURNEY_DIRECTIONS, JOURNEY_STATUSES } from '@mairust/api/contract'
 import { Button, Field, Input, Select } from '@mairust/ui'
 import { Search } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState, type SubmitEvent } from 'react'
 
-import { DIRECTIONS, fromLocalTime, NO_FILTER, STATUSES, toLocalTime, type TraceFilter } from './use-trace-filter.ts'
+import { fromLocalTime, NO_FILTER, toLocalTime, type TraceFilter } from './use-trace-filter.ts'
 
 const ANY = 'any'
 const TEXTS = ['address', 'message_id', 'remote_address', 'reason'] as const
@@ -45,15 +46,15 @@ export function TraceForm({ filter, onSearch }: { filter: TraceFilter; onSearch:
       <Field label={t('fields.status')}>
         <Select
           value={draft.status ?? ANY}
-          onValueChange={(value) => setDraft({ ...draft, status: pick(STATUSES, value) })}
-          options={options(STATUSES, (value) => t(`statuses.${value}`))}
+          onValueChange={(value) => setDraft({ ...draft, status: pick(JOURNEY_STATUSES, value) })}
+          options={options(JOURNEY_STATUSES, (value) => t(`statuses.${value}`))}
         />
       </Field>
       <Field label={t('fields.direction')}>
         <Select
           value={draft.direction ?? ANY}
-          onValueChange={(value) => setDraft({ ...draft, direction: pick(DIRECTIONS, value) })}
-          options={options(DIRECTIONS, (value) => t(`directions.${value}`))}
+          onValueChange={(value) => setDraft({ ...draft, direction: pick(JOURNEY_DIRECTIONS, value) })}
+          options={options(JOURNEY_DIRECTIONS, (value) => t(`directions.${value}`))}
         />
       </Field>
       {TIMES.map((name) => (

@@ -1,26 +1,13 @@
 'use client'
 
+import { JOURNEY_DIRECTIONS, JOURNEY_STATUSES } from '@mairust/api/contract'
 import { parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
-
-export const STATUSES = [
-  'accepted',
-  'queued',
-  'deferred',
-  'delivered',
-  'bounced',
-  'suppressed',
-  'cancelled',
-  'refused',
-  'partial',
-  'aborted',
-] as const
-export const DIRECTIONS = ['inbound', 'submission', 'internal'] as const
 
 const PARAMETERS = {
   address: parseAsString,
   message_id: parseAsString,
-  status: parseAsStringLiteral(STATUSES),
-  direction: parseAsStringLiteral(DIRECTIONS),
+  status: parseAsStringLiteral(JOURNEY_STATUSES),
+  direction: parseAsStringLiteral(JOURNEY_DIRECTIONS),
   remote_address: parseAsString,
   reason: parseAsString,
   after: parseAsString,
