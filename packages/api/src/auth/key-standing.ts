@@ -41,7 +41,7 @@ export const keyStanding = (key: ApiKeyRow, { user, maker }: KeyHolders, now: Da
 /** What whoever holds the key's secret is told when it has ended. */
 export const ENDED: Record<NonNullable<KeyStanding['reason']>, string> = {
   expired: 'This API key has expired.',
-  password_reset: 'This API key has ended: the password of whoever made it was reset. Have it rotated.',
+  password_reset: 'This API key has ended: the password of whoever made it has been changed. Have it rotated.',
   user_suspended: 'This API key is not valid while its user is suspended.',
   maker_removed: 'This API key has ended: whoever made it is gone. Have it rotated.',
   maker_suspended: 'This API key is not valid while whoever made it is suspended.',

@@ -2,7 +2,7 @@
 export const INTRODUCTION = `Everything that the mail pages and the command line do, for programs.
 
 ## Keys and scopes
-Send an API key as \`Authorization: Bearer mk_live_…\`. Keys are made in the settings, with \`mairust api-key create\`, or with
+Send an API key as \`Authorization: Bearer mk_live_…\`. Keys are made with \`mairust api-key create\` or with
 \`POST /admin/api-keys\`; the text of a key is shown once. A key has scopes: \`read\`, \`write\`, \`send\`, \`admin\`, \`plugin\`, each
 alone or narrowed to domains or mailboxes. It never holds more than the user it acts for. Browsers use the session cookie of
 \`POST /auth/login\` instead and send \`Origin\` with every change.
