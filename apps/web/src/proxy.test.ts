@@ -1,8 +1,10 @@
+import type { Api } from '@mairust/api'
 import { unstable_doesMiddlewareMatch as doesProxyMatch } from 'next/experimental/testing/server'
 import { NextRequest } from 'next/server'
 import { expect, test } from 'vitest'
 
 import { config, proxy } from './proxy.ts'
+import { API, apiHolder } from './server/api-holder.ts'
 
 const goesThrough = (path: string) => doesProxyMatch({ config, url: `http://localhost:8080${path}` })
 
@@ -44,10 +46,22 @@ test.each([
   expect(goesThrough(path)).toBe(false)
 })
 
-test('a page gets a policy of its own, with a nonce that it is told', () => {
-  const [first, second] = [proxy(new NextRequest('http://localhost/')), proxy(new NextRequest('http://localhost/'))]
+test('a page gets a policy of its own, with a nonce that it is told', async () => {
+  const first = await proxy(new NextRequest('http://localhost/'))
+  const second = await proxy(new NextRequest('http://localhost/'))
   const policy = first.headers.get('content-security-policy') ?? ''
   expect(policy).toContain("frame-ancestors 'none'")
   expect(policy).toContain(`'nonce-${first.headers.get('x-middleware-request-x-nonce') ?? ''}'`)
   expect(policy).not.toBe(second.headers.get('content-security-policy'))
+})
+
+test.each([
+  ['', 'Too many requests. Wait a minute, then try again.\n'],
+  ['ja', 'リクエストが多すぎます。 1 分ほど待ってから、もう一度お試しください。\n'],
+])('a page beyond the limits is a plain sentence with 429 and Retry-After: %s', async (language, sentence) => {
+  const admitPage = () => Promise.resolve({ status: 429, retryAfter: 42 })
+  apiHolder[API] = Promise.resolve({ admitPage } as unknown as Api)
+  const answer = await proxy(new NextRequest('http://localhost/', { headers: { 'accept-language': language } }))
+  apiHolder[API] = undefined
+  expect([answer.status, answer.headers.get('retry-after'), await answer.text()]).toEqual([429, '42', sentence])
 })

@@ -2,9 +2,12 @@ import { NextResponse, type NextRequest } from 'next/server'
 
 import { contentSecurityPolicy } from './lib/csp.ts'
 import { DEVELOPMENT } from './lib/development.ts'
+import { refusePage } from './server/refuse-page.ts'
 
-/** Gives every page its own nonce, and the policy that lets only scripts with that nonce run. */
-export function proxy(request: NextRequest): NextResponse {
+/** Refuses pages beyond the limits, and gives every other its own nonce, and the policy that lets only scripts with that nonce run. */
+export async function proxy(request: NextRequest): Promise<Response> {
+  const refusal = await refusePage(request)
+  if (refusal !== null) return refusal
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64')
   const policy = contentSecurityPolicy(nonce, DEVELOPMENT)
   const headers = new Headers(request.headers)

@@ -1,7 +1,9 @@
 import type { Config } from '@mairust/config'
 import { createEvents } from './events.ts'
+import type { AppError } from './errors.ts'
 import type { RequestInfo } from './http/client.ts'
 import { createLimits } from './http/limits.ts'
+import { createPageGate } from './http/page-gate.ts'
 import { createImageProxy } from './image-proxy.ts'
 import { createApiMetrics, type ApiMetrics } from './metrics.ts'
 import { createRenderHandler } from './render/handler.ts'
@@ -27,6 +29,8 @@ export interface Api {
   imageProxy: Handler
   /** `/api/health` */
   health: Handler
+  /** Why a page is refused before it is made, or null. */
+  admitPage: (request: Request, info?: RequestInfo) => Promise<AppError | null>
   metrics: ApiMetrics
   /** Takes over what can be changed while it runs: `web.rate_limits`. */
   reload: (config: Config) => void
@@ -53,6 +57,7 @@ export const createApi = ({ metrics = createApiMetrics(), docsScriptPath = null,
     render: createRenderHandler({ runtime }),
     imageProxy: createImageProxy({ runtime }),
     health: () => answerHealth(runtime),
+    admitPage: createPageGate({ runtime, limits }),
     metrics,
     reload: (config) => limits.change(config.web.rate_limits),
     close: async () => {

