@@ -49,12 +49,14 @@ test.each([
   expect(await screen.findByText(words)).toBeTruthy()
   const wrong = screen.getByLabelText(field === 'password' ? next : current)
   expect(wrong.getAttribute('aria-invalid')).toBe('true')
+  expect(document.activeElement).toBe(wrong)
 })
 
 test('says that the account is locked, and asks for what is missing before it calls', async () => {
   const { user, called } = open({ 'account.password': () => Promise.reject(refusal('RATE_LIMITED')) })
   await user.click(screen.getByRole('button', { name: 'Change password' }))
   expect(screen.getByText('Enter your present password.')).toBeTruthy()
+  expect(document.activeElement).toBe(screen.getByLabelText('Present password'))
   expect(called('account.password')).toEqual([])
   await user.type(screen.getByLabelText('Present password'), 'x')
   await user.type(screen.getByLabelText('New password'), 'y{Enter}')

@@ -4,13 +4,15 @@ import { Banner, Button, Checkbox, Field, isolated } from '@mairust/ui'
 import { useMutation } from '@tanstack/react-query'
 import { CircleAlert, CircleCheck } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useId, useState, type SubmitEvent } from 'react'
+import { useId, useRef, useState, type SubmitEvent } from 'react'
 
 import { PasswordInput } from '#features/auth/password-input.tsx'
+import { useFocusOnWrong } from '#lib/use-focus-on-wrong.ts'
 import { useFailureText } from '#lib/use-failure-text.ts'
 import { useTRPC } from '#trpc/client.tsx'
 
 const EMPTY = { current: '', next: '' }
+const NOTHING = { current: false, next: false }
 
 /** Asks for the present password and a new one, and whether one's API keys end with the old one. */
 export function PasswordForm({ email }: { email: string }) {
@@ -20,8 +22,12 @@ export function PasswordForm({ email }: { email: string }) {
   const [given, setGiven] = useState(EMPTY)
   const [endKeys, setEndKeys] = useState(true)
   const endKeysId = useId()
-  const [missing, setMissing] = useState({ current: false, next: false })
+  const [missing, setMissing] = useState(NOTHING)
+  const [incomplete, setIncomplete] = useState<object | null>(null)
+  const form = useRef<HTMLFormElement>(null)
   const change = useMutation(trpc.account.password.mutationOptions({ onSuccess: () => setGiven(EMPTY) }))
+  useFocusOnWrong(form, change.error)
+  useFocusOnWrong(form, incomplete)
   const failure = change.error === null ? undefined : failureText(change.error)
   const ended = change.data?.data.ended_api_keys ?? []
   const names = ended.map(({ name }) => isolated(name)).join(', ')
@@ -36,15 +42,17 @@ export function PasswordForm({ email }: { email: string }) {
   }
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    setMissing({ current: given.current === '', next: given.next === '' })
-    if (given.current === '' || given.next === '' || change.isPending) return
+    const empty = { current: given.current === '', next: given.next === '' }
+    setMissing(empty)
+    setIncomplete(empty.current || empty.next ? empty : null)
+    if (empty.current || empty.next || change.isPending) return
     change.mutate({ current_password: given.current, password: given.next, end_api_keys: endKeys })
   }
   const currentError = missing.current ? t('currentMissing') : wrongCurrent ? t('currentWrong') : undefined
   const nextError = missing.next ? t('newMissing') : wrongNext ? t('newWeak') : undefined
 
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
+    <form ref={form} onSubmit={submit} className="flex flex-col gap-4" noValidate>
       <h2 className="text-base font-semibold">{t('passwordTitle')}</h2>
       <p className="-mt-2 text-sm text-muted">{t('passwordHint')}</p>
       <div role="alert" className="empty:hidden">

@@ -40,6 +40,7 @@ test.each([
   await user.type(screen.getByLabelText('Email'), 'hana@example.com')
   await user.type(screen.getByLabelText('Password'), 'wrong{Enter}')
   expect(await screen.findByText(words)).toBeTruthy()
+  expect(document.activeElement).toBe(screen.getByLabelText('Password'))
   expect(assign).not.toHaveBeenCalled()
 })
 
@@ -60,6 +61,7 @@ test('what is missing is asked for', async () => {
   await user.click(screen.getByRole('button', { name: 'Sign in' }))
   expect(screen.getByText('Enter your email address.')).toBeTruthy()
   expect(screen.getByText('Enter your password.')).toBeTruthy()
+  expect(document.activeElement).toBe(screen.getByLabelText('Email'))
   await user.type(screen.getByLabelText('Email'), 'h')
   expect(screen.queryByText('Enter your email address.')).toBeNull()
   expect(calls).toEqual([])

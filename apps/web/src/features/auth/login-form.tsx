@@ -4,8 +4,9 @@ import { Banner, Button, Field, Input } from '@mairust/ui'
 import { useMutation } from '@tanstack/react-query'
 import { CircleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useRef, useState, type SubmitEvent } from 'react'
+import { useEffect, useRef, useState, type SubmitEvent } from 'react'
 
+import { useFocusOnWrong } from '#lib/use-focus-on-wrong.ts'
 import { useFailureText } from '#lib/use-failure-text.ts'
 import { useTRPC } from '#trpc/client.tsx'
 
@@ -21,15 +22,24 @@ export function LoginForm({ next }: { next: string }) {
   const email = useRef<HTMLInputElement>(null)
   const password = useRef<HTMLInputElement>(null)
   const [missing, setMissing] = useState(NOTHING)
+  const [incomplete, setIncomplete] = useState<object | null>(null)
+  const form = useRef<HTMLFormElement>(null)
+  useFocusOnWrong(form, incomplete)
   const login = useMutation(trpc.auth.login.mutationOptions({ onSuccess: () => window.location.assign(next) }))
+  useEffect(() => {
+    // Which of the two is wrong is not told; mostly it is the password.
+    if (login.error !== null) password.current?.select()
+  }, [login.error])
   const failure = login.error === null ? undefined : failureText(login.error)
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     // Asked of the boxes themselves: a browser may have filled them before the page came alive, and told nobody.
     const given = { email: email.current?.value.trim() ?? '', password: password.current?.value ?? '' }
-    setMissing({ email: given.email === '', password: given.password === '' })
-    if (given.email === '' || given.password === '') return
+    const empty = { email: given.email === '', password: given.password === '' }
+    setMissing(empty)
+    setIncomplete(empty.email || empty.password ? empty : null)
+    if (empty.email || empty.password) return
     if (!login.isPending && !login.isSuccess) login.mutate(given)
   }
 
@@ -37,7 +47,7 @@ export function LoginForm({ next }: { next: string }) {
     <div>
       <h1 className="text-xl font-semibold tracking-tight">{t('signIn')}</h1>
       <p className="mt-1 mb-6 text-sm text-muted">{t('signInHint')}</p>
-      <form onSubmit={submit} className="flex flex-col gap-4" noValidate>
+      <form ref={form} onSubmit={submit} className="flex flex-col gap-4" noValidate>
         <div role="alert" className="empty:hidden">
           {failure === undefined ? null : (
             <Banner tone="danger" icon={<CircleAlert aria-hidden />} className="rounded-md px-3 py-2">

@@ -1,11 +1,11 @@
 'use client'
 
+import { LIMITS } from '@mairust/api/contract'
 import { Button, Dialog, Field, Input } from '@mairust/ui'
 import { useTranslations } from 'next-intl'
-import { useState, type SubmitEvent } from 'react'
+import { useRef, useState, type SubmitEvent } from 'react'
 
-/** The API takes no longer name. */
-const NAME_MAX = 100
+import { useFocusOnWrong } from '#lib/use-focus-on-wrong.ts'
 
 export type NewTagDialogProps = {
   open: boolean
@@ -17,9 +17,13 @@ export type NewTagDialogProps = {
 export function NewTagDialog({ open, onOpenChange, onCreate }: NewTagDialogProps) {
   const t = useTranslations('mail.newTag')
   const [name, setName] = useState('')
+  const [refused, setRefused] = useState<object | null>(null)
+  const form = useRef<HTMLFormElement>(null)
+  useFocusOnWrong(form, refused)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     const trimmed = name.trim()
+    setRefused(trimmed === '' ? {} : null)
     if (trimmed === '') return
     onCreate(trimmed)
     setName('')
@@ -27,9 +31,17 @@ export function NewTagDialog({ open, onOpenChange, onCreate }: NewTagDialogProps
   }
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t('title')} closeLabel={t('close')} className="w-96">
-      <form onSubmit={submit} className="flex flex-col gap-4 pb-3">
-        <Field label={t('name')}>
-          <Input dir="auto" maxLength={NAME_MAX} value={name} onChange={(event) => setName(event.target.value)} />
+      <form ref={form} onSubmit={submit} className="flex flex-col gap-4 pb-3">
+        <Field label={t('name')} error={refused === null ? undefined : t('missing')}>
+          <Input
+            dir="auto"
+            maxLength={LIMITS.tagName}
+            value={name}
+            onChange={(event) => {
+              setName(event.target.value)
+              setRefused(null)
+            }}
+          />
         </Field>
         <div className="flex justify-end gap-2">
           <Button onClick={() => onOpenChange(false)}>{t('close')}</Button>

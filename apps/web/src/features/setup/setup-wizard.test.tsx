@@ -18,6 +18,7 @@ async function fill(handlers: Handlers) {
   await user.type(screen.getByLabelText('Password'), 'short')
   await user.click(screen.getByRole('button', { name: 'Continue' }))
   expect(screen.getByText('Use at least 12 characters.')).toBeTruthy()
+  expect(document.activeElement).toBe(screen.getByLabelText('Password'))
   await user.type(screen.getByLabelText('Password'), ' horse battery{Enter}')
   expect(screen.getByLabelText<HTMLInputElement>('Domain').value).toBe('example.com')
   await user.keyboard('{Enter}')
@@ -49,6 +50,7 @@ test('a field that the server refuses is shown on its step', async () => {
       Promise.reject(refusal('VALIDATION_ERROR', [{ field: 'password', reason: 'is known to be common' }])),
   })
   expect(await screen.findByText(/too easy to guess/)).toBeTruthy()
+  expect(document.activeElement).toBe(screen.getByLabelText('Password'))
   expect(screen.queryByText('is known to be common')).toBeNull()
   await user.type(screen.getByLabelText('Password'), '!')
   expect(screen.queryByText(/too easy to guess/)).toBeNull()

@@ -4,10 +4,11 @@ import { Banner, Button, Stepper } from '@mairust/ui'
 import { useMutation } from '@tanstack/react-query'
 import { ArrowLeft, CircleAlert } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState, type SubmitEvent } from 'react'
+import { useRef, useState, type SubmitEvent } from 'react'
 
 import { AuthFrame } from '#features/auth/auth-frame.tsx'
 import { failureOf } from '#lib/failure.ts'
+import { useFocusOnWrong } from '#lib/use-focus-on-wrong.ts'
 import { useFailureText } from '#lib/use-failure-text.ts'
 import { useTRPCClient } from '#trpc/client.tsx'
 
@@ -33,6 +34,9 @@ export function SetupWizard({ token }: { token: string }) {
   const [draft, setDraft] = useState(EMPTY)
   const [index, setIndex] = useState(0)
   const [errors, setErrors] = useState<Partial<Record<SetupField, string>>>({})
+  const [refused, setRefused] = useState<object | null>(null)
+  const form = useRef<HTMLFormElement>(null)
+  useFocusOnWrong(form, refused)
 
   const complete = useMutation({
     mutationFn: async () => {
@@ -66,6 +70,7 @@ export function SetupWizard({ token }: { token: string }) {
       if (first === undefined) return
       setErrors(Object.fromEntries(refusals.map(({ field, problem }) => [field, t(`problems.${problem}`)])))
       setIndex(SETUP_STEPS.indexOf(first.step))
+      setRefused(refusals)
     },
   })
 
@@ -80,6 +85,7 @@ export function SetupWizard({ token }: { token: string }) {
         [field, problem === 'required' ? t(`required.${field as SetupField}`) : t(`problems.${problem}`)] as const,
     )
     setErrors(Object.fromEntries(problems))
+    setRefused(problems.length > 0 ? problems : null)
     if (problems.length > 0) return
     if (index < SETUP_STEPS.length - 1) {
       setDraft(withGuesses(draft))
@@ -108,7 +114,7 @@ export function SetupWizard({ token }: { token: string }) {
         {complete.isSuccess ? (
           <SetupDone draft={draft} signedIn={complete.data.signedIn} />
         ) : (
-          <form onSubmit={submit} noValidate className="flex flex-col gap-5">
+          <form ref={form} onSubmit={submit} noValidate className="flex flex-col gap-5">
             <div>
               <h1 className="text-xl font-semibold tracking-tight">{t(`titles.${step}`)}</h1>
               <p className="mt-1 text-sm text-muted">{t(`intros.${step}`)}</p>
