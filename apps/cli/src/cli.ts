@@ -34,7 +34,11 @@ const COMMANDS = [
   addConfig,
 ]
 
-function makeProgram(io: Io): Command {
+/**
+ * The program with all its commands.
+ * @public for its tests
+ */
+export function makeProgram(io: Io): Command {
   const program = new Command('mairust')
     .description('A self-hosted mail platform: receives, stores, filters, sends and shows mail.')
     .version(manifest.version)

@@ -5,10 +5,10 @@ interface Page<T> {
   pagination: { cursor: string | null }
 }
 /** A verb of the services that lists. */
-export type Verb<T, Input> = (call: {
-  ctx: ServiceContext
-  input: Input & { limit: number; cursor?: string }
-}) => Promise<Page<T>>
+export type Verb<T, Input> = (
+  ctx: ServiceContext,
+  input: Input & { limit: number; cursor?: string },
+) => Promise<Page<T>>
 
 /** Everything a list verb gives, page by page. */
 export async function allPages<T, Input extends object>(
@@ -19,7 +19,7 @@ export async function allPages<T, Input extends object>(
   const found: T[] = []
   let cursor: string | null = null
   do {
-    const page: Page<T> = await verb({ ctx, input: { ...input, limit: 100, ...(cursor === null ? {} : { cursor }) } })
+    const page: Page<T> = await verb(ctx, { ...input, limit: 100, ...(cursor === null ? {} : { cursor }) })
     found.push(...page.data)
     cursor = page.pagination.cursor
   } while (cursor !== null)

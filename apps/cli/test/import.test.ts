@@ -27,17 +27,17 @@ withDatabases((get) => {
   const messages = async (folder: string, mailbox = BOX) => {
     const { getRawMessage, listMessages } = await import('@mairust/api/services')
     return withServices(io(), async (ctx) => {
-      const { data } = await listMessages({ ctx, input: { mailbox, folder, limit: 100 } })
+      const { data } = await listMessages(ctx, { mailbox, folder, limit: 100 })
       const id = data[0]?.id
-      const raw = id === undefined ? '' : await text(await (await getRawMessage({ ctx, input: { id } })).open())
+      const raw = id === undefined ? '' : await text(await (await getRawMessage(ctx, { id })).open())
       return { data, subjects: data.map(({ subject }) => subject).sort(), raw }
     })
   }
   const folders = async (mailbox: string) => {
     const { listFolders, listMailboxes } = await import('@mairust/api/services')
     return withServices(io(), async (ctx) => {
-      const { data } = await listMailboxes({ ctx, input: { q: mailbox } })
-      const found = await listFolders({ ctx, input: { id: data[0]?.id ?? '', limit: 100 } })
+      const { data } = await listMailboxes(ctx, { q: mailbox })
+      const found = await listFolders(ctx, { id: data[0]?.id ?? '', limit: 100 })
       return Object.fromEntries(found.data.filter(({ total }) => total > 0).map(({ name, total }) => [name, total]))
     })
   }
@@ -160,8 +160,8 @@ withDatabases((get) => {
     const { removeMessage, moveMessage } = await import('@mairust/api/services')
     const [first, second] = (await messages('inbox', box)).data
     await withServices(io(), async (ctx) => {
-      await moveMessage({ ctx, input: { id: first?.id ?? '', folder: 'archive' } })
-      await removeMessage({ ctx, input: { id: second?.id ?? '' } })
+      await moveMessage(ctx, { id: first?.id ?? '', folder: 'archive' })
+      await removeMessage(ctx, { id: second?.id ?? '' })
     })
     // Read in the mail program, which notes that in the file, grown, and at another path.
     const grown = file('elsewhere/again', [1, 2, 3, 3, 3, 4].map((n) => one('RO', n)).join(''))

@@ -1,5 +1,18 @@
 import { blobKey, memoryBlobStore } from '@mairust/db/blob'
-import { makeMailbox, makeMessage, makeTenant, withDatabases } from '@mairust/db/testing'
+import { listAuditEntries } from '@mairust/db/queries/audit'
+import { findFolder } from '@mairust/db/queries/folder'
+import { setFolder } from '@mairust/db/queries/message-change'
+import { insertSession } from '@mairust/db/queries/session'
+import {
+  changedTables,
+  contentsOf,
+  makeDomain,
+  makeMailbox,
+  makeMessage,
+  makeTenant,
+  makeUser,
+  withDatabases,
+} from '@mairust/db/testing'
 import { expect, it, vi } from 'vitest'
 import { createPruner, startPruning } from './prune.ts'
 
@@ -8,6 +21,19 @@ const config = () => ({
   retention: { deleted_messages_days: 30, journey_days: 30 },
   audit: { retention_days: 365 },
 })
+
+/** Tables whose rows end by their retention, with the counts that hang on them. */
+const RETAINED: ReadonlySet<string> = new Set([
+  'messages',
+  'threads',
+  'folders',
+  'mailboxes',
+  'awaitedHeaders',
+  'journeys',
+  'journeyRecipients',
+  'journeyEvents',
+  'sessions',
+])
 
 withDatabases((get) => {
   const setUp = async () => {
@@ -51,6 +77,38 @@ withDatabases((get) => {
     expect([await blobs.has(young), await blobs.has(kept)]).toEqual([false, true])
     // By then it no longer looks at all there ever was.
     expect(list.mock.lastCall?.[1]?.getTime()).toBeGreaterThan(time.now - 180 * MINUTE)
+  })
+
+  it('what is pruned is in the audit log, unless its retention ends it', async () => {
+    const { time, pruner } = await setUp()
+    const { db, changes } = get()
+    const user = await makeUser(db, { tenantId: (await makeTenant(db)).id })
+    const box = await makeMailbox(db, user)
+    const { id } = await makeMessage({ db, changes }, box)
+    const trash = await findFolder(db, user, box.id, 'trash')
+    await db.transaction((tx) => setFolder(tx, user, [id], trash?.id ?? '', new Date()))
+    await makeDomain(db, user, { status: 'pending' })
+    const made = new Date()
+    await insertSession(db, user, {
+      id: 'ses_x',
+      tokenHash: 'x',
+      userId: user.id,
+      ip: '192.0.2.1',
+      userAgent: '',
+      createdAt: made,
+      lastSeenAt: made,
+      expiresAt: made,
+    })
+    const before = await contentsOf(db)
+    time.now += 100 * 24 * 60 * MINUTE
+    await pruner.rows(signal)
+    const written = changedTables(before, await contentsOf(db))
+    expect(written).toEqual(expect.arrayContaining(['messages', 'sessions']))
+    expect(written.filter((table) => !RETAINED.has(table)).sort()).toEqual(['auditEntries', 'domains'])
+    const left = await listAuditEntries(db, user, {}, { limit: 10 })
+    expect(left.map(({ action, actorKind }) => ({ action, actorKind }))).toEqual([
+      { action: 'domain.expire', actorKind: 'system' },
+    ])
   })
 
   it('the end waits for no more than what is being removed', async () => {

@@ -41,6 +41,13 @@ export type ChangeWitness = (
   change: { targetId: string | null; before?: Record<string, unknown> | null },
 ) => void | Promise<void>
 
+/** What a verb is given of whom nothing is known but where they are. */
+export interface PublicContext extends Runtime {
+  readonly requestId: string
+  readonly ip: string
+  readonly userAgent: string
+}
+
 /** What a service verb is given beside its input. */
 export interface ServiceContext extends Runtime {
   readonly actor: Actor

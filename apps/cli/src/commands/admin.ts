@@ -13,14 +13,14 @@ async function create(
   const password = await readPassword(io, options)
   const { createUser } = await import('@mairust/api/services')
   const input = { email, password, name, role: 'super_admin' as const }
-  const user = await withServices(io, (ctx) => createUser({ ctx, input }), { mayCreate: true })
+  const user = await withServices(io, (ctx) => createUser(ctx, input), { mayCreate: true })
   printOne(io, options, user, (made) => `${made.email} is an administrator`)
 }
 
 async function resetPassword(io: Io, email: string, options: PasswordOptions): Promise<void> {
   const password = await readPassword(io, options)
   const { resetPassword: reset } = await import('@mairust/api/services')
-  const user = await withServices(io, (ctx) => reset({ ctx, input: { email, password } }))
+  const user = await withServices(io, (ctx) => reset(ctx, { email, password }))
   printOne(
     io,
     options,

@@ -3,7 +3,7 @@ import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
 import { allPages } from '../pages.ts'
 import { withServices } from '../services.ts'
-import { deleted, requireChange, resultCommand } from './kit.ts'
+import { requireChange, resultCommand } from './kit.ts'
 import { namedAlias } from './named.ts'
 
 interface AddOptions extends Format {
@@ -13,7 +13,7 @@ interface AddOptions extends Format {
 async function add(io: Io, address: string, targets: string[], options: AddOptions): Promise<void> {
   const { createAlias } = await import('@mairust/api/services')
   const input = { address, targets, may_send_as: options.maySendAs }
-  const alias = await withServices(io, (ctx) => createAlias({ ctx, input }))
+  const alias = await withServices(io, (ctx) => createAlias(ctx, input))
   printOne(io, options, alias, (made) => `added ${made.address} to ${made.targets.join(', ')}`)
 }
 
@@ -49,7 +49,7 @@ async function change(io: Io, address: string, options: ChangeOptions): Promise<
   const { updateAlias } = await import('@mairust/api/services')
   const alias = await withServices(io, async (ctx) => {
     const { id } = await namedAlias(ctx, address)
-    return updateAlias({ ctx, input: { id, ...input } })
+    return updateAlias(ctx, { id, ...input })
   })
   printOne(
     io,
@@ -61,12 +61,8 @@ async function change(io: Io, address: string, options: ChangeOptions): Promise<
 
 async function remove(io: Io, address: string, format: Format): Promise<void> {
   const { removeAlias } = await import('@mairust/api/services')
-  const id = await withServices(io, async (ctx) => {
-    const { id: aliasId } = await namedAlias(ctx, address)
-    await removeAlias({ ctx, input: { id: aliasId } })
-    return aliasId
-  })
-  printOne(io, format, deleted(id), () => `removed ${address}`)
+  const answer = await withServices(io, async (ctx) => removeAlias(ctx, { id: (await namedAlias(ctx, address)).id }))
+  printOne(io, format, answer, () => `removed ${address}`)
 }
 
 /** `alias add|list|change|remove`. */

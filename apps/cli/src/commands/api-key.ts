@@ -5,7 +5,7 @@ import type { Io } from '../io.ts'
 import { type Format, printOne } from '../output.ts'
 import { withServices } from '../services.ts'
 import { addApiKeyList } from './api-key-list.ts'
-import { deleted, resultCommand } from './kit.ts'
+import { resultCommand } from './kit.ts'
 import { namedApiKey, namedUser } from './named.ts'
 
 const SCOPES = ['read', 'write', 'send', 'admin', 'plugin', 'hooks:manage', 'plugins:manage', 'relay:manage'] as const
@@ -49,7 +49,7 @@ interface CreateOptions extends Format {
 async function ownerOf(ctx: ServiceContext, user: string | undefined): Promise<string | undefined> {
   if (user !== undefined) return (await namedUser(ctx, user)).id
   const { listUsers } = await import('@mairust/api/services')
-  const { data } = await listUsers({ ctx, input: { role: 'super_admin', limit: 1 } })
+  const { data } = await listUsers(ctx, { role: 'super_admin', limit: 1 })
   if (data.length === 0) throw new CliError('there is no administrator yet: make one with "mairust admin create EMAIL"')
   return undefined
 }
@@ -57,9 +57,11 @@ async function ownerOf(ctx: ServiceContext, user: string | undefined): Promise<s
 async function create(io: Io, { name, scopes, expires, user, ...format }: CreateOptions): Promise<void> {
   const { createApiKey } = await import('@mairust/api/services')
   const key = await withServices(io, async (ctx) =>
-    createApiKey({
-      ctx,
-      input: { name, scopes, expires_at: expires === NEVER ? null : expires, user_id: await ownerOf(ctx, user) },
+    createApiKey(ctx, {
+      name,
+      scopes,
+      expires_at: expires === NEVER ? null : expires,
+      user_id: await ownerOf(ctx, user),
     }),
   )
   // The one time the key is shown.
@@ -68,12 +70,8 @@ async function create(io: Io, { name, scopes, expires, user, ...format }: Create
 
 async function revoke(io: Io, name: string, format: Format): Promise<void> {
   const { removeApiKey } = await import('@mairust/api/services')
-  const id = await withServices(io, async (ctx) => {
-    const { id: keyId } = await namedApiKey(ctx, name)
-    await removeApiKey({ ctx, input: { id: keyId } })
-    return keyId
-  })
-  printOne(io, format, deleted(id), () => `revoked ${name}`)
+  const answer = await withServices(io, async (ctx) => removeApiKey(ctx, { id: (await namedApiKey(ctx, name)).id }))
+  printOne(io, format, answer, () => `revoked ${name}`)
 }
 
 /** `api-key create|list|revoke`. */

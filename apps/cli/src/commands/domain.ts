@@ -4,7 +4,7 @@ import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
 import { allPages } from '../pages.ts'
 import { withServices } from '../services.ts'
-import { deleted, requireChange, resultCommand } from './kit.ts'
+import { requireChange, resultCommand } from './kit.ts'
 import { namedDomain } from './named.ts'
 
 interface AddOptions extends Format {
@@ -16,10 +16,10 @@ async function add(io: Io, name: string, { active, aliasOf, ...format }: AddOpti
   const { createDomain } = await import('@mairust/api/services')
   const domain = await withServices(io, async (ctx) => {
     const input = { name, ...(active === true ? { active } : {}) }
-    return createDomain({
+    return createDomain(
       ctx,
-      input: aliasOf === undefined ? input : { ...input, alias_of_id: (await namedDomain(ctx, aliasOf)).id },
-    })
+      aliasOf === undefined ? input : { ...input, alias_of_id: (await namedDomain(ctx, aliasOf)).id },
+    )
   })
   printOne(io, format, domain, ({ name: made, status }) => `added ${made} (${status})`)
 }
@@ -41,7 +41,7 @@ async function dns(io: Io, name: string, format: Format): Promise<void> {
   const { listDomainRecords } = await import('@mairust/api/services')
   const { data: records } = await withServices(io, async (ctx) => {
     const { id } = await namedDomain(ctx, name)
-    return listDomainRecords({ ctx, input: { id } })
+    return listDomainRecords(ctx, { id })
   })
   printList(io, format, records, { NAME: (r) => r.name, TYPE: (r) => r.type, VALUE: (r) => r.value })
 }
@@ -50,7 +50,7 @@ async function verify(io: Io, name: string, format: Format): Promise<void> {
   const { verifyDomain } = await import('@mairust/api/services')
   const result = await withServices(io, async (ctx) => {
     const { id } = await namedDomain(ctx, name)
-    return verifyDomain({ ctx, input: { id } })
+    return verifyDomain(ctx, { id })
   })
   printOne(io, format, result, ({ verified, expected, status }) =>
     verified ? `${name} is ${status}` : `not found yet: ${expected.name} TXT ${expected.value}`,
@@ -62,7 +62,7 @@ async function setActive(io: Io, name: string, active: boolean, format: Format):
   const { updateDomain } = await import('@mairust/api/services')
   const domain = await withServices(io, async (ctx) => {
     const { id } = await namedDomain(ctx, name)
-    return updateDomain({ ctx, input: { id, active } })
+    return updateDomain(ctx, { id, active })
   })
   printOne(io, format, domain, ({ name: changed, status }) => `${changed} is ${status}`)
 }
@@ -79,7 +79,7 @@ async function change(io: Io, name: string, { aliasOf: given, ...format }: Chang
   const domain = await withServices(io, async (ctx) => {
     const { id } = await namedDomain(ctx, name)
     const target = typeof aliasOf === 'string' ? (await namedDomain(ctx, aliasOf)).id : null
-    return updateDomain({ ctx, input: { id, alias_of_id: target } })
+    return updateDomain(ctx, { id, alias_of_id: target })
   })
   printOne(io, format, domain, (changed) =>
     typeof aliasOf === 'string'
@@ -90,12 +90,8 @@ async function change(io: Io, name: string, { aliasOf: given, ...format }: Chang
 
 async function remove(io: Io, name: string, format: Format): Promise<void> {
   const { removeDomain } = await import('@mairust/api/services')
-  const id = await withServices(io, async (ctx) => {
-    const { id: domainId } = await namedDomain(ctx, name)
-    await removeDomain({ ctx, input: { id: domainId } })
-    return domainId
-  })
-  printOne(io, format, deleted(id), () => `removed ${name} with its aliases`)
+  const answer = await withServices(io, async (ctx) => removeDomain(ctx, { id: (await namedDomain(ctx, name)).id }))
+  printOne(io, format, answer, () => `removed ${name} with its aliases`)
 }
 
 /** `domain add|list|dns|verify|activate|suspend|change|remove`. */

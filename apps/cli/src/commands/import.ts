@@ -31,13 +31,17 @@ async function targetOf(
   source: string,
   asked: string | undefined,
 ): Promise<Target> {
-  const [{ folderFinder }, { tagFinder }] = await Promise.all([
+  const [{ folderFinder }, { tagFinder }, { onceEach }, { beginImport }] = await Promise.all([
     import('../import/folders.ts'),
     import('../import/tag-finder.ts'),
+    import('../import/once-each.ts'),
+    import('@mairust/api/services'),
   ])
+  const begin = onceEach(async (name) => (await beginImport(ctx, { id, source: name })).id)
   const findFolder = folderFinder(ctx, id)
   const findTag = tagFinder(ctx, id)
   const placeFor = async ({ folder, role, tags, place }: SourceMessage): ReturnType<Target['placeFor']> => {
+    await begin(source)
     const name = (place === '' ? asked : undefined) ?? folder ?? undefined
     const tagIds = [...new Set(await Promise.all(tags.map(findTag)))]
     if (name !== undefined) return { folderId: await findFolder(name), tagIds }
@@ -55,7 +59,7 @@ const toWire = ({ alreadyThere, ...rest }: ImportResult, seconds: number) => ({
 /** Says that a mailbox holds more than it may: an import does not stop at a quota. */
 async function warnOfQuota(io: Io, ctx: ServiceContext, { id }: Mailbox): Promise<void> {
   const { getMailbox } = await import('@mairust/api/services')
-  const { address, quota_bytes: quota, used_bytes: used } = await getMailbox({ ctx, input: { id } })
+  const { address, quota_bytes: quota, used_bytes: used } = await getMailbox(ctx, { id })
   if (quota === null || used < quota) return
   io.err(
     `warning: ${address} is over its quota, which import does not count; new mail is refused until mail is removed or the quota raised\n`,

@@ -14,9 +14,6 @@ export const resultCommand = (
     .description(description)
     .option('--json', 'print the result as JSON, as the REST API does')
 
-/** The result of removing something, as REST says it. */
-export const deleted = (id: string): { id: string; deleted: true } => ({ id, deleted: true })
-
 /** Options that a command with a password takes beside its own. */
 export interface PasswordOptions extends Format {
   passwordStdin?: boolean | undefined

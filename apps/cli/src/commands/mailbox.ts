@@ -4,7 +4,7 @@ import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
 import { allPages } from '../pages.ts'
 import { withServices } from '../services.ts'
-import { deleted, requireChange, resultCommand, wholeNumber } from './kit.ts'
+import { requireChange, resultCommand, wholeNumber } from './kit.ts'
 import { namedMailbox, namedUser } from './named.ts'
 import { userEmails } from './user-emails.ts'
 
@@ -22,7 +22,7 @@ async function add(io: Io, address: string, { user, quotaMb, displayName, ...for
   const { createMailbox } = await import('@mairust/api/services')
   const mailbox = await withServices(io, async (ctx) => {
     const owner = await ownerId(ctx, user)
-    return createMailbox({ ctx, input: { address, user_id: owner, quota_mb: quotaMb, display_name: displayName } })
+    return createMailbox(ctx, { address, user_id: owner, quota_mb: quotaMb, display_name: displayName })
   })
   printOne(io, format, mailbox, (made) => `added ${made.address}`)
 }
@@ -66,19 +66,17 @@ async function change(io: Io, address: string, options: ChangeOptions): Promise<
   const { updateMailbox } = await import('@mairust/api/services')
   const mailbox = await withServices(io, async (ctx) => {
     const { id } = await namedMailbox(ctx, address)
-    return updateMailbox({ ctx, input: { id, ...rest, user_id: await ownerId(ctx, user) } })
+    return updateMailbox(ctx, { id, ...rest, user_id: await ownerId(ctx, user) })
   })
   printOne(io, format, mailbox, (changed) => `changed ${changed.address}`)
 }
 
 async function remove(io: Io, address: string, format: Format): Promise<void> {
   const { removeMailbox } = await import('@mairust/api/services')
-  const id = await withServices(io, async (ctx) => {
-    const { id: mailboxId } = await namedMailbox(ctx, address)
-    await removeMailbox({ ctx, input: { id: mailboxId } })
-    return mailboxId
-  })
-  printOne(io, format, deleted(id), () => `removed ${address} with its mail`)
+  const answer = await withServices(io, async (ctx) =>
+    removeMailbox(ctx, { id: (await namedMailbox(ctx, address)).id }),
+  )
+  printOne(io, format, answer, () => `removed ${address} with its mail`)
 }
 
 /** `mailbox add|list|change|remove`. */

@@ -45,7 +45,7 @@ async function findNamed<T extends { id: string }, Input extends object>(
   const found = entries.filter((entry) => entry.id === text || of(entry) === wanted)
   const [only, second] = found
   if (only === undefined) {
-    const page = isId ? { data: [] } : await verb({ ctx, input: { ...search(''), limit: 100 } })
+    const page = isId ? { data: [] } : await verb(ctx, { ...search(''), limit: 100 })
     throw new CliError(`there is no ${what} ${name}${hint(wanted, page.data.map(of))}`, EXIT.notFound)
   }
   if (second === undefined) return only

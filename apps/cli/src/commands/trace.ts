@@ -54,14 +54,14 @@ async function showOne(io: Io, id: string, format: Format): Promise<void> {
   const { getJourney, getMessageJourney } = await import('@mairust/api/services')
   const verb = id.startsWith('jrn_') ? getJourney : id.startsWith('msg_') ? getMessageJourney : null
   if (verb === null) throw new CliError('give the id of a journey (jrn_…) or of a message (msg_…)', EXIT.usage)
-  printOne(io, format, await withServices(io, (ctx) => verb({ ctx, input: { id } })), journeyText)
+  printOne(io, format, await withServices(io, (ctx) => verb(ctx, { id })), journeyText)
 }
 
 async function search(io: Io, { json, messageId, remoteAddress, ...same }: SearchOptions): Promise<void> {
   const { listJourneys } = await import('@mairust/api/services')
   // Commander has checked the choices.
   const input = { ...same, message_id: messageId, remote_address: remoteAddress } as Input
-  const page = await withServices(io, (ctx) => listJourneys({ ctx, input }))
+  const page = await withServices(io, (ctx) => listJourneys(ctx, input))
   printPage(io, { json }, page, COLUMNS)
 }
 

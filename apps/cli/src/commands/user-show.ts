@@ -33,7 +33,7 @@ async function show(io: Io, email: string, format: Format): Promise<void> {
   const { getSignIn } = await import('@mairust/api/services')
   const shown = await withServices(io, async (ctx): Promise<Shown> => {
     const user = await namedUser(ctx, email)
-    return { ...user, sign_in: await getSignIn({ ctx, input: { id: user.id } }) }
+    return { ...user, sign_in: await getSignIn(ctx, { id: user.id }) }
   })
   printOne(io, format, shown, asText)
 }

@@ -5,7 +5,7 @@ import { type Format, printList, printOne } from '../output.ts'
 import { allPages } from '../pages.ts'
 import { readPassword } from '../password.ts'
 import { withServices } from '../services.ts'
-import { deleted, PASSWORD_STDIN, type PasswordOptions, requireChange, resultCommand } from './kit.ts'
+import { PASSWORD_STDIN, type PasswordOptions, requireChange, resultCommand } from './kit.ts'
 import { namedUser } from './named.ts'
 import { addUserShow } from './user-show.ts'
 
@@ -20,7 +20,7 @@ interface AddOptions extends PasswordOptions {
 async function add(io: Io, email: string, { role, name, ...options }: AddOptions): Promise<void> {
   const password = await readPassword(io, options)
   const { createUser } = await import('@mairust/api/services')
-  const user = await withServices(io, (ctx) => createUser({ ctx, input: { email, password, role, name } }))
+  const user = await withServices(io, (ctx) => createUser(ctx, { email, password, role, name }))
   printOne(io, options, user, (made) => `added ${made.email} (${made.role})`)
 }
 
@@ -55,7 +55,7 @@ async function change(io: Io, email: string, options: ChangeOptions): Promise<vo
   const { updateUser } = await import('@mairust/api/services')
   const user = await withServices(io, async (ctx) => {
     const { id } = await namedUser(ctx, email)
-    return updateUser({ ctx, input: { id, ...input } })
+    return updateUser(ctx, { id, ...input })
   })
   printOne(
     io,
@@ -67,12 +67,8 @@ async function change(io: Io, email: string, options: ChangeOptions): Promise<vo
 
 async function remove(io: Io, email: string, format: Format): Promise<void> {
   const { removeUser } = await import('@mairust/api/services')
-  const id = await withServices(io, async (ctx) => {
-    const { id: userId } = await namedUser(ctx, email)
-    await removeUser({ ctx, input: { id: userId } })
-    return userId
-  })
-  printOne(io, format, deleted(id), () => `removed ${email}; mailboxes stay, without an owner`)
+  const answer = await withServices(io, async (ctx) => removeUser(ctx, { id: (await namedUser(ctx, email)).id }))
+  printOne(io, format, answer, () => `removed ${email}; mailboxes stay, without an owner`)
 }
 
 /** `user add|list|show|change|remove`. */

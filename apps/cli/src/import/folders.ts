@@ -53,5 +53,5 @@ export const folderFinder = (ctx: ServiceContext, mailboxId: string): ((name: st
     const found = findIn(folders, tidy)
     if (found !== undefined) return found.id
     const name = isReserved(nameKey(tidy)) ? tidyName(`Imported ${tidy}`, MAX_NAME) : tidy
-    return (findIn(folders, name) ?? (await createFolder({ ctx, input: { id: mailboxId, name } }))).id
+    return (findIn(folders, name) ?? (await createFolder(ctx, { id: mailboxId, name }))).id
   })

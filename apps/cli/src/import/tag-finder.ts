@@ -9,5 +9,5 @@ export const tagFinder = (ctx: ServiceContext, mailbox: string): ((name: string)
     const { createTag, listTags } = await import('@mairust/api/services')
     const tags = await allPages(listTags, ctx, { mailbox })
     const found = tags.find((tag) => nameKey(tag.name) === nameKey(name))
-    return (found ?? (await createTag({ ctx, input: { name, mailbox } }))).id
+    return (found ?? (await createTag(ctx, { name, mailbox }))).id
   })

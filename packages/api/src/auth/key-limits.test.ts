@@ -73,7 +73,7 @@ withDatabases((get) => {
     it('and ends when the command line resets the password', async () => {
       const { maker, key } = await keyMadeBy('tenant_admin', 'self')
       const ctx = systemContext(test.runtime, maker.tenantId)
-      await resetPassword({ ctx, input: { email: maker.email, password: 'another quiet harbour' } })
+      await resetPassword(ctx, { email: maker.email, password: 'another quiet harbour' })
       expect(await status(key)).toBe(401)
     })
 

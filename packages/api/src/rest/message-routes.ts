@@ -12,13 +12,13 @@ export const messageRoutes: readonly RawRoute[] = [
   {
     method: 'GET',
     pattern: '/messages/{id}/raw',
-    permission: 'message:read',
+    verb: getRawMessage,
     tag: 'Messages',
     operationId: 'messages-raw',
     summary: 'Download a message exactly as it is stored',
     contentType: 'message/rfc822',
     open: async ({ ctx, params }) => ({
-      ...(await getRawMessage({ ctx, input: { id: params['id'] ?? '' } })),
+      ...(await getRawMessage(ctx, { id: params['id'] ?? '' })),
       name: `${params['id'] ?? 'message'}.eml`,
       type: 'message/rfc822',
     }),
@@ -26,7 +26,7 @@ export const messageRoutes: readonly RawRoute[] = [
   {
     method: 'GET',
     pattern: '/messages/{id}/attachments/{n}',
-    permission: 'message:read',
+    verb: getAttachment,
     tag: 'Messages',
     operationId: 'messages-attachment',
     summary: 'Download an attachment',
@@ -34,7 +34,7 @@ export const messageRoutes: readonly RawRoute[] = [
     contentType: 'application/octet-stream',
     open: async ({ ctx, params, query }) => {
       const input = { id: params['id'] ?? '', n: params['n'] ?? '' }
-      const found = await getAttachment({ ctx, input })
+      const found = await getAttachment(ctx, input)
       // Shown only as a picture, and as the kind of picture that its bytes are.
       const picture = query.get('inline') === 'true' ? await pictureType(found) : null
       return { ...found, name: found.filename, type: picture ?? safeType(found.contentType), inline: picture !== null }

@@ -1,5 +1,5 @@
-import type { Permission } from '../access/index.ts'
 import type { ServiceContext } from '../context.ts'
+import type { AnyVerb } from '../verb/index.ts'
 import type { RestFile } from './ranges.ts'
 
 /**
@@ -9,7 +9,8 @@ import type { RestFile } from './ranges.ts'
 export interface RawRoute {
   method: 'GET'
   pattern: `/${string}`
-  permission: Permission
+  /** The verb that opens the file; it looks at its permission itself. */
+  verb: AnyVerb
   /** Its name in the document: kebab case, like those of procedures. */
   operationId: string
   tag: string

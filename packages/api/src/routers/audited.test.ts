@@ -1,55 +1,113 @@
-import { listAuditEntries } from '@mairust/db/queries/audit'
-import { withDatabases } from '@mairust/db/testing'
+import { openDatabase } from '@mairust/db'
+import { changedTables, type Contents, contentsOf, createTestDatabase, withDatabases } from '@mairust/db/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { routesOf } from '../rest/routes.ts'
-import { appRouter } from '../trpc/root.ts'
-import { makeTestApi, signIn, type TestApi } from '../testing/api.ts'
+import { makeTestApi, type TestApi } from '../testing/api.ts'
 import { makeWorld, type World } from '../testing/world.ts'
-import { requestOf } from './matrix.fixtures.ts'
+import { appRouter } from '../trpc/root.ts'
+import { actionsOf } from '../verb/index.ts'
+import { type Marked, OF_ALL, prepare } from './audited.fixtures.ts'
+import * as services from '../services/index.ts'
 
-const writes = routesOf(appRouter)
-  .filter(({ method, meta }) => method !== 'GET' && meta.permission !== 'public')
-  .map(({ procedure, method, pattern }) => ({ name: procedure, method, pattern }))
+/** What is no verb and no job. A new line here is a decision: it writes nothing, or says how that gets into the audit log. */
+const OTHERS = {
+  AppError: 'an error',
+  checkHealth: 'asks',
+  createRuntime: 'opens',
+  isSetupNeeded: 'asks',
+  mailScope: 'names',
+  openMasterKey: 'keeps by what the same key is known again, before there is anybody to be told',
+  systemActor: 'names',
+  systemContext: 'names',
+  verifyLogin: 'puts refused logins and locks into the audit log itself',
+}
+
+/** Whose whole work is its entry. */
+const ENTRY_ALONE = ['beginImport']
+
+const isMarked = (entry: [string, unknown]): entry is [string, Marked] =>
+  typeof entry[1] === 'function' && 'audit' in entry[1]
+const marked = Object.entries<unknown>(services).filter(isMarked)
+const writing = marked.flatMap(([name, { audit }]) => (audit === undefined ? [] : [{ name, audit }]))
+const reading = marked.flatMap(([name, { audit }]) => (audit === undefined ? [{ name }] : []))
+
+/** Actions of the entries that came to the audit log. */
+const newActions = (before: Contents, after: Contents): string[] => {
+  const known = new Set(before.auditEntries.split('\n'))
+  const lines = after.auditEntries.split('\n').filter((line) => line !== '' && !known.has(line))
+  return lines.map((line) => (JSON.parse(line) as { action: string }).action)
+}
+
+it('what the services do is a verb or a job, or said to be something else', () => {
+  const functions = Object.entries<unknown>(services).filter(([, value]) => typeof value === 'function')
+  const others = functions.filter((entry) => !isMarked(entry)).map(([name]) => name)
+  expect(others.sort()).toEqual(Object.keys(OTHERS).sort())
+})
+
+it('who asks by GET changes nothing, and who asks otherwise calls a verb that does', () => {
+  for (const { meta, method, procedure } of routesOf(appRouter)) {
+    expect(meta.verb, procedure).toBeDefined()
+    expect(meta.verb?.audit === undefined, procedure).toBe(method === 'GET')
+  }
+})
 
 withDatabases((get) => {
-  let test: TestApi
-  beforeAll(() => {
-    test = makeTestApi(get())
-  })
-
-  /** What has to be so before an operation can do its work. */
-  const PREPARED: Record<string, (world: World) => Promise<unknown>> = {
-    'messages.restore': ({ ids, adminKey }) => test.send('DELETE', `/messages/${ids.message}`, { as: adminKey }),
-    'domains.remove': async ({ ids, adminKey }) => {
-      await test.send('DELETE', `/aliases/${ids.alias}`, { as: adminKey })
-      await test.send('DELETE', `/mailboxes/${ids.mailbox}`, { as: adminKey })
-    },
-    'domains.verify': async (world) => {
-      const as = world.adminKey
-      const pending = await test.send('POST', '/domains', { as, body: { name: 'pending.example' } })
-      world.ids.domain = pending.data['id'] ?? ''
-      const dns = await test.send('GET', `/domains/${world.ids.domain}/dns`, { as })
-      test.txt.set('_mairust-verify.pending.example', [dns.items[0]?.['value'] ?? ''])
-    },
+  /** Which tables a call changed, and the actions that it left in the audit log. */
+  const look = async ({ database }: TestApi, call: () => Promise<unknown>) => {
+    const before = await contentsOf(database.db)
+    await call()
+    const after = await contentsOf(database.db)
+    const written = changedTables(before, after).filter((name) => name !== 'auditEntries')
+    return { written, actions: newActions(before, after) }
   }
 
-  /** Sessions are the caller's own; mail is somebody else's, for one's own is not audited. */
-  const callerFor = async (name: string, world: World): Promise<string> =>
-    name.startsWith('auth.')
-      ? signIn(test, world.admin)
-      : test.key(await test.user({ role: 'super_admin' }, world.admin.tenantId))
+  /** The same of a verb or job, in a world or an installation of its own. */
+  const lookAt = async (name: string) => {
+    const ofAll = OF_ALL[name]
+    if (ofAll === undefined) {
+      const test = makeTestApi(get())
+      const found = marked.find(([one]) => one === name) ?? fail()
+      return look(test, await prepare(test, await makeWorld(test), found))
+    }
+    const { options, drop } = await createTestDatabase(get().dialect)
+    const database = await openDatabase(options)
+    try {
+      const test = makeTestApi(database)
+      return await look(test, await ofAll(test))
+    } finally {
+      await database.close()
+      await drop()
+    }
+  }
 
-  describe('leaves an audit entry', () => {
-    it.each(writes)('$name', async (operation) => {
-      const world = await makeWorld(test)
-      const as = await callerFor(operation.name, world)
-      await PREPARED[operation.name]?.(world)
-      const { path, body } = requestOf(operation, world)
-      const answer = await test.send(operation.method, path, { as, body })
-      expect(answer.status, JSON.stringify(answer.json)).toBeLessThan(300)
-      const entries = await listAuditEntries(get().db, world.admin, {}, { limit: 100 })
-      const left = entries.filter(({ requestId }) => requestId === answer.headers.get('x-request-id'))
-      expect(left.length).toBeGreaterThan(0)
+  describe('what writes also leaves the audit entry that it says it leaves:', () => {
+    it.each(writing)('$name', async ({ name, audit }) => {
+      const { written, actions } = await lookAt(name)
+      if (!ENTRY_ALONE.includes(name)) expect(written).not.toEqual([])
+      const told = actions.filter((action) => action !== 'mailbox.read')
+      const allowed = actionsOf(audit)
+      if (allowed.length > 0) expect(told).not.toEqual([])
+      expect(told.filter((action) => !allowed.includes(action))).toEqual([])
+    })
+  })
+
+  describe('what says of no entry writes nothing but that mail was read:', () => {
+    let test: TestApi
+    let world: World
+    beforeAll(async () => {
+      test = makeTestApi(get())
+      world = await makeWorld(test)
+    })
+
+    it.each(reading)('$name', async ({ name }) => {
+      const found = marked.find(([one]) => one === name) ?? fail()
+      const { written, actions } = await look(test, await prepare(test, world, found))
+      expect(written).toEqual([])
+      expect(actions.filter((action) => action !== 'mailbox.read')).toEqual([])
     })
   })
 })
+
+const fail = (): never => {
+  throw new Error('there is no such verb')
+}

@@ -1,62 +1,49 @@
-import { z } from 'zod'
 import { expiredCookie, sessionCookie } from '../auth/session.ts'
 import * as auth from '../services/auth/index.ts'
 import { t } from '../trpc/init.ts'
-import { procedure, publicProcedure, signedInProcedure } from '../trpc/procedures.ts'
-import { deleted, deletedOutput, listOutput, one } from '../wire/index.ts'
+import { list, mutation, query } from '../trpc/procedures.ts'
 
 const tag = 'Authentication'
-const nothing = z.strictObject({})
 
 export const authRouter = t.router({
-  login: publicProcedure({ method: 'POST', path: '/auth/login', tag, summary: 'Sign in and receive a session cookie' })
-    .input(auth.loginInput)
-    .output(one(auth.meSchema))
-    .mutation(async ({ ctx, input }) => {
-      const { me, token } = await auth.login({ runtime: ctx.runtime, from: ctx, input })
-      ctx.setCookies.push(sessionCookie(ctx.runtime.config.server.public_url, token))
-      return { data: me }
-    }),
+  login: mutation(
+    auth.login,
+    { method: 'POST', path: '/auth/login', tag, summary: 'Sign in and receive a session cookie' },
+    {
+      output: auth.meSchema,
+      of: ({ me, token }, { setCookies, runtime }) => {
+        setCookies.push(sessionCookie(runtime.config.server.public_url, token))
+        return me
+      },
+    },
+  ),
 
-  logout: signedInProcedure({ method: 'POST', path: '/auth/logout', tag, summary: 'Sign out' })
-    .input(nothing)
-    .output(one(z.object({ signed_out: z.literal(true) })))
-    .mutation(async ({ ctx }) => {
-      await auth.logout({ ctx: ctx.service })
-      ctx.setCookies.push(expiredCookie(ctx.runtime.config.server.public_url))
-      return { data: { signed_out: true } }
-    }),
+  logout: mutation(
+    auth.logout,
+    { method: 'POST', path: '/auth/logout', tag, summary: 'Sign out' },
+    {
+      output: auth.logout.output,
+      of: (answer, { setCookies, runtime }) => {
+        setCookies.push(expiredCookie(runtime.config.server.public_url))
+        return answer
+      },
+    },
+  ),
 
-  me: signedInProcedure({ method: 'GET', path: '/auth/me', tag, summary: 'Tell who is signed in' })
-    .input(nothing)
-    .output(one(auth.meSchema))
-    .query(async ({ ctx }) => ({ data: await auth.getMe({ ctx: ctx.service }) })),
+  me: query(auth.getMe, { path: '/auth/me', tag, summary: 'Tell who is signed in' }),
 
-  sessions: procedure('account:read', { method: 'GET', path: '/auth/sessions', tag, summary: 'List your sessions' })
-    .input(auth.listSessionsInput)
-    .output(listOutput(auth.sessionSchema))
-    .query(({ ctx, input }) => auth.listSessions({ ctx: ctx.service, input })),
+  sessions: list(auth.listSessions, { path: '/auth/sessions', tag, summary: 'List your sessions' }),
 
-  session: procedure('account:read', {
-    method: 'GET',
+  session: query(auth.getSession, {
     path: '/auth/sessions/{id}',
     tag,
     summary: 'Get one of your sessions',
-  })
-    .input(auth.sessionIdInput)
-    .output(one(auth.sessionSchema))
-    .query(async ({ ctx, input }) => ({ data: await auth.getSession({ ctx: ctx.service, input }) })),
+  }),
 
-  removeSession: procedure('account:write', {
+  removeSession: mutation(auth.removeSession, {
     method: 'DELETE',
     path: '/auth/sessions/{id}',
     tag,
     summary: 'End one of your sessions',
-  })
-    .input(auth.sessionIdInput)
-    .output(deletedOutput)
-    .mutation(async ({ ctx, input }) => {
-      await auth.removeSession({ ctx: ctx.service, input })
-      return deleted(input.id)
-    }),
+  }),
 })

@@ -27,17 +27,29 @@ const message = { id: 'message' } as const
 const missing = { foreign: 'missing', user: 'missing' } as const
 const administered = { foreign: 'missing', user: 'forbidden' } as const
 
+interface Named {
+  name: string
+  pattern: string
+}
+
+/** The parameters of an operation's path, for a world's things. */
+export const paramsOf = ({ name, pattern }: Named, { ids }: World): Record<string, string> =>
+  Object.fromEntries(
+    [...pattern.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => {
+      const id = FIXTURES[name]?.path?.[parameter]
+      // Else it is the number of an attachment.
+      return [parameter, id === undefined ? '0' : ids[id]]
+    }),
+  )
+
 /** The path and body with which an operation is called on a world's things. */
 export const requestOf = (
-  { name, pattern }: { name: string; pattern: string },
+  operation: Named,
   world: World,
 ): { path: string; body: Record<string, unknown> | undefined } => {
-  const fixture = FIXTURES[name]
-  const path = pattern.replaceAll(/\{(\w+)\}/g, (_all, parameter: string) => {
-    const id = fixture?.path?.[parameter]
-    return id === undefined ? '1' : world.ids[id]
-  })
-  return { path, body: fixture?.body?.(world) }
+  const params = paramsOf(operation, world)
+  const path = operation.pattern.replaceAll(/\{(\w+)\}/g, (_all, parameter: string) => params[parameter] ?? '')
+  return { path, body: FIXTURES[operation.name]?.body?.(world) }
 }
 
 /** One for each REST operation; a new operation without one fails the suite. */

@@ -18,10 +18,10 @@ export const guarded: Operation[] = [
     pattern,
     permission: meta.permission ?? '',
   })),
-  ...rawRoutes.map(({ method, pattern, permission }) => ({
+  ...rawRoutes.map(({ method, pattern, verb }) => ({
     name: `${method} ${pattern}`,
     method,
     pattern,
-    permission,
+    permission: verb.permission,
   })),
 ].filter(({ permission }) => permission !== 'public')

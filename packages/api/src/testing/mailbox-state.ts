@@ -10,7 +10,7 @@ export const plainMail = (subject: string): string =>
 
 /** Folders of the world's mailbox that hold something: role or name, then total and unseen. */
 export async function counts({ ctx, mailbox }: MailWorld): Promise<Record<string, [number, number]>> {
-  const { data } = await listFolders({ ctx, input: { id: mailbox.id } })
+  const { data } = await listFolders(ctx, { id: mailbox.id })
   const filled = data.filter(({ total, unseen }) => total !== 0 || unseen !== 0)
   return Object.fromEntries(filled.map(({ role, name, total, unseen }) => [role ?? name, [total, unseen]]))
 }

@@ -1,15 +1,16 @@
 import { initTRPC } from '@trpc/server'
 import type { TRPCErrorShape } from '@trpc/server/rpc'
 import type { z } from 'zod'
-import type { Permission } from '../access/index.ts'
 import type { AppError } from '../errors.ts'
 import { toAppError } from './errors.ts'
+import type { AnyVerb, VerbPermission } from '../verb/index.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** What a procedure says about itself; the router's tests and the REST layer read it. */
 export type ProcedureMeta = {
-  /** The permission it asks for, `public`, or `signed-in` for what every actor may do. */
-  permission?: Permission | 'public' | 'signed-in'
+  permission?: VerbPermission
+  /** The verb that does its work. */
+  verb?: AnyVerb
   openapi?: OpenApiMeta
   /** REST status of success; 200 unless said. */
   status?: 201 | 202

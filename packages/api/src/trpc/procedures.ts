@@ -1,31 +1,100 @@
 import { beginningWith } from '@mairust/db'
+import type { TRPCMutationProcedure, TRPCQueryProcedure } from '@trpc/server'
 import { middlewareMarker } from '@trpc/server/unstable-core-do-not-import'
-import { requirePermission, type Actor, type Permission } from '../access/index.ts'
+import type { z } from 'zod'
+import type { Actor } from '../access/index.ts'
 import { unauthorized } from '../auth/resolve-actor.ts'
-import type { ServiceContext } from '../context.ts'
+import type { PublicContext, ServiceContext } from '../context.ts'
+import { admit, type AnyVerb, type AuditRule, type Verb } from '../verb/index.ts'
+import { one } from '../wire/index.ts'
 import { bindCursor, explainCursor, unbindCursor } from './cursors.ts'
 import { toAppError, toTrpcError } from './errors.ts'
 import { runOnce } from './idempotency.ts'
 import { t, type OpenApiMeta, type ProcedureMeta } from './init.ts'
 import type { RequestContext } from './request-context.ts'
 
-/** How a procedure appears in REST; left out, it is tRPC only. */
-export interface RestOptions {
-  method: OpenApiMeta['method']
+/** How a query appears in REST; left out, it is tRPC only. */
+interface QueryOptions {
   path: OpenApiMeta['path']
   tag: string
   summary: string
   description?: string
-  status?: 201 | 202
-  bodyLimit?: number
   etagOf?: ProcedureMeta['etagOf']
 }
 
-const toMeta = (permission: NonNullable<ProcedureMeta['permission']>, rest: RestOptions | undefined): ProcedureMeta =>
+/** How a mutation appears in REST; left out, it is tRPC only. */
+interface MutationOptions extends Omit<QueryOptions, 'etagOf'> {
+  method: Exclude<OpenApiMeta['method'], 'GET'>
+  status?: 201 | 202
+  bodyLimit?: number
+}
+
+/** A verb that a procedure can be made of: it takes what a context may have. */
+type Callable<Input extends z.ZodType, Output extends z.ZodType, Rule extends AuditRule | undefined> = Verb<
+  ServiceContext & PublicContext,
+  Input,
+  Output,
+  Rule
+>
+
+/** Another answer than the verb's own, and what else the reply says. */
+interface Reply<Answer, Output extends z.ZodType> {
+  output: Output
+  of: (answer: Answer, ctx: RequestContext) => z.output<Output>
+}
+
+interface Published<Input extends z.ZodType, Output> {
+  input: z.input<Input>
+  output: Output
+  meta: ProcedureMeta
+}
+
+// Casts, here and below: tRPC's builder finds its types by looking at schemas, which differ from verb to verb.
+
+/** The procedure of a verb that reads one thing. */
+export const query = <Input extends z.ZodType, Output extends z.ZodType>(
+  verb: Callable<Input, Output, undefined>,
+  rest?: QueryOptions,
+) => {
+  const made = admitted(verb, rest && { method: 'GET', ...rest })
+    .output(one<z.ZodType>(verb.output))
+    .query(async ({ ctx, input }) => ({ data: await verb.run(ctx.service, input as z.output<Input>) }))
+  return made as unknown as TRPCQueryProcedure<Published<Input, { data: z.output<Output> }>>
+}
+
+/** The procedure of a verb that gives a list, page by page. */
+export const list = <Input extends z.ZodType, Output extends z.ZodType>(
+  verb: Callable<Input, Output, undefined>,
+  rest?: QueryOptions,
+) => {
+  const output: z.ZodType = verb.output
+  const made = admitted(verb, rest && { method: 'GET', ...rest })
+    .output(output)
+    .query(({ ctx, input }) => verb.run(ctx.service, input as z.output<Input>))
+  return made as unknown as TRPCQueryProcedure<Published<Input, z.output<Output>>>
+}
+
+/** The procedure of a verb that changes something. */
+export const mutation = <Input extends z.ZodType, Output extends z.ZodType, Told extends z.ZodType = Output>(
+  verb: Callable<Input, Output, AuditRule>,
+  rest?: MutationOptions,
+  reply?: Reply<z.output<Output>, Told>,
+) => {
+  const made = admitted(verb, rest)
+    .output(one<z.ZodType>(reply?.output ?? verb.output))
+    .mutation(async ({ ctx, input }) => {
+      const answer = await verb.run(ctx.service, input as z.output<Input>)
+      return { data: reply === undefined ? answer : reply.of(answer, ctx) }
+    })
+  return made as unknown as TRPCMutationProcedure<Published<Input, { data: z.output<Told> }>>
+}
+
+const toMeta = (verb: AnyVerb, rest: RestOptions | undefined): ProcedureMeta =>
   rest === undefined
-    ? { permission }
+    ? { permission: verb.permission, verb }
     : {
-        permission,
+        permission: verb.permission,
+        verb,
         ...(rest.status === undefined ? {} : { status: rest.status }),
         ...(rest.bodyLimit === undefined ? {} : { bodyLimit: rest.bodyLimit }),
         ...(rest.etagOf === undefined ? {} : { etagOf: rest.etagOf }),
@@ -35,9 +104,13 @@ const toMeta = (permission: NonNullable<ProcedureMeta['permission']>, rest: Rest
           tags: [rest.tag],
           summary: rest.summary,
           ...(rest.description === undefined ? {} : { description: rest.description }),
-          protect: permission !== 'public',
+          protect: verb.permission !== 'public',
         },
       }
+
+interface RestOptions extends Omit<MutationOptions, 'method'>, QueryOptions {
+  method: OpenApiMeta['method']
+}
 
 /** What a verb is given: the process, and who asks. */
 export const serviceContext = (ctx: RequestContext, actor: Actor): ServiceContext => ({
@@ -49,6 +122,13 @@ export const serviceContext = (ctx: RequestContext, actor: Actor): ServiceContex
   witness: ctx.witness,
 })
 
+const publicContext = ({ runtime, requestId, ip, userAgent }: RequestContext): PublicContext => ({
+  ...runtime,
+  requestId,
+  ip,
+  userAgent,
+})
+
 /** Turns what services throw into tRPC's errors, so that both transports answer alike, and ties cursors to their lists. */
 const base = t.procedure.use(async ({ next, path, getRawInput }) => {
   const raw = await getRawInput()
@@ -57,26 +137,24 @@ const base = t.procedure.use(async ({ next, path, getRawInput }) => {
   return { ...result, data: bindCursor(path, raw, result.data) }
 })
 
-const signedIn = base.use(({ ctx, next }) => {
-  if (ctx.actor === null) throw unauthorized(ctx.problem)
-  return next({ ctx: { ...ctx, actor: ctx.actor, service: serviceContext(ctx, ctx.actor) } })
-})
-
-/** A procedure that asks for a permission by name. Verbs get `ctx.service`. */
-export const procedure = (permission: Permission, rest?: RestOptions) =>
-  signedIn.meta(toMeta(permission, rest)).use(async ({ ctx, next, path, getRawInput }) => {
-    requirePermission(ctx, permission)
-    const run = (witness = ctx.witness) => next({ ctx: { service: { ...ctx.service, witness } } })
-    const key = rest?.status === undefined ? null : ctx.idempotencyKey
-    if (key === null) return run()
-    const once = await runOnce(ctx.service, { key, request: [path, await getRawInput()] }, run)
-    if (!once.replayed) return once.result
-    ctx.reply.set('Idempotency-Replayed', 'true')
-    return { ok: true as const, data: once.data, marker: middlewareMarker }
-  })
-
-/** A procedure for everybody who is signed in, whatever they may do. */
-export const signedInProcedure = (rest?: RestOptions) => signedIn.meta(toMeta('signed-in', rest))
-
-/** A procedure that needs no login. Each of them is on the list in routers.test.ts. */
-export const publicProcedure = (rest?: RestOptions) => base.meta(toMeta('public', rest))
+/** A procedure that lets in whom its verb lets in, and parses what the verb takes: the verb's work alone is left. */
+const admitted = (verb: AnyVerb, rest?: RestOptions) =>
+  base
+    .meta(toMeta(verb, rest))
+    .use(async ({ ctx, next, path, getRawInput }) => {
+      // Cast: a verb takes the context that goes with its permission.
+      const given = (service: ServiceContext | PublicContext) =>
+        next({ ctx: { service: service as ServiceContext & PublicContext } })
+      if (verb.permission === 'public') return given(publicContext(ctx))
+      if (ctx.actor === null) throw unauthorized(ctx.problem)
+      const service = serviceContext(ctx, ctx.actor)
+      admit(service, verb.permission)
+      const run = (witness = ctx.witness) => given({ ...service, witness })
+      const key = rest?.status === undefined ? null : ctx.idempotencyKey
+      if (key === null) return run()
+      const once = await runOnce(service, { key, request: [path, await getRawInput()] }, run)
+      if (!once.replayed) return once.result
+      ctx.reply.set('Idempotency-Replayed', 'true')
+      return { ok: true as const, data: once.data, marker: middlewareMarker }
+    })
+    .input(verb.input)

@@ -18,8 +18,8 @@ const idOnly = z.object({ id: z.string() })
 /** All that is told of a thing to who may write but not read. */
 export type IdOnly = z.output<typeof idOnly>
 
-/** Output of a change: the thing as it is then, or its id alone for who may write but not read. */
-export const changed = <Item extends z.ZodType>(item: Item) => z.object({ data: z.union([item, idOnly]) })
+/** What is told of a change: the thing as it is then, or its id alone to who may write but not read. */
+export const orIdOnly = <Item extends z.ZodType>(item: Item) => z.union([item, idOnly])
 
 /** Output of a list: `{ data, pagination }`. */
 export const listOutput = <Item extends z.ZodType>(item: Item) =>
@@ -28,11 +28,12 @@ export const listOutput = <Item extends z.ZodType>(item: Item) =>
     pagination: z.object({ cursor: z.string().nullable(), has_more: z.boolean() }),
   })
 
-/** Output of a DELETE. */
-export const deletedOutput = z.object({ data: z.object({ id: z.string(), deleted: z.literal(true) }) })
+/** What a removal answers. */
+export const removalSchema = z.object({ id: z.string(), deleted: z.literal(true) })
+export type Removal = z.output<typeof removalSchema>
 
-/** What a DELETE answers. */
-export const deleted = (id: string): z.output<typeof deletedOutput> => ({ data: { id, deleted: true } })
+/** The input of what needs none. */
+export const nothing = z.strictObject({})
 
 export interface Page<Item> {
   data: Item[]

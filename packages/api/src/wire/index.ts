@@ -2,14 +2,15 @@ import './reasons.ts'
 
 export { decodeCursor, encodeCursor } from './cursor.ts'
 export {
-  changed,
   DEFAULT_LIMIT,
-  deleted,
-  deletedOutput,
   type IdOnly,
   listOutput,
+  nothing,
   one,
+  orIdOnly,
   page,
+  type Removal,
+  removalSchema,
   toPage,
   type Page,
 } from './envelope.ts'

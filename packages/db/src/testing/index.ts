@@ -1,5 +1,6 @@
 export { fillMailbox } from './bulk.ts'
 export { type ItemOverrides, makeItem, makeObject } from './accept-item.ts'
+export { changedTables, type Contents, contentsOf } from './contents.ts'
 export { createTestDatabase, type TestDatabase, withDatabases } from './databases.ts'
 export { LATER, makeAlias, makeDomain, makeMailbox, makeMessage, makeScope, makeTenant, makeUser } from './factories.ts'
 export type { TestTemplates } from './global-setup.ts'

@@ -1,18 +1,14 @@
-import { tenantTopic } from '@mairust/db'
 import { endApiKeysOfMaker } from '@mairust/db/queries/api-key'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
 import { lockUser, updateUserRow } from '@mairust/db/queries/user'
-import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import { writeAudit } from '../../audit.ts'
-import { scopeOf, type ServiceContext } from '../../context.ts'
+import { scopeOf } from '../../context.ts'
 import { AppError, invalidField } from '../../errors.ts'
-import { parseInput } from '../../wire/index.ts'
+import { verb, recorded } from '../../verb/index.ts'
 import { lockedOut, tooManyLogins } from '../auth/refusal.ts'
 import { verifyLogin } from '../auth/verify-login.ts'
 import { toPasswordHash, toUserWire } from '../user/internal.ts'
 import { requireSelf } from './internal.ts'
-import { changePasswordInput, type PasswordChangedWire } from './schemas.ts'
+import { changePasswordInput, passwordChangedSchema } from './schemas.ts'
 
 /**
  * Changes one's own password. The present one is asked for and counts towards the lock-out. All other sessions end, and the
@@ -20,35 +16,32 @@ import { changePasswordInput, type PasswordChangedWire } from './schemas.ts'
  * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, RATE_LIMITED while locked, CONFLICT when somebody else has just changed
  * it, UNAVAILABLE
  */
-export const changePassword = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof changePasswordInput>
-}): Promise<PasswordChangedWire> => {
-  requirePermission(ctx, 'account:write')
-  const { current_password: current, password, end_api_keys: endKeys } = parseInput(changePasswordInput, input)
-  const { email } = await requireSelf(ctx.db, ctx)
-  if (password === current) throw invalidField('password', 'must differ from the present one')
-  const attempt = { email, password: current, address: ctx.ip, via: 'account' as const, requestId: ctx.requestId }
-  const login = await verifyLogin(ctx, attempt)
-  if (!login.ok) {
-    if (login.reason === 'locked') throw lockedOut(ctx, login.until)
-    throw login.reason === 'busy' ? tooManyLogins() : invalidField('current_password', 'is not your present password')
-  }
-  const passwordHash = await toPasswordHash(ctx, password)
-  return ctx.db.transaction(async (tx) => {
-    const user = await requireSelf(tx, ctx, lockUser)
-    if (user.suspended || user.passwordHash !== login.user.passwordHash) {
-      throw new AppError('CONFLICT', 'Your account has just been changed by somebody else. Sign in again.')
+export const changePassword = verb({
+  permission: 'account:write',
+  input: changePasswordInput,
+  output: passwordChangedSchema,
+  audit: { action: 'account.password', target: 'user' },
+  notify: ['users'],
+  run: async (ctx, { current_password: current, password, end_api_keys: endKeys }, commit) => {
+    const { email } = await requireSelf(ctx.db, ctx)
+    if (password === current) throw invalidField('password', 'must differ from the present one')
+    const attempt = { email, password: current, address: ctx.ip, via: 'account' as const, requestId: ctx.requestId }
+    const login = await verifyLogin(ctx, attempt)
+    if (!login.ok) {
+      if (login.reason === 'locked') throw lockedOut(ctx, login.until)
+      throw login.reason === 'busy' ? tooManyLogins() : invalidField('current_password', 'is not your present password')
     }
-    await updateUserRow(tx, user, user.id, { passwordHash, updatedAt: ctx.now() })
-    await deleteSessionsOfUser(tx, scopeOf(ctx), user.id, { except: ctx.actor.sessionId })
-    const ended = endKeys ? await endApiKeysOfMaker(tx, user, user.id, ctx.now()) : []
-    const after = { ended_api_keys: ended }
-    await writeAudit(tx, ctx, { action: 'account.password', targetType: 'user', targetId: user.id, after })
-    await ctx.changes.publish(tx, tenantTopic('users', ctx.actor.tenantId))
-    return { ...toUserWire(user), ...after }
-  })
-}
+    const passwordHash = await toPasswordHash(ctx, password)
+    return commit(async (tx) => {
+      const user = await requireSelf(tx, ctx, lockUser)
+      if (user.suspended || user.passwordHash !== login.user.passwordHash) {
+        throw new AppError('CONFLICT', 'Your account has just been changed by somebody else. Sign in again.')
+      }
+      await updateUserRow(tx, user, user.id, { passwordHash, updatedAt: ctx.now() })
+      await deleteSessionsOfUser(tx, scopeOf(ctx), user.id, { except: ctx.actor.sessionId })
+      const ended = endKeys ? await endApiKeysOfMaker(tx, user, user.id, ctx.now()) : []
+      const after = { ended_api_keys: ended }
+      return recorded({ ...toUserWire(user), ...after }, { targetId: user.id, after })
+    })
+  },
+})

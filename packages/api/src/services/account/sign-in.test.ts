@@ -37,7 +37,7 @@ withDatabases((get) => {
       ip,
       ...after,
     }))
-  const signInOf = () => getSignIn({ ctx: systemContext(test.runtime, user.tenantId), input: { id: user.id } })
+  const signInOf = () => getSignIn(systemContext(test.runtime, user.tenantId), { id: user.id })
 
   describe('a login that fails', () => {
     it.each(['web', 'submission'] as const)(

@@ -1,15 +1,14 @@
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { listLoginFailures } from '@mairust/db/queries/login-failure'
 import { listLiveSessionRows } from '@mairust/db/queries/session'
-import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
 import { currentLocks, LOOK_BACK_MS } from '../../auth/lock-out.ts'
 import { SESSION_IDLE_MS } from '../../auth/session.ts'
-import { scopeOf, type ServiceContext } from '../../context.ts'
-import { parseInput, wireTime } from '../../wire/index.ts'
+import { scopeOf } from '../../context.ts'
+import { verb } from '../../verb/index.ts'
+import { wireTime } from '../../wire/index.ts'
 import { requireUser } from '../user/internal.ts'
 import { userIdInput } from '../user/schemas.ts'
-import type { SignInWire } from './schemas.ts'
+import { signInSchema } from './schemas.ts'
 
 const RECENT = 20
 /** Entries about a user that say whether they can sign in. */
@@ -20,42 +19,39 @@ const isAboutSignIn = (action: string): boolean =>
  * Why somebody cannot sign in: suspension, locks, and their latest attempts.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
-export const getSignIn = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof userIdInput>
-}): Promise<SignInWire> => {
-  requirePermission(ctx, 'user:read')
-  const { id } = parseInput(userIdInput, input)
-  const user = await requireUser(ctx.db, ctx, 'user:read', id)
-  const now = ctx.now()
-  const [failures, sessions, entries] = await Promise.all([
-    listLoginFailures(ctx.db, user.email, new Date(now.getTime() - LOOK_BACK_MS)),
-    listLiveSessionRows(ctx.db, scopeOf(ctx), id, { now, idleSince: new Date(now.getTime() - SESSION_IDLE_MS) }),
-    listAuditEntries(ctx.db, scopeOf(ctx), { targetType: 'user', targetId: id }, { limit: 200 }),
-  ])
-  const recent = entries.filter(({ action }) => isAboutSignIn(action))
-  const login = recent.find(({ action }) => action === 'auth.login')
-  return {
-    user_id: user.id,
-    email: user.email,
-    suspended: user.suspended,
-    locks: currentLocks(failures, now).map(({ address, until }) => ({
-      remote_address: address,
-      until: wireTime(until),
-    })),
-    sessions: sessions.length,
-    last_login_at: login === undefined ? null : wireTime(login.at),
-    recent: recent.slice(0, RECENT).map(({ at, action, after, ip }) => ({
-      at: wireTime(at),
-      action,
-      reason: textOf(after?.['reason']),
-      via: textOf(after?.['via']),
-      remote_address: ip,
-    })),
-  }
-}
+export const getSignIn = verb({
+  permission: 'user:read',
+  input: userIdInput,
+  output: signInSchema,
+  run: async (ctx, { id }) => {
+    const user = await requireUser(ctx.db, ctx, 'user:read', id)
+    const now = ctx.now()
+    const [failures, sessions, entries] = await Promise.all([
+      listLoginFailures(ctx.db, user.email, new Date(now.getTime() - LOOK_BACK_MS)),
+      listLiveSessionRows(ctx.db, scopeOf(ctx), id, { now, idleSince: new Date(now.getTime() - SESSION_IDLE_MS) }),
+      listAuditEntries(ctx.db, scopeOf(ctx), { targetType: 'user', targetId: id }, { limit: 200 }),
+    ])
+    const recent = entries.filter(({ action }) => isAboutSignIn(action))
+    const login = recent.find(({ action }) => action === 'auth.login')
+    return {
+      user_id: user.id,
+      email: user.email,
+      suspended: user.suspended,
+      locks: currentLocks(failures, now).map(({ address, until }) => ({
+        remote_address: address,
+        until: wireTime(until),
+      })),
+      sessions: sessions.length,
+      last_login_at: login === undefined ? null : wireTime(login.at),
+      recent: recent.slice(0, RECENT).map(({ at, action, after, ip }) => ({
+        at: wireTime(at),
+        action,
+        reason: textOf(after?.['reason']),
+        via: textOf(after?.['via']),
+        remote_address: ip,
+      })),
+    }
+  },
+})
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null)

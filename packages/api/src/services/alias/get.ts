@@ -1,22 +1,14 @@
-import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import type { ServiceContext } from '../../context.ts'
-import { parseInput } from '../../wire/index.ts'
+import { verb } from '../../verb/index.ts'
 import { requireAlias, toAliasWire } from './internal.ts'
-import { aliasIdInput, type AliasWire } from './schemas.ts'
+import { aliasIdInput, aliasSchema } from './schemas.ts'
 
 /**
  * One alias.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
-export const getAlias = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof aliasIdInput>
-}): Promise<AliasWire> => {
-  requirePermission(ctx, 'alias:read')
-  const { id } = parseInput(aliasIdInput, input)
-  return toAliasWire(await requireAlias(ctx.db, ctx, 'alias:read', id))
-}
+export const getAlias = verb({
+  permission: 'alias:read',
+  input: aliasIdInput,
+  output: aliasSchema,
+  run: async (ctx, { id }) => toAliasWire(await requireAlias(ctx.db, ctx, 'alias:read', id)),
+})

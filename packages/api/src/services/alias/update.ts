@@ -1,31 +1,24 @@
-import { tenantTopic } from '@mairust/db'
 import { lockAlias, updateAliasRow } from '@mairust/db/queries/alias'
-import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import { writeAudit } from '../../audit.ts'
-import { scopeOf, type ServiceContext } from '../../context.ts'
+import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
-import { parseInput } from '../../wire/index.ts'
+import { verb, updated } from '../../verb/index.ts'
 import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
 import { requireAlias, requireCoveredTargets, toAliasWire, toTargets } from './internal.ts'
-import { updateAliasInput, type AliasWire } from './schemas.ts'
+import { updateAliasInput, aliasSchema } from './schemas.ts'
 
 /**
  * Changes an alias.
  * @throws AppError FORBIDDEN also when it leads, or is to lead, to somebody whose role is above the actor's, NOT_FOUND, VALIDATION_ERROR, CONFLICT when the address is taken
  */
-export const updateAlias = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof updateAliasInput>
-}): Promise<AliasWire> => {
-  requirePermission(ctx, 'alias:write')
-  const wanted = parseInput(updateAliasInput, input)
-  const own = wanted.address === undefined ? undefined : toOwnAddress(wanted.address, 'address', true)
-  return ctx.db
-    .transaction(async (tx) => {
+export const updateAlias = verb({
+  permission: 'alias:write',
+  input: updateAliasInput,
+  output: aliasSchema,
+  audit: 'alias.update',
+  notify: ['addresses'],
+  run: async (ctx, wanted, commit) => {
+    const own = wanted.address === undefined ? undefined : toOwnAddress(wanted.address, 'address', true)
+    return commit(async (tx) => {
       // The domain before the alias, as whoever removes the domain locks them.
       const domainId = own === undefined ? undefined : await requireOwnDomainId(tx, ctx, 'alias:write', own)
       const before = await requireAlias(tx, ctx, 'alias:write', wanted.id, lockAlias)
@@ -43,15 +36,7 @@ export const updateAlias = async ({
         updatedAt: ctx.now(),
       }
       const after = orNotFound(await updateAliasRow(tx, scopeOf(ctx), before.id, change), 'alias')
-      await writeAudit(tx, ctx, {
-        action: 'alias.update',
-        targetType: 'alias',
-        targetId: before.id,
-        before: toAliasWire(before),
-        after: toAliasWire(after),
-      })
-      await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
-      return toAliasWire(after)
-    })
-    .catch(addressTaken)
-}
+      return updated(toAliasWire(before), toAliasWire(after))
+    }).catch(addressTaken)
+  },
+})

@@ -1,18 +1,9 @@
 import { listAuditEntries, type AuditRow } from '@mairust/db/queries/audit'
 import { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import { scopeOf, type ServiceContext } from '../../context.ts'
-import {
-  cursorTime,
-  decodeCursor,
-  DEFAULT_LIMIT,
-  id,
-  parseInput,
-  toPage,
-  wireTime,
-  type Page,
-} from '../../wire/index.ts'
-import { listAuditInput, type AuditEntryWire } from './schemas.ts'
+import { scopeOf } from '../../context.ts'
+import { verb } from '../../verb/index.ts'
+import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, toPage, wireTime, listOutput } from '../../wire/index.ts'
+import { listAuditInput, type AuditEntryWire, auditEntrySchema } from './schemas.ts'
 
 /** Milliseconds since 1970, and the id that tells equal moments apart. */
 const cursorSchema = z.tuple([cursorTime(), id('aud')])
@@ -21,32 +12,29 @@ const cursorSchema = z.tuple([cursorTime(), id('aud')])
  * The audit log of the tenant, newest first.
  * @throws AppError FORBIDDEN, VALIDATION_ERROR
  */
-export const listAudit = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof listAuditInput>
-}): Promise<Page<AuditEntryWire>> => {
-  requirePermission(ctx, 'audit:read')
-  const wanted = parseInput(listAuditInput, input)
-  const { limit = DEFAULT_LIMIT } = wanted
-  const position = decodeCursor(cursorSchema, wanted.cursor)
-  const rows = await listAuditEntries(
-    ctx.db,
-    scopeOf(ctx),
-    {
-      action: wanted.action,
-      actorId: wanted.actor_id,
-      targetType: wanted.target_type,
-      targetId: wanted.target_id,
-      after: wanted.after === undefined ? undefined : new Date(wanted.after),
-      before: wanted.before === undefined ? undefined : new Date(wanted.before),
-    },
-    { limit: limit + 1, position: position === null ? undefined : { at: new Date(position[0]), id: position[1] } },
-  )
-  return toPage(rows, limit, toWire, (row) => [row.at.getTime(), row.id])
-}
+export const listAudit = verb({
+  permission: 'audit:read',
+  input: listAuditInput,
+  output: listOutput(auditEntrySchema),
+  run: async (ctx, wanted) => {
+    const { limit = DEFAULT_LIMIT } = wanted
+    const position = decodeCursor(cursorSchema, wanted.cursor)
+    const rows = await listAuditEntries(
+      ctx.db,
+      scopeOf(ctx),
+      {
+        action: wanted.action,
+        actorId: wanted.actor_id,
+        targetType: wanted.target_type,
+        targetId: wanted.target_id,
+        after: wanted.after === undefined ? undefined : new Date(wanted.after),
+        before: wanted.before === undefined ? undefined : new Date(wanted.before),
+      },
+      { limit: limit + 1, position: position === null ? undefined : { at: new Date(position[0]), id: position[1] } },
+    )
+    return toPage(rows, limit, toWire, (row) => [row.at.getTime(), row.id])
+  },
+})
 
 const toWire = (row: AuditRow): AuditEntryWire => ({
   id: row.id,

@@ -163,7 +163,7 @@ withDatabases((get) => {
       const cookie = await signIn(test, user)
       for (let tries = 0; tries < 5; tries += 1) await login(user.email, 'wrong password')
       const ctx = systemContext(test.runtime, user.tenantId)
-      await resetPassword({ ctx, input: { email: user.email, password: 'another quiet harbour' } })
+      await resetPassword(ctx, { email: user.email, password: 'another quiet harbour' })
       expect((await me(cookie)).status).toBe(401)
       expect((await login(user.email, 'another quiet harbour')).status).toBe(200)
     })
@@ -197,18 +197,17 @@ withDatabases((get) => {
           return right
         },
       }
-      return loginService({
-        runtime: { ...test.runtime, passwords },
-        from: { requestId: 'req_x', ip: '192.0.2.1', userAgent: '' },
-        input: { email: user.email, password: PASSWORD },
-      })
+      return loginService(
+        { ...test.runtime, passwords, requestId: 'req_x', ip: '192.0.2.1', userAgent: '' },
+        { email: user.email, password: PASSWORD },
+      )
     }
 
     it('fails when the password is reset meanwhile, and the new password holds', async () => {
       const user = await test.user()
       const ctx = systemContext(test.runtime, user.tenantId)
       const input = { email: user.email, password: 'another quiet harbour' }
-      const under = loginWhile(user, () => resetPassword({ ctx, input }))
+      const under = loginWhile(user, () => resetPassword(ctx, input))
       await expect(under).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
       expect((await login(user.email, PASSWORD)).status).toBe(401)
       expect((await login(user.email, 'another quiet harbour')).status).toBe(200)

@@ -1,8 +1,10 @@
 export { getSession } from './get-session.ts'
-export { login, type LoginFrom } from './login.ts'
+export { listSessions } from './list-sessions.ts'
+export { login } from './login.ts'
 export { logout } from './logout.ts'
 export { getMe } from './me.ts'
 export { pruneSignIn } from './prune.ts'
+export { removeSession } from './remove-session.ts'
 export {
   listSessionsInput,
   loginInput,
@@ -12,5 +14,4 @@ export {
   type MeWire,
   type SessionWire,
 } from './schemas.ts'
-export { listSessions, removeSession } from './sessions.ts'
 export { verifyLogin, type LoginAttempt, type LoginResult } from './verify-login.ts'

@@ -1,65 +1,49 @@
 import { createId } from '@mairust/db'
 import { insertSession } from '@mairust/db/queries/session'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { rolePermissions, userActor } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { userScope } from '../../auth/access-scope.ts'
 import { makeSessionToken, SESSION_LIFE_MS } from '../../auth/session.ts'
 import type { Runtime, ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
-import { parseInput } from '../../wire/index.ts'
+import { publicVerb } from '../../verb/index.ts'
 import { toMeWire } from './internal.ts'
-import { loginInput, type MeWire } from './schemas.ts'
+import { loginInput, meSchema } from './schemas.ts'
 import { lockedOut, tooManyLogins } from './refusal.ts'
 import { verifyLogin, type LoginResult } from './verify-login.ts'
 
-/** Where a login comes from. */
-export interface LoginFrom {
-  requestId: string
-  ip: string
-  userAgent: string
-}
-
 /**
- * Signs in: a new session, whatever cookie came with the request.
- * @returns the user and the value of the new cookie
+ * Signs in: a new session, whatever cookie came with the request. Answers with the user and the value of the new cookie.
  * @throws AppError UNAUTHORIZED, RATE_LIMITED while locked, UNAVAILABLE when too many sign in at once
  */
-export const login = async ({
-  runtime,
-  from,
-  input,
-}: {
-  runtime: Runtime
-  from: LoginFrom
-  input: z.input<typeof loginInput>
-}): Promise<{ me: MeWire; token: string }> => {
-  const { email, password } = parseInput(loginInput, input)
-  const { token, tokenHash } = makeSessionToken()
-  const sessionId = createId('ses')
-  const result = await verifyLogin(
-    runtime,
-    { email, password, address: from.ip, via: 'web' as const, requestId: from.requestId },
-    async (tx, user) => {
-      const actor = userActor(user, await userScope(tx, user), sessionId)
-      const ctx: ServiceContext = { ...runtime, actor, requestId: from.requestId, ip: from.ip }
-      const now = runtime.now()
+export const login = publicVerb({
+  input: loginInput,
+  output: z.object({ me: meSchema, token: z.string() }),
+  audit: { action: 'auth.login', target: 'user' },
+  run: async ({ userAgent, ...from }, { email, password }) => {
+    const { token, tokenHash } = makeSessionToken()
+    const sessionId = createId('ses')
+    const attempt = { email, password, address: from.ip, via: 'web' as const, requestId: from.requestId }
+    const result = await verifyLogin(from, attempt, async (tx, user) => {
+      const ctx: ServiceContext = { ...from, actor: userActor(user, await userScope(tx, user), sessionId) }
+      const now = from.now()
       await insertSession(tx, user, {
         id: sessionId,
         tokenHash,
         userId: user.id,
         ip: from.ip,
-        userAgent: from.userAgent.slice(0, 300),
+        userAgent: userAgent.slice(0, 300),
         createdAt: now,
         lastSeenAt: now,
         expiresAt: new Date(now.getTime() + SESSION_LIFE_MS),
       })
       await writeAudit(tx, ctx, { action: 'auth.login', targetType: 'user', targetId: user.id })
-    },
-  )
-  if (!result.ok) throw refusal(runtime, result)
-  return { me: toMeWire(result.user, { kind: 'user', permissions: rolePermissions(result.user.role) }), token }
-}
+    })
+    if (!result.ok) throw refusal(from, result)
+    return { me: toMeWire(result.user, { kind: 'user', permissions: rolePermissions(result.user.role) }), token }
+  },
+})
 
 const refusal = (runtime: Runtime, result: Exclude<LoginResult, { ok: true }>): AppError => {
   switch (result.reason) {

@@ -1,15 +1,25 @@
-import { tenantTopic } from '@mairust/db'
 import { deleteSessionRow } from '@mairust/db/queries/session'
-import { writeAudit } from '../../audit.ts'
-import { scopeOf, type ServiceContext } from '../../context.ts'
+import { z } from 'zod'
+import { scopeOf } from '../../context.ts'
+import { recorded, unchanged, verb } from '../../verb/index.ts'
+import { nothing } from '../../wire/index.ts'
+
+const SIGNED_OUT = { signed_out: true } as const
 
 /** Ends the session of the request. With an API key there is none, and nothing happens. */
-export const logout = async ({ ctx }: { ctx: ServiceContext }): Promise<void> => {
-  const { sessionId, userId } = ctx.actor
-  if (sessionId === null || userId === null) return
-  await ctx.db.transaction(async (tx) => {
-    if (!(await deleteSessionRow(tx, scopeOf(ctx), userId, sessionId))) return
-    await writeAudit(tx, ctx, { action: 'auth.logout', targetType: 'user', targetId: userId })
-    await ctx.changes.publish(tx, tenantTopic('logins', ctx.actor.tenantId))
-  })
-}
+export const logout = verb({
+  permission: 'signed-in',
+  input: nothing,
+  output: z.object({ signed_out: z.literal(true) }),
+  audit: { action: 'auth.logout', target: 'user' },
+  notify: ['logins'],
+  run: async (ctx, _nothing, commit) => {
+    const { sessionId, userId } = ctx.actor
+    if (sessionId === null || userId === null) return SIGNED_OUT
+    return commit(async (tx) =>
+      (await deleteSessionRow(tx, scopeOf(ctx), userId, sessionId))
+        ? recorded(SIGNED_OUT, { targetId: userId })
+        : unchanged(SIGNED_OUT),
+    )
+  },
+})

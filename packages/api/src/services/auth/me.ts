@@ -1,16 +1,16 @@
-import { findUser } from '@mairust/db/queries/user'
-import { scopeOf, type ServiceContext } from '../../context.ts'
-import { notFound } from '../../errors.ts'
+import { verb } from '../../verb/index.ts'
+import { nothing } from '../../wire/index.ts'
+import { requireSelf } from '../account/internal.ts'
 import { toMeWire } from './internal.ts'
-import type { MeWire } from './schemas.ts'
+import { meSchema } from './schemas.ts'
 
 /**
  * The user that is signed in, or that the key acts for.
  * @throws AppError NOT_FOUND for the system itself
  */
-export const getMe = async ({ ctx }: { ctx: ServiceContext }): Promise<MeWire> => {
-  const { userId } = ctx.actor
-  const user = userId === null ? null : await findUser(ctx.db, scopeOf(ctx), userId)
-  if (user === null) throw notFound('user')
-  return toMeWire(user, ctx.actor)
-}
+export const getMe = verb({
+  permission: 'signed-in',
+  input: nothing,
+  output: meSchema,
+  run: async (ctx) => toMeWire(await requireSelf(ctx.db, ctx), ctx.actor),
+})

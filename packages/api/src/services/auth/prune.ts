@@ -4,11 +4,15 @@ import { pruneSessions } from '@mairust/db/queries/session'
 import { LOOK_BACK_MS } from '../../auth/lock-out.ts'
 import { SESSION_IDLE_MS } from '../../auth/session.ts'
 import type { Runtime } from '../../context.ts'
+import { job } from '../../verb/index.ts'
 
-/** Removes what has ended, of all tenants: sessions, wrong passwords that count no more, and Idempotency-Keys. Returns how many. */
-export const pruneSignIn = async ({ db, now }: Pick<Runtime, 'db' | 'now'>): Promise<number> => {
-  const at = now().getTime()
-  const sessions = await pruneSessions(db, { now: new Date(at), idleSince: new Date(at - SESSION_IDLE_MS) })
-  const keys = await pruneIdempotencyKeys(db, new Date(at))
-  return sessions + keys + (await pruneLoginFailures(db, new Date(at - LOOK_BACK_MS)))
-}
+/** Removes what has ended, of all tenants: sessions, wrong passwords that count no more, and Idempotency-Keys. Answers how many. */
+export const pruneSignIn = job({
+  audit: { none: 'it ended by itself before, and gives nobody anything' },
+  run: async ({ db, now }: Pick<Runtime, 'db' | 'now'>): Promise<number> => {
+    const at = now().getTime()
+    const sessions = await pruneSessions(db, { now: new Date(at), idleSince: new Date(at - SESSION_IDLE_MS) })
+    const keys = await pruneIdempotencyKeys(db, new Date(at))
+    return sessions + keys + (await pruneLoginFailures(db, new Date(at - LOOK_BACK_MS)))
+  },
+})

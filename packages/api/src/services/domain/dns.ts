@@ -1,10 +1,8 @@
 import type { DomainRow } from '@mairust/db/queries/domain'
-import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import type { ServiceContext } from '../../context.ts'
-import { pageOf, parseInput, type Page } from '../../wire/index.ts'
+import { verb } from '../../verb/index.ts'
+import { pageOf, listOutput } from '../../wire/index.ts'
 import { requireDomain } from './internal.ts'
-import { listDomainRecordsInput, type DnsRecordWire } from './schemas.ts'
+import { listDomainRecordsInput, type DnsRecordWire, dnsRecordSchema } from './schemas.ts'
 
 const TTL = 3600
 
@@ -21,33 +19,30 @@ export const verificationRecord = (domain: Pick<DomainRow, 'name' | 'verifyToken
  * The records a domain needs: proof of ownership, MX (RFC 5321 §5.1), SPF (RFC 7208 §3) and DMARC (RFC 7489 §6.1).
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
-export const listDomainRecords = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof listDomainRecordsInput>
-}): Promise<Page<DnsRecordWire>> => {
-  requirePermission(ctx, 'domain:read')
-  const wanted = parseInput(listDomainRecordsInput, input)
-  const domain = await requireDomain(ctx.db, ctx, 'domain:read', wanted.id)
-  const { hostname } = ctx.config.server
-  const records: DnsRecordWire[] = [
-    verificationRecord(domain),
-    { purpose: 'mx', type: 'MX', name: domain.name, value: `10 ${hostname}.`, ttl: TTL },
-    { purpose: 'spf', type: 'TXT', name: domain.name, value: `v=spf1 mx a:${hostname} -all`, ttl: TTL },
-    {
-      purpose: 'dmarc',
-      type: 'TXT',
-      name: `_dmarc.${domain.name}`,
-      value: `v=DMARC1; p=quarantine; rua=mailto:postmaster@${domain.name}`,
-      ttl: TTL,
-    },
-  ]
-  return pageOf(
-    records,
-    wanted,
-    (record) => record,
-    ({ purpose }, at) => [at, purpose],
-  )
-}
+export const listDomainRecords = verb({
+  permission: 'domain:read',
+  input: listDomainRecordsInput,
+  output: listOutput(dnsRecordSchema),
+  run: async (ctx, wanted) => {
+    const domain = await requireDomain(ctx.db, ctx, 'domain:read', wanted.id)
+    const { hostname } = ctx.config.server
+    const records: DnsRecordWire[] = [
+      verificationRecord(domain),
+      { purpose: 'mx', type: 'MX', name: domain.name, value: `10 ${hostname}.`, ttl: TTL },
+      { purpose: 'spf', type: 'TXT', name: domain.name, value: `v=spf1 mx a:${hostname} -all`, ttl: TTL },
+      {
+        purpose: 'dmarc',
+        type: 'TXT',
+        name: `_dmarc.${domain.name}`,
+        value: `v=DMARC1; p=quarantine; rua=mailto:postmaster@${domain.name}`,
+        ttl: TTL,
+      },
+    ]
+    return pageOf(
+      records,
+      wanted,
+      (record) => record,
+      ({ purpose }, at) => [at, purpose],
+    )
+  },
+})

@@ -3,6 +3,7 @@ import { deleteDomainRow, domainInUse, findUnprovedDomains, lockDomain } from '@
 import { systemActor } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import type { Runtime } from '../../context.ts'
+import { job } from '../../verb/index.ts'
 import { toDomainWire } from './internal.ts'
 
 /** How long a domain may wait to be proved. */
@@ -13,24 +14,24 @@ const BATCH = 100
  * Removes domains of all tenants that nobody has proved in 30 days and that have no mailboxes, aliases or domains hanging on them, each
  * with an audit entry. Returns how many.
  */
-export const pruneDomains = async (
-  { db, now, changes }: Pick<Runtime, 'db' | 'now' | 'changes'>,
-  signal?: AbortSignal,
-): Promise<number> => {
-  for (let removed = 0; ;) {
-    const due = await findUnprovedDomains(db, new Date(now().getTime() - UNPROVED_MS), BATCH)
-    if (due.length === 0 || signal?.aborted === true) return removed
-    for (const { tenantId, id } of due) {
-      await db.transaction(async (tx) => {
-        const domain = await lockDomain(tx, { tenantId }, id)
-        if (domain?.status !== 'pending' || (await domainInUse(tx, domain, id)) !== null) return
-        await deleteDomainRow(tx, domain, id)
-        const source = { actor: systemActor(tenantId), now, ip: 'local', requestId: 'system' }
-        const before = toDomainWire(domain)
-        await writeAudit(tx, source, { action: 'domain.expire', targetType: 'domain', targetId: id, before })
-        await changes.publish(tx, tenantTopic('domains', tenantId))
-      })
+export const pruneDomains = job({
+  audit: 'domain.expire',
+  run: async ({ db, now, changes }: Pick<Runtime, 'db' | 'now' | 'changes'>, signal?: AbortSignal): Promise<number> => {
+    for (let removed = 0; ;) {
+      const due = await findUnprovedDomains(db, new Date(now().getTime() - UNPROVED_MS), BATCH)
+      if (due.length === 0 || signal?.aborted === true) return removed
+      for (const { tenantId, id } of due) {
+        await db.transaction(async (tx) => {
+          const domain = await lockDomain(tx, { tenantId }, id)
+          if (domain?.status !== 'pending' || (await domainInUse(tx, domain, id)) !== null) return
+          await deleteDomainRow(tx, domain, id)
+          const source = { actor: systemActor(tenantId), now, ip: 'local', requestId: 'system' }
+          const before = toDomainWire(domain)
+          await writeAudit(tx, source, { action: 'domain.expire', targetType: 'domain', targetId: id, before })
+          await changes.publish(tx, tenantTopic('domains', tenantId))
+        })
+      }
+      removed += due.length
     }
-    removed += due.length
-  }
-}
+  },
+})

@@ -1,12 +1,10 @@
-import { isForeignKeyViolation, tenantTopic } from '@mairust/db'
+import { isForeignKeyViolation } from '@mairust/db'
 import { deleteAliasesOfDomain } from '@mairust/db/queries/alias'
 import { deleteDomainRow, lockDomain } from '@mairust/db/queries/domain'
-import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import { writeAudit } from '../../audit.ts'
-import { scopeOf, type ServiceContext } from '../../context.ts'
+import { scopeOf } from '../../context.ts'
 import { AppError } from '../../errors.ts'
-import { parseInput } from '../../wire/index.ts'
+import { verb, removed } from '../../verb/index.ts'
+import { removalSchema } from '../../wire/index.ts'
 import { requireCoveredAliases } from '../alias/internal.ts'
 import { requireDomain, toDomainWire } from './internal.ts'
 import { domainIdInput } from './schemas.ts'
@@ -15,31 +13,26 @@ import { domainIdInput } from './schemas.ts'
  * Removes a domain and its aliases, which the audit log names. A domain with mailboxes is kept: their mail would go with it.
  * @throws AppError FORBIDDEN also when an alias leads to somebody whose role is above the actor's, NOT_FOUND, CONFLICT
  */
-export const removeDomain = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof domainIdInput>
-}): Promise<void> => {
-  requirePermission(ctx, 'domain:write')
-  const { id } = parseInput(domainIdInput, input)
-  await ctx.db
-    .transaction(async (tx) => {
+export const removeDomain = verb({
+  permission: 'domain:write',
+  input: domainIdInput,
+  output: removalSchema,
+  audit: 'domain.delete',
+  notify: ['domains'],
+  run: (ctx, { id }, commit) =>
+    commit(async (tx) => {
       const scope = scopeOf(ctx)
       const domain = await requireDomain(tx, ctx, 'domain:write', id, lockDomain)
       await requireCoveredAliases(tx, ctx, id)
       const before = { ...toDomainWire(domain), aliases: await deleteAliasesOfDomain(tx, scope, id) }
       await deleteDomainRow(tx, scope, id)
-      await writeAudit(tx, ctx, { action: 'domain.delete', targetType: 'domain', targetId: id, before })
-      await ctx.changes.publish(tx, tenantTopic('domains', ctx.actor.tenantId))
-    })
-    .catch((error: unknown) => {
+      return removed(before)
+    }).catch((error: unknown) => {
       if (!isForeignKeyViolation(error)) throw error
       throw new AppError(
         'CONFLICT',
         'This domain still has mailboxes, or domains that stand for it. Remove them first.',
         { cause: error },
       )
-    })
-}
+    }),
+})

@@ -1,32 +1,26 @@
-import { tenantTopic } from '@mairust/db'
 import { updateDomainRow, type DomainRow } from '@mairust/db/queries/domain'
 import type { DomainStatus } from '@mairust/db/schema'
-import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
-import { writeAudit } from '../../audit.ts'
-import { scopeOf, type ServiceContext } from '../../context.ts'
+import { scopeOf } from '../../context.ts'
 import { invalidField, orNotFound } from '../../errors.ts'
-import { parseInput } from '../../wire/index.ts'
+import { verb, updated } from '../../verb/index.ts'
 import { lockDomains, requireAliasOf } from './alias-of.ts'
 import { domainTaken, toDomainName, toDomainWire } from './internal.ts'
-import { updateDomainInput, type DomainWire } from './schemas.ts'
+import { updateDomainInput, domainSchema } from './schemas.ts'
 
 /**
  * Activates (`active: true`, needs `domain:activate`) or suspends (`active: false`) a domain, or lets it stand for another (`alias_of_id`;
  * null: no longer). Its name cannot change: addresses hang on it.
  * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT when it has mailboxes or aliases of its own
  */
-export const updateDomain = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof updateDomainInput>
-}): Promise<DomainWire> => {
-  requirePermission(ctx, 'domain:write')
-  const { id, name, active, alias_of_id: aliasOfId } = parseInput(updateDomainInput, input)
-  return ctx.db
-    .transaction(async (tx) => {
+export const updateDomain = verb({
+  permission: 'domain:write',
+  input: updateDomainInput,
+  output: domainSchema,
+  audit: 'domain.update',
+  notify: ['domains'],
+  run: (ctx, { id, name, active, alias_of_id: aliasOfId }, commit) =>
+    commit(async (tx) => {
       const domains = await lockDomains(tx, ctx, typeof aliasOfId === 'string' ? [id, aliasOfId] : [id])
       const before = orNotFound(domains.get(id), 'domain')
       if (name !== undefined && toDomainName(name) !== before.name) {
@@ -38,18 +32,9 @@ export const updateDomain = async ({
         await requireAliasOf(tx, ctx, domains.get(aliasOfId), before)
       const change = { status, aliasOfId, updatedAt: ctx.now() }
       const after = orNotFound(await updateDomainRow(tx, scopeOf(ctx), id, change), 'domain')
-      await writeAudit(tx, ctx, {
-        action: 'domain.update',
-        targetType: 'domain',
-        targetId: id,
-        before: toDomainWire(before),
-        after: toDomainWire(after),
-      })
-      await ctx.changes.publish(tx, tenantTopic('domains', ctx.actor.tenantId))
-      return toDomainWire(after)
-    })
-    .catch(domainTaken)
-}
+      return updated(toDomainWire(before), toDomainWire(after))
+    }).catch(domainTaken),
+})
 
 /** A pending domain that is not to be active stays pending: it has still to prove itself. */
 const nextStatus = (before: DomainRow, active: boolean): DomainStatus => {

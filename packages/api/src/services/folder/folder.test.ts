@@ -13,14 +13,14 @@ withDatabases((get) => {
     id = world.mailbox.id
   })
 
-  const create = (name: string) => createFolder({ ctx: world.ctx, input: { id, name } })
+  const create = (name: string) => createFolder(world.ctx, { id, name })
   const folderOf = async (role: string) =>
-    (await listFolders({ ctx: world.ctx, input: { id } })).data.find((folder) => folder.role === role)?.id ?? ''
+    (await listFolders(world.ctx, { id })).data.find((folder) => folder.role === role)?.id ?? ''
 
   it('lists the folders that every mailbox has, with their counts, then those people made', async () => {
     await world.deliver('Subject: x\n\nx\n')
     await create('請求書')
-    const { data } = await listFolders({ ctx: world.ctx, input: { id } })
+    const { data } = await listFolders(world.ctx, { id })
     expect(data.map(({ role, name }) => role ?? name)).toEqual([
       'inbox',
       'sent',
@@ -38,7 +38,7 @@ withDatabases((get) => {
     const names: string[] = []
     let cursor: string | undefined
     do {
-      const page = await listFolders({ ctx: world.ctx, input: { id, limit: 3, cursor } })
+      const page = await listFolders(world.ctx, { id, limit: 3, cursor })
       expect(page.data.length).toBeLessThanOrEqual(3)
       names.push(...page.data.map(({ name }) => name))
       cursor = page.pagination.cursor ?? undefined
@@ -62,33 +62,33 @@ withDatabases((get) => {
       }
       await expect(create('ｉｎｂｏｘ')).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
       const message = await world.deliver('Subject: x\n\nx\n')
-      await moveMessage({ ctx: world.ctx, input: { id: message, folder: 'ÉTÉ' } })
+      await moveMessage(world.ctx, { id: message, folder: 'ÉTÉ' })
       const admin = await world.as('tenant_admin')
       for (const ctx of [world.ctx, admin]) {
         for (const mailbox of [undefined, id]) {
           for (const input of [{ folder: 'été' }, { q: 'in:ÉTÉ' }, { folder: folder.id }]) {
-            expect((await listMessages({ ctx, input: { ...input, mailbox } })).data).toMatchObject([{ id: message }])
+            expect((await listMessages(ctx, { ...input, mailbox })).data).toMatchObject([{ id: message }])
           }
         }
       }
-      expect((await listMessages({ ctx: admin, input: { q: '-in:été' } })).data).toEqual([])
+      expect((await listMessages(admin, { q: '-in:été' })).data).toEqual([])
     })
 
     it('is renamed', async () => {
       const folder = await create('Bills')
       const input = { id, folder_id: folder.id, name: 'Paid' }
-      expect(await updateFolder({ ctx: world.ctx, input })).toMatchObject({ id: folder.id, name: 'Paid' })
+      expect(await updateFolder(world.ctx, input)).toMatchObject({ id: folder.id, name: 'Paid' })
       await create('Bills')
-      const taken = updateFolder({ ctx: world.ctx, input: { ...input, name: 'Bills' } })
+      const taken = updateFolder(world.ctx, { ...input, name: 'Bills' })
       await expect(taken).rejects.toMatchObject({ code: 'CONFLICT' })
     })
 
     it('leaves what it was and what it is in the audit log', async () => {
       const folder = await create('Bills')
       const input = { id, folder_id: folder.id }
-      await updateFolder({ ctx: world.ctx, input: { ...input, name: 'Paid' } })
-      await updateFolder({ ctx: world.ctx, input: { ...input, name: 'Paid' } })
-      await removeFolder({ ctx: world.ctx, input })
+      await updateFolder(world.ctx, { ...input, name: 'Paid' })
+      await updateFolder(world.ctx, { ...input, name: 'Paid' })
+      await removeFolder(world.ctx, input)
       const entries = await listAuditEntries(get().db, world.mailbox, { targetId: folder.id }, { limit: 9 })
       expect(entries.map(({ action, before, after }) => [action, before?.['name'], after?.['name']])).toEqual(
         expect.arrayContaining([
@@ -102,23 +102,20 @@ withDatabases((get) => {
 
     it('that every mailbox has is neither renamed nor removed', async () => {
       const input = { id, folder_id: await folderOf('archive') }
-      const attempts = [
-        () => updateFolder({ ctx: world.ctx, input: { ...input, name: 'X' } }),
-        () => removeFolder({ ctx: world.ctx, input }),
-      ]
+      const attempts = [() => updateFolder(world.ctx, { ...input, name: 'X' }), () => removeFolder(world.ctx, input)]
       for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'CONFLICT' })
     })
 
     it('leaves its messages to Trash when it is removed', async () => {
       const folder = await create('Bills')
       const ids = await Promise.all([1, 2].map(() => world.deliver('Subject: x\n\nx\n')))
-      await batchMessages({ ctx: world.ctx, input: { ids, action: 'move', folder: 'Bills' } })
+      await batchMessages(world.ctx, { ids, action: 'move', folder: 'Bills' })
       // Already thrown away, and of this folder once.
       const [gone = ''] = ids
-      await removeMessage({ ctx: world.ctx, input: { id: gone } })
-      await removeFolder({ ctx: world.ctx, input: { id, folder_id: folder.id } })
-      expect((await listMessages({ ctx: world.ctx, input: { folder: 'trash' } })).data).toHaveLength(2)
-      expect((await listFolders({ ctx: world.ctx, input: { id } })).data).toHaveLength(7)
+      await removeMessage(world.ctx, { id: gone })
+      await removeFolder(world.ctx, { id, folder_id: folder.id })
+      expect((await listMessages(world.ctx, { folder: 'trash' })).data).toHaveLength(2)
+      expect((await listFolders(world.ctx, { id })).data).toHaveLength(7)
       expect(await listAuditEntries(get().db, world.mailbox, { action: 'folder.delete' }, { limit: 9 })).toHaveLength(1)
     })
 
@@ -129,16 +126,16 @@ withDatabases((get) => {
       const input = { id, folder_id: folder.id }
       for (const ctx of [await world.as('user'), foreign.ctx, await foreign.as('super_admin')]) {
         const attempts = [
-          () => listFolders({ ctx, input: { id } }),
-          () => createFolder({ ctx, input: { id, name: 'Mine' } }),
-          () => updateFolder({ ctx, input: { ...input, name: 'Mine' } }),
-          () => removeFolder({ ctx, input }),
-          () => moveMessage({ ctx, input: { id: message, folder: folder.id } }),
+          () => listFolders(ctx, { id }),
+          () => createFolder(ctx, { id, name: 'Mine' }),
+          () => updateFolder(ctx, { ...input, name: 'Mine' }),
+          () => removeFolder(ctx, input),
+          () => moveMessage(ctx, { id: message, folder: folder.id }),
         ]
         for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'NOT_FOUND' })
       }
       // A folder of another mailbox is not in this one, though both are the actor's to see.
-      const elsewhere = removeFolder({ ctx: foreign.ctx, input: { ...input, id: foreign.mailbox.id } })
+      const elsewhere = removeFolder(foreign.ctx, { ...input, id: foreign.mailbox.id })
       await expect(elsewhere).rejects.toMatchObject({ code: 'NOT_FOUND' })
     })
   })

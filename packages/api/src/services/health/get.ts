@@ -1,7 +1,7 @@
 import { SPACE_RESERVE } from '@mairust/db'
 import { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import type { ServiceContext } from '../../context.ts'
+import { verb } from '../../verb/index.ts'
+import { nothing } from '../../wire/index.ts'
 import { checkHealth, HEALTH_STATUSES } from './check.ts'
 
 /** How the server is, for administrators. */
@@ -24,8 +24,12 @@ export type ServerHealthWire = z.output<typeof serverHealthSchema>
  * How the server is, with the room that is left for mail.
  * @throws AppError FORBIDDEN
  */
-export const getServerHealth = async ({ ctx }: { ctx: ServiceContext }): Promise<ServerHealthWire> => {
-  requirePermission(ctx, 'setting:read')
-  const [health, freeBytes] = await Promise.all([checkHealth(ctx), ctx.freeBytes()])
-  return { ...health, free_bytes: freeBytes, reserve_bytes: SPACE_RESERVE }
-}
+export const getServerHealth = verb({
+  permission: 'setting:read',
+  input: nothing,
+  output: serverHealthSchema,
+  run: async (ctx) => {
+    const [health, freeBytes] = await Promise.all([checkHealth(ctx), ctx.freeBytes()])
+    return { ...health, free_bytes: freeBytes, reserve_bytes: SPACE_RESERVE }
+  },
+})

@@ -1,4 +1,5 @@
-export { getJourney, getMessageJourney } from './get.ts'
+export { getJourney } from './get.ts'
+export { getMessageJourney } from './get-of-message.ts'
 export { listJourneys } from './list.ts'
 export {
   journeyDetailSchema,

@@ -70,8 +70,8 @@ withDatabases((get) => {
     await record(get(), own, hidden, sent, others, nobodys)
   })
 
-  const idsFor = async (input: Parameters<typeof listJourneys>[0]['input'], ctx = world.ctx): Promise<string[]> =>
-    (await listJourneys({ ctx, input })).data.map(({ id }) => id)
+  const idsFor = async (input: Parameters<typeof listJourneys>[1], ctx = world.ctx): Promise<string[]> =>
+    (await listJourneys(ctx, input)).data.map(({ id }) => id)
 
   describe('the list', () => {
     it('holds, for a user, what concerns their own addresses, newest first', async () => {
@@ -109,7 +109,7 @@ withDatabases((get) => {
       const paged: string[] = []
       let cursor: string | undefined
       do {
-        const page = await listJourneys({ ctx: admin, input: { limit: 2, cursor } })
+        const page = await listJourneys(admin, { limit: 2, cursor })
         paged.push(...page.data.map(({ id }) => id))
         cursor = page.pagination.cursor ?? undefined
       } while (cursor !== undefined)
@@ -123,23 +123,23 @@ withDatabases((get) => {
       for (const id of [messageId, 'known@example.net', '<known@example.net>']) {
         expect(await idsFor({ message_id: id })).toEqual([item.journey.id])
       }
-      const opened = await getMessageJourney({ ctx: world.ctx, input: { id: messageId } })
+      const opened = await getMessageJourney(world.ctx, { id: messageId })
       expect(opened).toMatchObject({ id: item.journey.id, message_ids: [messageId] })
     })
   })
 
   describe('one journey', () => {
     it('does not tell a recipient who else got the message', async () => {
-      const opened = await getJourney({ ctx: world.ctx, input: { id: hidden.id } })
+      const opened = await getJourney(world.ctx, { id: hidden.id })
       expect(JSON.stringify(opened)).not.toContain('secret@example.org')
       expect(opened).toMatchObject({ to: [world.mailbox.address], recipients: [{ address: world.mailbox.address }] })
-      const full = await getJourney({ ctx: await world.as('tenant_admin'), input: { id: hidden.id } })
+      const full = await getJourney(await world.as('tenant_admin'), { id: hidden.id })
       expect(full.recipients).toHaveLength(2)
       expect(full.steps).toHaveLength(2)
     })
 
     it('tells a sender who all got the message', async () => {
-      expect(await getJourney({ ctx: world.ctx, input: { id: sent.id } })).toMatchObject({ to: ['friend@example.org'] })
+      expect(await getJourney(world.ctx, { id: sent.id })).toMatchObject({ to: ['friend@example.org'] })
     })
 
     it('is not for others', async () => {
@@ -150,7 +150,7 @@ withDatabases((get) => {
         [await world.as('tenant_admin'), nobodys],
         [foreign, own],
       ] as const) {
-        await expect(getJourney({ ctx, input: { id } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+        await expect(getJourney(ctx, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
       }
     })
   })

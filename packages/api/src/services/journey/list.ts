@@ -3,12 +3,11 @@ import { normaliseAddress } from '@mairust/mail-core/address'
 import { plainIp } from '@mairust/mail-core/inbound'
 import { toStoredMessageId } from '@mairust/mail-core/message'
 import { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import type { ServiceContext } from '../../context.ts'
-import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
+import { verb } from '../../verb/index.ts'
+import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, toPage, listOutput } from '../../wire/index.ts'
 import { toJourneyWires } from './internal.ts'
 import { journeyScope } from './scope.ts'
-import { type JourneyWire, listJourneysInput } from './schemas.ts'
+import { listJourneysInput, journeySchema } from './schemas.ts'
 
 const cursorSchema = z.tuple([cursorTime(), id('jrn')])
 
@@ -16,43 +15,43 @@ const cursorSchema = z.tuple([cursorTime(), id('jrn')])
  * Journeys the actor may see, newest first. `message_id` is ours (`msg_…`) or the one in the message's header.
  * @throws AppError FORBIDDEN, VALIDATION_ERROR
  */
-export const listJourneys = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof listJourneysInput>
-}): Promise<Page<JourneyWire>> => {
-  requirePermission(ctx, 'journey:read')
-  const {
-    limit = DEFAULT_LIMIT,
-    cursor,
-    address,
-    message_id: messageId,
-    after,
-    before,
-    remote_address: remoteAddress,
-    ...same
-  } = parseInput(listJourneysInput, input)
-  const position = decodeCursor(cursorSchema, cursor)
-  const scope = await journeyScope(ctx)
-  const filter = {
-    ...same,
-    address: address === undefined ? undefined : (normaliseAddress(address) ?? address.toLowerCase()),
-    message: messageId === undefined ? undefined : toStoredMessageId(messageId.replace(/^<|>$/g, '')),
-    remoteAddress: remoteAddress === undefined ? undefined : plainIp(remoteAddress),
-    after: after === undefined ? undefined : new Date(after),
-    before: before === undefined ? undefined : new Date(before),
-  }
-  const rows = await listRows(ctx.db, scope, filter, {
-    limit: limit + 1,
-    after: position === null ? undefined : { startedAt: new Date(position[0]), id: position[1] },
-  })
-  const { data, pagination } = toPage(
-    rows,
-    limit,
-    (row) => row,
-    (row) => [row.startedAt.getTime(), row.id],
-  )
-  return { data: (await toJourneyWires(ctx.db, scope, data)).map(({ wire }) => wire), pagination }
-}
+export const listJourneys = verb({
+  permission: 'journey:read',
+  input: listJourneysInput,
+  output: listOutput(journeySchema),
+  run: async (
+    ctx,
+    {
+      limit = DEFAULT_LIMIT,
+      cursor,
+      address,
+      message_id: messageId,
+      after,
+      before,
+      remote_address: remoteAddress,
+      ...same
+    },
+  ) => {
+    const position = decodeCursor(cursorSchema, cursor)
+    const scope = await journeyScope(ctx)
+    const filter = {
+      ...same,
+      address: address === undefined ? undefined : (normaliseAddress(address) ?? address.toLowerCase()),
+      message: messageId === undefined ? undefined : toStoredMessageId(messageId.replace(/^<|>$/g, '')),
+      remoteAddress: remoteAddress === undefined ? undefined : plainIp(remoteAddress),
+      after: after === undefined ? undefined : new Date(after),
+      before: before === undefined ? undefined : new Date(before),
+    }
+    const rows = await listRows(ctx.db, scope, filter, {
+      limit: limit + 1,
+      after: position === null ? undefined : { startedAt: new Date(position[0]), id: position[1] },
+    })
+    const { data, pagination } = toPage(
+      rows,
+      limit,
+      (row) => row,
+      (row) => [row.startedAt.getTime(), row.id],
+    )
+    return { data: (await toJourneyWires(ctx.db, scope, data)).map(({ wire }) => wire), pagination }
+  },
+})

@@ -43,9 +43,9 @@ withDatabases((get) => {
     await get().db.transaction((tx) => recordJourneys(tx, [complete]))
     return journey.id
   }
-  const open = (id: string, ctx = world.ctx) => getJourney({ ctx, input: { id } })
-  const idsFor = async (input: Parameters<typeof listJourneys>[0]['input'], ctx = world.ctx): Promise<string[]> =>
-    (await listJourneys({ ctx, input })).data.map(({ id }) => id)
+  const open = (id: string, ctx = world.ctx) => getJourney(ctx, { id })
+  const idsFor = async (input: Parameters<typeof listJourneys>[1], ctx = world.ctx): Promise<string[]> =>
+    (await listJourneys(ctx, input)).data.map(({ id }) => id)
 
   describe('who sees which step', () => {
     it('follows from the recipient alone: one’s own stays when another’s address is a part of it', async () => {

@@ -1,38 +1,27 @@
-import { createId, tenantTopic } from '@mairust/db'
+import { createId } from '@mairust/db'
 import { insertMailbox } from '@mairust/db/queries/mailbox'
-import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import { writeAudit } from '../../audit.ts'
-import { scopeOf, type ServiceContext } from '../../context.ts'
-import { parseInput } from '../../wire/index.ts'
+import { scopeOf } from '../../context.ts'
+import { verb, created } from '../../verb/index.ts'
 import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
 import { readSettings } from '../setting/internal.ts'
 import { requireOwner, toMailboxWire, toQuotaBytes } from './internal.ts'
-import { createMailboxInput, type MailboxWire } from './schemas.ts'
+import { createMailboxInput, mailboxSchema } from './schemas.ts'
 
 /**
  * Adds a mailbox with its default folders. Without `quota_mb` it gets the tenant's default quota.
  * @throws AppError FORBIDDEN, VALIDATION_ERROR when the domain or the owner is not the actor's, CONFLICT when the address is taken
  */
-export const createMailbox = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof createMailboxInput>
-}): Promise<MailboxWire> => {
-  requirePermission(ctx, 'mailbox:write')
-  const {
-    address,
-    user_id: userId,
-    quota_mb: quota,
-    display_name: displayName = '',
-  } = parseInput(createMailboxInput, input)
-  const own = toOwnAddress(address, 'address')
-  const quotaMb = quota === undefined ? (await readSettings(ctx.db, ctx)).default_quota_mb : quota
-  const now = ctx.now()
-  return ctx.db
-    .transaction(async (tx) => {
+export const createMailbox = verb({
+  permission: 'mailbox:write',
+  input: createMailboxInput,
+  output: mailboxSchema,
+  audit: 'mailbox.create',
+  notify: ['addresses'],
+  run: async (ctx, { address, user_id: userId, quota_mb: quota, display_name: displayName = '' }, commit) => {
+    const own = toOwnAddress(address, 'address')
+    const quotaMb = quota === undefined ? (await readSettings(ctx.db, ctx)).default_quota_mb : quota
+    const now = ctx.now()
+    return commit(async (tx) => {
       await requireOwner(tx, ctx, userId)
       const domainId = await requireOwnDomainId(tx, ctx, 'mailbox:write', own)
       const id = createId('mbx')
@@ -48,10 +37,7 @@ export const createMailbox = async ({
         createdAt: now,
         updatedAt: now,
       })
-      const wire = toMailboxWire(row)
-      await writeAudit(tx, ctx, { action: 'mailbox.create', targetType: 'mailbox', targetId: id, after: wire })
-      await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
-      return wire
-    })
-    .catch(addressTaken)
-}
+      return created(toMailboxWire(row))
+    }).catch(addressTaken)
+  },
+})

@@ -1,3 +1,4 @@
+export { beginImport } from './begin-import.ts'
 export { createMailbox } from './create.ts'
 export { getMailbox } from './get.ts'
 export { listMailboxes } from './list.ts'

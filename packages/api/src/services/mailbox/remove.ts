@@ -1,11 +1,9 @@
 import { tenantTopic } from '@mairust/db'
 import { deleteMailboxRow, updateMailboxRow } from '@mairust/db/queries/mailbox'
 import { emptyMailbox } from '@mairust/db/queries/prune'
-import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import { writeAudit } from '../../audit.ts'
-import { scopeOf, type ServiceContext } from '../../context.ts'
-import { parseInput } from '../../wire/index.ts'
+import { scopeOf } from '../../context.ts'
+import { verb, removed, unchanged, removal } from '../../verb/index.ts'
+import { removalSchema } from '../../wire/index.ts'
 import { lockManagedMailbox, toMailboxWire } from './internal.ts'
 import { mailboxIdInput } from './schemas.ts'
 
@@ -14,32 +12,26 @@ import { mailboxIdInput } from './schemas.ts'
  * that nobody else waits. A removal that was cut short is completed by removing again.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
-export const removeMailbox = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof mailboxIdInput>
-}): Promise<void> => {
-  requirePermission(ctx, 'mailbox:write')
-  const { id } = parseInput(mailboxIdInput, input)
-  const scope = scopeOf(ctx)
-  await ctx.db.transaction(async (tx) => {
-    const before = await lockManagedMailbox(tx, ctx, id)
-    // Somebody else is removing it, or was, and has said so.
-    if (before.status === 'removing') return
-    await updateMailboxRow(tx, scope, id, { status: 'removing', updatedAt: ctx.now() })
-    await writeAudit(tx, ctx, {
-      action: 'mailbox.delete',
-      targetType: 'mailbox',
-      targetId: id,
-      before: toMailboxWire(before),
+export const removeMailbox = verb({
+  permission: 'mailbox:write',
+  input: mailboxIdInput,
+  output: removalSchema,
+  audit: 'mailbox.delete',
+  notify: ['addresses'],
+  run: async (ctx, { id }, commit) => {
+    const scope = scopeOf(ctx)
+    await commit(async (tx) => {
+      const before = await lockManagedMailbox(tx, ctx, id)
+      // Somebody else is removing it, or was, and has said so.
+      if (before.status === 'removing') return unchanged(null)
+      await updateMailboxRow(tx, scope, id, { status: 'removing', updatedAt: ctx.now() })
+      return removed(toMailboxWire(before))
     })
-    await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
-  })
-  await emptyMailbox(ctx, scope, id)
-  await ctx.db.transaction(async (tx) => {
-    await deleteMailboxRow(tx, scope, id)
-    await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
-  })
-}
+    await emptyMailbox(ctx, scope, id)
+    await ctx.db.transaction(async (tx) => {
+      await deleteMailboxRow(tx, scope, id)
+      await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
+    })
+    return removal(id)
+  },
+})

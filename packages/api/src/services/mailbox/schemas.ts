@@ -31,6 +31,9 @@ export const updateMailboxInput = z.strictObject({ ...fields, id: id('mbx'), add
 
 export const mailboxIdInput = z.strictObject({ id: id('mbx') })
 
+/** `source` is how whoever imports calls it: a path. */
+export const importInput = z.strictObject({ id: id('mbx'), source: z.string().min(1).max(8192) })
+
 export const listMailboxesInput = z.strictObject({
   ...page,
   q: label(320).optional(),

@@ -1,31 +1,25 @@
 import { tenantTopic } from '@mairust/db'
 import { updateMailboxRow } from '@mairust/db/queries/mailbox'
-import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import { writeAudit } from '../../audit.ts'
-import { scopeOf, type ServiceContext } from '../../context.ts'
+import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
-import { parseInput } from '../../wire/index.ts'
+import { verb, updated } from '../../verb/index.ts'
 import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
 import { lockManagedMailbox, requireOwner, toMailboxWire, toQuotaBytes } from './internal.ts'
-import { updateMailboxInput, type MailboxWire } from './schemas.ts'
+import { updateMailboxInput, mailboxSchema } from './schemas.ts'
 
 /**
  * Changes a mailbox. A new address keeps the mail.
  * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT when the address is taken
  */
-export const updateMailbox = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof updateMailboxInput>
-}): Promise<MailboxWire> => {
-  requirePermission(ctx, 'mailbox:write')
-  const wanted = parseInput(updateMailboxInput, input)
-  const own = wanted.address === undefined ? undefined : toOwnAddress(wanted.address, 'address')
-  return ctx.db
-    .transaction(async (tx) => {
+export const updateMailbox = verb({
+  permission: 'mailbox:write',
+  input: updateMailboxInput,
+  output: mailboxSchema,
+  audit: 'mailbox.update',
+  notify: ['addresses'],
+  run: async (ctx, wanted, commit) => {
+    const own = wanted.address === undefined ? undefined : toOwnAddress(wanted.address, 'address')
+    return commit(async (tx) => {
       await requireOwner(tx, ctx, wanted.user_id)
       const domainId = own === undefined ? undefined : await requireOwnDomainId(tx, ctx, 'mailbox:write', own)
       const before = await lockManagedMailbox(tx, ctx, wanted.id)
@@ -39,17 +33,9 @@ export const updateMailbox = async ({
         updatedAt: ctx.now(),
       }
       const after = orNotFound(await updateMailboxRow(tx, scopeOf(ctx), before.id, change), 'mailbox')
-      await writeAudit(tx, ctx, {
-        action: 'mailbox.update',
-        targetType: 'mailbox',
-        targetId: before.id,
-        before: toMailboxWire(before),
-        after: toMailboxWire(after),
-      })
-      await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
       // Its messages have tags of their new owner.
       if (after.userId !== before.userId) await ctx.changes.publish(tx, tenantTopic('tags', ctx.actor.tenantId))
-      return toMailboxWire(after)
-    })
-    .catch(addressTaken)
-}
+      return updated(toMailboxWire(before), toMailboxWire(after))
+    }).catch(addressTaken)
+  },
+})

@@ -1,8 +1,6 @@
-import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import type { ServiceContext } from '../../context.ts'
+import { z } from 'zod'
 import { notFound } from '../../errors.ts'
-import { parseInput } from '../../wire/index.ts'
+import { verb } from '../../verb/index.ts'
 import { readerOf, requireMessage } from './internal.ts'
 import { noteReading } from './reading.ts'
 import { attachmentInput } from './schemas.ts'
@@ -18,25 +16,22 @@ export interface Attachment extends StoredContent {
  * One attachment of a message.
  * @throws AppError FORBIDDEN, NOT_FOUND, UNAVAILABLE
  */
-export const getAttachment = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof attachmentInput>
-}): Promise<Attachment> => {
-  requirePermission(ctx, 'message:read')
-  const { id, n } = parseInput(attachmentInput, input)
-  const row = await requireMessage(ctx.db, ctx, id)
-  await noteReading(ctx.db, ctx, [row.mailboxId])
-  const found = await readStored(ctx, row, () => ctx.renderer.part(row, Number(n), readerOf(ctx)))
-  if (found === null) throw notFound('attachment')
-  const { filename, contentType, size } = found
-  return {
-    filename,
-    contentType,
-    size,
-    etag: `${row.sha256}-${Number(n)}`,
-    open: (range) => readStored(ctx, row, () => found.content(range)),
-  }
-}
+export const getAttachment = verb({
+  permission: 'message:read',
+  input: attachmentInput,
+  output: z.custom<Attachment>(),
+  run: async (ctx, { id, n }) => {
+    const row = await requireMessage(ctx.db, ctx, id)
+    await noteReading(ctx.db, ctx, [row.mailboxId])
+    const found = await readStored(ctx, row, () => ctx.renderer.part(row, Number(n), readerOf(ctx)))
+    if (found === null) throw notFound('attachment')
+    const { filename, contentType, size } = found
+    return {
+      filename,
+      contentType,
+      size,
+      etag: `${row.sha256}-${Number(n)}`,
+      open: (range) => readStored(ctx, row, () => found.content(range)),
+    }
+  },
+})

@@ -17,8 +17,8 @@ withDatabases((get) => {
     beforeEach(async () => {
       ids = [id, await world.deliver(plainMail('Two')), await world.deliver(plainMail('Three'))]
     })
-    const batch = (action: Parameters<typeof batchMessages>[0]['input']['action'], more: object = {}) =>
-      batchMessages({ ctx: world.ctx, input: { ids, action, ...more } })
+    const batch = (action: Parameters<typeof batchMessages>[1]['action'], more: object = {}) =>
+      batchMessages(world.ctx, { ids, action, ...more })
 
     it('does every action, with the counts', async () => {
       expect(await batch('mark_seen')).toEqual({ updated: 3, failed: [] })
@@ -26,11 +26,11 @@ withDatabases((get) => {
       await batch('mark_unseen')
       await batch('star')
       await batch('add_tag', { tag: 'later' })
-      const { data } = await listMessages({ ctx: world.ctx, input: { tag: 'later', starred: true, seen: false } })
+      const { data } = await listMessages(world.ctx, { tag: 'later', starred: true, seen: false })
       expect(data).toHaveLength(3)
       await batch('unstar')
       await batch('remove_tag', { tag: 'Later' })
-      expect((await listMessages({ ctx: world.ctx, input: { tag: 'later' } })).data).toEqual([])
+      expect((await listMessages(world.ctx, { tag: 'later' })).data).toEqual([])
       await batch('move', { folder: 'archive' })
       expect(await counts(world)).toEqual({ archive: [3, 3] })
       await batch('trash')
@@ -44,10 +44,7 @@ withDatabases((get) => {
 
     it('names what it could not change, and changes the rest', async () => {
       const foreign = await (await makeMailWorld(get())).deliver(plainMail('Foreign'))
-      const result = await batchMessages({
-        ctx: world.ctx,
-        input: { ids: [id, foreign, 'msg_nonsense', id], action: 'star' },
-      })
+      const result = await batchMessages(world.ctx, { ids: [id, foreign, 'msg_nonsense', id], action: 'star' })
       expect(result).toEqual({
         updated: 1,
         failed: [
@@ -62,7 +59,7 @@ withDatabases((get) => {
       await expect(batch('move')).rejects.toMatchObject({ details: [{ field: 'folder' }] })
       await expect(batch('add_tag')).rejects.toMatchObject({ details: [{ field: 'tag' }] })
       const many = Array.from({ length: 1001 }, () => id)
-      const refused = batchMessages({ ctx: world.ctx, input: { ids: many, action: 'star' } })
+      const refused = batchMessages(world.ctx, { ids: many, action: 'star' })
       await expect(refused).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
     })
   })

@@ -1,20 +1,22 @@
 import type { Db } from '@mairust/db'
 import type { MessageRow } from '@mairust/db/queries/message'
 import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
-import { parseInput } from '../../wire/index.ts'
+import { verb } from '../../verb/index.ts'
 import { type ChangeResult, flagMessages, moveMessages, restoreMessages, trashMessages } from './change.ts'
 import { purgeMessages, removeBlobs } from './purge.ts'
-import { batchMessagesInput, type BatchResultWire } from './schemas.ts'
+import { batchMessagesInput, batchResultSchema } from './schemas.ts'
 import { tagMessages } from './tags.ts'
-import { type AuditedChange, changeMessages } from './transact.ts'
+import { changeMessages } from './transact.ts'
 
 type Batch = z.output<typeof batchMessagesInput>
 
+const BATCH_AUDIT = ['message.move', 'message.trash', 'message.restore', 'message.purge'] as const
+
 /** What is done to the messages of a batch, and what that is called in the audit log. */
 type Plan = {
-  audited: AuditedChange
+  /** Null for what is not audited: flags and tags. */
+  audited: (typeof BATCH_AUDIT)[number] | null
   run: (tx: Db, ctx: ServiceContext, rows: MessageRow[]) => Promise<ChangeResult & { blobs?: string[] }>
 }
 
@@ -23,26 +25,24 @@ type Plan = {
  * fit, are named in `failed`; the others are changed all the same.
  * @throws AppError FORBIDDEN, VALIDATION_ERROR when `folder` or `tag` is missing
  */
-export const batchMessages = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof batchMessagesInput>
-}): Promise<BatchResultWire> => {
-  requirePermission(ctx, 'message:write')
-  const batch = parseInput(batchMessagesInput, input)
-  const ids = [...new Set(batch.ids)]
-  const plan = planOf(batch)
-  const { found, failed, blobs } = await changeMessages(ctx, ids, async (tx, rows) => {
-    const { changed, failed: unfit, blobs: loose = [] } = await plan.run(tx, ctx, rows)
-    const result = { failed: unfit, blobs: loose, found: new Set(idsOf(rows)) }
-    return { result, changed, audited: plan.audited }
-  })
-  await removeBlobs(ctx, blobs)
-  const missing = ids.filter((id) => !found.has(id)).map((id) => ({ id, code: 'NOT_FOUND' }))
-  return { updated: found.size - failed.length, failed: [...missing, ...failed] }
-}
+export const batchMessages = verb({
+  permission: 'message:write',
+  input: batchMessagesInput,
+  output: batchResultSchema,
+  audit: { action: BATCH_AUDIT, target: 'mailbox' },
+  run: async (ctx, batch, commit) => {
+    const ids = [...new Set(batch.ids)]
+    const plan = planOf(batch)
+    const { found, failed, blobs } = await changeMessages(ctx, commit, ids, async (tx, rows) => {
+      const { changed, failed: unfit, blobs: loose = [] } = await plan.run(tx, ctx, rows)
+      const result = { failed: unfit, blobs: loose, found: new Set(idsOf(rows)) }
+      return { result, changed, audited: plan.audited }
+    })
+    await removeBlobs(ctx, blobs)
+    const missing = ids.filter((id) => !found.has(id)).map((id) => ({ id, code: 'NOT_FOUND' }))
+    return { updated: found.size - failed.length, failed: [...missing, ...failed] }
+  },
+})
 
 const idsOf = (rows: readonly MessageRow[]): string[] => rows.map((row) => row.id)
 

@@ -26,11 +26,11 @@ withDatabases((get) => {
   describe('flags', () => {
     it('are set, and counted once however often', async () => {
       expect(await counts(world)).toEqual({ inbox: [1, 1] })
-      const changed = await updateMessage({ ctx: world.ctx, input: { id, seen: true, starred: true } })
+      const changed = await updateMessage(world.ctx, { id, seen: true, starred: true })
       expect(changed).toMatchObject({ id, seen: true, starred: true, answered: false })
-      await updateMessage({ ctx: world.ctx, input: { id, seen: true } })
+      await updateMessage(world.ctx, { id, seen: true })
       expect(await counts(world)).toEqual({ inbox: [1, 0] })
-      await updateMessage({ ctx: world.ctx, input: { id, seen: false, answered: true } })
+      await updateMessage(world.ctx, { id, seen: false, answered: true })
       expect(await counts(world)).toEqual({ inbox: [1, 1] })
     })
 
@@ -39,22 +39,22 @@ withDatabases((get) => {
       const ids = [id, ...others]
       await Promise.all(
         [true, true, true].flatMap((seen) => [
-          batchMessages({ ctx: world.ctx, input: { ids, action: seen ? 'mark_seen' : 'mark_unseen' } }),
-          ...ids.map((one) => updateMessage({ ctx: world.ctx, input: { id: one, seen } })),
+          batchMessages(world.ctx, { ids, action: seen ? 'mark_seen' : 'mark_unseen' }),
+          ...ids.map((one) => updateMessage(world.ctx, { id: one, seen })),
         ]),
       )
       expect(await counts(world)).toEqual({ inbox: [5, 0] })
     })
 
     it('leave nothing in the audit log but that somebody else’s mail was read', async () => {
-      await updateMessage({ ctx: await world.as('tenant_admin'), input: { id, seen: true } })
+      await updateMessage(await world.as('tenant_admin'), { id, seen: true })
       expect(await audited(world)).toEqual(['mailbox.read'])
     })
   })
 
   describe('tags', () => {
-    const tags = async (input: Omit<Parameters<typeof updateMessage>[0]['input'], 'id'>): Promise<string[]> => {
-      const changed = await updateMessage({ ctx: world.ctx, input: { id, ...input } })
+    const tags = async (input: Omit<Parameters<typeof updateMessage>[1], 'id'>): Promise<string[]> => {
+      const changed = await updateMessage(world.ctx, { id, ...input })
       return 'tags' in changed ? changed.tags : []
     }
 
@@ -69,21 +69,21 @@ withDatabases((get) => {
 
   describe('moving', () => {
     it('takes a message to a folder by role, name or id, with the counts', async () => {
-      const folder = await createFolder({ ctx: world.ctx, input: { id: world.mailbox.id, name: 'Bills' } })
-      expect(await moveMessage({ ctx: world.ctx, input: { id, folder: 'archive' } })).toMatchObject({
+      const folder = await createFolder(world.ctx, { id: world.mailbox.id, name: 'Bills' })
+      expect(await moveMessage(world.ctx, { id, folder: 'archive' })).toMatchObject({
         folder: 'archive',
       })
       expect(await counts(world)).toEqual({ archive: [1, 1] })
-      expect(await moveMessage({ ctx: world.ctx, input: { id, folder: 'bills' } })).toMatchObject({ folder: 'Bills' })
-      expect(await moveMessage({ ctx: world.ctx, input: { id, folder: folder.id } })).toMatchObject({ folder: 'Bills' })
+      expect(await moveMessage(world.ctx, { id, folder: 'bills' })).toMatchObject({ folder: 'Bills' })
+      expect(await moveMessage(world.ctx, { id, folder: folder.id })).toMatchObject({ folder: 'Bills' })
       expect(await counts(world)).toEqual({ Bills: [1, 1] })
     })
 
     it('refuses a folder that the mailbox does not have', async () => {
       const elsewhere = await makeMailWorld(get())
-      const { data } = await listFolders({ ctx: elsewhere.ctx, input: { id: elsewhere.mailbox.id } })
+      const { data } = await listFolders(elsewhere.ctx, { id: elsewhere.mailbox.id })
       for (const folder of ['nowhere', data[0]?.id ?? '']) {
-        await expect(moveMessage({ ctx: world.ctx, input: { id, folder } })).rejects.toMatchObject({
+        await expect(moveMessage(world.ctx, { id, folder })).rejects.toMatchObject({
           code: 'NOT_FOUND',
         })
       }
@@ -92,31 +92,31 @@ withDatabases((get) => {
 
   describe('the audit log', () => {
     it("has what an administrator did to somebody else's mail, and nothing of one's own", async () => {
-      await moveMessage({ ctx: world.ctx, input: { id, folder: 'archive' } })
+      await moveMessage(world.ctx, { id, folder: 'archive' })
       expect(await audited(world)).toEqual([])
       const admin = await world.as('tenant_admin')
-      await moveMessage({ ctx: admin, input: { id, folder: 'inbox' } })
-      await batchMessages({ ctx: admin, input: { ids: [id], action: 'purge' } })
+      await moveMessage(admin, { id, folder: 'inbox' })
+      await batchMessages(admin, { ids: [id], action: 'purge' })
       expect(new Set(await audited(world))).toEqual(new Set(['mailbox.read', 'message.move', 'message.purge']))
     })
 
     it('calls a removal from Trash what it is: for good', async () => {
       const admin = await world.as('tenant_admin')
-      await removeMessage({ ctx: admin, input: { id } })
+      await removeMessage(admin, { id })
       expect(await audited(world)).toEqual(['message.trash'])
-      await removeMessage({ ctx: admin, input: { id } })
+      await removeMessage(admin, { id })
       expect((await audited(world)).toSorted()).toEqual(['message.purge', 'message.trash'])
     })
 
     it('has nothing of what did not happen, and names only what did', async () => {
       const admin = await world.as('tenant_admin')
       const trashed = await world.deliver(plainMail('Two'))
-      await removeMessage({ ctx: world.ctx, input: { id: trashed } })
-      await batchMessages({ ctx: admin, input: { ids: [id], action: 'restore' } })
-      await moveMessage({ ctx: admin, input: { id, folder: 'inbox' } })
-      await batchMessages({ ctx: admin, input: { ids: [trashed], action: 'trash' } })
+      await removeMessage(world.ctx, { id: trashed })
+      await batchMessages(admin, { ids: [id], action: 'restore' })
+      await moveMessage(admin, { id, folder: 'inbox' })
+      await batchMessages(admin, { ids: [trashed], action: 'trash' })
       expect(await audited(world)).toEqual(['mailbox.read'])
-      await batchMessages({ ctx: admin, input: { ids: [id, trashed], action: 'restore' } })
+      await batchMessages(admin, { ids: [id, trashed], action: 'restore' })
       const entries = await listAuditEntries(get().db, world.mailbox, { action: 'message.restore' }, { limit: 9 })
       expect(entries).toMatchObject([{ action: 'message.restore', before: { messages: [{ id: trashed }] } }])
     })
@@ -127,12 +127,12 @@ withDatabases((get) => {
       const strangers = [await world.as('user'), await (await makeMailWorld(get())).as('super_admin')]
       for (const ctx of strangers) {
         const attempts = [
-          () => getMessage({ ctx, input: { id } }),
-          () => getRawMessage({ ctx, input: { id } }),
-          () => updateMessage({ ctx, input: { id, seen: true } }),
-          () => moveMessage({ ctx, input: { id, folder: 'archive' } }),
-          () => removeMessage({ ctx, input: { id, permanent: true } }),
-          () => restoreMessage({ ctx, input: { id } }),
+          () => getMessage(ctx, { id }),
+          () => getRawMessage(ctx, { id }),
+          () => updateMessage(ctx, { id, seen: true }),
+          () => moveMessage(ctx, { id, folder: 'archive' }),
+          () => removeMessage(ctx, { id, permanent: true }),
+          () => restoreMessage(ctx, { id }),
         ]
         for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'NOT_FOUND' })
       }
@@ -145,7 +145,7 @@ withDatabases((get) => {
     const end = get().changes.subscribe(mailboxTopic(world.mailbox.tenantId, world.mailbox.id), (topic) =>
       told.push(topic),
     )
-    await updateMessage({ ctx: world.ctx, input: { id, starred: true } })
+    await updateMessage(world.ctx, { id, starred: true })
     await expect.poll(() => told).toContain(mailboxTopic(world.mailbox.tenantId, world.mailbox.id))
     end()
   })

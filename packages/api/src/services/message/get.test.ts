@@ -24,11 +24,11 @@ withDatabases((get) => {
   describe('a plain message', () => {
     it('is listed and opened with the fields of the contract', async () => {
       const id = await world.deliver(PLAIN)
-      const { data } = await listMessages({ ctx: world.ctx, input: {} })
+      const { data } = await listMessages(world.ctx, {})
       expect(data).toMatchObject([
         { id, subject: 'Minutes of the meeting', folder: 'inbox', seen: false, tags: [], has_attachments: false },
       ])
-      const detail = await getMessage({ ctx: world.ctx, input: { id } })
+      const detail = await getMessage(world.ctx, { id })
       expect(detail).toMatchObject({
         id,
         from: { name: 'Alice', address: 'alice@example.net' },
@@ -39,7 +39,7 @@ withDatabases((get) => {
         authentication: { spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none' },
       })
       expect(detail.headers.map(({ name }) => name)).toEqual(['From', 'To', 'Subject', 'Message-ID', 'Date'])
-      const raw = await getRawMessage({ ctx: world.ctx, input: { id } })
+      const raw = await getRawMessage(world.ctx, { id })
       expect(Buffer.concat(await (await raw.open()).toArray()).toString()).toBe(PLAIN.replaceAll('\n', '\r\n'))
     })
   })
@@ -76,7 +76,7 @@ Content-Disposition: attachment; filename="../a.pdf"
 `
     it('is opened with everything that it says', async () => {
       const id = await world.deliver(source)
-      expect(await getMessage({ ctx: world.ctx, input: { id } })).toMatchObject({
+      expect(await getMessage(world.ctx, { id })).toMatchObject({
         subject: '請求書',
         cc: [{ name: '', address: 'carol@example.org' }],
         reply_to: [{ name: '', address: 'desk@example.jp' }],
@@ -100,26 +100,26 @@ Content-Disposition: attachment; filename="../a.pdf"
       const open = Array.from({ length: depth }, (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\n\n--b${n}\n`)
       const source = `From: a@example.net\nSubject: Deep\n${open.join('')}\nx\n`
       const id = await world.deliver(source)
-      const detail = await getMessage({ ctx: world.ctx, input: { id } })
+      const detail = await getMessage(world.ctx, { id })
       expect(detail).toMatchObject({ subject: 'Deep', text: null, html: null })
       expect(detail.parse_error).toBeTruthy()
-      const raw = await getRawMessage({ ctx: world.ctx, input: { id } })
+      const raw = await getRawMessage(world.ctx, { id })
       expect(Buffer.concat(await (await raw.open()).toArray()).toString()).toBe(source.replaceAll('\n', '\r\n'))
     })
 
     it('may be no message at all', async () => {
       for (const source of ['', '\n\n\n', ':', '\u0000\u0001\u0002']) {
         const id = await world.deliver(Buffer.from(source))
-        expect(await getMessage({ ctx: world.ctx, input: { id } })).toMatchObject({ id, subject: '' })
+        expect(await getMessage(world.ctx, { id })).toMatchObject({ id, subject: '' })
       }
     })
   })
 
   describe('a message whose stored object is missing', () => {
     const open = (ctx: ServiceContext, id: string) => [
-      () => getMessage({ ctx, input: { id } }),
-      async () => (await getRawMessage({ ctx, input: { id } })).open(),
-      () => getAttachment({ ctx, input: { id, n: '0' } }),
+      () => getMessage(ctx, { id }),
+      async () => (await getRawMessage(ctx, { id })).open(),
+      () => getAttachment(ctx, { id, n: '0' }),
     ]
 
     it('cannot be opened now, and whoever runs the server is told', async () => {
@@ -139,7 +139,7 @@ Content-Disposition: attachment; filename="../a.pdf"
       const removeFirst =
         <Result>(read: (key: string) => Promise<Result>) =>
         async (key: string): Promise<Result> => {
-          await removeMessage({ ctx: world.ctx, input: { id, permanent: true } })
+          await removeMessage(world.ctx, { id, permanent: true })
           return read(key)
         }
       const slow = {

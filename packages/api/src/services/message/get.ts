@@ -1,13 +1,11 @@
 import type { MessageRow } from '@mairust/db/queries/message'
-import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
 import type { View } from '../../render/show.ts'
 import { GRANT_MS } from '../../render/signature.ts'
-import { parseInput } from '../../wire/index.ts'
-import { readerOf, requireMessage, toMessageWire } from './internal.ts'
+import { verb } from '../../verb/index.ts'
+import { requireMessage, toMessageWire, readerOf } from './internal.ts'
 import { noteReading } from './reading.ts'
-import { type MessageDetailWire, messageIdInput } from './schemas.ts'
+import { messageIdInput, messageDetailSchema } from './schemas.ts'
 import { readStored } from './stored.ts'
 
 const NOT_READ = 'The message could not be parsed within the time limit. Its source is complete.'
@@ -19,46 +17,43 @@ const UNCHECKED = { spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none' }
  * read.
  * @throws AppError FORBIDDEN, NOT_FOUND, UNAVAILABLE
  */
-export const getMessage = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof messageIdInput>
-}): Promise<MessageDetailWire> => {
-  requirePermission(ctx, 'message:read')
-  const { id } = parseInput(messageIdInput, input)
-  const row = await requireMessage(ctx.db, ctx, id)
-  await noteReading(ctx.db, ctx, [row.mailboxId])
-  const [wire, view] = await Promise.all([toMessageWire(ctx.db, row), showRow(ctx, row)])
-  const { opened, shown } = view ?? NOTHING
-  return {
-    ...wire,
-    cc: opened?.cc ?? [],
-    bcc: opened?.bcc ?? [],
-    reply_to: opened?.replyTo ?? [],
-    message_id: opened?.messageId ?? row.messageIdHeader,
-    in_reply_to: opened?.inReplyTo[0] ?? null,
-    references: opened?.references ?? [],
-    headers: opened?.headers ?? [],
-    text: opened?.text ?? null,
-    html: shown?.html ?? null,
-    html_fallback: shown?.fallback ?? null,
-    blocked_images: shown?.blockedImages ?? 0,
-    attachments: (opened?.attachments ?? []).map((attachment) => ({
-      index: attachment.index,
-      filename: attachment.filename,
-      content_type: attachment.contentType,
-      size: attachment.size,
-      content_id: attachment.contentId,
-      // Where text stands in for the HTML, its pictures are not in sight.
-      inline: attachment.inline && (shown?.fallback ?? null) === null,
-    })),
-    authentication: row.authentication ?? UNCHECKED,
-    parse_error: opened === null ? NOT_READ : (row.parseError ?? opened.parseError),
-    journey_id: row.journeyId,
-  }
-}
+export const getMessage = verb({
+  permission: 'message:read',
+  input: messageIdInput,
+  output: messageDetailSchema,
+  run: async (ctx, { id }) => {
+    const row = await requireMessage(ctx.db, ctx, id)
+    await noteReading(ctx.db, ctx, [row.mailboxId])
+    const [wire, view] = await Promise.all([toMessageWire(ctx.db, row), showRow(ctx, row)])
+    const { opened, shown } = view ?? NOTHING
+    return {
+      ...wire,
+      cc: opened?.cc ?? [],
+      bcc: opened?.bcc ?? [],
+      reply_to: opened?.replyTo ?? [],
+      message_id: opened?.messageId ?? row.messageIdHeader,
+      in_reply_to: opened?.inReplyTo[0] ?? null,
+      references: opened?.references ?? [],
+      headers: opened?.headers ?? [],
+      text: opened?.text ?? null,
+      html: shown?.html ?? null,
+      html_fallback: shown?.fallback ?? null,
+      blocked_images: shown?.blockedImages ?? 0,
+      attachments: (opened?.attachments ?? []).map((attachment) => ({
+        index: attachment.index,
+        filename: attachment.filename,
+        content_type: attachment.contentType,
+        size: attachment.size,
+        content_id: attachment.contentId,
+        // Where text stands in for the HTML, its pictures are not in sight.
+        inline: attachment.inline && (shown?.fallback ?? null) === null,
+      })),
+      authentication: row.authentication ?? UNCHECKED,
+      parse_error: opened === null ? NOT_READ : (row.parseError ?? opened.parseError),
+      journey_id: row.journeyId,
+    }
+  },
+})
 
 /** Text alone is `text`: there is nothing to be made safe. */
 const showRow = (ctx: ServiceContext, row: MessageRow): Promise<View | null> =>

@@ -54,16 +54,16 @@ withDatabases((get) => {
       at += DAY
     }
     const { ctx, mailbox } = world
-    await createFolder({ ctx, input: { id: mailbox.id, name: 'Projects 2026' } })
-    await moveMessage({ ctx, input: { id: idOf('project'), folder: 'projects 2026' } })
-    await removeMessage({ ctx, input: { id: idOf('gone') } })
-    await updateMessage({ ctx, input: { id: idOf('invoice'), seen: true, starred: true, add_tags: ['Finance'] } })
-    await batchMessages({ ctx, input: { ids: [idOf('contract')], action: 'add_tag', tag: 'finance' } })
+    await createFolder(ctx, { id: mailbox.id, name: 'Projects 2026' })
+    await moveMessage(ctx, { id: idOf('project'), folder: 'projects 2026' })
+    await removeMessage(ctx, { id: idOf('gone') })
+    await updateMessage(ctx, { id: idOf('invoice'), seen: true, starred: true, add_tags: ['Finance'] })
+    await batchMessages(ctx, { ids: [idOf('contract')], action: 'add_tag', tag: 'finance' })
   })
 
   const idOf = (name: string): string => named.get(name) ?? ''
   const namesFor = async (input: Input): Promise<(string | undefined)[]> => {
-    const { data } = await listMessages({ ctx: world.ctx, input })
+    const { data } = await listMessages(world.ctx, input)
     return data.map(({ id }) => [...named].find(([, known]) => known === id)?.[0])
   }
 
@@ -135,7 +135,7 @@ withDatabases((get) => {
 
     it.each(cases)('%s, seen by an administrator of the tenant', async (_name, input, expected) => {
       const ctx = await world.as('tenant_admin')
-      const { data } = await listMessages({ ctx, input })
+      const { data } = await listMessages(ctx, input)
       expect(data.map(({ id }) => id)).toEqual(expected.map(idOf))
     })
 
@@ -146,14 +146,14 @@ withDatabases((get) => {
     })
 
     it('a folder by its id', async () => {
-      const { data } = await listMessages({ ctx: world.ctx, input: { folder: 'trash' } })
+      const { data } = await listMessages(world.ctx, { folder: 'trash' })
       expect(await namesFor({ folder: data[0]?.folder_id ?? '' })).toEqual(['gone'])
     })
   })
 
   describe('a list', () => {
     it('has the folder and the tags of each message', async () => {
-      const { data } = await listMessages({ ctx: world.ctx, input: { q: 'annual' } })
+      const { data } = await listMessages(world.ctx, { q: 'annual' })
       expect(data).toMatchObject([
         { folder: 'Projects 2026', tags: [] },
         { folder: 'inbox', tags: ['Finance'], seen: true, starred: true },
@@ -161,7 +161,7 @@ withDatabases((get) => {
     })
 
     it('refuses an operator with a value it does not understand, and says what it wants', async () => {
-      const refused = listMessages({ ctx: world.ctx, input: { q: 'before:tomorrowish' } })
+      const refused = listMessages(world.ctx, { q: 'before:tomorrowish' })
       await expect(refused).rejects.toMatchObject({
         code: 'VALIDATION_ERROR',
         details: [{ field: 'q', reason: expect.stringContaining('date') as string }],
@@ -176,18 +176,18 @@ withDatabases((get) => {
 
     it.each(['user', 'tenant_admin'] as const)('of a folder that is not there is none, for a %s', async (role) => {
       const ctx = role === 'user' ? world.ctx : await world.as(role)
-      await expect(listMessages({ ctx, input: { folder: 'nowhere' } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      await expect(listMessages(ctx, { folder: 'nowhere' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     })
 
     it('refuses a cursor that is none', async () => {
-      const refused = listMessages({ ctx: world.ctx, input: { cursor: 'bm9uc2Vuc2U' } })
+      const refused = listMessages(world.ctx, { cursor: 'bm9uc2Vuc2U' })
       await expect(refused).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
     })
 
     it('holds nothing for another user, and knows no mailbox of theirs', async () => {
       const other = await world.as('user')
-      expect((await listMessages({ ctx: other, input: {} })).data).toEqual([])
-      await expect(listMessages({ ctx: other, input: { mailbox: world.mailbox.id } })).rejects.toMatchObject({
+      expect((await listMessages(other, {})).data).toEqual([])
+      await expect(listMessages(other, { mailbox: world.mailbox.id })).rejects.toMatchObject({
         code: 'NOT_FOUND',
       })
     })
@@ -196,10 +196,10 @@ withDatabases((get) => {
       const foreign = await (await makeMailWorld(get())).as('super_admin')
       const { tag, folder } = { tag: 'finance', folder: 'inbox' }
       for (const input of [{}, { q: 'annual' }, { tag }, { folder }, { q: 'in:anywhere' }, { starred: true }]) {
-        expect((await listMessages({ ctx: foreign, input })).data).toEqual([])
+        expect((await listMessages(foreign, input)).data).toEqual([])
       }
       for (const mailbox of [world.mailbox.id, world.mailbox.address]) {
-        const listed = listMessages({ ctx: foreign, input: { mailbox } })
+        const listed = listMessages(foreign, { mailbox })
         await expect(listed).rejects.toMatchObject({ code: 'NOT_FOUND' })
       }
     })

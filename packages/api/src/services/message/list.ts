@@ -2,14 +2,14 @@ import { listMessages as listRows } from '@mairust/db/queries/message'
 import { hasFolder } from '@mairust/db/queries/folder'
 import { findThread } from '@mairust/db/queries/thread'
 import { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
-import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, parseInput, toPage, type Page } from '../../wire/index.ts'
+import { verb } from '../../verb/index.ts'
+import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, toPage, listOutput } from '../../wire/index.ts'
 import { toFilter } from './filter.ts'
 import { mailScope, requireMailboxId, toMessageWires } from './internal.ts'
 import { noteReading } from './reading.ts'
-import { type ListMessagesInput, listMessagesInput, type MessageWire } from './schemas.ts'
+import { type ListMessagesInput, listMessagesInput, messageSchema } from './schemas.ts'
 
 const cursorSchema = z.tuple([cursorTime(), id('msg')])
 
@@ -18,37 +18,34 @@ const cursorSchema = z.tuple([cursorTime(), id('msg')])
  * named, as parameter or by `in:`. Paging goes by (received_at, id), so that mail that arrives meanwhile moves nothing.
  * @throws AppError FORBIDDEN, NOT_FOUND for a mailbox, folder or thread that does not exist, VALIDATION_ERROR
  */
-export const listMessages = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof listMessagesInput>
-}): Promise<Page<MessageWire>> => {
-  requirePermission(ctx, 'message:read')
-  const parsed = parseInput(listMessagesInput, input)
-  const { limit = DEFAULT_LIMIT, sort = '-date' } = parsed
-  const position = decodeCursor(cursorSchema, parsed.cursor)
-  const mailboxId = parsed.mailbox === undefined ? undefined : await requireMailboxId(ctx, parsed.mailbox)
-  await requirePlaces(ctx, parsed, mailboxId)
-  const rows = await listRows(ctx.db, mailScope(ctx), toFilter(parsed, mailboxId, ctx.now()), {
-    limit: limit + 1,
-    order: sort === 'date' ? 'asc' : 'desc',
-    after: position === null ? undefined : { receivedAt: new Date(position[0]), id: position[1] },
-  })
-  const { data, pagination } = toPage(
-    rows,
-    limit,
-    (row) => row,
-    (row) => [row.receivedAt.getTime(), row.id],
-  )
-  await noteReading(
-    ctx.db,
-    ctx,
-    data.map(({ mailboxId: read }) => read),
-  )
-  return { data: await toMessageWires(ctx.db, scopeOf(ctx), data), pagination }
-}
+export const listMessages = verb({
+  permission: 'message:read',
+  input: listMessagesInput,
+  output: listOutput(messageSchema),
+  run: async (ctx, parsed) => {
+    const { limit = DEFAULT_LIMIT, sort = '-date' } = parsed
+    const position = decodeCursor(cursorSchema, parsed.cursor)
+    const mailboxId = parsed.mailbox === undefined ? undefined : await requireMailboxId(ctx, parsed.mailbox)
+    await requirePlaces(ctx, parsed, mailboxId)
+    const rows = await listRows(ctx.db, mailScope(ctx), toFilter(parsed, mailboxId, ctx.now()), {
+      limit: limit + 1,
+      order: sort === 'date' ? 'asc' : 'desc',
+      after: position === null ? undefined : { receivedAt: new Date(position[0]), id: position[1] },
+    })
+    const { data, pagination } = toPage(
+      rows,
+      limit,
+      (row) => row,
+      (row) => [row.receivedAt.getTime(), row.id],
+    )
+    await noteReading(
+      ctx.db,
+      ctx,
+      data.map(({ mailboxId: read }) => read),
+    )
+    return { data: await toMessageWires(ctx.db, scopeOf(ctx), data), pagination }
+  },
+})
 
 /** Refuses a folder that no mailbox searched has, and a thread that the actor may not see. */
 const requirePlaces = async (

@@ -22,7 +22,7 @@ withDatabases((get) => {
     let arrived = 0
     let cursor: string | undefined
     do {
-      const page = await listMessages({ ctx: world.ctx, input: { folder: 'inbox', limit: 100, cursor } })
+      const page = await listMessages(world.ctx, { folder: 'inbox', limit: 100, cursor })
       seen.push(...page.data.map(({ id }) => id))
       expect(page.pagination.has_more).toBe(page.pagination.cursor !== null)
       cursor = page.pagination.cursor ?? undefined
@@ -36,10 +36,11 @@ withDatabases((get) => {
   })
 
   it('pages the same from the other end', async () => {
-    const first = await listMessages({ ctx: world.ctx, input: { sort: 'date', limit: 100 } })
-    const second = await listMessages({
-      ctx: world.ctx,
-      input: { sort: 'date', limit: 100, cursor: first.pagination.cursor ?? undefined },
+    const first = await listMessages(world.ctx, { sort: 'date', limit: 100 })
+    const second = await listMessages(world.ctx, {
+      sort: 'date',
+      limit: 100,
+      cursor: first.pagination.cursor ?? undefined,
     })
     const ids = [...first.data, ...second.data].map(({ id }) => id)
     expect(ids).toEqual(newestFirst.toReversed().slice(0, 200))

@@ -17,24 +17,24 @@ withDatabases((get) => {
 
   describe('deleting', () => {
     it('goes to Trash, remembers where it was, and comes back', async () => {
-      await moveMessage({ ctx: world.ctx, input: { id, folder: 'archive' } })
-      await removeMessage({ ctx: world.ctx, input: { id } })
+      await moveMessage(world.ctx, { id, folder: 'archive' })
+      await removeMessage(world.ctx, { id })
       expect(await counts(world)).toEqual({ trash: [1, 1] })
-      expect((await listMessages({ ctx: world.ctx, input: {} })).data).toEqual([])
-      expect(await restoreMessage({ ctx: world.ctx, input: { id } })).toMatchObject({ id, folder: 'archive' })
+      expect((await listMessages(world.ctx, {})).data).toEqual([])
+      expect(await restoreMessage(world.ctx, { id })).toMatchObject({ id, folder: 'archive' })
       expect(await counts(world)).toEqual({ archive: [1, 1] })
     })
 
     it('brings a message whose folder is gone back to the inbox', async () => {
-      const folder = await createFolder({ ctx: world.ctx, input: { id: world.mailbox.id, name: 'Bills' } })
-      await moveMessage({ ctx: world.ctx, input: { id, folder: 'Bills' } })
-      await removeFolder({ ctx: world.ctx, input: { id: world.mailbox.id, folder_id: folder.id } })
+      const folder = await createFolder(world.ctx, { id: world.mailbox.id, name: 'Bills' })
+      await moveMessage(world.ctx, { id, folder: 'Bills' })
+      await removeFolder(world.ctx, { id: world.mailbox.id, folder_id: folder.id })
       expect(await counts(world)).toEqual({ trash: [1, 1] })
-      expect(await restoreMessage({ ctx: world.ctx, input: { id } })).toMatchObject({ folder: 'inbox' })
+      expect(await restoreMessage(world.ctx, { id })).toMatchObject({ folder: 'inbox' })
     })
 
     it('refuses to restore what is not in Trash', async () => {
-      await expect(restoreMessage({ ctx: world.ctx, input: { id } })).rejects.toMatchObject({ code: 'CONFLICT' })
+      await expect(restoreMessage(world.ctx, { id })).rejects.toMatchObject({ code: 'CONFLICT' })
     })
 
     it.each([
@@ -44,12 +44,12 @@ withDatabases((get) => {
     ])('removes for good %s: row, search, counts, quota, thread and object', async (_name, steps) => {
       const row = await findMessage(get().db, { ...world.mailbox, mailboxIds: 'all' }, id)
       expect(await usedBytes(world)).toBe(row?.size)
-      for (const step of steps) await removeMessage({ ctx: world.ctx, input: { id, ...step } })
-      await expect(getMessage({ ctx: world.ctx, input: { id } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
-      expect((await listMessages({ ctx: world.ctx, input: { q: 'in:anywhere one' } })).data).toEqual([])
+      for (const step of steps) await removeMessage(world.ctx, { id, ...step })
+      await expect(getMessage(world.ctx, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      expect((await listMessages(world.ctx, { q: 'in:anywhere one' })).data).toEqual([])
       expect(await counts(world)).toEqual({})
       expect(await usedBytes(world)).toBe(0)
-      const thread = getThread({ ctx: world.ctx, input: { id: row?.threadId ?? '' } })
+      const thread = getThread(world.ctx, { id: row?.threadId ?? '' })
       await expect(thread).rejects.toMatchObject({ code: 'NOT_FOUND' })
       expect(await world.runtime.blobs.has(row?.blobKey ?? '')).toBe(false)
     })
@@ -58,9 +58,9 @@ withDatabases((get) => {
       const other = await makeMailbox(get().db, world.mailbox)
       const row = await findMessage(get().db, { ...world.mailbox, mailboxIds: 'all' }, id)
       const second = await makeMessage(get(), other, { blobKey: row?.blobKey ?? '' })
-      await removeMessage({ ctx: world.ctx, input: { id, permanent: true } })
+      await removeMessage(world.ctx, { id, permanent: true })
       const admin = await world.as('tenant_admin')
-      const raw = await getRawMessage({ ctx: admin, input: { id: second.id } })
+      const raw = await getRawMessage(admin, { id: second.id })
       expect(Buffer.concat(await (await raw.open()).toArray()).toString()).toContain('Subject: One')
     })
   })

@@ -23,7 +23,7 @@ export const tagMessages = async (
   const groups = await byOwner(tx, scope, rows)
   const made = new Map<string, string[]>()
   // Before any tie is touched: whoever removes a tag takes the tag first and then its ties.
-  for (const { ownerId } of groups) made.set(ownerId, idsOf((await ensureTags(tx, ctx, ownerId, wanted)).tags))
+  for (const { ownerId } of groups) made.set(ownerId, idsOf(await ensureTags(tx, ctx, ownerId, wanted)))
   for (const { ownerId, messageIds } of groups) {
     if (tags !== undefined) await removeMessageTags(tx, scope, messageIds, 'all')
     await addMessageTags(tx, scope, messageIds, made.get(ownerId) ?? [])

@@ -1,13 +1,15 @@
-import { requirePermission } from '../../access/index.ts'
-import type { ServiceContext } from '../../context.ts'
+import { verb } from '../../verb/index.ts'
+import { nothing } from '../../wire/index.ts'
 import { readSettings } from './internal.ts'
-import type { SettingsWire } from './schemas.ts'
+import { settingsSchema } from './schemas.ts'
 
 /**
  * The tenant's settings.
  * @throws AppError FORBIDDEN
  */
-export const getSettings = ({ ctx }: { ctx: ServiceContext }): Promise<SettingsWire> => {
-  requirePermission(ctx, 'setting:read')
-  return readSettings(ctx.db, ctx)
-}
+export const getSettings = verb({
+  permission: 'setting:read',
+  input: nothing,
+  output: settingsSchema,
+  run: (ctx) => readSettings(ctx.db, ctx),
+})

@@ -1,42 +1,36 @@
 import { deleteSetting, putSetting } from '@mairust/db/queries/setting'
 import { lockTenant } from '@mairust/db/queries/tenant'
-import type { z } from 'zod'
 import { requirePermission } from '../../access/index.ts'
-import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
-import { parseInput } from '../../wire/index.ts'
+import { verb, recorded } from '../../verb/index.ts'
 import { readSettings } from './internal.ts'
-import { updateSettingsInput, type SettingsWire } from './schemas.ts'
+import { updateSettingsInput, settingsSchema } from './schemas.ts'
 
 /**
  * Changes those settings that are given.
  * @throws AppError FORBIDDEN, VALIDATION_ERROR
  */
-export const updateSettings = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof updateSettingsInput>
-}): Promise<SettingsWire> => {
-  requirePermission(ctx, 'setting:write')
-  const wanted = parseInput(updateSettingsInput, input)
-  return ctx.db.transaction(async (tx) => {
-    // Of two changes at once, the second sees what the first did.
-    await lockTenant(tx, scopeOf(ctx))
-    const before = await readSettings(tx, ctx)
-    const equals = wanted.tenant_admins_manage_equals
-    if (equals !== undefined && equals !== before.tenant_admins_manage_equals) requireRaising(ctx)
-    for (const [key, value] of Object.entries(wanted)) {
-      if (value === null) await deleteSetting(tx, scopeOf(ctx), key)
-      else await putSetting(tx, scopeOf(ctx), { key, value, updatedAt: ctx.now() })
-    }
-    const after = await readSettings(tx, ctx)
-    await writeAudit(tx, ctx, { action: 'setting.update', targetType: 'setting', targetId: null, before, after })
-    return after
-  })
-}
+export const updateSettings = verb({
+  permission: 'setting:write',
+  input: updateSettingsInput,
+  output: settingsSchema,
+  audit: 'setting.update',
+  run: (ctx, wanted, commit) =>
+    commit(async (tx) => {
+      // Of two changes at once, the second sees what the first did.
+      await lockTenant(tx, scopeOf(ctx))
+      const before = await readSettings(tx, ctx)
+      const equals = wanted.tenant_admins_manage_equals
+      if (equals !== undefined && equals !== before.tenant_admins_manage_equals) requireRaising(ctx)
+      for (const [key, value] of Object.entries(wanted)) {
+        if (value === null) await deleteSetting(tx, scopeOf(ctx), key)
+        else await putSetting(tx, scopeOf(ctx), { key, value, updatedAt: ctx.now() })
+      }
+      const after = await readSettings(tx, ctx)
+      return recorded(after, { targetId: null, before, after })
+    }),
+})
 
 /** Whom it would let make administrators must not be who decides it. */
 const requireRaising = (ctx: ServiceContext): void => {

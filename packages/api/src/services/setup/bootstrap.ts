@@ -1,35 +1,33 @@
 import { findUser } from '@mairust/db/queries/user'
 import type { Runtime } from '../../context.ts'
 import { notFound } from '../../errors.ts'
+import { job } from '../../verb/index.ts'
 import { toOwnAddress } from '../address/index.ts'
-import { foundInstallation } from './found.ts'
 import { toUserWire } from '../user/internal.ts'
 import type { UserWire } from '../user/schemas.ts'
+import { createInstallation } from './create-installation.ts'
 
 /**
  * What `MAIRUST_ADMIN_EMAIL` and `MAIRUST_ADMIN_PASSWORD` ask for on a first start: tenant, active domain of the address,
  * super_admin and mailbox. The configuration has checked the password's length; the operator's choice is not judged further.
- * @returns the administrator; null when there is an administrator already, and nothing was changed
+ * Answers with the administrator; null when there is an administrator already, and nothing was changed.
  * @throws AppError VALIDATION_ERROR, CONFLICT
  */
-export const bootstrapAdmin = async (
-  runtime: Runtime,
-  admin: { email: string; password: string; name?: string | undefined },
-): Promise<UserWire | null> => {
-  const { address, domainName } = toOwnAddress(admin.email, 'email')
-  const founded = await foundInstallation(
-    runtime,
-    { requestId: 'start', ip: 'local' },
-    {
-      email: address,
-      passwordHash: await runtime.passwords.hash(admin.password),
-      name: admin.name ?? '',
-      domainName,
-      mailboxAddress: address,
-    },
-  )
-  if (founded === null) return null
-  const user = await findUser(runtime.db, { tenantId: founded.tenantId }, founded.result.user_id)
-  if (user === null) throw notFound('user')
-  return toUserWire(user)
-}
+export const bootstrapAdmin = job({
+  audit: { action: 'setup.complete', target: 'user' },
+  run: async (
+    runtime: Runtime,
+    admin: { email: string; password: string; name?: string | undefined },
+  ): Promise<UserWire | null> => {
+    const { address, domainName } = toOwnAddress(admin.email, 'email')
+    const passwordHash = await runtime.passwords.hash(admin.password)
+    const made = await createInstallation(
+      { ...runtime, requestId: 'start', ip: 'local' },
+      { email: address, passwordHash, name: admin.name ?? '', domainName, mailboxAddress: address },
+    )
+    if (made === null) return null
+    const user = await findUser(runtime.db, { tenantId: made.tenantId }, made.result.user_id)
+    if (user === null) throw notFound('user')
+    return toUserWire(user)
+  },
+})

@@ -9,7 +9,7 @@ import { ensureDefaultTenant } from '../tenant/index.ts'
 import { bootstrapAdmin, completeSetup, getSetupStatus, issueSetupToken } from './index.ts'
 
 const WIZARD = { email: 'boss@corp.example', password: PASSWORD, name: 'Boss', domain: 'Corp.example' }
-const from = { requestId: 'req_x', ip: '192.0.2.1' }
+const from = { requestId: 'req_x', ip: '192.0.2.1', userAgent: '' }
 
 withDatabases((get) => {
   /** Each test has a database in which nobody has been set up. */
@@ -24,7 +24,7 @@ withDatabases((get) => {
     }
   }
   const complete = (test: TestApi, token: string | null, change: object = {}) =>
-    completeSetup({ runtime: test.runtime, from, input: { ...WIZARD, token: token ?? '', ...change } })
+    completeSetup({ ...test.runtime, ...from }, { ...WIZARD, token: token ?? '', ...change })
 
   describe('the first run', () => {
     it('leads from the link to a mailbox', () =>
@@ -33,7 +33,7 @@ withDatabases((get) => {
         const token = await issueSetupToken(test.runtime)
         expect(token).toMatch(/^[\w-]{43}$/)
         const status = (given?: string | null) =>
-          getSetupStatus({ runtime: test.runtime, input: { token: given ?? undefined } })
+          getSetupStatus({ ...test.runtime, ...from }, { token: given ?? undefined })
         expect(await status(old)).toEqual({ needed: true, token_valid: false })
         expect(await status()).toEqual({ needed: true, token_valid: false })
         expect(await status(token)).toEqual({ needed: true, token_valid: true })
@@ -75,9 +75,9 @@ withDatabases((get) => {
       fresh(async (test) => {
         const tenantId = await test.database.db.transaction((tx) => ensureDefaultTenant(tx, new Date()))
         const ctx = systemContext(test.runtime, tenantId)
-        const real = await createDomain({ ctx, input: { name: 'corp.example', active: true } })
-        await createDomain({ ctx, input: { name: 'also.example', alias_of_id: real.id } })
-        await createAlias({ ctx, input: { address: 'boss@corp.example', targets: ['x@out.example'] } })
+        const real = await createDomain(ctx, { name: 'corp.example', active: true })
+        await createDomain(ctx, { name: 'also.example', alias_of_id: real.id })
+        await createAlias(ctx, { address: 'boss@corp.example', targets: ['x@out.example'] })
         const token = await issueSetupToken(test.runtime)
         await expect(complete(test, token)).rejects.toMatchObject({ code: 'CONFLICT' })
         const taken = complete(test, token, { domain: 'also.example' })

@@ -1,18 +1,14 @@
-import type { z } from 'zod'
-import type { Runtime } from '../../context.ts'
-import { parseInput } from '../../wire/index.ts'
-import { setupStatusInput, type SetupStatusWire } from './schemas.ts'
+import { publicVerb } from '../../verb/index.ts'
+import { setupStatusInput, setupStatusSchema } from './schemas.ts'
 import { isSetupNeeded, isSetupToken } from './token.ts'
 
 /** Whether the wizard is to be shown, and whether a link's token is good. */
-export const getSetupStatus = async ({
-  runtime,
-  input,
-}: {
-  runtime: Runtime
-  input: z.input<typeof setupStatusInput>
-}): Promise<SetupStatusWire> => {
-  const { token } = parseInput(setupStatusInput, input)
-  const needed = await isSetupNeeded(runtime.db)
-  return { needed, token_valid: needed && token !== undefined && (await isSetupToken(runtime.db, token)) }
-}
+export const getSetupStatus = publicVerb({
+  input: setupStatusInput,
+  output: setupStatusSchema,
+  audit: undefined,
+  run: async ({ db }, { token }) => {
+    const needed = await isSetupNeeded(db)
+    return { needed, token_valid: needed && token !== undefined && (await isSetupToken(db, token)) }
+  },
+})

@@ -4,6 +4,7 @@ import { deleteSetting, findSetting, putSetting } from '@mairust/db/queries/sett
 import { findOldestUser } from '@mairust/db/queries/user'
 import { SYSTEM_TENANT } from '@mairust/db/schema'
 import type { Runtime } from '../../context.ts'
+import { job } from '../../verb/index.ts'
 
 const SYSTEM = { tenantId: SYSTEM_TENANT }
 const KEY = 'setup_token_sha256'
@@ -13,21 +14,21 @@ const hash = (token: string): string => createHash('sha256').update(token).diges
 /** Whether the installation still has no administrator who could sign in. */
 export const isSetupNeeded = async (db: Db): Promise<boolean> => (await findOldestUser(db, 'super_admin')) === null
 
-/**
- * Makes the one-time token of the setup link; the one before it ends.
- * @returns 43 characters, or null when there is an administrator
- */
-export const issueSetupToken = async ({ db, now }: Pick<Runtime, 'db' | 'now'>): Promise<string | null> => {
-  const token = randomBytes(32).toString('base64url')
-  return db.transaction(async (tx) => {
-    if (!(await isSetupNeeded(tx))) {
-      await deleteSetting(tx, SYSTEM, KEY)
-      return null
-    }
-    await putSetting(tx, SYSTEM, { key: KEY, value: hash(token), updatedAt: now() })
-    return token
-  })
-}
+/** Makes the one-time token of the setup link, of 43 characters; the one before it ends. Null when there is an administrator. */
+export const issueSetupToken = job({
+  audit: { none: 'every start makes one, and what it is used for leaves an entry' },
+  run: async ({ db, now }: Pick<Runtime, 'db' | 'now'>): Promise<string | null> => {
+    const token = randomBytes(32).toString('base64url')
+    return db.transaction(async (tx) => {
+      if (!(await isSetupNeeded(tx))) {
+        await deleteSetting(tx, SYSTEM, KEY)
+        return null
+      }
+      await putSetting(tx, SYSTEM, { key: KEY, value: hash(token), updatedAt: now() })
+      return token
+    })
+  },
+})
 
 /** Whether this is the token of the last start. */
 export const isSetupToken = async (db: Db, token: string): Promise<boolean> => {

@@ -36,70 +36,70 @@ withDatabases((get) => {
   })
 
   const tagsOf = async (ctx: ServiceContext, mailbox?: string) =>
-    (await listTags({ ctx, input: { mailbox } })).data.map(({ name, color }) => `${name} ${color}`)
+    (await listTags(ctx, { mailbox })).data.map(({ name, color }) => `${name} ${color}`)
 
   it('two users of a tenant do not see each other’s tags, and each may have one of the same name', async () => {
-    const mine = await createTag({ ctx: eve, input: { name: 'work', color: '#111111' } })
-    await createTag({ ctx: hana, input: { name: 'Work', color: '#222222' } })
+    const mine = await createTag(eve, { name: 'work', color: '#111111' })
+    await createTag(hana, { name: 'Work', color: '#222222' })
     expect([await tagsOf(eve), await tagsOf(hana)]).toEqual([['work #111111'], ['Work #222222']])
-    await expect(createTag({ ctx: eve, input: { name: 'WORK' } })).rejects.toMatchObject({ code: 'CONFLICT' })
+    await expect(createTag(eve, { name: 'WORK' })).rejects.toMatchObject({ code: 'CONFLICT' })
     const foreign = await (await makeMailWorld(get())).as('super_admin')
     for (const ctx of [hana, foreign]) {
       const missing = { code: 'NOT_FOUND' }
-      await expect(getTag({ ctx, input: { id: mine.id } })).rejects.toMatchObject(missing)
-      await expect(updateTag({ ctx, input: { id: mine.id, name: 'stolen' } })).rejects.toMatchObject(missing)
-      await expect(removeTag({ ctx, input: { id: mine.id } })).rejects.toMatchObject(missing)
+      await expect(getTag(ctx, { id: mine.id })).rejects.toMatchObject(missing)
+      await expect(updateTag(ctx, { id: mine.id, name: 'stolen' })).rejects.toMatchObject(missing)
+      await expect(removeTag(ctx, { id: mine.id })).rejects.toMatchObject(missing)
       await expect(tagsOf(ctx, box.address)).rejects.toMatchObject(missing)
-      await expect(createTag({ ctx, input: { name: 'x', mailbox: box.id } })).rejects.toMatchObject(missing)
+      await expect(createTag(ctx, { name: 'x', mailbox: box.id })).rejects.toMatchObject(missing)
     }
   })
 
   it('a user renames, colours and removes their own', async () => {
-    const { id } = await createTag({ ctx: eve, input: { name: 'work' } })
+    const { id } = await createTag(eve, { name: 'work' })
     const changed = { id, name: 'job', color: '#333333' }
-    expect(await updateTag({ ctx: eve, input: changed })).toEqual(changed)
-    expect(await getTag({ ctx: eve, input: { id } })).toEqual(changed)
-    await removeTag({ ctx: eve, input: { id } })
+    expect(await updateTag(eve, changed)).toEqual(changed)
+    expect(await getTag(eve, { id })).toEqual(changed)
+    await removeTag(eve, { id })
     expect(await tagsOf(eve)).toEqual([])
   })
 
   it('a message gets tags of its mailbox’s owner, whoever puts them on it', async () => {
-    await createTag({ ctx: eve, input: { name: 'work', color: '#111111' } })
+    await createTag(eve, { name: 'work', color: '#111111' })
     const ids = [mail.eve, mail.hana]
-    await batchMessages({ ctx: admin, input: { ids, action: 'add_tag', tag: 'work' } })
+    await batchMessages(admin, { ids, action: 'add_tag', tag: 'work' })
     expect([await tagsOf(eve), await tagsOf(hana), await tagsOf(admin)]).toEqual([
       ['work #111111'],
       ['work #64748b'],
       [],
     ])
-    const found = (await listMessages({ ctx: admin, input: { tag: 'WORK' } })).data.map(({ id }) => id)
+    const found = (await listMessages(admin, { tag: 'WORK' })).data.map(({ id }) => id)
     expect(found.toSorted()).toEqual(ids.toSorted())
-    await updateMessage({ ctx: admin, input: { id: mail.eve, remove_tags: ['work'], add_tags: ['later'] } })
-    expect((await getMessage({ ctx: eve, input: { id: mail.eve } })).tags).toEqual(['later'])
-    expect((await listMessages({ ctx: admin, input: { tag: 'work' } })).data).toMatchObject([{ id: mail.hana }])
-    await batchMessages({ ctx: admin, input: { ids, action: 'remove_tag', tag: 'work' } })
-    expect((await getMessage({ ctx: hana, input: { id: mail.hana } })).tags).toEqual([])
+    await updateMessage(admin, { id: mail.eve, remove_tags: ['work'], add_tags: ['later'] })
+    expect((await getMessage(eve, { id: mail.eve })).tags).toEqual(['later'])
+    expect((await listMessages(admin, { tag: 'work' })).data).toMatchObject([{ id: mail.hana }])
+    await batchMessages(admin, { ids, action: 'remove_tag', tag: 'work' })
+    expect((await getMessage(hana, { id: mail.hana })).tags).toEqual([])
   })
 
   it('who may read another’s mailbox reads its tags, and who may change it changes them', async () => {
-    const { id } = await createTag({ ctx: admin, input: { name: 'work', mailbox: box.address } })
+    const { id } = await createTag(admin, { name: 'work', mailbox: box.address })
     expect(await tagsOf(eve)).toEqual(['work #64748b'])
     expect(await tagsOf(admin, box.address)).toEqual(await tagsOf(admin, box.id))
     expect(await tagsOf(admin, box.id)).toEqual(['work #64748b'])
-    await updateTag({ ctx: admin, input: { id, color: '#111111' } })
+    await updateTag(admin, { id, color: '#111111' })
     expect(await tagsOf(eve)).toEqual(['work #111111'])
-    await removeTag({ ctx: admin, input: { id } })
+    await removeTag(admin, { id })
     expect(await tagsOf(eve)).toEqual([])
   })
 
   it('who may change only some of the mailboxes that share a tag reads it and leaves it', async () => {
     const shared = await makeMailbox(get().db, box, { userId: world.user.id })
-    const { id } = await createTag({ ctx: contextOf(world.runtime, world.user, 'all'), input: { name: 'work' } })
+    const { id } = await createTag(contextOf(world.runtime, world.user, 'all'), { name: 'work' })
     const some = await world.as('user', [shared.id])
-    expect(await getTag({ ctx: some, input: { id } })).toMatchObject({ name: 'work' })
+    expect(await getTag(some, { id })).toMatchObject({ name: 'work' })
     const forbidden = { code: 'FORBIDDEN' }
-    await expect(updateTag({ ctx: some, input: { id, name: 'x' } })).rejects.toMatchObject(forbidden)
-    await expect(removeTag({ ctx: some, input: { id } })).rejects.toMatchObject(forbidden)
+    await expect(updateTag(some, { id, name: 'x' })).rejects.toMatchObject(forbidden)
+    await expect(removeTag(some, { id })).rejects.toMatchObject(forbidden)
   })
 
   it('a key narrowed to another mailbox names it, and sees its tags alone', async () => {
@@ -108,12 +108,12 @@ withDatabases((get) => {
     expect((await test.send('GET', '/tags', { as })).status).toBe(422)
     expect((await test.send('GET', `/tags?mailbox=${theirs.id}`, { as })).status).toBe(404)
     const own = await test.key(world.user, [{ scope: 'read', mailboxes: [box.address] }])
-    await createTag({ ctx: eve, input: { name: 'work' } })
+    await createTag(eve, { name: 'work' })
     expect((await test.send('GET', '/tags', { as: own })).items).toMatchObject([{ name: 'work' }])
   })
 
   it('a key that writes and does not read is told the id of a changed tag alone', async () => {
-    const { id } = await createTag({ ctx: eve, input: { name: 'secret' } })
+    const { id } = await createTag(eve, { name: 'secret' })
     const test = makeTestApi(get())
     const as = await test.key(world.user, ['write'])
     const { data } = await test.send('PATCH', `/tags/${id}`, { as, body: { color: '#123456' } })
@@ -124,27 +124,27 @@ withDatabases((get) => {
   it('the system has none of its own and names a mailbox', async () => {
     const system = { ...eve, actor: systemActor(box.tenantId) }
     await expect(tagsOf(system)).rejects.toMatchObject({ details: [{ field: 'mailbox' }] })
-    await createTag({ ctx: system, input: { name: 'work', mailbox: box.id } })
+    await createTag(system, { name: 'work', mailbox: box.id })
     expect(await tagsOf(eve)).toEqual(['work #64748b'])
   })
 
   it('mail keeps its tags when its mailbox changes hands, loses its owner and goes', async () => {
-    await updateMessage({ ctx: eve, input: { id: mail.eve, add_tags: ['work', 'home'] } })
-    await createTag({ ctx: hana, input: { name: 'WORK', color: '#222222' } })
+    await updateMessage(eve, { id: mail.eve, add_tags: ['work', 'home'] })
+    await createTag(hana, { name: 'WORK', color: '#222222' })
     const told: string[] = []
     const end = get().changes.subscribe(`tags:${box.tenantId}`, (topic) => told.push(topic))
-    await updateMailbox({ ctx: admin, input: { id: box.id, user_id: hana.actor.userId } })
+    await updateMailbox(admin, { id: box.id, user_id: hana.actor.userId })
     await expect.poll(() => told).not.toEqual([])
     end()
     expect(await tagsOf(hana)).toEqual(['home #64748b', 'WORK #222222'])
     expect(await tagsOf(eve)).toEqual(['home #64748b', 'work #64748b'])
-    const tags = async () => (await getMessage({ ctx: admin, input: { id: mail.eve } })).tags
+    const tags = async () => (await getMessage(admin, { id: mail.eve })).tags
     expect(await tags()).toEqual(['home', 'WORK'])
-    await removeUser({ ctx: admin, input: { id: hana.actor.userId ?? '' } })
+    await removeUser(admin, { id: hana.actor.userId ?? '' })
     expect(await tags()).toEqual(['home', 'WORK'])
     expect(await tagsOf(admin, box.id)).toEqual(['home #64748b', 'WORK #222222'])
     expect(await tagsOf(admin, theirs.id)).toEqual([])
-    await removeMailbox({ ctx: admin, input: { id: box.id } })
+    await removeMailbox(admin, { id: box.id })
     await expect(tagsOf(admin, box.id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
     expect(await listAuditEntries(get().db, box, { action: 'mailbox.delete' }, { limit: 9 })).toHaveLength(1)
   })

@@ -15,47 +15,44 @@ withDatabases((get) => {
   })
 
   it('lists tags by name, page by page', async () => {
-    for (const name of ['work', 'Home', '請求書']) await createTag({ ctx: world.ctx, input: { name } })
-    const first = await listTags({ ctx: world.ctx, input: { limit: 2 } })
+    for (const name of ['work', 'Home', '請求書']) await createTag(world.ctx, { name })
+    const first = await listTags(world.ctx, { limit: 2 })
     expect(first.data.map(({ name }) => name)).toEqual(['Home', 'work'])
     const cursor = first.pagination.cursor ?? undefined
-    expect((await listTags({ ctx: world.ctx, input: { limit: 2, cursor } })).data).toMatchObject([{ name: '請求書' }])
+    expect((await listTags(world.ctx, { limit: 2, cursor })).data).toMatchObject([{ name: '請求書' }])
   })
 
   it('has a colour, its own or the default one', async () => {
     const { ctx } = world
-    expect(await createTag({ ctx, input: { name: 'a', color: '#FF0000' } })).toMatchObject({ color: '#ff0000' })
-    expect(await createTag({ ctx, input: { name: 'b' } })).toMatchObject({ color: '#64748b' })
-    await expect(createTag({ ctx, input: { name: 'c', color: 'red' } })).rejects.toMatchObject({
+    expect(await createTag(ctx, { name: 'a', color: '#FF0000' })).toMatchObject({ color: '#ff0000' })
+    expect(await createTag(ctx, { name: 'b' })).toMatchObject({ color: '#64748b' })
+    await expect(createTag(ctx, { name: 'c', color: 'red' })).rejects.toMatchObject({
       code: 'VALIDATION_ERROR',
     })
   })
 
   it('is one of its name, whatever the case and width', async () => {
-    await createTag({ ctx: world.ctx, input: { name: 'Work' } })
+    await createTag(world.ctx, { name: 'Work' })
     for (const name of ['WORK', 'ｗｏｒｋ', ' work ']) {
-      await expect(createTag({ ctx: world.ctx, input: { name } })).rejects.toMatchObject({ code: 'CONFLICT' })
+      await expect(createTag(world.ctx, { name })).rejects.toMatchObject({ code: 'CONFLICT' })
     }
   })
 
   it('goes from every message when it is removed', async () => {
     const id = await world.deliver('Subject: x\n\nx\n')
-    const tag = await createTag({ ctx: world.ctx, input: { name: 'gone' } })
-    await updateMessage({ ctx: world.ctx, input: { id, add_tags: ['gone'] } })
-    await removeTag({ ctx: admin, input: { id: tag.id } })
-    expect((await listMessages({ ctx: world.ctx, input: {} })).data).toMatchObject([{ tags: [] }])
-    await expect(removeTag({ ctx: admin, input: { id: tag.id } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    const tag = await createTag(world.ctx, { name: 'gone' })
+    await updateMessage(world.ctx, { id, add_tags: ['gone'] })
+    await removeTag(admin, { id: tag.id })
+    expect((await listMessages(world.ctx, {})).data).toMatchObject([{ tags: [] }])
+    await expect(removeTag(admin, { id: tag.id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
   it('is in the audit log and told of, however it was made', async () => {
     const id = await world.deliver('Subject: x\n\nx\n')
     const told: string[] = []
     const end = get().changes.subscribe(`tags:${world.mailbox.tenantId}`, (topic) => told.push(topic))
-    await updateMessage({
-      ctx: world.ctx,
-      input: { id, tags: ['one', 'ONE'], add_tags: ['Two'], remove_tags: ['three'] },
-    })
-    await batchMessages({ ctx: world.ctx, input: { ids: [id], action: 'add_tag', tag: 'one' } })
+    await updateMessage(world.ctx, { id, tags: ['one', 'ONE'], add_tags: ['Two'], remove_tags: ['three'] })
+    await batchMessages(world.ctx, { ids: [id], action: 'add_tag', tag: 'one' })
     const entries = await listAuditEntries(get().db, world.mailbox, { action: 'tag.create' }, { limit: 9 })
     expect(entries.map(({ after }) => after?.['name']).toSorted()).toEqual(['Two', 'one'])
     await expect.poll(() => told).not.toEqual([])
@@ -63,8 +60,8 @@ withDatabases((get) => {
   })
 
   it('is removed once, however many do it at the same time', async () => {
-    const { id } = await createTag({ ctx: world.ctx, input: { name: 'once' } })
-    const results = await Promise.allSettled([1, 2, 3].map(() => removeTag({ ctx: admin, input: { id } })))
+    const { id } = await createTag(world.ctx, { name: 'once' })
+    const results = await Promise.allSettled([1, 2, 3].map(() => removeTag(admin, { id })))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     for (const result of results) {
       if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'NOT_FOUND' })
@@ -76,12 +73,12 @@ withDatabases((get) => {
   it('can be removed while messages are given it', async () => {
     const ids = await Promise.all([1, 2, 3, 4].map(() => world.deliver('Subject: x\n\nx\n')))
     const remove = async (): Promise<void> => {
-      const { data } = await listTags({ ctx: world.ctx, input: {} })
-      await Promise.allSettled(data.map(({ id }) => removeTag({ ctx: admin, input: { id } })))
+      const { data } = await listTags(world.ctx, {})
+      await Promise.allSettled(data.map(({ id }) => removeTag(admin, { id })))
     }
     for (let round = 0; round < 5; round += 1) {
       const replace = { tags: ['busy', 'other'], add_tags: ['third'] }
-      await Promise.all([...ids.map((id) => updateMessage({ ctx: world.ctx, input: { id, ...replace } })), remove()])
+      await Promise.all([...ids.map((id) => updateMessage(world.ctx, { id, ...replace })), remove()])
     }
   })
 })

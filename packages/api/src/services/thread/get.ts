@@ -1,12 +1,10 @@
 import { findThread, messagesOfThread } from '@mairust/db/queries/thread'
-import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import type { ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
-import { parseInput, wireTime } from '../../wire/index.ts'
+import { verb } from '../../verb/index.ts'
+import { wireTime } from '../../wire/index.ts'
 import { mailScope, toMessageWires } from '../message/internal.ts'
 import { noteReading } from '../message/reading.ts'
-import { threadIdInput, type ThreadWire } from './schemas.ts'
+import { threadIdInput, threadSchema } from './schemas.ts'
 
 /** Most messages of a thread that are given; the list of messages has the others. */
 const MAX_MESSAGES = 500
@@ -15,25 +13,22 @@ const MAX_MESSAGES = 500
  * A conversation with its messages, oldest first, whatever folder they are in.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
-export const getThread = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof threadIdInput>
-}): Promise<ThreadWire> => {
-  requirePermission(ctx, 'message:read')
-  const { id } = parseInput(threadIdInput, input)
-  const thread = await findThread(ctx.db, mailScope(ctx), id)
-  if (thread === null) throw notFound('thread')
-  await noteReading(ctx.db, ctx, [thread.mailboxId])
-  const rows = await messagesOfThread(ctx.db, mailScope(ctx), id, MAX_MESSAGES)
-  return {
-    id: thread.id,
-    mailbox_id: thread.mailboxId,
-    subject: thread.subject,
-    message_count: thread.messageCount,
-    last_message_at: wireTime(thread.lastMessageAt),
-    messages: await toMessageWires(ctx.db, thread, rows),
-  }
-}
+export const getThread = verb({
+  permission: 'message:read',
+  input: threadIdInput,
+  output: threadSchema,
+  run: async (ctx, { id }) => {
+    const thread = await findThread(ctx.db, mailScope(ctx), id)
+    if (thread === null) throw notFound('thread')
+    await noteReading(ctx.db, ctx, [thread.mailboxId])
+    const rows = await messagesOfThread(ctx.db, mailScope(ctx), id, MAX_MESSAGES)
+    return {
+      id: thread.id,
+      mailbox_id: thread.mailboxId,
+      subject: thread.subject,
+      message_count: thread.messageCount,
+      last_message_at: wireTime(thread.lastMessageAt),
+      messages: await toMessageWires(ctx.db, thread, rows),
+    }
+  },
+})

@@ -17,25 +17,25 @@ withDatabases((get) => {
       await world.deliver(FIRST, { receivedAt: new Date('2026-11-01T10:00:00Z') }),
       await world.deliver(REPLY, { receivedAt: new Date('2026-11-02T10:00:00Z') }),
     ]
-    const { data } = await listMessages({ ctx: world.ctx, input: {} })
+    const { data } = await listMessages(world.ctx, {})
     id = data[0]?.thread_id ?? ''
   })
 
   it('shows the messages of a conversation, oldest first', async () => {
-    const thread = await getThread({ ctx: world.ctx, input: { id } })
+    const thread = await getThread(world.ctx, { id })
     expect(thread).toMatchObject({ id, message_count: 2, last_message_at: '2026-11-02T10:00:00.000Z' })
     expect(thread.messages.map((message) => message.id)).toEqual(ids)
   })
 
   it('counts what is left when a message is removed for good', async () => {
-    await removeMessage({ ctx: world.ctx, input: { id: ids[1] ?? '', permanent: true } })
-    const thread = await getThread({ ctx: world.ctx, input: { id } })
+    await removeMessage(world.ctx, { id: ids[1] ?? '', permanent: true })
+    const thread = await getThread(world.ctx, { id })
     expect(thread).toMatchObject({ message_count: 1, last_message_at: '2026-11-01T10:00:00.000Z' })
   })
 
   it('is not for others', async () => {
     for (const ctx of [await world.as('user'), await (await makeMailWorld(get())).as('super_admin')]) {
-      await expect(getThread({ ctx, input: { id } })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      await expect(getThread(ctx, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     }
   })
 })

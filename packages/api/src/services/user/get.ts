@@ -1,22 +1,14 @@
-import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import type { ServiceContext } from '../../context.ts'
-import { parseInput } from '../../wire/index.ts'
+import { verb } from '../../verb/index.ts'
 import { requireUser, toUserWire } from './internal.ts'
-import { userIdInput, type UserWire } from './schemas.ts'
+import { userIdInput, userSchema } from './schemas.ts'
 
 /**
  * One user.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
-export const getUser = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof userIdInput>
-}): Promise<UserWire> => {
-  requirePermission(ctx, 'user:read')
-  const { id } = parseInput(userIdInput, input)
-  return toUserWire(await requireUser(ctx.db, ctx, 'user:read', id))
-}
+export const getUser = verb({
+  permission: 'user:read',
+  input: userIdInput,
+  output: userSchema,
+  run: async (ctx, { id }) => toUserWire(await requireUser(ctx.db, ctx, 'user:read', id)),
+})

@@ -1,12 +1,9 @@
-import { tenantTopic } from '@mairust/db'
 import { deleteApiKeysOfUser, findApiKeysMadeForOthers } from '@mairust/db/queries/api-key'
 import { unassignMailboxes } from '@mairust/db/queries/mailbox'
 import { deleteUserRow, lockUser } from '@mairust/db/queries/user'
-import type { z } from 'zod'
-import { requirePermission } from '../../access/index.ts'
-import { writeAudit } from '../../audit.ts'
-import { scopeOf, type ServiceContext } from '../../context.ts'
-import { parseInput } from '../../wire/index.ts'
+import { scopeOf } from '../../context.ts'
+import { verb, removed } from '../../verb/index.ts'
+import { removalSchema } from '../../wire/index.ts'
 import { requireOtherSuperAdmin, requireUser, toUserWire } from './internal.ts'
 import { requireManaged } from './managed.ts'
 import { userIdInput } from './schemas.ts'
@@ -17,29 +14,26 @@ import { userIdInput } from './schemas.ts'
  * The audit log names all of them.
  * @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT for the last administrator
  */
-export const removeUser = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof userIdInput>
-}): Promise<void> => {
-  requirePermission(ctx, 'user:write')
-  const { id } = parseInput(userIdInput, input)
-  await ctx.db.transaction(async (tx) => {
-    const scope = scopeOf(ctx)
-    const user = await requireUser(tx, ctx, 'user:write', id, lockUser)
-    await requireManaged(tx, ctx, user)
-    await requireOtherSuperAdmin(tx, ctx, user)
-    const before = {
-      ...toUserWire(user),
-      mailbox_ids: await unassignMailboxes(tx, scope, id, ctx.now()),
-      api_key_ids: await deleteApiKeysOfUser(tx, scope, id),
-      // They end: nobody vouches for them any more.
-      api_key_ids_made_for_others: await findApiKeysMadeForOthers(tx, scope, id),
-    }
-    await deleteUserRow(tx, scope, id)
-    await writeAudit(tx, ctx, { action: 'user.delete', targetType: 'user', targetId: id, before })
-    await ctx.changes.publish(tx, tenantTopic('users', ctx.actor.tenantId), tenantTopic('tags', ctx.actor.tenantId))
-  })
-}
+export const removeUser = verb({
+  permission: 'user:write',
+  input: userIdInput,
+  output: removalSchema,
+  audit: 'user.delete',
+  notify: ['users', 'tags'],
+  run: (ctx, { id }, commit) =>
+    commit(async (tx) => {
+      const scope = scopeOf(ctx)
+      const user = await requireUser(tx, ctx, 'user:write', id, lockUser)
+      await requireManaged(tx, ctx, user)
+      await requireOtherSuperAdmin(tx, ctx, user)
+      const before = {
+        ...toUserWire(user),
+        mailbox_ids: await unassignMailboxes(tx, scope, id, ctx.now()),
+        api_key_ids: await deleteApiKeysOfUser(tx, scope, id),
+        // They end: nobody vouches for them any more.
+        api_key_ids_made_for_others: await findApiKeysMadeForOthers(tx, scope, id),
+      }
+      await deleteUserRow(tx, scope, id)
+      return removed(before)
+    }),
+})

@@ -41,6 +41,8 @@ export const updateUserInput = z.strictObject({
   suspended: wireBool().optional(),
 })
 
+export const resetPasswordInput = z.strictObject({ email: mailAddress(), password: newPassword() })
+
 export const userIdInput = z.strictObject({ id: id('usr') })
 
 export const listUsersInput = z.strictObject({ ...page, q: label(320).optional(), role: z.enum(ROLES).optional() })

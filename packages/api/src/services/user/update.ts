@@ -1,15 +1,12 @@
-import { tenantTopic } from '@mairust/db'
 import type { Db } from '@mairust/db'
 import { endApiKeysOfMaker } from '@mairust/db/queries/api-key'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
 import { lockUser, updateUserRow, type UserRow } from '@mairust/db/queries/user'
 import type { Role } from '@mairust/db/schema'
-import type { z } from 'zod'
 import { requirePermission, roleCovers } from '../../access/index.ts'
-import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
-import { parseInput } from '../../wire/index.ts'
+import { verb, recorded } from '../../verb/index.ts'
 import {
   emailTaken,
   requireOtherSuperAdmin,
@@ -21,28 +18,25 @@ import {
 } from './internal.ts'
 import { claimLogin } from './claim-login.ts'
 import { requireManaged } from './managed.ts'
-import { updateUserInput, type UserWire } from './schemas.ts'
+import { updateUserInput, userSchema } from './schemas.ts'
 
 /**
  * Changes a user. A new password, a new role and a suspension end all their sessions; a new password also the keys they made.
  * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT when the address is taken or the last administrator would go
  */
-export const updateUser = async ({
-  ctx,
-  input,
-}: {
-  ctx: ServiceContext
-  input: z.input<typeof updateUserInput>
-}): Promise<UserWire> => {
-  requirePermission(ctx, 'user:write')
-  const { id, password, email: newEmail, ...fields } = parseInput(updateUserInput, input)
-  if (password !== undefined) requirePermission(ctx, 'user:password')
-  await requireChangeable(ctx.db, ctx, await requireUser(ctx.db, ctx, 'user:write', id), fields.role)
-  const email = newEmail === undefined ? undefined : toEmail(newEmail)
-  if (email !== undefined) requireOwnDomain(ctx, email)
-  const passwordHash = password === undefined ? undefined : await toPasswordHash(ctx, password)
-  return ctx.db
-    .transaction(async (tx) => {
+export const updateUser = verb({
+  permission: 'user:write',
+  input: updateUserInput,
+  output: userSchema,
+  audit: 'user.update',
+  notify: ['users'],
+  run: async (ctx, { id, password, email: newEmail, ...fields }, commit) => {
+    if (password !== undefined) requirePermission(ctx, 'user:password')
+    await requireChangeable(ctx.db, ctx, await requireUser(ctx.db, ctx, 'user:write', id), fields.role)
+    const email = newEmail === undefined ? undefined : toEmail(newEmail)
+    if (email !== undefined) requireOwnDomain(ctx, email)
+    const passwordHash = password === undefined ? undefined : await toPasswordHash(ctx, password)
+    return commit(async (tx) => {
       const before = await requireUser(tx, ctx, 'user:write', id, lockUser)
       await requireChangeable(tx, ctx, before, fields.role)
       const { role = before.role, suspended = before.suspended } = fields
@@ -57,18 +51,11 @@ export const updateUser = async ({
         passwordHash === undefined
           ? {}
           : { password_changed: true, ended_api_keys: await endApiKeysOfMaker(tx, scopeOf(ctx), id, ctx.now()) }
-      await writeAudit(tx, ctx, {
-        action: 'user.update',
-        targetType: 'user',
-        targetId: id,
-        before: toUserWire(before),
-        after: { ...toUserWire(after), ...reset },
-      })
-      await ctx.changes.publish(tx, tenantTopic('users', ctx.actor.tenantId))
-      return toUserWire(after)
-    })
-    .catch(emailTaken)
-}
+      const wire = toUserWire(after)
+      return recorded(wire, { targetId: id, before: toUserWire(before), after: { ...wire, ...reset } })
+    }).catch(emailTaken)
+  },
+})
 
 /** Refuses to change whom the actor does not manage, and to give a role that they may not give. */
 const requireChangeable = async (db: Db, ctx: ServiceContext, user: UserRow, role: Role = user.role): Promise<void> => {

@@ -6,7 +6,7 @@ import { findUserByEmail, insertUser, updateUserRow } from '@mairust/db/queries/
 import { SYSTEM_TENANT } from '@mairust/db/schema'
 import { systemActor } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
-import { scopeOf, type Runtime, type ServiceContext } from '../../context.ts'
+import { scopeOf, type PublicContext, type Runtime, type ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { onTaken } from '../../taken.ts'
 import { requireFreeAddress } from '../address/index.ts'
@@ -30,18 +30,17 @@ export interface Foundation {
  * @returns null when there is an administrator already
  * @throws AppError CONFLICT when domain or address belong to somebody else
  */
-export const foundInstallation = (
-  runtime: Runtime,
-  from: { requestId: string; ip: string },
+export const createInstallation = (
+  from: Runtime & Pick<PublicContext, 'requestId' | 'ip'>,
   foundation: Foundation,
 ): Promise<{ tenantId: string; result: SetupResultWire } | null> =>
-  runtime.db
+  from.db
     .transaction(async (tx) => {
       await lockTenant(tx, { tenantId: SYSTEM_TENANT })
       if (!(await isSetupNeeded(tx))) return null
-      const now = runtime.now()
+      const now = from.now()
       const scope = { tenantId: await ensureDefaultTenant(tx, now) }
-      const ctx: ServiceContext = { ...runtime, ...from, actor: systemActor(scope.tenantId, 'setup') }
+      const ctx: ServiceContext = { ...from, actor: systemActor(scope.tenantId, 'setup') }
       const userId = await ensureAdmin(tx, scope, foundation, now)
       const domainId = await ensureDomain(tx, scope, foundation.domainName, now)
       const mailboxId = await ensureMailbox(tx, ctx, { ...foundation, userId, domainId }, now)
@@ -58,7 +57,7 @@ export const foundInstallation = (
         after: { ...result, email: foundation.email, domain: foundation.domainName },
       })
       await endSetupToken(tx)
-      await runtime.changes.publish(
+      await from.changes.publish(
         tx,
         tenantTopic('users', scope.tenantId),
         tenantTopic('domains', scope.tenantId),

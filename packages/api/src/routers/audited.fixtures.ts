@@ -1,0 +1,105 @@
+import { makeDomain } from '@mairust/db/testing'
+import { userActor, WHOLE_TENANT } from '../access/index.ts'
+import type { PublicContext, ServiceContext } from '../context.ts'
+import { rawRoutes } from '../rest/raw-routes.ts'
+import { routesOf } from '../rest/routes.ts'
+import { FIXTURES, paramsOf } from './matrix.fixtures.ts'
+import { systemContext } from '../runtime.ts'
+import { PASSWORD, type TestApi } from '../testing/api.ts'
+import { makeWorld, type World } from '../testing/world.ts'
+import { appRouter } from '../trpc/root.ts'
+import type { AnyVerb, Job } from '../verb/index.ts'
+import * as services from '../services/index.ts'
+
+/** A verb or a job: it says what it leaves in the audit log. */
+export type Marked = AnyVerb | Job<never, unknown>
+
+/** By which operation a verb is called, and so by which fixture. */
+const operations = new Map<unknown, { name: string; pattern: string }>([
+  ...routesOf(appRouter).map(({ meta, procedure, pattern }) => [meta.verb, { name: procedure, pattern }] as const),
+  ...rawRoutes.map(({ verb, method, pattern }) => [verb, { name: `${method} ${pattern}`, pattern }] as const),
+])
+
+const publicContext = (test: TestApi): PublicContext => ({
+  ...test.runtime,
+  requestId: 'req_test',
+  ip: '192.0.2.10',
+  userAgent: 'test',
+})
+
+/** What a call needs is made first; the call itself is what is looked at. */
+type Prepared = () => Promise<unknown>
+
+/** How those are called that are no operation of REST with a login. */
+const WITHOUT_FIXTURE: Record<string, (test: TestApi, world: World) => Promise<unknown>> = {
+  beginImport: (test, { admin, ids }) =>
+    services.beginImport(systemContext(test.runtime, admin.tenantId), { id: ids.mailbox, source: 'maildir Mail' }),
+  login: (test, { admin }) => services.login(publicContext(test), { email: admin.email, password: PASSWORD }),
+  resetPassword: (test, { admin }) =>
+    services.resetPassword(systemContext(test.runtime, admin.tenantId), {
+      email: admin.email,
+      password: 'another quiet harbour',
+    }),
+  getSetupStatus: (test) => services.getSetupStatus(publicContext(test), {}),
+}
+
+const DAYS = 86_400_000
+
+/** How those are called that work on a whole installation: each in one of its own. */
+export const OF_ALL: Record<string, (test: TestApi) => Promise<Prepared>> = {
+  bootstrapAdmin: ({ runtime }) =>
+    Promise.resolve(() => services.bootstrapAdmin(runtime, { email: 'boss@corp.example', password: PASSWORD })),
+  completeSetup: async (test) => {
+    const token = (await services.issueSetupToken(test.runtime)) ?? ''
+    const wanted = { token, email: 'boss@corp.example', password: PASSWORD, domain: 'corp.example' }
+    return () => services.completeSetup(publicContext(test), wanted)
+  },
+  ensureDefaultTenant: ({ runtime: { db, now } }) => Promise.resolve(() => services.ensureDefaultTenant(db, now())),
+  issueSetupToken: ({ runtime }) => Promise.resolve(() => services.issueSetupToken(runtime)),
+  pruneDomains: async (test) => {
+    await makeDomain(test.database.db, await test.user(), { status: 'pending' })
+    test.clock.now = new Date(Date.now() + 31 * DAYS)
+    return () => services.pruneDomains(test.runtime)
+  },
+  pruneSignIn: async (test) => {
+    await makeWorld(test)
+    test.clock.now = new Date(Date.now() + 366 * DAYS)
+    return () => services.pruneSignIn(test.runtime)
+  },
+}
+
+/** What has to be so before an operation can do its work. */
+const PREPARED: Record<string, (test: TestApi, world: World) => Promise<unknown>> = {
+  'messages.restore': (test, { ids, adminKey }) => test.send('DELETE', `/messages/${ids.message}`, { as: adminKey }),
+  'domains.remove': async (test, { ids, adminKey }) => {
+    await test.send('DELETE', `/aliases/${ids.alias}`, { as: adminKey })
+    await test.send('DELETE', `/mailboxes/${ids.mailbox}`, { as: adminKey })
+  },
+  'domains.verify': async (test, world) => {
+    const as = world.adminKey
+    const pending = await test.send('POST', '/domains', { as, body: { name: 'pending.example' } })
+    world.ids.domain = pending.data['id'] ?? ''
+    const dns = await test.send('GET', `/domains/${world.ids.domain}/dns`, { as })
+    test.txt.set('_mairust-verify.pending.example', [dns.items[0]?.['value'] ?? ''])
+  },
+}
+
+/**
+ * Prepares the call of a verb, as its operation calls it: on sessions of the caller's own, on mail of somebody else, for one's own is
+ * not audited.
+ */
+export const prepare = async (test: TestApi, world: World, [name, verb]: [string, Marked]): Promise<Prepared> => {
+  const operation = operations.get(verb)
+  const call = WITHOUT_FIXTURE[name]
+  if (call !== undefined) return () => call(test, world)
+  if (operation === undefined) throw new Error(`nothing says how ${name} is called`)
+  await PREPARED[operation.name]?.(test, world)
+  const own = operation.name.startsWith('auth.')
+  const user = own ? world.admin : await test.user({ role: 'super_admin' }, world.admin.tenantId)
+  const actor = userActor(user, WHOLE_TENANT, own ? world.ids.session : null)
+  const ctx: ServiceContext = { ...test.runtime, requestId: 'req_test', ip: '192.0.2.10', actor }
+  const input = { ...paramsOf(operation, world), ...FIXTURES[operation.name]?.body?.(world) }
+  // Cast: which input goes with which verb the fixtures know, and their test of every operation proves it.
+  const called = verb as unknown as (ctx: ServiceContext, input: object) => Promise<unknown>
+  return () => called(ctx, input)
+}
