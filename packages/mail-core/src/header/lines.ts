@@ -28,11 +28,13 @@ const ENVELOPE = /^>?From /
 /** Says of the lines of one header block, given in their order, what each is. The one place that knows. */
 export class HeaderLines {
   readonly #reading: Reading
-  #hasField = false
+  #hasField: boolean
   #inField = false
 
-  constructor(reading: Reading) {
+  /** @param follows whether fields stand in front of the lines already; a block that has fields has no `no_header` */
+  constructor(reading: Reading, { follows = false }: { readonly follows?: boolean } = {}) {
     this.#reading = reading
+    this.#hasField = follows
   }
 
   /** @param line its first `LINE_START` characters, as Latin-1 and without the line end */

@@ -46,11 +46,11 @@ const line = fc.oneof(
 )
 
 describe('the guard and the reader', () => {
-  it('see the same fields', () => {
+  it('see the same fields, whatever the message begins with: our own fields stand in front of it', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
         const facts = scan(lines)
-        const { fields } = split(lines, 'tolerant')
+        const fields = split(['Received: ours', ...lines], 'tolerant').fields.slice(1)
         const from = fields.filter(({ name }) => name.toLowerCase() === 'from').length
         expect(facts.headerFields).toBe(fields.length)
         expect(facts.singleFields.get('from') ?? 0).toBe(from)
@@ -91,6 +91,20 @@ describe('the scanner', () => {
     expect(scan(Array.from({ length: 100 }, () => forged).flat()).forgedResults).toHaveLength(100)
     expect(scan(Array.from({ length: 101 }, () => forged).flat()).forgedResults).toBeNull()
     expect(scan([...Array.from({ length: 101 }, () => forged[0] ?? ''), '']).forgedResults).toHaveLength(1)
+  })
+
+  it.each([
+    ['junk', []],
+    ['>From x', []],
+    [' folded', [{ from: 0, to: 9 }]],
+    ['\t', [{ from: 0, to: 3 }]],
+  ])('is not misled by a message that begins with %j', (first, continued) => {
+    const forged = `Authentication-Results: ${HOST}; dmarc=pass`
+    const lines = [first, 'From: a@x.example', 'From: b@x.example', 'Received: by x', forged, '']
+    const { forgedResults, receivedCount, singleFields } = scan(lines)
+    const from = lines.slice(0, 4).join('').length + 8
+    expect(forgedResults).toEqual([...continued, { from, to: from + forged.length + 2 }])
+    expect([singleFields.get('from'), receivedCount]).toEqual([2, 1])
   })
 
   it('knows our Received field in every place and fold', () => {

@@ -32,7 +32,7 @@ export interface HeaderFacts {
   readonly ownReceived: boolean
   /** How often each field occurs that may occur once only (RFC 5322 §3.6), by lower-case name. */
   readonly singleFields: ReadonlyMap<string, number>
-  /** Where it holds Authentication-Results in our name; null when there are too many to tell. */
+  /** Where it holds Authentication-Results in our name, or lines that would go on the last field in front of it; null when there are too many to tell. */
   readonly forgedResults: readonly Stretch[] | null
 }
 
@@ -44,10 +44,13 @@ interface Field {
   value: string
 }
 
-/** Reads header lines as they go by, read as the reader reads them, keeping one field at most. */
+/**
+ * Reads header lines as they go by, keeping one field at most: as the reader reads them later, when our own fields stand in front of
+ * what begins with no field.
+ */
 export class HeaderScanner {
   readonly #hostname: string
-  readonly #lines = new HeaderLines('tolerant')
+  readonly #lines = new HeaderLines('tolerant', { follows: true })
   readonly #single = new Map<string, number>()
   readonly #forged: Stretch[] = []
   #line = ''
@@ -57,6 +60,7 @@ export class HeaderScanner {
   #receivedCount = 0
   #ownReceived = false
   #ended = false
+  #begun = false
 
   /** @param hostname our own name, as it stands in the fields that we write */
   constructor(hostname: string) {
@@ -76,6 +80,13 @@ export class HeaderScanner {
     this.#line = ''
     this.#lineFrom = to
     if (this.#ended) return
+    if (!this.#begun) {
+      if (/^[ \t]/.test(text)) {
+        this.#forge({ from, to })
+        return
+      }
+      this.#begun = true
+    }
     const line = this.#lines.read(text)
     if (line.kind === 'fold') {
       if (this.#field !== null) this.#continue(this.#field, text, to)
@@ -118,7 +129,7 @@ export class HeaderScanner {
     else if (claimsOurResults(field.value, this.#hostname)) this.#forge(field)
   }
 
-  #forge({ from, to }: Field): void {
+  #forge({ from, to }: Stretch): void {
     const last = this.#forged.at(-1)
     if (last?.to === from) this.#forged[this.#forged.length - 1] = { from: last.from, to }
     else if (this.#forged.length <= MAX_STRETCHES) this.#forged.push({ from, to })
