@@ -4,7 +4,7 @@ import type { BlobStore } from '@mairust/db/blob'
 import type { Actor } from './access/index.ts'
 import type { Keys } from './auth/keys.ts'
 import type { Passwords } from './auth/password.ts'
-import type { Turns } from './auth/turns.ts'
+import type { KeyedQueue } from './auth/keyed-queue.ts'
 import type { Log } from '@mairust/log'
 import type { Renderer } from './render/renderer.ts'
 
@@ -20,7 +20,7 @@ export interface Runtime {
   readonly keys: Keys
   readonly passwords: Passwords
   /** One login at a time for each account, so that parallel guesses cannot overtake the count. */
-  readonly loginTurns: Turns
+  readonly loginQueue: KeyedQueue
   /** Its workers start with the first message that is opened; `close` it with the process's other resources. */
   readonly renderer: Renderer
   readonly resolveTxt: ResolveTxt

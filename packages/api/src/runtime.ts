@@ -5,7 +5,7 @@ import type { BlobStore } from '@mairust/db/blob'
 import { systemActor } from './access/index.ts'
 import { createKeys } from './auth/keys.ts'
 import { createPasswords, type PasswordCost } from './auth/password.ts'
-import { createTurns } from './auth/turns.ts'
+import { createKeyedQueue } from './auth/keyed-queue.ts'
 import type { ResolveTxt, Runtime, ServiceContext } from './context.ts'
 import type { Log } from '@mairust/log'
 import { createRenderer, type Renderer } from './render/renderer.ts'
@@ -36,7 +36,7 @@ export const createRuntime = (options: RuntimeOptions): Runtime => ({
   changes: options.database.changes,
   keys: createKeys(options.masterKey),
   passwords: createPasswords(options.passwordCost),
-  loginTurns: createTurns(MAX_LOGINS_WAITING),
+  loginQueue: createKeyedQueue(MAX_LOGINS_WAITING),
   renderer: options.renderer ?? createRenderer({ blobs: options.blobs }),
   resolveTxt: options.resolveTxt ?? dnsTxt(options.config.dns),
   freeBytes: () => (options.freeBytes ?? (() => readFreeBytes(options.config)))().catch(() => null),

@@ -4,7 +4,7 @@ import { currentLocks, LOCK_MS, lockedUntil } from './lock-out.ts'
 import { checkPassword } from './password-policy.ts'
 import { createPasswords } from './password.ts'
 import { cookieName, expiredCookie, readSessionToken, sessionCookie } from './session.ts'
-import { createTurns } from './turns.ts'
+import { createKeyedQueue } from './keyed-queue.ts'
 
 const CHEAP = { memoryKib: 1024, passes: 1 }
 
@@ -113,9 +113,9 @@ describe('the cookie', () => {
   })
 })
 
-describe('turns', () => {
-  it('come one by one for a name, and are refused when too many wait', async () => {
-    const inTurn = createTurns(1)
+describe('a keyed queue', () => {
+  it('runs work one by one for a name, and refuses it when too much waits', async () => {
+    const inTurn = createKeyedQueue(1)
     const order: string[] = []
     const step = (name: string) => async () => {
       order.push(`${name} begins`)

@@ -1,4 +1,5 @@
 import { hash, verify, type Options } from '@node-rs/argon2'
+import pLimit from 'p-limit'
 import { AppError } from '../errors.ts'
 
 /** Argon2id at 64 MiB and three passes: about 150 ms on a small server. */
@@ -32,7 +33,11 @@ export const createPasswords = (cost: PasswordCost = DEFAULT_COST): Passwords =>
     timeCost: cost.passes,
     parallelism: 1,
   }
-  const run = createGate(MAX_PARALLEL, MAX_WAITING)
+  const limit = pLimit(MAX_PARALLEL)
+  const run = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (limit.pendingCount < MAX_WAITING) return limit(work)
+    throw new AppError('UNAVAILABLE', 'Too many logins at this moment. Try again.', { retryAfter: 5 })
+  }
   let dummy: Promise<string> | null = null
   const expected = `$m=${cost.memoryKib},t=${cost.passes},p=1$`
   return {
@@ -45,28 +50,5 @@ export const createPasswords = (cost: PasswordCost = DEFAULT_COST): Passwords =>
         return false
       }),
     needsRehash: (stored) => !stored.startsWith('$argon2id$') || !stored.includes(expected),
-  }
-}
-
-/** Lets `parallel` run at once and `waiting` wait; more are refused at once. */
-const createGate = (parallel: number, waiting: number) => {
-  let running = 0
-  const queue: (() => void)[] = []
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= parallel) {
-      if (queue.length >= waiting) {
-        throw new AppError('UNAVAILABLE', 'Too many logins at this moment. Try again.', { retryAfter: 5 })
-      }
-      await new Promise<void>((resolve) => queue.push(resolve))
-    } else {
-      running += 1
-    }
-    try {
-      return await work()
-    } finally {
-      const next = queue.shift()
-      if (next === undefined) running -= 1
-      else next()
-    }
   }
 }

@@ -43,7 +43,7 @@ type SignIn = (tx: Db, user: UserRow) => Promise<void>
 export const verifyLogin = async (runtime: Runtime, attempt: LoginAttempt, signIn?: SignIn): Promise<LoginResult> => {
   const account = normaliseAddress(attempt.email) ?? attempt.email.toLowerCase().slice(0, 320)
   const result = await runtime
-    .loginTurns(account, () => check(runtime, account, attempt, signIn))
+    .loginQueue(account, () => check(runtime, account, attempt, signIn))
     .catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'UNAVAILABLE') return null
       throw error

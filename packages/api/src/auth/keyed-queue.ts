@@ -1,11 +1,11 @@
 /** Runs work of one name one by one; `null` when too many wait. */
-export type Turns = <T>(name: string, work: () => Promise<T>) => Promise<T | null>
+export type KeyedQueue = <T>(name: string, work: () => Promise<T>) => Promise<T | null>
 
 /**
  * Lets only one piece of work at a time run for each name. At most `waiting` wait for their turn.
  * @returns `null` when too many wait
  */
-export const createTurns = (waiting: number): Turns => {
+export const createKeyedQueue = (waiting: number): KeyedQueue => {
   const lines = new Map<string, { last: Promise<unknown>; length: number }>()
   return async (name, work) => {
     const line = lines.get(name) ?? { last: Promise.resolve(), length: 0 }
