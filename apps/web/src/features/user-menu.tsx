@@ -27,9 +27,11 @@ export function UserMenu({ user, onShortcuts, extra = [] }: UserMenuProps) {
           <Isolate truncate className="text-sm font-medium text-fg">
             {name}
           </Isolate>
-          <Isolate dir="ltr" truncate>
-            {user.email}
-          </Isolate>
+          {name === user.email ? null : (
+            <Isolate dir="ltr" truncate>
+              {user.email}
+            </Isolate>
+          )}
         </span>
       ),
     },

@@ -15,7 +15,7 @@ export function DataList({ items, className }: { items: readonly DataListItem[];
     >
       {items.map((item) => (
         <div key={item.key} className="contents">
-          <dt className="text-muted not-first:mt-2 sm:mt-0">{item.term}</dt>
+          <dt className="text-muted max-sm:[div:not(:first-child)>&]:mt-2">{item.term}</dt>
           <dd className="min-w-0 text-fg">{item.value}</dd>
         </div>
       ))}

@@ -28,7 +28,7 @@ export function EmptyState({ icon, title, heading: Heading = 'h2', description, 
         </div>
       )}
       <Heading className="text-base font-semibold">{title}</Heading>
-      {description === undefined ? null : <p className="text-sm text-muted">{description}</p>}
+      {description === undefined ? null : <p className="text-sm text-balance text-muted">{description}</p>}
       {actions === undefined ? null : <div className="mt-3 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>
   )

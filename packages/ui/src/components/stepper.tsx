@@ -17,14 +17,14 @@ export type StepperProps = {
 /** The rail beside a wizard: what is done, what is next. A row of dots on narrow screens. */
 export function Stepper({ steps, current, label, stateLabels, className }: StepperProps) {
   return (
-    <ol aria-label={label} className={cn('flex gap-2 md:flex-col md:gap-0', className)}>
+    <ol aria-label={label} className={cn('flex gap-3 md:flex-col md:gap-0', className)}>
       {steps.map((step, index) => {
         const state = index < current ? 'done' : index === current ? 'current' : 'upcoming'
         return (
           <li
             key={step.key}
             aria-current={state === 'current' ? 'step' : undefined}
-            className="group relative flex items-center gap-2 md:items-start md:gap-3 md:pb-6"
+            className="group relative flex items-center md:items-start md:gap-3 md:pb-6"
           >
             <span
               aria-hidden
@@ -44,7 +44,7 @@ export function Stepper({ steps, current, label, stateLabels, className }: Stepp
                 state === 'done' ? 'bg-accent-solid' : 'bg-line-strong',
               )}
             />
-            <span className="min-w-0 md:pt-0.5">
+            <span className={cn('min-w-0 md:pt-0.5', state === 'current' && 'max-md:mx-1')}>
               <span
                 className={cn(
                   'block text-sm',

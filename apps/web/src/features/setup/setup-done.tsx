@@ -44,6 +44,7 @@ export function SetupDone({ draft, signedIn }: { draft: SetupDraft; signedIn: bo
           label={t('done.headless')}
           copyLabel={t('done.copy')}
           copiedLabel={t('done.copied')}
+          wrap
         />
       </section>
     </div>

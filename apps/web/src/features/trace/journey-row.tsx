@@ -44,7 +44,9 @@ export function JourneyRow({ journey }: { journey: Journey }) {
             aria-hidden
             className="size-4 shrink-0 text-subtle transition-transform duration-100 group-open:rotate-90"
           />
-          <StatusChip tone={TONES[status]}>{t(`statuses.${status}`)}</StatusChip>
+          <span className="sm:w-28">
+            <StatusChip tone={TONES[status]}>{t(`statuses.${status}`)}</StatusChip>
+          </span>
           <span className="order-last min-w-0 basis-full break-words sm:order-none sm:flex-1 sm:basis-0">
             {t('fromTo', { from: sender, to: recipients })}
           </span>

@@ -9,6 +9,9 @@ import type { Attachment, MessageDetail } from '#lib/types.ts'
 
 import { attachmentPath } from './paths.ts'
 
+/** Characters of what stands behind the last dot, with it. */
+const LONGEST_KIND = 12
+
 function iconFor({ content_type: type, filename }: Attachment) {
   if (type.startsWith('image/')) return FileImage
   if (/zip|compressed|tar|7z/.test(type)) return FileArchive
@@ -43,9 +46,7 @@ export function AttachmentStrip({ message }: { message: MessageDetail }) {
               >
                 <Icon aria-hidden className="size-5 shrink-0 text-subtle" />
                 <span className="min-w-0">
-                  <Isolate dir="ltr" truncate className="text-sm text-fg">
-                    {name}
-                  </Isolate>
+                  <FileName name={name} />
                   <span className="block text-xs text-subtle">{fileSize(file.size, locale)}</span>
                 </span>
                 <Download aria-hidden className="ml-1 size-4 shrink-0 text-subtle group-hover:text-fg" />
@@ -55,5 +56,21 @@ export function AttachmentStrip({ message }: { message: MessageDetail }) {
         })}
       </ul>
     </section>
+  )
+}
+
+/** The name of a file; however long it is, what kind it says to be is seen. */
+function FileName({ name }: { name: string }) {
+  const dot = name.lastIndexOf('.')
+  const end = dot > 0 && name.length - dot <= LONGEST_KIND ? dot : name.length
+  return (
+    <span dir="ltr" className="flex text-sm text-fg">
+      <Isolate dir="ltr" truncate>
+        {name.slice(0, end)}
+      </Isolate>
+      <Isolate dir="ltr" className="shrink-0">
+        {name.slice(end)}
+      </Isolate>
+    </span>
   )
 }
