@@ -12,7 +12,7 @@ export default defineConfig<object, WorkerOptions>({
   workers: 2,
   forbidOnly: true,
   retries: 0,
-  // A limit for what hangs, not a measure: two tests and their servers share two cores.
+  // Catches hanging tests, not slow ones: two tests and their servers share two cores.
   timeout: 120_000,
   expect: { timeout: 30_000 },
   outputDir: 'test-results',

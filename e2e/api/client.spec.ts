@@ -5,11 +5,7 @@ import type { ListPage } from '../fixtures/mailbox.ts'
 import { DOMAIN } from '../fixtures/product.ts'
 import { expect, test } from '../fixtures/test.ts'
 
-test('a TypeScript program makes a mailbox and reads what comes, as REST shows it', async ({
-  client,
-  product,
-  rest,
-}) => {
+test('a TypeScript client creates a mailbox and reads the same mail as REST', async ({ client, product, rest }) => {
   const { data: mailbox } = await client.mailboxes.create.mutate({ address: `orders@${DOMAIN}` })
   for (const n of [1, 2, 3]) await sendRaw(product, mailbox.address, note(`Order ${n}`))
 

@@ -1,4 +1,4 @@
-/** How answers stand on the wire, behind all that the web server does with them. */
+/** Responses on the wire, after everything the web server does to them. */
 import { request } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
 import { gunzipSync } from 'node:zlib'
@@ -12,7 +12,7 @@ interface OnTheWire {
   body: Buffer
 }
 
-/** The bytes as they come, before any client decodes them. */
+/** Fetches the raw bytes, before any client decodes them. */
 function get(url: string, headers: Record<string, string>): Promise<OnTheWire> {
   return new Promise((resolve, reject) => {
     const asked = request(url, { headers }, (answer) => {
@@ -28,7 +28,7 @@ function get(url: string, headers: Record<string, string>): Promise<OnTheWire> {
   })
 }
 
-test('the document and the reference page’s program are compressed once', async ({ product }) => {
+test('the OpenAPI document and the reference page’s script are compressed once', async ({ product }) => {
   for (const path of ['/api/v1/openapi.json', '/api/v1/docs/reference.js']) {
     const packed = await get(`${product.url}${path}`, { 'accept-encoding': 'gzip' })
     expect(packed.headers['content-encoding']).toBe('gzip')
@@ -39,10 +39,7 @@ test('the document and the reference page’s program are compressed once', asyn
   }
 })
 
-test('a raw message has its length, is never compressed, and comes in ranges of its own bytes', async ({
-  product,
-  rest,
-}) => {
+test('a raw message has a Content-Length, is never compressed, and supports ranges', async ({ product, rest }) => {
   await refill(product, rest, [note('Ranges')])
   const { body } = await rest.call<{ data: { id: string; size: number }[] }>('GET', '/messages?q=Ranges')
   const { id = '', size = 0 } = body.data[0] ?? {}

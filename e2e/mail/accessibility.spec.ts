@@ -13,11 +13,11 @@ const LOOKS = [
   { colorScheme: 'dark', locale: 'en-US' },
 ] as const
 
-/** Chromium on what looks into the sealed frame of a message: the test runner and axe, which try to run there. */
+/** Chromium's complaint about the test runner and axe, which try to run in a message's sandboxed frame. */
 const SEALED =
   /^Blocked script execution in '[^']*\/m\/msg_[0-9a-z]{26}\/body\?lang=\w\w' because the document's frame is sandboxed/
 
-/** No serious finding of axe, no error on the console (the content security policy's too), nothing cut off at 360 px. */
+/** Expects no serious axe finding, no console error (including CSP violations), and nothing cut off at 360 px. */
 async function inspect(page: Page, url: string, settled: (page: Page) => Promise<void>): Promise<void> {
   const errors: string[] = []
   page.on('console', (message) => {
@@ -41,7 +41,7 @@ async function inspect(page: Page, url: string, settled: (page: Page) => Promise
 
 const ENDLESS = 'x'.repeat(300)
 
-/** A message that is wide in every way a message can be. */
+/** Sends a message that is wide in every possible way. */
 async function sendWide(product: Product): Promise<void> {
   await sendRaw(
     product,
@@ -130,7 +130,7 @@ for (const look of LOOKS) {
       await expect(body).toBeVisible()
       const recipients = page.locator('article').getByRole('button', { name: /person1@/ })
       if ((await recipients.getAttribute('aria-expanded')) === 'false') await recipients.click()
-      // Neither subject nor recipients, all of them unfolded, push the text out of reach.
+      // Neither the subject nor the expanded recipients push the text out of reach.
       await body.scrollIntoViewIfNeeded()
       await expect(body).toBeInViewport()
     })

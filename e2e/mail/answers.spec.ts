@@ -1,4 +1,4 @@
-/** The two questions that whoever runs a mail server is asked most, each answered from every place. */
+/** The two most common questions to the operator of a mail server, answered in every interface. */
 import { lines, sendRaw } from '../fixtures/mail.ts'
 import { ADMIN, DOMAIN } from '../fixtures/product.ts'
 import type { Product } from '../fixtures/product.ts'
@@ -6,7 +6,7 @@ import { expect, test } from '../fixtures/test.ts'
 
 type LogLine = Record<string, unknown> & { message: string }
 
-/** The lines of the log with this message and these values. */
+/** Log lines with this message and these values. */
 function logged(product: Product, message: string, values: Record<string, unknown>): LogLine[] {
   return product.logged
     .filter((line) => line.startsWith('{'))

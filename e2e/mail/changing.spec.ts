@@ -42,7 +42,7 @@ test('flag, tag, move, delete, undo and restore, by mouse and by keyboard', asyn
   await expect(row(page, 'Lunch on Friday')).toHaveCount(0)
   await expect.poll(async () => (await message('Lunch'))?.folder).toMatch(/archive/i)
 
-  // by keyboard: open the hostile one, throw it away, take that back, throw it away again
+  // by keyboard: open the hostile one, delete it, undo, delete it again
   await page.getByRole('link', { name: /You have won/ }).click()
   await page.keyboard.press('#')
   await expect(row(page, 'You have won')).toHaveCount(0)
@@ -58,7 +58,7 @@ test('flag, tag, move, delete, undo and restore, by mouse and by keyboard', asyn
   await expect.poll(async () => (await message('won'))?.folder).toMatch(/inbox/i)
 })
 
-test("the reader's buttons act on the open message, and an undo pressed at once still comes after the change", async ({
+test("the reader's buttons act on the open message, and an immediate undo still runs after the change", async ({
   adminPage: page,
   product,
   rest,

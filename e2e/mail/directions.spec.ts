@@ -5,11 +5,11 @@ import type { ListPage } from '../fixtures/mailbox.ts'
 import { ADMIN } from '../fixtures/product.ts'
 import { expect, test } from '../fixtures/test.ts'
 
-/** Overrides and isolates that are never closed, around Hebrew: each alone turns round what stands beside it. */
+/** Bidi overrides and isolates that are never closed, around Hebrew: each alone reverses adjacent text. */
 const HOSTILE = '\u202Eאבג\u2067 evil \u2069\u2069\u202D'
 const word = (text: string) => `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`
 
-/** A letter that says `HOSTILE` wherever a stranger can say something. */
+/** A message with `HOSTILE` in every field a sender controls. */
 const letter = lines(
   `Received: from ${HOSTILE} by ${HOSTILE} with ${HOSTILE}; Mon, 2 Mar 2026 10:00:00 +0000`,
   `From: ${word(`Ann ${HOSTILE}`)} <ann@remote.example>`,
@@ -32,9 +32,8 @@ const letter = lines(
 )
 
 /**
- * Texts of others that share a line with something else and could turn it round: those that are neither alone in an element
- * with a direction of its own nor closed in by isolates. Also names and titles, which have no elements. What a message says itself is
- * a block, whose lines are its own.
+ * Untrusted texts that share a line with other text and could reverse it: those neither alone in an element with its own direction
+ * nor enclosed in isolates. Also accessible names and titles, which have no elements. A message body is a block with its own lines.
  */
 function leaking(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -73,7 +72,7 @@ test('1.10: names, subjects and files that turn text round move nothing beside t
   const { body } = await rest.call<ListPage>('GET', '/messages?limit=1')
   const id = body.data[0]?.id ?? ''
   const { body: detail } = await rest.call<{ data: Record<string, unknown> }>('GET', `/messages/${id}`)
-  // What is shown raw stays as it is.
+  // Raw values stay unchanged.
   const fields = { ...detail.data, headers: [], text: '' }
   expect(JSON.stringify([body.data, fields])).not.toMatch(/[\u202A-\u202E\u2066-\u2069]/)
   const { body: mailboxes } = await rest.call<{ data: { id: string }[] }>('GET', '/mailboxes')

@@ -7,10 +7,10 @@ import { expect, test } from '../fixtures/test.ts'
 import { vectorsFor } from '../fixtures/vectors.ts'
 
 const TABS = 3
-// the body is the same document in the pane; opening the whole page for each would take minutes
+// the pane shows the same document as the body alone; opening the whole page for each would take minutes
 const IN_PANE_EVERY = 8
 
-/** A server that notes whatever is asked of it, except for `pages`. */
+/** A server that records every request, except those for `pages`. */
 async function openTrap(pages = new Map<string, { html: string; headers: Record<string, string> }>()) {
   const hits: string[] = []
   const server = createServer((request, response) => {
@@ -30,7 +30,7 @@ async function openTrap(pages = new Map<string, { html: string; headers: Record<
   }
 }
 
-test('hostile HTML: nothing runs and nothing is requested, in the reading pane and opened alone', async ({
+test('hostile HTML runs nothing and requests nothing, in the reading pane or opened alone', async ({
   adminPage,
   product,
   rest,
@@ -88,7 +88,7 @@ test('hostile HTML: nothing runs and nothing is requested, in the reading pane a
   await close()
 })
 
-test('the policy of a frame alone holds what no sanitiser has touched', async ({ adminPage, product, rest }) => {
+test('the content security policy alone contains unsanitised HTML', async ({ adminPage, product, rest }) => {
   test.setTimeout(300_000)
   await sendRaw(product, ADMIN.email, lines(`To: ${ADMIN.email}`, 'Subject: bare', '', 'text'))
   const { body } = await rest.call<ListPage>('GET', '/messages?limit=1&subject=bare')
@@ -98,7 +98,7 @@ test('the policy of a frame alone holds what no sanitiser has touched', async ({
   expect(policy).toContain("default-src 'none'")
 
   const pages = new Map<string, { html: string; headers: Record<string, string> }>()
-  // What browsers ask of any site by themselves.
+  // Browsers request this from any site.
   pages.set('/favicon.ico', { html: '', headers: {} })
   const { hits, origin, close } = await openTrap(pages)
   const vectors = vectorsFor(origin)
@@ -125,7 +125,7 @@ test('the policy of a frame alone holds what no sanitiser has touched', async ({
   await Promise.all(Array.from({ length: TABS }, openNext))
   expect(hits).toEqual([])
 
-  // The trap does notice: without the policy script runs and pictures load.
+  // Control: without the policy, scripts run and images load.
   for (const n of [0, vectors.indexOf(`<img src="${origin}/img">`)]) {
     await adminPage.goto(`${origin}/unguarded/${String(n)}`, { waitUntil: 'networkidle' })
   }

@@ -7,7 +7,7 @@ import { expect, test } from '../fixtures/test.ts'
 
 test.beforeAll(({ product, rest }) => refill(product, rest, [WITH_ATTACHMENTS]))
 
-test('more tabs than a browser has connections all show mail that arrives', async ({ adminPage, product }) => {
+test('more tabs than the browser has connections all show new mail', async ({ adminPage, product }) => {
   const pages = [adminPage]
   while (pages.length < 8) pages.push(await adminPage.context().newPage())
   for (const page of pages) {
@@ -16,13 +16,13 @@ test('more tabs than a browser has connections all show mail that arrives', asyn
   }
   await sendRaw(product, ADMIN.email, note('Seen in every tab'))
   for (const page of pages) await expect(row(page, 'Seen in every tab')).toBeVisible()
-  // the tab that held the stream goes, and another takes over
+  // the tab that holds the stream closes, and another takes over
   await adminPage.close()
   await sendRaw(product, ADMIN.email, note('Seen in the others'))
   for (const page of pages.slice(1)) await expect(row(page, 'Seen in the others')).toBeVisible()
 })
 
-test('a long list is whole after much has come at once, current where it is looked at, and changed as a whole', async ({
+test('a long list is complete after a bulk arrival, stays current, and can be changed as a whole', async ({
   adminPage: page,
   product,
   rest,

@@ -67,7 +67,7 @@ test('read over REST with a key: the raw download ends with the bytes sent', asy
   }
 })
 
-test('an address that cannot be decoded is the fault of the request, on REST and on tRPC', async ({ product }) => {
+test('a URL that cannot be decoded is a client error, on REST and on tRPC', async ({ product }) => {
   for (const path of ['/api/v1/messages/%zz', '/api/trpc/%zz']) {
     const response = await fetch(`${product.url}${path}`)
     const { error } = (await response.json()) as { error: { code: string; request_id: string } }
@@ -76,13 +76,13 @@ test('an address that cannot be decoded is the fault of the request, on REST and
   }
 })
 
-test('the keys go through unread mail one after the other', async ({ adminPage: page, product }) => {
+test('keyboard shortcuts step through unread mail', async ({ adminPage: page, product }) => {
   for (const subject of ['Step one', 'Step two', 'Step three']) await sendRaw(product, ADMIN.email, note(subject))
   await page.goto(`${product.url}/mail/${ADMIN.email}/inbox?unread=true`)
   await page.getByRole('link', { name: /Step three/ }).click()
   for (const subject of ['Step three', 'Step two', 'Step one']) {
     await expect(page.getByRole('article').getByRole('heading', { name: subject })).toBeVisible()
-    // each is read, and leaves the list of unread mail once it is left
+    // each is marked read when opened, and leaves the unread list on the next step
     await expect(row(page, subject).getByText('Unread')).toHaveCount(0)
     await page.keyboard.press('j')
     if (subject !== 'Step one') await expect(row(page, subject)).toHaveCount(0)

@@ -25,7 +25,7 @@ test('from the printed link through the wizard to a mailbox that receives', asyn
     await page.getByLabel('Address').fill('hanako')
     await page.getByRole('button', { name: 'Create everything' }).click()
     await expect(page.getByRole('heading', { name: 'Your mail server is ready' })).toBeVisible()
-    // the wizard has signed its account in: no second form
+    // the wizard has signed the account in: no login form
     await page.getByRole('button', { name: 'Open your mailbox' }).click()
     await expect(page.getByRole('heading', { name: 'Inbox', exact: true })).toBeVisible()
 
@@ -43,7 +43,7 @@ test('from the printed link through the wizard to a mailbox that receives', asyn
   }
 })
 
-test('sign in by the form, and out again', async ({ page, product }) => {
+test('sign in with the form, and sign out', async ({ page, product }) => {
   await page.goto(`${product.url}/mail`)
   await expect(page).toHaveURL(/\/login/)
   await page.getByLabel('Email').fill('owner@local.example')

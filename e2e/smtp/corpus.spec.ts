@@ -19,7 +19,7 @@ interface Row {
 
 test.skip(!existsSync(SWAKS), 'install swaks (Debian: apt-get install swaks)')
 
-test('200 varied messages: what was answered 250 is listed, opens, and comes back byte for byte', async ({
+test('200 varied messages: each one accepted with 250 is listed, opens, and comes back byte for byte', async ({
   product,
   rest,
 }) => {
@@ -87,7 +87,7 @@ test('200 varied messages: what was answered 250 is listed, opens, and comes bac
   expect(found.size).toBe(200)
 })
 
-/** As it goes over the wire (RFC 5321 §4.5.2), with the final dot: swaks sends it untouched. */
+/** The message as sent over the wire (RFC 5321 §4.5.2), with the final dot: swaks sends it unchanged. */
 function dotStuffed(raw: Buffer): Buffer {
   return Buffer.from(`${raw.toString('latin1').replaceAll(/(^|\r\n)\./g, '$1..')}.\r\n`, 'latin1')
 }

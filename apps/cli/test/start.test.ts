@@ -52,7 +52,7 @@ describe('a start that cannot be', () => {
     [
       'a data folder that cannot be made',
       { MAIRUST_SERVER__DATA_DIR: '/dev/null/data' },
-      '/dev/null/data is no folder, or lies below something that is none; move that away, or set server.data_dir to another folder\n',
+      '/dev/null/data or one of its parents is not a folder; move that file away, or set server.data_dir to another folder\n',
     ],
     ['a wrong setting', { MAIRUST_WEB__PORT: 'x' }, 'MAIRUST_WEB__PORT: web.port: must be a whole number'],
   ])('for %s ends with 1 and says what to do', async (_, env, message) => {
@@ -70,7 +70,7 @@ describe('a start that cannot be', () => {
     holder.close()
     expect(status).toBe(1)
     expect(err).toBe(
-      `Port ${port} on 127.0.0.1 is taken by another program; end it or set smtp.submission.port to a free port\n`,
+      `Port ${port} on 127.0.0.1 is in use by another program; stop it or set smtp.submission.port to a free port\n`,
     )
   })
 

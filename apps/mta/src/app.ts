@@ -19,28 +19,28 @@ import { startParts } from './start-parts.ts'
 
 export interface RunOptions {
   readonly config: Config
-  /** The administrator to make when there is none yet. */
+  /** Created when there is no administrator yet. */
   readonly bootstrapAdmin: BootstrapAdmin | null
-  /** Takes another master key than the one the database was used with. */
+  /** Accepts a master key other than the one the database was used with. */
   readonly newMasterKey?: boolean | undefined
-  /** Ends the server as SIGTERM does; with the reason `orphaned` it hurries, for a successor may be waiting. */
+  /** Stops the server as SIGTERM does. With the reason `orphaned` the drain is short: a successor may be waiting. */
   readonly signal?: AbortSignal | undefined
-  /** Reads the configuration again for SIGHUP; a throw leaves everything as it is. */
+  /** Rereads the configuration on SIGHUP; when it throws, nothing changes. */
   readonly reload?: (() => Config) | undefined
-  /** Called with the server's log as soon as there is one. */
+  /** Called with the server's log once it exists. */
   readonly onLog?: ((log: RootLog) => void) | undefined
-  /** Called with the lines that say where everything listens; they go to stderr unless told. */
+  /** Receives the lines that say where everything listens; default: stderr. */
   readonly onReady?: ((lines: readonly string[]) => void) | undefined
 }
 
-/** SIGTERM to exit, milliseconds. The rest of 35 s is for closing. */
+/** Drain time after SIGTERM, milliseconds. The rest of the 35 s is for closing. */
 const DRAIN = 30_000
-/** For those who have no time: a start that failed, a server whose supervisor is gone. */
+/** Drain time after a failed start, or when the supervisor is gone. */
 const SHORT_DRAIN = 3000
 
 /**
- * Runs the server: migrates, opens everything, says where it listens, and resolves when it has been told to end and all
- * that was under way is done. What was opened is closed again when the start fails.
+ * Runs the server: migrates, opens everything, prints where it listens, and resolves after a graceful shutdown. When the
+ * start fails, closes what it opened.
  * @throws PortError, MigrationError and others whose message tells the operator what to do
  */
 export async function runServer(options: RunOptions): Promise<void> {
@@ -54,9 +54,9 @@ export async function runServer(options: RunOptions): Promise<void> {
       say(lines)
     }
     await shutdown.requested()
-    log.info({}, 'Ending')
+    log.info({}, 'Shutting down')
   } catch (error) {
-    // A start that is broken off fails somewhere; it has ended as it was told.
+    // Aborting a start makes it fail somewhere; that is the shutdown that was asked for.
     if (!shutdown.signal.aborted) throw error
   } finally {
     await shutdown.run()
@@ -70,7 +70,7 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
   await makeFolders(config)
   const lock = await lockFolder(config.server.data_dir, {
     signal: ending,
-    onWait: (holder) => log.info({ holder }, 'Waiting for the server that still runs in this data folder'),
+    onWait: (holder) => log.info({ holder }, 'Waiting for the server that still uses this data folder'),
   })
   shutdown.add('folder', () => lock.release())
   const { rest } = await mendPermissions(config, log, ending)
@@ -105,7 +105,7 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
     }),
     metrics: async () => {
       metrics.certificateExpiry.set(Math.floor((expiryOf(keyPair).getTime() - Date.now()) / 1000))
-      // While the database is away the last figure stands.
+      // Keep the last value while the database is unreachable.
       await sumUsedBytes(database.db).then(
         (bytes) => metrics.storageBytes.set(bytes),
         () => undefined,

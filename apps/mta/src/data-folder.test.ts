@@ -13,17 +13,17 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const config = (env: Record<string, string> = {}) =>
   loadConfig({ env: { MAIRUST_SERVER__DATA_DIR: join(folder, 'data'), ...env }, cwd: folder }).config
 
-describe('the folders of a server', () => {
-  it('are made where they are missing, and hold nothing afterwards', async () => {
+describe('data folders', () => {
+  it('are created if missing, and left empty', async () => {
     await makeFolders(config())
     expect(readdirSync(join(folder, 'data'))).toEqual(['mail'])
     expect(readdirSync(join(folder, 'data/mail'))).toEqual([])
   })
 
-  it('that cannot be made are named with their setting', async () => {
+  it('name their setting when they cannot be created', async () => {
     writeFileSync(join(folder, 'file'), '')
     await expect(makeFolders(config({ MAIRUST_SERVER__DATA_DIR: 'file/data' }))).rejects.toThrow(
-      `${join(folder, 'file/data')} is no folder, or lies below something that is none; move that away, or set server.data_dir`,
+      `${join(folder, 'file/data')} or one of its parents is not a folder; move that file away, or set server.data_dir`,
     )
     const mail = { MAIRUST_STORAGE__OPTIONS__BASE_PATH: 'file/mail' }
     await expect(makeFolders(config(mail))).rejects.toThrow('set storage.options.base_path to another folder')
@@ -31,14 +31,11 @@ describe('the folders of a server', () => {
   })
 
   it.each([
-    [
-      'EACCES',
-      /^\/data may not be written by this user \(.+\); give it to that user with chown, or set server\.data_dir/,
-    ],
-    ['EROFS', /^\/data lies on a volume that is mounted read-only; mount it writable, or set server\.data_dir/],
-    ['ENOSPC', /^There is no space left on the volume of \/data; free some, or set server\.data_dir/],
+    ['EACCES', /^\/data is not writable by this user \(.+\); chown it to that user, or set server\.data_dir/],
+    ['EROFS', /^\/data is on a volume that is mounted read-only; remount it read-write, or set server\.data_dir/],
+    ['ENOSPC', /^No space left on the volume of \/data; free some, or set server\.data_dir/],
     ['EIO', /^\/data cannot be used \(EIO\)/],
-  ])('say for %s what is wrong and what to do', (code, message) => {
+  ])('explain %s and what to do about it', (code, message) => {
     expect(folderError('/data', 'server.data_dir', Object.assign(new Error('x'), { code })).message).toMatch(message)
   })
 })

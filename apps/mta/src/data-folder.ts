@@ -4,15 +4,15 @@ import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Config } from '@mairust/config'
 
-/** A folder that the server needs cannot be used. The message says which, why, and what to do. */
+/** A folder the server needs cannot be used. The message says which, why, and what to do. */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError'
 }
 
-/** Enough that a volume without room refuses it. */
+/** Large enough to fail on a full volume. */
 const PROBE = Buffer.alloc(16_384)
 
-/** The folders that a configuration writes to, with the setting that names each. */
+/** The folders the server writes to, each with its setting. */
 export function foldersOf({ server, database, storage }: Pick<Config, 'server' | 'database' | 'storage'>) {
   return [
     { path: server.data_dir, setting: 'server.data_dir' },
@@ -21,7 +21,7 @@ export function foldersOf({ server, database, storage }: Pick<Config, 'server' |
   ]
 }
 
-/** Makes the folders that are missing and tries whether all of them can be written. @throws DataFolderError */
+/** Creates missing folders and checks that all of them are writable. @throws DataFolderError */
 export async function makeFolders(config: Pick<Config, 'server' | 'database' | 'storage'>): Promise<void> {
   for (const { path, setting } of foldersOf(config)) {
     try {
@@ -45,7 +45,7 @@ async function probe(path: string): Promise<void> {
   }
 }
 
-/** Says why a folder cannot be used, from the system's code, and what to do. */
+/** Turns the system's error code into what is wrong and what to do. */
 export function folderError(path: string, setting: string, cause: unknown): DataFolderError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   return new DataFolderError(explain(code, path, setting), { cause })
@@ -56,16 +56,16 @@ function explain(code: string, path: string, setting: string): string {
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      return `${path} may not be written by this user (${userInfo().username}); give it to that user with chown, ${other}`
+      return `${path} is not writable by this user (${userInfo().username}); chown it to that user, ${other}`
     case 'EROFS':
-      return `${path} lies on a volume that is mounted read-only; mount it writable, ${other}`
+      return `${path} is on a volume that is mounted read-only; remount it read-write, ${other}`
     case 'ENOSPC':
     case 'EDQUOT':
-      return `There is no space left on the volume of ${path}; free some, ${other}`
+      return `No space left on the volume of ${path}; free some, ${other}`
     case 'ENOTDIR':
     case 'EEXIST':
-      return `${path} is no folder, or lies below something that is none; move that away, ${other}`
+      return `${path} or one of its parents is not a folder; move that file away, ${other}`
     default:
-      return `${path} cannot be used (${code === '' ? 'unknown reason' : code}); mend that, ${other}`
+      return `${path} cannot be used (${code === '' ? 'unknown reason' : code}); fix that, ${other}`
   }
 }

@@ -22,7 +22,7 @@ describe('a reverse lookup', () => {
   beforeEach(() => void vi.useFakeTimers())
   afterEach(() => void vi.useRealTimers())
 
-  it('gives a name that leads back', async () => {
+  it('returns a name that resolves back to the address', async () => {
     const { find } = lookup({
       reverse: () => Promise.resolve(['MX.remote.example.']),
       resolve4: () => Promise.resolve(['192.0.2.2', '192.0.2.1']),
@@ -32,7 +32,7 @@ describe('a reverse lookup', () => {
     expect(await find('2001:db8::1')).toBeNull()
   })
 
-  it('gives no name that is none', async () => {
+  it('rejects names that are not host names', async () => {
     for (const name of ['evil\r\nX: y', 'a b', '', '-x-']) {
       const { find } = lookup({
         reverse: () => Promise.resolve([name]),
@@ -42,7 +42,7 @@ describe('a reverse lookup', () => {
     }
   })
 
-  it('waits a second at most, and remembers for five minutes', async () => {
+  it('waits at most a second, and caches for five minutes', async () => {
     let time = 0
     const { find, reverse } = lookup({ reverse: () => new Promise(() => undefined) }, () => time)
     const answer = find('192.0.2.1')
@@ -55,7 +55,7 @@ describe('a reverse lookup', () => {
     expect(reverse).toHaveBeenCalledTimes(2)
   })
 
-  it('asks nobody about this machine', async () => {
+  it('does not query DNS for loopback addresses', async () => {
     const { find, reverse } = lookup({})
     expect([await find('127.0.0.1'), await find('::1')]).toEqual(['localhost', 'localhost'])
     expect(reverse).not.toHaveBeenCalled()

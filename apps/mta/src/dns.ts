@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises'
 import { parseDomain } from '@mairust/mail-core/address'
 
-/** Finds the confirmed name of an address, or null: no name, no answer in time, or a name that does not lead back. */
+/** Finds an address's forward-confirmed name; null for no name, no answer in time, or a name that does not resolve back. */
 export type ReverseLookup = (address: string) => Promise<string | null>
 
 const LIMIT = 1000
@@ -15,7 +15,7 @@ interface ReverseOptions {
   readonly resolver?: Pick<Resolver, 'reverse' | 'resolve4' | 'resolve6'> | undefined
 }
 
-/** Reverse lookups within a second, confirmed forward, and remembered for five minutes, also when there was no answer. */
+/** Forward-confirmed reverse lookups, limited to a second and cached for five minutes, failures too. */
 export function createReverseLookup({ servers, now, resolver = makeResolver(servers) }: ReverseOptions): ReverseLookup {
   const cache = new Map<string, { readonly at: number; readonly name: Promise<string | null> }>()
   return (address) => {
@@ -40,7 +40,7 @@ async function confirm(
   resolver: Pick<Resolver, 'reverse' | 'resolve4' | 'resolve6'>,
 ): Promise<string | null> {
   const [found = ''] = await resolver.reverse(address)
-  // Whoever owns the address writes this record: only a host name may go into headers and logs.
+  // The address's owner controls this record: only a valid host name may reach headers and logs.
   const name = parseDomain(found.replace(/\.$/, ''), { tolerant: true })
   if (!name.ok) return null
   const back = address.includes(':') ? await resolver.resolve6(name.value) : await resolver.resolve4(name.value)

@@ -16,16 +16,16 @@ export interface IdentityOptions {
   readonly metrics: Pick<Metrics, 'authFailures'>
 }
 
-/** Who people are, for the mail server: the services of the API over our database. */
+/** Accounts as the mail server sees them, backed by the API services. */
 export interface Identity {
   readonly login: SmtpContext['login']
-  /** Makes the first administrator; does nothing when there is one. */
+  /** Creates the first administrator; does nothing when there is one. */
   bootstrap(admin: BootstrapAdmin): Promise<void>
-  /** A new token for the setup page, or null when there is an administrator. */
+  /** Issues a new setup token; null when there is an administrator. */
   setupToken(): Promise<string | null>
 }
 
-/** Makes the bridge from the mail server to the services. */
+/** Connects the mail server to the API services. */
 export function createIdentity(options: IdentityOptions): Identity {
   const runtime = createRuntime({ ...options, onAuthFailure: () => options.metrics.authFailures.inc() })
   return {

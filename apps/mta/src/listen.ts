@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { AddressInfo, ListenOptions, Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A port could not be had. The message says which, and which setting gives another. */
+/** A port could not be opened. The message names it and the setting that changes it. */
 export class PortError extends Error {
   override readonly name = 'PortError'
 }
@@ -12,9 +12,9 @@ export interface WantedPort {
   readonly setting: string
   readonly host: string
   readonly port: number
-  /** Aborted when nobody waits for the port any more. */
+  /** Aborted when the port is no longer wanted. */
   readonly ending?: AbortSignal | undefined
-  /** Milliseconds for which a taken port is tried again. */
+  /** Milliseconds to keep retrying a port in use. */
   readonly patience?: number | undefined
 }
 
@@ -22,7 +22,7 @@ const PATIENCE = 10_000
 const PAUSE = 250
 
 /**
- * Listens, and tries again for ten seconds while another process, perhaps our predecessor, still holds the port.
+ * Listens; retries for ten seconds while another process, perhaps our predecessor, still holds the port.
  * @throws PortError, AbortError when `ending` is aborted first
  */
 export async function listenPatiently<T>(wanted: WantedPort, listen: () => Promise<T>): Promise<T> {
@@ -39,25 +39,25 @@ export async function listenPatiently<T>(wanted: WantedPort, listen: () => Promi
   }
 }
 
-/** Listens once; a server that could not may try again, for nothing of the attempt stays on it. */
+/** Makes one attempt to listen; a failed one leaves nothing behind, so the same server may retry. */
 export async function listenOnce(server: Server, options: ListenOptions): Promise<AddressInfo> {
   server.listen(options)
   await once(server, 'listening')
   return server.address() as AddressInfo
 }
 
-/** Says why a port cannot be opened, from the system's code, and what to do. */
+/** Turns the system's error code into what is wrong and what to do. */
 export function portError(code: string, { setting, host, port }: WantedPort, cause?: unknown): PortError {
   return new PortError(explain(code, setting, host, port), { cause })
 }
 
 function explain(code: string, setting: string, host: string, port: number): string {
   if (code === 'EADDRINUSE')
-    return `Port ${port} on ${host} is taken by another program; end it or set ${setting} to a free port`
+    return `Port ${port} on ${host} is in use by another program; stop it or set ${setting} to a free port`
   if (code === 'EACCES')
-    return `Port ${port} on ${host} may not be opened by this user; ports below 1024 need a privilege. Set ${setting} to a higher one`
+    return `Port ${port} on ${host} may not be opened by this user: ports below 1024 need a privilege; grant it or set ${setting} to a higher port`
   const hostSetting = setting.replace(/port$/, 'host')
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return `${host} is no address of this machine (${code}); set ${hostSetting} to one, or to 0.0.0.0 for all`
+    return `${host} is not an address of this machine (${code}); set ${hostSetting} to one that is, or to 0.0.0.0 for all`
   return `Port ${port} on ${host} cannot be opened (${code === '' ? 'unknown reason' : code}); see ${setting}`
 }

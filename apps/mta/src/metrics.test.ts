@@ -2,7 +2,7 @@ import { Counter, Registry } from 'prom-client'
 import { expect, it } from 'vitest'
 import { createMetrics, mergeMetrics } from './metrics.ts'
 
-it('what several processes count with equal labels is one figure', async () => {
+it('samples with equal labels from several processes are merged into one', async () => {
   const own = createMetrics()
   own.authFailures.inc(2)
   own.messages.inc({ listener: 'inbound', result: 'accepted' })

@@ -1,19 +1,19 @@
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
-/** What is counted here. No label ever holds an address or an id. */
+/** The mail server's metrics. No label may hold an address or an id. */
 export interface Metrics {
   readonly registry: Registry
   readonly connections: Counter<'listener'>
   readonly messages: Counter<'listener' | 'result'>
   readonly refusedRecipients: Counter<'listener' | 'reason'>
-  /** From DATA to its answer, seconds. */
+  /** From DATA to its reply, seconds. */
   readonly duration: Histogram
   readonly authFailures: Counter
   readonly storageBytes: Gauge
   readonly certificateExpiry: Gauge
 }
 
-/** Makes the registry of a process, with the runtime's own figures. */
+/** Creates a process's registry, with the default runtime metrics. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -22,25 +22,25 @@ export function createMetrics(): Metrics {
     registry,
     connections: new Counter({
       name: 'mairust_smtp_connections_total',
-      help: 'SMTP connections taken in.',
+      help: 'SMTP connections accepted.',
       labelNames: ['listener'],
       registers,
     }),
     messages: new Counter({
       name: 'mairust_smtp_messages_total',
-      help: 'SMTP transactions by how they ended.',
+      help: 'SMTP transactions by result.',
       labelNames: ['listener', 'result'],
       registers,
     }),
     refusedRecipients: new Counter({
       name: 'mairust_smtp_recipients_refused_total',
-      help: 'Recipients that were refused at RCPT, by the name of the reason.',
+      help: 'Recipients refused at RCPT, by reason.',
       labelNames: ['listener', 'reason'],
       registers,
     }),
     duration: new Histogram({
       name: 'mairust_smtp_duration_seconds',
-      help: 'Time from DATA to its answer.',
+      help: 'Time from DATA to its reply.',
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     }),
@@ -49,7 +49,7 @@ export function createMetrics(): Metrics {
       help: 'Wrong passwords and unknown API keys.',
       registers,
     }),
-    storageBytes: new Gauge({ name: 'mairust_storage_bytes', help: 'Bytes of mail that mailboxes hold.', registers }),
+    storageBytes: new Gauge({ name: 'mairust_storage_bytes', help: 'Bytes of mail in all mailboxes.', registers }),
     certificateExpiry: new Gauge({
       name: 'mairust_tls_certificate_expiry_seconds',
       help: 'Seconds until the TLS certificate expires.',
@@ -58,7 +58,7 @@ export function createMetrics(): Metrics {
   }
 }
 
-/** A counter whose figure is kept elsewhere; `read` gives it. */
+/** A counter whose value is kept elsewhere; `read` returns it at collection. */
 export function followCounter(registry: Registry, about: { name: string; help: string }, read: () => number): void {
   const counter: Counter = new Counter({
     ...about,
@@ -70,7 +70,7 @@ export function followCounter(registry: Registry, about: { name: string; help: s
   })
 }
 
-/** A gauge whose figure is found out when it is asked for; null leaves it as it was. */
+/** A gauge read at collection; null keeps the last value. */
 export function followGauge(
   registry: Registry,
   about: { name: string; help: string },
@@ -86,10 +86,10 @@ export function followGauge(
   })
 }
 
-/** What a registry holds, in the form in which processes tell each other. */
+/** A registry's metrics as processes exchange them. */
 export type Samples = Awaited<ReturnType<Registry['getMetricsAsJSON']>>
 
-/** The registries of all processes as one text: equal labels are one sample, as each metric is to be joined. */
+/** Merges the registries of all processes into one text; equal labels are aggregated as each metric says. */
 export function mergeMetrics(registries: readonly Samples[]): Promise<string> {
   return AggregatorRegistry.aggregate([...registries]).metrics()
 }

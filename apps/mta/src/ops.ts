@@ -6,7 +6,7 @@ export interface OpsOptions {
   readonly host: string
   readonly port: number
   readonly ending?: AbortSignal | undefined
-  /** What readiness asks; a check that takes over two seconds is not ready. */
+  /** The readiness checks; one that takes over two seconds fails. */
   readonly checks: () => Checks
   readonly metrics: () => Promise<string>
 }

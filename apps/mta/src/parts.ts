@@ -9,7 +9,7 @@ import { startWebChild } from './web-child.ts'
 
 const LABELS = { inbound: 'smtp', submission: 'submission', submissions: 'submissions' } as const
 
-/** The ports that the roles of this process open. */
+/** The listeners that this process's roles need. */
 function listenersOf(config: Pick<Config, 'roles'>): Listener[] {
   return [
     ...(hasRole(config, 'mx') ? (['inbound'] as const) : []),
@@ -86,5 +86,5 @@ const jobs: Part = {
   },
 }
 
-/** Everything a process can run; the slowest to start goes first. */
+/** All parts a process can run; the slowest to start comes first. */
 export const PARTS: readonly Part[] = [web, smtp, jobs]

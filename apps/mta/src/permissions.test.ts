@@ -21,7 +21,7 @@ async function mend(signal = new AbortController().signal) {
   return log.warn
 }
 
-/** Makes files as a start without a umask has left them. */
+/** Creates files with the modes that a start without a umask leaves. */
 function loose(...paths: string[]): string[] {
   const whole = paths.map((path) => join(folder, 'data', path))
   for (const path of whole) {
@@ -35,7 +35,7 @@ function loose(...paths: string[]): string[] {
 }
 
 describe('a data folder that others could read', () => {
-  it('is closed to them, with one line in the log', async () => {
+  it('is closed to them, with one log line', async () => {
     const files = loose('mairust.db', 'mairust.db-wal', 'master.key', 'mail/2026/one', 'mail/2026/two', 'tls/self.key')
     const warn = await mend()
     for (const file of files) expect([file, modeOf(file)]).toEqual([file, '600'])
@@ -44,19 +44,19 @@ describe('a data folder that others could read', () => {
     expect(warn).toHaveBeenCalledOnce()
     expect(warn).toHaveBeenCalledWith(
       { mended: expect.arrayContaining([join(folder, 'data/mairust.db')]) as string[], below: 4 },
-      expect.stringContaining('closed to them now'),
+      expect.stringContaining('other users of this machine could read'),
     )
     expect(await mend()).not.toHaveBeenCalled()
   })
 
-  it('is closed at once although what lies in it takes a while', async () => {
+  it('is closed at once, before the files in it', async () => {
     const [message = ''] = loose('mail/2026/one')
     expect(await mend(AbortSignal.abort())).not.toHaveBeenCalled()
     expect(modeOf(join(folder, 'data/mail'))).toBe('700')
     expect(modeOf(message)).toBe('644')
   })
 
-  it('does not open or close what a link leads to', async () => {
+  it('leaves the target of a symbolic link alone', async () => {
     const [other = ''] = loose('other')
     loose('mail/2026/one')
     symlinkSync(other, join(folder, 'data/mail/2026/link'))
@@ -64,7 +64,7 @@ describe('a data folder that others could read', () => {
     expect(modeOf(other)).toBe('644')
   })
 
-  it('need not be there', async () => {
+  it('may be missing', async () => {
     expect(await mend()).not.toHaveBeenCalled()
   })
 })

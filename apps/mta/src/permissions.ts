@@ -4,21 +4,21 @@ import { join, parse } from 'node:path'
 import type { Config } from '@mairust/config'
 import type { Log } from '@mairust/log'
 
-/** What group and others may do. */
+/** Permission bits of group and others. */
 const OTHERS = 0o077
 const OWN_FILES = ['master.key', 'mairust.lock', 'mairust.pid', 'reload.json']
 
 /**
- * Takes from group and others what an earlier version or a copy has left them of database, mail, keys and certificates. The folders
- * are closed when it resolves, so that what they hold is safe; what lies in them follows, which may take a while, in `rest`. Then
- * one line in the log says what was mended, and one what could not be.
+ * Removes the group and other permissions that an earlier version or a copy left on database, mail, keys and certificates. The
+ * folders are closed when it resolves, which protects their contents; the files in them follow in `rest`, which may take a
+ * while. Then one log line says what was changed, and one what could not be.
  */
 export async function mendPermissions(
   config: Pick<Config, 'server' | 'database' | 'storage'>,
   log: Log,
   signal: AbortSignal,
 ): Promise<{ rest: Promise<void> }> {
-  // Windows has no such bits.
+  // Windows has no mode bits.
   if (process.platform === 'win32') return { rest: Promise.resolve() }
   const { server, database, storage } = config
   const done = { mended: [] as string[], failed: [] as string[], below: 0 }
@@ -33,7 +33,7 @@ export async function mendPermissions(
     for (const suffix of ['', '-wal', '-shm', '-journal']) await mend(`${database.path}${suffix}`)
   const opened: string[] = []
   for (const tree of [join(server.data_dir, 'tls'), ...(storage.backend === 'fs' ? [storage.options.base_path] : [])])
-    // Below a folder that was closed before, nothing of ours is open.
+    // A folder that was already closed protects what is below it.
     if (await mend(tree)) opened.push(tree)
 
   const rest = async (): Promise<void> => {
@@ -45,12 +45,11 @@ export async function mendPermissions(
         if (result === 'failed') done.failed.push(path)
       }
     const { mended, failed, below } = done
-    if (mended.length > 0)
-      log.warn({ mended, below }, 'Files that other users of this machine could read are closed to them now')
+    if (mended.length > 0) log.warn({ mended, below }, 'Closed files that other users of this machine could read')
     if (failed.length > 0)
       log.warn(
         { failed: failed.slice(0, 20), count: failed.length },
-        'Files that other users of this machine can read belong to somebody else; give them to the user that MaiRust runs as',
+        'Other users of this machine can read files that MaiRust does not own; chown them to the user it runs as',
       )
   }
   return { rest: rest() }
@@ -59,7 +58,7 @@ export async function mendPermissions(
 async function tighten(path: string): Promise<'fine' | 'mended' | 'failed'> {
   try {
     const { mode } = await lstat(path)
-    // Symbolic links have no bits of their own; what they lead to is somebody's decision.
+    // A symbolic link has no mode of its own, and its target is not ours to change.
     if ((mode & OTHERS) === 0 || (mode & 0o170_000) === 0o120_000) return 'fine'
     await chmod(path, mode & 0o7700)
     return 'mended'
@@ -68,9 +67,9 @@ async function tighten(path: string): Promise<'fine' | 'mended' | 'failed'> {
   }
 }
 
-/** Everything below a folder, a folder before what it holds. */
+/** Everything below a folder, parents first. */
 async function* pathsBelow(folder: string): AsyncGenerator<string> {
-  // One that vanishes meanwhile is nobody's to read.
+  // A folder that has vanished needs no closing.
   const entries = await opendir(folder).catch(() => null)
   for await (const entry of entries ?? []) {
     const path = join(folder, entry.name)
@@ -79,6 +78,6 @@ async function* pathsBelow(folder: string): AsyncGenerator<string> {
   }
 }
 
-/** Whether a folder is surely not MaiRust's alone, so that its bits are left as they are. */
+/** Whether a folder is certainly not MaiRust's alone; its mode is then left as it is. */
 const isShared = (folder: string): boolean =>
   folder === homedir() || folder === process.cwd() || folder === parse(folder).root

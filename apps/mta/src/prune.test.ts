@@ -53,7 +53,7 @@ withDatabases((get) => {
   }
   const { signal } = new AbortController()
 
-  it('objects without a message are gone within the hour, also those of before a look that failed', async () => {
+  it('removes objects without a message within the hour, even after failed scans', async () => {
     const { time, blobs, log, put, pruner } = await setUp()
     const kept = await put(true)
     const orphan = await put(false)
@@ -65,7 +65,7 @@ withDatabases((get) => {
     list.mockImplementationOnce(() => {
       throw new Error('away')
     })
-    // For hours nothing can be looked at.
+    // Scans fail for hours.
     time.now += 600 * MINUTE
     await pruner.objects(signal)
     expect(log.error).toHaveBeenCalledOnce()
@@ -75,11 +75,11 @@ withDatabases((get) => {
     time.now += 50 * MINUTE
     await pruner.objects(signal)
     expect([await blobs.has(young), await blobs.has(kept)]).toEqual([false, true])
-    // By then it no longer looks at all there ever was.
+    // By then it scans recent objects only.
     expect(list.mock.lastCall?.[1]?.getTime()).toBeGreaterThan(time.now - 180 * MINUTE)
   })
 
-  it('what is pruned is in the audit log, unless its retention ends it', async () => {
+  it('audits what it prunes, except data past its retention', async () => {
     const { time, pruner } = await setUp()
     const { db, changes } = get()
     const user = await makeUser(db, { tenantId: (await makeTenant(db)).id })
@@ -111,7 +111,7 @@ withDatabases((get) => {
     ])
   })
 
-  it('the end waits for no more than what is being removed', async () => {
+  it('stopping waits only for the removal in progress', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     const { time, blobs, log, put } = await setUp()
     const orphan = await put(false)
@@ -133,7 +133,7 @@ withDatabases((get) => {
     expect(await blobs.has(orphan)).toBe(true)
   })
 
-  it('is done by one of the processes that work on a database, and by another when that one has stopped', async () => {
+  it('runs in one process per database, and moves to another when that one stops', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     const { time, log } = await setUp()
     const now = () => new Date(time.now)
@@ -159,7 +159,7 @@ withDatabases((get) => {
     await third.stop()
   })
 
-  it('what processes left unfinished is removed while others run on', async () => {
+  it('removes unfinished objects that other processes left', async () => {
     const { time, blobs, pruner } = await setUp()
     const remove = vi.spyOn(blobs, 'removeUnfinished')
     await pruner.objects(signal)

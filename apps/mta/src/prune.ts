@@ -15,32 +15,31 @@ export interface PruneOptions {
   readonly now?: (() => Date) | undefined
 }
 
-/** Removes what is past its time. A failure is logged and the rest done; once the signal is aborted the batch that runs is the last. */
+/** Removes what is past its retention. Failures are logged and the rest still runs; an abort stops after the current batch. */
 export interface Pruner {
-  /** Trash, journeys, audit entries, domains that nobody proved, ended sessions. */
+  /** Trash, journeys, audit entries, unverified domains, expired sessions. */
   rows(signal: AbortSignal): Promise<void>
-  /** Objects without a message and unfinished ones: those that came since the last look that succeeded; all of them with `whole`. */
+  /** Unfinished objects, and those without a message: since the last successful scan, or all with `whole`. */
   objects(signal: AbortSignal, whole?: boolean): Promise<void>
 }
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
-/** After the start, when there are more pressing things. */
+/** Delay after the start, which has more urgent work. */
 const FIRST = MINUTE
-/** With their 45 minutes, objects without a message are gone within the hour. */
+/** Together with the 45 minutes' grace, objects without a message are gone within the hour. */
 const EVERY = 10 * MINUTE
-/** Until the next round, and some: who stops without giving it back is waited for no longer. */
+/** A little over one round, so that the lease of a crashed process soon expires. */
 const LEASE = 15 * MINUTE
-/** Every how many rounds rows are looked at, and all objects. */
+/** Rounds between row prunings, and between full object scans. */
 const ROWS = 6
 const WHOLE = 144
-/** A key is made up to this long before its object is stored: a session's longest, and some. */
+/** A key may be created this long before its object is stored: the longest session, with a margin. */
 const KEY_AHEAD = 60 * MINUTE
 
-/** Makes a pruner. */
 export function createPruner({ config, database, blobs, log, now = () => new Date() }: PruneOptions): Pruner {
   const { db, changes } = database
-  /** Objects older than this have been looked at. */
+  /** Objects older than this have been scanned. */
   let lookedAt: Date | undefined
   const before = (ms: number): Date => new Date(now().getTime() - ms)
 
@@ -50,7 +49,7 @@ export function createPruner({ config, database, blobs, log, now = () => new Dat
       if (removed > 0) log.info({ what, removed }, 'Pruned')
       return true
     } catch (error) {
-      log.error({ err: error, what }, 'Pruning failed; it is tried again')
+      log.error({ err: error, what }, 'Pruning failed; it will be retried')
       return false
     }
   }
@@ -76,14 +75,14 @@ export function createPruner({ config, database, blobs, log, now = () => new Dat
   }
 }
 
-/** Prunes from time to time, one run at a time, in one process of those that work on a database: whoever has the lease. */
+/** Prunes periodically, one run at a time, in the one process per database that holds the lease. */
 export function startPruning(options: PruneOptions): { stop(): Promise<void> } {
   const { database, log, now = () => new Date() } = options
   const pruner = createPruner(options)
   const lease = { job: 'prune', holder: randomUUID() }
   const isMine = (): Promise<boolean> =>
     takeLease(database.db, { ...lease, now: now(), forMs: LEASE }).catch((error: unknown) => {
-      log.error({ err: error }, 'Pruning failed; it is tried again')
+      log.error({ err: error }, 'Pruning failed; it will be retried')
       return false
     })
   const stopping = new AbortController()
@@ -109,7 +108,7 @@ export function startPruning(options: PruneOptions): { stop(): Promise<void> } {
       clearInterval(timer)
       stopping.abort()
       await run
-      // Without a database it runs out by itself.
+      // Without a database the lease expires by itself.
       await releaseLease(database.db, lease).catch(() => undefined)
     },
   }

@@ -6,11 +6,11 @@ export interface ReadyFacts {
   /** Where the parts of this process listen. */
   readonly addresses: readonly Address[]
   readonly opsPort: number
-  /** null when there is an administrator already. */
+  /** null when there is an administrator. */
   readonly setupToken: string | null
 }
 
-/** What the program says on stderr when everything listens: one line each (contract, "Commands"). */
+/** The lines printed to stderr once everything listens (contract, "Commands"). */
 export function readyLines({ config, addresses, opsPort, setupToken }: ReadyFacts): string[] {
   const web = addresses.find(({ label }) => label === 'web')
   const url = config.web.port === 0 && web !== undefined ? `http://localhost:${web.port}` : config.server.public_url

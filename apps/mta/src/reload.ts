@@ -3,24 +3,24 @@ import type { RootLog } from '@mairust/log'
 import { loadKeyPair } from './smtp/tls.ts'
 
 export interface ReloadOptions {
-  /** Reads the configuration again. @throws ConfigError */
+  /** Rereads the configuration. @throws ConfigError */
   readonly read: () => Config
   readonly current: () => Config
-  /** Makes a configuration and a certificate hold. */
+  /** Puts a configuration and a certificate into effect. */
   readonly apply: (config: Config, keyPair: KeyPair) => void
   readonly log: RootLog
 }
 
 /**
- * Makes what SIGHUP runs: takes over what may change while the server runs, and leaves an answer in the data folder. Whatever is
- * wrong, of the certificate too, leaves everything as it was.
+ * Creates the SIGHUP handler: applies the settings that may change at runtime, and writes the result to the data folder. On any
+ * error, in the certificate too, nothing changes.
  */
 export function createReload({ read, current, apply, log }: ReloadOptions): () => Promise<void> {
   const answer = (error: string | null, changed: readonly string[] = [], waiting: readonly string[] = []): void => {
     try {
       writeReloadAnswer(current().server.data_dir, { at: new Date().toISOString(), error, changed, waiting })
     } catch (cause) {
-      log.warn({ err: cause }, 'The answer to a reload could not be written')
+      log.warn({ err: cause }, 'The result of a reload could not be written')
     }
   }
   return async () => {
@@ -29,11 +29,11 @@ export function createReload({ read, current, apply, log }: ReloadOptions): () =
       const keyPair = await loadKeyPair(config)
       apply(config, keyPair)
       log.setLevel(config.logging.level)
-      log.info({ changed }, 'Certificates and the configuration were read again')
-      if (waiting.length > 0) log.warn({ waiting }, 'Some changes of the configuration hold from the next start on')
+      log.info({ changed }, 'Configuration and certificates reloaded')
+      if (waiting.length > 0) log.warn({ waiting }, 'Some configuration changes take effect at the next start')
       answer(null, changed, waiting)
     } catch (error) {
-      log.error({ err: error }, 'The configuration could not be read again; the old one stays')
+      log.error({ err: error }, 'Reload failed; the old configuration stays in effect')
       answer(error instanceof Error ? error.message : String(error))
     }
   }

@@ -5,9 +5,9 @@ import type { RootLog } from '@mairust/log'
 import type { Identity } from './identity.ts'
 import type { Metrics, Samples } from './metrics.ts'
 
-/** What every part of a process works on. */
+/** What the parts of a process share. */
 export interface Server {
-  /** The configuration as it stands; a reload changes what it gives. */
+  /** The current configuration; a reload changes it. */
   readonly config: () => Config
   readonly keyPair: () => KeyPair
   readonly masterKey: Buffer
@@ -16,42 +16,41 @@ export interface Server {
   readonly identity: Identity
   readonly metrics: Metrics
   readonly log: RootLog
-  /** Aborted when the process is told to end, or when another part cannot start. */
+  /** Aborted on shutdown, or when another part cannot start. */
   readonly ending: AbortSignal
 }
 
-/** What readiness asks, by name; a check that rejects is not ready. */
+/** Readiness checks by name; one that throws or rejects is not ready. */
 export type Checks = Readonly<Record<string, () => Promise<void> | void>>
 
-/** Where a part listens, for the lines of a start. */
+/** Where a part listens, for the startup lines. */
 export interface Address {
   readonly label: 'web' | 'smtp' | 'submission' | 'submissions'
   readonly host: string
   readonly port: number
 }
 
-/** A part that runs. */
 export interface RunningPart {
   readonly addresses: readonly Address[]
   readonly checks: Checks
-  /** What a registry of its own holds, where it has one. */
+  /** The metrics of the part's own registry, if it has one. */
   metrics?(): Promise<Samples>
-  /** Takes over what a reload has changed in `Server.config()` and `Server.keyPair()`, where it does not ask for it each time. */
+  /** Applies a reload, for what the part does not read from `Server.config()` and `Server.keyPair()` on each use. */
   reload?(): void
-  /** Lets what is under way end within a time, and closes. */
+  /** Drains for up to `withinMs`, then closes. */
   stop(withinMs: number): Promise<void>
 }
 
-/** What a process runs for some of its roles. */
+/** A component that serves one or more roles. */
 export interface Part {
   readonly name: string
-  /** It runs where one of these is played. */
+  /** It runs when the process has one of these. */
   readonly roles: readonly Role[]
-  /** Resolves when it serves. Leaves nothing open when it fails. @throws PortError */
+  /** Resolves once it serves; leaves nothing open on failure. @throws PortError */
   start(server: Server): Promise<RunningPart>
 }
 
-/** Whether this process has a part to play; an empty list means all of them. */
+/** Whether this process has a role; an empty list means all. */
 export function hasRole({ roles }: Pick<Config, 'roles'>, role: Role): boolean {
   return roles.length === 0 || roles.includes(role)
 }

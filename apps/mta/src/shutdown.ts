@@ -1,35 +1,35 @@
 import { once } from 'node:events'
 import type { RootLog } from '@mairust/log'
 
-/** What ends the server, and in which order what it opened is closed: the last opened first. */
+/** Handles the signals that stop the server, and closes what it opened in reverse order. */
 export class Shutdown {
   readonly #log: RootLog
   readonly #steps: { readonly name: string; readonly close: () => Promise<void> | void }[] = []
   readonly #asked = new AbortController()
   readonly #listeners: (readonly [string, (...values: unknown[]) => void])[] = []
 
-  /** `signal` ends the server as SIGTERM does. */
+  /** @param signal stops the server as SIGTERM does */
   constructor(log: RootLog, signal?: AbortSignal) {
     this.#log = log
     for (const name of ['SIGTERM', 'SIGINT']) this.#on(name, () => this.#asked.abort(name))
     if (signal?.aborted === true) this.#asked.abort(signal.reason)
     signal?.addEventListener('abort', () => this.#asked.abort(signal.reason), { once: true })
-    // Going on after an error nobody expected could lose mail; the supervisor starts us again.
+    // Continuing after an unexpected error could lose mail; the supervisor restarts us.
     this.#on('uncaughtException', (error: unknown) => this.#fail(error))
     this.#on('unhandledRejection', (error: unknown) => this.#fail(error))
   }
 
-  /** Aborted from the moment on when the process is told to end; a start that is under way then goes no further. */
+  /** Aborted once shutdown is requested; a start in progress then stops. */
   get signal(): AbortSignal {
     return this.#asked.signal
   }
 
-  /** Adds what must be closed in the end. */
+  /** Adds something to close on shutdown. */
   add(name: string, close: () => Promise<void> | void): void {
     this.#steps.unshift({ name, close })
   }
 
-  /** Runs at SIGHUP, one run at a time. */
+  /** Runs `reload` on SIGHUP, one run at a time. */
   onHangUp(reload: () => Promise<void>): void {
     let last = Promise.resolve()
     this.#on('SIGHUP', () => {
@@ -37,12 +37,12 @@ export class Shutdown {
     })
   }
 
-  /** Resolves when the process is told to end. */
+  /** Resolves when shutdown is requested. */
   async requested(): Promise<void> {
     if (!this.signal.aborted) await once(this.signal, 'abort')
   }
 
-  /** Closes everything; one that fails does not keep the others open. */
+  /** Closes everything; a failure does not stop the rest. */
   async run(): Promise<void> {
     for (const { name, close } of this.#steps.splice(0)) {
       try {
@@ -60,7 +60,7 @@ export class Shutdown {
   }
 
   #fail(error: unknown): void {
-    this.#log.error({ err: error }, 'Unexpected error; ending')
+    this.#log.error({ err: error }, 'Unexpected error; exiting')
     this.#log.flush()
     process.exit(1)
   }

@@ -1,20 +1,20 @@
 import type { Samples } from './metrics.ts'
 import { type Address, type Checks, hasRole, type Part, type RunningPart, type Server } from './roles.ts'
 
-/** All parts of a process that run, as one. */
+/** The running parts of a process, as one. */
 export interface RunningParts {
   readonly addresses: readonly Address[]
   checks(): Checks
-  /** What the parts' own registries hold. */
+  /** The metrics of the parts' own registries. */
   metrics(): Promise<readonly Samples[]>
   reload(): void
-  /** Lets what is under way end within a time, and closes all of them. */
+  /** Drains for up to `withinMs`, then closes all. */
   stop(withinMs: number): Promise<void>
 }
 
 /**
- * Starts the parts that the roles of this process want, side by side. When one fails the others are broken off and closed.
- * @throws what the first that failed threw
+ * Starts the parts this process's roles need, concurrently. When one fails, the others are aborted and closed.
+ * @throws the error of the first part to fail
  */
 export async function startParts(server: Server, parts: readonly Part[]): Promise<RunningParts> {
   const failure = new AbortController()

@@ -7,7 +7,7 @@ import { createLog } from '@mairust/log'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startWebChild, type WebChild } from './web-child.ts'
 
-/** Answers the question for metrics with what it knows. */
+/** Answers metrics requests with its pid, configuration and environment. */
 const CHILD = `
 process.on('disconnect', () => process.exit(0))
 process.on('SIGTERM', () => process.exit(0))
@@ -37,7 +37,7 @@ afterEach(() => vi.unstubAllEnvs())
 
 const KEY = Buffer.alloc(32, 7)
 
-/** A web process of the given program, and the lines that are logged. */
+/** Starts the given program as the web process, and collects the log. */
 function start(entry: string, options: { ending?: AbortSignal } = {}) {
   let { config }: { config: Config } = loadConfig({ env: { MAIRUST_WEB__PORT: '8080' }, cwd: folder })
   const path = join(mkdtempSync(join(tmpdir(), 'mairust-log-')), 'lines')
@@ -54,7 +54,7 @@ const told = async (web: WebChild) =>
   (await web.metrics())[0] as unknown as { pid: number; config: Config; env: NodeJS.ProcessEnv }
 
 describe('the web process', () => {
-  it('is started again when it is killed', async () => {
+  it('is restarted when it is killed', async () => {
     const { web } = start('good.mjs')
     expect(web.ready).toBe(false)
     expect(await web.metrics()).toEqual([])
@@ -70,7 +70,7 @@ describe('the web process', () => {
     expect(() => process.kill(second, 0)).toThrow()
   })
 
-  it('is told a configuration that changes, and so is the one that comes after it', async () => {
+  it('receives a changed configuration, and so does its successor', async () => {
     const { web, change, config } = start('good.mjs')
     await web.started
     change({ ...config(), logging: { level: 'debug', format: 'text' } })
@@ -97,7 +97,7 @@ describe('the web process', () => {
     await web.stop()
   })
 
-  it('has what it prints logged, without anything that acts on a terminal', async () => {
+  it('has its output logged without terminal escapes', async () => {
     const { web, lines } = start('printing.mjs')
     await web.started
     await web.stop()
@@ -110,28 +110,28 @@ describe('the web process', () => {
     for (const character of ['\u001b', '\u202e']) expect(lines()).not.toContain(character)
   })
 
-  it('that ends by itself before it listens is told to whoever waits', async () => {
+  it('fails the start when it exits before it listens', async () => {
     const { web } = start('bad.mjs')
     await expect(web.started).rejects.toThrow(/exit code 3/)
     await web.stop()
   })
 
-  it('that finds its port taken says which setting gives another', async () => {
+  it('names the setting when its port is in use', async () => {
     const { web } = start('taken.mjs')
     await expect(web.started).rejects.toThrow(
-      'Port 8080 on 0.0.0.0 is taken by another program; end it or set web.port',
+      'Port 8080 on 0.0.0.0 is in use by another program; stop it or set web.port',
     )
     await web.stop()
   })
 
-  it('is not started again once the server is told to end', async () => {
+  it('is not restarted during shutdown', async () => {
     const ending = new AbortController()
     const { web, lines } = start('good.mjs', { ending: ending.signal })
     await web.started
     ending.abort()
     process.kill((await told(web)).pid, 'SIGTERM')
     await expect.poll(() => web.ready).toBe(false)
-    expect(lines()).not.toContain('started again')
+    expect(lines()).not.toContain('restarted')
     await web.stop()
   })
 })

@@ -7,19 +7,19 @@ import { portError } from './listen.ts'
 
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 30_000
-/** A child that has lived this long was healthy; the next pause is short again. */
+/** A child that has lived this long was healthy; the backoff starts over. */
 const HEALTHY = 60_000
 const METRICS_WAIT = 2000
 const END_WAIT = 12_000
 
-/** The web application in a process of its own: a page cannot take port 25 down. */
+/** The web application, in its own process so that a page cannot take port 25 down. */
 export interface WebChild {
-  /** Resolves with the port when the child first listens. Rejects when it ends by itself before: then a setting is wrong. */
+  /** Resolves with the port when the child first listens; rejects when it exits first, which means a wrong setting. */
   readonly started: Promise<number>
   readonly ready: boolean
-  /** What its registry holds, nothing when it does not answer. */
+  /** The child's metrics; empty when it does not answer. */
   metrics(): Promise<Samples>
-  /** Tells the child the configuration as it stands now, and so those that come after it. */
+  /** Sends the child the current configuration; its successors get it too. */
   reload(): void
   stop(): Promise<void>
 }
@@ -28,17 +28,17 @@ export interface WebChildOptions {
   readonly config: () => Config
   readonly masterKey: Buffer
   readonly log: RootLog
-  /** A child that ends after this is not started again. */
+  /** Once aborted, the child is not restarted. */
   readonly ending?: AbortSignal | undefined
-  /** The web application's own entry; it lies beside this program, in the sources and in the bundle alike. */
+  /** The web application's entry; it has the same relative path in the sources and in the bundle. */
   readonly entry?: string | undefined
 }
 
 type Message = { type?: unknown; port?: unknown; code?: unknown; id?: unknown; samples?: unknown }
 
 /**
- * Starts the child and starts it again, with growing pauses, whenever it dies. It ends when our end of its channel closes. It is told
- * the configuration over the channel, so that no password and no key stands in its environment; what it prints goes into our log.
+ * Starts the child, and restarts it with backoff whenever it dies. It exits when our end of the IPC channel closes. It gets its
+ * configuration over that channel, which keeps passwords and keys out of its environment; its output goes into our log.
  */
 export function startWebChild(options: WebChildOptions): WebChild {
   const { config, masterKey, entry = fileURLToPath(new URL('../../web/server.mjs', import.meta.url)) } = options
@@ -52,7 +52,7 @@ export function startWebChild(options: WebChildOptions): WebChild {
   let questions = 0
   const answers = new Map<number, (samples: Samples) => void>()
   const { promise: started, resolve: tell, reject: fail } = Promise.withResolvers<number>()
-  // Whoever waits for it is told; nobody need.
+  // Nobody has to await it.
   started.catch(() => undefined)
 
   const tellConfig = (to: ChildProcess): void => {
@@ -60,10 +60,10 @@ export function startWebChild(options: WebChildOptions): WebChild {
     const told: Config = {
       ...now,
       security: { ...now.security, master_key: masterKey.toString('base64') },
-      // Its lines pass through our log, which has the form that is wanted.
+      // Its lines pass through our log, which formats them.
       logging: { ...now.logging, format: 'json' },
     }
-    // A child that is just ending cannot be told anything; the next one is.
+    // Sending to an exiting child may fail; its successor gets the configuration.
     to.send({ type: 'config', config: told }, () => undefined)
   }
 
@@ -93,20 +93,20 @@ export function startWebChild(options: WebChildOptions): WebChild {
       child = null
       if (stopping) return
       if (code !== null)
-        fail(new Error(`The web application could not be started (exit code ${code}); its log lines say why`))
+        fail(new Error(`The web application could not be started (exit code ${code}); see its log lines`))
       if (performance.now() - bornAt > HEALTHY) pause = FIRST_PAUSE
       const how = { code, signal, ...(reason === '' ? {} : { reason }), again_in_ms: pause }
-      log.error(how, 'The web process ended and is started again; mail goes on')
+      log.error(how, 'The web process exited and will be restarted; mail is not affected')
       timer = setTimeout(start, pause)
       pause = Math.min(pause * 2, LONGEST_PAUSE)
     })
   }
 
-  /** From now on nothing is started again. */
+  /** Stops restarting. */
   const end = (): void => {
     stopping = true
     if (timer !== null) clearTimeout(timer)
-    fail(new Error('the web application was told to end'))
+    fail(new Error('the web application was stopped'))
   }
   options.ending?.addEventListener('abort', end, { once: true })
   start()

@@ -45,7 +45,7 @@ const get = async (says: Map<string, string>, path: string) => {
 }
 
 describe('the server', () => {
-  it('says where it listens, with a new link to the setup at each start while there is no administrator', async () => {
+  it('says where it listens, with a new setup link at each start while there is no administrator', async () => {
     const env = serverEnvironment(join(folder, 'fresh'), { MAIRUST_LOGGING__LEVEL: 'silent' })
     delete env['MAIRUST_ADMIN_EMAIL']
     delete env['MAIRUST_ADMIN_PASSWORD']
@@ -62,7 +62,7 @@ describe('the server', () => {
     expect(links[0]).not.toBe(links[1])
   })
 
-  it('takes mail for the administrator of the environment, who can log in', async () => {
+  it('accepts mail for the administrator from the environment, who can log in', async () => {
     const env = serverEnvironment(join(folder, 'first'), { MAIRUST_LOGGING__LEVEL: 'silent' })
     await running(env, async (says) => {
       expect(says.has('setup')).toBe(false)
@@ -93,7 +93,7 @@ describe('the server', () => {
     await expect(access(join(folder, 'first', 'data', 'mairust.pid'))).rejects.toThrow()
   })
 
-  it('reads limits and certificate again at SIGHUP, and keeps the old ones when they are wrong', async () => {
+  it('reloads limits and certificate on SIGHUP, and keeps the old ones when the new ones are wrong', async () => {
     const env = serverEnvironment(join(folder, 'reload'), { MAIRUST_LOGGING__LEVEL: 'silent' })
     await running(env, async (says) => {
       const sizeOffered = async (): Promise<string> => {
@@ -144,8 +144,8 @@ describe('the server', () => {
   })
 })
 
-describe('a port that is taken', () => {
-  it('is tried again, then named with its setting', async () => {
+describe('a port in use', () => {
+  it('is retried, then named with its setting', async () => {
     const holder = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => holder.once('listening', resolve))
     const { port } = holder.address() as AddressInfo
@@ -159,7 +159,7 @@ describe('a port that is taken', () => {
       })
     await expect(attempt(0)).rejects.toThrow(PortError)
     await expect(attempt(0)).rejects.toThrow(
-      `Port ${port} on 127.0.0.1 is taken by another program; end it or set ops.port`,
+      `Port ${port} on 127.0.0.1 is in use by another program; stop it or set ops.port`,
     )
     const patient = attempt(10_000)
     holder.close()
@@ -168,7 +168,7 @@ describe('a port that is taken', () => {
 })
 
 describe('SIGTERM', () => {
-  it('lets a message under way end, says 421 to others, and exits 0', async () => {
+  it('finishes the message in progress, sends 421 to others, and exits 0', async () => {
     const home = join(folder, 'term')
     const server = await startProcess(serverEnvironment(home), folder)
     const busy = await RawClient.open(server.port('smtp'))

@@ -15,7 +15,7 @@ function identityLogin(): SmtpOptions['login'] {
   return createIdentity({ config, database, blobs, masterKey: Buffer.alloc(32, 7), log: silentLog, metrics }).login
 }
 
-it('every refused login of SMTP is counted once, whoever refuses it', async () => {
+it('every refused SMTP login is counted once, whichever part refuses it', async () => {
   const client = await RawClient.open(server().listener('submission').port)
   await client.command('EHLO user.example')
   await client.startTls()

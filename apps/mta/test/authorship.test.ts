@@ -1,4 +1,4 @@
-/** Who a message that is submitted may say that it is from. */
+/** Which authors a submitted message may name. */
 import { createId, tenantTopic } from '@mairust/db'
 import { insertAlias } from '@mairust/db/queries/alias'
 import { makeMailbox, makeUser } from '@mairust/db/testing'
@@ -12,7 +12,7 @@ const message = (headers: string, body = 'Hi') => `${headers}\r\n\r\n${body}`
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1')
 
 describe('MAIL', () => {
-  it('takes the addresses of the user, and of aliases that give the right', async () => {
+  it('accepts the addresses of the user, and of aliases that allow sending', async () => {
     const { scope, domain, user } = world()
     const other = await makeUser(server().database.db, scope)
     await makeMailbox(server().database.db, scope, {
@@ -60,7 +60,7 @@ describe('MAIL', () => {
 })
 
 describe('a submitted message', () => {
-  it('loses the results of checks that it claims in our name', async () => {
+  it('loses forged Authentication-Results in our name', async () => {
     const client = await server().loggedIn(world().user)
     const ours = 'Authentication-Results: (a) MX.test.example;\r\n dkim=pass header.d=bank.example'
     const headers = `From: ${world().address}\r\n${ours}\r\nAuthentication-Results: other.example; spf=pass`
@@ -73,9 +73,9 @@ describe('a submitted message', () => {
   })
 
   const refused: [string, (from: string) => string | Buffer, RegExp][] = [
-    ['from somebody else', () => message('From: boss@foreign.example\r\nSubject: x'), /^550 5\.7\.1 /],
+    ['from another user', () => message('From: boss@foreign.example\r\nSubject: x'), /^550 5\.7\.1 /],
     [
-      'from two, one somebody else',
+      'from two authors, one another user',
       (from) => message(`From: ${from}, boss@foreign.example\r\nSubject: x`),
       /^550 5\.7\.1 /,
     ],
@@ -83,18 +83,14 @@ describe('a submitted message', () => {
     ['with two From fields', (from) => message(`From: ${from}\r\nFrom: ${from}`), /^550 5\.6\.0 /],
     ['with two authors in one field', (from) => message(`From: Me <${from}> <ceo@x.example>`), /^550 5\.6\.0 /],
     ['with a folded second author', (from) => message(`From: Me <${from}>\r\n\t<ceo@x.example>`), /^550 5\.6\.0 /],
-    ['with an author in bytes that are no text', (from) => latin1(`From: M\xe9 <${from}>\r\n\r\nx`), /^550 5\.6\.0 /],
-    [
-      'with a sender who is somebody else',
-      (from) => message(`From: ${from}\r\nSender: ceo@x.example`),
-      /^550 5\.7\.1 /,
-    ],
-    ['resent from somebody else', (from) => message(`From: ${from}\r\nResent-From: ceo@x.example`), /^550 5\.7\.1 /],
-    ['resent by somebody else', (from) => message(`From: ${from}\r\nResent-Sender: a@x.example`), /^550 5\.7\.1 /],
-    ['resent to what is no address', (from) => message(`From: ${from}\r\nResent-To: <a@x> b`), /^550 5\.6\.0 /],
-    ['with a blank before a colon', (from) => message(`From: ${from}\r\nFrom : ceo@x.example`), /^550 5\.6\.0 /],
-    ['with a name that is not ASCII', (from) => latin1(`From: ${from}\r\nFr\xf6m: x\r\n\r\nx`), /^550 5\.6\.0 /],
-    ['with a header line that is no field', (from) => message(`From: ${from}\r\nno field`), /^550 5\.6\.0 /],
+    ['with an author that is not valid UTF-8', (from) => latin1(`From: M\xe9 <${from}>\r\n\r\nx`), /^550 5\.6\.0 /],
+    ['with another user as Sender', (from) => message(`From: ${from}\r\nSender: ceo@x.example`), /^550 5\.7\.1 /],
+    ['resent from another user', (from) => message(`From: ${from}\r\nResent-From: ceo@x.example`), /^550 5\.7\.1 /],
+    ['resent by another user', (from) => message(`From: ${from}\r\nResent-Sender: a@x.example`), /^550 5\.7\.1 /],
+    ['resent to an invalid address', (from) => message(`From: ${from}\r\nResent-To: <a@x> b`), /^550 5\.6\.0 /],
+    ['with a space before a colon', (from) => message(`From: ${from}\r\nFrom : ceo@x.example`), /^550 5\.6\.0 /],
+    ['with a field name that is not ASCII', (from) => latin1(`From: ${from}\r\nFr\xf6m: x\r\n\r\nx`), /^550 5\.6\.0 /],
+    ['with a header line that is not a field', (from) => message(`From: ${from}\r\nno field`), /^550 5\.6\.0 /],
     ['with a fold before every field', (from) => message(` x\r\nFrom: ${from}`), /^550 5\.6\.0 /],
     ['with two Subjects', (from) => message(`From: ${from}\r\nSubject: a\r\nSubject: b`), /^550 5\.6\.0 /],
     ['with a bare CR', (from) => message(`From: ${from}`, 'a\rb'), /^550 5\.6\.11 /],

@@ -5,7 +5,7 @@ import { useServer } from './support/suite.ts'
 const { server, world } = useServer()
 
 describe('the greeting and EHLO', () => {
-  it('say who we are and what we can, and no more', async () => {
+  it('reveal only the host name and the extensions', async () => {
     const client = await server().client({ greeting: false })
     expect(await client.reply()).toBe('220 mx.test.example ESMTP')
     const features = (await client.command('EHLO client.example')).split('\r\n').map((line) => line.slice(4))
@@ -21,7 +21,7 @@ describe('the greeting and EHLO', () => {
     client.destroy()
   })
 
-  it('turn away whoever talks first', async () => {
+  it('disconnect a client that talks before the greeting', async () => {
     const client = await server().client({ greeting: false })
     await client.write('EHLO early\r\n')
     expect(await client.reply()).toMatch(/^421 /)
@@ -32,8 +32,8 @@ describe('the greeting and EHLO', () => {
 describe('a command line', () => {
   const bad: [string, string][] = [
     ['ends in a bare LF', 'EHLO x\n'],
-    ['holds a NUL', 'EHLO x\0\r\n'],
-    ['holds a bare CR', 'MAIL FROM:<a@b.example>\rRCPT TO:<c@d.example>\r\n'],
+    ['contains a NUL', 'EHLO x\0\r\n'],
+    ['contains a bare CR', 'MAIL FROM:<a@b.example>\rRCPT TO:<c@d.example>\r\n'],
     ['is longer than 2048 bytes', `NOOP ${'x'.repeat(2100)}\r\n`],
     ['never ends', 'x'.repeat(20_000)],
   ]
@@ -46,7 +46,7 @@ describe('a command line', () => {
     })
   }
 
-  it('without its end is not run when the client closes', async () => {
+  it('without CRLF is not run when the client closes', async () => {
     const client = await server().client()
     await client.command('EHLO x')
     await client.write('MAIL FROM:<a@b.example>')
@@ -54,7 +54,7 @@ describe('a command line', () => {
     expect(await client.reply()).toBe('')
   })
 
-  it('may come byte by byte', async () => {
+  it('may arrive byte by byte', async () => {
     const client = await server().client()
     await client.segments(...Array.from('EHLO slow.example\r\n'))
     expect(await client.reply()).toMatch(/^250-/)
@@ -62,8 +62,8 @@ describe('a command line', () => {
   })
 })
 
-describe('blanks behind a command', () => {
-  it('are borne with, whatever the command (RFC 5321 §4.1.1)', async () => {
+describe('trailing blanks', () => {
+  it('are tolerated after every command (RFC 5321 §4.1.1)', async () => {
     const client = await server().client()
     const dialogue: [string, RegExp][] = [
       ['EHLO client.example \t', /^250-/],
@@ -113,7 +113,7 @@ describe('commands that are not for mail', () => {
     })
   }
 
-  it('are not taken without end', async () => {
+  it('are limited per session', async () => {
     const client = await server().client()
     await client.write('NOOP\r\n'.repeat(600))
     const replies: string[] = []
@@ -129,7 +129,7 @@ describe('commands that are not for mail', () => {
     await client.untilClosed()
   })
 
-  it('end the session after ten unknown ones', async () => {
+  it('end the session after ten unknown commands', async () => {
     const client = await server().client()
     await client.write('FOO\r\n'.repeat(10))
     const replies: string[] = []
@@ -151,7 +151,7 @@ describe('pipelining', () => {
     client.destroy()
   })
 
-  it('of 5,000 recipients takes the first hundred, and others are served meanwhile', async () => {
+  it('accepts the first hundred of 5,000 recipients, while others are served', async () => {
     const client = await server().client()
     await client.command('EHLO x')
     await client.command('MAIL FROM:<a@b.example>')
@@ -171,7 +171,7 @@ describe('pipelining', () => {
 })
 
 describe('one connection', () => {
-  it('may send several messages, and RSET forgets the one begun', async () => {
+  it('may send several messages, and RSET discards the current one', async () => {
     const client = await server().client()
     expect(await client.send(world().address, makeMessage('first'))).toMatch(/^250 /)
     await client.command('MAIL FROM:<a@b.example>')

@@ -4,8 +4,8 @@ import { useServer } from './support/suite.ts'
 
 const { server, world } = useServer()
 
-describe('a server that drains', () => {
-  it('lets what is under way end, and then lets the client go', async () => {
+describe('a draining server', () => {
+  it('finishes open transactions, then disconnects', async () => {
     const [writing, ready, idle] = await Promise.all([server().client(), server().client(), server().client()])
     await writing.upToData(world().address)
     await ready.command('EHLO x')

@@ -4,7 +4,7 @@ import { createMessageIndexer } from '@mairust/intake'
 import { eventually, journeyIn, journeysOf, makeMessage, messagesOf } from './support/server.ts'
 import { useServerOn } from './support/suite.ts'
 
-/** Keeps each message at its reading until the test opens the door. */
+/** Holds each message at indexing until the test opens the door. */
 function door() {
   const indexer = createMessageIndexer()
   let waiting: (() => void)[] = []
@@ -36,7 +36,7 @@ withDatabases((database) => {
 
   describe('a client that hangs up after the final dot', () => {
     for (const how of ['end', 'reset'] as const) {
-      it(`(${how}) has its message kept, with one journey that says so`, async () => {
+      it(`(${how}) has its message stored, with one accepted journey`, async () => {
         const before = (await messagesOf(database(), world().mailbox.id)).length
         const client = await server().client()
         await client.upToData(world().address)
@@ -44,7 +44,7 @@ withDatabases((database) => {
         await reached()
         client[how]()
         await gone()
-        // What others were refused meanwhile is told too.
+        // Refusals of other clients are recorded meanwhile.
         const other = await refusedAtMail()
         open()
         const rows = await eventually(async () => {
@@ -65,7 +65,7 @@ withDatabases((database) => {
   })
 
   describe('a client that hangs up at once after a message with many dots', () => {
-    it('has it kept: taking dots out goes step by step, and is finished first', async () => {
+    it('has it stored: unstuffing dots takes several steps, and is finished first', async () => {
       const before = (await messagesOf(database(), world().mailbox.id)).length
       const client = await server().client()
       await client.upToData(world().address)
@@ -84,7 +84,7 @@ withDatabases((database) => {
 
   describe('a client that hangs up within its message', () => {
     for (const how of ['end', 'destroy'] as const) {
-      it(`(${how}) over TLS leaves a journey that was given up, and the server runs on`, async () => {
+      it(`(${how}) over TLS leaves an aborted journey, and the server keeps running`, async () => {
         const sender = `tls-${how}@remote.example`
         const client = await server().client()
         await client.command('EHLO x')
@@ -103,7 +103,7 @@ withDatabases((database) => {
       })
     }
 
-    it('leaves a journey that was given up', async () => {
+    it('leaves an aborted journey', async () => {
       const client = await server().client()
       await client.upToData(world().address)
       await client.write('Subject: half')

@@ -7,7 +7,7 @@ withDatabases((database) => {
   const { server, world } = useServerOn(database)
 
   describe('a message from outside', () => {
-    it('is kept with exactly the bytes that were sent, and told by its journey', async () => {
+    it('is stored byte for byte, with its journey', async () => {
       const client = await server().client()
       const message = makeMessage('Hello', 'caf\u00e9\r\n.\r\n..leading dots')
       const reply = await client.send(world().address, message.replaceAll('\r\n.', '\r\n..'))
@@ -35,7 +35,7 @@ withDatabases((database) => {
       })
     })
 
-    it('may be from and for a local part in quotes that holds a blank', async () => {
+    it('may have quoted local parts with blanks as sender and recipient', async () => {
       const box = await makeMailbox(database().db, world().scope, {
         domainId: world().domain.id,
         address: `"john doe"@${world().domain.name}`,
@@ -56,7 +56,7 @@ withDatabases((database) => {
       expect(journey).toMatchObject({ status: 'accepted', sender: '"a  b"@remote.example' })
     })
 
-    it('loses the results of checks that it claims in our name', async () => {
+    it('loses forged Authentication-Results in our name', async () => {
       const forged = 'Authentication-Results: MX.test.example 1;\r\n\tdkim=pass header.d=bank.example\r\n'
       const other = 'authentication-results: other.example; spf=pass\r\n'
       for (const body of ['Small.', `${'x'.repeat(76)}\r\n`.repeat(10_000)]) {
@@ -72,7 +72,7 @@ withDatabases((database) => {
       }
     })
 
-    it('with two From fields is refused: programs disagree on which one is the author', async () => {
+    it('with two From fields is refused: mail clients disagree on which one is the author', async () => {
       const client = await server().client()
       const reply = await client.send(world().address, `From: boss@bank.example\r\n${makeMessage('two')}`)
       expect(reply).toMatch(/^550 5\.6\.0 .*\(jrn_[0-9a-z]{26}\)$/)

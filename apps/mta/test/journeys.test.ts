@@ -7,7 +7,7 @@ import { useServerOn } from './support/suite.ts'
 withDatabases((database) => {
   const { server, world } = useServerOn(database)
 
-  /** The journey with this id, once it is there. */
+  /** The journey with this id, once it exists. */
   const journeyOf = async (id: string) => {
     const [found] = await eventually(async () => {
       const rows = await journeysOf(database(), id)
@@ -24,8 +24,8 @@ withDatabases((database) => {
     return { client, reply }
   }
 
-  describe('how a transaction ended', () => {
-    it('is a refusal after a 550 and a polite QUIT, not a client that went away', async () => {
+  describe('the end of a transaction', () => {
+    it('is recorded as refused, not aborted, after a 550 and a QUIT', async () => {
       const { client, reply } = await refused()
       await client.command('QUIT')
       const { steps, ...journey } = await journeyOf(journeyIn(reply))
@@ -33,7 +33,7 @@ withDatabases((database) => {
       expect(steps.at(-1)).toMatchObject({ kind: 'end', result: 'refused', detail: 'the client ended the session' })
     })
 
-    it('is told as it was when the client began anew, and when the connection was lost', async () => {
+    it('tells a reset session from a lost connection', async () => {
       const first = await refused()
       const second = await first.client.command('RSET').then(async () => {
         await first.client.command('MAIL FROM:<a@remote.example>')
@@ -42,12 +42,12 @@ withDatabases((database) => {
       first.client.destroy()
       const ends = await Promise.all([first.reply, second].map((reply) => journeyOf(journeyIn(reply))))
       expect(ends.map(({ steps }) => steps.at(-1)?.detail)).toEqual([
-        'the client began anew',
+        'the client reset the session',
         'the connection was lost',
       ])
     })
 
-    it('is deferred when we end it', async () => {
+    it('is recorded as deferred when we end it', async () => {
       const client = await server().client()
       await client.upToData(world().address)
       const { journeys } = database().db.tables
@@ -61,8 +61,8 @@ withDatabases((database) => {
     })
   })
 
-  describe('the steps', () => {
-    it('come in their order, and name the recipients that they are about', async () => {
+  describe('journey steps', () => {
+    it('are in order, and name their recipients', async () => {
       const client = await server().client()
       const id = journeyIn(await client.send(world().address, makeMessage()))
       const { steps } = await journeyOf(id)
@@ -77,7 +77,7 @@ withDatabases((database) => {
       client.destroy()
     })
 
-    it('tell the owner of a mailbox how mail came to it, by a catch-all too', async () => {
+    it('tell a mailbox owner through which address the mail came', async () => {
       const { db } = database()
       const { scope, domain } = world()
       const box = await makeMailbox(db, scope, { domainId: domain.id, address: `box@${domain.name}` })
@@ -90,18 +90,18 @@ withDatabases((database) => {
     })
   })
 
-  describe('what is refused while the database is away', () => {
-    it('is 451 with its journey, which is written when it is back', async () => {
+  describe('a refusal while the database is unreachable', () => {
+    it('is a 451 with a journey, which is stored once the database is back', async () => {
       const client = await server().client()
       await client.command('EHLO x')
       await client.command('MAIL FROM:<a@remote.example>')
       const { db } = database()
       const away = (): never => {
-        throw new DatabaseUnavailableError('the database is away')
+        throw new DatabaseUnavailableError('the database is unreachable')
       }
       const mocks = [
         vi.spyOn(db, 'select').mockImplementation(away),
-        vi.spyOn(db, 'transaction').mockRejectedValue(new DatabaseUnavailableError('the database is away')),
+        vi.spyOn(db, 'transaction').mockRejectedValue(new DatabaseUnavailableError('the database is unreachable')),
       ]
       const address = `later@${world().domain.name}`
       const reply = await client.command(`RCPT TO:<${address}>`)

@@ -15,11 +15,11 @@ function limit(limits: Partial<ReturnType<typeof server>['config']['smtp']['limi
 afterEach(() => {
   if (initial.config !== null) server().config = initial.config
 })
-/** Waits until the server has forgotten all connections of earlier tests. */
+/** Waits until the connections of earlier tests are gone. */
 const quiet = () => eventually(() => Promise.resolve(server().listener('inbound').connections.size === 0))
 
 describe('the number of connections', () => {
-  it('never keeps a client out: the oldest that has not said MAIL makes room', async () => {
+  it('is kept by evicting the oldest client that has not sent MAIL', async () => {
     await quiet()
     limit({ max_connections: 3 })
     const busy = await server().client()
@@ -36,7 +36,7 @@ describe('the number of connections', () => {
     for (const client of [busy, idle, late]) client.destroy()
   })
 
-  it('is refused with 421 when all have said MAIL', async () => {
+  it('is kept with 421 when all clients have sent MAIL', async () => {
     await quiet()
     limit({ max_connections: 1 })
     const busy = await server().client()
@@ -48,7 +48,7 @@ describe('the number of connections', () => {
     busy.destroy()
   })
 
-  it('of one address is limited, unless it is exempt', async () => {
+  it('is limited per address, unless it is exempt', async () => {
     await quiet()
     limit({ per_address: 1, exempt: [] })
     const first = await server().client()
@@ -60,7 +60,7 @@ describe('the number of connections', () => {
     third.destroy()
   })
 
-  it('of one address in a minute is limited', async () => {
+  it('is limited per address and minute', async () => {
     await quiet()
     limit({ new_per_minute_per_address: 2, exempt: [] })
     server().advance(61_000)
@@ -75,8 +75,8 @@ describe('the number of connections', () => {
   })
 })
 
-describe('time', () => {
-  it('ends who has not said MAIL after a minute', async () => {
+describe('deadlines', () => {
+  it('end a client that has not sent MAIL after a minute', async () => {
     const client = await server().client()
     server().advance(59_000)
     expect(await client.command('EHLO x')).toMatch(/^250-/)
@@ -85,7 +85,7 @@ describe('time', () => {
     await client.untilClosed()
   })
 
-  it('ends who sends fewer than 500 bytes a second after 30 s', async () => {
+  it('end a client that sends fewer than 500 bytes a second after 30 s', async () => {
     const client = await server().client()
     await client.upToData(world().address)
     await client.write('Subject: slow\r\n')
@@ -97,7 +97,7 @@ describe('time', () => {
     expect(await eventually(async () => (await server().leftovers()).length === 0)).toBe(true)
   })
 
-  it('lets a steady sender be slow, but no session lasts over 30 minutes', async () => {
+  it('allow a slow but steady sender, and end every session after 30 minutes', async () => {
     const client = await server().client()
     await client.upToData(world().address)
     await client.write(`Subject: steady\r\n\r\n${`${'x'.repeat(70)}\r\n`.repeat(5000)}`)
@@ -111,8 +111,8 @@ describe('time', () => {
   })
 })
 
-describe('size', () => {
-  it('that is announced is refused at MAIL, and that is not, after the message', async () => {
+describe('the size limit', () => {
+  it('is enforced at MAIL when SIZE is declared, and otherwise after the message', async () => {
     limit({}, { max_message_size_mb: 1 })
     const client = await server().client()
     expect(await client.upToData(world().address, 'a@b.example', ' SIZE=2000000')).toMatch(/^552 5\.3\.4 .*jrn_/)
@@ -130,7 +130,7 @@ describe('size', () => {
     client.destroy()
   })
 
-  it('that is over by a tenth is not read to its end', async () => {
+  it('stops reading a message that exceeds it by a tenth', async () => {
     limit({}, { max_message_size_mb: 1 })
     const client = await server().client()
     await client.upToData(world().address)
@@ -149,7 +149,7 @@ describe('size', () => {
 })
 
 describe('front ends', () => {
-  it('that are trusted say with XCLIENT who the client is', async () => {
+  it('that are trusted name the client with XCLIENT', async () => {
     limit({}, { trusted_xclient: ['127.0.0.1/32'] })
     const client = await server().client()
     expect(await client.command('EHLO proxy')).toContain('XCLIENT')
@@ -165,7 +165,7 @@ describe('front ends', () => {
     ['::ffff:192.0.2.79', '192.0.2.79'],
     ['IPv6:::ffff:c000:250', '192.0.2.80'],
     ['IPv6:2001:DB8:0:0:0:0:0:51', '2001:db8::51'],
-  ])('that write a client as %s mean the one that others write as %s', async (written, plain) => {
+  ])('may write a client as %s, which is stored as %s', async (written, plain) => {
     limit({}, { trusted_xclient: ['127.0.0.1/32'], trusted_proxies: [] })
     const client = await server().client()
     expect(await client.command(`XCLIENT ADDR=${written}`)).toMatch(/^220 /)
@@ -175,7 +175,7 @@ describe('front ends', () => {
     client.destroy()
   })
 
-  it('that speak for many clients are held to the limits of each of these', async () => {
+  it('that speak for many clients are limited per client', async () => {
     await quiet()
     limit({ per_address: 1, exempt: [] }, { trusted_xclient: ['127.0.0.1/32'] })
     const open = async (address: string) => {
@@ -189,7 +189,7 @@ describe('front ends', () => {
     expect(await second.reply()).toMatch(/^421 4\.7\.0 /)
     await second.untilClosed()
     for (const one of [first, other]) expect(await one.send(world().address, makeMessage())).toMatch(/^250 /)
-    // Who names nobody sends for themselves.
+    // A front end that names nobody is the client itself.
     const own = await server().client()
     const again = await server().client()
     expect(await own.upToData(world().address)).toMatch(/^354/)
@@ -197,7 +197,7 @@ describe('front ends', () => {
     for (const one of [first, other, own]) one.destroy()
   })
 
-  it('that are trusted say it with a PROXY header, and others cannot', async () => {
+  it('that are trusted name the client with a PROXY header, and others cannot', async () => {
     const stranger = await server().client({ greeting: false })
     await stranger.write('PROXY TCP4 192.0.2.9 127.0.0.1 4711 25\r\n')
     expect(await stranger.reply()).toMatch(/^421 /)
@@ -226,7 +226,7 @@ async function proxied(port: number, address: string, kind = 'TCP4'): Promise<Ra
   return client
 }
 
-describe('a client that breaks off', () => {
+describe('a client that disconnects', () => {
   it('in the middle of a large message leaves nothing behind', async () => {
     for (const how of ['reset', 'end', 'destroy'] as const) {
       const client = await server().client()

@@ -5,7 +5,7 @@ import { useServer } from './support/suite.ts'
 /** Room for 16 small messages. */
 const { server, world } = useServer({ spoolMemory: 64 * 1024 })
 
-it('unfinished messages beyond the memory that all connections share wait in files', async () => {
+it('unfinished messages beyond the shared memory budget are spooled to files', async () => {
   const clients = await Promise.all(Array.from({ length: 20 }, () => server().client()))
   await Promise.all(clients.map((client) => client.upToData(world().address)))
   await Promise.all(clients.map((client) => client.write(makeMessage('waiting', 'x'.repeat(900)))))

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 const ENTRY = fileURLToPath(new URL('./support/pending-tls.ts', import.meta.url))
 
-/** Resolves with exit code or signal, and what was said. */
+/** Resolves with the exit code or signal, and stderr. */
 function run(...words: string[]): Promise<{ end: number | string; said: string }> {
   const child = spawn(process.execPath, [ENTRY, ...words], { stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
@@ -12,8 +12,8 @@ function run(...words: string[]): Promise<{ end: number | string; said: string }
   return new Promise((resolve) => child.once('close', (code, signal) => resolve({ end: signal ?? code ?? -1, said })))
 }
 
-describe.each(['inbound', 'submission', 'submissions'])('a TLS handshake that does not go on, on %s', (listener) => {
-  it.each(['deadline', 'room', 'shutdown'])('is ended by %s, and the server lives on', async (end) => {
+describe.each(['inbound', 'submission', 'submissions'])('a stalled TLS handshake on %s', (listener) => {
+  it.each(['deadline', 'room', 'shutdown'])('is ended by %s, and the server keeps running', async (end) => {
     expect(await run(listener, end)).toEqual({ end: 0, said: '' })
   })
 })

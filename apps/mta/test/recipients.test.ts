@@ -51,7 +51,7 @@ withDatabases((database) => {
   describe('RCPT', () => {
     const refused: [string, () => string, RegExp][] = [
       ['an unknown mailbox', () => at('nobody'), /^550 5\.1\.1 /],
-      ['a switched-off alias', () => at('off'), /^550 5\.1\.1 /],
+      ['a disabled alias', () => at('off'), /^550 5\.1\.1 /],
       ['a foreign domain', () => 'a@foreign.example', /^550 5\.7\.1 /],
       ['a pending domain', () => 'a@pending.example', /^550 5\.7\.1 /],
       ['the percent hack', () => `a%foreign.example@${world().domain.name}`, /^550 5\.7\.1 /],
@@ -59,10 +59,10 @@ withDatabases((database) => {
       ['a quoted at sign', () => `"a@foreign.example"@${world().domain.name}`, /^550 5\.7\.1 /],
       ['a source route', () => `@${world().domain.name}:a@foreign.example`, /^550 5\.7\.1 /],
       ['an address literal', () => 'user@[127.0.0.1]', /^550 5\.7\.1 /],
-      ['an alias that leads out', () => at('out'), /^550 5\.7\.1 /],
-      ['an alias that leads to itself', () => at('loop'), /^550 5\.4\.6 /],
+      ['an alias with an external target', () => at('out'), /^550 5\.7\.1 /],
+      ['an alias loop', () => at('loop'), /^550 5\.4\.6 /],
       ['a full mailbox', () => at('full'), /^452 4\.2\.2 /],
-      ['no address', () => '', /^501 5\.1\.3 /],
+      ['an empty address', () => '', /^501 5\.1\.3 /],
       ['a control character', () => 'a\u0001b@x.example', /^501 5\.1\.3 /],
     ]
     for (const [what, address, reply] of refused) {
@@ -75,13 +75,13 @@ withDatabases((database) => {
       })
     }
 
-    it('refuses a size that the mailbox can never hold', async () => {
+    it('refuses a size over the quota of the mailbox', async () => {
       const client = await begun('a@remote.example', ' SIZE=6000')
       expect(await client.command(`RCPT TO:<${at('small')}>`)).toMatch(/^552 5\.2\.2 /)
       client.destroy()
     })
 
-    it('takes postmaster without a domain, sub-addresses, and any case', async () => {
+    it('accepts postmaster without a domain, subaddresses, and any case', async () => {
       const { db } = database()
       const admin = await makeUser(db, world().scope, { role: 'super_admin', email: at('admin') })
       await makeMailbox(db, world().scope, { domainId: world().domain.id, address: at('admin'), userId: admin.id })
@@ -93,7 +93,7 @@ withDatabases((database) => {
       client.destroy()
     })
 
-    it('keeps one copy for each mailbox, however many ways lead there', async () => {
+    it('stores one copy per mailbox, even when several recipients lead to it', async () => {
       const before = (await messagesOf(database(), world().mailbox.id)).length
       const client = await server().client()
       const reply = await client.send([at('team'), world().address, world().address], makeMessage('once'))
@@ -103,7 +103,7 @@ withDatabases((database) => {
     })
   })
 
-  it('takes mail for a domain alias into the mailboxes of the domain it stands for', async () => {
+  it('delivers mail for a domain alias to the mailboxes of its target domain', async () => {
     const { db } = database()
     const { name } = await makeDomain(db, world().scope, { aliasOfId: world().domain.id })
     const before = (await messagesOf(database(), world().mailbox.id)).length
@@ -128,7 +128,7 @@ withDatabases((database) => {
       expect(journey).toMatchObject({ status: 'refused', tenantId: world().tenant.id, recipients: [at('nobody')] })
     })
 
-    it('that was given up is told to each tenant as far as it concerns them', async () => {
+    it('that was aborted shows each tenant its own share', async () => {
       const client = await begun()
       await client.command(`RCPT TO:<${at('nobody')}>`)
       const refused = await client.command('RCPT TO:<x@foreign.example>')
@@ -168,8 +168,8 @@ withDatabases((database) => {
     }
   })
 
-  describe('an address made elsewhere', () => {
-    it('is accepted within a second, and one removed is not any more', async () => {
+  describe('an address created by another process', () => {
+    it('is accepted within a second', async () => {
       const client = await begun()
       const address = at('later')
       expect(await client.command(`RCPT TO:<${address}>`)).toMatch(/^550 5\.1\.1 /)
@@ -201,8 +201,8 @@ withDatabases((database) => {
     })
   })
 
-  describe('who tries many addresses', () => {
-    it('is shown out after ten unknown ones', async () => {
+  describe('a client that tries many addresses', () => {
+    it('is disconnected after ten unknown ones', async () => {
       server().config = {
         ...server().config,
         smtp: { ...server().config.smtp, limits: { ...server().config.smtp.limits, exempt: [] } },

@@ -12,7 +12,7 @@ async function greeted(): Promise<RawClient> {
   return client
 }
 
-/** How many replies of each kind there are until the connection is closed. */
+/** Counts the replies by code until the connection is closed. */
 async function countReplies(client: RawClient): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (let reply = await client.reply(); reply !== ''; reply = await client.reply()) {
@@ -22,27 +22,27 @@ async function countReplies(client: RawClient): Promise<Record<string, number>> 
   return counts
 }
 
-describe('a client that is refused again and again', () => {
-  it('at MAIL is shown out after fifty', async () => {
+describe('a client that is refused repeatedly', () => {
+  it('at MAIL is disconnected after fifty refusals', async () => {
     const client = await greeted()
     await client.write('MAIL FROM:<a@b.example> FOO=bar\r\n'.repeat(60))
     expect(await countReplies(client)).toEqual({ '555 5.5.4': 50, '421 4.7.0': 1 })
   })
 
-  it('at RCPT is shown out after fifty more than a message may have recipients', async () => {
+  it('at RCPT is disconnected after the recipient limit plus fifty', async () => {
     const client = await greeted()
     await client.command('MAIL FROM:<a@b.example>')
     await client.write('RCPT TO:<a@foreign.example>\r\n'.repeat(200))
     expect(await countReplies(client)).toEqual({ '550 5.7.1': 149, '421 4.7.0': 1 })
   })
 
-  it('within transactions that it gives up is shown out after fifty', async () => {
+  it('in aborted transactions is disconnected after fifty', async () => {
     const client = await greeted()
     await client.write('MAIL FROM:<a@b.example>\r\nRCPT TO:<a@foreign.example>\r\nRSET\r\n'.repeat(60))
     expect(await countReplies(client)).toMatchObject({ '250 2.1.0': 50, '421 4.7.0': 1 })
   })
 
-  it('but whose messages are taken stays', async () => {
+  it('stays connected while its messages are accepted', async () => {
     const client = await greeted()
     for (let round = 0; round < 3; round += 1) {
       for (let count = 0; count < 30; count += 1) {
@@ -54,8 +54,8 @@ describe('a client that is refused again and again', () => {
   })
 })
 
-describe('a hundred recipients of whom one can be served', () => {
-  it('are each answered, and the message is kept for that one', async () => {
+describe('a hundred recipients, only one of them deliverable', () => {
+  it('each get a reply, and the message is stored for that one', async () => {
     const { scope, domain } = world()
     await makeMailbox(server().database.db, scope, {
       domainId: domain.id,

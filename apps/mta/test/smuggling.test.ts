@@ -4,7 +4,7 @@ import { messagesOf } from './support/server.ts'
 
 const { server, world } = useServer()
 
-/** What comes after the suspicious bytes: an attacker's whole transaction. */
+/** An attacker's whole transaction, sent after the suspicious bytes. */
 const smuggled = (to: string): string =>
   `MAIL FROM:<evil@remote.example>\r\nRCPT TO:<${to}>\r\nDATA\r\nSubject: smuggled\r\n\r\nx`
 
@@ -13,7 +13,7 @@ async function stored(): Promise<string[]> {
   return rows.map((row) => row.subject)
 }
 
-/** Sends a message that holds `bytes`, cut into segments, and ends it rightly. Answers the replies until the one to NOOP. */
+/** Sends a message that contains `bytes`, in segments, properly terminated. Returns its reply and the one to NOOP. */
 async function sendWith(bytes: string, segments: (message: string) => string[] = (message) => [message]) {
   const client = await server().client()
   expect(await client.upToData(world().address)).toMatch(/^354/)
@@ -55,7 +55,7 @@ describe('the end of DATA', () => {
     })
   }
 
-  it('is not two dots on a line, of which one is taken away', async () => {
+  it('is not a line of two dots, from which one is removed', async () => {
     const client = await server().client()
     const reply = await client.send(world().address, 'Subject: dots\r\n\r\n..\r\n..a\r\nb')
     expect(reply).toMatch(/^250 /)
@@ -65,7 +65,7 @@ describe('the end of DATA', () => {
     client.destroy()
   })
 
-  it('is CRLF . CRLF also after a bare CR, and the bare CR is refused', async () => {
+  it('is CRLF . CRLF even after a bare CR, and the bare CR is refused', async () => {
     const client = await server().client()
     await client.upToData(world().address)
     await client.write('Subject: x\r\n\r\nbody\r\r\n.\r\n')
@@ -81,7 +81,7 @@ describe('the end of DATA', () => {
     client.destroy()
   })
 
-  it('is found wherever it is cut', async () => {
+  it('is found however it is split into segments', async () => {
     const text = 'Subject: cut\r\n\r\nline\r\n.\r\nNOOP\r\n'
     for (let cut = text.indexOf('line') + 4; cut < text.indexOf('NOOP'); cut += 1) {
       const client = await server().client()
@@ -119,7 +119,7 @@ describe('the end of DATA', () => {
 })
 
 describe('a whole session in one segment', () => {
-  it('is shown out at DATA, whose answer nobody waited for', async () => {
+  it('is refused at DATA, since the client did not wait for the 354', async () => {
     const before = await stored()
     const client = await server().client()
     const to = world().address

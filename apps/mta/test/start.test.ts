@@ -15,20 +15,20 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Runs a server here; by itself it ends only when it cannot start. */
+/** Runs a server in this process. */
 function run(name: string, env: Record<string, string> = {}, options: Partial<RunOptions> = {}) {
   const all = serverEnvironment(join(folder, name), { MAIRUST_LOGGING__LEVEL: 'silent', ...env })
   return runServer({ ...loadConfig({ env: all, cwd: folder }), onReady: () => undefined, ...options })
 }
 
-describe('a start that is told to end', () => {
-  it('before anything has begun leaves nothing and says nothing', async () => {
+describe('a start that is aborted', () => {
+  it('before anything began prints nothing', async () => {
     const onReady = vi.fn()
     await run('early', {}, { signal: AbortSignal.abort(), onReady })
     expect(onReady).not.toHaveBeenCalled()
   })
 
-  it('while it waits for a port says nothing, and ends as it was told', async () => {
+  it('while it waits for a port prints nothing, and ends cleanly', async () => {
     const holder = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => holder.once('listening', resolve))
     const { port } = holder.address() as AddressInfo
@@ -45,7 +45,7 @@ describe('a start that is told to end', () => {
 })
 
 describe('a second server on a data folder', () => {
-  it('waits for the first and never touches what is the first’s', async () => {
+  it('waits for the first, then fails without touching its files', async () => {
     const env = serverEnvironment(join(folder, 'two'), { MAIRUST_LOGGING__LEVEL: 'info' })
     const first = await startProcess(env, folder)
     const second = startProcess(env, folder)
@@ -57,7 +57,7 @@ describe('a second server on a data folder', () => {
     expect(ended).toContain('ended with 1')
     expect(ended).toContain(`Another MaiRust server (process ${first.child.pid ?? 0} on `)
     expect(ended).toContain(`runs in ${join(folder, 'two/data')}; end it first, or set server.data_dir`)
-    expect(ended).toContain('Waiting for the server that still runs')
+    expect(ended).toContain('Waiting for the server that still uses')
     expect(await readdir(join(folder, 'two/data'))).toContain('mairust.pid')
     first.child.kill('SIGKILL')
     await first.ended
@@ -67,8 +67,8 @@ describe('a second server on a data folder', () => {
   })
 })
 
-describe('files of a start', () => {
-  it('are closed to other users, those that were there before as well', async () => {
+describe('the files of a server', () => {
+  it('are closed to other users, even those that existed before', async () => {
     const data = join(folder, 'loose/data')
     await mkdir(join(data, 'mail/2026'), { recursive: true })
     await writeFile(join(data, 'mail/2026/old'), 'x')

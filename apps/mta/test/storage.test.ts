@@ -27,7 +27,7 @@ withDatabases((database) => {
   }
 
   describe('a quota', () => {
-    it('is exceeded by one message at most, with 20 senders at once', async () => {
+    it('is exceeded by at most one message with 20 concurrent senders', async () => {
       const box = await makeMailbox(database().db, world().scope, {
         domainId: world().domain.id,
         address: `quota@${world().domain.name}`,
@@ -49,7 +49,7 @@ withDatabases((database) => {
   })
 
   describe('a large message', () => {
-    it('goes through a file, byte for byte, and is indexed', async () => {
+    it('is spooled to a file, stored byte for byte, and indexed', async () => {
       const client = await server().client()
       const line = `${'0123456789abcdef'.repeat(4)}\r\n`
       const message = `From: Big <big@remote.example>\r\nSubject: large\r\n\r\n${line.repeat(30_000)}`
@@ -64,16 +64,16 @@ withDatabases((database) => {
     })
   })
 
-  describe('a loop', () => {
+  describe('a mail loop', () => {
     const hop = 'Received: from a by b; Mon, 1 Jan 2024 00:00:00 +0000\r\n'
-    it('is ended after 50 hops', async () => {
+    it('is detected after 50 hops', async () => {
       const client = await server().client()
       expect(await client.send(world().address, `${hop.repeat(50)}Subject: x\r\n\r\ny`)).toMatch(/^250 /)
       expect(await client.send(world().address, `${hop.repeat(51)}Subject: x\r\n\r\ny`)).toMatch(/^554 5\.4\.6 .*jrn_/)
       client.destroy()
     })
 
-    it('is ended when the message was here before', async () => {
+    it('is detected when the message passed through here before', async () => {
       const client = await server().client()
       const reply = await client.send(world().address, makeMessage('round'))
       const row = (await messagesOf(database(), world().mailbox.id)).at(-1)
@@ -84,8 +84,8 @@ withDatabases((database) => {
     })
   })
 
-  describe('trouble with storage', () => {
-    it('is 451, with the journey, and the next message is taken', async () => {
+  describe('a storage failure', () => {
+    it('gets 451 with the journey, and the next message is accepted', async () => {
       fail = new BlobStoreError('EIO')
       const client = await server().client()
       const reply = await client.send(world().address, makeMessage())
@@ -100,7 +100,7 @@ withDatabases((database) => {
       client.destroy()
     })
 
-    it('that is a full disk is 452, at MAIL already when it is known', async () => {
+    it('from a full disk gets 452, already at MAIL when known', async () => {
       fail = new BlobStoreFullError('ENOSPC')
       const client = await server().client()
       expect(await client.send(world().address, makeMessage())).toMatch(/^452 4\.3\.1 /)
@@ -114,7 +114,7 @@ withDatabases((database) => {
       client.destroy()
     })
 
-    it('of the database that is a full disk is 452 too', async () => {
+    it('from a full disk under the database gets 452 too', async () => {
       const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
       const transaction = vi.spyOn(database().db, 'transaction').mockRejectedValueOnce(full)
       const client = await server().client()
@@ -124,7 +124,7 @@ withDatabases((database) => {
       client.destroy()
     })
 
-    it('while a large message comes in is 451, with the journey, and the next one is taken', async () => {
+    it('while a large message arrives gets 451 with the journey, and the next one is accepted', async () => {
       const large = makeMessage('large', `${'x'.repeat(70)}\r\n`.repeat(5000))
       const folder = join(baseOf(), 'tmp')
       const client = await server().client()
@@ -143,7 +143,7 @@ withDatabases((database) => {
       client.destroy()
     })
 
-    it('that is a mailbox removed meanwhile is 451, and leaves no object', async () => {
+    it('from a mailbox removed meanwhile gets 451, and leaves no object', async () => {
       const { db } = database()
       const box = await makeMailbox(db, world().scope, {
         domainId: world().domain.id,
@@ -191,11 +191,11 @@ withDatabases((database) => {
         Array.from({ length: 4000 }, (_, index) => String.fromCharCode(128 + ((index * 7919) % 1000))).join(''),
       ],
     ]
-    it('are all kept, and the server does not stall', async () => {
+    it('are all stored, without stalling the server', async () => {
       const client = await server().client()
       await client.send(world().address, makeMessage('warm'))
       const delay = monitorEventLoopDelay({ resolution: 10 })
-      // The sender below shares this event loop; what it builds is built before.
+      // The sender shares this event loop; build its messages beforehand.
       const messages = hostile.map(([, text]) => Buffer.from(text))
       delay.enable()
       for (const [at, message] of messages.entries()) {
@@ -218,7 +218,7 @@ withDatabases((database) => {
   })
 
   describe('SMTPUTF8', () => {
-    it('addresses are kept and found', async () => {
+    it('addresses are stored and found', async () => {
       const box = await makeMailbox(database().db, world().scope, {
         domainId: world().domain.id,
         address: `\u6771\u4eac@${world().domain.name}`,

@@ -33,7 +33,7 @@ async function lastRaw(): Promise<string> {
 }
 
 describe('before TLS', () => {
-  it('AUTH is neither offered nor taken, and MAIL is refused', async () => {
+  it('AUTH is neither offered nor accepted, and MAIL is refused', async () => {
     const client = await submission()
     const features = await client.command('EHLO user.example')
     expect(features).toContain('STARTTLS')
@@ -60,7 +60,7 @@ describe('AUTH', () => {
     }
   })
 
-  it('LOGIN asks for both', async () => {
+  it('LOGIN asks for user name and password', async () => {
     const client = await secure()
     expect(await client.command('AUTH LOGIN')).toBe('334 VXNlcm5hbWU6')
     expect(await client.command(Buffer.from(world().address).toString('base64'))).toBe('334 UGFzc3dvcmQ6')
@@ -68,7 +68,7 @@ describe('AUTH', () => {
     client.destroy()
   })
 
-  it('can be called off, and takes base64 only', async () => {
+  it('can be cancelled, and accepts base64 only', async () => {
     const client = await secure()
     await client.command('AUTH PLAIN')
     expect(await client.command('*')).toMatch(/^501 /)
@@ -88,7 +88,7 @@ describe('AUTH', () => {
     await client.untilClosed()
   })
 
-  it('lets nobody act as somebody else', async () => {
+  it('does not allow acting as another user', async () => {
     const { address } = world()
     const as = (actAs: string) => Buffer.from(`${actAs}\0${address}\0${PASSWORD}`).toString('base64')
     const client = await secure()
@@ -105,7 +105,7 @@ describe('AUTH', () => {
     client.destroy()
   })
 
-  it('does not outlive a flood of commands without it', async () => {
+  it('is required before too many other commands', async () => {
     const client = await secure()
     await client.write('NOOP\r\n'.repeat(12))
     const codes: string[] = []
@@ -122,8 +122,8 @@ describe('MAIL on a submission port', () => {
   })
 })
 
-describe('a user who is suspended', () => {
-  it('sends nothing more, also in a session that is open', async () => {
+describe('a suspended user', () => {
+  it('can no longer send, even in an open session', async () => {
     const { db } = server().database
     const user = await makeUser(db, world().scope)
     const box = await makeMailbox(db, world().scope, {

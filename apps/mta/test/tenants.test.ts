@@ -24,7 +24,7 @@ withDatabases((database) => {
   }
 
   describe('a message to recipients of two tenants', () => {
-    it('is an object for each, whose headers name nobody of the other', async () => {
+    it('is stored once per tenant, without naming recipients of the other', async () => {
       const [ann, bob] = [await mailboxIn(world(), 'ann'), await mailboxIn(world(), 'bob')]
       const carol = await mailboxIn(other, 'carol')
       const reply = await send([ann.address, carol.address, bob.address])
@@ -42,7 +42,7 @@ withDatabases((database) => {
       )
     })
 
-    it('reaches each of them although the mailbox of the other is too small for it', async () => {
+    it('reaches each of them even if the other mailbox is too small for it', async () => {
       const [free, small] = [await mailboxIn(world(), 'free'), await mailboxIn(other, 'small', 1000)]
       const message = makeMessage('large', 'x'.repeat(900).concat('\r\n').repeat(3))
       expect(await send([small.address], message)).toMatch(/^552 5\.2\.2 /)

@@ -26,9 +26,9 @@ const endings: Record<string, (client: RawClient) => unknown> = {
   'a destroyed socket': (client) => client.destroy(),
 }
 
-// A socket that is closed knows no cipher any more, and what is thrown while it closes ends the process.
+// A closed socket has no cipher, and a throw while it closes ends the process.
 describe.each(Object.keys(sessions))('a transaction over %s', (session) => {
-  it.each(Object.keys(endings))('is told when the session ends by %s', async (ending) => {
+  it.each(Object.keys(endings))('is recorded when the session ends by %s', async (ending) => {
     const before = (await journeys()).length
     const client = (await sessions[session]?.()) ?? (await server().client())
     await client.command(`MAIL FROM:<${world().address}>`)

@@ -9,7 +9,7 @@ import { useServer } from './support/suite.ts'
 
 const { server, world } = useServer()
 
-/** The name in the certificate that the port of implicit TLS shows. */
+/** The common name of the certificate on the implicit TLS port. */
 function subject(options: { maxVersion?: 'TLSv1.1' | 'TLSv1.2'; ciphers?: string } = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(
@@ -30,7 +30,7 @@ function subject(options: { maxVersion?: 'TLSv1.1' | 'TLSv1.2'; ciphers?: string
 }
 
 describe('STARTTLS', () => {
-  it('encrypts, forgets what was said before, and is not offered again', async () => {
+  it('encrypts, resets the session, and is not offered again', async () => {
     const client = await server().client()
     await client.command('EHLO before.example')
     await client.command('MAIL FROM:<a@b.example>')
@@ -43,7 +43,7 @@ describe('STARTTLS', () => {
     client.destroy()
   })
 
-  it('takes nothing over that was sent before the handshake', async () => {
+  it('discards what was sent before the handshake', async () => {
     for (const injected of ['MAIL FROM:<evil@b.example>\r\n', 'NOOP ', 'RSET\r\n'.repeat(500)]) {
       const client = await server().client()
       await client.command('EHLO x')
@@ -63,7 +63,7 @@ describe('STARTTLS', () => {
     client.destroy()
   })
 
-  it('survives a client that says something else than hello', async () => {
+  it('survives a client that does not send a ClientHello', async () => {
     const client = await server().client()
     await client.command('EHLO x')
     await client.command('STARTTLS')
@@ -76,13 +76,13 @@ describe('STARTTLS', () => {
 })
 
 describe('the certificate', () => {
-  it('is made on the first start, for the owner alone', async () => {
+  it('is created on the first start, readable by the owner only', async () => {
     const { mode } = await stat(join(server().folder, 'data', 'tls', 'self-signed.key'))
     expect(mode & 0o777).toBe(0o600)
     expect(await subject()).toBe('mx.test.example')
   })
 
-  it('can be changed while running', async () => {
+  it('can be replaced at runtime', async () => {
     const made = await generate([{ name: 'commonName', value: 'new.test.example' }], { keyType: 'ec' })
     server().smtp.setKeyPair({ cert: made.cert, key: made.private })
     expect(await subject()).toBe('new.test.example')
@@ -92,14 +92,14 @@ describe('the certificate', () => {
     client.destroy()
   })
 
-  it('is not shown over old versions or weak ciphers', async () => {
+  it('is not offered over old TLS versions or weak ciphers', async () => {
     await expect(subject({ maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' })).rejects.toThrow(/protocol|version/i)
     await expect(subject({ maxVersion: 'TLSv1.2', ciphers: 'AES128-SHA' })).rejects.toThrow(/handshake/i)
     expect(await subject({ maxVersion: 'TLSv1.2' })).toBe('new.test.example')
   })
 })
 
-describe('the port of implicit TLS', () => {
+describe('the implicit TLS port', () => {
   it('speaks SMTP after the handshake', async () => {
     const client = await RawClient.open(server().listener('submissions').port, { tls: true, greeting: false })
     expect(await client.reply()).toMatch(/^220 /)

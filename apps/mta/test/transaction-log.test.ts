@@ -13,7 +13,7 @@ const metrics = createMetrics()
 const { server, world } = useServer({ log, metrics })
 
 type Line = Record<string, unknown>
-/** The lines of a transaction, as soon as there are any. */
+/** The log lines of a transaction, once there are any. */
 const linesOf = (id: string): Promise<Line[]> =>
   eventually(() => {
     const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
@@ -22,7 +22,7 @@ const linesOf = (id: string): Promise<Line[]> =>
   })
 
 describe('the log', () => {
-  it('has one line for a transaction that was accepted, with those who were refused', async () => {
+  it('has one line for an accepted transaction, with its refused recipients', async () => {
     const client = await server().client()
     await client.command('EHLO client.example')
     await client.command('MAIL FROM:<a@remote.example>')
@@ -54,7 +54,7 @@ describe('the log', () => {
     ])
   })
 
-  it('has one for a transaction whose recipients were all refused, and counts these', async () => {
+  it('has one line for a transaction whose recipients were all refused, and counts them', async () => {
     const client = await server().client()
     await client.command('EHLO client.example')
     await client.command('MAIL FROM:<>')
@@ -68,7 +68,7 @@ describe('the log', () => {
     expect(counted.values).toContainEqual({ labels: { listener: 'inbound', reason: 'foreign_domain' }, value: 1 })
   })
 
-  it('has one for a sender that was refused, and shows nothing that is not visible', async () => {
+  it('has one line for a refused sender, without invisible characters', async () => {
     const client = await server().client()
     await client.command('EHLO client.example')
     const reply = await client.command('MAIL FROM:<a\u202eb@remote.example>')

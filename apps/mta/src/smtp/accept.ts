@@ -8,7 +8,7 @@ import { internalError, noSpace, type Refusal } from './refusal.ts'
 import { logTransaction } from './transaction-log.ts'
 import { answered, type Transaction } from './transaction.ts'
 
-/** A message that may be kept. */
+/** A message to accept. */
 export interface Acceptance {
   readonly transaction: Transaction
   readonly facts: SessionFacts
@@ -16,11 +16,11 @@ export interface Acceptance {
   readonly body: readonly Part[]
 }
 
-/** Keeps messages and journeys. */
+/** Stores messages and journeys. */
 export interface Accept {
-  /** Answers 250 only when message and envelope are on stable storage (docs: the order is the promise). */
+  /** Replies 250 only once message and envelope are on stable storage. */
   message(acceptance: Acceptance): Promise<SmtpReply>
-  /** Keeps the journey of a transaction that left no message, some time soon. */
+  /** Stores the journey of a transaction without a message, asynchronously. */
   record(journey: JourneyInput): void
 }
 
@@ -35,12 +35,12 @@ export interface AcceptOptions {
 const FAILURES: Readonly<Record<StoreFailure, Refusal>> = {
   over_quota: { reply: replies.mailboxFull, reason: 'mailbox_full' },
   too_large: { reply: replies.exceedsQuota, reason: 'exceeds_quota' },
-  // Removed or suspended between RCPT and now; the next attempt is told at RCPT.
+  // Removed or suspended since RCPT; a retry is refused at RCPT.
   no_mailbox: { reply: replies.unexpected, reason: 'mailbox_gone' },
   suspended: { reply: replies.unexpected, reason: 'mailbox_suspended' },
 }
 
-/** Puts our trace in front of a message, gives it to the intake, and says in SMTP what came of it. */
+/** Prepends the trace fields, hands the message to the intake, and turns the outcome into an SMTP reply. */
 export function createAccept(options: AcceptOptions): Accept {
   const { intake, log, now } = options
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { Block } from './block.ts'
 
-it('many small chunks are one stretch of bytes, in hardly more room than they have', () => {
+it('joins many small chunks without wasting memory', () => {
   const block = new Block()
   const line = Buffer.from('.\r\n')
   for (let count = 0; count < 80_000; count += 1) block.add(line)
@@ -9,7 +9,7 @@ it('many small chunks are one stretch of bytes, in hardly more room than they ha
   expect(block.bytes.buffer.byteLength).toBeLessThanOrEqual(2 * block.length)
 })
 
-it('what has been cleared does not come back', () => {
+it('does not bring back cleared bytes', () => {
   const block = new Block()
   block.add(Buffer.from('a long beginning'))
   block.clear()

@@ -1,8 +1,8 @@
 const FIRST = 4 * 1024
 
 /**
- * Bytes gathered in one block that grows. What many small chunks hold is kept without the chunks: a Buffer of a few
- * bytes costs a hundred times them.
+ * Collects bytes in one growing block. Keeping small chunks as they come would cost far more: a Buffer of a few bytes
+ * takes a hundred times as many.
  */
 export class Block {
   #room = Buffer.alloc(0)
@@ -12,17 +12,17 @@ export class Block {
     return this.#used
   }
 
-  /** What has been added; good until `clear` and the next `add`. */
+  /** The bytes added so far; valid until the next `add` after `clear`. */
   get bytes(): Buffer {
     return this.#room.subarray(0, this.#used)
   }
 
-  /** Memory that the block takes up. */
+  /** Bytes allocated. */
   get capacity(): number {
     return this.#room.length
   }
 
-  /** Its capacity after `bytes` more have been added. */
+  /** The capacity after adding `bytes` more. */
   capacityWith(bytes: number): number {
     const needed = this.#used + bytes
     return needed <= this.#room.length ? this.#room.length : Math.max(needed, 2 * this.#room.length, FIRST)
@@ -39,12 +39,12 @@ export class Block {
     this.#used += chunk.length
   }
 
-  /** Forgets the bytes and keeps the room. */
+  /** Drops the bytes, keeps the memory. */
   clear(): void {
     this.#used = 0
   }
 
-  /** Forgets the bytes and the room. */
+  /** Drops the bytes and the memory. */
   free(): void {
     this.#used = 0
     this.#room = Buffer.alloc(0)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CommandLines } from './command-lines.ts'
 
-/** All lines of the chunks, and the problem that ended them. */
+/** All lines in the chunks, and the problem that ended them. */
 function read(chunks: readonly Buffer[], inAuth = false): { lines: string[]; problem: string | null } {
   const lines = new CommandLines()
   const found: string[] = []
@@ -19,7 +19,7 @@ function read(chunks: readonly Buffer[], inAuth = false): { lines: string[]; pro
 }
 
 describe('command lines', () => {
-  it('are the same however the bytes are cut', () => {
+  it('do not depend on how the bytes are split into chunks', () => {
     const text = fc.string({ unit: fc.constantFrom('A', 'U', 'T', 'H', ' ', '\r', '\n', '\0', '\r\n'), maxLength: 60 })
     fc.assert(
       fc.property(text, fc.array(fc.nat(60), { maxLength: 8 }), (whole, cuts) => {
@@ -38,7 +38,7 @@ describe('command lines', () => {
     }
   })
 
-  it('may be long in an authentication only', () => {
+  it('may be long during authentication only', () => {
     const long = Buffer.from(`${'x'.repeat(12_000)}\r\n`)
     expect(read([long]).problem).toBe('too_long')
     expect(read([long], true).lines).toHaveLength(1)

@@ -20,8 +20,8 @@ export interface NextLine {
 const NONE: NextLine = { line: null, problem: null }
 
 /**
- * Cuts command lines out of a byte stream: a line ends in CRLF and in nothing else (RFC 5321 §2.3.8), so that no two
- * servers on the way can disagree about where a command begins. What is left when the stream ends is no command.
+ * Splits a byte stream into command lines. Only CRLF ends a line (RFC 5321 §2.3.8), so that servers along the way cannot
+ * disagree about where a command begins. An unfinished last line is not a command.
  */
 export class CommandLines {
   #rest: Buffer = EMPTY
@@ -30,7 +30,7 @@ export class CommandLines {
     this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
   }
 
-  /** The bytes that no command has taken: what follows DATA in the same segment. */
+  /** Takes the unread bytes: what follows DATA in the same segment. */
   takeRest(): Buffer {
     const rest = this.#rest
     this.#rest = EMPTY
@@ -41,7 +41,7 @@ export class CommandLines {
     return this.#rest.length > 0
   }
 
-  /** @param inAuth whether the line answers a challenge of AUTH, and so may be long */
+  /** @param inAuth whether the line answers an AUTH challenge, and so may be long */
   next(inAuth: boolean): NextLine {
     const limit = inAuth || isAuth(this.#rest) ? MAX_AUTH_LINE : MAX_LINE
     const end = this.#rest.indexOf(LF)

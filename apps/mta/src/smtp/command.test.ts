@@ -26,7 +26,7 @@ it('a path command is split into path and parameters', () => {
   }
 })
 
-it('an answer in an authentication is base64, = or *', () => {
+it('an AUTH response is base64, = or *', () => {
   for (const text of ['', '*', '=', 'YQ==', 'YWI=', 'YWJj']) expect(isAuthResponse(text)).toBe(true)
   for (const text of ['a', 'YQ', 'YQ=', 'Y=Q=', 'secret password', '**', 'YWJj\u00e9'])
     expect(isAuthResponse(text)).toBe(false)

@@ -1,20 +1,20 @@
 import { type ParamEntry, splitParams } from '@mairust/mail-core/smtp'
 
-/** A MAIL or RCPT line taken apart; nothing in it is checked yet. */
+/** A MAIL or RCPT line split into its parts, not yet validated. */
 export interface PathCommand {
   /** With its angle brackets. */
   readonly path: string
-  /** null when a value's xtext is broken. */
+  /** null when a value has invalid xtext. */
   readonly params: readonly ParamEntry[] | null
 }
 
-/** `<` … `>`, where a quoted local part may hold blanks and brackets (RFC 5321 §4.1.2). */
+/** `<` … `>`; a quoted local part may contain blanks and brackets (RFC 5321 §4.1.2). */
 const PATH_LINE = /^(?:MAIL FROM|RCPT TO):[ \t]*(<(?:"(?:[^"\\]|\\.)*")?[^<>"\s]*>)(?:[ \t]+(\S.*))?$/i
 const BASE64 = /^(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=)?$/i
 
 /**
  * Splits `MAIL FROM:<path> KEY=value …` and `RCPT TO:<path> …` (RFC 5321 §4.1.1.2, §4.1.1.3).
- * @returns null when the line is no such command. Bytes that are not UTF-8 become U+FFFD, which no address may hold.
+ * @returns null when the line is neither. Bytes that are not UTF-8 become U+FFFD, which no address may contain.
  */
 export function parsePathCommand(line: Buffer): PathCommand | null {
   const match = PATH_LINE.exec(line.toString('utf8').trimEnd())
@@ -22,7 +22,7 @@ export function parsePathCommand(line: Buffer): PathCommand | null {
   return { path: match[1] ?? '', params: splitParams((match[2] ?? '').replaceAll('\t', ' ')) }
 }
 
-/** Whether an answer of an AUTH exchange is base64, or the `*` that ends it (RFC 4954 §4). */
+/** Whether an AUTH response is base64, or the `*` that cancels the exchange (RFC 4954 §4). */
 export function isAuthResponse(text: string): boolean {
   return text === '*' || text === '=' || BASE64.test(text)
 }

@@ -11,14 +11,14 @@ export interface Limits extends ConnectionLimits {
   readonly exempt: readonly string[]
 }
 
-/** One place among the connections of a listener. */
+/** One connection's slot in a listener. */
 export interface Ticket {
-  /** null while a trusted proxy or front end has not said for whom it connects. */
+  /** null until a trusted proxy or front end names the client. */
   address: string | null
   readonly acceptedAt: number
-  /** When MAIL was first answered 250; null until then: such a connection may have to make room. */
+  /** When MAIL first got 250; null until then, while the connection may be evicted. */
   mailAt: number | null
-  /** From DATA to its answer. Once `complete`, we owe the client an answer and no deadline cuts that short. */
+  /** Set from DATA to its reply. Once `complete`, we owe the client a reply, and no deadline applies. */
   data: { readonly startedAt: number; bytes(): number; complete(): boolean } | null
   /** Ends the connection with this reply. */
   close: (reply: SmtpReply) => void
@@ -26,12 +26,12 @@ export interface Ticket {
 
 const MINUTE = 60_000
 
-/** Counts the connections of one listener, makes room, and ends those that are over a deadline. */
+/** Counts one listener's connections, evicts idle ones when full, and ends those past a deadline. */
 export class Connections {
   readonly #limits: () => Limits
   readonly #now: () => number
   readonly #all = new Set<Ticket>()
-  /** Those that have not completed MAIL, oldest first. */
+  /** Connections that have not completed MAIL, oldest first. */
   readonly #fresh = new Set<Ticket>()
   readonly #perClient = new Map<string, number>()
   #minute = { startedAt: 0, counts: new Map<string, number>() }
@@ -46,8 +46,8 @@ export class Connections {
   }
 
   /**
-   * Takes in a connection, closing the oldest one that has not completed MAIL when all places are taken.
-   * @returns its ticket, or null when it must be refused.
+   * Admits a connection; when full, evicts the oldest one that has not completed MAIL.
+   * @returns its ticket, or null when it must be refused
    */
   admit(address: string | null, close: (reply: SmtpReply) => void): Ticket | null {
     const decision = this.#decide(address)
@@ -60,7 +60,7 @@ export class Connections {
     return ticket
   }
 
-  /** A trusted proxy has named the client. @returns false when that client must be refused. */
+  /** Records the client that a trusted proxy named. @returns false when that client must be refused */
   identify(ticket: Ticket, address: string): boolean {
     if (ticket.address !== null) return true
     this.#all.delete(ticket)
@@ -71,7 +71,7 @@ export class Connections {
     return true
   }
 
-  /** MAIL was answered 250: the connection keeps its place from now on. */
+  /** MAIL got 250: the connection can no longer be evicted. */
   completedMail(ticket: Ticket): void {
     ticket.mailAt ??= this.#now()
     this.#fresh.delete(ticket)
@@ -87,7 +87,7 @@ export class Connections {
     else this.#perClient.delete(key)
   }
 
-  /** Ends what is over an absolute deadline. Called every second. */
+  /** Ends connections past an absolute deadline. Called every second. */
   sweep(): void {
     const now = this.#now()
     for (const ticket of this.#all) {
@@ -118,7 +118,7 @@ export class Connections {
     ).kind
   }
 
-  /** New connections of the client in this minute, without the one that is being counted now. */
+  /** The client's new connections in this minute, not counting this one. */
   #newThisMinute(key: string): number {
     const now = this.#now()
     if (now - this.#minute.startedAt >= MINUTE) this.#minute = { startedAt: now, counts: new Map() }

@@ -8,7 +8,7 @@ import type { LoginResult, LoginUser } from './client.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 import type { UnknownThrottle } from './unknown-throttle.ts'
 
-/** Settings of the stages; read anew for each use, since a reload changes them. */
+/** The stages' settings; read on each use, since a reload changes them. */
 export interface SmtpSettings {
   readonly hostname: string
   /** Bytes. */
@@ -17,33 +17,33 @@ export interface SmtpSettings {
   readonly exempt: readonly string[]
 }
 
-/** Where a login comes from, for the lock-out and the log. */
+/** Where a login comes from, for the lockout and the log. */
 export interface LoginFrom {
   readonly address: string
   readonly requestId: string
 }
 
-/** What the stages of a session work with. */
+/** What the stages depend on. */
 export interface SmtpContext {
   readonly settings: () => SmtpSettings
   readonly directory: Directory
   readonly accept: Accept
   readonly reverseLookup: ReverseLookup
   readonly throttle: UnknownThrottle
-  /** Checks a password and logs when it is wrong; never tells the client which of name and password was. */
+  /** Checks a password and logs failures; never tells the client whether the name or the password was wrong. */
   readonly login: (email: string, password: string, from: LoginFrom) => Promise<LoginResult>
-  /** Whether the user still exists and is not suspended; a session may outlive that. */
+  /** Whether the user still exists and is not suspended: that may change during a session. */
   readonly isActive: (user: LoginUser) => Promise<boolean>
   /** Whether the user may send as this address. */
   readonly owns: Ownership
-  /** Whether the volumes of the blobs and of the database can take a message of `size` bytes. */
+  /** Whether the volumes of blobs and database have room for a message of `size` bytes. */
   readonly hasSpace: (size: number) => Promise<boolean>
-  /** Where large messages wait for their end. */
+  /** Holds large unfinished messages. */
   readonly spoolFolder: string
-  /** Memory in which the others wait. */
+  /** Memory for the small ones. */
   readonly spoolMemory: MemoryBudget
   readonly newId: (prefix: 'jrn' | 'msg') => string
-  /** Waits before a failed login is answered. */
+  /** Delays the reply to a failed login. */
   readonly tarpit: () => Promise<void>
   readonly now: () => number
   readonly metrics: Metrics

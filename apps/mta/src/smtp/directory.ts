@@ -2,16 +2,14 @@ import { type Changes, everyTenant, tenantOfTopic } from '@mairust/db'
 import type { AddressFacts, Directory } from '@mairust/mail-core/inbound'
 
 const MAX_ENTRIES = 50_000
-/** What is remembered of names, whose tenant is not known before. */
+/** Cache key for domain names, whose tenant is not known before the lookup. */
 const NAMES = ''
 
 /**
- * A directory that remembers its answers until something changes that they may depend on: what is known of a tenant's addresses
- * goes with a change of that tenant alone. Mailboxes with a quota are looked up anew each time: how full they are changes with every
- * message.
+ * Caches a directory's answers until something they may depend on changes; changes in one tenant leave the addresses of others
+ * cached. Mailboxes with a quota are not cached: their usage changes with every message.
  */
 export function cachedDirectory(source: Directory, changes: Pick<Changes, 'subscribe'>): Directory & { close(): void } {
-  /** Answers by tenant. */
   const caches = new Map<string, Map<string, Promise<unknown>>>()
   let entries = 0
 
@@ -37,7 +35,7 @@ export function cachedDirectory(source: Directory, changes: Pick<Changes, 'subsc
     ),
   ]
 
-  /** A failure is not remembered; an answer that was on its way when something changed is not either. */
+  /** Does not cache failures, nor answers in flight when something changed. */
   function remember<T>(
     tenant: string,
     key: string,

@@ -5,7 +5,7 @@ import { watchDiskSpace } from './disk-space.ts'
 
 const MIB = 1024 * 1024
 
-it('a full disk is said once when it begins and once when it ends, and is no secret to readiness', async () => {
+it('logs once when the disk fills up and once when it has room again, and fails readiness in between', async () => {
   const said: string[] = []
   const say = (_: object, message: string): void => void said.push(message)
   const log: Log = { ...silentLog, error: say, info: say }
@@ -35,7 +35,7 @@ it('a full disk is said once when it begins and once when it ends, and is no sec
   expect(await space.free()).toBe(65 * MIB)
 })
 
-it('when the system cannot tell, mail is tried', async () => {
+it('accepts mail when free space is unknown', async () => {
   const space = watchDiskSpace({ freeBytes: () => Promise.reject(new Error('no')), now: () => 0, log: silentLog })
   expect(await space.has(1e12)).toBe(true)
   expect(await space.free()).toBeNull()

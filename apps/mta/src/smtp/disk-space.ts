@@ -3,17 +3,17 @@ import type { Log } from '@mairust/log'
 
 const KNOWN_MS = 1000
 
-/** The room that is left for mail. */
+/** Free space for mail. */
 export interface DiskSpace {
-  /** Whether a message of `size` bytes fits and leaves the reserve. When the system cannot tell, the message is tried. */
+  /** Whether a message of `size` bytes fits and leaves the reserve; true when free space is unknown. */
   has(size: number): Promise<boolean>
-  /** Bytes, null when the system cannot tell. */
+  /** Bytes; null when unknown. */
   free(): Promise<number | null>
-  /** @throws when all mail is answered 452 for want of room */
+  /** @throws when the disk is full and all mail gets 452 */
   check(): Promise<void>
 }
 
-/** Asks the system once a second at most. When room runs out, and when there is some again, it is logged once. */
+/** Asks the system at most once a second; logs once when space runs out and once when there is room again. */
 export function watchDiskSpace({
   freeBytes,
   now,
@@ -32,10 +32,10 @@ export function watchDiskSpace({
     if (nowLow && !isLow) {
       log.error(
         { free_bytes: free, reserve_bytes: SPACE_RESERVE },
-        'The disk is full: all mail is answered 452 until there is room',
+        'The disk is full: all mail gets 452 until there is room',
       )
     }
-    if (!nowLow && isLow) log.info({ free_bytes: free }, 'There is room on the disk again: mail is taken')
+    if (!nowLow && isLow) log.info({ free_bytes: free }, 'The disk has room again: mail is accepted')
     isLow = nowLow
     return free
   }

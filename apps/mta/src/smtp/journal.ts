@@ -9,10 +9,10 @@ import {
 import { escapeRemote, formatReply, type SessionFacts, type SmtpReply, statusOf } from '@mairust/mail-core/smtp'
 import type { Destination } from './destination.ts'
 
-/** Refused recipients that are kept. */
+/** Most refused recipients recorded. */
 const MAX_REFUSED = 1000
 
-/** What happens in an SMTP transaction, step by step, while it goes on. */
+/** Records the steps of an open SMTP transaction. */
 export class Journal {
   readonly facts: SessionFacts
   readonly #recorder: JourneyRecorder
@@ -31,19 +31,19 @@ export class Journal {
     this.#recorder.step(kind, name, result, detail)
   }
 
-  /** RCPT was answered 250. */
+  /** RCPT got 250. */
   accepted({ recipient, deliveries }: Destination): void {
     const { key } = recipient
     const through = deliveries.filter(({ mailbox }) => mailbox.address !== key)
     this.#recorder.step('rcpt', key, 'ok', through.length === 0 ? '' : `leads to ${through.length} mailboxes`, key)
-    // Whoever owns one of them sees how mail came to it, and not who else got it.
+    // A mailbox's owner sees how the mail reached it, but not who else got it.
     for (const { mailbox, via } of through) {
       const path = via.length === 0 ? key : via.join(' → ')
       this.#recorder.step('rcpt', mailbox.address, 'ok', `through ${path}`, mailbox.address)
     }
   }
 
-  /** RCPT was refused; `reason` is the decision's name, `tenantId` null when it is not known whose the address is. */
+  /** RCPT was refused; `reason` is the decision's name, `tenantId` null when the address's tenant is unknown. */
   refused(address: string, tenantId: string | null, reply: SmtpReply, reason: string): void {
     const shown = escapeRemote(address, 320)
     if (this.#refused.size >= MAX_REFUSED) return
@@ -54,12 +54,12 @@ export class Journal {
     this.#refused.set(shown, { tenantId, address: shown, status, reply: formatReply(reply), reason })
   }
 
-  /** Recipients that were refused, each with its last answer. */
+  /** Refused recipients, each with its last reply. */
   get refusals(): readonly RecipientResult[] {
     return [...this.#refused.values()]
   }
 
-  /** The journey so far, with its end as the last step. */
+  /** Ends the journey with a final step. */
   finish(status: JourneyStatus, detail: string): Journey {
     return this.#recorder.finish(status, detail)
   }

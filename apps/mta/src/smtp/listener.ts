@@ -12,7 +12,7 @@ const MIB = 1024 * 1024
 
 export interface ListenerOptions {
   readonly listener: Listener
-  /** The configuration as it stands; a reload changes what it gives. */
+  /** The current configuration; a reload changes it. */
   readonly config: () => Config
   readonly keyPair: KeyPair
   readonly stages: Stages
@@ -21,23 +21,23 @@ export interface ListenerOptions {
   readonly now: () => number
 }
 
-/** A port that is open. */
+/** An open port. */
 export interface OpenListener {
   readonly listener: Listener
   readonly host: string
   readonly port: number
   readonly connections: Connections
-  /** @throws when the port is not open any more */
+  /** @throws when the port is no longer open */
   check(): void
-  /** Uses another certificate for handshakes from now on. */
+  /** Sets the certificate for new handshakes. */
   setKeyPair(pair: KeyPair): void
-  /** New connections and new transactions get 421; open transactions may end. */
+  /** New connections and transactions get 421; open transactions may finish. */
   drain(): void
   /** Ends everything and frees the port. */
   close(): Promise<void>
 }
 
-/** Opens one port. @throws PortError when it stays taken. */
+/** Opens one port. @throws PortError when it stays in use */
 export async function openListener(options: ListenerOptions): Promise<OpenListener> {
   const { listener, config, log, now } = options
   const { host, port } = config().smtp[listener]

@@ -1,4 +1,4 @@
-/** Memory that the unfinished messages of all connections share. */
+/** Memory shared by the unfinished messages of all connections. */
 export class MemoryBudget {
   #free: number
 
@@ -6,7 +6,7 @@ export class MemoryBudget {
     this.#free = bytes
   }
 
-  /** @returns false, and takes nothing, when less than `bytes` is free. */
+  /** @returns false, and takes nothing, when less than `bytes` is free */
   take(bytes: number): boolean {
     if (bytes > this.#free) return false
     this.#free -= bytes

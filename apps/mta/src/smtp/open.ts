@@ -20,13 +20,13 @@ import { MemoryBudget } from './memory-budget.ts'
 import { createStages } from './stages/index.ts'
 import { createUnknownThrottle } from './unknown-throttle.ts'
 
-/** How often it is looked whether there is room, when nothing else asks. */
+/** Minimum interval of disk space checks, for when no mail arrives. */
 const SPACE_EVERY = 10_000
-/** For the unfinished messages of all connections: 2,000 of the usual 15 KB. */
+/** For the unfinished messages of all connections: about 2,000 of the typical 15 KB. */
 const SPOOL_MEMORY = 32 * 1024 * 1024
 
 export interface SmtpOptions {
-  /** The configuration as it stands; a reload changes what it gives. */
+  /** The current configuration; a reload changes it. */
   readonly config: () => Config
   readonly listeners: readonly Listener[]
   readonly database: Database
@@ -37,24 +37,24 @@ export interface SmtpOptions {
   readonly reverseLookup: ReverseLookup
   readonly metrics: Metrics
   readonly log: RootLog
-  /** Aborted when nothing is waited for any more, as for a port that is taken. */
+  /** Aborted to stop waiting, as for a port in use. */
   readonly ending?: AbortSignal | undefined
   readonly now?: (() => number) | undefined
-  /** Waits before a failed login is answered; a second to four unless told. */
+  /** Delays the reply to a failed login; default: one to four seconds. */
   readonly tarpit?: (() => Promise<void>) | undefined
   /** Free bytes on the volumes of the blobs and of the database. */
   readonly freeBytes?: (() => Promise<number>) | undefined
-  /** Bytes of memory for unfinished messages; what is more waits in files. */
+  /** Bytes of memory for unfinished messages; the rest is spooled to files. */
   readonly spoolMemory?: number | undefined
 }
 
 /** The SMTP side of a process. */
 export interface Smtp {
   readonly listeners: readonly OpenListener[]
-  /** @throws when all mail is answered 452 for want of room */
+  /** @throws when the disk is full and all mail gets 452 */
   checkSpace(): Promise<void>
   setKeyPair(pair: KeyPair): void
-  /** Lets running transactions end, then closes; `withinMs` bounds the wait. */
+  /** Lets open transactions finish for up to `withinMs`, then closes. */
   close(withinMs: number): Promise<void>
 }
 
@@ -68,7 +68,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
   const intake = createIntake({ database, blobs, indexer: options.indexer, log })
   followCounter(
     metrics.registry,
-    { name: 'mairust_journeys_dropped_total', help: 'Journeys of refused transactions that could not be kept.' },
+    { name: 'mairust_journeys_dropped_total', help: 'Journeys of refused transactions that could not be stored.' },
     () => intake.droppedJourneys,
   )
   const space = watchDiskSpace({
@@ -80,7 +80,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
   spaceTimer.unref()
   followGauge(
     metrics.registry,
-    { name: 'mairust_storage_free_bytes', help: 'Bytes left on the volumes of mail and database, the smaller figure.' },
+    { name: 'mairust_storage_free_bytes', help: 'Bytes free on the volumes of mail and database, whichever is less.' },
     () => space.free(),
   )
   const directory = cachedDirectory(databaseDirectory(db), changes)

@@ -1,6 +1,6 @@
 import { replies, type SmtpReply } from '@mairust/mail-core/smtp'
 
-/** Why a transaction was not taken: what the client is told, and the name by which its journey is found. */
+/** Why a transaction was refused: the reply, and the reason that its journey records. */
 export interface Refusal {
   readonly reply: SmtpReply
   readonly reason: string
@@ -8,5 +8,5 @@ export interface Refusal {
 
 export const noSpace: Refusal = { reply: replies.noSpace, reason: 'no_space' }
 
-/** Trouble that is ours: the sender tries again. */
+/** A failure on our side: the sender retries. */
 export const internalError: Refusal = { reply: replies.unexpected, reason: 'internal_error' }

@@ -4,16 +4,16 @@ import type { Part } from '@mairust/intake'
 import { Block } from './block.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 
-/** Most memory that one message takes of the budget. */
+/** Most memory one message may take from the budget. */
 const MAX_MEMORY = 256 * 1024
 
-/** The bytes of one message as they come in: in memory while it is small and the budget lasts, in a file beyond that. */
+/** Collects one message's bytes: in memory while it is small and the budget lasts, then in a file. */
 export class SpoolBytes {
   readonly #path: string
   readonly #budget: MemoryBudget
   readonly #held = new Block()
   #file: FileHandle | null = null
-  /** Bytes that were written to the file; null while there is none. */
+  /** Bytes written to the file; null while there is none. */
   #written: number | null = null
 
   constructor(path: string, budget: MemoryBudget) {
@@ -21,7 +21,7 @@ export class SpoolBytes {
     this.#budget = budget
   }
 
-  /** @throws the system's error when the file cannot be written (ENOSPC). */
+  /** @throws the system's error when the file cannot be written (ENOSPC) */
   async add(bytes: Buffer): Promise<void> {
     if (this.#hasRoom(bytes.length)) {
       this.#held.add(bytes)
@@ -36,7 +36,7 @@ export class SpoolBytes {
     }
   }
 
-  /** Ends the message. What is given is good until `drop`. */
+  /** Ends the message. The result is valid until `drop`. */
   async end(): Promise<Part> {
     if (this.#written === null) return this.#held.bytes
     await this.#write(this.#held.bytes)
@@ -46,7 +46,7 @@ export class SpoolBytes {
     return { path: this.#path, from: 0, size: this.#written }
   }
 
-  /** Forgets the bytes and gives back all that they took. */
+  /** Drops the bytes and frees their memory and file. */
   async drop(): Promise<void> {
     this.#freeMemory()
     if (this.#written === null) return
@@ -56,7 +56,7 @@ export class SpoolBytes {
     await rm(this.#path, { force: true })
   }
 
-  /** Whether so many bytes more fit into memory; their room is taken of the budget then. */
+  /** Whether that many more bytes fit into memory; if so, reserves them in the budget. */
   #hasRoom(bytes: number): boolean {
     const capacity = this.#held.capacityWith(bytes)
     return capacity <= MAX_MEMORY && this.#budget.take(capacity - this.#held.capacity)

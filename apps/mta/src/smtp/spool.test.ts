@@ -18,7 +18,7 @@ beforeEach(async () => {
   budget = new MemoryBudget(BUDGET)
 })
 
-/** A message that comes in; `ended` is what became of it. */
+/** An incoming message; `ended` is the outcome. */
 function incoming(name: string, maxSize = 10 * KIB * KIB) {
   const stream = new PassThrough()
   const guard = new LineGuard({ mode: 'refuse', maxLine: 998, maxSize, hostname: 'mx.test.example' })
@@ -32,10 +32,10 @@ async function bytesOf({ body }: Spooled): Promise<Buffer> {
 
 const write = (stream: PassThrough, text: string): Promise<void> =>
   new Promise((resolve) => stream.write(text, () => resolve()))
-/** Nothing is held back: all of the budget can be had. */
+/** Whether the whole budget is free; takes it. */
 const isWhole = (): boolean => budget.take(BUDGET)
 
-it('unfinished messages of all connections share one memory, and what is more goes to files', async () => {
+it('unfinished messages of all connections share one memory budget, and overflow to files', async () => {
   const messages = Array.from({ length: 40 }, (_, index) => incoming(`m${index}`))
   const text = (index: number): string => `Subject: ${index}\r\n\r\n${LINE.repeat(380)}`
   // 40 messages of 24 KiB, a quarter at a time, so that all grow together.
@@ -57,7 +57,7 @@ it('unfinished messages of all connections share one memory, and what is more go
   expect(isWhole()).toBe(true)
 })
 
-it('without any memory left a message of one byte goes to a file', async () => {
+it('with no memory left, even a message of one byte goes to a file', async () => {
   expect(isWhole()).toBe(true)
   const { stream, ended } = incoming('tiny')
   stream.end('x')
@@ -72,7 +72,7 @@ it.each<[string, (stream: PassThrough) => void]>([
   ['is refused', (stream) => stream.end('a\nb')],
   ['is too large', (stream) => stream.end(LINE.repeat(8 * KIB))],
   ['breaks off', (stream) => stream.destroy(new Error('reset'))],
-])('a message that %s gives its memory back', async (_, end) => {
+])('a message that %s frees its memory', async (_, end) => {
   const { stream, ended } = incoming('bad', 300 * KIB)
   await write(stream, LINE.repeat(2 * KIB))
   end(stream)

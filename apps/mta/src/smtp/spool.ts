@@ -5,33 +5,32 @@ import type { DataFacts, LineGuard } from '@mairust/mail-core/smtp'
 import type { MemoryBudget } from './memory-budget.ts'
 import { SpoolBytes } from './spool-bytes.ts'
 
-/** The client went away in the middle of the message. There is nobody left to answer. */
+/** The client disconnected within the message; there is nobody to reply to. */
 export class ClientGoneError extends Error {
   override readonly name = 'ClientGoneError'
 }
 
 export interface SpoolOptions {
   readonly guard: LineGuard
-  /** On the volume of the blobs, so that a full disk shows here. */
+  /** On the blob store's volume, so that a full disk shows here. */
   readonly folder: string
   readonly name: string
   readonly budget: MemoryBudget
 }
 
-/** A message as it came in. `body` is null when the guard objects; nothing is kept of it then. */
+/** A received message. `body` is null when the guard refused it; nothing of it is kept then. */
 export interface Spooled {
   readonly facts: DataFacts
   readonly body: Part | null
-  /** Gives back the memory, or removes the temporary file. */
+  /** Frees the memory, or removes the temporary file. */
   discard(): Promise<void>
 }
 
 /**
- * Takes in DATA: through the guard, into memory while there is room and into a file beyond it. Reads to the end even when
- * the message is refused, since the client only listens then, but not on and on: a message far over the limit is given up,
- * and its stream destroyed. From the first objection on nothing is kept.
- * @throws ClientGoneError when the connection ends first; nothing is left then.
- * @throws the system's error when the file cannot be written (ENOSPC).
+ * Reads DATA through the guard into memory, or into a file once memory runs out. A refused message is still read to its end,
+ * since clients listen only then, but not kept; one far over the limit is given up and its stream destroyed.
+ * @throws ClientGoneError when the connection ends first; nothing is kept then
+ * @throws the system's error when the file cannot be written (ENOSPC)
  */
 export async function spool(message: Readable, { guard, folder, name, budget }: SpoolOptions): Promise<Spooled> {
   const bytes = new SpoolBytes(join(folder, name), budget)
@@ -60,7 +59,7 @@ export async function spool(message: Readable, { guard, folder, name, budget }: 
   }
 }
 
-/** Whatever ends the stream early, it is that the client is gone. */
+/** A stream that ends early, for any reason, means that the client is gone. */
 async function* received(message: Readable): AsyncIterable<Buffer> {
   try {
     yield* message as AsyncIterable<Buffer>

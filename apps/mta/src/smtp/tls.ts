@@ -8,7 +8,7 @@ import { generate } from 'selfsigned'
 
 const DAY = 86_400_000
 const SELF_SIGNED_DAYS = 3650
-/** Forward secrecy and authenticated encryption only: users' programs all have them. Other servers may be older. */
+/** Forward secrecy and authenticated encryption only: all mail clients support them. Other servers may be older. */
 const SUBMISSION_CIPHERS = [
   'TLS_AES_256_GCM_SHA384',
   'TLS_CHACHA20_POLY1305_SHA256',
@@ -22,14 +22,14 @@ const SUBMISSION_CIPHERS = [
 ].join(':')
 
 /**
- * Reads the configured certificate, or the self-signed one under the data folder, which is made when it is missing.
+ * Reads the configured certificate, or the self-signed one in the data folder, which is created when missing or expired.
  * @throws ConfigError
  */
 export async function loadKeyPair(config: Pick<Config, 'tls' | 'server'>): Promise<KeyPair> {
   return readKeyPair(config.tls) ?? (await selfSigned(config.server))
 }
 
-/** The TLS settings of a listener. `sni` may give another certificate for the name that the client asks for. */
+/** The TLS options of a listener. `sni` may pick a certificate for the name the client asks for. */
 export function tlsOptions(
   listener: Listener,
   pair: KeyPair,
@@ -60,7 +60,7 @@ async function selfSigned({ data_dir, hostname }: Config['server']): Promise<Key
     const pair = readKeyPair({ cert_path: certPath, key_path: keyPath })
     if (pair !== null && expiryOf(pair).getTime() > Date.now()) return pair
   } catch (error) {
-    // Missing or damaged: it is nobody's but ours, and made anew.
+    // Missing or damaged: it is our own, so create a new one.
     if (!(error instanceof ConfigError)) throw error
   }
   const now = new Date()
@@ -78,7 +78,7 @@ async function selfSigned({ data_dir, hostname }: Config['server']): Promise<Key
   return { cert: made.cert, key: made.private }
 }
 
-/** Nobody reads half a file, nor one with a wider mode. */
+/** Writes atomically, so that nobody reads half a file or one with a wider mode. */
 async function writeWhole(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}`
   await writeFile(temporary, text, { mode: 0o600 })

@@ -2,10 +2,10 @@ import type { JourneyInput } from '@mairust/db/queries/accept'
 import type { Log } from '@mairust/log'
 import { escapeRemote } from '@mairust/mail-core/smtp'
 
-/** Recipients that are named; how many there were is told beside them. */
+/** Most recipients named; the total is logged too. */
 const MAX_NAMED = 100
 
-/** One line for each transaction that has ended, refused and broken-off ones too. Whatever came from outside is escaped. */
+/** Logs one line per ended transaction, also refused and aborted ones. Escapes everything remote. */
 export function logTransaction(log: Log, journey: JourneyInput, about: { size: number | null; now: number }): void {
   const { recipients } = journey
   const accepted = recipients.filter(({ status }) => status === 'accepted')

@@ -7,22 +7,22 @@ import { escapeRemote, formatReply, type SmtpReply, statusOf } from '@mairust/ma
 import type { Destination } from './destination.ts'
 import type { Journal } from './journal.ts'
 
-/** One SMTP transaction as far as it has come, from MAIL to its end. */
+/** One SMTP transaction so far, from MAIL to its end. */
 export interface Transaction {
-  /** `jrn_…`, that of its journey. */
+  /** `jrn_…`, the id of its journey. */
   readonly id: string
   readonly envelope: Envelope
-  /** Bytes that MAIL announced, or null. */
+  /** The SIZE declared with MAIL, or null. */
   readonly announcedSize: number | null
-  /** Of each recipient of the envelope. */
+  /** By the key of each recipient in the envelope. */
   readonly destinations: ReadonlyMap<AddressKey, Destination>
   readonly journal: Journal
 }
 
-/** Why a transaction ended before DATA: what the client did, or the reply with which we ended it. */
+/** Why a transaction ended early: what the client did, or the reply with which we ended it. */
 export type Ending = string | SmtpReply
 
-/** The transaction with a recipient more, which was answered 250. One given twice counts once. */
+/** The transaction with one more accepted recipient. A recipient given twice counts once. */
 export function withDestination(transaction: Transaction, destination: Destination): Transaction {
   const { recipient } = destination
   if (!transaction.destinations.has(recipient.key)) transaction.journal.accepted(destination)
@@ -33,20 +33,20 @@ export function withDestination(transaction: Transaction, destination: Destinati
   }
 }
 
-/** Whether it came so far that it is worth telling of. */
+/** Whether it got as far as RCPT, and so is worth recording. */
 export function hasRecipients({ destinations, journal }: Transaction): boolean {
   return destinations.size > 0 || journal.refusals.length > 0
 }
 
 /**
- * The journey of a transaction that ends with the reply that goes to the client.
- * @param reason name of what refused the whole transaction
+ * The journey of a transaction that ends with the reply sent to the client.
+ * @param reason why the whole transaction was refused
  */
 export function answered(transaction: Transaction, reply: SmtpReply, reason = ''): JourneyInput {
   return journeyOf(transaction, statusOf(reply), { reply: formatReply(reply), reason, detail: formatReply(reply) })
 }
 
-/** The journey of a transaction that ended before it was answered. One whose recipients were all refused was answered by that. */
+/** The journey of a transaction without a final reply. When all recipients were refused, the last refusal is its reply. */
 export function abandoned(transaction: Transaction, ending: Ending): JourneyInput {
   const [status, why] =
     typeof ending === 'string' ? (['aborted', ending] as const) : [statusOf(ending), formatReply(ending)]

@@ -3,13 +3,12 @@ import { clientKey } from '@mairust/mail-core/inbound'
 const HOUR = 3_600_000
 const MAX_CLIENTS = 100_000
 
-/** Counts the unknown recipients each client has named within the hour. */
+/** Counts each client's unknown recipients per hour. */
 export interface UnknownThrottle {
-  /** Counts one more. @returns how many there are in this hour. */
+  /** Counts one more. @returns the count of this hour */
   add(address: string): number
 }
 
-/** Makes the counter of a process. */
 export function createUnknownThrottle(now: () => number): UnknownThrottle {
   let hour = { startedAt: now(), counts: new Map<string, number>() }
   return {

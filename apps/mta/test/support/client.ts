@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 
-/** A raw SMTP client: it sends exactly the bytes it is told, in the segments it is told. */
+/** A raw SMTP client: sends exactly the given bytes, in the given segments. */
 export class RawClient {
   #socket: Socket
   #buffer = ''
@@ -42,7 +42,7 @@ export class RawClient {
     })
   }
 
-  /** Sends bytes and resolves when the system has taken them. */
+  /** Sends bytes; resolves once the system has accepted them. */
   write(data: string | Buffer): Promise<void> {
     return new Promise((resolve) => {
       this.#socket.write(typeof data === 'string' ? Buffer.from(data, 'utf8') : data, () => resolve())
@@ -76,7 +76,7 @@ export class RawClient {
     return this.reply()
   }
 
-  /** EHLO, MAIL, RCPT … and DATA, up to 354. Answers the reply that was not as it should be, or the one to DATA. */
+  /** Sends EHLO, MAIL, RCPT … and DATA. Returns the first reply that is not 250, or the one to DATA. */
   async upToData(to: string | string[], from = 'sender@remote.example', options = ''): Promise<string> {
     const lines = ['EHLO client.example', `MAIL FROM:<${from}>${options}`]
     for (const address of [to].flat()) lines.push(`RCPT TO:<${address}>`)
@@ -87,7 +87,7 @@ export class RawClient {
     return this.command('DATA')
   }
 
-  /** A whole transaction; answers the reply to the message. */
+  /** Runs a whole transaction; returns the reply to the message. */
   async send(to: string | string[], message: string | Buffer, from?: string): Promise<string> {
     const ready = await this.upToData(to, from)
     if (!ready.startsWith('354')) return ready
@@ -101,7 +101,7 @@ export class RawClient {
     return this.handshake().then(() => reply)
   }
 
-  /** Makes the connection a TLS one; the caller has sent STARTTLS. */
+  /** Upgrades the connection to TLS; the caller has sent STARTTLS. */
   async handshake(): Promise<void> {
     this.#socket.removeAllListeners('data')
     const tls: TLSSocket = connectTls({ socket: this.#socket, rejectUnauthorized: false })

@@ -1,4 +1,4 @@
-/** The long form of the crash test, started by bench/faults/kill.mjs: `crash-run.ts <kills> <sqlite|postgres>`. */
+/** The long version of the crash test, started by bench/faults/kill.mjs: `crash-run.ts <kills> <sqlite|postgres>`. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

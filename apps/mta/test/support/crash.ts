@@ -10,7 +10,7 @@ export interface CrashOptions {
   readonly folder: string
   readonly kills: number
   readonly senders: number
-  /** Most messages that are acknowledged before each kill. */
+  /** Most messages acknowledged before each kill. */
   readonly most: number
   readonly report?: ((line: string) => void) | undefined
 }
@@ -20,16 +20,16 @@ export interface CrashResult {
   readonly rows: number
   /** Acknowledged messages without a row. */
   readonly lost: string[]
-  /** Rows whose object is missing or is not what was sent. */
+  /** Rows whose object is missing or differs from what was sent. */
   readonly damaged: string[]
-  /** Messages that are there more often than once although their sender saw 250 once. */
+  /** Messages stored more than once although their sender got one 250. */
   readonly doubled: string[]
   readonly slowestStartMs: number
 }
 
 const TO = 'admin@local.example'
 
-/** Kills a server with -9 at random moments under load, starts it again each time, and compares what it kept with what it promised. */
+/** Kills a server with SIGKILL at random moments under load, restarts it each time, and compares what it stored with what it acknowledged. */
 export async function crash(options: CrashOptions): Promise<CrashResult> {
   const { database, folder, kills, senders, most } = options
   const url = database.backend === 'sqlite' ? `sqlite:${database.path}` : database.url
@@ -48,7 +48,7 @@ export async function crash(options: CrashOptions): Promise<CrashResult> {
       acknowledged.set(id, sha256)
       if (acknowledged.size < enough || state.stop) return
       state.stop = true
-      // Not at the same moment as an answer, but at any.
+      // At any moment, not just right after a reply.
       if (!last) setTimeout(() => server.child.kill('SIGKILL'), Math.random() * 30)
     }
     const port = server.port('smtp')

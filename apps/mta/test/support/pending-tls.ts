@@ -1,6 +1,6 @@
 /**
- * Leaves TLS handshakes pending on one listener and ends them in one of three ways, in a process of its own: a mistake here
- * crashes Node itself. It exits with 0 when the server still answers.
+ * Leaves TLS handshakes pending on one listener and ends them in one of three ways. Runs in its own process, since a mistake
+ * here crashes Node itself. Exits with 0 when the server still answers.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
@@ -16,7 +16,7 @@ import { loadKeyPair, tlsOptions } from '../../src/smtp/tls.ts'
 import { RawClient } from './client.ts'
 
 const [, , listener, end] = process.argv as [string, string, Listener, 'deadline' | 'room' | 'shutdown']
-/** A record header that promises more than comes, and the first bytes of a ClientHello. */
+/** A record header that promises more than follows, and the first bytes of a ClientHello. */
 const HALF_HELLO = Buffer.from('16030102000100', 'hex')
 const HELLOS = [null, HALF_HELLO, null, HALF_HELLO]
 
@@ -48,7 +48,7 @@ const server = createSmtpServer({
 })
 const { port } = await server.listen('127.0.0.1', 0)
 
-/** Opens a connection whose handshake stops before or within the hello. The promise of its end is in an object: nobody waits yet. */
+/** Opens a connection whose handshake stalls before or within the hello. The promise is wrapped so that it is not awaited here. */
 async function pendingClient(hello: Buffer | null): Promise<{ closed: Promise<void> }> {
   const socket = connect({ port, host: '127.0.0.1' })
   socket.on('error', () => undefined)
@@ -65,7 +65,7 @@ async function pendingClient(hello: Buffer | null): Promise<{ closed: Promise<vo
   return { closed }
 }
 
-/** A whole session; what came in before it has been read when it is over. */
+/** A whole session; once it is over, the server has read everything sent before it. */
 async function session(): Promise<void> {
   const client = await RawClient.open(port, { tls: listener === 'submissions' })
   const reply = await client.command('NOOP')
@@ -81,7 +81,7 @@ if (end === 'deadline') {
 }
 if (end === 'room') {
   limits.maxConnections = 1
-  // Each newcomer takes the place of the oldest.
+  // Each new connection evicts the oldest.
   for (let count = 0; count <= HELLOS.length; count += 1) await session()
 }
 if (end === 'shutdown') await server.close()

@@ -7,15 +7,15 @@ const ENTRY = fileURLToPath(new URL('./run.ts', import.meta.url))
 /** A running server process. */
 export interface ServerProcess {
   readonly child: ChildProcess
-  /** What it said when it was ready, by its first word: `smtp` → `127.0.0.1:2525`. */
+  /** The lines it printed when ready, by first word: `smtp` → `127.0.0.1:2525`. */
   readonly says: ReadonlyMap<string, string>
   port(name: string): number
-  /** Resolves with exit code or signal. */
+  /** Resolves with the exit code or signal. */
   readonly ended: Promise<number | string>
   readonly log: string[]
 }
 
-/** Settings of a server without the web application, on free ports, with its data in `folder`. */
+/** Environment of a server without the web application, on free ports, with its data in `folder`. */
 export function serverEnvironment(folder: string, more: Record<string, string> = {}): Record<string, string> {
   const ports = ['SMTP__INBOUND', 'SMTP__SUBMISSION', 'SMTP__SUBMISSIONS', 'OPS', 'WEB']
   return {
@@ -37,7 +37,7 @@ export function serverEnvironment(folder: string, more: Record<string, string> =
   }
 }
 
-/** Starts a server and waits until it says that it is ready. @throws Error with its output when it ends instead */
+/** Starts a server and waits until it is ready. @throws Error with its output when it exits instead */
 export async function startProcess(env: Record<string, string>, cwd: string, entry = ENTRY): Promise<ServerProcess> {
   const child = spawn(process.execPath, [entry], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   const log: string[] = []

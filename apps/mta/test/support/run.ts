@@ -1,4 +1,4 @@
-/** The server in a process of its own, configured by the environment; `apps/cli` does the same behind its commands. */
+/** Runs the server in its own process, configured by the environment, as `apps/cli` does. */
 import { loadConfig } from '@mairust/config'
 import { runServer } from '../../src/index.ts'
 

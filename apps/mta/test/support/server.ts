@@ -15,24 +15,24 @@ import type { OpenListener } from '../../src/smtp/listener.ts'
 import { loadKeyPair } from '../../src/smtp/tls.ts'
 import { RawClient } from './client.ts'
 
-/** The one password of every user of a test. */
+/** The password of every test user. */
 export const PASSWORD = 'correct horse battery'
 
-/** A server as it runs, over a database that the suite gave, with folders of its own. */
+/** A running server on the suite's database, with its own folders. */
 export interface TestServer {
   readonly smtp: Smtp
   readonly folder: string
   readonly blobs: BlobStore
   readonly database: Database
   config: Config
-  /** Moves the server's clock; sweeps the deadlines. */
+  /** Advances the server's clock and applies the deadlines. */
   advance(ms: number): void
   listener(name: 'inbound' | 'submission' | 'submissions'): OpenListener
   /** A client of port 25 that has read the greeting. */
   client(options?: { greeting?: boolean }): Promise<RawClient>
   /** A client of port 465, logged in. */
   loggedIn(user: { email: string }): Promise<RawClient>
-  /** Files left under the folder of drafts and spools. */
+  /** Files left in the spool folder. */
   leftovers(): Promise<string[]>
   stop(): Promise<void>
 }
@@ -43,7 +43,7 @@ type Overrides = Partial<
   env?: Record<string, string>
 }
 
-/** Starts the SMTP side over a database, every port chosen by the system. */
+/** Starts the SMTP listeners on a database, on ports chosen by the system. */
 export async function startServer(database: Database, overrides: Overrides = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'mairust-mta-'))
   const { env = {}, ...parts } = overrides
@@ -113,7 +113,7 @@ export async function startServer(database: Database, overrides: Overrides = {})
   })
 }
 
-/** The response of AUTH PLAIN. */
+/** The AUTH PLAIN response. */
 export function plain(email: string, password: string): string {
   return Buffer.from(`\0${email}\0${password}`).toString('base64')
 }
@@ -167,7 +167,7 @@ export function makeMessage(subject = 'Hello', body = 'Good day.'): string {
   return `From: sender@remote.example\r\nSubject: ${subject}\r\n\r\n${body}`
 }
 
-/** Waits until `check` gives something that is not false; the test's own time limit ends a wait in vain. */
+/** Polls until `check` resolves to something other than false; the test's own timeout ends it. */
 export async function eventually<T>(check: () => Promise<T | false>): Promise<T> {
   for (;;) {
     const value = await check()

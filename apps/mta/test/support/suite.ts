@@ -5,7 +5,7 @@ import { makeWorld, startServer, type TestServer } from './server.ts'
 
 export type World = Awaited<ReturnType<typeof makeWorld>>
 
-/** What a suite works with; both are there in tests and hooks only. */
+/** A suite's fixtures; available in tests and hooks only. */
 interface Suite {
   readonly server: () => TestServer
   readonly world: () => World
@@ -13,11 +13,11 @@ interface Suite {
 
 type Overrides = Parameters<typeof startServer>[1]
 
-/** A server and a tenant with one mailbox on a database that the suite has. */
+/** A server and a tenant with one mailbox, on the suite's database. */
 export function useServerOn(database: () => Database, overrides: Overrides = {}): Suite {
   let open: { server: TestServer; world: World } | null = null
   const get = (): NonNullable<typeof open> => {
-    if (open === null) throw new Error('the server runs in tests only')
+    if (open === null) throw new Error('the server is available in tests only')
     return open
   }
   beforeAll(async () => {
@@ -28,7 +28,7 @@ export function useServerOn(database: () => Database, overrides: Overrides = {})
   return { server: () => get().server, world: () => get().world }
 }
 
-/** The same on a fresh SQLite database, for a suite whose subject is the wire. */
+/** The same on a fresh SQLite database, for suites about the protocol. */
 export function useServer(overrides: Overrides = {}): Suite {
   let database: Database | null = null
   beforeAll(async () => {
@@ -37,7 +37,7 @@ export function useServer(overrides: Overrides = {}): Suite {
   })
   afterAll(() => database?.close())
   return useServerOn(() => {
-    if (database === null) throw new Error('the database is there in tests only')
+    if (database === null) throw new Error('the database is available in tests only')
     return database
   }, overrides)
 }

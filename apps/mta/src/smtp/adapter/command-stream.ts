@@ -1,10 +1,10 @@
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
 import { CommandLines, type LineProblem } from '../command-lines.ts'
 
-/** Commands one event loop turn may run, so that a full segment of them leaves others served. */
+/** Commands per event loop turn, so that a full segment of them does not starve other connections. */
 const COMMANDS_PER_TURN = 50
 
-/** The library's parser takes bare LF, and runs an unfinished last command when the client closes: both mended here. */
+/** Fixes the library's parser, which accepts bare LF and runs an unfinished last command when the client closes. */
 export class CommandStream extends SMTPStream {
   readonly #lines = new CommandLines()
   readonly #isAuth: () => boolean
@@ -16,7 +16,7 @@ export class CommandStream extends SMTPStream {
     this.#bad = bad
   }
 
-  /** Whether the client has sent on without waiting. */
+  /** Whether the client has sent more without waiting. */
   get pending(): boolean {
     return this.#lines.pending
   }
@@ -26,7 +26,7 @@ export class CommandStream extends SMTPStream {
     this.#run(next)
   }
 
-  /** Runs commands one after the other; each calls back when the next may begin. */
+  /** Runs commands in order; each calls back when the next may begin. */
   #run(next: (error?: Error | null) => void): void {
     const step = (): void => {
       for (let turn = 1; ; turn += 1) {
@@ -55,7 +55,7 @@ export class CommandStream extends SMTPStream {
     step()
   }
 
-  /** The next command; null when there is none, or the bytes are no commands any more. */
+  /** The next command; null when there is none, or when the bytes belong to a message. */
   #takeLine(): Buffer | null {
     if (this.isClosed || this._dataMode) return null
     const { line, problem } = this.#lines.next(this.#isAuth())
@@ -63,7 +63,7 @@ export class CommandStream extends SMTPStream {
     return line
   }
 
-  /** What follows DATA belongs to the message. */
+  /** Passes on what follows DATA: it belongs to the message. */
   #passRest(next: (error?: Error | null) => void): void {
     const rest = this._dataMode && !this.isClosed ? this.#lines.takeRest() : null
     if (rest === null || rest.length === 0) next()
@@ -71,9 +71,9 @@ export class CommandStream extends SMTPStream {
   }
 
   override _flushData(): void {
-    // What has no CRLF is no command.
+    // A line without CRLF is not a command.
   }
 }
 
-/** Read through a call, since the flow analysis does not see that the callback has set it. */
+/** Hides the variable from flow analysis, which does not see the callback set it. */
 const isTrue = (value: boolean): boolean => value

@@ -6,7 +6,7 @@ import { isAuthResponse, parsePathCommand } from '../command.ts'
 import { CommandStream } from './command-stream.ts'
 import { Session } from './session.ts'
 
-/** Commands that move no mail, since the last accepted message. */
+/** Limit of commands that move no mail, since the last accepted message. */
 const MAX_JUNK = 500
 const [SPACE, TAB] = [0x20, 0x09]
 const JUNK = new Set(['NOOP', 'RSET', 'VRFY', 'HELP', 'HELO', 'EHLO', 'EXPN', 'ETRN', 'XFORWARD'])
@@ -15,7 +15,7 @@ const BAD_LINE: Readonly<Record<LineProblem, SmtpReply>> = {
   too_long: replies.commandTooLong,
 }
 
-/** The commands of one client. Each override says what the library does that is not right for the open internet. */
+/** One client's commands. Each override fixes something that is wrong for the open internet. */
 export class Connection extends Session {
   #junk = 0
 
@@ -23,7 +23,7 @@ export class Connection extends Session {
     const parser = new CommandStream(
       () => this._nextHandler !== false,
       (problem) => {
-        // While a handshake runs, what is left of the plain text is dropped unanswered.
+        // During a handshake, leftover plain text is dropped without a reply.
         if (!this._upgrading) this.end(BAD_LINE[problem])
       },
     )
@@ -53,7 +53,7 @@ export class Connection extends Session {
     })
   }
 
-  /** Begins anew under this name. @returns false when the command holds none. */
+  /** Resets the session under the given name. @returns false when the name is missing or invalid */
   #greet(command: Buffer): boolean {
     const [, helo = '', ...more] = command.toString('utf8').trim().split(/\s+/)
     if (helo === '' || more.length > 0 || helo.length > 255) {
@@ -69,7 +69,7 @@ export class Connection extends Session {
     if (this.#greet(command)) {
       const features = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', `SIZE ${this.adapter.maxSize()}`]
       if (!this.secure) features.push('STARTTLS')
-      // The library offers AUTH before TLS too; credentials must not be invited in clear.
+      // The library offers AUTH before TLS too, which invites clients to send credentials in clear text.
       else if (this._isSupported('AUTH') && !this.session.user) features.push('AUTH PLAIN LOGIN')
       if (this._proxyCommandAllowed('XCLIENT')) features.push('XCLIENT NAME ADDR PORT HELO')
       this.send(250, [this.name, ...features], false)
@@ -144,7 +144,7 @@ export class Connection extends Session {
       callback()
       return
     }
-    // RFC 2920 §3.1: DATA is the last command of a group. Whoever sends on is smuggling or broken.
+    // RFC 2920 §3.1: DATA is the last command of a group. A client that sends more is smuggling or broken.
     if (parser.pending) {
       this.end(replies.syncLost)
       callback()
@@ -162,7 +162,7 @@ export class Connection extends Session {
     this.answer(this.adapter.stages.data(this, message), (reply) => {
       this.ticket.data = null
       if (parser._dataMode) {
-        // What still comes is no command. The library takes it in for a while, so that the client reads our answer.
+        // The rest is message, not commands. The library drains it for a while so that the client reads our reply.
         if (!this._closed) this.close()
         return
       }
@@ -177,7 +177,7 @@ export class Connection extends Session {
   }
 }
 
-/** RFC 5321 §4.1.1 asks servers to bear with them behind every command. */
+/** RFC 5321 §4.1.1: servers should tolerate trailing blanks after every command. */
 function withoutTrailingBlanks(line: Buffer): Buffer {
   let end = line.length
   while (end > 0 && (line[end - 1] === SPACE || line[end - 1] === TAB)) end -= 1

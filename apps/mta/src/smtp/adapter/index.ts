@@ -1,6 +1,6 @@
 /**
  * The only folder that knows smtp-server. It keeps the library's framing of DATA, TLS, SASL, PROXY and XCLIENT, and
- * mends what is not right for a server on the open internet; each override says what.
+ * overrides what is wrong for a server on the open internet.
  */
 import type { AddressInfo } from 'node:net'
 import type { SecureContextOptions } from 'node:tls'
@@ -12,17 +12,17 @@ import { Server } from './server.ts'
 
 /** The server of one listener. */
 export interface SmtpServer {
-  /** @throws the system's error when the port cannot be had. */
+  /** @throws the system's error when the port cannot be opened */
   listen(host: string, port: number): Promise<AddressInfo>
   readonly listening: boolean
   setTls(options: SecureContextOptions): void
-  /** Says 421 to everyone who has no transaction open; the others finish theirs. */
+  /** Sends 421 to clients without an open transaction; the others finish theirs. */
   endIdle(): void
-  /** Ends what is left and frees the port. */
+  /** Ends the remaining connections and frees the port. */
   close(): Promise<void>
 }
 
-/** Makes the server of one listener; it does not listen yet. */
+/** Creates the server of one listener, not yet listening. */
 export function createSmtpServer(options: AdapterOptions): SmtpServer {
   const server = new Server(options)
   const each = (act: (connection: Connection) => void): void => {

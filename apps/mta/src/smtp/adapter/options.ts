@@ -4,7 +4,7 @@ import type { Log } from '@mairust/log'
 import type { Stages } from '../client.ts'
 import type { Connections } from '../connections.ts'
 
-/** What the server of one listener works with; what is a function may change while it runs. */
+/** Options of one listener's server; values that may change at runtime are functions. */
 export interface AdapterOptions {
   readonly listener: Listener
   readonly hostname: string

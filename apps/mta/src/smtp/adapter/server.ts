@@ -10,7 +10,7 @@ import type { AdapterOptions } from './options.ts'
 
 const IDLE = 300_000
 
-/** The library's server with our limits before it and our stages behind it. */
+/** The library's server, with our limits in front and our stages behind. */
 export class Server extends SMTPServer {
   readonly adapter: AdapterOptions
   readonly #tickets = new WeakMap<Socket, Ticket>()
@@ -31,11 +31,11 @@ export class Server extends SMTPServer {
       ...adapter.tls,
     })
     this.adapter = adapter
-    this.on('error', (error: Error) => adapter.log.debug({ err: error }, 'A connection could not be set up'))
+    this.on('error', (error: Error) => adapter.log.debug({ err: error }, 'Setting up a connection failed'))
     this.#guardAccept()
   }
 
-  /** Limits count from the first packet, before TLS and PROXY headers, for which the library waits without limit. */
+  /** Applies the limits at accept, before TLS and PROXY headers: the library waits for those without a limit. */
   #guardAccept(): void {
     const [accept] = this.server.listeners('connection') as ((socket: Socket) => void)[]
     this.server.removeAllListeners('connection')
@@ -44,7 +44,7 @@ export class Server extends SMTPServer {
       const proxied = this._expectsProxyHeader(socket)
       const refuse = (reply: SmtpReply): void => {
         socket.on('error', () => socket.destroy())
-        // Node crashes when a socket is closed below a handshake: what lies on top must end.
+        // Node crashes when a socket is closed under a handshake; end the TLS socket on top.
         const top = this._pendingSockets.get(socket) ?? socket
         if (top !== socket) {
           top.destroy()

@@ -10,10 +10,10 @@ import type { Ending, Transaction } from '../transaction.ts'
 import { CommandStream } from './command-stream.ts'
 import type { AdapterOptions } from './options.ts'
 
-/** What the library keeps is false before a login. */
+/** The library keeps false before a login. */
 const userOf = (user: unknown): LoginUser | null => (user instanceof Object ? (user as LoginUser) : null)
 
-/** One connection from its beginning to its end, without its commands. */
+/** One connection from accept to close, without its commands. */
 export class Session extends SMTPConnection implements Client {
   transaction: Transaction | null = null
   unknownRecipients = 0
@@ -25,7 +25,7 @@ export class Session extends SMTPConnection implements Client {
   protected readonly ticket: Ticket
   #tls: SessionFacts['tls'] = null
   readonly #connectedAt: Date
-  /** The socket on top: while STARTTLS is under way, the TLS socket that the library does not show yet. */
+  /** The topmost socket: during STARTTLS, the TLS socket that the library does not expose yet. */
   #top: Socket
 
   constructor(
@@ -39,7 +39,7 @@ export class Session extends SMTPConnection implements Client {
     this.ticket = ticket
     this.#connectedAt = new Date(options.now())
     this.#top = socket
-    // The library cuts `::ffff:` off only where it is written so.
+    // The library strips `::ffff:` only in that exact spelling.
     this._originalRemoteAddress = this.remoteAddress = plainIp(
       socketOptions.remoteAddress ?? socket.remoteAddress ?? '',
     )
@@ -50,7 +50,7 @@ export class Session extends SMTPConnection implements Client {
     const socket = this._socket
     const tls = this.secure && socket instanceof TLSSocket ? socket : null
     const version = tls?.getProtocol() ?? null
-    // A closed socket no longer tells; what it told stands.
+    // A closed socket has no TLS facts; keep the last ones.
     if (tls !== null && version !== null) this.#tls = { version, cipher: tls.getCipher().name }
     return {
       listener: this.adapter.listener,
@@ -71,7 +71,7 @@ export class Session extends SMTPConnection implements Client {
     return typeof name === 'string' && name !== '' ? name : null
   }
 
-  /** Whether nothing is under way that the client must still be answered. */
+  /** Whether the client is waiting for no reply to a transaction. */
   get idle(): boolean {
     return this.transaction === null && this.ticket.data === null
   }
@@ -80,13 +80,13 @@ export class Session extends SMTPConnection implements Client {
     this.send(reply.code, replyText(reply), false)
   }
 
-  /** Our replies bring their enhanced code; the library would put a second one before it. */
+  /** Our replies already have an enhanced code; the library would prepend another. */
   override send(code: number, data?: string | string[] | null, context?: string | false): void {
     const enhanced = typeof data === 'string' && /^[245]\.\d{1,3}\.\d{1,3} /.test(data)
     super.send(code, data, enhanced ? false : context)
   }
 
-  /** Says why and closes at once: the client gets no time to linger. */
+  /** Sends the reply and closes at once, without waiting for the client. */
   end(reply: SmtpReply): void {
     if (this._closed || this._socket.destroyed) return
     this.ending = reply
@@ -95,7 +95,7 @@ export class Session extends SMTPConnection implements Client {
     if (!this._upgrading) this._socket.destroySoon()
   }
 
-  /** The library ends the socket below a handshake that is under way, which may crash Node. */
+  /** The library would end the socket under a running handshake, which may crash Node. */
   override close(): void {
     if (this._upgrading) this.#top.destroy()
     else super.close()
@@ -106,7 +106,7 @@ export class Session extends SMTPConnection implements Client {
     super._armTimeout(socket)
   }
 
-  /** The library would answer 550 when a handler throws, which bounces mail for good: here it is 451. */
+  /** When a handler throws, replies 451; the library's 550 would bounce the mail. */
   protected answer(work: Promise<SmtpReply>, done: (reply: SmtpReply) => void): void {
     work
       .catch((error: unknown) => {
@@ -121,38 +121,38 @@ export class Session extends SMTPConnection implements Client {
       .catch((error: unknown) => this._onError(error instanceof Error ? error : new Error(String(error))))
   }
 
-  /** While the server drains, nobody begins anything new. */
+  /** Disconnects an idle client while the server drains. @returns whether it did */
   protected leaveIfDraining(): boolean {
     const leaving = this.adapter.isDraining() && this.idle
     if (leaving) this.end(replies.shuttingDown)
     return leaving
   }
 
-  /** The client is known now: its limits hold. @returns false when it has been turned away. */
+  /** Applies the limits now that the client is known. @returns false when it was refused */
   protected identify(): boolean {
     const welcome = this.adapter.connections.identify(this.ticket, this.remoteAddress)
     if (!welcome) this.end(replies.tooManyConnections)
     return welcome
   }
 
-  /** A front end that may name its clients is not held to the limits of one; it has until MAIL to name it. */
+  /** A front end that may use XCLIENT is not limited as one client; it has until MAIL to name the client. */
   begin(): void {
     if (inNetworks(this.remoteAddress, this.adapter.xclients()) || this.identify()) this.adapter.stages.connect(this)
   }
 
   override _resetSession(): void {
     super._resetSession()
-    this.#reset('the client began anew')
+    this.#reset('the client reset the session')
   }
 
-  /** Called from the socket's own events, where whatever is thrown would end the process. */
+  /** Called from socket events, where a throw would end the process. */
   #reset(ending: Ending): void {
     try {
       this.adapter.stages.reset(this, ending)
     } catch (error) {
       this.adapter.log.error(
         { err: error, request_id: this.id, remote_addr: this.remoteAddress },
-        'A session ended badly',
+        'Ending a session failed',
       )
     }
   }
@@ -174,7 +174,7 @@ export class Session extends SMTPConnection implements Client {
     this.adapter.connections.release(this.ticket)
     const parser = this._parser
     const unread = parser instanceof CommandStream && parser._dataMode && parser.writableLength > 0
-    // What a client sent before it left may hold the end of its message, and is read first.
+    // Read what the client sent before it left: it may hold the end of the message.
     if (unread && !this._closing) parser.end(() => this.#closed())
     else this.#closed()
   }
@@ -184,7 +184,7 @@ export class Session extends SMTPConnection implements Client {
     this.#reset(this.ending)
   }
 
-  /** The library emits an error per dropped connection; clients drop connections all day. */
+  /** Logged at debug: the library emits an error per dropped connection, and clients drop them all day. */
   override _onError(error: Error): void {
     this.adapter.log.debug({ err: error, request_id: this.id, remote_addr: this.remoteAddress }, 'The connection broke')
     this.#top.destroy()

@@ -3,7 +3,7 @@ import { escapeRemote, replies } from '@mairust/mail-core/smtp'
 import type { Client, Credentials, LoginResult } from '../client.ts'
 import type { LoginFrom, SmtpContext } from '../context.ts'
 
-/** AUTH: the adapter lets it through over TLS only. A wrong password costs the client time. */
+/** AUTH; the adapter allows it over TLS only. A failed login is delayed. */
 export async function auth(context: SmtpContext, client: Client, credentials: Credentials): Promise<LoginResult> {
   const { remoteAddress } = client.facts()
   const result = await check(context, credentials, { address: remoteAddress, requestId: client.id })
@@ -18,10 +18,10 @@ function check(
   { username, password, actAs }: Credentials,
   from: LoginFrom,
 ): Promise<LoginResult> | LoginResult {
-  // RFC 4616 §2 lets a client act for somebody else; here nobody may.
+  // RFC 4616 §2 allows acting as another identity; we do not.
   const isSelf = actAs === '' || actAs === username || sameAddress(actAs, username)
   if (isSelf) return context.login(username, password, from)
-  // Whose password is looked at, `login` counts.
+  // Counted here because `login`, which counts the rest, is not called.
   context.metrics.authFailures.inc()
   context.log.info(
     {

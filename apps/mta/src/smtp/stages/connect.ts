@@ -1,14 +1,14 @@
 import type { Client } from '../client.ts'
 import type { SmtpContext } from '../context.ts'
 
-/** Begins what may take time and is needed later only. */
+/** Starts the reverse lookup early: it may take time, and is needed only later. */
 export function connect(context: SmtpContext, client: Client): void {
   const { listener } = client.facts()
   context.metrics.connections.inc({ listener })
   void clientName(context, client)
 }
 
-/** The confirmed name of the client's address, or null; XCLIENT may have changed the address since. */
+/** The forward-confirmed name of the client's address, or null; XCLIENT may have changed the address since. */
 export function clientName(context: SmtpContext, client: Client): Promise<string | null> {
   const forwarded = client.forwardedName()
   if (forwarded !== undefined) return Promise.resolve(forwarded)

@@ -10,10 +10,10 @@ import { ClientGoneError, spool, type Spooled } from '../spool.ts'
 import { abandoned, answered, type Ending, type Transaction } from '../transaction.ts'
 import { clientName } from './connect.ts'
 
-/** RFC 5321 §4.5.3.1.6 allows 1,000 octets with CRLF; other servers send longer ones all the same. */
+/** RFC 5321 §4.5.3.1.6 allows 1,000 octets with CRLF, but other servers do send longer lines. */
 const MAX_LINE = { inbound: 64 * 1024, submission: 998 }
 
-/** The session of a message as it was when DATA began; the connection may be gone when the message is kept. */
+/** The session when DATA began; the connection may be gone by the time the message is stored. */
 interface Sender {
   readonly facts: SessionFacts
   readonly name: Promise<string | null>
@@ -21,8 +21,8 @@ interface Sender {
 }
 
 /**
- * DATA: takes the message in, looks at its bytes, and keeps it for good before it says 250. From its beginning the
- * transaction is ours alone to end: one whose final dot has come is kept although the client has gone.
+ * DATA: reads the message, checks it, and stores it durably before replying 250. The transaction no longer depends on the
+ * client: once the final dot has arrived, the message is kept even if the client is gone.
  */
 export async function data(context: SmtpContext, client: Client, message: Readable): Promise<SmtpReply> {
   const { transaction } = client
@@ -44,7 +44,7 @@ export async function data(context: SmtpContext, client: Client, message: Readab
   return reply
 }
 
-/** Never throws: whatever happens is told by the transaction's journey. */
+/** Never throws: the transaction's journey records every outcome. */
 async function take(
   context: SmtpContext,
   sender: Sender,
@@ -90,12 +90,14 @@ async function take(
     transaction.journal.step('data', 'spool', 'deferred', refusal.reason)
     return refuse(context, transaction, refusal)
   } finally {
-    // The answer stands; what cannot be removed now is removed when it is old.
-    await spooled?.discard().catch((error: unknown) => context.log.warn({ err: error }, 'A temporary file stays'))
+    // The reply stands; a file left behind is removed once it is old.
+    await spooled
+      ?.discard()
+      .catch((error: unknown) => context.log.warn({ err: error }, 'A temporary file could not be removed'))
   }
 }
 
-/** What is to be kept of the message, or why nothing is. */
+/** The message to store, or why it is refused. */
 async function prepare(
   context: SmtpContext,
   { user }: SessionFacts,
@@ -104,7 +106,7 @@ async function prepare(
   const decision = evaluateData({ data: facts, authenticated: user !== null })
   if (decision.kind === 'refuse') return decision
   if (body === null) throw new Error('A message without a problem has no body')
-  // RFC 8601 §5: what claims to be our own results is not.
+  // RFC 8601 §5: remove forged results that claim to be ours.
   if (user === null) return { parts: without(body, facts.forgedResults ?? []) }
   const { hostname } = context.settings()
   return prepareSubmission(

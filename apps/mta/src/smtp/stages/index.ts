@@ -7,7 +7,7 @@ import { mail } from './mail.ts'
 import { rcpt } from './rcpt.ts'
 import { abandoned, hasRecipients } from '../transaction.ts'
 
-/** The stages of a session over one context. */
+/** Creates the stages of a session. */
 export function createStages(context: SmtpContext): Stages {
   return {
     connect: (client) => connect(context, client),

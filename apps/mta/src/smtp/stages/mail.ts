@@ -18,7 +18,7 @@ import { Journal } from '../journal.ts'
 import { internalError, noSpace, type Refusal } from '../refusal.ts'
 import { answered, type Transaction } from '../transaction.ts'
 
-/** MAIL: opens a transaction, or tells why not. Who has been refused often enough is shown out. */
+/** MAIL: opens a transaction or refuses it. Disconnects after too many refusals. */
 export async function mail(context: SmtpContext, client: Client, command: PathCommand | null): Promise<SmtpReply> {
   const decision = decideRefusals(client.refusals, context.settings().maxRecipients)
   if (decision.kind === 'refuse') return decision.reply

@@ -15,13 +15,13 @@ import { internalError, type Refusal } from '../refusal.ts'
 import { type Transaction, withDestination } from '../transaction.ts'
 
 interface Verdict extends Refusal {
-  /** Comparison key, or what was given in its place. */
+  /** Comparison key, or the raw argument when it does not parse. */
   readonly address: string
   readonly tenantId: string | null
   readonly destination?: Destination | undefined
 }
 
-/** RCPT: finds out whose mailbox it is, or tells why it is nobody's. Who has been refused often enough is shown out. */
+/** RCPT: resolves the recipient or refuses it. Disconnects after too many refusals. */
 export async function rcpt(context: SmtpContext, client: Client, command: PathCommand | null): Promise<SmtpReply> {
   const { transaction } = client
   if (transaction === null) return afterRefusal(context, client, replies.badSequence)
@@ -36,7 +36,7 @@ export async function rcpt(context: SmtpContext, client: Client, command: PathCo
     if (client.transaction === transaction) client.transaction = next
     return verdict.reply
   }
-  // No fault of the sender's: of one too many the rest is sent apart, and trouble here is ours.
+  // Not the sender's fault: recipients over the limit go in another transaction, and internal errors are ours.
   const isFault = verdict.reply !== replies.tooManyRecipients && verdict.reply !== replies.unexpected
   const refusal = !isFault ? verdict.reply : afterRefusal(context, client, verdict.reply)
   const reply = withJourney(refusal, transaction.id)
@@ -82,7 +82,7 @@ async function decide(
     return verdict((isGuess ? countUnknown(context, client) : null) ?? decision.reply, reason, tenantId)
   }
   const { tenantId, deliveries } = decision
-  // Until mail can be sent, an alias that leads outside would lose that part.
+  // Outbound relay does not exist yet: an alias with an external target would lose that copy.
   if (decision.external.length > 0) return verdict(replies.externalRecipient, 'external_target', tenantId)
   return {
     ...verdict(replies.recipientOk, 'accepted', tenantId),
@@ -97,7 +97,7 @@ function afterRefusal(context: SmtpContext, client: Client, refusal: SmtpReply):
   return decision.kind === 'refuse' ? decision.reply : refusal
 }
 
-/** Whoever tries many addresses that do not exist is harvesting, and is shown out. */
+/** A client that tries many unknown addresses is harvesting; disconnect it. */
 function countUnknown(context: SmtpContext, client: Client): SmtpReply | null {
   const { remoteAddress } = client.facts()
   client.unknownRecipients += 1
@@ -109,7 +109,7 @@ function countUnknown(context: SmtpContext, client: Client): SmtpReply | null {
   return decision.kind === 'refuse' ? decision.reply : null
 }
 
-/** Comparison key of the address, or what was given in its place. */
+/** The address's comparison key, or the raw argument when it does not parse. */
 function addressIn(command: PathCommand | null): string {
   if (command === null) return ''
   const path = parseForwardPath(command.path)
