@@ -17,7 +17,7 @@ import { addUser } from './commands/user.ts'
 import { explainFailure } from './failure.ts'
 import type { Io } from './io.ts'
 
-/** One line for each verb. What a verb needs is loaded when it runs, so that every other stays quick. */
+/** The commands. Each loads its dependencies when it runs, which keeps the others fast. */
 const COMMANDS = [
   addStart,
   addMigrate,
@@ -44,7 +44,7 @@ export function makeProgram(io: Io): Command {
     .version(manifest.version)
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
-    .showHelpAfterError('(--help shows how it is used)')
+    .showHelpAfterError('(use --help for usage)')
   for (const add of COMMANDS) add(program, io)
   return program
 }

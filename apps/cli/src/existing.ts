@@ -8,10 +8,10 @@ const noData = (folder: string): CliError =>
   new CliError(`no MaiRust data in ${folder}; run this where the server was started, or set MAIRUST_SERVER__DATA_DIR`)
 
 /**
- * Opens a database that was made before, as it is. Makes neither a file nor a table.
+ * Opens an existing database as it is. Creates neither file nor table.
  * @throws CliError when there is none, MigrationError when it is newer than the program
  */
-export async function openMade({
+export async function openAsIs({
   database: options,
 }: Pick<Config, 'database'>): Promise<{ database: Database; status: MigrationStatus }> {
   if (options.backend === 'sqlite' && !existsSync(options.path)) throw noData(dirname(options.path))
@@ -20,7 +20,7 @@ export async function openMade({
   try {
     const status = await migrationStatus(database)
     if (status.applied.length === 0)
-      throw new CliError('the database holds no MaiRust data; check DATABASE_URL, or run "mairust migrate up" first')
+      throw new CliError('no MaiRust data in the database; check DATABASE_URL, or run "mairust migrate up" first')
     return { database, status }
   } catch (error) {
     await database.close()
@@ -29,12 +29,12 @@ export async function openMade({
 }
 
 /**
- * Opens what a server works on, with its database brought up to this version. Where there is no server's data nothing is made:
- * a folder and a key that no server knows would only mislead.
+ * Opens a server's database, migrated to this version. Creates nothing where there is no server's data: a folder and a key that no
+ * server uses would only mislead.
  * @throws CliError when there is none, MigrationError when it is newer than the program
  */
 export async function openExisting(config: Config): Promise<Database> {
-  const { database, status } = await openMade(config)
+  const { database, status } = await openAsIs(config)
   try {
     const { server, storage, security } = config
     if (security.master_key === null && !existsSync(join(server.data_dir, 'master.key'))) throw noData(server.data_dir)

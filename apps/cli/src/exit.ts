@@ -1,9 +1,9 @@
-/** What the exit status of the program says. */
+/** The program's exit statuses. */
 export const EXIT = { done: 0, failed: 1, usage: 2, notFound: 3, problems: 4 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
-/** Ends a command with a sentence on stderr and an exit status. */
+/** Ends a command with a message on stderr and an exit status. */
 export class CliError extends Error {
   override readonly name = 'CliError'
   readonly exitCode: ExitCode

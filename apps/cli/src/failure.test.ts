@@ -27,6 +27,6 @@ it.each<[unknown, number, string]>([
   ['text', EXIT.failed, 'text'],
 ])('%s ends with status %i', (error, exitCode, message) => expect(explainFailure(error)).toEqual({ exitCode, message }))
 
-it('shows where a mistake of ours happened', () => {
+it('shows the stack of a bug', () => {
   expect(explainFailure(new TypeError('x is not a function')).message).toContain('failure.test.ts')
 })

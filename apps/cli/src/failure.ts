@@ -7,7 +7,7 @@ interface ServiceError extends Error {
   details: readonly { field: string; reason: string }[]
 }
 
-/** Errors of the services are known by their shape: importing the class would load all of them. */
+/** Recognizes service errors by shape: importing the class would load all services. */
 const isServiceError = (error: unknown): error is ServiceError =>
   error instanceof Error && error.name === 'AppError' && 'code' in error && 'details' in error
 
@@ -19,15 +19,15 @@ function ofService({ code, message, details }: ServiceError): { message: string;
   return { message: reasons.length > 0 ? reasons.join('; ') : message, exitCode }
 }
 
-/** What an error of a command means to the user: a sentence for stderr (empty when it was said already) and the exit status. */
+/** Turns a command's error into a message for stderr ('' when it was printed already) and an exit status. */
 export function explainFailure(error: unknown): { message: string; exitCode: ExitCode } {
-  // Commander has written its message, or the help that was asked for.
+  // Commander has already printed its message, or the help.
   if (error instanceof CommanderError) return { message: '', exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage }
   if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode }
   if (error instanceof ConfigError) return { message: error.message, exitCode: EXIT.failed }
   if (isServiceError(error)) return ofService(error)
   if (!(error instanceof Error)) return { message: String(error), exitCode: EXIT.failed }
-  // A mistake of ours is of no use without its place.
+  // A bug report needs the stack.
   const isBug = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
   return { message: isBug ? (error.stack ?? error.message) : error.message, exitCode: EXIT.failed }
 }

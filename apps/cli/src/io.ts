@@ -1,9 +1,9 @@
 import { type LoadedConfig, loadConfig } from '@mairust/config'
 import type { Keeper } from './keeper.ts'
 
-/** The program's surroundings: tests bring their own. */
+/** The program's environment; tests pass their own. */
 export interface Io {
-  /** The environment and working directory that the configuration is read from; undefined: the process's. */
+  /** Environment and working directory to read the configuration from; default: the process's. */
   env?: NodeJS.ProcessEnv | undefined
   cwd?: string | undefined
   stdin: NodeJS.ReadableStream & { isTTY?: boolean | undefined }
@@ -11,13 +11,13 @@ export interface Io {
   out: (text: string) => void
   /** Writes to stderr: messages for people. */
   err: (text: string) => void
-  /** Whether a person watches stderr, so that a line may be written anew. */
+  /** Whether stderr is a terminal, so that a line may be rewritten. */
   errIsTerminal?: boolean | undefined
-  /** Who watches over this process; only for `start`. */
+  /** The supervisor of this process; only for `start`. */
   keeper?: Keeper | undefined
 }
 
-/** The surroundings of this process. */
+/** The environment of this process. */
 export const processIo = (): Io => ({
   stdin: process.stdin,
   out: (text) => process.stdout.write(text),
@@ -26,7 +26,7 @@ export const processIo = (): Io => ({
 })
 
 /**
- * Reads the configuration and says its warnings on stderr.
+ * Reads the configuration and prints its warnings to stderr.
  * @throws ConfigError
  */
 export function readConfig(io: Io): LoadedConfig {

@@ -1,26 +1,26 @@
 import type { Log } from '@mairust/log'
 
-/** The process that watches over this one and starts it again when it dies (scripts/bootstrap/supervise.mjs). */
+/** The supervisor process, which restarts this one when it dies (scripts/bootstrap/supervise.mjs). */
 export interface Keeper {
-  /** Aborted when we are told to end, or when the keeper is gone. The reason then is `orphaned`: there may be a successor soon. */
+  /** Aborted on SIGTERM or SIGINT, or, with the reason `orphaned`, when the supervisor is gone: a successor may start soon. */
   readonly ending: AbortSignal
-  /** Tells the keeper that the server serves. */
+  /** Tells the supervisor that the server is ready. */
   ready(): void
-  /** Tells the keeper that starting again is of no use. */
+  /** Tells the supervisor that a restart is of no use. */
   final(): Promise<void>
-  /** Logs how the server before this one ended, if it ended unexpectedly. */
+  /** Logs how the previous server ended, if unexpectedly. */
   tell(log: Log): void
-  /** Closes the channel, which would keep this process. */
+  /** Closes the channel, which would keep this process alive. */
   leave(): void
 }
 
 /**
- * Listens to signals and to the keeper from now on, long before the server can. Without a keeper only signals count.
+ * Listens for signals and the supervisor, long before the server can. Without a supervisor, for signals only.
  */
 export function meetKeeper(): Keeper {
   const ending = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort())
-  // It would end a server that is only starting, and has nothing to read again.
+  // The default would kill a server that is still starting, which has nothing to reload.
   process.on('SIGHUP', () => undefined)
   process.on('disconnect', () => ending.abort('orphaned'))
   const send = (type: string): Promise<void> =>
@@ -39,7 +39,7 @@ export function meetKeeper(): Keeper {
       process.on('message', (message: unknown) => {
         if (!isPredecessor(message)) return
         const { code, signal, restarts, words } = message
-        log.error({ code, signal, restarts, words }, 'The server before this one ended unexpectedly')
+        log.error({ code, signal, restarts, words }, 'The previous server exited unexpectedly')
       })
     },
   }

@@ -1,23 +1,23 @@
 import { escapeJson, escapeLines, escapeText } from '@mairust/log/escape'
 import type { Io } from './io.ts'
 
-/** Whether the result is wanted in the REST shape. */
+/** The output format; `json` is the REST shape. */
 export interface Format {
   json?: boolean | undefined
 }
 
-/** Prints one resource: `{ "data": … }` with `--json`, else the lines that `text` makes of it. */
+/** Prints one resource: `{ "data": … }` with `--json`, else the lines that `text` returns. */
 export function printOne<T>(io: Io, { json }: Format, data: T, text: (data: T) => string): void {
   io.out(json === true ? asJson({ data }) : lines(text(data)))
 }
 
-/** Prints a list that is complete: with `--json` as a REST list without a further page, else as a table. */
+/** Prints a complete list: a REST list of one page with `--json`, else a table. */
 export function printList<T>(io: Io, { json }: Format, data: readonly T[], columns: Columns<T>): void {
   const whole = { data, pagination: { cursor: null, has_more: false } }
   io.out(json === true ? asJson(whole) : table(data, columns))
 }
 
-/** Prints one page of a list: with `--json` as REST does, else as a table that says when there is more. */
+/** Prints one page of a list: as REST does with `--json`, else as a table that says when there is more. */
 export function printPage<T>(
   io: Io,
   { json }: Format,
@@ -28,10 +28,10 @@ export function printPage<T>(
   io.out(json === true ? asJson(page) : table(page.data, columns) + more)
 }
 
-/** The columns of a table: a heading and what stands below it. */
+/** The columns of a table: heading and cell text. */
 export type Columns<T> = Readonly<Record<string, (row: T) => string>>
 
-// Names, addresses and subjects come from strangers: nothing of them acts on the terminal.
+// Names, addresses and subjects are untrusted: escape what would act on the terminal.
 const asJson = (value: unknown): string => `${escapeJson(JSON.stringify(value))}\n`
 const lines = (text: string): string => (text === '' ? '' : `${escapeLines(text)}\n`)
 

@@ -4,13 +4,13 @@ interface Page<T> {
   data: T[]
   pagination: { cursor: string | null }
 }
-/** A verb of the services that lists. */
+/** A list verb of the services. */
 export type Verb<T, Input> = (
   ctx: ServiceContext,
   input: Input & { limit: number; cursor?: string },
 ) => Promise<Page<T>>
 
-/** Everything a list verb gives, page by page. */
+/** Collects all pages of a list verb. */
 export async function allPages<T, Input extends object>(
   verb: Verb<T, Input>,
   ctx: ServiceContext,

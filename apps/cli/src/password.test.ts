@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
 import { readPassword } from './password.ts'
 
-/** A terminal at which somebody types the lines, one for each question, and what it shows. */
+/** A terminal that answers each prompt with the next line, and what it shows. */
 function terminal(lines: readonly string[]) {
   const stdin = Object.assign(new PassThrough(), { isTTY: true })
   const shown = { text: '' }
@@ -14,12 +14,12 @@ function terminal(lines: readonly string[]) {
   return { io: { stdin, out: () => undefined, err }, shown }
 }
 
-it('asks twice and shows nothing of what is typed', async () => {
+it('asks twice without echo', async () => {
   const { io, shown } = terminal(['secret words', 'secret words'])
   expect(await readPassword(io, {})).toBe('secret words')
   expect(shown.text).toBe('Password: \nAgain: \n')
 })
 
-it('refuses two that differ', async () => {
+it('refuses passwords that differ', async () => {
   await expect(readPassword(terminal(['one', 'two']).io, {})).rejects.toThrow('the passwords differ')
 })

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import { CliError, EXIT } from './exit.ts'
 import type { Io } from './io.ts'
 
-/** Longest password that is read; the policy refuses much shorter ones. */
+/** Longest password read; the policy limit is much lower. */
 const MAX_BYTES = 4096
 
 async function fromStdin(io: Io): Promise<string> {
@@ -20,7 +20,7 @@ async function fromStdin(io: Io): Promise<string> {
     .replace(/\r?\n$/, '')
 }
 
-/** Asks without showing what is typed. */
+/** Asks without echo. */
 async function ask(io: Io, question: string): Promise<string> {
   io.err(question)
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
@@ -34,7 +34,7 @@ async function ask(io: Io, question: string): Promise<string> {
 }
 
 /**
- * The password for a command: from stdin with `--password-stdin`, else typed twice at a terminal.
+ * Reads a password: from stdin with `--password-stdin`, else typed twice at a terminal.
  * @throws CliError when there is neither, or the two differ
  */
 export async function readPassword(
@@ -43,7 +43,7 @@ export async function readPassword(
 ): Promise<string> {
   if (passwordStdin === true) return fromStdin(io)
   if (io.stdin.isTTY !== true)
-    throw new CliError('there is no terminal to ask at: give the password with --password-stdin', EXIT.usage)
+    throw new CliError('no terminal to ask for the password; use --password-stdin', EXIT.usage)
   const password = await ask(io, 'Password: ')
   if ((await ask(io, 'Again: ')) !== password) throw new CliError('the passwords differ')
   return password

@@ -3,7 +3,7 @@ import type { Database } from '@mairust/db'
 import { openExisting } from './existing.ts'
 import { type Io, readConfig } from './io.ts'
 
-/** What a command that works on the store is given. */
+/** What commands on stored data work with. */
 interface Store {
   runtime: Runtime
   database: Database
@@ -11,13 +11,12 @@ interface Store {
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 
-/** How a command finds what it works on. */
 interface StoreOptions {
-  /** Whether it may make the database and the data folder where there are none. */
+  /** Whether to create database and data folder when they do not exist. */
   mayCreate?: boolean | undefined
 }
 
-/** Opens database, blobs and keys as a running server has them, runs `work`, and closes them. */
+/** Opens database, blobs and keys as the server does, runs `work`, and closes them. */
 async function withStore<T>(
   io: Io,
   { mayCreate = false }: StoreOptions,
@@ -40,7 +39,7 @@ async function withStore<T>(
   }
 }
 
-/** The installation's tenant; the first command of a new installation makes it. */
+/** The installation's tenant; the first command of a new installation creates it. */
 async function tenantOf({ db, now }: Runtime): Promise<string> {
   const [{ findFirstTenant, lockTenant }, { SYSTEM_TENANT }, { ensureDefaultTenant }] = await Promise.all([
     import('@mairust/db/queries/tenant'),
@@ -55,7 +54,7 @@ async function tenantOf({ db, now }: Runtime): Promise<string> {
   })
 }
 
-/** Runs `work` with everything allowed within the installation's tenant. */
+/** Runs `work` with full permissions within the installation's tenant. */
 export function withServices<T>(
   io: Io,
   work: (ctx: ServiceContext) => Promise<T>,

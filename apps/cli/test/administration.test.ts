@@ -10,7 +10,7 @@ withDatabases((get) => {
   })
   afterAll(() => cli.remove())
 
-  it('makes administrators, who are users', async () => {
+  it('creates administrators, who are users', async () => {
     const { data, pagination } = await cli.json(['user', 'list'])
     expect(data).toEqual([
       expect.objectContaining({ email: 'root@example.com', role: 'super_admin', suspended: false }),
@@ -35,7 +35,7 @@ withDatabases((get) => {
     const records = await cli.json(['domain', 'dns', 'example.org'])
     expect(records.data.map((record) => record['type'])).toContain('MX')
     expect((await cli.run(['domain', 'dns', 'example.net'])).status).toBe(3)
-    // Nobody answers at this address, which counts as not found.
+    // No resolver answers at this address, which counts as not found.
     cli.env['MAIRUST_DNS__SERVERS'] = '127.0.0.1:9'
     cli.env['MAIRUST_DNS__TIMEOUT_MS'] = '100'
     const unproved = await cli.run(['domain', 'verify', 'example.org'])
@@ -114,7 +114,7 @@ withDatabases((get) => {
     expect((await cli.json(['mailbox', 'list'])).data).toEqual([])
   })
 
-  it('makes API keys for the oldest administrator or a user, and revokes them', async () => {
+  it('creates API keys for the oldest administrator or a given user, and revokes them', async () => {
     const { data } = await cli.json(['api-key', 'create', '--name', 'ci', '--scopes', 'read, write'])
     expect(data['id']).toMatch(/^key_[0-9a-z]{26}$/)
     expect(data['key']).toMatch(/^mk_live_\w{8}_[\w-]{43}_\w{6}$/)
@@ -138,7 +138,7 @@ withDatabases((get) => {
     expect((await cli.run(['api-key', 'create', '--name', 'x', '--scopes', 'read,fly'])).status).toBe(2)
   })
 
-  it('revokes a key by its name only when no other has the name', async () => {
+  it('revokes a key by name only when the name is unique', async () => {
     const make = async () => (await cli.json(['api-key', 'create', '--name', 'twin', '--scopes', 'read'])).data['id']
     const ids = [await make(), await make()].map(String)
     const refused = await cli.run(['api-key', 'revoke', 'twin'])
@@ -149,7 +149,7 @@ withDatabases((get) => {
     expect((await cli.run(['api-key', 'revoke', 'twin'])).status).toBe(0)
   })
 
-  it('finds domains and addresses in the letters they were given in', async () => {
+  it('finds domains and addresses by their Unicode form', async () => {
     const run = async (...args: string[]) => (await cli.run(args, PASSWORD)).status
     expect(await run('domain', 'add', 'Bücher.example', '--active')).toBe(0)
     expect(await run('domain', 'dns', 'Bücher.example')).toBe(0)
@@ -164,7 +164,7 @@ withDatabases((get) => {
     expect(await run('user', 'remove', 'anna@Bücher.example')).toBe(0)
   })
 
-  it('says field by field what is wrong with what was given', async () => {
+  it('names the field that is wrong', async () => {
     expect(await cli.run(['domain', 'add', 'x'.repeat(300)])).toEqual({
       status: 2,
       out: '',
@@ -177,13 +177,13 @@ withDatabases((get) => {
       ['admin', 'reset-password', 'root@example.com', '--password-stdin'],
       'another long password\n',
     )
-    expect(reset).toMatchObject({ status: 0, out: expect.stringContaining('sessions are ended') as string })
+    expect(reset).toMatchObject({ status: 0, out: expect.stringContaining('ended all sessions') as string })
     expect(
       (await cli.run(['admin', 'reset-password', 'nobody@example.com', '--password-stdin'], PASSWORD)).status,
     ).toBe(3)
   })
 
-  it('finds no trace of what never was', async () => {
+  it('exits with 3 for unknown ids', async () => {
     expect((await cli.run(['trace', 'jrn_00000000000000000000000000'])).status).toBe(3)
     expect((await cli.run(['trace', 'msg_00000000000000000000000000'])).status).toBe(3)
     expect((await cli.run(['trace', 'something'])).status).toBe(2)

@@ -82,7 +82,7 @@ withDatabases((get) => {
     expect(await change('--address', 'orders@example.com')).toMatchObject({ address: 'orders@example.com' })
   })
 
-  it('makes keys that end when they are said to', async () => {
+  it('creates keys with the given expiry', async () => {
     const create = (...more: string[]) => ['api-key', 'create', '--name', 'ci', '--scopes', 'read', ...more]
     expect(await changed(...create('--expires', '2099-01-31'))).toMatchObject({
       expires_at: '2099-02-01T00:00:00.000Z',
@@ -99,7 +99,7 @@ withDatabases((get) => {
       expect((await cli.run(create('--expires', wrong))).status).toBe(2)
   })
 
-  describe('what was meant', () => {
+  describe('a mistake', () => {
     it.each([
       [['domain', 'suspend', 'exmaple.com'], 'there is no domain exmaple.com (did you mean example.com?)', 3],
       [['user', 'remove', 'an@example.com'], 'there is no user an@example.com (did you mean ann@example.com?)', 3],
@@ -116,7 +116,7 @@ withDatabases((get) => {
       [['mailbox', 'change', 'ann@example.com'], 'nothing to change: give one of --address, --user', 2],
       [['domain', 'change', 'example.com'], 'nothing to change: give one of --alias-of, --no-alias-of', 2],
       [['alias', 'change', 'x@example.com'], 'nothing to change: give one of --address, --targets', 2],
-    ])('is said: %j', async (args, text, status) => {
+    ])('is explained: %j', async (args, text, status) => {
       const said = await cli.run(args)
       expect(said.err).toContain(text)
       expect([said.status, said.out]).toEqual([status, ''])

@@ -2,13 +2,13 @@ import type { ChildProcess } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 
 export interface ChildOutcome {
-  /** Exit status, or the signal that ended it. */
+  /** The exit status, or the signal that ended it. */
   status: number | NodeJS.Signals | null
   out: string
   err: string
 }
 
-/** Resolves when a child with pipes has ended. */
+/** Resolves when a child with pipes has exited. */
 export async function outcome(child: ChildProcess): Promise<ChildOutcome> {
   if (child.stdout === null || child.stderr === null) throw new Error('no pipes')
   const ended = new Promise<ChildOutcome['status']>((resolve) => {

@@ -6,7 +6,7 @@ import type { TestDatabase } from '@mairust/db/testing'
 import { runCli } from '../src/cli.ts'
 import type { Io } from '../src/io.ts'
 
-/** A password that the policy takes. */
+/** A password that the policy accepts. */
 export const PASSWORD = 'correct horse battery'
 
 export interface Outcome {
@@ -15,17 +15,17 @@ export interface Outcome {
   err: string
 }
 
-/** The program with a data folder of its own, run in this process. */
+/** The program with its own data folder, run in this process. */
 export interface Cli {
   env: NodeJS.ProcessEnv
   folder: string
   run: (args: readonly string[], stdin?: string) => Promise<Outcome>
-  /** Runs with `--json` and gives what was printed; throws when it failed. */
+  /** Runs with `--json` and returns the parsed output; throws on failure. */
   json: (args: readonly string[], stdin?: string) => Promise<Answer>
   remove: () => void
 }
 
-/** The REST shape of a result, as loosely as tests look at it. */
+/** The REST shape of a result, loosely typed for tests. */
 export interface Answer {
   data: Record<string, unknown> & readonly Record<string, unknown>[]
   pagination?: { cursor: string | null; has_more: boolean }
@@ -34,7 +34,7 @@ export interface Answer {
 const databaseEnvironment = (options: TestDatabase['options']): NodeJS.ProcessEnv =>
   options.backend === 'postgres' ? { DATABASE_URL: options.url } : { DATABASE_URL: `sqlite:${options.path}` }
 
-/** Makes a data folder, with a database in it or a given one. */
+/** Creates a data folder, with a database in it or a given one. */
 export function makeCli(options?: TestDatabase['options']): Cli {
   const folder = mkdtempSync(join(tmpdir(), 'mairust-cli-'))
   const env: NodeJS.ProcessEnv = {

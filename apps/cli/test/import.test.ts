@@ -60,7 +60,7 @@ withDatabases((get) => {
   })
   afterAll(() => cli.remove())
 
-  it('brings in a maildir with its flags, times and folders', async () => {
+  it('imports a maildir with flags, times and folders', async () => {
     const { data } = await cli.json(['import', 'maildir', join(cli.folder, 'Maildir'), '--mailbox', BOX])
     expect(data).toMatchObject({ imported: 4, already_there: 0, deleted: 0, unreadable: 0 })
     const inbox = await messages('inbox')
@@ -73,13 +73,13 @@ withDatabases((get) => {
     expect((await messages('Work/2026')).subjects).toEqual(['work'])
   })
 
-  it('brings an mbox into a folder in several transactions, and says that it went beyond the quota', async () => {
+  it('imports an mbox into a folder in several transactions, and warns about the quota', async () => {
     const body = 'x'.repeat(70).concat('\n').repeat(100)
     const box = Array.from({ length: 600 }, (_, n) => `${SEPARATOR}${letter(`number ${n}`)}${body}\n`)
     const path = file('box', box.join(''))
     const { status, out, err } = await importInto('mbox', path, BOX, '--folder', 'Old mail')
     expect([status, out]).toEqual([0, expect.stringMatching(/^imported 600 messages in [\d.]+ s\n$/)])
-    expect(err).toContain(`warning: ${BOX} is over its quota, which import does not count`)
+    expect(err).toContain(`warning: ${BOX} is over its quota, which does not limit an import`)
     const { data } = await cli.json(['mailbox', 'list'])
     expect(data[0]?.['used_bytes']).toBeGreaterThan(600 * 7000)
     const found = await messages('Old mail')
@@ -89,7 +89,7 @@ withDatabases((get) => {
     expect(traced.out).toContain('imported')
   })
 
-  it('takes a folder of every kind, and says what it left out', async () => {
+  it('imports every kind of folder, and reports what it skipped', async () => {
     const box = await newMailbox('kinds@example.com')
     file('Kinds/cur/1700000000.a:2,', letter('top'))
     file('Kinds/cur/dovecot.index.cache', Buffer.from([0, 1]))
@@ -103,11 +103,9 @@ withDatabases((get) => {
     const { status, out, err } = await importInto('maildir', join(cli.folder, 'Kinds'), box)
     expect([status, out]).toEqual([
       1,
-      expect.stringMatching(/^imported 6 messages in .*\nleft out: 1 marked as deleted, 1 unreadable\n$/),
+      expect.stringMatching(/^imported 6 messages in .*\nskipped: 1 marked as deleted, 1 unreadable\n$/),
     ])
-    expect(err).toMatch(
-      /^left out: .*1700000005\.f:2,SZ: it is packed with bzip2\nunreadable messages were left out: 1\n$/,
-    )
+    expect(err).toMatch(/^skipped: .*1700000005\.f:2,SZ: it is packed with bzip2\nunreadable messages skipped: 1\n$/)
     expect(await folders(box)).toEqual({
       Inbox: 1,
       Work: 1,
@@ -118,7 +116,7 @@ withDatabases((get) => {
     })
   })
 
-  it('gives messages of Takeout their folders, flags and tags', async () => {
+  it('imports folders, flags and tags from Google Takeout', async () => {
     const box = await newMailbox('takeout@example.com')
     const labelled = (labels: string) => `${SEPARATOR}X-Gmail-Labels: ${labels}\n${letter(labels)}\n`
     const path = file(
@@ -145,11 +143,11 @@ withDatabases((get) => {
     expect((await messages('junk', box)).data[0]).toMatchObject({ seen: false })
   })
 
-  it('adds nothing twice, whatever became of the messages and their source since', async () => {
+  it('imports nothing twice, even after messages and source have changed', async () => {
     const box = await newMailbox('again@example.com')
     const other = await newMailbox('other@example.com')
     const one = (status: string, n: number) => `${SEPARATOR}Status: ${status}\n${letter(`number ${n}`)}\n`
-    // The last is in the source twice, and so is taken twice.
+    // The last is in the source twice, and so is imported twice.
     const box1 = file('again', [1, 2, 3, 3].map((n) => one('O', n)).join(''))
     const imported = async (path: string, into = box, ...more: string[]) => {
       const { data } = await cli.json(['import', 'mbox', path, '--mailbox', into, ...more])
@@ -163,19 +161,17 @@ withDatabases((get) => {
       await moveMessage(ctx, { id: first?.id ?? '', folder: 'archive' })
       await removeMessage(ctx, { id: second?.id ?? '' })
     })
-    // Read in the mail program, which notes that in the file, grown, and at another path.
+    // The same mbox after a mail client set flags in it, grown, and at another path.
     const grown = file('elsewhere/again', [1, 2, 3, 3, 3, 4].map((n) => one('RO', n)).join(''))
     expect(await imported(grown)).toEqual([2, 4])
     expect(await imported(grown, other)).toEqual([6, 0])
-    // Another source, that holds some of the same messages.
+    // Another source with some of the same messages.
     expect(await imported(file('second', one('O', 1)), other)).toEqual([1, 0])
     expect(await imported(grown, other, '--folder', 'Copies')).toEqual([6, 0])
-    expect((await importInto('mbox', grown, other)).out).toMatch(
-      /^imported 0 messages in .* s; 6 were there already\n$/,
-    )
+    expect((await importInto('mbox', grown, other)).out).toMatch(/^imported 0 messages in .* s; 6 already imported\n$/)
   })
 
-  it('goes on where it was interrupted', async () => {
+  it('resumes where it was interrupted', async () => {
     const box = await newMailbox('resumed@example.com')
     const path = file('long', Array.from({ length: 1300 }, (_, n) => `${SEPARATOR}${letter(String(n))}\n`).join(''))
     const { readMbox } = await import('../src/import/mbox.ts')
@@ -202,7 +198,7 @@ withDatabases((get) => {
     expect(await folders(box)).toEqual({ Inbox: 1300 })
   })
 
-  it('leaves out what ends its reader, and says how many', async () => {
+  it('skips messages that crash the parser, and counts them', async () => {
     const preparer: Preparer = {
       prepare: (raws) => Promise.resolve(raws.map(() => null)),
       close: () => Promise.resolve(),
@@ -217,7 +213,7 @@ withDatabases((get) => {
     expect(leftOut).toContain('Subject: new: it could not be parsed')
   })
 
-  it('refuses what is not there', async () => {
+  it('refuses missing mailboxes and sources', async () => {
     const maildir = join(cli.folder, 'Maildir')
     expect((await importInto('maildir', maildir, 'nobody@example.com')).status).toBe(3)
     expect((await cli.run(['import', 'maildir', maildir])).status).toBe(2)

@@ -13,7 +13,7 @@ withDatabases((get) => {
   })
   afterAll(() => cli.remove())
 
-  /** What is there without the services, as when time has passed. */
+  /** Changes the database directly, as if time had passed. */
   async function change(work: (database: Awaited<ReturnType<typeof openDatabase>>) => Promise<unknown>) {
     const database = await openDatabase(get().options)
     await work(database)
@@ -26,8 +26,8 @@ withDatabases((get) => {
     return line.split(/ {2,}/)
   }
 
-  describe('a list shows what an operator needs to decide', () => {
-    it('of keys: what each scope is narrowed to, whether it still works and why not, last use, whose it is', async () => {
+  describe('a list shows what an operator needs', () => {
+    it('for keys: restrictions, status with its reason, last use and user', async () => {
       const make = (name: string, user = 'root@example.com') =>
         cli.json(['api-key', 'create', '--name', name, '--scopes', 'read', '--user', user])
       await make('old')
@@ -55,7 +55,7 @@ withDatabases((get) => {
       expect((await row('api-key', 'of-ann'))[4]).toBe('ended: user suspended')
     })
 
-    it('of mailboxes: which are full', async () => {
+    it('for mailboxes: which are full', async () => {
       await cli.json(['mailbox', 'add', 'ann@example.com', '--quota-mb', '1', '--display-name', 'Ann'])
       expect((await row('mailbox', 'ann@example.com')).slice(2)).toEqual(['-', '0.0 MB', '1.0 MB', 'Ann'])
       await change(({ db }) => db.update(db.tables.mailboxes).set({ usedBytes: 1_048_576 }))

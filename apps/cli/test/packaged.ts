@@ -5,14 +5,14 @@ import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../../..')
 
-/** The wrappers with a program of the test's own behind them. */
+/** The wrappers, with the test's own program behind them. */
 export interface Packaged {
   folder: string
   start: (command: string, args: readonly string[], env?: NodeJS.ProcessEnv) => ChildProcess
   remove: () => void
 }
 
-/** Makes what an image holds: the results without their sources, so that nothing is installed or built. */
+/** Lays out what an image contains: build results without sources, so that nothing is installed or built. */
 export function makePackaged(program: string): Packaged {
   const folder = mkdtempSync(join(tmpdir(), 'mairust-wrapper-'))
   for (const part of ['bin/mairust', 'scripts/bootstrap.mjs', 'scripts/bootstrap', 'package.json']) {
@@ -38,7 +38,7 @@ export function makePackaged(program: string): Packaged {
 export const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
 
-/** Whether a process runs. One that ended and was asked by nobody how is still listed, and counts as gone. */
+/** Whether a process runs. A zombie counts as gone. */
 export function isAlive(pid: number): boolean {
   try {
     return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))

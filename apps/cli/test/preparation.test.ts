@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
-/** The parts of `scripts/bootstrap/`, which is plain JavaScript for older Nodes. */
+/** The modules of `scripts/bootstrap/`, in plain JavaScript for older Nodes. */
 interface Parts {
   stamp: (root: string, file: string, inputs: string[]) => { isFresh: () => boolean; write: () => void }
   withLock: <T>(file: string, work: () => Promise<T>) => Promise<T>
@@ -24,7 +24,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-describe('the record of what something was made from', () => {
+describe('a build stamp', () => {
   const record = () => stamp(folder, join(folder, 'records/one.json'), ['src', 'package.json', 'absent'])
   beforeEach(() => {
     mkdirSync(join(folder, 'src/deep'), { recursive: true })
@@ -33,7 +33,7 @@ describe('the record of what something was made from', () => {
     record().write()
   })
 
-  it('is fresh until an input changes, comes or goes', () => {
+  it('is fresh until an input changes, appears or disappears', () => {
     expect(record().isFresh()).toBe(true)
     writeFileSync(join(folder, 'src/deep/a.ts'), 'b')
     const changed = record()
@@ -44,13 +44,13 @@ describe('the record of what something was made from', () => {
     expect(record().isFresh()).toBe(false)
   })
 
-  it('sees past a time that changed without the content, and past tests', () => {
+  it('ignores tests, and timestamps without a change of content', () => {
     utimesSync(join(folder, 'src/deep/a.ts'), new Date(0), new Date(0))
     writeFileSync(join(folder, 'src/deep/a.test.ts'), 'x')
     expect(record().isFresh()).toBe(true)
   })
 
-  it('sees a change made while something was being made', () => {
+  it('detects a change made during the build', () => {
     writeFileSync(join(folder, 'package.json'), '{"a":1}')
     const making = record()
     expect(making.isFresh()).toBe(false)
@@ -61,7 +61,7 @@ describe('the record of what something was made from', () => {
 })
 
 describe('the lock', () => {
-  it('lets one in at a time', async () => {
+  it('admits one at a time', async () => {
     const lock = join(folder, 'lock')
     const log: string[] = []
     const work = (name: string) => async (): Promise<void> => {
@@ -74,7 +74,7 @@ describe('the lock', () => {
     expect(existsSync(lock)).toBe(false)
   })
 
-  it('is taken over from a process that is gone, and given back after a failure', async () => {
+  it('is taken over from a dead process, and released after a failure', async () => {
     const lock = join(folder, 'lock')
     writeFileSync(lock, '4194305')
     expect(await withLock(lock, () => Promise.resolve('done'))).toBe('done')
@@ -92,4 +92,4 @@ it.each([
   ['24.15.0', true],
   ['25.0.0', false],
   ['26.0.0', true],
-])('Node %s will do: %s', (version, expected) => expect(isSupportedNode(version)).toBe(expected))
+])('Node %s is supported: %s', (version, expected) => expect(isSupportedNode(version)).toBe(expected))

@@ -24,7 +24,7 @@ function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProce
   })
 }
 
-/** Collects stderr and resolves once it holds what is waited for. */
+/** Collects stderr and resolves once it matches. */
 function said(child: ChildProcess, what: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     let all = ''
@@ -36,7 +36,7 @@ function said(child: ChildProcess, what: RegExp): Promise<string> {
   })
 }
 
-/** Says each line after the reply to the one before, and gives the last reply. */
+/** Sends each line after the reply to the previous one; returns the last reply. */
 async function smtp(port: number, lines: readonly string[]): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   let reply = ''
@@ -51,7 +51,7 @@ async function smtp(port: number, lines: readonly string[]): Promise<string> {
 }
 
 describe('the program', () => {
-  it('answers with the exit statuses of the contract, results on stdout and the rest on stderr', async () => {
+  it('uses the documented exit statuses, results on stdout and the rest on stderr', async () => {
     const usage = await outcome(start(['domain', 'add']))
     expect(usage).toMatchObject({ status: 2, out: '' })
     expect(usage.err).toContain("missing required argument 'name'")
@@ -97,7 +97,7 @@ describe('the program', () => {
     )
   })
 
-  it('migrates, and says how far a database is', async () => {
+  it('migrates, and shows the migration status', async () => {
     const fresh = makeCli()
     try {
       expect((await fresh.json(['migrate', 'up'])).data['applied']).toContain('0000_initial')
@@ -109,20 +109,20 @@ describe('the program', () => {
     }
   })
 
-  it('tells a server that is not there nothing', async () => {
+  it('does not signal a server that is not running', async () => {
     expect(await cli.run(['reload'])).toMatchObject({
       status: 1,
       err: expect.stringContaining('no server runs on') as string,
     })
     mkdirSync(join(cli.folder, 'data'), { recursive: true })
-    // Another program has the number of a server that was killed: it must not be told anything.
+    // Another program has the process id of a killed server: it must not get a signal.
     writeFileSync(join(cli.folder, 'data/mairust.pid'), `${process.pid}`)
     expect(await cli.run(['reload'])).toMatchObject({ status: 1, err: expect.stringContaining('no server') as string })
   })
 })
 
 describe('a running server', () => {
-  it('takes mail within a second of an address made on the command line, reloads, drains and exits 0', async () => {
+  it('accepts mail for a new address within a second, reloads, drains and exits 0', async () => {
     const any = { ENABLED: 'true', HOST: '127.0.0.1', PORT: '0' }
     const listeners = ['SMTP__INBOUND', 'SMTP__SUBMISSION', 'SMTP__SUBMISSIONS'].flatMap((name) =>
       Object.entries(any).map(([key, value]) => [`MAIRUST_${name}__${key}`, value]),
@@ -157,7 +157,7 @@ describe('a running server', () => {
 
     expect(await cli.run(['reload'])).toMatchObject({
       status: 0,
-      err: expect.stringMatching(/^process \d+ has reloaded; changed: nothing but perhaps/) as string,
+      err: expect.stringMatching(/^process \d+ has reloaded; changed: nothing, except perhaps/) as string,
     })
     cli.env['MAIRUST_TLS__CERT_PATH'] = '/nowhere.crt'
     cli.env['MAIRUST_TLS__KEY_PATH'] = '/nowhere.key'
@@ -170,7 +170,7 @@ describe('a running server', () => {
     const { status, out } = await end
     expect(status).toBe(0)
     for (const line of out.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('timestamp')
-    expect(out).toContain('read again')
+    expect(out).toContain('Configuration and certificates reloaded')
     expect(existsSync(join(cli.folder, 'data/mairust.pid'))).toBe(false)
   }, 90_000)
 })

@@ -23,7 +23,7 @@ beforeAll(() => {
 })
 afterAll(() => cli.remove())
 
-/** Starts a server without pages, as the program does. */
+/** Starts the program as a server without the web role. */
 const start = (env: Record<string, string> = {}): ChildProcess =>
   spawn(process.execPath, [MAIN, 'start'], {
     cwd: cli.folder,
@@ -37,10 +37,10 @@ function catches(pid: number, signal: NodeJS.Signals): boolean {
   return ((BigInt(`0x${mask}`) >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n
 }
 
-describe('a start that cannot be', () => {
+describe('a start that fails', () => {
   it.each([
     [
-      'a certificate that is not there',
+      'a missing certificate',
       { MAIRUST_TLS__CERT_PATH: '/nowhere.crt', MAIRUST_TLS__KEY_PATH: '/nowhere.key' },
       '/nowhere.crt: tls.cert_path: the file does not exist\n',
     ],
@@ -50,19 +50,19 @@ describe('a start that cannot be', () => {
       'PostgreSQL at 127.0.0.1:1 does not answer (ECONNREFUSED); start it, or set database.url (DATABASE_URL) to where it is\n',
     ],
     [
-      'a data folder that cannot be made',
+      'a data folder that cannot be created',
       { MAIRUST_SERVER__DATA_DIR: '/dev/null/data' },
       '/dev/null/data or one of its parents is not a folder; move that file away, or set server.data_dir to another folder\n',
     ],
     ['a wrong setting', { MAIRUST_WEB__PORT: 'x' }, 'MAIRUST_WEB__PORT: web.port: must be a whole number'],
-  ])('for %s ends with 1 and says what to do', async (_, env, message) => {
+  ])('because of %s exits with 1 and says what to do', async (_, env, message) => {
     const { status, out, err } = await outcome(start(env))
     expect([status, out]).toEqual([1, ''])
     expect(err.startsWith(message), err).toBe(true)
     expect(err).not.toContain('    at ')
   })
 
-  it('for a port that stays taken names the port and its setting', async () => {
+  it('because a port stays in use names the port and its setting', async () => {
     const holder = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => holder.once('listening', resolve))
     const { port } = holder.address() as AddressInfo
@@ -74,7 +74,7 @@ describe('a start that cannot be', () => {
     )
   })
 
-  it('for a master key that is lost beside its database says how to go on', async () => {
+  it('because the master key is lost says how to recover', async () => {
     const email = 'ann@example.com'
     expect((await cli.run(['admin', 'create', email, '--password-stdin'], PASSWORD)).status).toBe(0)
     const key = join(cli.folder, 'data/master.key')
@@ -88,10 +88,10 @@ describe('a start that cannot be', () => {
   })
 })
 
-describe('a start that is told to end', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('by %s ends with 0 and is never ready', async (signal) => {
+describe('a start that is stopped', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('by %s exits with 0 and is never ready', async (signal) => {
     const child = start({ MAIRUST_LOGGING__LEVEL: 'debug', MAIRUST_SERVER__DATA_DIR: join(cli.folder, signal) })
-    // As soon as it listens to signals, SIGHUP last, and long before it is ready. Node itself catches the two from its first moment on.
+    // Once it handles signals (SIGHUP is last), long before it is ready. Node itself catches the other two from the beginning.
     const end = outcome(child)
     await expect.poll(() => catches(child.pid ?? 0, 'SIGHUP'), { interval: 1, timeout: 20_000 }).toBe(true)
     child.kill(signal)

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outcome } from './child.ts'
 import { childrenOf, isAlive, makePackaged, type Packaged } from './packaged.ts'
 
-/** Lives its lives as the file that is named says, one a line: what to say, and how to end. */
+/** Acts as the file in its argument says; each line scripts one life: what to print, and how to exit. */
 const PROGRAM = `
 import { readFileSync, writeFileSync } from 'node:fs'
 const file = process.argv[3]
@@ -45,7 +45,7 @@ beforeAll(() => {
 })
 afterAll(() => packaged.remove())
 
-/** A file with what the server does in each of its lives. */
+/** Writes a file that scripts each life of the server. */
 function script(...lives: Life[]): string {
   const file = join(mkdtempSync(join(tmpdir(), 'mairust-lives-')), 'lives')
   writeFileSync(file, lives.map((life) => JSON.stringify(life)).join('\n'))
@@ -62,17 +62,17 @@ function line(child: ChildProcess, wanted: RegExp): Promise<string> {
     child.once('exit', () => reject(new Error(`ended without ${wanted.source}`)))
   })
 }
-describe('a server that ends unexpectedly', () => {
+describe('a server that exits unexpectedly', () => {
   it.each([
-    ['by a crash of native code', { kill: 'SIGSEGV' }, { code: null, signal: 'SIGSEGV' }],
-    ['by an error nobody expected', { exit: 1 }, { code: 1, signal: null }],
-  ] as const)('%s is started again, and the next is told its last words', async (_, how, told) => {
+    ['a crash in native code', { kill: 'SIGSEGV' }, { code: null, signal: 'SIGSEGV' }],
+    ['an unexpected error', { exit: 1 }, { code: 1, signal: null }],
+  ] as const)('is restarted after %s, and the next one gets its last output', async (_, how, told) => {
     const { status, out, err } = await outcome(
       start({ ready: true, words: 'FATAL ERROR: out of memory\n', ...how }, { ready: true, exit: 0 }),
     )
     expect(status).toBe(0)
     expect(err).toContain('FATAL ERROR: out of memory\n')
-    expect(err).toMatch(/mairust: the server ended unexpectedly \(.*\); it is started again in 0\.5 s/)
+    expect(err).toMatch(/mairust: the server exited unexpectedly \(.*\); restarting in 0\.5 s/)
     const predecessor = JSON.parse(out.split('\n').find((text) => text.startsWith('{')) ?? '{}') as object
     expect(predecessor).toEqual({
       type: 'predecessor',
@@ -82,40 +82,40 @@ describe('a server that ends unexpectedly', () => {
     })
   })
 
-  it('is started again although it never got ready, when it crashed', async () => {
+  it('is restarted after a crash even if it was never ready', async () => {
     expect((await outcome(start({ kill: 'SIGABRT' }, { exit: 0 }))).status).toBe(0)
   })
 
-  it('is started again when starting again fails for a while', async () => {
+  it('is restarted again when a restart fails', async () => {
     const { status, err } = await outcome(
       start({ ready: true, kill: 'SIGKILL' }, { exit: 1 }, { ready: true, exit: 0 }),
     )
     expect(status).toBe(0)
-    expect(err.match(/started again/g)).toHaveLength(2)
+    expect(err.match(/restarting in/g)).toHaveLength(2)
   })
 })
 
-describe('a server that is not started again', () => {
+describe('a server that is not restarted', () => {
   it('keeps its exit status when it could not start', async () => {
     const { status, err } = await outcome(start({ exit: 4 }))
     expect([status, err]).toEqual([4, ''])
   })
 
-  it('has said that its configuration is wrong', async () => {
+  it('has reported a final error', async () => {
     expect((await outcome(start({ ready: true, kill: 'SIGKILL' }, { final: true, exit: 1 }))).status).toBe(1)
   })
 
-  it('was told to end while its next start was waited for', async () => {
+  it('was stopped while its restart was pending', async () => {
     const child = start({ ready: true, kill: 'SIGKILL' }, { ready: true })
     child.stderr?.on('data', (chunk: Buffer) => {
-      if (chunk.toString().includes('started again')) child.kill('SIGTERM')
+      if (chunk.toString().includes('restarting in')) child.kill('SIGTERM')
     })
     expect((await outcome(child)).status).toBe(0)
   })
 })
 
 describe('a signal at the wrong moment', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('%s before the server can listen to it ends it with 0', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('%s before the server handles it ends it with 0', async (signal) => {
     const child = start({ silent: true })
     void line(child, /^pid/).then(() => child.kill(signal))
     expect((await outcome(child)).status).toBe(0)
@@ -137,9 +137,9 @@ describe('a supervisor that is gone', () => {
   })
 
   it.each(['SIGHUP', 'SIGKILL'] as const)(
-    'because npm got %s, of which it tells us nothing, ends the server too',
+    'because npm got %s, which it does not pass on, ends the server too',
     async (signal) => {
-      // npm's part: it runs our script and dies without a word.
+      // Plays npm: it runs our script and dies silently.
       const npm = `
       const { spawn } = await import('node:child_process')
       spawn(process.execPath, process.argv.slice(1), { stdio: 'inherit', env: { ...process.env, npm_lifecycle_event: 'start' } })

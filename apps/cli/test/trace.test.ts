@@ -51,7 +51,7 @@ withDatabases((get) => {
   afterAll(() => cli.remove())
 
   describe('“my mail did not arrive”', () => {
-    it('is answered by a search for the address, and by the journey that it finds', async () => {
+    it('is answered by a search for the address, and by the journey it finds', async () => {
       const { out } = await cli.run(['trace', '--address', 'Bob@example.com'])
       expect(out).toMatch(new RegExp(`^JOURNEY .*\n${ids.refused}  2026-11-01T00:00:00.000Z  refused .*unknown\n$`))
       const one = await cli.run(['trace', ids.refused])
@@ -73,7 +73,7 @@ withDatabases((get) => {
       expect(data.map(({ id }) => id)).toEqual(expected.map((name) => ids[name]))
     })
 
-    it('is paged, and says what is wrong with what it is given', async () => {
+    it('is paged, and rejects wrong options', async () => {
       const { pagination } = await cli.json(['trace', '--limit', '1'])
       const next = await cli.json(['trace', '--limit', '1', '--cursor', String(pagination?.cursor)])
       expect(next.data.map(({ id }) => id)).toEqual([ids.refused])
@@ -89,7 +89,7 @@ withDatabases((get) => {
   })
 
   describe('“I cannot log in”', () => {
-    it('is answered by the user’s suspension, lock-outs and latest failures', async () => {
+    it('is answered by suspension, lockouts and latest failures', async () => {
       const { verifyLogin } = await import('@mairust/api/services')
       const { withServices } = await import('../src/services.ts')
       const io = { env: cli.env, cwd: cli.folder, stdin: process.stdin, out: () => undefined, err: () => undefined }
@@ -114,7 +114,7 @@ withDatabases((get) => {
     })
   })
 
-  it('writes out what a stranger puts into an address to act on the terminal or to turn a line around', async () => {
+  it('escapes terminal and bidi control characters in addresses', async () => {
     const sender = 'eve\u202E\u2066@example.com'
     const id = createId('jrn')
     const database = await openDatabase(get().options)

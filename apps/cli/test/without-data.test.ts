@@ -15,7 +15,7 @@ const COMMANDS = [
 ]
 
 describe('a folder without data', () => {
-  it.each(COMMANDS)('is said to be one, and stays as it is: %s %s', async (...args) => {
+  it.each(COMMANDS)('is reported and left alone: %s %s', async (...args) => {
     const cli = makeCli()
     try {
       const data = join(cli.folder, 'data')
@@ -31,7 +31,7 @@ describe('a folder without data', () => {
   })
 
   it.each([{ first: ['migrate', 'up'] }, { first: ['admin', 'create', 'root@example.com', '--password-stdin'] }])(
-    'is made one with data by $first',
+    'is initialized by $first',
     async ({ first }) => {
       const cli = makeCli()
       try {
@@ -52,12 +52,12 @@ describe('a folder without data', () => {
 })
 
 withDatabases((get) => {
-  it('is asked for also where the database lies elsewhere', async () => {
+  it('is reported even when the database is elsewhere', async () => {
     const cli = makeCli(get().options)
     try {
       const { status, err } = await cli.run(['domain', 'list'])
       expect([status, err]).toEqual([1, expect.stringContaining(`no MaiRust data in ${join(cli.folder, 'data')};`)])
-      // A configured key does not say where the mail lies.
+      // A configured key does not tell where the mail is.
       cli.env['MAIRUST_MASTER_KEY'] = Buffer.alloc(32).toString('base64')
       expect((await cli.run(['domain', 'list'])).err).toContain(
         `no MaiRust data in ${join(cli.folder, 'data', 'mail')};`,
@@ -68,7 +68,7 @@ withDatabases((get) => {
     }
   })
 
-  it('is not made in a database without tables', async () => {
+  it('is not initialized in a database without tables', async () => {
     const { options, drop } = await createTestDatabase(get().dialect, { empty: true })
     const cli = makeCli(options)
     try {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outcome } from './child.ts'
 import { childrenOf, makePackaged, type Packaged } from './packaged.ts'
 
-/** Stands in for the program: it tells what it was given and ends as it is told. */
+/** Stands in for the program: prints its arguments and environment, and exits as told. */
 const PROGRAM = `
 console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), threads: process.env.UV_THREADPOOL_SIZE, noise: process.env.npm_config_nodedir ?? null }))
 const [verb, status] = process.argv.slice(2)
@@ -28,7 +28,7 @@ beforeAll(() => {
 afterAll(() => packaged.remove())
 
 describe.each(['bin/mairust', 'scripts/bootstrap.mjs'])('%s', (command) => {
-  it('hands over arguments, working directory and exit status, and prints nothing itself', async () => {
+  it('passes on arguments, working directory and exit status, and prints nothing itself', async () => {
     const child = packaged.start(command, ['exit', '3'], { npm_config_nodedir: '/usr' })
     const { status, out: text, err } = await outcome(child)
     const out = text.trim().split('\n')
@@ -37,7 +37,7 @@ describe.each(['bin/mairust', 'scripts/bootstrap.mjs'])('%s', (command) => {
     expect(Number((JSON.parse(out[0] ?? '') as { threads: string }).threads)).toBeGreaterThanOrEqual(16)
   })
 
-  it.each(['start', 'wait'])('passes signals on to %s and stays until the program has drained', async (verb) => {
+  it.each(['start', 'wait'])('passes signals on to %s and waits until the program has drained', async (verb) => {
     const child = packaged.start(command, [verb])
     const end = outcome(child)
     child.stdout?.on('data', (chunk: Buffer) => {
@@ -50,7 +50,7 @@ describe.each(['bin/mairust', 'scripts/bootstrap.mjs'])('%s', (command) => {
     expect([status, ...out.trim().split('\n').slice(1)]).toEqual([7, 'up', 'SIGHUP', 'SIGINT', 'SIGTERM'])
   })
 
-  it('ends with 128 + the number of the signal that ended the program', async () => {
+  it('exits with 128 + the number of the signal that ended the program', async () => {
     const killed = packaged.start(command, ['wait'])
     killed.stdout?.on('data', (chunk: Buffer) => {
       if (!chunk.toString().includes('up')) return

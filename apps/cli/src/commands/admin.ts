@@ -25,22 +25,18 @@ async function resetPassword(io: Io, email: string, options: PasswordOptions): P
     io,
     options,
     user,
-    (changed) => `the password of ${changed.email} is changed; sessions are ended and locks lifted`,
+    (changed) => `changed the password of ${changed.email}, ended all sessions and lifted lockouts`,
   )
 }
 
-/** `admin create|reset-password`: the way in when there is no other. */
+/** `admin create|reset-password`: access without an existing login. */
 export function addAdmin(program: Command, io: Io): void {
-  const admin = program.command('admin').description('create an administrator, or let one in again')
+  const admin = program.command('admin').description('create an administrator, or restore their access')
   resultCommand(admin, 'create <email>', 'create an administrator; this does not add a mailbox')
     .option(...PASSWORD_STDIN)
     .option('--name <name>', 'the name of the person')
     .action((email: string, options: PasswordOptions) => create(io, email, options))
-  resultCommand(
-    admin,
-    'reset-password <email>',
-    'set a new password, end all sessions and lift the lock after wrong passwords',
-  )
+  resultCommand(admin, 'reset-password <email>', 'set a new password, end all sessions and lift lockouts')
     .option(...PASSWORD_STDIN)
     .action((email: string, options: PasswordOptions) => resetPassword(io, email, options))
 }

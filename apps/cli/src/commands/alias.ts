@@ -55,7 +55,7 @@ async function change(io: Io, address: string, options: ChangeOptions): Promise<
     io,
     format,
     alias,
-    (made) => `${made.address} leads to ${made.targets.join(', ')}${made.enabled ? '' : ' (disabled)'}`,
+    (made) => `${made.address} delivers to ${made.targets.join(', ')}${made.enabled ? '' : ' (disabled)'}`,
   )
 }
 
@@ -67,18 +67,21 @@ async function remove(io: Io, address: string, format: Format): Promise<void> {
 
 /** `alias add|list|change|remove`. */
 export function addAlias(program: Command, io: Io): void {
-  const alias = program.command('alias').description('manage addresses that lead to others')
-  resultCommand(alias, 'add <address> <targets...>', 'lead an address to one or more others')
-    .option('--may-send-as', 'let those whom it reaches send as it')
+  const alias = program.command('alias').description('manage aliases, addresses that deliver to others')
+  resultCommand(alias, 'add <address> <targets...>', 'add an alias for one or more addresses')
+    .option('--may-send-as', 'let the owners of its targets send as the alias')
     .action((address: string, targets: string[], options: AddOptions) => add(io, address, targets, options))
   resultCommand(alias, 'list', 'list the aliases').action((format: Format) => list(io, format))
-  resultCommand(alias, 'change <address>', 'change where an alias leads, or switch it on or off')
+  resultCommand(alias, 'change <address>', 'change the targets of an alias, or enable or disable it')
     .option('--address <address>', 'a new address')
-    .option('--targets <addresses...>', 'where it leads, in place of all before')
-    .addOption(new Option('--enable', 'take mail again').conflicts('disable'))
-    .option('--disable', 'take no mail; the address stays taken')
+    .option('--targets <addresses...>', 'new targets; they replace the old ones')
+    .addOption(new Option('--enable', 'accept mail again').conflicts('disable'))
+    .option('--disable', 'refuse mail; the address stays reserved')
     .addOption(
-      new Option('--may-send-as <answer>', 'whether those whom it reaches may send as it').choices(['yes', 'no']),
+      new Option('--may-send-as <answer>', 'whether the owners of its targets may send as the alias').choices([
+        'yes',
+        'no',
+      ]),
     )
     .action((address: string, options: ChangeOptions) => change(io, address, options))
   resultCommand(alias, 'remove <address>', 'remove an alias').action((address: string, format: Format) =>

@@ -7,7 +7,7 @@ import { withServices } from '../services.ts'
 import { resultCommand } from './kit.ts'
 import { userEmails } from './user-emails.ts'
 
-/** A scope as one word; what it is narrowed to follows in brackets. */
+/** A scope as one word, with its restrictions in brackets. */
 function scopeText(scope: ApiKeyWire['scopes'][number]): string {
   if (typeof scope === 'string') return scope
   return `${scope.scope}[${[...(scope.domains ?? []), ...(scope.mailboxes ?? [])].join(' ')}]`
@@ -36,13 +36,13 @@ async function list(io: Io, format: Format): Promise<void> {
     STATUS: statusText,
     EXPIRES: (k) => k.expires_at ?? 'never',
     'LAST USED': lastUse,
-    'MADE BY': (k) => (k.created_by === null ? 'command line' : email(k.created_by)),
+    'CREATED BY': (k) => (k.created_by === null ? 'command line' : email(k.created_by)),
   })
 }
 
-/** `api-key list`: every key with what it may do, for whom, and whether it still does. */
+/** `api-key list`: every key with its user, scopes and status. */
 export function addApiKeyList(apiKey: Command, io: Io): void {
-  resultCommand(apiKey, 'list', 'list the keys: whom they act for, what they may do, how they stand').action(
-    (format: Format) => list(io, format),
+  resultCommand(apiKey, 'list', 'list the keys with their users, scopes and status').action((format: Format) =>
+    list(io, format),
   )
 }

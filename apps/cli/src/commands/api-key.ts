@@ -15,7 +15,7 @@ type Scope = (typeof SCOPES)[number]
 function parseScopes(text: string): Scope[] {
   const names = text.split(',').map((name) => name.trim())
   const unknown = names.find((name) => !isScope(name))
-  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is none of ${SCOPES.join(', ')}.`)
+  if (unknown !== undefined) throw new InvalidArgumentError(`"${unknown}" is not a scope; use ${SCOPES.join(', ')}.`)
   return names.filter(isScope)
 }
 
@@ -24,7 +24,7 @@ const isScope = (text: string): text is Scope => (SCOPES as readonly string[]).i
 const DAY_MS = 86_400_000
 const NEVER = 'never'
 
-/** Reads when a key ends: a day (its end, in UTC), a time, a number of days such as `90d`, or `never`. */
+/** Parses an expiry: a day (its end, in UTC), a time, a number of days such as `90d`, or `never`. */
 function parseExpiry(text: string): string {
   if (text === NEVER) return NEVER
   const days = /^(\d{1,5})d$/.exec(text)?.[1]
@@ -45,12 +45,13 @@ interface CreateOptions extends Format {
   user?: string | undefined
 }
 
-/** Whom a key acts for; undefined leaves it to the service, which takes the oldest administrator. */
+/** The id of the user a key acts for; undefined makes the service use the oldest administrator. */
 async function ownerOf(ctx: ServiceContext, user: string | undefined): Promise<string | undefined> {
   if (user !== undefined) return (await namedUser(ctx, user)).id
   const { listUsers } = await import('@mairust/api/services')
   const { data } = await listUsers(ctx, { role: 'super_admin', limit: 1 })
-  if (data.length === 0) throw new CliError('there is no administrator yet: make one with "mairust admin create EMAIL"')
+  if (data.length === 0)
+    throw new CliError('there is no administrator yet: create one with "mairust admin create EMAIL"')
   return undefined
 }
 
@@ -64,7 +65,7 @@ async function create(io: Io, { name, scopes, expires, user, ...format }: Create
       user_id: await ownerOf(ctx, user),
     }),
   )
-  // The one time the key is shown.
+  // The only time the key is shown.
   printOne(io, format, key, (made) => made.key)
 }
 
@@ -76,15 +77,19 @@ async function revoke(io: Io, name: string, format: Format): Promise<void> {
 
 /** `api-key create|list|revoke`. */
 export function addApiKey(program: Command, io: Io): void {
-  const apiKey = program.command('api-key').description('manage the keys of programs that use the API')
-  resultCommand(apiKey, 'create', 'create a key and print it, this once')
+  const apiKey = program.command('api-key').description('manage API keys')
+  resultCommand(apiKey, 'create', 'create a key and print it; it is shown only once')
     .requiredOption('--name <name>', 'what the key is for')
-    .requiredOption('--scopes <scopes>', `what it may do, with commas between: ${SCOPES.join(', ')}`, parseScopes)
-    .option('--expires <when>', 'when it ends: a day, a time, days such as 90d, or never (default: 365d)', parseExpiry)
+    .requiredOption('--scopes <scopes>', `what it may do, comma-separated: ${SCOPES.join(', ')}`, parseScopes)
+    .option(
+      '--expires <when>',
+      'when it expires: a day, a time, days such as 90d, or never (default: 365d)',
+      parseExpiry,
+    )
     .option('--user <email>', 'the user it acts for (default: the oldest administrator)')
     .action((options: CreateOptions) => create(io, options))
   addApiKeyList(apiKey, io)
-  resultCommand(apiKey, 'revoke <id>', 'end a key, by its id or by a name that no other key has').action(
-    (id: string, format: Format) => revoke(io, id, format),
+  resultCommand(apiKey, 'revoke <id>', 'revoke a key, by id or by unique name').action((id: string, format: Format) =>
+    revoke(io, id, format),
   )
 }

@@ -19,9 +19,9 @@ function checkConfig(io: Io, format: Format): void {
   }
 }
 
-/** `check [config]`: finds what would stop a start, without starting. */
+/** `check [config]`: finds problems that would prevent a start. */
 export function addCheck(program: Command, io: Io): void {
-  const check = program.command('check').description('find what would stop a start')
+  const check = program.command('check').description('find problems that would prevent a start')
   resultCommand(check, 'config', 'check the configuration file, the environment and the certificate', {
     isDefault: true,
   }).action((format: Format) => checkConfig(io, format))

@@ -6,7 +6,7 @@ import { resultCommand } from './kit.ts'
 
 /** `config reference`: every setting, in Markdown or as data. */
 export function addConfig(program: Command, io: Io): void {
-  const config = program.command('config').description('about the configuration')
+  const config = program.command('config').description('show information about the configuration')
   resultCommand(config, 'reference', 'print every setting with its type, default and meaning, in Markdown').action(
     (format: Format) => {
       if (format.json === true) printList(io, format, listReference(), {})

@@ -83,8 +83,8 @@ async function change(io: Io, name: string, { aliasOf: given, ...format }: Chang
   })
   printOne(io, format, domain, (changed) =>
     typeof aliasOf === 'string'
-      ? `every address of ${changed.name} is now the same address of ${aliasOf}`
-      : `${changed.name} has addresses of its own`,
+      ? `${changed.name} is now an alias of ${aliasOf}: mail for any address is delivered to the same address there`
+      : `${changed.name} is no longer an alias`,
   )
 }
 
@@ -99,14 +99,14 @@ export function addDomain(program: Command, io: Io): void {
   const domain = program.command('domain').description('manage the domains that receive mail')
   const verb = (usage: string, description: string, run: (name: string, format: Format) => Promise<void>): Command =>
     resultCommand(domain, usage, description).action(run)
-  verb('add <name>', 'add a domain; it stays pending until you prove that you own it', (name, options) =>
+  verb('add <name>', 'add a domain; it stays pending until you prove ownership', (name, options) =>
     add(io, name, options),
   )
     .option('--active', 'skip the proof and receive mail at once')
-    .option('--alias-of <domain>', 'make every address of it the same address of another domain')
+    .option('--alias-of <domain>', 'make it an alias: deliver mail to the same address of another domain')
   resultCommand(domain, 'list', 'list the domains').action((format: Format) => list(io, format))
   verb('dns <name>', 'show the DNS records that a domain needs', (name, format) => dns(io, name, format))
-  verb('verify <name>', 'look for the DNS record that proves who owns a domain', (name, format) =>
+  verb('verify <name>', 'look up the DNS record that proves ownership of a domain', (name, format) =>
     verify(io, name, format),
   )
   verb('activate <name>', 'receive mail for a domain, without proof or after a suspension', (name, format) =>
@@ -116,8 +116,8 @@ export function addDomain(program: Command, io: Io): void {
     setActive(io, name, false, format),
   )
   verb('change <name>', 'make a domain an alias of another, or no longer', (name, options) => change(io, name, options))
-    .option('--alias-of <domain>', 'make every address of it the same address of another domain')
-    .option('--no-alias-of', 'let it have addresses of its own again')
+    .option('--alias-of <domain>', 'make it an alias: deliver mail to the same address of another domain')
+    .option('--no-alias-of', 'end the alias, so that it can have its own addresses')
   verb('remove <name>', 'remove a domain that has no mailboxes, with its aliases', (name, format) =>
     remove(io, name, format),
   )

@@ -21,10 +21,10 @@ interface ImportOptions extends Format {
 
 type Mailbox = Awaited<ReturnType<typeof namedMailbox>>
 
-/** What a source is known again by, wherever it lies: its kind and its own name, packed or not. */
+/** Identifies a source wherever it lies: its kind and base name, packed or not. */
 const sourceName = (kind: Kind, path: string): string => `${kind} ${basename(resolve(path)).replace(/\.gz$/, '')}`
 
-/** Where the messages go: a folder that was asked for takes what lies at the top of the source. */
+/** Where the messages go; a given folder takes those at the top of the source. */
 async function targetOf(
   ctx: ServiceContext,
   { id, address }: Mailbox,
@@ -56,13 +56,13 @@ const toWire = ({ alreadyThere, ...rest }: ImportResult, seconds: number) => ({
   seconds: Number(seconds.toFixed(3)),
 })
 
-/** Says that a mailbox holds more than it may: an import does not stop at a quota. */
+/** Warns when the mailbox is over its quota, which does not limit an import. */
 async function warnOfQuota(io: Io, ctx: ServiceContext, { id }: Mailbox): Promise<void> {
   const { getMailbox } = await import('@mairust/api/services')
   const { address, quota_bytes: quota, used_bytes: used } = await getMailbox(ctx, { id })
   if (quota === null || used < quota) return
   io.err(
-    `warning: ${address} is over its quota, which import does not count; new mail is refused until mail is removed or the quota raised\n`,
+    `warning: ${address} is over its quota, which does not limit an import; new mail is refused until you remove mail or raise the quota\n`,
   )
 }
 
@@ -90,16 +90,14 @@ async function importFrom(
   const seconds = (performance.now() - started) / 1000
   const left = leftOutText(result)
   printOne(io, format, toWire(result, seconds), () => [importedText(result, seconds), left].filter(Boolean).join('\n'))
-  if (result.unreadable > 0) throw new CliError(`unreadable messages were left out: ${result.unreadable}`)
+  if (result.unreadable > 0) throw new CliError(`unreadable messages skipped: ${result.unreadable}`)
 }
 
 /** `import maildir|mbox PATH --mailbox ADDRESS [--folder F]`. */
 export function addImport(program: Command, io: Io): void {
   const parent = program
     .command('import')
-    .description(
-      'bring in mail from a maildir or an mbox; run again, it goes on where it stopped and adds nothing twice',
-    )
+    .description('import mail from a maildir or an mbox; run again, it resumes and imports nothing twice')
   const add = (kind: Kind, description: string, reader: () => Promise<Reader>): void => {
     resultCommand(parent, `${kind} <path>`, description)
       .requiredOption('--mailbox <address>', 'the mailbox to import into; its quota does not limit an import')
@@ -118,7 +116,7 @@ export function addImport(program: Command, io: Io): void {
   )
   add(
     'mbox',
-    'import an mbox file, also one from Thunderbird or Google Takeout, plain or gzip',
+    'import an mbox file, plain or gzip, including those of Thunderbird and Google Takeout',
     async () => (await import('../import/mbox.ts')).readMbox,
   )
 }

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { CliError, EXIT } from '../exit.ts'
 import type { Format } from '../output.ts'
 
-/** A subcommand that prints a result, and so takes `--json`. The default one runs where its parent is called alone. */
+/** A subcommand that prints a result, and so takes `--json`. The default one runs when its parent is called alone. */
 export const resultCommand = (
   parent: Command,
   usage: string,
@@ -14,7 +14,7 @@ export const resultCommand = (
     .description(description)
     .option('--json', 'print the result as JSON, as the REST API does')
 
-/** Options that a command with a password takes beside its own. */
+/** Options of commands that take a password. */
 export interface PasswordOptions extends Format {
   passwordStdin?: boolean | undefined
 }
@@ -22,7 +22,7 @@ export interface PasswordOptions extends Format {
 export const PASSWORD_STDIN = ['--password-stdin', 'read the password from stdin'] as const
 
 /**
- * Refuses a change that changes nothing, which is a forgotten option.
+ * Refuses a change without any option: one was forgotten.
  * @throws CliError
  */
 export function requireChange<T extends object>(change: T, options: string): T {
@@ -31,7 +31,7 @@ export function requireChange<T extends object>(change: T, options: string): T {
   return change
 }
 
-/** Reads a whole number of an option. */
+/** Parses a whole number. */
 export const wholeNumber = (text: string): number => {
   if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.')
   return Number(text)

@@ -14,7 +14,7 @@ interface AddOptions extends Format {
   displayName?: string | undefined
 }
 
-/** The id of a user who is named by email; null and undefined stay. */
+/** The id of the user with this email; passes null and undefined through. */
 const ownerId = async <T extends null | undefined>(ctx: ServiceContext, user: string | T): Promise<string | T> =>
   typeof user === 'string' ? (await namedUser(ctx, user)).id : user
 
@@ -49,7 +49,7 @@ async function list(io: Io, format: Format): Promise<void> {
   })
 }
 
-/** Options that begin with `--no-` make the other one false. */
+/** A `--no-…` option sets its counterpart to false. */
 interface ChangeOptions extends Format {
   address?: string | undefined
   user?: string | false | undefined
@@ -81,19 +81,19 @@ async function remove(io: Io, address: string, format: Format): Promise<void> {
 
 /** `mailbox add|list|change|remove`. */
 export function addMailbox(program: Command, io: Io): void {
-  const mailbox = program.command('mailbox').description('manage where mail is kept')
+  const mailbox = program.command('mailbox').description('manage mailboxes')
   resultCommand(mailbox, 'add <address>', 'add a mailbox in one of your domains')
     .option('--user <email>', 'the user who owns it')
-    .option('--quota-mb <megabytes>', 'the most it may hold (default: the quota in the settings)', wholeNumber)
+    .option('--quota-mb <megabytes>', 'its quota (default: the quota in the settings)', wholeNumber)
     .option('--display-name <name>', 'the name shown beside the address')
     .action((address: string, options: AddOptions) => add(io, address, options))
   resultCommand(mailbox, 'list', 'list the mailboxes').action((format: Format) => list(io, format))
   resultCommand(mailbox, 'change <address>', 'change the owner, quota, name or address of a mailbox')
-    .option('--address <address>', 'a new address; its mail comes along')
+    .option('--address <address>', 'a new address; the mail stays in the mailbox')
     .option('--user <email>', 'the user who owns it')
-    .option('--no-user', 'let nobody own it')
-    .option('--quota-mb <megabytes>', 'the most it may hold', wholeNumber)
-    .option('--no-quota', 'let it hold as much as comes')
+    .option('--no-user', 'remove its owner')
+    .option('--quota-mb <megabytes>', 'its quota', wholeNumber)
+    .option('--no-quota', 'remove its quota')
     .option('--display-name <name>', 'the name shown beside the address')
     .action((address: string, options: ChangeOptions) => change(io, address, options))
   resultCommand(mailbox, 'remove <address>', 'remove a mailbox with all its mail').action(

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { openMade } from '../existing.ts'
+import { openAsIs } from '../existing.ts'
 import { type Io, readConfig } from '../io.ts'
 import { type Format, printOne } from '../output.ts'
 import { resultCommand } from './kit.ts'
@@ -12,7 +12,7 @@ async function up(io: Io, format: Format): Promise<void> {
     import('@mairust/api/services'),
   ])
   const applied = await migrate(config.database)
-  // Every other command asks for them, to know that it runs where the server does.
+  // The other commands expect key and folder, to know that they run where the server does.
   const database = await openDatabase(config.database)
   try {
     await openMasterKey({ config, db: database.db, now: () => new Date() })
@@ -24,7 +24,7 @@ async function up(io: Io, format: Format): Promise<void> {
 }
 
 async function status(io: Io, format: Format): Promise<void> {
-  const { database, status: found } = await openMade(readConfig(io).config)
+  const { database, status: found } = await openAsIs(readConfig(io).config)
   await database.close()
   const data = {
     applied: found.applied.map(({ tag, appliedAt }) => ({ tag, applied_at: appliedAt })),
@@ -37,11 +37,11 @@ async function status(io: Io, format: Format): Promise<void> {
   )
 }
 
-/** `migrate [status|up]`: the schema of the database. */
+/** `migrate [status|up]`: the database schema. */
 export function addMigrate(program: Command, io: Io): void {
-  const migrate = program.command('migrate').description('bring the database up to this version, or say how far it is')
-  resultCommand(migrate, 'up', 'apply what is missing', { isDefault: true }).action((format: Format) => up(io, format))
-  resultCommand(migrate, 'status', 'list what is applied and what is missing').action((format: Format) =>
-    status(io, format),
+  const migrate = program.command('migrate').description('migrate the database to this version, or show its status')
+  resultCommand(migrate, 'up', 'apply pending migrations', { isDefault: true }).action((format: Format) =>
+    up(io, format),
   )
+  resultCommand(migrate, 'status', 'list applied and pending migrations').action((format: Format) => status(io, format))
 }

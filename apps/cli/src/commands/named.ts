@@ -6,15 +6,15 @@ import { allPages, type Verb } from '../pages.ts'
 
 interface Kind<T> {
   what: string
-  /** The name as it is stored, or null when it is none. */
+  /** The name in its stored form; null when it is invalid. */
   stored: (name: string) => string | null
   of: (entry: T) => string
 }
 
-/** Names that differ by more are not meant. */
+/** Names that differ by more are not suggested. */
 const MAX_TYPOS = 3
 
-/** ` (did you mean …?)` when a name is nearly that of an entry, else nothing. */
+/** ` (did you mean …?)` when a name is close to that of an entry, else ''. */
 function hint(name: string, names: readonly string[]): string {
   const found = nearest(name, names)
   const typos = found === undefined ? Infinity : editDistance(name, found)
@@ -27,8 +27,8 @@ const domain = (name: string): string | null => {
 }
 
 /**
- * The entry of a list that is named by its id or its name.
- * @param search the input with which the verb finds likely ones; an empty text is everything
+ * Finds the entry of a list with this id or name.
+ * @param search makes the verb's input to find candidates; '' lists everything
  * @throws CliError exit status 3 when there is none, 1 when there are several
  */
 async function findNamed<T extends { id: string }, Input extends object>(
@@ -49,7 +49,7 @@ async function findNamed<T extends { id: string }, Input extends object>(
     throw new CliError(`there is no ${what} ${name}${hint(wanted, page.data.map(of))}`, EXIT.notFound)
   }
   if (second === undefined) return only
-  throw new CliError(`several have the name ${name}; say which by its id: ${found.map(({ id }) => id).join(', ')}`)
+  throw new CliError(`several are named ${name}; give the id instead: ${found.map(({ id }) => id).join(', ')}`)
 }
 
 const byText = (q: string): { q?: string } => (q === '' ? {} : { q })
@@ -80,7 +80,7 @@ export const namedAlias = async (ctx: ServiceContext, name: string) => {
   return findNamed(kind, listAliases, ctx, name, byText)
 }
 
-/** The API key with this id or name; the name must be that of one key only. */
+/** The API key with this id or name; the name must be unique. */
 export const namedApiKey = async (ctx: ServiceContext, name: string) => {
   const { listApiKeys } = await import('@mairust/api/services')
   const kind = { what: 'API key', stored: (text: string) => text, of: (each: { name: string }) => each.name }

@@ -7,11 +7,11 @@ import type { Command } from 'commander'
 import { CliError } from '../exit.ts'
 import { type Io, readConfig } from '../io.ts'
 
-/** How long the server may take to answer, in milliseconds. */
+/** How long to wait for the server, in milliseconds. */
 const PATIENCE = 15_000
 const PAUSE = 50
 
-/** The process id in the server's file, or null when it is missing or unreadable. */
+/** The process id in the server's pid file, or null when it is missing or unreadable. */
 function writtenPid(dataDir: string): number | null {
   try {
     const pid = Number.parseInt(readFileSync(join(dataDir, 'mairust.pid'), 'utf8'), 10)
@@ -22,20 +22,21 @@ function writtenPid(dataDir: string): number | null {
 }
 
 /**
- * The process id of the server that works on this data folder. The file alone does not tell: it may have been left by one that was
- * killed, and its number be another program's by now.
- * @throws CliError when none can be told anything from here
+ * The process id of the server that uses this data folder. The pid file alone is not enough: a killed server leaves it behind, and
+ * another program may have that id by now.
+ * @throws CliError when no server can be signalled from here
  */
 async function serverPid(dataDir: string): Promise<number> {
   const { folderHolder } = await import('@mairust/db')
   const holder = folderHolder(dataDir)
   if (holder === null) throw new CliError(`no server runs on ${dataDir}`)
-  if (holder.host !== hostname()) throw new CliError(`the server of ${dataDir} runs on ${holder.host}; run this there`)
-  if (writtenPid(dataDir) !== holder.pid) throw new CliError(`the server of ${dataDir} is only starting; try again`)
+  if (holder.host !== hostname())
+    throw new CliError(`the server of ${dataDir} runs on host ${holder.host}; run this there`)
+  if (writtenPid(dataDir) !== holder.pid) throw new CliError(`the server of ${dataDir} is still starting; try again`)
   return holder.pid
 }
 
-/** Waits for an answer that was not there before. */
+/** Waits for a new answer. */
 async function newAnswer(dataDir: string, before: ReloadAnswer | null): Promise<ReloadAnswer> {
   const until = performance.now() + PATIENCE
   while (performance.now() < until) {
@@ -43,7 +44,7 @@ async function newAnswer(dataDir: string, before: ReloadAnswer | null): Promise<
     if (answer !== null && answer.at !== before?.at) return answer
     await sleep(PAUSE)
   }
-  throw new CliError('the server has not answered; its log says what it does')
+  throw new CliError('the server did not answer; see its log')
 }
 
 async function reload(io: Io): Promise<void> {
@@ -55,14 +56,14 @@ async function reload(io: Io): Promise<void> {
   process.kill(pid, 'SIGHUP')
   const { error, changed, waiting } = await newAnswer(dataDir, before)
   if (error !== null) throw new CliError(`the server keeps its old configuration: ${error}`)
-  io.err(`process ${pid} has reloaded; changed: ${changed.join(', ') || 'nothing but perhaps the certificate'}\n`)
-  if (waiting.length > 0) io.err(`changed, but only from the next start on: ${waiting.join(', ')}\n`)
+  io.err(`process ${pid} has reloaded; changed: ${changed.join(', ') || 'nothing, except perhaps the certificate'}\n`)
+  if (waiting.length > 0) io.err(`take effect at the next start: ${waiting.join(', ')}\n`)
 }
 
-/** `reload`: has the running server read its certificate and configuration again, and says what came of it. */
+/** `reload`: makes the running server reload its certificate and configuration, and reports the result. */
 export function addReload(program: Command, io: Io): void {
   program
     .command('reload')
-    .description('have the running server read certificate and configuration again')
+    .description('make the running server reload its certificate and configuration')
     .action(() => reload(io))
 }

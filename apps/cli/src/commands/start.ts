@@ -2,16 +2,16 @@ import { ConfigError, forgetBootstrapAdmin, takeEnvironment } from '@mairust/con
 import type { Command } from 'commander'
 import { type Io, readConfig } from '../io.ts'
 
-/** Errors that no second start would mend. */
+/** Whether a restart would fail the same way. */
 const isFinal = (error: unknown): boolean =>
   error instanceof ConfigError || (error instanceof Error && error.name === 'MigrationError')
 
-/** `start`: the server, until it is told to end. */
+/** `start`: runs the server until it is stopped. */
 export function addStart(program: Command, io: Io): void {
   program
     .command('start')
     .description('migrate the database and run everything until SIGTERM')
-    .option('--new-master-key', 'go on with another master key, where the old one is lost')
+    .option('--new-master-key', 'use a new master key, when the old one is lost')
     .action(async ({ newMasterKey }: { newMasterKey?: boolean }) => {
       const { keeper } = io
       const env = io.env ?? takeEnvironment()

@@ -33,7 +33,7 @@ const journey = (values: Partial<JourneyDetailWire>): JourneyDetailWire => ({
 })
 const linesOf = (values: Partial<JourneyDetailWire>): string[] => journeyText(journey(values)).split('\n')
 
-describe('every line of a journey says something, whatever is missing in it', () => {
+describe('a printed journey has no empty line, whatever is missing', () => {
   it.each<[string, Partial<JourneyDetailWire>, string[]]>([
     [
       'accepted',
@@ -43,12 +43,12 @@ describe('every line of a journey says something, whatever is missing in it', ()
       },
       [
         `jrn_1  ${AT}  accepted`,
-        'inbound from 198.51.100.7, which called itself mx.example.net',
+        'inbound from 198.51.100.7 (HELO mx.example.net)',
         '<ann@example.net> to <bob@example.com>',
         '250 2.0.0 Accepted jrn_1',
         '  bob@example.com: accepted 250 Ok',
         `  ${AT}  1 ms  mail <ann@example.net>: ok`,
-        'kept as msg_1',
+        'stored as msg_1',
       ],
     ],
     [
@@ -62,8 +62,8 @@ describe('every line of a journey says something, whatever is missing in it', ()
       },
       [
         `jrn_1  ${AT}  refused (too_large)`,
-        'inbound from 198.51.100.7, which called itself mx.example.net',
-        '<ann@example.net> to nobody: MAIL was refused before a recipient was named',
+        'inbound from 198.51.100.7 (HELO mx.example.net)',
+        '<ann@example.net> to nobody: refused at MAIL, before any recipient',
         '552 5.3.4 Too large',
         `  ${AT}  1 ms  mail <ann@example.net>: ok`,
         `  ${AT}  1 ms  mail MAIL: refused too_large`,
@@ -75,44 +75,44 @@ describe('every line of a journey says something, whatever is missing in it', ()
 
   it.each<[string, Partial<JourneyDetailWire>, string]>([
     [
-      'MAIL that could not be read',
+      'an invalid MAIL',
       { from: '', to: [], status: 'refused', steps: [step('mail', 'MAIL', 'refused', 'syntax')] },
-      'a sender that could not be read to nobody: MAIL was refused before a recipient was named',
+      'an invalid sender to nobody: refused at MAIL, before any recipient',
     ],
     [
-      'MAIL put off while the database was away',
+      'MAIL deferred while the database was unreachable',
       { to: [], status: 'deferred', steps: [step('mail', 'MAIL', 'deferred', 'internal')] },
-      '<ann@example.net> to nobody: MAIL was refused before a recipient was named',
+      '<ann@example.net> to nobody: refused at MAIL, before any recipient',
     ],
     [
       'a bounce',
       { from: '', steps: [step('mail', '<>', 'ok')] },
-      '<> (no return address, as in a bounce) to <bob@example.com>',
+      '<> (null sender, as in a bounce) to <bob@example.com>',
     ],
-    ['RCPT that could not be read', { to: [''] }, '<ann@example.net> to an address that could not be read'],
-    ['a client that went away', { to: [], status: 'aborted' }, '<ann@example.net> to nobody: no recipient was named'],
+    ['an invalid RCPT', { to: [''] }, '<ann@example.net> to an invalid address'],
+    ['a client that disconnected', { to: [], status: 'aborted' }, '<ann@example.net> to nobody: no RCPT was sent'],
     [
       'an import of a message without From',
       { from: '', direction: 'internal', steps: [step('store', 'import', 'ok')] },
-      'nobody (its header names no sender) to <bob@example.com>',
+      'no sender (none in the header) to <bob@example.com>',
     ],
-  ])('says who sent it to whom: %s', (_kind, values, line) => {
+  ])('names sender and recipients: %s', (_kind, values, line) => {
     expect(linesOf(values)[2]).toBe(line)
   })
 
-  it('says where it came from: a client without a name, and none', () => {
-    expect(linesOf({ helo: '' })[1]).toBe('inbound from 198.51.100.7, which gave no name (HELO)')
-    expect(linesOf({ direction: 'internal', remote_address: '', helo: '' })[1]).toBe('internal, by no client')
+  it('names the client, with or without a HELO name', () => {
+    expect(linesOf({ helo: '' })[1]).toBe('inbound from 198.51.100.7 (no HELO)')
+    expect(linesOf({ direction: 'internal', remote_address: '', helo: '' })[1]).toBe('internal, without a client')
   })
 
-  it('names a recipient that could not be read', () => {
+  it('names an invalid recipient', () => {
     const refused = { address: '', status: 'refused', reply: '501 5.1.3 Bad recipient', reason: 'syntax' } as const
     expect(linesOf({ to: [''], recipients: [refused] })).toContain(
-      '  an address that could not be read: refused 501 5.1.3 Bad recipient (syntax)',
+      '  an invalid address: refused 501 5.1.3 Bad recipient (syntax)',
     )
   })
 
-  it('leaves no cell of the search empty', () => {
+  it('leaves no table cell empty', () => {
     const refused = journey({ from: '', to: [], steps: [step('mail', 'MAIL', 'refused', 'syntax')] })
     expect([senderCell(refused), recipientsCell(refused)]).toEqual(['-', '-'])
     const bounce = journey({ from: '', steps: [step('mail', '<>', 'ok')] })

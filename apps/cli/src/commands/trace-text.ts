@@ -2,31 +2,31 @@ import type { JourneyDetailWire } from '@mairust/api/services'
 
 type Route = Pick<JourneyDetailWire, 'from' | 'to' | 'steps' | 'direction'>
 
-const recipient = (address: string): string => (address === '' ? 'an address that could not be read' : `<${address}>`)
+const recipient = (address: string): string => (address === '' ? 'an invalid address' : `<${address}>`)
 
-/** What stands in place of an address is said in words: `<>` alone reads like a mistake. */
+/** Explains a missing address in words: `<>` alone looks like a mistake. */
 function sender({ from, steps, direction }: Route): string {
   if (from !== '') return `<${from}>`
-  if (direction === 'internal') return 'nobody (its header names no sender)'
-  const isTaken = steps.some(({ kind, result }) => kind === 'mail' && result === 'ok')
-  return isTaken ? '<> (no return address, as in a bounce)' : 'a sender that could not be read'
+  if (direction === 'internal') return 'no sender (none in the header)'
+  const isAccepted = steps.some(({ kind, result }) => kind === 'mail' && result === 'ok')
+  return isAccepted ? '<> (null sender, as in a bounce)' : 'an invalid sender'
 }
 
 function recipients({ to, steps }: Route): string {
   if (to.length > 0) return to.map(recipient).join(', ')
   const isRefused = steps.some(({ kind, result }) => kind === 'mail' && result !== 'ok')
-  return isRefused ? 'nobody: MAIL was refused before a recipient was named' : 'nobody: no recipient was named'
+  return isRefused ? 'nobody: refused at MAIL, before any recipient' : 'nobody: no RCPT was sent'
 }
 
-/** Where it came from: the client and the name that it gave itself. */
+/** The client's address and HELO name. */
 function clientText({ direction, remote_address: address, helo }: JourneyDetailWire): string {
-  if (address === '') return `${direction}, by no client`
-  return `${direction} from ${address}, ${helo === '' ? 'which gave no name (HELO)' : `which called itself ${helo}`}`
+  if (address === '') return `${direction}, without a client`
+  return `${direction} from ${address} (${helo === '' ? 'no HELO' : `HELO ${helo}`})`
 }
 
 const because = (reason: string | null): string => (reason === null ? '' : ` (${reason})`)
 
-/** A journey opened, for people: the whole, how each recipient stands, every step, and what came of it. */
+/** A whole journey for people: its outcome, each recipient, every step, and the stored messages. */
 export function journeyText(journey: JourneyDetailWire): string {
   const { id, status, reason, started_at: at, reply, steps, message_ids: messages } = journey
   return [
@@ -40,13 +40,13 @@ export function journeyText(journey: JourneyDetailWire): string {
     ...steps.map((step) =>
       `  ${step.at}  ${step.ms} ms  ${step.kind} ${step.name}: ${step.result} ${step.detail}`.trimEnd(),
     ),
-    ...(messages.length === 0 ? [] : [`kept as ${messages.join(', ')}`]),
+    ...(messages.length === 0 ? [] : [`stored as ${messages.join(', ')}`]),
   ].join('\n')
 }
 
-/** The sender as a column shows it: `<>` is a bounce's, `-` nobody's. */
+/** The sender as a table cell: `<>` for a bounce, `-` for none. */
 export const senderCell = (journey: Route): string => (sender(journey).startsWith('<') ? `<${journey.from}>` : '-')
 
-/** The recipients as a column shows them. */
+/** The recipients as a table cell. */
 export const recipientsCell = ({ to }: Route): string =>
   to.map((address) => (address === '' ? '-' : `<${address}>`)).join(' ') || '-'

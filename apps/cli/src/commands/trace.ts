@@ -35,18 +35,18 @@ const COLUMNS: Columns<JourneyWire> = {
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** A moment as it may be given: RFC 3339, a day, or how long ago, as in `90m`, `2h`, `3d`. */
+/** Parses a time: RFC 3339, a day, or how long ago, as in `90m`, `2h`, `3d`. */
 function moment(text: string): string {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
   const length = count === undefined ? null : Number(count) * UNITS[unit as keyof typeof UNITS]
   const at = length === null ? new Date(text) : new Date(Date.now() - length)
   if (Number.isNaN(at.getTime()))
-    throw new InvalidArgumentError('Give a time as in 2026-11-27T09:30:00Z, 2026-11-27 or 2h.')
+    throw new InvalidArgumentError('It must be a time such as 2026-11-27T09:30:00Z, 2026-11-27 or 2h.')
   return at.toISOString()
 }
 
 function count(text: string): number {
-  if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('Give a number from 1 to 100.')
+  if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('It must be a number from 1 to 100.')
   return Number(text)
 }
 
@@ -65,19 +65,19 @@ async function search(io: Io, { json, messageId, remoteAddress, ...same }: Searc
   printPage(io, { json }, page, COLUMNS)
 }
 
-/** `trace [ID]`: what happened to a message, or a search for it. */
+/** `trace [ID]`: shows a journey, or searches for journeys. */
 export function addTrace(program: Command, io: Io): void {
   resultCommand(
     program,
     'trace [id]',
-    'show every step of a message, by the id in an SMTP reply or of the message; without an id, search, the latest first',
+    'show every step of a message, by journey or message id; without an id, search, newest first',
   )
     .option('--address <address>', 'a sender or recipient')
-    .option('--message-id <id>', 'the Message-ID of its header, or msg_…')
-    .addOption(new Option('--status <status>', 'how it stands').choices(JOURNEY_STATUSES))
-    .addOption(new Option('--direction <direction>', 'where it came in').choices(JOURNEY_DIRECTIONS))
+    .option('--message-id <id>', 'the Message-ID header field, or msg_…')
+    .addOption(new Option('--status <status>', 'the outcome').choices(JOURNEY_STATUSES))
+    .addOption(new Option('--direction <direction>', 'how it arrived').choices(JOURNEY_DIRECTIONS))
     .option('--remote-address <ip>', 'IP address of the client')
-    .option('--reason <name>', 'what refused it, as in unknown, mailbox_full or foreign_domain')
+    .option('--reason <name>', 'why it was refused, such as unknown, mailbox_full or foreign_domain')
     .option('--after <time>', 'from this time on: RFC 3339, a day, or how long ago (90m, 2h, 3d)', moment)
     .option('--before <time>', 'before this time', moment)
     .option('--limit <count>', 'how many, at most 100', count)

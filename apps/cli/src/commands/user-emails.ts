@@ -1,7 +1,7 @@
 import type { ServiceContext } from '@mairust/api/services'
 import { allPages } from '../pages.ts'
 
-/** Names the users of a list by their email; `-` for nobody, the id for who is gone. */
+/** Maps user ids to emails; `-` for null, the id itself for removed users. */
 export async function userEmails(ctx: ServiceContext): Promise<(id: string | null) => string> {
   const { listUsers } = await import('@mairust/api/services')
   const users = await allPages(listUsers, ctx, {})

@@ -22,7 +22,7 @@ function asText({
   return [
     `${email}  ${role}  ${suspended ? 'suspended: cannot sign in' : 'active'}  ${name}`.trimEnd(),
     ...locks.map(lockText),
-    `signed in last: ${last ?? 'not known'}; sessions: ${String(sessions)}`,
+    `last sign-in: ${last ?? 'unknown'}; sessions: ${String(sessions)}`,
     ...recent.map((entry) =>
       `  ${entry.at}  ${entry.action}  ${entry.remote_address}  ${entry.via ?? ''}  ${entry.reason ?? ''}`.trimEnd(),
     ),
@@ -38,9 +38,9 @@ async function show(io: Io, email: string, format: Format): Promise<void> {
   printOne(io, format, shown, asText)
 }
 
-/** `user show EMAIL`: who somebody is, and why they cannot sign in. */
+/** `user show EMAIL`: a user, and why they cannot sign in. */
 export function addUserShow(user: Command, io: Io): void {
-  resultCommand(user, 'show <email>', 'show a user: suspension, lock-outs, latest logins and failures').action(
+  resultCommand(user, 'show <email>', 'show a user: suspension, lockouts, latest logins and failures').action(
     (email: string, format: Format) => show(io, email, format),
   )
 }

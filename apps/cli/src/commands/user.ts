@@ -68,7 +68,7 @@ async function change(io: Io, email: string, options: ChangeOptions): Promise<vo
 async function remove(io: Io, email: string, format: Format): Promise<void> {
   const { removeUser } = await import('@mairust/api/services')
   const answer = await withServices(io, async (ctx) => removeUser(ctx, { id: (await namedUser(ctx, email)).id }))
-  printOne(io, format, answer, () => `removed ${email}; mailboxes stay, without an owner`)
+  printOne(io, format, answer, () => `removed ${email}; their mailboxes stay, without an owner`)
 }
 
 /** `user add|list|show|change|remove`. */
@@ -85,7 +85,7 @@ export function addUser(program: Command, io: Io): void {
     .option('--email <email>', 'a new address to sign in with')
     .option('--name <name>', 'the name of the person')
     .addOption(new Option('--role <role>', 'what the user may do').choices(ROLES))
-    .addOption(new Option('--suspend', 'let the user sign in no more').conflicts('unsuspend'))
+    .addOption(new Option('--suspend', 'stop the user from signing in').conflicts('unsuspend'))
     .option('--unsuspend', 'let the user sign in again')
     .action((email: string, options: ChangeOptions) => change(io, email, options))
   resultCommand(user, 'remove <email>', 'remove a user with their sessions and keys').action(

@@ -7,7 +7,7 @@ import { tidyName } from './tags.ts'
 
 const MAX_NAME = 255
 
-/** What other mail programs call the folders that every mailbox has. */
+/** Names that other mail clients give to the standard folders. */
 const ROLE_NAMES: Readonly<Record<string, FolderRole>> = {
   inbox: 'inbox',
   sent: 'sent',
@@ -29,12 +29,12 @@ const ROLE_NAMES: Readonly<Record<string, FolderRole>> = {
   'deleted items': 'trash',
 }
 
-/** Names that `?folder=` takes for something else. */
+/** Names with a special meaning in `?folder=`. */
 const isReserved = (key: string): boolean => /^(?:anywhere|quarantine|fld_.*)$/.test(key)
 
 function findIn(folders: readonly FolderWire[], name: string): FolderWire | undefined {
   const wanted = nameKey(name)
-  // Where Gmail was read over IMAP, its own folders lie below one.
+  // Over IMAP, Gmail's own folders are below one parent.
   const role = ROLE_NAMES[wanted.replace(/^\[(?:gmail|google mail)\]\//, '')]
   return (
     folders.find((folder) => folder.id === wanted || nameKey(folder.name) === wanted) ??
@@ -42,12 +42,12 @@ function findIn(folders: readonly FolderWire[], name: string): FolderWire | unde
   )
 }
 
-/** Finds the folder of a mailbox by id, role or name, and makes it when there is none; each is looked up once. */
+/** Finds a mailbox's folder by id, role or name, or creates it; looks each up once. */
 export const folderFinder = (ctx: ServiceContext, mailboxId: string): ((name: string) => Promise<string>) =>
   onceEach(async (given) => {
     const { createFolder, listFolders } = await import('@mairust/api/services')
     const all = await allPages(listFolders, ctx, { id: mailboxId })
-    // Held mail is MaiRust's own; a source that has such a folder means another.
+    // The quarantine is MaiRust's own; a source's folder of that name is something else.
     const folders = all.filter(({ role }) => role !== 'quarantine')
     const tidy = tidyName(given, MAX_NAME) || 'Imported'
     const found = findIn(folders, tidy)

@@ -15,6 +15,6 @@ it.each([
   ['=?UTF-8?Q?Posteingang,Ge=C3=B6ffnet,Kategorie:_Soziale_Netzwerke?=', { seen: true, role: 'inbox', tags: [] }],
   ['=?UTF-8?Q?Archiviert,Ungelesen,B=C3=BCcher?=', { seen: false, role: null, folder: 'Bücher' }],
   ['=?UTF-8?B?5Y+X5L+h44OI44Os44KkLOacquiqrSzku5XkuosK?=', { seen: false, role: 'inbox', tags: ['仕事'] }],
-  // A word of another language beside Gmail's own in one is a label of the person's.
+  // A system label of another language is the user's own label.
   ['=?UTF-8?Q?Archived,Opened,Entw=C3=BCrfe?=', { draft: false, folder: 'Entwürfe' }],
 ])('X-Gmail-Labels: %s', (field, expected) => expect(fromGmailLabels(field)).toMatchObject(expected))

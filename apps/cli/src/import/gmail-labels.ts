@@ -17,7 +17,7 @@ const MEANINGS = [
 ] as const
 type Meaning = (typeof MEANINGS)[number]
 
-/** Gmail's own labels as Takeout writes them, a language a line, in the order of `MEANINGS`; the first is tried first. */
+/** Gmail's system labels as Takeout writes them, one language per line, in the order of `MEANINGS`; earlier lines win. */
 const LANGUAGES = [
   'inbox, sent, drafts|draft, spam, trash|bin, archived, unread, opened, starred, important, category',
   'posteingang, gesendet, entwürfe, spam, papierkorb, archiviert, ungelesen, geöffnet, markiert, wichtig, kategorie',
@@ -34,16 +34,16 @@ const LANGUAGES = [
   return new Map(named)
 })
 
-/** Where a message goes that several labels place: the first of these. */
+/** A message with several of these labels goes to the first. */
 const PLACES = ['trash', 'junk', 'drafts', 'inbox', 'sent'] as const satisfies readonly (FolderRole & Meaning)[]
 
-/** `a,"b, c"` in its parts. */
+/** Splits `a,"b, c"`. */
 const splitLabels = (text: string): string[] =>
   Array.from(text.matchAll(/"((?:[^"\\]|\\.)*)"|([^,]+)/g), ([, quoted, plain = '']) =>
     (quoted === undefined ? plain : quoted.replace(/\\(.)/g, '$1')).trim(),
   ).filter((label) => label !== '')
 
-/** What a label means in a language: `Category Updates` begins with the word for the tabs that Gmail sorts mail into. */
+/** What a label means in a language. Labels of Gmail's tabs begin with a common word, as in `Category Updates`. */
 function meaningIn(language: ReadonlyMap<string, Meaning | undefined>, label: string): Meaning | undefined {
   const text = label.toLowerCase()
   const whole = language.get(text)
@@ -52,7 +52,7 @@ function meaningIn(language: ReadonlyMap<string, Meaning | undefined>, label: st
   return language.get(first) === 'category' ? 'category' : undefined
 }
 
-/** What each label means in the language that explains most of them: `Entwürfe` beside `Inbox` is a label of a person's own. */
+/** What each label means, in the language that matches most: `Entwürfe` beside `Inbox` is the user's own label. */
 function meaningsOf(labels: readonly string[]): (Meaning | undefined)[] {
   const readings = LANGUAGES.map((language) => labels.map((label) => meaningIn(language, label)))
   const known = (reading: readonly unknown[]): number => reading.filter((meaning) => meaning !== undefined).length
@@ -60,8 +60,8 @@ function meaningsOf(labels: readonly string[]): (Meaning | undefined)[] {
 }
 
 /**
- * What `X-Gmail-Labels` of a Takeout mbox says of a message. Gmail's own labels are its folder and flags; a person's labels are its
- * tags, and the first of them is its folder when it was archived.
+ * Reads `X-Gmail-Labels` of a Takeout mbox. Gmail's system labels become folder and flags; the user's labels become tags, and the
+ * first of them the folder of an archived message.
  */
 export function fromGmailLabels(
   field: string,

@@ -1,16 +1,16 @@
-/** Longest header block that is looked at. */
+/** Longest header block read. */
 const MAX_HEAD = 256 * 1024
 
-/** A field of a message whose value mail programs keep their own notes in. */
+/** A header field with its folded lines. */
 const FIELD = /^([\x21-\x39\x3b-\x7e]+)[ \t]*:(.*(?:\r\n[ \t].*)*)/gm
 
-/** The header block of a message with CRLF line ends, as bytes in a string; fields that were asked for are read once. */
+/** The header block of a message with CRLF line endings, in latin1. */
 export interface Head {
-  /** Bytes up to the empty line. */
+  /** Everything before the empty line. */
   text: string
   /** Values of a field, unfolded, in order; the name in lower case. */
   all: (name: string) => readonly string[]
-  /** The first value, or an empty text. */
+  /** The first value, or ''. */
   first: (name: string) => string
 }
 

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto'
 import { readHead } from './head.ts'
 import type { SourceMessage } from './source.ts'
 
-/** Fields that mail programs rewrite in place when a message is read, labelled or moved. */
+/** Fields that mail clients rewrite in place when a message is read, labelled or moved. */
 const NOTES =
   /^(?:Status|X-Status|X-Keywords|X-UID|X-IMAP(?:base)?|X-Mozilla-[\w-]+|X-Gmail-Labels|Content-Length):.*(?:\r\n[ \t].*)*(?:\r\n|$)/gim
 
 /**
- * Makes a function that gives each message of one import the key that a later import knows it again by: its place in the source,
- * its bytes without what mail programs note in them, and how many such there were before. So the same source, read again or
- * grown, gives its messages the same keys, and one that lies in the source twice is taken twice.
- * @param importName what tells this import from others
+ * Creates the function that computes the key by which a later import recognizes a message: a hash of its place in the source and
+ * its bytes without mail clients' notes, plus a count of equal ones before it. The same source, read again or grown, yields the
+ * same keys, and a message that is in it twice is imported twice.
+ * @param importName distinguishes this import from others
  */
 export function importKeys(importName: string): (message: SourceMessage) => string {
   const counts = new Map<string, number>()

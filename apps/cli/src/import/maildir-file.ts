@@ -6,33 +6,33 @@ import { type SourceEntry, withCrlf } from './source.ts'
 import { tagsOfKeywords } from './tags.ts'
 import { unpackMail } from './unpack.ts'
 
-/** What mail servers and programs keep beside the messages. */
+/** Files that mail servers and clients keep beside the messages. */
 const BESIDE = /^(?:\..*|dovecot[.-].*|courier.*|maildir(?:folder|size)|subscriptions|sieve.*|.*\.(?:msf|lock|cache))$/i
 
 const DAY_MS = 86_400_000
-/** Times before are those of file systems that kept none. */
+/** Earlier times come from file systems without timestamps. */
 const EARLIEST = Date.UTC(1980, 0, 1)
 
 /** A folder of a maildir. */
 export interface MaildirFolder {
   path: string
-  /** The maildir it belongs to, without links: nothing outside is read. */
+  /** The resolved path of the maildir: nothing outside is read. */
   root: string
-  /** Its name in plain text, levels separated by `/`; null: the inbox. */
+  /** The decoded name, levels separated by `/`; null: the inbox. */
   name: string | null
-  /** Dovecot's keywords by their letters. */
+  /** Dovecot's keywords by letter. */
   keywords: ReadonlyMap<string, string>
 }
 
-/** Whether a file in `cur` or `new` is a message by its name. */
+/** Whether a file name in `cur` or `new` is that of a message. */
 export const isMessageName = (name: string): boolean => !BESIDE.test(name)
 
-/** The letters after `:2,` in a file name of a maildir; other separators stand where file systems have no colon. */
+/** The letters after `:2,` in a maildir file name; some file systems allow no colon and use another separator. */
 const flagsOf = (name: string): string => /[:;!-]2,([A-Z]*)$/i.exec(name)?.[1] ?? ''
 
 /**
- * When a message arrived: the second of its delivery that its name begins with, or the time of its file, which Dovecot sets when
- * it copies mail. Whichever is later was made by a copy; when both were, the header knows.
+ * When a message arrived: the delivery time at the start of its name, or the file's mtime, which Dovecot sets when it copies mail.
+ * A copy makes either of them later, so the earlier one counts; without a time in the name, the header's may be better.
  */
 function arrival(name: string, changed: Date, fromHeader: Date | null): Date {
   const seconds = /^(\d{9,11})[._]/.exec(name)?.[1]
@@ -49,11 +49,11 @@ function arrival(name: string, changed: Date, fromHeader: Date | null): Date {
 export interface FolderPart {
   folder: MaildirFolder
   part: string
-  /** Where it lies, without links. */
+  /** The resolved path. */
   real: string
 }
 
-/** The bytes of a file and when it changed; null for what is no file. */
+/** The content and mtime of a file; null if it is not a regular file. */
 async function contentOf({ folder, real }: FolderPart, name: string): Promise<Content | 'leads out' | null> {
   const file = await openWithin(folder.root, real, name)
   if (file === null) return 'leads out'

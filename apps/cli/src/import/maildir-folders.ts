@@ -7,29 +7,29 @@ import { isWithin, leadsOut, openWithin, pathError } from './path.ts'
 import type { LeftOut } from './source.ts'
 import { decodeModifiedUtf7 } from './utf7.ts'
 
-/** Folders inside folders that are looked into; whoever has more has a loop. */
+/** Deepest folder searched; anything deeper is a loop. */
 const MAX_DEPTH = 20
 const OWN_PARTS = new Set(['cur', 'new', 'tmp'])
 
-/** Levels of a folder's name that a directory adds. */
+/** The folder name levels that a directory adds. */
 function levelsOf(directory: string, depth: number): string[] {
   // KMail keeps the folders of `Work` in `.Work.directory`, Thunderbird in `Work.sbd`.
   const beside = /^\.(.+)\.directory$/.exec(directory) ?? /^(.+)\.sbd$/.exec(directory)
   if (beside?.[1] !== undefined) return [beside[1]]
   if (!directory.startsWith('.')) return [directory]
-  // Maildir++: `.Work.2026` at the top; below it, only programs that nest write a dot, in front of one level.
+  // Maildir++: `.Work.2026` at the top; below it, only nesting layouts write a dot, in front of a single level.
   const name = directory.slice(1)
   return depth === 0 ? name.split('.').filter((level) => level !== '') : [name]
 }
 
-/** A folder's name of its levels. Courier, and Dovecot with its prefix, put all folders below INBOX. */
+/** Joins levels into a folder name. Courier, and Dovecot with a prefix, put all folders below INBOX. */
 function nameOf(levels: readonly string[]): string | null {
   const [first, ...rest] = levels
   const own = first !== undefined && /^inbox$/i.test(first) ? rest : levels
   return own.length === 0 ? null : own.map((level) => decodeModifiedUtf7(level)).join('/')
 }
 
-/** Dovecot's file of keywords: a number and a name a line, the numbers standing for the letters from `a` on. */
+/** Reads Dovecot's keyword file: a number and a name per line; number 0 is the letter `a`. */
 async function keywordsOf(root: string, path: string): Promise<Map<string, string>> {
   const text = await openWithin(root, path, 'dovecot-keywords').then(textOf, () => '')
   return new Map(
@@ -40,7 +40,7 @@ async function keywordsOf(root: string, path: string): Promise<Map<string, strin
   )
 }
 
-/** The text of an open file, which is closed; nothing of what is no file. */
+/** Reads and closes an open file; '' if it is not a regular file. */
 async function textOf(file: FileHandle | null): Promise<string> {
   if (file === null) return ''
   try {
@@ -50,7 +50,7 @@ async function textOf(file: FileHandle | null): Promise<string> {
   }
 }
 
-/** Whether an entry is a directory, links followed; one that is gone or leads nowhere is none. */
+/** Whether an entry is a directory, following links; false when it is gone or dangling. */
 async function isDirectory(path: string, entry: Dirent): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isDirectory()
   return stat(join(path, entry.name)).then(
@@ -59,7 +59,7 @@ async function isDirectory(path: string, entry: Dirent): Promise<boolean> {
   )
 }
 
-/** The directories in a directory; links to others come last, so that a folder has its own name. */
+/** The directories in a directory; links come last, so that a folder gets its real name. */
 async function directoriesIn(path: string): Promise<string[]> {
   const own: string[] = []
   const linked: string[] = []
@@ -70,7 +70,7 @@ async function directoriesIn(path: string): Promise<string[]> {
 
 const hasMail = (names: readonly string[]): boolean => names.includes('cur') || names.includes('new')
 
-/** Refuses a folder that only holds a maildir, among other things: all that lies below would be taken for mail folders. */
+/** Refuses a folder that merely contains a maildir: everything below it would become mail folders. */
 async function requireMaildir(root: string): Promise<void> {
   const names = await directoriesIn(root)
   if (hasMail(names) || names.some((name) => /^\.?inbox$/i.test(name))) return
@@ -105,7 +105,7 @@ async function* walk(
  * Finds the folders of a maildir: Maildir++ as Dovecot and Courier write it (`.Work.2026`), and directories inside directories
  * (Dovecot's LAYOUT=fs, isync, KMail, Thunderbird). The top comes first, the others in order of their directories; directories that links
  * lead to outside are left out.
- * @throws CliError when it is no maildir, or a directory cannot be read
+ * @throws CliError when it is not a maildir, or a directory cannot be read
  */
 export async function* findFolders(root: string): AsyncGenerator<MaildirFolder | LeftOut> {
   try {

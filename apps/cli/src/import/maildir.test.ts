@@ -18,7 +18,7 @@ const read = () => sorted(readMaildir(folder))
 const letter = (subject: string): string => `Subject: ${subject}\n\nx\n`
 
 describe('a maildir', () => {
-  it('gives its messages with flags, keywords and times', async () => {
+  it('yields messages with flags, keywords and times', async () => {
     file('dovecot-keywords', '0 $Label1\n1 holiday\n2 $Forwarded\n')
     file('cur/1700000000.a:2,FRSabc', letter('one'))
     file('cur/1700000001.b:2,ST', letter('trashed'))
@@ -52,21 +52,21 @@ describe('a maildir', () => {
     ['.INBOX', null],
     ['Inbox', null],
     ['.A&-B.&MH4wijCCMEgwSg-', 'A&B/まりもえお'],
-  ])('in the directory %s has the folder %s', async (directory, expected) => {
+  ])('maps the directory %s to the folder %s', async (directory, expected) => {
     file('cur/1700000000.a:2,')
     file(`${directory}/cur/1700000001.b:2,`, letter('here'))
     const { messages } = await read()
     expect(messages.filter((each) => subjectOf(each) === 'here').map((each) => each.folder)).toEqual([expected])
   })
 
-  it('has no messages in what servers and programs keep beside them', async () => {
+  it('ignores files that are not messages', async () => {
     for (const name of ['dovecot.index.cache', 'dovecot-uidlist', 'maildirfolder', '.uidvalidity', 'courierimapuiddb'])
       file(`cur/${name}`, Buffer.from([0, 1, 2]))
     mkdirSync(join(folder, 'cur/folder'))
     expect(await read()).toEqual({ messages: [], leftOut: [], details: [] })
   })
 
-  it('is read once where links lead back into it', async () => {
+  it('is read once even when links form a loop', async () => {
     file('cur/1700000000.a:2,')
     file('Work/new/1700000001.b')
     symlinkSync(folder, join(folder, 'Work/loop'))
@@ -76,7 +76,7 @@ describe('a maildir', () => {
   })
 })
 
-describe('a maildir made by somebody who may not read what its reader may', () => {
+describe('a maildir whose owner has fewer permissions than its reader', () => {
   const SECRET = 'Subject: secret\n\nx\n'
   let outside: string
   beforeEach(() => {
@@ -90,10 +90,10 @@ describe('a maildir made by somebody who may not read what its reader may', () =
   it.each([
     ['a message', 'secret', 'cur/1700000001.b:2,S'],
     ['a message through another link', 'secret', 'new/link'],
-    ['the part of a folder', 'box/cur', '.Box/cur'],
+    ['a part of a folder', 'box/cur', '.Box/cur'],
     ['a folder', 'box', '.Box'],
-    ['the root of all', '', '.Box'],
-  ])('gives nothing that lies outside and that a link shows as %s, and says so', async (_what, target, name) => {
+    ['the root directory', '', '.Box'],
+  ])('skips and reports a link to the outside in place of %s', async (_what, target, name) => {
     mkdirSync(join(folder, name, '..'), { recursive: true })
     symlinkSync(target === '' ? '/' : join(outside, target), join(folder, name))
     if (name === 'new/link') symlinkSync(join(folder, name), join(folder, 'new/second'))
@@ -102,7 +102,7 @@ describe('a maildir made by somebody who may not read what its reader may', () =
     expect(details[0]).toBe(`${join(folder, name)} is a link that leads out of the maildir`)
   })
 
-  it('is read through links that stay inside, and through a link to itself', async () => {
+  it('is read through links that stay inside, and through a link to the maildir itself', async () => {
     file('archive/1', letter('linked'))
     symlinkSync(join(folder, 'archive/1'), join(folder, 'cur/1700000001.b:2,S'))
     symlinkSync(folder, join(outside, 'Maildir'))
@@ -118,13 +118,13 @@ describe('a maildir made by somebody who may not read what its reader may', () =
     expect((await read()).messages.flatMap((each) => each.tags)).toEqual([])
   })
 
-  it('does not wait for who writes into a pipe', async () => {
+  it('does not block on a pipe', async () => {
     execFileSync('mkfifo', [join(folder, 'cur/pipe'), join(folder, 'dovecot-keywords')])
     expect((await read()).messages.map(subjectOf)).toEqual(['own'])
   })
 })
 
-describe('packed files', () => {
+describe('compressed files', () => {
   it.each([
     ['gzip', gzipSync],
     ['deflate', deflateSync],
@@ -139,10 +139,10 @@ describe('packed files', () => {
     ['LZ4', Buffer.from('Dovecot-LZ4\r\n\x9b')],
     ['encrypted', Buffer.from('CRYPTED\x03\x07')],
     ['packed, and damaged', gzipSync('Subject: x').subarray(0, 20)],
-    ['no mail but other data', Buffer.from([1, 0, 0, 3])],
-    ['no mail but other data', gzipSync(Buffer.from([1, 0, 0, 3]))],
+    ['not a mail message', Buffer.from([1, 0, 0, 3])],
+    ['not a mail message', gzipSync(Buffer.from([1, 0, 0, 3]))],
     ['is empty', Buffer.alloc(0)],
-  ])('that are %s are left out and named', async (what, bytes) => {
+  ])('that are %s are skipped and named', async (what, bytes) => {
     file('cur/1700000000.a:2,S', bytes)
     file('cur/1700000001.b:2,S', letter('good'))
     const { messages, details } = await read()
@@ -155,22 +155,16 @@ describe('the time of a message', () => {
   const at = (text: string): number => Date.parse(text) / 1000
   it.each([
     [
-      'in its name, when the file was copied since',
+      'in its name, when the file was copied later',
       'cur/1700000000.a:2,S',
       '2024-06-01',
       '',
       '2023-11-14T22:13:20.000Z',
     ],
-    [
-      'of its file, when the name is of a copy that kept it',
-      'cur/1700000000.a:2,S',
-      '2015-06-01',
-      '',
-      '2015-06-01T00:00:00.000Z',
-    ],
+    ['of its file, when a copy changed the name', 'cur/1700000000.a:2,S', '2015-06-01', '', '2015-06-01T00:00:00.000Z'],
     ['of its file, when the name has none', 'cur/letter', '2015-06-01', '', '2015-06-01T00:00:00.000Z'],
     [
-      'of its header, when the file was copied since',
+      'of its header, when the file was copied later',
       'cur/letter',
       '2024-06-01',
       'Received: by a; Tue, 26 Oct 2004 10:00:00 +0000\n',
@@ -182,8 +176,8 @@ describe('the time of a message', () => {
   })
 })
 
-describe('a path that is no maildir', () => {
-  it('is refused with what it is instead', async () => {
+describe('a path that is not a maildir', () => {
+  it('is refused with an explanation', async () => {
     const refused = (path: string, text: string, exitCode: number) =>
       expect(sorted(readMaildir(path))).rejects.toMatchObject({
         message: expect.stringContaining(text) as string,

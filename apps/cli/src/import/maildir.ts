@@ -9,7 +9,7 @@ import type { LeftOut, SourceEntry } from './source.ts'
 /** Files read at a time: enough to keep the disk busy, few enough to hold in memory. */
 const READ_AHEAD = 32
 
-/** Where a part of a folder lies, without links; null when there is no such part. */
+/** Resolves a part of a folder; null when it is missing. */
 async function findPart(folder: MaildirFolder, part: string): Promise<FolderPart | LeftOut | null> {
   const path = join(folder.path, part)
   try {
@@ -21,7 +21,7 @@ async function findPart(folder: MaildirFolder, part: string): Promise<FolderPart
   }
 }
 
-/** The names of the messages in a part of a folder. */
+/** The message file names in a part of a folder. */
 async function namesIn({ real }: FolderPart): Promise<string[]> {
   try {
     return (await readdir(real)).filter(isMessageName).sort()
@@ -49,9 +49,9 @@ async function* readFolder(folder: MaildirFolder): AsyncGenerator<SourceEntry> {
 }
 
 /**
- * Reads a maildir with its folders: in each the messages of `cur`, then of `new`. Those marked as deleted are left out, and what links
- * lead to outside: who runs an import may read more than whose maildir it is.
- * @throws CliError when the path holds no maildir
+ * Reads a maildir with its folders: in each the messages of `cur`, then of `new`. Skips those marked as deleted, and links that lead
+ * outside: whoever runs the import may be allowed to read more than the maildir's owner.
+ * @throws CliError when the path is not a maildir
  */
 export async function* readMaildir(path: string): AsyncGenerator<SourceEntry> {
   if ((await kindOfPath(path)) !== 'folder')

@@ -8,7 +8,7 @@ const MOZILLA = { read: 0x0001, replied: 0x0002, marked: 0x0004, expunged: 0x000
 /** Bit of `X-Mozilla-Status2`: deleted on the server, not yet here. */
 const IMAP_DELETED = 0x0020_0000
 
-/** What an mbox's mail programs noted of a message. */
+/** What mail clients noted about a message in the mbox. */
 export type MboxNotes = Pick<SourceMessage, 'seen' | 'starred' | 'answered' | 'draft' | 'folder' | 'role' | 'tags'>
 
 const bitsOf = (hex: string): number => (/^[0-9a-f]{1,8}$/i.test(hex) ? Number.parseInt(hex, 16) : 0)
@@ -18,9 +18,9 @@ const lettersOf = (head: Head): string => [...head.all('status'), ...head.all('x
 
 const has = (bits: number, mask: number): boolean => (bits & mask) !== 0
 
-/** Why the mail program would not show a message; null when it would. */
+/** Why the mail client would hide a message; null when it would not. */
 export function hiddenBy(head: Head): LeftOutReason | null {
-  // The message by which UW IMAP and Dovecot keep an mbox's own data.
+  // The pseudo-message in which UW IMAP and Dovecot keep the mbox's metadata.
   if (head.first('x-imap') !== '' && /folder internal data/i.test(head.first('subject'))) return 'internal'
   const deleted =
     has(bitsOf(head.first('x-mozilla-status')), MOZILLA.expunged) ||
@@ -29,7 +29,7 @@ export function hiddenBy(head: Head): LeftOutReason | null {
   return deleted ? 'deleted' : null
 }
 
-/** Flags, tags and folder of a message by the fields that mail programs put into an mbox. */
+/** Flags, tags and folder of a message, from the fields that mail clients add in an mbox. */
 export function notesOf(head: Head): MboxNotes {
   const letters = lettersOf(head)
   const bits = bitsOf(head.first('x-mozilla-status'))

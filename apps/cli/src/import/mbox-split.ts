@@ -3,31 +3,31 @@ import { isSeparator } from './mbox-separator.ts'
 const LF = 10
 const CR = 13
 const FROM = Buffer.from('From ')
-/** Longest body whose length is believed without having seen its end. */
+/** Longest body whose Content-Length is trusted before its end was read. */
 const MAX_LENGTH = 64 * 1024 * 1024
-/** How much of the end of a chunk is searched again with the next: a separator line may go on there. */
+/** Bytes at the end of a chunk to search again with the next one: a separator may span both. */
 const OVERLAP = 8
-/** Longest header block in which a length is looked for. */
+/** Longest header block searched for a length. */
 const MAX_HEAD = 256 * 1024
 
-/** A message as it stands in an mbox. */
+/** A raw message in an mbox. */
 export interface MboxPart {
   /** Its separator line. */
   separator: string
-  /** Everything up to the next one, or as many bytes as its Content-Length says. */
+  /** Everything up to the next separator, or as many bytes as Content-Length says. */
   bytes: Buffer
-  /** Whether its length was given and is right: then the text need not be quoted. */
+  /** Whether a valid length was given; the body may then be unquoted. */
   hasLength: boolean
 }
 
 interface End {
-  /** Where the message ends, and where the next separator stands. */
+  /** Offsets of the end of the message, and of the next separator. */
   end: number
   next: number
   hasLength: boolean
 }
 
-/** Where the body starts: after the first empty line; -1 when that is not there. */
+/** The offset of the body, after the first empty line; -1 when there is none. */
 function bodyStart(bytes: Buffer): number {
   for (let lf = bytes.indexOf(LF); lf !== -1 && lf < MAX_HEAD; lf = bytes.indexOf(LF, lf + 1)) {
     if (bytes[lf + 1] === LF) return lf + 2
@@ -36,7 +36,7 @@ function bodyStart(bytes: Buffer): number {
   return -1
 }
 
-/** The end of the message at the start of `held` by its Content-Length (mboxcl), if a separator or the end of the file follows it. */
+/** The end of the first message in `held` by its Content-Length (mboxcl), if a separator or the end of the file follows. */
 function endByLength(held: Buffer, isEnd: boolean): End | 'more' | null {
   const start = bodyStart(held)
   if (start === -1) return null
@@ -55,7 +55,7 @@ function endByLength(held: Buffer, isEnd: boolean): End | 'more' | null {
   return found ? { end, next, hasLength: true } : null
 }
 
-/** The end of the message at the start of `held` by the next separator at or after `from`. */
+/** The end of the first message in `held` by the next separator at or after `from`. */
 function endBySeparator(held: Buffer, from: number, isEnd: boolean): End | { searched: number } {
   for (let at = held.indexOf(FROM, from); at !== -1; at = held.indexOf(FROM, at + 1)) {
     if (held[at - 1] !== LF) continue
@@ -76,7 +76,7 @@ function toPart(held: Buffer, { end, hasLength }: Pick<End, 'end' | 'hasLength'>
   }
 }
 
-/** Cuts an mbox, which begins with a separator, into its messages, without holding more than one of them in memory. */
+/** Splits an mbox, which begins with a separator, into messages, keeping only one in memory. */
 export async function* splitMbox(chunks: AsyncIterable<Buffer>): AsyncGenerator<MboxPart> {
   let held: Buffer = Buffer.alloc(0)
   let searched = 1

@@ -17,7 +17,7 @@ const read = (content: string | Buffer) => sorted(readMbox(fileIn(folder, 'box',
 const subjects = async (content: string | Buffer) => (await read(content)).messages.map(subjectOf)
 
 describe('an mbox', () => {
-  it('gives its messages with flags and times, unquoted', async () => {
+  it('yields unquoted messages with flags and times', async () => {
     const { messages } = await read(
       `${SEPARATOR}\nSubject: one\nStatus: RO\nX-Status: AF\n\n>From here\n>>From there\nFrom today on\n\n${SEPARATOR} +0200\nSubject: two\n\nend`,
     )
@@ -38,7 +38,7 @@ describe('an mbox', () => {
     })
   })
 
-  it('is split alike wherever the chunks of the file end', async () => {
+  it('is split the same wherever the chunks end', async () => {
     const body = `${'x'.repeat(76)}\n`.repeat(700)
     const length = `Content-Length: ${body.length}\n`
     const box = Array.from(
@@ -53,7 +53,7 @@ describe('an mbox', () => {
   })
 
   it.each([
-    ['a whole date', SEPARATOR],
+    ['a complete date', SEPARATOR],
     ['a zone at the end', `${SEPARATOR} -0700`],
     ['a zone before the year', 'From 1832929883591034824@xxx Fri May 23 16:35:53 +0000 2025'],
     ['a date in the order of Thunderbird on a Mac', 'From - Sat Apr 12 2025 15:59:28'],
@@ -83,14 +83,14 @@ describe('an mbox', () => {
     expect(await subjects(`${SEPARATOR}\nSubject: one\n\nx\n\n${sentence}\n\ny\n`)).toEqual(['one'])
   })
 
-  it('is split where no empty line stands before a separator', async () => {
+  it('is split at a separator without an empty line before it', async () => {
     expect(await subjects(`${SEPARATOR}\nSubject: one\n\nno empty line\n${SEPARATOR}\nSubject: two\n\nx\n`)).toEqual([
       'one',
       'two',
     ])
   })
 
-  it('ends a message where its length says, unless no separator follows there', async () => {
+  it('ends a message at its Content-Length if a separator follows', async () => {
     const inner = `quoted mbox:\n\n${SEPARATOR}\nSubject: inner\n\nend\n`
     const box = (length: number) =>
       `${SEPARATOR}\nSubject: cl\nContent-Length: ${length}\n\n${inner}\n${SEPARATOR}\nSubject: two\n\nx\n`
@@ -111,7 +111,7 @@ describe('an mbox', () => {
   })
 })
 
-describe('what is left out of an mbox is said', () => {
+describe('a skipped message is reported', () => {
   it('when Thunderbird or Dovecot would not show it', async () => {
     const { messages, leftOut } = await read(
       [
@@ -144,7 +144,7 @@ describe('the time of a message', () => {
   it.each([
     ['its separator', SEPARATOR, received + date, '2011-07-08T12:08:34.000Z'],
     [
-      'the last Received, as Thunderbird only says when it was copied',
+      'the last Received, as Thunderbird notes only when it was copied',
       'From - Tue Nov 10 09:00:00 2026',
       received + date,
       '2004-10-28T21:00:38.000Z',
@@ -163,8 +163,8 @@ describe('the time of a message', () => {
   })
 })
 
-describe('a path that is no mbox', () => {
-  it('is refused with what it is instead', async () => {
+describe('a path that is not an mbox', () => {
+  it('is refused with an explanation', async () => {
     const refused = (path: string, text: string, exitCode: number) =>
       expect(sorted(readMbox(path))).rejects.toMatchObject({
         message: expect.stringContaining(text) as string,

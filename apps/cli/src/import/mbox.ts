@@ -11,21 +11,21 @@ import { type SourceEntry, withCrlf } from './source.ts'
 const CHUNK = 1024 * 1024
 const CRLF = Buffer.from('\r\n')
 
-/** Takes one `>` off each quoted `From ` line (mboxrd; mboxo quotes none that begin with `>`). */
+/** Removes one `>` from each quoted `From ` line (mboxrd; mboxo does not quote lines that begin with `>`). */
 const unquote = (raw: Buffer): Buffer =>
   raw.includes('>From ') ? Buffer.from(raw.toString('latin1').replace(/^>(>*From )/gm, '$1'), 'latin1') : raw
 
-/** Separator lines that were left inside a header when the message was copied from another mbox. */
+/** Removes separator lines left in the header by a copy from another mbox. */
 const withoutOldSeparators = (raw: Buffer, head: Head): Buffer => {
   if (!/^>*From /m.test(head.text)) return raw
   const text = head.text.replace(/^>*From .*(?:\r\n|$)/gm, '')
   return Buffer.concat([Buffer.from(text, 'latin1'), raw.subarray(head.text.length)])
 }
 
-/** The text of a message as it was before it was put into an mbox. */
+/** The original message, before the mbox format changed it. */
 function content({ bytes, hasLength }: MboxPart): Buffer {
   const raw = withCrlf(bytes)
-  // A length makes quoting needless (mboxcl2); who quotes nevertheless (mboxcl) leaves no line that needs it.
+  // With a length, quoting is unnecessary (mboxcl2); a writer that quotes anyway (mboxcl) leaves no line that needs it.
   if (hasLength) return raw.includes('\r\nFrom ') ? raw : unquote(raw)
   const plain = unquote(raw)
   // The empty line before the next separator belongs to the format, unless it ends a header without a body.
@@ -33,13 +33,13 @@ function content({ bytes, hasLength }: MboxPart): Buffer {
   return endsEmpty && plain.indexOf('\r\n\r\n') < plain.length - 4 ? plain.subarray(0, -2) : plain
 }
 
-/** When a message arrived. Thunderbird's separator (`From - …`) tells when it was copied: the message's own fields know better. */
+/** When a message arrived. Thunderbird's separator (`From - …`) has the time of a copy, so the header fields are better. */
 function arrival(separator: string, head: Head): Date | null {
   const noted = separatorTime(separator)
   return /^From *(?:-|$)/.test(separator) ? (headerTime(head) ?? noted) : (noted ?? headerTime(head))
 }
 
-/** What becomes of a part; null when it holds nothing at all, as between two separators one after the other. */
+/** Turns a part into an entry; null for an empty part between two adjacent separators. */
 function toEntry(part: MboxPart, number: number): SourceEntry | null {
   if (part.bytes.length === 0) return null
   const copied = content(part)
@@ -54,7 +54,7 @@ function toEntry(part: MboxPart, number: number): SourceEntry | null {
 
 const isMbox = (start: Buffer): boolean => /^From(?: |\r?\n)/.test(start.toString('latin1', 0, 6))
 
-/** Why a file that is no mbox is none, in words that help. */
+/** Explains why a file is not an mbox. */
 function notAnMbox(path: string, start: Buffer): CliError {
   if (start.toString('latin1', 0, 4) === 'PK\x03\x04')
     return new CliError(`${path} is a zip archive: unpack it and import the .mbox files in it`, EXIT.usage)
@@ -63,7 +63,7 @@ function notAnMbox(path: string, start: Buffer): CliError {
   return new CliError(`${path} is not an mbox: it does not begin with a "From " line${hint}`, EXIT.usage)
 }
 
-/** The bytes of the file from its first separator on; unpacked when it is gzip. */
+/** The file from its first separator on, decompressed when it is gzip. */
 async function* chunksOf(path: string): AsyncGenerator<Buffer> {
   const file = createReadStream(path, { highWaterMark: CHUNK })
   const start = await startOfFile(path)
@@ -85,9 +85,9 @@ async function* chunksOf(path: string): AsyncGenerator<Buffer> {
 }
 
 /**
- * Reads an mbox, plain or gzip, one message after the other. Knows the ways in which From lines are quoted (mboxo, mboxrd) or
- * lengths given (mboxcl), and what Thunderbird, Gmail's Takeout, mutt and Dovecot note in the header.
- * @throws CliError when there is no such file, or it is no mbox
+ * Reads an mbox, plain or gzip, message by message. Understands quoted From lines (mboxo, mboxrd), lengths (mboxcl), and the header
+ * notes of Thunderbird, Google Takeout, mutt and Dovecot.
+ * @throws CliError when the file does not exist or is not an mbox
  */
 export async function* readMbox(path: string): AsyncGenerator<SourceEntry> {
   const kind = await kindOfPath(path)

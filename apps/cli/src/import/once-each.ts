@@ -1,6 +1,6 @@
 import { nameKey } from '@mairust/db/queries/name-key'
 
-/** A function that finds or makes what has a name, one after the other, and remembers it: names that count as the same are one. */
+/** Finds or creates things by name, one at a time, and caches them; names with the same key are one. */
 export function onceEach(findOrMake: (name: string) => Promise<string>): (name: string) => Promise<string> {
   const known = new Map<string, Promise<string>>()
   let last: Promise<unknown> = Promise.resolve()

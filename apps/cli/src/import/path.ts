@@ -3,33 +3,33 @@ import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { CliError, EXIT } from '../exit.ts'
 
-/** What a path that was given leads to. */
+/** What is at a path. */
 export type PathKind = 'file' | 'folder' | 'other'
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
 
-/** Says in plain words why something on disk cannot be read. */
+/** Explains in plain words why a path cannot be read. */
 export function pathError(given: string, error: unknown): CliError {
   const code = codeOf(error)
   const path = error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : given
   if (code === 'ENOENT' || code === 'ENOTDIR') return new CliError(`there is no file or folder ${path}`, EXIT.notFound)
-  if (code === 'EACCES' || code === 'EPERM') return new CliError(`${path} may not be read: its permissions forbid it`)
+  if (code === 'EACCES' || code === 'EPERM') return new CliError(`${path} cannot be read: permission denied`)
   return new CliError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
 }
 
-/** Why what a link leads to is not read: whoever made the source may not be who may read that. */
+/** Why a link is not followed: the maildir's owner may lack permission to read its target. */
 export const leadsOut = (path: string): string => `${path} is a link that leads out of the maildir`
 
-/** Whether a path without links lies in a directory, given without links too. */
+/** Whether a resolved path is within a resolved directory. */
 export const isWithin = (root: string, real: string): boolean =>
   real === root || real.startsWith(root.endsWith(sep) ? root : root + sep)
 
-/** Never a link that was put there meanwhile, and never waiting for somebody to write into a pipe. */
+/** Does not follow a link created meanwhile, and does not block on a pipe. */
 const AS_IT_IS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 /**
- * Opens what a directory (given without links) holds under a name; links are followed within `root` only.
- * @returns null for a link that leads out
+ * Opens an entry of a resolved directory; follows links only within `root`.
+ * @returns null for a link that leads out of `root`
  */
 export async function openWithin(root: string, directory: string, name: string): Promise<FileHandle | null> {
   const path = join(directory, name)
@@ -43,8 +43,8 @@ export async function openWithin(root: string, directory: string, name: string):
 }
 
 /**
- * What lies at a path, links followed.
- * @throws CliError when there is nothing, or it may not be looked at
+ * What is at a path, following links.
+ * @throws CliError when there is nothing, or access is denied
  */
 export async function kindOfPath(path: string): Promise<PathKind> {
   try {
@@ -57,7 +57,7 @@ export async function kindOfPath(path: string): Promise<PathKind> {
 
 /**
  * The first bytes of a file, 1 kB at most.
- * @throws CliError when it may not be read
+ * @throws CliError when it cannot be read
  */
 export async function startOfFile(path: string): Promise<Buffer> {
   try {

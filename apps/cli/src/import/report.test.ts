@@ -11,7 +11,7 @@ const result = (imported: number) => ({
   bytes: 0,
 })
 
-/** A report with a clock of its own. */
+/** A report with its own clock. */
 function reporting(errIsTerminal: boolean) {
   let said = ''
   let at = 0
@@ -19,7 +19,7 @@ function reporting(errIsTerminal: boolean) {
   return { report, after: (ms: number) => (at += ms), said: () => said }
 }
 
-it('progress renews a line on a terminal, a few times a second at most', () => {
+it('progress updates a line on a terminal, at most a few times a second', () => {
   const { report, after, said } = reporting(true)
   for (const [ms, imported] of [
     [100, 10],
@@ -42,17 +42,17 @@ it('progress is a line every ten seconds where there is no terminal', () => {
   }
   report.end()
   expect(said()).toBe(
-    '10000 messages imported, 5 there already, 1000 a second\n20000 messages imported, 5 there already, 1000 a second\n',
+    '10000 messages imported, 5 already imported, 1000 a second\n20000 messages imported, 5 already imported, 1000 a second\n',
   )
 })
 
-it('what was left out is named, but not without end', () => {
+it('skipped messages are named, up to a limit', () => {
   const { report, said } = reporting(false)
   report.leftOut('deleted', 'wanted so')
   for (let n = 0; n < 30; n += 1) report.leftOut('unreadable', `file ${n}`)
   report.end()
   expect(said().split('\n')).toHaveLength(22)
-  expect(said()).toMatch(/^left out: file 0\n.*left out: file 19\nleft out: 10 more messages\n$/s)
-  expect(leftOutText({ ...result(1), deleted: 2, empty: 1 })).toBe('left out: 2 marked as deleted, 1 empty')
+  expect(said()).toMatch(/^skipped: file 0\n.*skipped: file 19\nskipped: 10 more messages\n$/s)
+  expect(leftOutText({ ...result(1), deleted: 2, empty: 1 })).toBe('skipped: 2 marked as deleted, 1 empty')
   expect(leftOutText(result(1))).toBe('')
 })

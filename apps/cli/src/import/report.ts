@@ -3,46 +3,46 @@ import type { Io } from '../io.ts'
 import type { ImportResult } from './run.ts'
 import type { LeftOutReason } from './source.ts'
 
-/** How often a terminal's line is renewed, and how often a line is logged where there is no terminal. */
+/** Update interval of the line on a terminal, and of log lines without one. */
 const TERMINAL_MS = 200
 const LOG_MS = 10_000
-/** Messages that are named one by one when they are left out. */
+/** Most skipped messages named individually. */
 const MAX_NAMED = 20
 
 const REASONS: Readonly<Record<LeftOutReason, string>> = {
   deleted: 'marked as deleted',
   empty: 'empty',
-  internal: 'notes of a mail program, no mail',
+  internal: 'internal data of a mail client',
   unreadable: 'unreadable',
 }
 
-/** Where a report goes, and the clock it goes by. */
+/** Where a report goes. */
 type Surroundings = Pick<Io, 'err' | 'errIsTerminal'>
 
-/** Tells of an import on stderr: a line that renews itself on a terminal, else a line from time to time. */
+/** Reports an import on stderr: a live line on a terminal, else a line now and then. */
 export interface Report {
   progress: (result: ImportResult) => void
   leftOut: (reason: LeftOutReason, detail: string) => void
-  /** Ends the line of a terminal and names what was left out. */
+  /** Ends the live line and names what was skipped. */
   end: () => void
 }
 
 const count = (n: number, what = 'message'): string => `${n} ${what}${n === 1 ? '' : 's'}`
 
-/** What was left out, as one line; empty when nothing was. */
+/** Summary of skipped messages; '' when there are none. */
 export function leftOutText(result: ImportResult): string {
   const parts = Object.entries(REASONS).flatMap(([reason, text]) => {
     const n = result[reason as LeftOutReason]
     return n === 0 ? [] : [`${n} ${text}`]
   })
-  return parts.length === 0 ? '' : `left out: ${parts.join(', ')}`
+  return parts.length === 0 ? '' : `skipped: ${parts.join(', ')}`
 }
 
-/** What was imported, as one line. */
+/** Summary of imported messages. */
 export const importedText = ({ imported, alreadyThere }: ImportResult, seconds: number): string =>
-  `imported ${count(imported)} in ${seconds.toFixed(1)} s${alreadyThere === 0 ? '' : `; ${alreadyThere} were there already`}`
+  `imported ${count(imported)} in ${seconds.toFixed(1)} s${alreadyThere === 0 ? '' : `; ${alreadyThere} already imported`}`
 
-/** Makes the report of an import that begins now. */
+/** Starts the report of an import. */
 export function startReport({ err, errIsTerminal }: Surroundings, now: () => number = () => performance.now()): Report {
   const started = now()
   let said = started
@@ -55,7 +55,7 @@ export function startReport({ err, errIsTerminal }: Surroundings, now: () => num
       if (at - said < (errIsTerminal === true ? TERMINAL_MS : LOG_MS)) return
       said = at
       const rate = Math.round((imported * 1000) / Math.max(1, at - started))
-      const text = `${count(imported)} imported${alreadyThere === 0 ? '' : `, ${alreadyThere} there already`}, ${rate} a second`
+      const text = `${count(imported)} imported${alreadyThere === 0 ? '' : `, ${alreadyThere} already imported`}, ${rate} a second`
       err(errIsTerminal === true ? `\r${text}\u001B[K` : `${text}\n`)
       isLineOpen = errIsTerminal === true
     },
@@ -66,8 +66,8 @@ export function startReport({ err, errIsTerminal }: Surroundings, now: () => num
     },
     end: () => {
       if (isLineOpen) err('\n')
-      for (const detail of named) err(`left out: ${escapeText(detail)}\n`)
-      if (unnamed > 0) err(`left out: ${count(unnamed, 'more message')}\n`)
+      for (const detail of named) err(`skipped: ${escapeText(detail)}\n`)
+      if (unnamed > 0) err(`skipped: ${count(unnamed, 'more message')}\n`)
     },
   }
 }

@@ -23,7 +23,7 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
 
 const NOTES = /^(?:(?:X-)?Status|X-Keywords|X-Mozilla-[\w-]+|X-GM-THRID|X-Gmail-Labels|Content-Length):.*\r\n/gm
 
-/** What is compared: the text without the fields that the format added, and everything that is known of the message. */
+/** What is compared: the text without fields the format added, and all metadata. */
 const seenOf = (entry: SourceEntry): object => {
   if (isLeftOut(entry)) return { leftOut: entry.leftOut }
   const text = entry.raw.toString().replace(NOTES, '')
@@ -39,7 +39,7 @@ const wanted = (letter: Letter, { folder = null }: { folder?: string | null } = 
   return { text: crlf(content(letter)), receivedAt, seen, starred, answered, draft, folder, tags: [...tags].sort() }
 }
 
-/** What each kind of mbox cannot say of a message. */
+/** The metadata that each mbox variant cannot express. */
 const LOSES: Readonly<Record<keyof typeof MBOXES, Partial<Letter>>> = {
   mboxo: {},
   mboxrd: {},
@@ -53,14 +53,14 @@ const mboxRuns = { numRuns: 60 }
 const maildirRuns = { numRuns: 25 }
 
 describe('import round trip: an mbox', () => {
-  it.each(Object.entries(MBOXES))('as %s gives what was put in', async (name, { write, ...holds }) => {
+  it.each(Object.entries(MBOXES))('as %s yields what was written', async (name, { write, ...holds }) => {
     const loses = LOSES[name as keyof typeof MBOXES]
     await fc.assert(
       fc.asyncProperty(letters(holds), fc.boolean(), (made, isCrlf) =>
         inFolder(async (folder) => {
           const kept = made.map((letter) => ({ ...letter, ...loses }))
           const text = kept.map(write).join('')
-          // Lengths count the bytes of the lines as they were written.
+          // Content-Length counts bytes as written, so line endings must stay.
           writeFileSync(join(folder, 'box'), isCrlf && !name.startsWith('mboxcl') ? crlf(text) : text)
           const found = await all(readMbox(join(folder, 'box')))
           const expected = kept.map((letter) => {
@@ -77,7 +77,7 @@ describe('import round trip: an mbox', () => {
 })
 
 describe('import round trip: a maildir', () => {
-  it.each(MAILDIRS)('as %s gives what was put in, packed or not', async (layout) => {
+  it.each(MAILDIRS)('as %s yields what was written, compressed or not', async (layout) => {
     await fc.assert(
       fc.asyncProperty(letters({ separators: true, quoted: true }), (made) =>
         inFolder(async (folder) => {

@@ -15,35 +15,35 @@ import { isLeftOut, type LeftOutReason, type SourceEntry, type SourceMessage } f
 export interface Target {
   mailboxId: string
   address: string
-  /** What tells this import from others: its source, and the folder that was asked for. */
+  /** Distinguishes this import from others: its source, and the requested folder. */
   importName: string
-  /** Folder and tags for a message of the source. */
+  /** Folder and tags for a message. */
   placeFor: (message: SourceMessage) => Promise<ImportPlace>
 }
 
-/** What came of an import. */
+/** The outcome of an import. */
 export interface ImportResult extends Record<LeftOutReason, number> {
   imported: number
-  /** Messages that an import has brought into this mailbox before. */
+  /** Messages that an earlier import brought into this mailbox. */
   alreadyThere: number
   bytes: number
 }
 
-/** Reads and reports. */
+/** What to import, and where to report. */
 export interface ImportWork {
   entries: AsyncIterable<SourceEntry>
-  /** Told after each commit. */
+  /** Called after each commit. */
   onProgress?: ((result: ImportResult) => void) | undefined
-  /** Told of each message that stays out. */
+  /** Called for each skipped message. */
   onLeftOut?: ((reason: LeftOutReason, detail: string) => void) | undefined
-  /** Other threads than those on the blob store of the configuration. */
+  /** Replaces the worker threads on the configured blob store. */
   preparer?: Preparer | undefined
 }
 
 const subjectOf = ({ raw }: SourceMessage): string =>
   /^Subject:.*$/im.exec(raw.toString('latin1', 0, 20_000))?.[0].slice(0, 100) ?? 'a message without a subject'
 
-/** Imports what a source holds. When it throws, what was committed stays, and the next import of the same source goes on from there. */
+/** Imports a source. When it throws, committed messages stay, and the next import of the same source resumes there. */
 export async function runImport(
   ctx: ServiceContext,
   target: Target,
@@ -94,11 +94,11 @@ function inWords(error: ImportStoppedError): Error {
   switch (error.reason) {
     case 'concurrent_import':
       return new CliError(
-        'another import of these messages into this mailbox is under way; run this again when it is done',
+        'another import of these messages into this mailbox is running; run this again when it is done',
       )
     case 'no_mailbox':
-      return new CliError('the mailbox was removed meanwhile', EXIT.notFound)
-    // An import looks neither at quota nor at suspension.
+      return new CliError('the mailbox was removed during the import', EXIT.notFound)
+    // An import checks neither quota nor suspension.
     case 'over_quota':
     case 'too_large':
     case 'suspended':

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { withCrlf } from './source.ts'
 import { decodeModifiedUtf7 } from './utf7.ts'
 
-it('line ends become CRLF and nothing else changes', () => {
+it('line endings become CRLF and nothing else changes', () => {
   const line = fc.string({ unit: fc.constantFrom('a', '\r\n', '\n', '\xe9') })
   fc.assert(
     fc.property(line, (text) => {
@@ -20,9 +20,9 @@ it.each([
   ['&U,BTFw- &ZeVnLIqe-', '台北 日本語'],
   ['&2D3eAA-', '😀'],
   ['plain', 'plain'],
-  // Not written that way: as it is.
+  // Not modified UTF-7: unchanged.
   ['R&D', 'R&D'],
   ['&AA-', '&AA-'],
   ['&2D0-', '&2D0-'],
   ['Entwürfe', 'Entwürfe'],
-])('the mailbox name %s is %s', (name, expected) => expect(decodeModifiedUtf7(name)).toBe(expected))
+])('the mailbox name %s decodes to %s', (name, expected) => expect(decodeModifiedUtf7(name)).toBe(expected))

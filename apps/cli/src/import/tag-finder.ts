@@ -3,7 +3,7 @@ import { nameKey } from '@mairust/db/queries/name-key'
 import { allPages } from '../pages.ts'
 import { onceEach } from './once-each.ts'
 
-/** Finds a tag of a mailbox's owner by its name, and makes it when there is none; each is looked up once. */
+/** Finds a tag of a mailbox's owner by name, or creates it; looks each up once. */
 export const tagFinder = (ctx: ServiceContext, mailbox: string): ((name: string) => Promise<string>) =>
   onceEach(async (name) => {
     const { createTag, listTags } = await import('@mairust/api/services')

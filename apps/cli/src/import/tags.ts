@@ -1,4 +1,4 @@
-/** What Thunderbird calls its five numbered labels. */
+/** Thunderbird's names for its five numbered labels. */
 const NUMBERED = new Map([
   ['$label1', 'Important'],
   ['$label2', 'Work'],
@@ -7,15 +7,15 @@ const NUMBERED = new Map([
   ['$label5', 'Later'],
 ])
 
-/** Keywords by which mail programs remember what they did, not what a person thinks of a message. */
+/** Keywords that mail clients set for themselves, not labels of the user. */
 const OWN_MARK = /^(?:\$.*|\\.*|(?:non|not)junk|junk(?:recorded)?|forwarded|redirected|receipt-handled|unknown-\d+)$/i
 
-/** Longest name of a tag. */
+/** Longest tag name. */
 const MAX_TAG = 100
-/** Most tags that a message brings along. */
+/** Most tags per message. */
 const MAX_TAGS = 50
 
-/** A name that tags and folders can have: one line, trimmed, cut at `max` characters. */
+/** Makes a valid tag or folder name: one line, trimmed, cut to `max` characters. */
 export const tidyName = (text: string, max: number): string =>
   Array.from(
     text
@@ -29,13 +29,13 @@ export const tidyName = (text: string, max: number): string =>
     .toWellFormed()
     .trim()
 
-/** Tags of these names: each once, none empty. */
+/** Tidies tag names: each once, none empty. */
 export function tagsOf(names: readonly string[]): string[] {
   const tidy = names.map((name) => tidyName(name, MAX_TAG)).filter((name) => name !== '')
   return [...new Map(tidy.map((name) => [name.toLowerCase(), name])).values()].slice(0, MAX_TAGS)
 }
 
-/** The tags that IMAP keywords stand for. */
+/** The tags for IMAP keywords. */
 export const tagsOfKeywords = (keywords: readonly string[]): string[] =>
   tagsOf(
     keywords.flatMap((keyword) => NUMBERED.get(keyword.toLowerCase()) ?? (OWN_MARK.test(keyword) ? [] : [keyword])),

@@ -1,9 +1,9 @@
 import { promisify } from 'node:util'
 import { gunzip, inflate, zstdDecompress } from 'node:zlib'
 
-/** Longest message that comes out of a packed file. */
+/** Largest decompressed message. */
 const MAX_UNPACKED = 256 * 1024 * 1024
-/** How far into a file bytes that no mail has are looked for. */
+/** Bytes searched for NUL, which mail does not contain. */
 const LOOKED_AT = 1024
 
 type Unpack = (bytes: Buffer) => Promise<Buffer>
@@ -16,7 +16,7 @@ const UNPACK: readonly { magic: string; unpack: Unpack }[] = [
   { magic: '78da', unpack: (bytes) => promisify<Buffer, typeof options, Buffer>(inflate)(bytes, options) },
 ]
 
-/** Forms in which Dovecot's plugins store messages that cannot be undone here. */
+/** Formats of Dovecot's plugins that are not supported. */
 const FOREIGN: readonly { magic: string; what: string }[] = [
   { magic: '425a68', what: 'packed with bzip2' },
   { magic: 'fd377a585a00', what: 'packed with xz' },
@@ -25,7 +25,7 @@ const FOREIGN: readonly { magic: string; what: string }[] = [
   { magic: Buffer.from('CRYPTED').toString('hex'), what: 'encrypted' },
 ]
 
-/** The message in a file of a maildir, unpacked where Dovecot's zlib plugin packed it, or why there is none. */
+/** The message in a maildir file, decompressed if Dovecot's zlib plugin compressed it, or why it cannot be read. */
 export async function unpackMail(bytes: Buffer): Promise<{ mail: Buffer } | { problem: string }> {
   const start = bytes.toString('hex', 0, 16)
   const foreign = FOREIGN.find(({ magic }) => start.startsWith(magic))
@@ -33,6 +33,6 @@ export async function unpackMail(bytes: Buffer): Promise<{ mail: Buffer } | { pr
   const packed = UNPACK.find(({ magic }) => start.startsWith(magic))
   const mail = packed === undefined ? bytes : await packed.unpack(bytes).catch(() => null)
   if (mail === null) return { problem: 'it is packed, and damaged' }
-  if (mail.subarray(0, LOOKED_AT).includes(0)) return { problem: 'it holds no mail but other data' }
+  if (mail.subarray(0, LOOKED_AT).includes(0)) return { problem: 'it is not a mail message' }
   return { mail }
 }

@@ -1,9 +1,8 @@
-/** What modified UTF-7 puts between `&` and `-`. */
+/** An encoded run of modified UTF-7. */
 const SHIFTED = /&([a-z0-9+,]*)-/gi
 
 /**
- * The name of a mailbox as IMAP servers write it on disk (RFC 3501 §5.1.3) in plain text. A name that is not written that way
- * stays as it is.
+ * Decodes a mailbox name in modified UTF-7, as IMAP servers write it on disk (RFC 3501 §5.1.3). Other names stay unchanged.
  */
 export function decodeModifiedUtf7(name: string): string {
   if (!/^[\x20-\x7e]*$/.test(name)) return name

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 
-/** A message as a mail program holds it, and what becomes of it in every format. */
+/** A message as a mail client stores it; every format writes it in its own way. */
 export interface Letter {
   subject: string
-  /** With LF line ends, the last line ended too. */
+  /** With LF line endings, also after the last line. */
   body: string
   receivedAt: Date
   seen: boolean
@@ -12,11 +12,11 @@ export interface Letter {
   draft: boolean
   deleted: boolean
   tags: string[]
-  /** Levels of the folder it lies in; none: the inbox. */
+  /** Levels of its folder; none: the inbox. */
   folder: string[]
 }
 
-/** Text that readers of mboxes have taken for something else. */
+/** Text that mbox readers have misread. */
 const LINES = [
   'text',
   '',
@@ -30,14 +30,14 @@ const LINES = [
   '--',
   '.',
 ]
-/** Lines that writers must quote: a whole separator before what looks like a header. */
+/** Lines that writers must quote: complete separators. */
 const SEPARATORS = ['From z@example.org Tue Nov 10 08:00:00 2026', 'From - Tue Nov 10 08:00:00 2026']
-/** Lines that were quoted before; only mboxrd keeps them apart. */
+/** Lines that look quoted already; only mboxrd preserves them. */
 const QUOTED = ['>From a friend', '>>From two friends', '>From z@example.org Tue Nov 10 08:00:00 2026']
 
 const FOLDERS = [[], ['Work'], ['Work', '2026'], ['まりもえお'], ['Entwürfe'], ['A&B'], ['台北', 'R&D, Inc']]
 
-/** Letters; `separators` and `quoted` say which difficult lines the format can hold. */
+/** Arbitrary letters; `separators` and `quoted` say which difficult lines the format can hold. */
 export const letters = (holds: { separators: boolean; quoted: boolean }): fc.Arbitrary<Letter[]> =>
   fc.array(
     fc.record({
@@ -59,6 +59,6 @@ export const letters = (holds: { separators: boolean; quoted: boolean }): fc.Arb
     { minLength: 1, maxLength: 12 },
   )
 
-/** The message without what a format adds. */
+/** The message text, with `extra` header fields. */
 export const content = ({ subject, body }: Letter, extra: readonly string[] = []): string =>
   [...extra, 'From: Ann <ann@example.org>', `Subject: ${subject}`, '', ''].join('\n') + body

@@ -27,7 +27,7 @@ function flagsOf({ seen, starred, answered, draft, deleted, tags }: Letter): str
   return [...flags.filter((flag) => flag !== false), ...keywords].join('')
 }
 
-/** Writes letters as a server with this layout does, every other one packed by Dovecot's zlib plugin. */
+/** Writes letters as a server with this layout does; every other one gzipped, as by Dovecot's zlib plugin. */
 export function writeMaildir(root: string, layout: Layout, letters: readonly Letter[]): void {
   mkdirSync(join(root, 'cur'), { recursive: true })
   letters.forEach((letter, at) => {

@@ -60,7 +60,7 @@ const takeout = (letter: Letter): string => {
   return `From 1832929883591034824@xxx ${asctime(letter.receivedAt, ' +0000')}\n${QUOTES.mboxrd(content(letter, head))}\n`
 }
 
-/** The kinds of mbox, and what each can hold. */
+/** The mbox variants, and which lines each can hold. */
 export const MBOXES = {
   mboxo: { write: classic(QUOTES.mboxo, false), separators: true, quoted: false },
   mboxrd: { write: classic(QUOTES.mboxrd, false), separators: true, quoted: true },

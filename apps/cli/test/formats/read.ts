@@ -2,14 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isLeftOut, type SourceEntry, type SourceMessage } from '../../src/import/source.ts'
 
-/** Everything that a reader gives. */
+/** All entries of a reader. */
 export const all = async (entries: AsyncIterable<SourceEntry>): Promise<SourceEntry[]> => {
   const found: SourceEntry[] = []
   for await (const entry of entries) found.push(entry)
   return found
 }
 
-/** What a reader gives, apart by whether it is imported. */
+/** The entries of a reader, split into messages and skipped ones. */
 export async function sorted(
   entries: AsyncIterable<SourceEntry>,
 ): Promise<{ messages: SourceMessage[]; leftOut: string[]; details: string[] }> {
@@ -24,7 +24,7 @@ export async function sorted(
 
 export const subjectOf = ({ raw }: SourceMessage): string => /^Subject: (.*)\r$/m.exec(raw.toString())?.[1] ?? ''
 
-/** Writes a file into a folder, a byte a character, and gives its path. */
+/** Writes a file into a folder, one byte per character, and returns its path. */
 export function fileIn(folder: string, name: string, content: string | Buffer): string {
   const path = join(folder, name)
   mkdirSync(dirname(path), { recursive: true })
