@@ -1,4 +1,4 @@
-// How many messages a second the command line brings in, small ones and ones of 7 KB, from an mbox into a store that is empty.
+// Measures import from an mbox into an empty store, in messages per second, for small messages and ones of 7 KB.
 // Usage: npm run bench -- import [--messages 20000] [--postgres postgres://…]
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,10 +13,10 @@ const { values } = parseArgs({
 })
 const messages = Number(values.messages)
 
-/** A word of two to eight letters, a different one for each of some thousand numbers. */
+/** A word of two to eight letters; some thousand different ones. */
 const word = (n: number): string => ((n * 2_654_435_761) % 3001).toString(36) + 'aeiou'.slice(n % 5)
 
-/** An mbox of messages with bodies of about so many bytes. */
+/** An mbox of messages with bodies of about `bodyBytes`. */
 function mbox(bodyBytes: number): string {
   const parts: string[] = []
   for (let i = 0; i < messages; i += 1) {
@@ -54,7 +54,7 @@ try {
       await product.dispose()
     }
   }
-  const text = `# Import\n\nFrom an mbox into an empty store on ${values.postgres ? 'PostgreSQL' : 'SQLite'}, beside a running server.\n\n${markdownTable(['messages', 'imported', 'seconds', 'a second'], rows)}`
+  const text = `# Import\n\nFrom an mbox into an empty store on ${values.postgres ? 'PostgreSQL' : 'SQLite'}, next to a running server.\n\n${markdownTable(['messages', 'imported', 'seconds', 'per second'], rows)}`
   mkdirSync(join(import.meta.dirname, 'results'), { recursive: true })
   writeFileSync(join(import.meta.dirname, `results/import-${values.postgres ? 'postgres' : 'sqlite'}.md`), text)
   process.stdout.write(text)

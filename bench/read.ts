@@ -1,4 +1,4 @@
-// How long list, search, detail and raw take over REST with many messages in one mailbox.
+// Measures list, search, detail and raw over REST, with many messages in one mailbox.
 // Usage: npm run bench -- read [--messages 100000] [--requests 400] [--postgres postgres://…]
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

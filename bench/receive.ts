@@ -1,4 +1,4 @@
-// How many messages a second are accepted, beside Postfix, in one run: A B A B, the same load, the same machine.
+// Measures accepted messages per second against Postfix, alternating in one run with the same load on the same machine.
 // Usage: npm run bench -- receive [--messages 4000] [--rounds 3] [--postgres postgres://…]
 
 import { execFile } from 'node:child_process'
@@ -41,7 +41,7 @@ function mairust(name: string, env: NodeJS.ProcessEnv): Contender {
   }
 }
 
-/** Accepted messages a second: 20 sessions, each reusing its connection, 4 KB messages. */
+/** Accepted messages per second: 20 sessions, each reusing its connection, 4 KB messages. */
 async function measure(port: number): Promise<number> {
   const started = performance.now()
   await run(

@@ -1,4 +1,4 @@
-// `npm run bench -- <name> [options]`: one of those in bench/, on the built product.
+// `npm run bench -- <name> [options]`: runs a benchmark from bench/ on the built product.
 
 import { globSync } from 'node:fs'
 import { dirname, relative } from 'node:path'

@@ -1,11 +1,11 @@
-// `npm start`, `npm test`, `npm run security`: makes the folder ready on any Node from 20.19 on, then hands over to the
-// program on the right Node. Writes nothing to stdout: that is the program's.
+// `npm start`, `npm test`, `npm run security`: prepares the folder on any Node from 20.19 on, then hands over to the
+// program on the right Node. Writes nothing to stdout, which belongs to the program.
 
 import './bootstrap/signals.mjs'
 import { endWithNpm } from './bootstrap/parent.mjs'
 
 endWithNpm()
-// Loaded afterwards, so that signals count before all of this is read.
+// Imported late, so that signals are handled before all of this is loaded.
 const { exitWith } = await import('./bootstrap/say.mjs')
 const { startVerb } = await import('./bootstrap/start.mjs')
 const [verb = 'start', ...args] = process.argv.slice(2)

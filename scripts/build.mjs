@@ -1,4 +1,4 @@
-// Builds what changed: the program and the web application. `npm start` does the same on its way.
+// Builds the program and the web application if they changed, as `npm start` does.
 
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -1,6 +1,5 @@
-// Documents that name what is gone are worse than none. What they name must exist: every relative link of the Markdown files with
-// its heading, every path in backticks in ARCHITECTURE.md and CONTRIBUTING.md, and every setting, metric, log message and command of
-// the program. And every metric must be in docs/metrics.md.
+// Checks that whatever the documents name exists: every relative link with its heading, every path in backticks in
+// ARCHITECTURE.md and CONTRIBUTING.md, and every setting, metric, log message and command. And that docs/metrics.md has every metric.
 
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -16,7 +15,7 @@ const SETTING =
 const METRIC = /\bmairust_\w+/g
 const MESSAGE = /"message":"([^"]+)"/g
 const COMMAND = /(?:bin\/|`)mairust (\S[^`|\n]*)/g
-/** Begins like a metric, and is a cookie. */
+/** Looks like a metric, but is a cookie. */
 const COOKIE = 'mairust_sid'
 
 const read = (file) => readFileSync(join(root, file), 'utf8')
@@ -28,7 +27,6 @@ const settings = read('docs/configuration.md')
 const metrics = new Set(
   sources.flatMap((source) => [...source.matchAll(/name: '(mairust_\w+)',\s+help: /g)].map(([, name]) => name)),
 )
-/** The program itself, asked for its help. */
 const { runCli } = await import('../apps/cli/src/cli.ts')
 
 for (const file of globSync('{*.md,docs/**/*.md}', { cwd: root })) {
@@ -37,7 +35,7 @@ for (const file of globSync('{*.md,docs/**/*.md}', { cwd: root })) {
     const target = link === '' ? file : join(dirname(file), link)
     expect(file, target)
     if (anchor !== undefined && existsSync(join(root, target)) && !anchorsOf(target).includes(anchor))
-      problems.push(`${file} leads to #${anchor} of ${target}, which has no such heading`)
+      problems.push(`${file} links to #${anchor} of ${target}, which has no such heading`)
   }
   if (MAPS.has(file)) for (const [, path] of text.matchAll(PATH)) for (const one of spread(path)) expect(file, one)
   for (const [, setting] of text.matchAll(SETTING))
@@ -55,7 +53,7 @@ const described = read('docs/metrics.md')
 for (const name of metrics)
   if (!described.includes(`\`${name}\``)) problems.push(`docs/metrics.md does not describe ${name}`)
 
-/** Placeholders such as <entity> end the part that can be checked. */
+/** Checks a path up to the first placeholder such as <entity>. */
 function expect(file, path) {
   const checkable = path.includes('<') ? path.slice(0, path.indexOf('<')).replace(/[^/]*$/, '') : path
   const found = checkable.includes('*')
@@ -64,7 +62,7 @@ function expect(file, path) {
   if (!found) problems.push(`${file} names ${path}, which does not exist`)
 }
 
-/** What the headings of a document are called in links. */
+/** The anchors of a document's headings. */
 function anchorsOf(file) {
   return [...read(file).matchAll(HEADING)].map(([, heading]) =>
     heading
@@ -74,13 +72,13 @@ function anchorsOf(file) {
   )
 }
 
-/** `a/{b,c}` names a/b and a/c. */
+/** Expands `a/{b,c}` to a/b and a/c. */
 function spread(path) {
   const match = /^([^{]*)\{([^}]*)\}(.*)$/.exec(path)
   return match ? match[2].split(',').flatMap((part) => spread(match[1] + part + match[3])) : [path]
 }
 
-/** Goes down from command to subcommand as far as there are any; what follows are arguments and options of the last. */
+/** Follows subcommands as far as they go; the rest are arguments and options of the last. */
 async function expectCommand(file, command) {
   const words = command.split(/\s+/)
   const path = []

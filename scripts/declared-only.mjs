@@ -1,5 +1,5 @@
-// For knip's second look, at the product without its tests: what an index file passes on may be for tests alone; what is
-// declared for tests alone is dead.
+// For knip's second pass, over the product without its tests: an index file may re-export for tests only, but an export
+// declared for tests only is dead.
 const PASSES_ON = /(?:^|\/)(?:index|dialect)\.ts$|\/testing\//
 
 export default (data) => {

@@ -1,5 +1,5 @@
-// `npm run security`: known advisories about what ships, and the security lint of our own code. An advisory service that
-// cannot be reached is said and does not count as passed.
+// `npm run security`: checks advisories for production dependencies, and runs the security lint on our code. An
+// unreachable advisory service is reported, and does not count as passed.
 
 import { spawnSync } from 'node:child_process'
 import { dirname } from 'node:path'
@@ -11,7 +11,7 @@ const TIMEOUT_MS = 120_000
 const capture = (args) =>
   spawnSync('pnpm', args, { cwd: root, encoding: 'utf8', timeout: TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 })
 
-/** Asks for advisories about the production dependencies. Resolves to 'passed', 'failed' or 'unreachable'. */
+/** Checks advisories for the production dependencies. Returns 'passed', 'failed' or 'unreachable'. */
 function audit() {
   const { stdout, stderr } = capture(['audit', '--prod', '--json'])
   let report
@@ -33,7 +33,7 @@ function audit() {
   return found === 0 ? 'passed' : 'failed'
 }
 
-/** Lints our code for patterns that attackers use. */
+/** Lints our code for vulnerable patterns. */
 function lint() {
   const args = [
     'exec',

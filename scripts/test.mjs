@@ -1,5 +1,5 @@
-// `npm test`: everything that must hold, in one run, ending with the line "N passed, N failed". Started by bootstrap.mjs on the
-// right Node with the dependencies installed. Names after it pick groups: static, unit, e2e.
+// `npm test`: runs all checks and tests, ending with the line "N passed, N failed". Started by bootstrap.mjs on the right Node with
+// the dependencies installed. Arguments select groups: static, unit, e2e.
 
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,7 +21,7 @@ const POSTGRES_REMEDY = 'install PostgreSQL (Debian: apt-get install postgresql)
 const CHROMIUM_REMEDY =
   'install Chromium (Debian: apt-get install chromium, elsewhere: npx playwright install chromium)'
 
-/** Checks that read the code. Two at a time: they are bound by one core each. */
+/** Static checks, two at a time: each uses one core. */
 async function staticGroup() {
   const checks = [
     ['types', 'pnpm', ['run', 'typecheck']],
@@ -40,7 +40,7 @@ async function staticGroup() {
   await Promise.all([next(), next()])
 }
 
-/** Runs what needs a PostgreSQL: all tests share one server, and every test makes its own database on it. */
+/** Runs `body` with a PostgreSQL server that all tests share; each test creates its own database on it. */
 async function withPostgres(body) {
   const { startPostgres } = await import('../packages/db/src/testing/postgres-server.ts')
   const url = process.env.MAIRUST_TEST_DATABASE_URL
@@ -54,7 +54,7 @@ async function withPostgres(body) {
   }
 }
 
-/** Every package's own tests with its coverage, on SQLite and PostgreSQL. */
+/** The tests of every package, with coverage, on SQLite and PostgreSQL. */
 async function unitGroup(postgres) {
   for (const folder of packagesWithTests()) {
     const report = join(scratch, `${folder.replaceAll('/', '-')}.json`)
@@ -77,7 +77,7 @@ function packagesWithTests() {
   )
 }
 
-/** The product as it ships, in a browser, on SQLite and PostgreSQL. */
+/** The built product in a browser, on SQLite and PostgreSQL. */
 async function e2eGroup(postgres) {
   if (!postgres) tally.skip('e2e on PostgreSQL', 1, POSTGRES_REMEDY)
   if (!(await haveChromium(root))) return tally.skip('e2e', 1, CHROMIUM_REMEDY)

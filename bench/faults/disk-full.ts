@@ -1,5 +1,5 @@
-// The disk runs full under load. Mail is answered 452 or 451 meanwhile, reading and deleting go on, nothing acknowledged is lost, and
-// all goes on by itself when there is room again. Needs a small file system of its own, given as TMPDIR:
+// Fills the disk under load. Mail must get 452 or 451 meanwhile, reading and deleting must work, no acknowledged message may be lost,
+// and everything must recover by itself once there is room again. Needs its own small file system as TMPDIR:
 //   mount -t tmpfs -o size=250m tmpfs /mnt/small
 // Usage: TMPDIR=/mnt/small npm run bench -- faults/disk-full
 
@@ -23,7 +23,7 @@ const freeMb = (): number => {
 if (freeMb() > MOST_MB)
   throw new Error(`${volume} has more than ${String(MOST_MB)} MB free; set TMPDIR to a small volume`)
 
-/** Fills the volume up to `leave` MB; 0 takes the last byte. */
+/** Fills the volume except for `leave` MB; 0 takes the last byte. */
 function fill(file: string, leave: number): void {
   const handle = openSync(file, 'a')
   try {

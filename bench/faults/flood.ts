@@ -1,4 +1,4 @@
-// Strangers who hold connections, pipeline thousands of commands and send without end, while a real client is served.
+// Hostile clients hold connections, pipeline thousands of commands and send endless messages, while a real client must be served.
 // Usage: npm run bench -- faults/flood [--connections 10000]; needs `ulimit -n` of twice that.
 
 import { readFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ const wanted = Number(values.connections)
 const AT_ONCE = 200
 const GB = 1024 ** 3
 
-// Loopback is not spared here: these clients are strangers. One address stands for thousands, so it has no limit of its own.
+// Loopback is not exempt: these clients are strangers. One address stands for thousands, so there is no limit per address.
 const product = await startProduct({
   admin: true,
   env: {
@@ -27,19 +27,19 @@ const product = await startProduct({
 const verdict = new Verdict()
 const port = product.ports.inbound
 
-/** Memory of the mail server's process, in MB. */
+/** Resident memory of the mail server, in MB. */
 function residentMb(): number {
   const pid = readFileSync(join(product.dataDir, 'mairust.pid'), 'utf8').trim()
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 }
 
-/** How long a real client takes from connecting to its 250, in ms. */
+/** The time of a real client from connect to 250, in ms. */
 async function served(): Promise<number> {
   const began = performance.now()
   const sender = await Sender.open(port)
   const reply = await sender.send(ADMIN.email, 'From: a@remote.example\r\nSubject: real\r\n\r\nhello')
   sender.close()
-  if (!reply.startsWith('250')) throw new Error(`a real client was answered ${reply}`)
+  if (!reply.startsWith('250')) throw new Error(`a real client got ${reply}`)
   return performance.now() - began
 }
 
@@ -49,7 +49,7 @@ async function slowestOf(times: number): Promise<number> {
   return Math.round(slowest)
 }
 
-/** A connection that has been greeted: who talks earlier is sent away. `heard` is what it is answered from then on. */
+/** A connection past the greeting: a client that talks earlier is disconnected. `heard` returns all replies. */
 async function talker(): Promise<{ socket: Socket; heard: () => string }> {
   const socket = connect(port, '127.0.0.1')
   let text = ''
@@ -60,7 +60,7 @@ async function talker(): Promise<{ socket: Socket; heard: () => string }> {
 
 function stranger(): Promise<Socket> {
   const socket = connect(port, '127.0.0.1')
-  // Read, or the end of the connection would not be seen.
+  // Without reading, the end of the connection would not be noticed.
   socket.on('error', () => undefined).resume()
   return new Promise((resolve) => socket.once('connect', () => resolve(socket)).once('close', () => resolve(socket)))
 }

@@ -1,5 +1,5 @@
-// Kills the server with -9 at random moments under load, 50 times on each database, and compares what it kept with what
-// it had promised: `npm run bench -- faults/kill [kills] [sqlite|postgres]`.
+// Kills the server with SIGKILL at random moments under load, 50 times on each database, and compares what it stored with
+// what it acknowledged: `npm run bench -- faults/kill [kills] [sqlite|postgres]`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

@@ -1,5 +1,5 @@
-// Traces the system calls of a server that takes in messages, and checks for each 250 that these had come before, in this
-// order: the object's bytes synced, the object renamed into place, its directory synced, and the database's commit
+// Traces the system calls of a server that receives messages, and checks that each 250 came after, in this order: the
+// object's bytes synced, the object renamed into place, its directory synced, and the database commit
 // (SQLite: a sync of the write-ahead log; PostgreSQL: the COMMIT, with synchronous_commit on).
 // Linux with strace: `npm run bench -- faults/order [messages] [postgres URL]`.
 import { spawn } from 'node:child_process'
@@ -41,7 +41,7 @@ const server = spawn(
 const [, smtpPort] = await said(/^smtp .*:(\d+)$/)
 let left = Number(count)
 await Promise.all(Array.from({ length: SENDERS }, () => send(Number(smtpPort))))
-// The server's own process: strace would let go of it.
+// Signal the server itself: strace would detach from it.
 process.kill(Number(readFileSync(join(folder, 'data', 'mairust.pid'), 'utf8')), 'SIGTERM')
 await once(server, 'close')
 const problems = await check()
@@ -49,7 +49,7 @@ for (const problem of problems.slice(0, 20)) console.error(problem)
 rmSync(folder, { recursive: true, force: true })
 if (problems.length > 0) process.exitCode = 1
 
-/** Waits for a line on the server's standard error. */
+/** Waits for a line on the server's stderr. */
 async function said(pattern) {
   const lines = createInterface({ input: server.stderr })
   for await (const line of lines) {
@@ -60,7 +60,7 @@ async function said(pattern) {
     }
     console.error(line)
   }
-  throw new Error('the server ended before it listened')
+  throw new Error('the server exited before it listened')
 }
 
 /** Sends messages over one connection until all are sent. */
@@ -102,7 +102,7 @@ async function check() {
   for await (const line of createInterface({ input: createReadStream(trace) })) {
     const [, thread, rest] = /^(\d+) +(\S.*)$/s.exec(line) ?? []
     if (rest === undefined) continue
-    // A call counts as begun where it begins and as done where it ends; strace cuts it in two when threads overlap.
+    // strace splits a call in two when threads overlap: it counts as begun at the first part and done at the second.
     if (rest.endsWith('<unfinished ...>')) {
       begun.set(thread, rest)
       start(rest)
@@ -117,9 +117,9 @@ async function check() {
     finish(rest)
   }
   console.log(
-    `${answers} answers of 250 checked on ${postgres === undefined ? 'sqlite' : 'postgres'}, ${problems.length} out of order`,
+    `${answers} replies of 250 checked on ${postgres === undefined ? 'sqlite' : 'postgres'}, ${problems.length} out of order`,
   )
-  if (answers < Number(count)) problems.push(`only ${answers} of ${count} answers were seen`)
+  if (answers < Number(count)) problems.push(`only ${answers} of ${count} replies were seen`)
   return problems
 
   function start(call) {
@@ -129,11 +129,11 @@ async function check() {
       answers += 1
       const state = object.get(answer[1])
       const missing = ['synced', 'placed', 'directorySynced', 'committed'].filter((step) => state?.[step] !== true)
-      if (missing.length > 0) problems.push(`${answer[1]}: answered before ${missing.join(', ')}`)
+      if (missing.length > 0) problems.push(`${answer[1]}: 250 before ${missing.join(', ')}`)
       return
     }
     const sync = /^f(?:data)?sync\(\d+<([^>]+)>/.exec(call)
-    // A sync of the directory covers what was renamed before it began.
+    // A directory sync covers renames done before it began.
     if (sync !== null) for (const state of byDirectory.get(sync[1]) ?? []) state.syncBegun ||= state.placed
     if (sync?.[1].endsWith('-wal') || /"[^"]*commit/i.test(call)) {
       for (const state of object.values()) state.commitBegun ||= state.directorySynced

@@ -1,5 +1,5 @@
-// PostgreSQL goes away under load: once for minutes, then again and again. Mail is answered 451 meanwhile, nothing acknowledged is
-// lost, and all goes on by itself. Usage: npm run bench -- faults/outage [--minutes 2] [--restarts 3]
+// Stops PostgreSQL under load: once for minutes, then repeatedly. Mail must get 451 meanwhile, no acknowledged message may be lost,
+// and everything must recover by itself. Usage: npm run bench -- faults/outage [--minutes 2] [--restarts 3]
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -34,7 +34,7 @@ try {
     const status = await api()
     verdict.expect(status === 503, `the API answers 503 meanwhile: ${String(status)}`)
     await delay(ms)
-    verdict.expect(seen.acknowledged.size === before, 'nothing is acknowledged while the database is away')
+    verdict.expect(seen.acknowledged.size === before, 'nothing is acknowledged while the database is down')
     await postgres.up()
     const back = performance.now()
     while (seen.lastAcceptedAt < back && performance.now() - back < 60_000) await delay(20)

@@ -1,4 +1,4 @@
-/** A mail server under measurement: starts and stops by itself and says what it had made durable at its 250. */
+/** A mail server to measure. `durable` says what it has made durable before its 250. */
 export interface Contender {
   name: string
   durable: string

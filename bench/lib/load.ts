@@ -1,15 +1,15 @@
-// A steady load that remembers what it was promised.
+// A steady load that remembers what was acknowledged.
 
 import type { Product } from '../../e2e/fixtures/product.ts'
 import { Sender } from './smtp.ts'
 
 /** What senders have seen so far. */
 export interface Seen {
-  /** Subjects of the messages that were answered 250. */
+  /** Subjects of messages that got 250. */
   readonly acknowledged: Set<string>
-  /** How often each code came as the reply that decided. */
+  /** Count of each code as the deciding reply. */
   readonly replies: Map<string, number>
-  /** When the last 250 came, by performance.now(). */
+  /** When the last 250 arrived, by performance.now(). */
   lastAcceptedAt: number
 }
 
@@ -37,7 +37,7 @@ export function startLoad(product: Product, to: string, senders: number): { seen
           seen.lastAcceptedAt = performance.now()
         } else if (reply.startsWith('421') || reply === '') open = false
         else {
-          // A server may tire of a client that it keeps refusing.
+          // A server may disconnect a client that it keeps refusing.
           const answer = await sender.reset()
           open = answer.startsWith('250')
           if (!open) counted(answer)
@@ -56,13 +56,13 @@ export function startLoad(product: Product, to: string, senders: number): { seen
   }
 }
 
-/** An API key; without `scopes` for reading what arrived. */
+/** Creates an API key. */
 export async function makeKey(product: Product, scopes = 'read'): Promise<string> {
   const made = await product.cli('api-key', 'create', '--name', 'bench', '--scopes', scopes, '--json')
   return (JSON.parse(made.stdout) as { data: { key: string } }).data.key
 }
 
-/** Subjects of all messages, over REST; more than one entry where one is doubled. */
+/** Subjects of all messages, over REST; duplicates included. */
 export async function listSubjects(product: Product, key: string): Promise<string[]> {
   const subjects: string[] = []
   for (let cursor: string | null = ''; cursor !== null;) {

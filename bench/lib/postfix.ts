@@ -26,8 +26,8 @@ postlog unix-dgram n - n - 1 postlogd
 `
 
 /**
- * Postfix with its own configuration, queue and Maildirs under a temporary folder: it takes mail for `domain` and delivers it.
- * What it answers 250 is in its queue and synced (its default). Needs root. undefined where Postfix is not installed.
+ * Postfix with its own configuration, queue and Maildirs in a temporary folder; it accepts and delivers mail for `domain`. At its
+ * 250 a message is in the queue and synced (the default). Needs root. undefined when Postfix is not installed.
  */
 export function postfix(port: number, domain: string): Contender | undefined {
   if (!existsSync('/usr/sbin/postfix')) return undefined

@@ -1,9 +1,9 @@
-// The smallest SMTP client that tells every reply.
+// A minimal SMTP client that returns every reply.
 
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 
-/** A connection that sends one message after the other. */
+/** A connection that sends messages one after the other. */
 export class Sender {
   readonly #socket: Socket
   readonly #replies: AsyncIterator<string>
@@ -13,7 +13,7 @@ export class Sender {
     this.#replies = createInterface({ input: socket, crlfDelay: Infinity })[Symbol.asyncIterator]()
   }
 
-  /** Connects and says EHLO. */
+  /** Connects and sends EHLO. */
   static async open(port: number): Promise<Sender> {
     const socket = connect(port, '127.0.0.1')
     socket.on('error', () => undefined)
@@ -24,22 +24,22 @@ export class Sender {
   }
 
   /**
-   * Sends one message (CRLF line ends, no line that begins with a dot). Resolves with the reply that decided over it: the last one,
-   * or the first that was not as hoped; '' when the connection ended.
+   * Sends one message (CRLF line endings, no line that begins with a dot). Resolves with the deciding reply: the last one, or the
+   * first unexpected one; '' when the connection ended.
    */
   async send(to: string, message: string): Promise<string> {
-    for (const [line, hoped] of [
+    for (const [line, expected] of [
       ['MAIL FROM:<sender@remote.example>', '250'],
       [`RCPT TO:<${to}>`, '250'],
       ['DATA', '354'],
     ] as const) {
       const reply = await this.#command(line)
-      if (!reply.startsWith(hoped)) return reply
+      if (!reply.startsWith(expected)) return reply
     }
     return this.#command(`${message}\r\n.`)
   }
 
-  /** Forgets a transaction that was refused on the way. */
+  /** Aborts a refused transaction. */
   reset(): Promise<string> {
     return this.#command('RSET')
   }

@@ -1,4 +1,4 @@
-// What a fault run expected, line by line, and whether it held.
+// The expectations of a fault run, and whether they held.
 
 /** Prints every expectation and remembers whether all held. */
 export class Verdict {
@@ -9,7 +9,7 @@ export class Verdict {
     if (!held) this.good = false
   }
 
-  /** Every acknowledged message is there, and none twice. */
+  /** Expects every acknowledged message to be stored, none twice. */
   expectKept(acknowledged: ReadonlySet<string>, subjects: readonly string[]): void {
     const stored = new Set(subjects)
     const lost = [...acknowledged].filter((subject) => !stored.has(subject)).length

@@ -1,4 +1,4 @@
-// Two starts in one clone must not install or build at the same time.
+// Keeps two starts in one clone from installing or building at the same time.
 
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -19,7 +19,7 @@ function alive(pid) {
   }
 }
 
-/** The holder of a lock whose process is gone or has stopped touching it, or undefined. */
+/** The holder of a lock whose process is dead or no longer touches it, or undefined. */
 function abandoned(file) {
   try {
     const holder = readFileSync(file, 'utf8')
@@ -30,7 +30,7 @@ function abandoned(file) {
   }
 }
 
-/** Takes an abandoned lock away, unless somebody else did so and holds it again. */
+/** Removes an abandoned lock, unless another process did so and holds it now. */
 function clear(file, holder) {
   const aside = `${file}.${process.pid}`
   try {
@@ -65,7 +65,7 @@ export async function withLock(file, work) {
     const holder = abandoned(file)
     if (holder !== undefined) clear(file, holder)
     else {
-      if (!waited) say('waiting for another start in this folder that is installing or building')
+      if (!waited) say('waiting for another start in this folder to finish installing or building')
       await sleep(200, undefined, { signal: endingSignal })
     }
   }

@@ -1,4 +1,4 @@
-// npm passes SIGTERM and SIGINT on, but dies of SIGHUP and SIGKILL without a word to us.
+// npm passes on SIGTERM and SIGINT, but dies of SIGHUP and SIGKILL silently.
 
 import { clearInterval, setInterval } from 'node:timers'
 import { end } from './signals.mjs'
@@ -6,8 +6,8 @@ import { end } from './signals.mjs'
 const LOOK_MS = 500
 
 /**
- * Ends us when npm, whose script we are, is gone: nobody could end us by it any more. Elsewhere a parent may leave, as a shell
- * does after `nohup`.
+ * Exits when npm, whose script we are, is gone: it could no longer be used to stop us. Other parents may exit, as a shell does
+ * after `nohup`.
  */
 export function endWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return

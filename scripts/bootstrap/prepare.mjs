@@ -1,4 +1,4 @@
-// Everything a start needs first: the runtime, the dependencies, the builds. Nothing is done twice.
+// Prepares a start: runtime, dependencies, builds. Skips what is up to date.
 
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ const SHARED = [
   'tooling/typescript',
 ]
 
-/** What is built, from what, and how one sees that it was. */
+/** The builds: their inputs, and the file that shows they exist. */
 const BUILDS = {
   cli: { inputs: [...SHARED, 'apps/mta', 'apps/cli'], result: 'apps/cli/dist/main.js', says: 'building the program' },
   web: {
@@ -49,7 +49,7 @@ function installStep(root) {
     isFresh: () => existsSync(join(root, 'node_modules/.pnpm')) && record.isFresh(),
     async run() {
       say('installing the dependencies')
-      // CI keeps pnpm from asking questions that nobody is there to answer.
+      // CI keeps pnpm from prompting.
       const env = { ...toolEnvironment(root), CI: 'true' }
       const status = await runQuietly('pnpm', ['install', '--frozen-lockfile'], { cwd: root, env })
       if (status !== 0) throw new Failure('the dependencies could not be installed; see above', status)
@@ -73,14 +73,14 @@ function buildStep(root, name) {
   }
 }
 
-/** Whether the folder is an image or a package that holds the results and not their sources. */
+/** Whether the folder is an image or a package, with build results but without sources. */
 const isPackaged = (root) => !existsSync(join(root, 'apps/cli/src')) && existsSync(join(root, BUILDS.cli.result))
 
-/** Whether all of the named builds exist, fresh or not. */
+/** Whether all named builds exist, fresh or not. */
 export const isBuilt = (root, builds) => builds.every((name) => existsSync(join(root, BUILDS[name].result)))
 
 /**
- * Makes the folder ready and resolves with the Node to run on.
+ * Prepares the folder and resolves with the Node to run on.
  * @param {string} root
  * @param {{ builds?: ('cli' | 'web')[] }} [wanted]
  * @returns {Promise<string>}
@@ -91,7 +91,7 @@ export async function prepare(root, { builds = [] } = {}) {
       [installStep(root), ...builds.map((name) => buildStep(root, name))].filter((step) => !step.isFresh())
     if (steps().length > 0 || !toolsReady(root, { pnpm: false })) {
       await withLock(join(root, '.tools/lock'), async () => {
-        // Looked at again: whoever held the lock before us may have done it all.
+        // Check again: the previous holder of the lock may have done it all.
         const due = steps()
         await ensureTools(root, { pnpm: due.length > 0 })
         for (const step of due) await step.run()

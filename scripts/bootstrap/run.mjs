@@ -1,19 +1,19 @@
-// Starting programs: signals reach them, and their end is ours.
+// Runs programs: passes signals on, and returns their exit status.
 
 import { spawn } from 'node:child_process'
 import { Failure } from './say.mjs'
 import { endedBy, onSignal, statusOf } from './signals.mjs'
 
 /**
- * Runs a program to its end and resolves with its exit status, 128 + n when signal n ended it. SIGTERM, SIGINT and
- * SIGHUP are passed on; we stay until the program has ended, however long it drains. Nothing is started once we are told to end.
+ * Runs a program and resolves with its exit status, or 128 + n when signal n ended it. Passes on SIGTERM, SIGINT and
+ * SIGHUP, and waits however long the program drains. Rejects when we were already told to stop.
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} options
  * @returns {Promise<number>}
  */
 export function run(command, args, options) {
-  if (endedBy() !== null) return Promise.reject(new Failure('told to end'))
+  if (endedBy() !== null) return Promise.reject(new Failure('stopped'))
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, options)
     const done = onSignal((signal) => child.kill(signal))
@@ -28,5 +28,5 @@ export function run(command, args, options) {
   })
 }
 
-/** Runs a step of the preparation; both its streams go to stderr. */
+/** Runs a preparation step, with both its streams on stderr. */
 export const runQuietly = (command, args, { cwd, env }) => run(command, args, { cwd, env, stdio: ['ignore', 2, 2] })

@@ -1,4 +1,4 @@
-// What bootstrap tells: on stderr, for stdout belongs to the program that is started.
+// Messages of bootstrap, on stderr: stdout belongs to the program it starts.
 
 import { endedBy, statusOf } from './signals.mjs'
 
@@ -7,7 +7,7 @@ export function say(message) {
   process.stderr.write(`mairust: ${message}\n`)
 }
 
-/** Ends the bootstrap with a sentence for the user and an exit status. */
+/** Ends the bootstrap with a message and an exit status. */
 export class Failure extends Error {
   /** @param {string} message @param {number} [status] */
   constructor(message, status = 1) {
@@ -17,7 +17,7 @@ export class Failure extends Error {
 }
 
 /**
- * Runs `work` and exits with the status it resolves to; a failure is one sentence on stderr, and none when a signal caused it.
+ * Runs `work` and exits with the status it resolves to. Prints a failure as one line on stderr, unless a signal caused it.
  * @param {() => Promise<number>} work
  */
 export async function exitWith(work) {

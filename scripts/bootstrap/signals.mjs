@@ -1,18 +1,18 @@
-// Signals count from the first moment on, also between two steps of the preparation. Imported before anything else.
+// Handles signals from the very start, even between preparation steps. Must be imported first.
 
 import { constants } from 'node:os'
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP']
 
 const ending = new AbortController()
-/** The first signal that told us to end, or null. */
+/** The first signal that asked us to stop, or null. */
 let told = null
 let receive = () => undefined
 
 for (const signal of SIGNALS) process.on(signal, () => take(signal))
 
 function take(signal) {
-  // A reload has no meaning while there is nothing that runs.
+  // There is nothing to reload while nothing runs.
   if (signal !== 'SIGHUP' && told === null) {
     told = signal
     ending.abort()
@@ -20,19 +20,19 @@ function take(signal) {
   receive(signal)
 }
 
-/** Ends us as SIGTERM does. */
+/** Stops us as SIGTERM does. */
 export const end = () => take('SIGTERM')
 
-/** The signal that told us to end, or null. */
+/** The signal that asked us to stop, or null. */
 export const endedBy = () => told
 
-/** Aborted once we are told to end. */
+/** Aborted once a signal asks us to stop. */
 export const endingSignal = ending.signal
 
-/** Exit status of a process that a signal ended. */
+/** The exit status of a process ended by a signal. */
 export const statusOf = (signal) => 128 + (constants.signals[signal] ?? 0)
 
-/** Gives each signal from now on to `receiver`, which stands in for the one before; returns what takes it away again. */
+/** Passes each signal to `receiver`, in place of the previous one; returns a function that restores that. */
 export function onSignal(receiver) {
   const before = receive
   receive = receiver

@@ -1,4 +1,4 @@
-// Knowing cheaply whether inputs changed since something was made from them.
+// Tells cheaply whether build inputs have changed.
 
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -49,9 +49,9 @@ function readStamp(file) {
 }
 
 /**
- * A record of the inputs something was made from. `isFresh()` looks at times and sizes first and reads the files only
- * when those differ, so that a checkout that touches files does not build again. `write()` records the inputs as they
- * were at the last `isFresh()`, so a change made meanwhile is seen next time.
+ * A record of build inputs. `isFresh()` compares times and sizes first and reads the files only when those differ, so
+ * that a checkout that touches files does not trigger a build. `write()` records the inputs as of the last `isFresh()`,
+ * so that changes made during the build are detected next time.
  * @param {string} root
  * @param {string} file where the record is kept
  * @param {string[]} inputs files and folders, relative to `root`

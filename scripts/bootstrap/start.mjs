@@ -1,4 +1,4 @@
-// What to start, once the folder is ready for it.
+// Decides what to start, and prepares the folder for it.
 
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,12 +10,12 @@ import { supervise } from './supervise.mjs'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
-/** Programs of the repository itself; they need pnpm and no build. */
+/** The repository's own scripts; they need pnpm but no build. */
 const SCRIPTS = new Set(['test', 'security', 'bench'])
-/** The verb of the program that serves mail and pages until it is told to end. */
+/** The verb that runs the server. */
 const SERVES = 'start'
 
-/** Runs one of the repository's scripts, and resolves with its exit status. */
+/** Runs a repository script and resolves with its exit status. */
 async function startScript(name, args) {
   const node = await prepare(root)
   await ensureTools(root, { pnpm: true })
@@ -27,8 +27,8 @@ async function startScript(name, args) {
 }
 
 /**
- * Runs the program, and resolves with its exit status, in the working directory of the caller. `rebuild` says whether sources that changed are built
- * again; otherwise only what is missing is, because a running server still loads parts of its build.
+ * Runs the program in the caller's working directory and resolves with its exit status. With `rebuild`, builds what has changed;
+ * otherwise only what is missing, because a running server still loads parts of its build.
  */
 export async function startProgram(args, { rebuild }) {
   const serves = args[0] === SERVES
@@ -39,12 +39,12 @@ export async function startProgram(args, { rebuild }) {
     const env = toolEnvironment(root)
     return await (serves ? supervise(node, program, { env }) : run(node, program, { env, stdio: 'inherit' }))
   } catch (error) {
-    // A server that is told to end before there is one has ended well.
+    // Stopping the server before it started is a success.
     if (serves && endedBy() !== null) return 0
     throw error
   }
 }
 
-/** What an npm script asks for: a script of the repository or a verb of the program. */
+/** Runs what an npm script names: a repository script or a verb of the program. */
 export const startVerb = (verb, args) =>
   SCRIPTS.has(verb) ? startScript(verb, args) : startProgram([verb, ...args], { rebuild: true })

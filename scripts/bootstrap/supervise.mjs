@@ -1,4 +1,4 @@
-// The server's keeper: whatever ends the server unexpectedly, a crash of native code included, it is started again.
+// Supervises the server: restarts it after any unexpected exit, even a crash in native code.
 
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,24 +7,24 @@ import { endedBy, endingSignal, onSignal, statusOf } from './signals.mjs'
 
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 30_000
-/** A server that has lived this long was healthy; the next pause is short again. */
+/** A server that has lived this long was healthy; the backoff starts over. */
 const HEALTHY_MS = 60_000
-/** A server that has never been ready is given up after so many crashes in a row. */
+/** Crashes in a row before giving up on a server that was never ready. */
 const HOPELESS = 5
-/** Kept of what it printed on stderr, to be logged when it dies. */
+/** Characters of stderr to keep, logged when the server dies. */
 const LAST_WORDS = 4000
 
 /**
- * Runs the server and starts it again, with growing pauses, when it ends unexpectedly; resolves with the exit status of the last.
- * It is not started again when it was told to end or ended by itself with 0, when it says that starting again is of no use
- * (`{ type: 'final' }` on its channel), and when it ended by itself without ever having been ready.
+ * Runs the server and restarts it, with backoff, when it exits unexpectedly; resolves with the last exit status. Does not
+ * restart it after a signal to stop or an exit with 0, when it reports that a restart is of no use (`{ type: 'final' }` on its
+ * channel), or when it exits by itself without ever having been ready.
  * @param {string} command
  * @param {string[]} args
  * @param {import('node:child_process').SpawnOptions} options
  * @returns {Promise<number>}
  */
 export async function supervise(command, args, options) {
-  // Whoever reads what we say may leave; the server goes on.
+  // The reader of our stderr may go away; the server keeps running.
   process.stderr.on('error', () => undefined)
   let pause = FIRST_PAUSE_MS
   let everReady = false
@@ -36,12 +36,12 @@ export async function supervise(command, args, options) {
     const { code, signal, ready, final, words } = await live(command, args, options, predecessor)
     everReady ||= ready
     const status = code ?? statusOf(signal)
-    // A signal that came before the server could listen to it has ended it: nothing was under way.
+    // The signal came before the server could handle it and killed it: nothing was in progress.
     if (endedBy() !== null) return signal === null || signal === 'SIGKILL' ? status : 0
     if (code === 0 || final || (!everReady && (code !== null || restarts + 1 >= HOPELESS))) return status
     if (performance.now() - born > HEALTHY_MS) pause = FIRST_PAUSE_MS
     const how = signal === null ? `exit status ${code}` : signal
-    say(`the server ended unexpectedly (${how}); it is started again in ${pause / 1000} s`)
+    say(`the server exited unexpectedly (${how}); restarting in ${pause / 1000} s`)
     predecessor = { code, signal, restarts: restarts + 1, words }
     await sleep(pause, undefined, { signal: endingSignal }).catch(() => undefined)
     pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
@@ -54,7 +54,7 @@ function live(command, args, options, predecessor) {
     const child = spawn(command, args, { ...options, stdio: ['inherit', 'inherit', 'pipe', 'ipc'] })
     const state = { ready: false, final: false, words: '', reload: false }
     const done = onSignal((signal) => {
-      // Before it is ready SIGHUP would end it; what it would read again it is just reading.
+      // Before the server is ready, SIGHUP could kill it or be lost; send it then.
       if (signal === 'SIGHUP' && !state.ready) state.reload = true
       else child.kill(signal)
     })
@@ -66,17 +66,17 @@ function live(command, args, options, predecessor) {
       if (message?.type === 'final') state.final = true
       if (message?.type !== 'ready') return
       state.ready = true
-      // What it says at its start are no last words.
+      // Startup output does not explain a later crash.
       state.words = ''
       if (state.reload) child.kill('SIGHUP')
     })
-    // A child that is just ending cannot be told anything.
+    // Sending to an exiting child may fail.
     if (predecessor !== null) child.send({ type: 'predecessor', ...predecessor }, () => undefined)
     child.once('error', (error) => {
       done()
       reject(error)
     })
-    // Not `exit`: what it printed last may still be on its way.
+    // Not `exit`: its last output may still be in the pipe.
     child.once('close', (code, signal) => {
       done()
       resolve({ code, signal, ...state })

@@ -1,8 +1,8 @@
-// Reading the JSON reports of vitest and Playwright.
+// Reads the JSON reports of vitest and Playwright.
 
 import { readFileSync } from 'node:fs'
 
-/** Counts of a vitest JSON report; nulls where the run left none. `skipped` are tests that their suite could not run. */
+/** Counts of a vitest JSON report; zeros when there is none. */
 export function vitestCounts(file) {
   const report = readJson(file)
   if (!report) return { passed: 0, failed: 0, skipped: 0 }
@@ -13,7 +13,7 @@ export function vitestCounts(file) {
   }
 }
 
-/** Counts of a Playwright JSON report. A test that passed only on a retry counts as failed: it may fail a user. */
+/** Counts of a Playwright JSON report. A test that passed only on a retry counts as failed. */
 export function playwrightCounts(file) {
   const stats = readJson(file)?.stats
   if (!stats) return { passed: 0, failed: 0, skipped: 0 }

@@ -1,4 +1,4 @@
-// Running one command of the test run and keeping what it printed until it is worth showing.
+// Runs one command of the test run and buffers its output.
 
 import { spawn } from 'node:child_process'
 

@@ -1,4 +1,4 @@
-// What passed, failed and was skipped in the whole run, and how that is told.
+// Counts and reports what passed, failed and was skipped in the whole run.
 
 export class Tally {
   passed = 0
@@ -8,18 +8,18 @@ export class Tally {
   /** @type {string[]} */
   #rows = []
 
-  /** One check that passes or fails as a whole (lint, types …); prints its output where it failed. */
+  /** Records a check that passes or fails as a whole (lint, types …); prints its output on failure. */
   check(name, { status, output, seconds }) {
     const ok = status === 0
     this.#row(name, { passed: ok ? 1 : 0, failed: ok ? 0 : 1, seconds, output })
   }
 
-  /** A test runner's counts. A run that failed without a failing test (coverage, a crash) counts as one failure. */
+  /** Records a test runner's counts. A run that failed without a failing test (coverage, a crash) counts as one failure. */
   suite(name, { status, output, seconds }, { passed, failed }) {
     this.#row(name, { passed, failed: failed === 0 && status !== 0 ? 1 : failed, seconds, output })
   }
 
-  /** Tests that could not run here; `remedy` says what to install. */
+  /** Records tests that could not run here; `remedy` says what to install. */
   skip(name, count, remedy) {
     this.#skips.push({ count, remedy })
     this.#rows.push(`  -    ${name}: ${count} skipped: ${remedy}`)
@@ -39,7 +39,7 @@ export class Tally {
     process.stdout.write(`${row}\n`)
   }
 
-  /** Prints the summary, last the line that counts; returns the exit status. With CI a skip is a failure. */
+  /** Prints the summary, ending with the total; returns the exit status. With CI, a skip is a failure. */
   finish(ci) {
     const failed = this.failed + (ci ? this.skipped : 0)
     const skipped = ci ? 0 : this.skipped

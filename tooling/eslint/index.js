@@ -16,10 +16,10 @@ const DIALECT_FILES = [
 
 const BRANCH_RULE = {
   selector: "BinaryExpression > MemberExpression.left[property.name='dialect']",
-  message: 'What differs between the databases is a named function in packages/db/src/dialect.',
+  message: 'Put database differences into a named function in packages/db/src/dialect.',
 }
 
-/** What compiles on both databases but runs on one only, or is banned outside its one place. */
+/** Code that compiles for both databases but runs on one only, or belongs in one place. */
 const DIALECT_RULES = [
   {
     selector: "CallExpression[callee.property.name='for'][arguments.0.value=/update|share/]",
@@ -40,11 +40,11 @@ const STYLE_RULES = [
   { selector: 'ExportDefaultDeclaration', message: 'Named exports only (Next pages excepted).' },
   {
     selector: "MemberExpression[object.name='process'][property.name='env']",
-    message: 'The environment is read in packages/config only.',
+    message: 'Read the environment in packages/config only.',
   },
 ]
 
-/** The lint rules of the whole repository. */
+/** The lint rules of the repository. */
 export default tseslint.config(
   {
     ignores: [
@@ -63,7 +63,7 @@ export default tseslint.config(
   regexp.configs['flat/recommended'],
   {
     plugins: { '@eslint-community/eslint-comments': comments },
-    // A rule is switched off for a reason, and the reason stands beside it.
+    // Disabling a rule needs a reason beside it.
     rules: { '@eslint-community/eslint-comments/require-description': 'error' },
   },
   {

@@ -5,9 +5,9 @@ import security from 'eslint-plugin-security'
 import tseslint from 'typescript-eslint'
 
 /**
- * Patterns that attackers use. Regular expressions are judged by eslint-plugin-regexp, which computes their running time;
- * the guess of detect-unsafe-regex refuses harmless ones. File names and property names that are no literals are
- * everywhere in a server, and secrets are compared in one place with `timingSafeEqual`: those rules are off.
+ * Vulnerable patterns. eslint-plugin-regexp checks regular expressions by their complexity; the heuristic of
+ * detect-unsafe-regex rejects harmless ones. Rules about non-literal file and property names are off, as a server is full of
+ * them, and so is the rule about timing: secrets are compared in one place, with `timingSafeEqual`.
  */
 export default [
   {
@@ -25,7 +25,7 @@ export default [
     plugins: {
       security,
       regexp,
-      // Without rules: remarks in the files name theirs.
+      // Registered without rules: disable comments in the files name their rules.
       '@typescript-eslint': tseslint.plugin,
       'jsx-a11y': jsxA11y,
       'react-hooks': reactHooks,
@@ -44,7 +44,7 @@ export default [
       'security/detect-pseudoRandomBytes': 'error',
     },
   },
-  // Built from constants of the file itself.
+  // Built from constants in the same file.
   {
     files: ['packages/api/src/wire/scalars.ts', 'apps/web/src/features/mail/reader/hops.ts'],
     rules: { 'security/detect-non-literal-regexp': 'off' },

@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Settings of every package's tests. `overrides` is merged into `test`.
- * Line coverage under 80 % of any package fails the run when coverage is on (`npm test` switches it on).
+ * The test settings of every package. `overrides` is merged into `test`.
+ * With coverage, as in `npm test`, line coverage below 80 % fails the run.
  */
 export function packageTests(overrides = {}) {
   return defineConfig({
