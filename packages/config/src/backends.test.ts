@@ -25,7 +25,7 @@ describe('backends', () => {
     expect(failure({ DATABASE_URL: 'mysql://x' })).toContain('DATABASE_URL: database: must be postgres://')
   })
 
-  it('never chooses local files by a path over a server that was named', () => {
+  it('never lets a local path override a named server', () => {
     const url = 'postgres://h/d'
     const { config, warnings } = load({ DATABASE_URL: url, MAIRUST_DATABASE__PATH: 'x.db' })
     expect(config.database).toMatchObject({ backend: 'postgres', url })
@@ -44,7 +44,7 @@ describe('backends', () => {
     expect(kept.warnings).toEqual(['ignored, because storage.backend is s3: MAIRUST_STORAGE__OPTIONS__BASE_PATH'])
   })
 
-  it('knows the backend from the keys', () => {
+  it('infers the backend from the keys', () => {
     expect(load({ DATABASE_URL: 'postgres://h/d' }, 'database: { path: x.db }').config.database.backend).toBe(
       'postgres',
     )
@@ -55,7 +55,7 @@ describe('backends', () => {
     })
   })
 
-  it('takes S3 names only for S3', () => {
+  it('uses S3 names only for S3', () => {
     const s3 = {
       S3_BUCKET: 'mail',
       S3_ENDPOINT: 'http://127.0.0.1:9000',
@@ -79,11 +79,11 @@ describe('backends', () => {
     expect(config.storage.backend).toBe('fs')
     expect(warnings).toEqual(['ignored, because storage.backend is not s3: S3_BUCKET'])
     expect(failure({ STORAGE_BACKEND: 's3' })).toBe(
-      'STORAGE_BACKEND: storage.options.bucket: must be a text, and is not set',
+      'STORAGE_BACKEND: storage.options.bucket: must be a string, and is not set',
     )
   })
 
-  it('keeps what MaiRust makes itself together under data_dir', () => {
+  it('keeps generated files together in data_dir', () => {
     const { config } = load({
       MAIRUST_SERVER__DATA_DIR: '/srv/mairust',
       MAIRUST_WEB__PORT: '9000',

@@ -1,7 +1,7 @@
 import type { Problem } from './error.ts'
 import { PASSWORD_LENGTH, passwordLength } from './password.ts'
 
-/** The administrator that a first start makes, so that a container is usable without the wizard. */
+/** The administrator created on a first start, so that a container is usable without the wizard. */
 export interface BootstrapAdmin {
   email: string
   password: string

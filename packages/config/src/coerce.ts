@@ -22,8 +22,8 @@ function asList(text: string, element: z.core.$ZodType): unknown {
 }
 
 /**
- * Reads a text from the environment as the type its setting has: numbers, `true`/`false`/`yes`/`no`/`on`/`off`/`1`/`0`,
- * lists separated by commas or in JSON, objects in JSON. What cannot be read stays a text, for validation to refuse.
+ * Parses an environment value as the type of its setting: numbers, `true`/`false`/`yes`/`no`/`on`/`off`/`1`/`0`, lists
+ * separated by commas or in JSON, objects in JSON. What does not parse stays a string, for validation to refuse.
  */
 export function coerce(text: string, schema: z.core.$ZodType): unknown {
   const { schema: inner } = unwrap(schema)

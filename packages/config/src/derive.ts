@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path'
 import { valueAt } from './layer.ts'
 import type { Config } from './schema/index.ts'
 
-/** Fills in what follows from other settings, and makes paths absolute. `given` is what the sources set. */
+/** Derives defaults from other settings, and makes paths absolute. `given` is what the sources set. */
 export function derive(config: Config, given: Record<string, unknown>, cwd: string): Config {
   const dataDir = resolve(cwd, config.server.data_dir)
   const isSet = (...path: string[]): boolean => valueAt(given, path) !== undefined

@@ -33,7 +33,7 @@ describe('values from the environment', () => {
     expect(config.tls.min_version).toBe('TLSv1.3')
   })
 
-  it('are taken for env: references, typed like the setting', () => {
+  it('are used for env: references, typed like the setting', () => {
     const yaml =
       'web: { port: "env:PORT" }\nspam: { rspamd: { password: env:RSPAMD_PASSWORD } }\nhooks: { allowed_hosts: [env:HOOK] }'
     const { config } = load({ PORT: '81', RSPAMD_PASSWORD: 'p', HOOK: '10.0.0.1:80' }, yaml)
@@ -67,7 +67,7 @@ describe('values from the environment', () => {
     expect(failure({ ...admin, MAIRUST_ADMIN_EMAIL: 'admin' })).toContain('must be an address')
   })
 
-  it('are ignored with one warning when their name is no setting', () => {
+  it('are ignored with one warning when their name is not a setting', () => {
     const { warnings } = load({
       MAIRUST_FOO: '1',
       MAIRUST_BAR: '2',
@@ -83,7 +83,7 @@ describe('values from the environment', () => {
     ['MAIRUST_WEB_PROT', 'MAIRUST_WEB__PORT'],
     ['MAIRUST_DATA_DIR', 'MAIRUST_SERVER__DATA_DIR'],
     ['MAIRUST_PORT', null],
-  ])('are ignored with the variable that was probably meant: %s, %s', (name, meant) => {
+  ])('are ignored with a suggestion: %s, %s', (name, meant) => {
     const guess = meant === null ? name : `${name} (did you mean ${meant}?)`
     expect(load({ [name]: '1' }).warnings).toEqual([`ignored, because no setting has this name: ${guess}`])
   })

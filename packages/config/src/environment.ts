@@ -11,7 +11,7 @@ const RESERVED = /^(?:CONFIG|ROLES|MASTER_KEY|ADMIN_EMAIL|ADMIN_PASSWORD|TEST_.*
 /** The environment variable that sets the setting at a path: `MAIRUST_SMTP__INBOUND__PORT`. */
 export const environmentName = (path: readonly string[]): string => PREFIX + path.join('__').toUpperCase()
 
-/** The paths of the settings that have a variable of their own. */
+/** The paths of settings with their own variable. */
 const settingPaths = (root: z.core.$ZodType): string[] =>
   settings(root)
     .map(({ path }) => path)
@@ -27,8 +27,8 @@ function unknownName(root: z.core.$ZodType, name: string, path: readonly string[
 }
 
 /**
- * A name that is ignored, with the variable that was probably meant: the only one that ends alike but for doubled underscores,
- * or else one that differs by no more than a third.
+ * An ignored name, with a suggestion: the only variable with this ending apart from doubled underscores, or else one that differs
+ * by no more than a third.
  */
 function ignoredName(root: z.core.$ZodType, name: string): string {
   const words = name.slice(PREFIX.length)
@@ -50,14 +50,14 @@ export function originIn(names: ReadonlyMap<string, string>, path: Path): string
   return 'environment'
 }
 
-/** What the environment says beside the settings themselves. */
+/** The environment's settings and problems. */
 export interface EnvironmentLayer extends Layer {
   problems: Problem[]
-  /** `MAIRUST_` names that are no settings and were left alone, some with what was probably meant. */
+  /** `MAIRUST_` names that are not settings, some with a suggestion. */
   ignored: string[]
 }
 
-/** Reads the `MAIRUST_…` overrides. Names of whole sections come first, so that those of single settings win. */
+/** Reads the `MAIRUST_…` overrides. Whole sections are applied first, so that single settings win. */
 export function readOverrides(root: z.core.$ZodType, env: NodeJS.ProcessEnv): EnvironmentLayer {
   const tree: Record<string, unknown> = {}
   const problems: Problem[] = []

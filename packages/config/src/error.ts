@@ -1,8 +1,8 @@
-/** One thing that is wrong in the configuration. */
+/** A mistake in the configuration. */
 export interface Problem {
-  /** Where it was set: a file with its line, or the name of an environment variable. */
+  /** Where it was set: file and line, or the environment variable. */
   source: string
-  /** The setting, `smtp.inbound.port`; empty when the whole file is meant. */
+  /** The setting, such as `smtp.inbound.port`; '' for the whole file. */
   path: string
   message: string
 }
@@ -10,7 +10,7 @@ export interface Problem {
 const line = ({ source, path, message }: Problem): string =>
   [source, path, message].filter((part) => part !== '').join(': ')
 
-/** The configuration cannot be used. The message names each problem with its place on a line of its own. */
+/** The configuration cannot be used. The message has one line per problem, with its place. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   readonly problems: readonly Problem[]

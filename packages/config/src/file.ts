@@ -7,7 +7,7 @@ import { ConfigError } from './error.ts'
 import { isSection, type Layer, type Path } from './layer.ts'
 import { children, variants } from './schema/walk.ts'
 
-/** The file to read: `$MAIRUST_CONFIG`, else the first that exists of `./config.yaml`, the user's and the system's; null when there is none. */
+/** The configuration file: `$MAIRUST_CONFIG`, else the first existing one of `./config.yaml`, the user's and the system's; or null. */
 export function findConfigFile(env: NodeJS.ProcessEnv, cwd: string): string | null {
   const named = env['MAIRUST_CONFIG']
   if (named !== undefined && named !== '') return resolve(cwd, named)
@@ -26,7 +26,7 @@ function readText(file: string): string {
   }
 }
 
-/** A section with nothing below it (`smtp:`) is an empty section, not null. */
+/** Turns an empty section (`smtp:`) from null into {}. */
 function withoutEmptySections(value: unknown, schemas: readonly z.core.$ZodType[]): unknown {
   if (!isSection(value)) return value
   const entries = Object.entries(value).map(([key, entry]): [string, unknown] => {
@@ -39,7 +39,7 @@ function withoutEmptySections(value: unknown, schemas: readonly z.core.$ZodType[
 
 /**
  * Reads a YAML configuration file.
- * @throws ConfigError when it cannot be read or is not YAML, with the line.
+ * @throws ConfigError when it cannot be read or is not YAML, with the line
  */
 export function readConfigFile(file: string, root: z.core.$ZodType): Layer {
   const lines = new LineCounter()

@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('a certificate and its key', () => {
-  it('are read when they belong together, and none is needed', () => {
+  it('are read when they match, and are optional', () => {
     expect(read('one.crt', 'one.key')?.cert).toContain('BEGIN CERTIFICATE')
     expect(readKeyPair({ cert_path: '', key_path: '' })).toBeNull()
   })
@@ -42,14 +42,14 @@ describe('a certificate and its key', () => {
     ],
     ['none.crt', 'one.key', 'none.crt', /tls\.cert_path: the file does not exist$/],
     ['one.crt', 'none.key', 'none.key', /tls\.key_path: the file does not exist$/],
-    ['broken.crt', 'one.key', 'broken.crt', /tls\.cert_path: holds no certificate in PEM/],
-    ['one.key', 'one.key', 'one.key', /tls\.cert_path: holds no certificate in PEM/],
-    ['one.crt', 'broken.key', 'broken.key', /tls\.key_path: holds no private key in PEM/],
-    ['one.crt', 'one.crt', 'one.crt', /tls\.key_path: holds no private key in PEM/],
-    ['one.crt', 'empty', 'empty', /tls\.key_path: holds no private key/],
-    ['one.crt', 'encrypted.key', 'encrypted.key', /tls\.key_path: is encrypted; write it without a passphrase/],
+    ['broken.crt', 'one.key', 'broken.crt', /tls\.cert_path: contains no PEM certificate/],
+    ['one.key', 'one.key', 'one.key', /tls\.cert_path: contains no PEM certificate/],
+    ['one.crt', 'broken.key', 'broken.key', /tls\.key_path: contains no PEM private key/],
+    ['one.crt', 'one.crt', 'one.crt', /tls\.key_path: contains no PEM private key/],
+    ['one.crt', 'empty', 'empty', /tls\.key_path: contains no PEM private key/],
+    ['one.crt', 'encrypted.key', 'encrypted.key', /tls\.key_path: is encrypted; remove the passphrase/],
     ['one.crt', '.', '.', /tls\.key_path: the file cannot be read \(EISDIR\)$/],
-  ])('%s and %s: the file, the setting and the remedy are named', (cert, key, file, message) => {
+  ])('%s and %s: names file, setting and remedy', (cert, key, file, message) => {
     expect(() => read(cert, key)).toThrow(message)
     expect(() => read(cert, key)).toThrow(at(file))
   })

@@ -16,7 +16,7 @@ const problem = (source: string, path: Setting, message: string): ConfigError =>
   new ConfigError([{ source, path, message }])
 
 /**
- * Reads the configured certificate and its key, and makes sure that they belong together; null when none is configured.
+ * Reads the configured certificate and key, and checks that they match; null when none is configured.
  * @throws ConfigError that names the setting, the file and what is wrong with it
  */
 export function readKeyPair({ cert_path, key_path }: Pick<Config['tls'], 'cert_path' | 'key_path'>): KeyPair | null {
@@ -41,7 +41,7 @@ function readPem(file: string, setting: Setting): string {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
     if (code === 'ENOENT') throw problem(file, setting, 'the file does not exist')
-    if (code === 'EACCES') throw problem(file, setting, 'the file may not be read by the user that MaiRust runs as')
+    if (code === 'EACCES') throw problem(file, setting, 'the user that MaiRust runs as cannot read the file (EACCES)')
     throw problem(file, setting, `the file cannot be read (${code})`)
   }
 }
@@ -50,16 +50,16 @@ function parseCertificate(pem: string, file: string): X509Certificate {
   try {
     return new X509Certificate(pem)
   } catch {
-    throw problem(file, 'tls.cert_path', 'holds no certificate in PEM (-----BEGIN CERTIFICATE-----)')
+    throw problem(file, 'tls.cert_path', 'contains no PEM certificate (-----BEGIN CERTIFICATE-----)')
   }
 }
 
 function parseKey(pem: string, file: string): KeyObject {
   if (pem.includes('ENCRYPTED'))
-    throw problem(file, 'tls.key_path', 'is encrypted; write it without a passphrase: openssl pkey -in OLD -out NEW')
+    throw problem(file, 'tls.key_path', 'is encrypted; remove the passphrase: openssl pkey -in OLD -out NEW')
   try {
     return createPrivateKey(pem)
   } catch {
-    throw problem(file, 'tls.key_path', 'holds no private key in PEM (-----BEGIN PRIVATE KEY-----)')
+    throw problem(file, 'tls.key_path', 'contains no PEM private key (-----BEGIN PRIVATE KEY-----)')
   }
 }

@@ -2,14 +2,14 @@ import { backendOf, weakChoice } from './schema/backend.ts'
 
 export type Path = readonly PropertyKey[]
 
-/** A path as people write it: `outbound.routes[0].host`. */
+/** A path in text form: `outbound.routes[0].host`. */
 export const pathText = (path: Path): string =>
   path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
     .join('')
     .replace(/^\./, '')
 
-/** The settings of one source, as a tree of the file's shape. */
+/** The settings of one source, as a tree in the shape of the file. */
 export interface Layer {
   tree: Record<string, unknown>
   /** Where the value at `path` was written, for error messages. */
@@ -28,7 +28,7 @@ export function valueAt(tree: unknown, path: Path): unknown {
   }, tree)
 }
 
-/** Sets the value at a path of keys, making the sections on the way. */
+/** Sets the value at a path, creating sections as needed. */
 export function setAt(tree: Record<string, unknown>, path: readonly string[], value: unknown): void {
   const [key, ...rest] = path
   if (key === undefined) return
@@ -43,8 +43,8 @@ export function setAt(tree: Record<string, unknown>, path: readonly string[], va
 }
 
 /**
- * `over` on top of `under`: sections are merged, anything else is replaced. A section for another backend replaces the
- * one below, whose keys mean nothing to it; but where files would lie never displaces a server that was named.
+ * Merges `over` onto `under`: sections are merged, everything else is replaced. A section for another backend replaces the one
+ * below, whose keys do not apply to it; but a file path alone never displaces a named server.
  */
 export function merge(under: Record<string, unknown>, over: Record<string, unknown>): Record<string, unknown> {
   const result = { ...under }
@@ -60,7 +60,7 @@ export function merge(under: Record<string, unknown>, over: Record<string, unkno
   return result
 }
 
-/** A section without the value at a path of keys. */
+/** A section without the value at a path. */
 function without(value: Record<string, unknown>, [key = '', ...rest]: readonly string[]): Record<string, unknown> {
   const { [key]: removed, ...others } = value
   return rest.length > 0 && isSection(removed) ? { ...others, [key]: without(removed, rest) } : others

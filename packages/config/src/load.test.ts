@@ -5,8 +5,8 @@ import { emptyFolder } from './testing/folder.ts'
 
 const { load, path } = emptyFolder()
 
-describe('where settings come from', () => {
-  it('needs none', () => {
+describe('loading', () => {
+  it('needs no settings', () => {
     const { config, source, warnings, bootstrapAdmin } = load()
     expect({ source, warnings, bootstrapAdmin }).toEqual({ source: null, warnings: [], bootstrapAdmin: null })
     expect(config.smtp.inbound).toEqual({ enabled: true, host: '0.0.0.0', port: 2525 })
@@ -26,19 +26,19 @@ describe('where settings come from', () => {
     expect([named.config.server.hostname, named.source]).toEqual(['named.example', path('named.yaml')])
   })
 
-  it('lets MAIRUST_ names win over short names, those over the file, and that over defaults', () => {
+  it('prefers MAIRUST_ names over short names, the file and defaults, in this order', () => {
     const yaml = 'logging: { level: warn, format: text }'
     expect(load({}, yaml).config.logging).toEqual({ level: 'warn', format: 'text' })
     expect(load({ LOG_LEVEL: 'ERROR' }, yaml).config.logging).toEqual({ level: 'error', format: 'text' })
     expect(load({ LOG_LEVEL: 'error', MAIRUST_LOGGING__LEVEL: 'debug' }, yaml).config.logging.level).toBe('debug')
   })
 
-  it('lets the name of a setting win over the name of its section', () => {
+  it('prefers the variable of a setting over that of its section', () => {
     const { ops } = load({ MAIRUST_OPS__PORT: '1', MAIRUST_OPS: '{"port":2,"host":"::1"}' }).config
     expect(ops).toEqual({ host: '::1', port: 1 })
   })
 
-  it('treats a section with nothing below it as empty', () => {
+  it('treats a section without keys as empty', () => {
     expect(load({}, 'smtp:\n  inbound:\nweb:\n').config.smtp.inbound.port).toBe(2525)
   })
 })

@@ -13,7 +13,7 @@ export interface LoadedConfig {
   config: Config
   /** The file that was read, or null. */
   source: string | null
-  /** What the operator should know but need not act on. */
+  /** What the operator should know, but need not act on. */
   warnings: string[]
   bootstrapAdmin: BootstrapAdmin | null
 }
@@ -25,9 +25,8 @@ const combine = (strongestFirst: readonly Layer[]): Record<string, unknown> =>
   strongestFirst.reduceRight<Record<string, unknown>>((under, layer) => merge(under, layer.tree), {})
 
 /**
- * Reads the configuration: `MAIRUST_…` variables over short names over the file over defaults.
- * Paths in the result are absolute, relative ones being taken from `cwd`.
- * @throws ConfigError that names every problem with its file and line or variable.
+ * Loads the configuration: `MAIRUST_…` variables over short names over the file over defaults. Resolves paths against `cwd`.
+ * @throws ConfigError with every problem and its file and line or variable
  */
 export function loadConfig({
   env = process.env,
@@ -55,7 +54,7 @@ export function loadConfig({
   return { config, source, warnings, bootstrapAdmin }
 }
 
-/** Says which variables name a file that the chosen backend does not have. */
+/** Warns of file path variables that the chosen backend ignores. */
 function unusedFileKeys({ tree, where }: Layer, config: Config): string[] {
   const unused = (backend: string, path: readonly string[]): string[] =>
     valueAt(tree, path) === undefined ? [] : [`ignored, because ${path[0] ?? ''}.backend is ${backend}: ${where(path)}`]

@@ -14,7 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const config = (master_key?: string) =>
   configSchema.parse({ server: { data_dir: join(folder, 'data') }, security: { master_key } })
 
-it('makes a key once, readable by its owner only', () => {
+it('creates a key once, readable by its owner only', () => {
   const key = ensureMasterKey(config())
   expect(key).toHaveLength(32)
   expect(ensureMasterKey(config())).toEqual(key)
@@ -22,13 +22,13 @@ it('makes a key once, readable by its owner only', () => {
   expect(statSync(join(folder, 'data/master.key')).mode & 0o777).toBe(0o600)
 })
 
-it('takes the configured key and leaves the folder alone', () => {
+it('uses the configured key and leaves the folder alone', () => {
   const key = Buffer.alloc(32, 9)
   expect(ensureMasterKey(config(key.toString('base64url')))).toEqual(key)
   expect(readdirSync(folder)).toEqual([])
 })
 
-it('refuses a file that holds no key', () => {
+it('refuses a file without a valid key', () => {
   ensureMasterKey(config())
   writeFileSync(join(folder, 'data/master.key'), 'x')
   expect(() => ensureMasterKey(config())).toThrow('restore it from a backup')

@@ -31,24 +31,24 @@ function readKey(file: string): Buffer | undefined {
       {
         source: file,
         path: 'security.master_key',
-        message: 'the file does not hold 32 bytes in base64; restore it from a backup',
+        message: 'the file does not contain 32 bytes in base64; restore it from a backup',
       },
     ])
   }
   return Buffer.from(text, 'base64')
 }
 
-/** Where the key lies that no setting names. */
+/** The file of the key when no setting provides it. */
 export const masterKeyFile = ({ server }: Pick<Config, 'server'>): string => join(server.data_dir, 'master.key')
 
-/** Whether there is a key already, so that `ensureMasterKey` would make none. */
+/** Whether there is a key, so that `ensureMasterKey` would not create one. */
 export const hasMasterKey = (config: Pick<Config, 'security' | 'server'>): boolean =>
   config.security.master_key !== null || existsSync(/* turbopackIgnore: true */ masterKeyFile(config))
 
-/** Writes a key that no other process can see half-written, and that gives way to one made at the same moment. */
+/** Writes a new key atomically; keeps the one that another process created at the same time. */
 function writeKey(file: string): void {
   const temporary = `${file}.${randomUUID()}`
-  // The bundler of the web application would else take every file of the repository for one that is opened here.
+  // Otherwise the web application's bundler assumes that any file of the repository may be opened here.
   const handle = openSync(/* turbopackIgnore: true */ temporary, 'wx', 0o600)
   try {
     writeSync(handle, `${randomBytes(32).toString('base64')}\n`)
@@ -66,9 +66,9 @@ function writeKey(file: string): void {
 }
 
 /**
- * The key that encrypts stored secrets, 32 bytes: the configured one, else the one in `master.key` of the data folder,
- * which is made (mode 0600) when it is missing. Every process with the same data folder gets the same key.
- * @throws ConfigError when the file holds no key.
+ * The key that encrypts stored secrets, 32 bytes: the configured one, else `master.key` in the data folder, created (mode
+ * 0600) when missing. Every process with the same data folder gets the same key.
+ * @throws ConfigError when the file contains no valid key
  */
 export function ensureMasterKey(config: Pick<Config, 'security' | 'server'>): Buffer {
   if (config.security.master_key !== null) return Buffer.from(config.security.master_key, 'base64')
@@ -78,6 +78,6 @@ export function ensureMasterKey(config: Pick<Config, 'security' | 'server'>): Bu
   mkdirSync(config.server.data_dir, { recursive: true, mode: 0o700 })
   writeKey(file)
   const made = readKey(file)
-  if (made === undefined) throw new Error(`${file} vanished while it was being made`)
+  if (made === undefined) throw new Error(`${file} vanished while it was being created`)
   return made
 }

@@ -8,9 +8,9 @@ describe('nearest names', () => {
     ['prt', 'port', 1],
     ['kitten', 'sitting', 3],
     ['', 'abc', 3],
-  ])('%j is %j away by %i', (a, b, distance) => expect(editDistance(a, b)).toBe(distance))
+  ])('between %j and %j is %i edits', (a, b, distance) => expect(editDistance(a, b)).toBe(distance))
 
-  it('ignores case and takes the first of equals', () => {
+  it('ignores case and prefers the first of equals', () => {
     expect(nearest('PORT', ['host', 'port'])).toBe('port')
     expect(nearest('x', ['a', 'b'])).toBe('a')
     expect(nearest('x', [])).toBeUndefined()

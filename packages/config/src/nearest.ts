@@ -1,4 +1,4 @@
-/** Levenshtein distance in characters, with a swap of neighbours counted as one. */
+/** Levenshtein distance in UTF-16 units, counting a swap of neighbours as one edit. */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: b.length + 1 }, (_, index) => index)
@@ -16,7 +16,7 @@ export function editDistance(a: string, b: string): number {
   return last[b.length] ?? 0
 }
 
-/** The candidate with the smallest edit distance from `name`; the first of several; undefined when there is none. */
+/** The candidate with the smallest edit distance from `name`, the first of several; undefined without candidates. */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   let best: { candidate: string; distance: number } | undefined
   for (const candidate of candidates) {

@@ -1,5 +1,5 @@
-/** How long a password is, in characters (Unicode code points), not in units of some encoding. */
+/** Length of a password in Unicode code points. */
 export const passwordLength = (password: string): number => Array.from(password).length
 
-/** How long a password must be at least, and may be at most. Longer ones are nobody's: hashing them would cost more. */
+/** Shortest and longest password allowed. The maximum bounds the cost of hashing. */
 export const PASSWORD_LENGTH = { min: 12, max: 256 } as const

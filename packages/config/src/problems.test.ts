@@ -3,7 +3,7 @@ import { emptyFolder } from './testing/folder.ts'
 
 const { failure, path } = emptyFolder()
 
-describe('what is wrong', () => {
+describe('a configuration problem', () => {
   const place = (line: number): string => `${path('config.yaml')}:${line}`
 
   it.each([
@@ -36,17 +36,17 @@ describe('what is wrong', () => {
     [
       'server: { public_url: "ftp://x" }',
       1,
-      'server.public_url: must be a URL that starts with http:// or https://, and what is set is not',
+      'server.public_url: must be a URL that starts with http:// or https://, but the value is not',
     ],
     ['tls: { cert_path: x }', 1, 'tls: tls.cert_path and tls.key_path belong together: set both or neither'],
-    ['spam: { rspamd: { password: 5 } }', 1, 'spam.rspamd.password: must be a text, and what is set is not'],
-    ['outbound: { routes: [{ match: x }] }', 1, 'outbound.routes[0].host: must be a text, and is not set'],
+    ['spam: { rspamd: { password: 5 } }', 1, 'spam.rspamd.password: must be a string, but the value is not'],
+    ['outbound: { routes: [{ match: x }] }', 1, 'outbound.routes[0].host: must be a string, and is not set'],
     ['smtp: 5', 1, 'smtp: must be a section of settings, but is 5'],
-  ])('%j is named with its file, line and remedy', (yaml, line, message) => {
+  ])('in %j is reported with file, line and remedy', (yaml, line, message) => {
     expect(failure({}, yaml)).toBe(`${place(line)}: ${message}`)
   })
 
-  it('names an unknown variable with the nearest one', () => {
+  it('names an unknown variable and the nearest one', () => {
     expect(failure({ MAIRUST_SMTP__INBUOND__PORT: '1' })).toBe(
       'MAIRUST_SMTP__INBUOND__PORT: smtp.inbuond.port: is not a setting; the nearest is smtp.inbound.port (MAIRUST_SMTP__INBOUND__PORT)',
     )
@@ -58,7 +58,7 @@ describe('what is wrong', () => {
     expect(failure({ MAIRUST_OPS: 'x' })).toMatch(/^MAIRUST_OPS: ops: must be a section of settings/)
   })
 
-  it('names every problem at once', () => {
+  it('is reported together with all others', () => {
     expect(failure({ MAIRUST_OPS__PORT: 'x' }, 'smpt: 1\nweb: { port: -1 }').split('\n')).toHaveLength(3)
   })
 

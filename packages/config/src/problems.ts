@@ -7,7 +7,7 @@ import { keyNames, schemasAt, settings } from './schema/walk.ts'
 
 const SECRET = /password|secret|master_key|url$/
 
-/** Where the value at a path was set: by the strongest of the sources that have it, or else have its section. */
+/** Where the value at a path was set: the strongest source that has it, or else its section. */
 function sourceOf(path: Path, layers: readonly Layer[]): string {
   for (let depth = path.length; depth > 0; depth--) {
     const layer = layers.find((candidate) => valueAt(candidate.tree, path.slice(0, depth)) !== undefined)
@@ -18,7 +18,7 @@ function sourceOf(path: Path, layers: readonly Layer[]): string {
 
 function shown(path: Path, value: unknown): string {
   if (value === undefined) return 'and is not set'
-  return SECRET.test(String(path.at(-1))) ? 'and what is set is not' : `but is ${JSON.stringify(value)}`
+  return SECRET.test(String(path.at(-1))) ? 'but the value is not' : `but is ${JSON.stringify(value)}`
 }
 
 function unknownKey(root: z.core.$ZodType, section: Path, key: string): string {
@@ -32,7 +32,7 @@ function unknownKey(root: z.core.$ZodType, section: Path, key: string): string {
 }
 
 function mustBe(root: z.core.$ZodType, issue: z.core.$ZodIssue, value: unknown): string {
-  // A message that a schema states itself is more exact than the type.
+  // A schema's own message is more precise than its type.
   if (issue.code === 'custom') return issue.message
   if (issue.code === 'invalid_format' && issue.message.startsWith('must '))
     return `${issue.message}, ${shown(issue.path, value)}`
@@ -42,7 +42,7 @@ function mustBe(root: z.core.$ZodType, issue: z.core.$ZodIssue, value: unknown):
   return `must be ${schema === undefined ? 'another value' : describeType(schema)}, ${shown(issue.path, value)}`
 }
 
-/** Says what is wrong, where it was set and what would be right, for each issue that validation found. `layers` come strongest first. */
+/** Turns each validation issue into what is wrong, where it was set, and what is allowed. `layers` are strongest first. */
 export function explain(
   root: z.core.$ZodType,
   issues: readonly z.core.$ZodIssue[],

@@ -3,7 +3,7 @@ import { childEnvironment, forgetBootstrapAdmin, takeEnvironment } from './proce
 
 afterEach(() => vi.unstubAllEnvs())
 
-it('takes passwords and keys out of the environment, where children would inherit them', () => {
+it('removes passwords and keys from the environment, so that children do not inherit them', () => {
   vi.stubEnv('MAIRUST_ADMIN_PASSWORD', 'a password of the first start')
   vi.stubEnv('MAIRUST_MASTER_KEY', 'key')
   vi.stubEnv('DATABASE_URL', 'postgres://u:p@h/d')
@@ -21,7 +21,7 @@ it('takes passwords and keys out of the environment, where children would inheri
   expect(taken['MAIRUST_ADMIN_PASSWORD']).toBeUndefined()
 })
 
-it('gives children what they need to run and nothing else', () => {
+it('passes children only what they need to run', () => {
   const needed = { PATH: '/bin', HOME: '/h', LC_ALL: 'C', NODE_EXTRA_CA_CERTS: '/ca', PGSSLMODE: 'require' }
   const kept = { MAIRUST_MASTER_KEY: 'k', DATABASE_URL: 'u', NODE_CHANNEL_FD: '3', GITHUB_TOKEN: 't', MY_PATH: 'x' }
   expect(childEnvironment({ ...needed, ...kept })).toEqual(needed)

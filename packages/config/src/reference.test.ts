@@ -4,7 +4,7 @@ import { listReference, renderReference } from './reference.ts'
 import { configSchema } from './schema/index.ts'
 import { settings } from './schema/walk.ts'
 
-it('is what docs/configuration.md says; if not: pnpm --filter @mairust/config reference', () => {
+it('matches docs/configuration.md; if not: pnpm --filter @mairust/config reference', () => {
   expect(readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8')).toBe(renderReference())
 })
 
@@ -16,7 +16,7 @@ it('explains every setting', () => {
   ).toEqual([])
 })
 
-it('is data too', () => {
+it('is available as data', () => {
   const entries = new Map(listReference().map((entry) => [entry.setting, entry]))
   expect(entries.get('logging.level')).toMatchObject({
     default: 'info',

@@ -9,20 +9,20 @@ const INTRODUCTION = `# Configuration
 No configuration is needed: every setting has a default. This page is generated from the schema in \`packages/config\`
 (\`mairust config reference\` prints it).
 
-Settings are read from YAML, from the first of \`$MAIRUST_CONFIG\`, \`./config.yaml\`, \`~/.config/mairust/config.yaml\` and
-\`/etc/mairust/config.yaml\` that exists. Every setting can also be given in the environment, under the name in its table:
-lists are separated by commas or written in JSON, objects in JSON. \`MAIRUST_…\` names win over the short names
+Settings are read from a YAML file: the first that exists of \`$MAIRUST_CONFIG\`, \`./config.yaml\`,
+\`~/.config/mairust/config.yaml\` and \`/etc/mairust/config.yaml\`. Every setting can also be set with the environment variable in
+its table: lists are separated by commas or written in JSON, objects in JSON. \`MAIRUST_…\` names win over the short names
 (\`DATABASE_URL\` and the like), short names over the file, the file over the defaults. A value \`env:NAME\` is read from the
 environment variable \`NAME\`. Relative paths are relative to the working directory.
 
-A key that does not exist, a wrong type and a value out of range stop the start; \`mairust check config\` finds them
-without starting anything. In the environment only \`MAIRUST_\` names with \`__\` between the levels, or of a whole section
-(in JSON), are settings; others, such as \`MAIRUST_WEB_PORT\`, are ignored with a warning.
+Unknown keys, wrong types and values out of range prevent a start; \`mairust check config\` finds them without starting anything. In
+the environment, only \`MAIRUST_\` names with \`__\` between the levels, or of a whole section (in JSON), are settings; others, such
+as \`MAIRUST_WEB_PORT\`, are ignored with a warning.
 
-A running server takes over settings marked *Reloadable* when it is told to (\`mairust reload\`, or SIGHUP), from the file; its
-environment stays what it was. The log lists what has changed and which changes wait for the next start.
+\`mairust reload\`, or SIGHUP, makes a running server reload the settings marked *Reloadable* from the file; its environment stays
+the same. The log lists what has changed, and which changes wait for the next start.
 
-\`MAIRUST_ADMIN_EMAIL\` and \`MAIRUST_ADMIN_PASSWORD\` (12 to 256 characters) make the first administrator on a first start,
+\`MAIRUST_ADMIN_EMAIL\` and \`MAIRUST_ADMIN_PASSWORD\` (12 to 256 characters) create the administrator on the first start,
 with the address's domain and a mailbox, instead of the set-up page.
 `
 
@@ -59,17 +59,17 @@ function row(setting: Setting): string {
   return `| ${cells.map(cell).join(' | ')} |`
 }
 
-/** One setting as programs read it. */
+/** One setting, as data. */
 export interface ReferenceEntry {
   setting: string
   type: string
-  /** Null when it is not set unless the operator sets it. */
+  /** null when the setting has no default. */
   default: unknown
   required: boolean
-  /** Names in the environment; none for entries of lists, which are part of the list's JSON. */
+  /** Environment variables; none for entries of lists, which are part of the list's JSON. */
   environment: string[]
   description: string
-  /** Whether `mairust reload` takes it over; else a change holds from the next start on. */
+  /** Whether `mairust reload` applies it; otherwise a change needs a restart. */
   reloadable: boolean
 }
 

@@ -4,10 +4,10 @@ import type { Problem } from './error.ts'
 import { isSection, type Layer, type Path, pathText } from './layer.ts'
 import { schemasAt } from './schema/walk.ts'
 
-/** The variable that is made on the first start when it is absent, so a reference to it may stay unanswered. */
+/** May be unset: the first start creates a key then. */
 export const MASTER_KEY = 'MAIRUST_MASTER_KEY'
 
-/** Replaces every `env:NAME` of a layer by the value of that variable; an unset one is a problem. */
+/** Replaces every `env:NAME` in a layer with the value of that variable; an unset one is a problem. */
 export function resolveReferences(
   layer: Layer,
   root: z.core.$ZodType,

@@ -11,7 +11,7 @@ import { settings } from './schema/walk.ts'
 const load = (env: Record<string, string> = {}) => loadConfig({ env, cwd: '/' }).config
 
 describe('a reload', () => {
-  it('takes over what is marked, and says what waits for the next start', () => {
+  it('applies reloadable settings, and lists those that wait for the next start', () => {
     const now = load()
     const next = load({
       MAIRUST_SMTP__MAX_RECIPIENTS: '5',
@@ -38,7 +38,7 @@ describe('a reload', () => {
     expect(now.smtp.max_recipients).toBe(100)
   })
 
-  it('changes nothing where nothing has changed', () => {
+  it('changes nothing when nothing has changed', () => {
     expect(reloadConfig(load(), load())).toEqual({ config: load(), changed: [], waiting: [] })
   })
 
@@ -51,7 +51,7 @@ describe('a reload', () => {
   })
 })
 
-it('leaves its answer in the data folder', () => {
+it('writes its result to the data folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mairust-answer-'))
   expect(readReloadAnswer(folder)).toBeNull()
   const answer = { at: 'now', error: null, changed: ['logging.level'], waiting: [] }

@@ -3,17 +3,17 @@ import { setAt, valueAt } from './layer.ts'
 import { type Config, configSchema } from './schema/index.ts'
 import { settings } from './schema/walk.ts'
 
-/** What a reload makes of two configurations. */
+/** The result of reloading a configuration. */
 export interface Reloaded {
-  /** The configuration that holds from now on: the old one with what may change while the server runs. */
+  /** The configuration now in effect: the old one with the reloadable changes. */
   readonly config: Config
-  /** Settings that changed and hold now. */
+  /** Changed settings now in effect. */
   readonly changed: readonly string[]
-  /** Settings that changed and hold from the next start on. */
+  /** Changed settings that take effect at the next start. */
   readonly waiting: readonly string[]
 }
 
-/** Takes over from `next` every setting that the schema marks as reloadable. */
+/** Applies every setting of `next` that the schema marks as reloadable. */
 export function reloadConfig(current: Config, next: Config): Reloaded {
   const config = structuredClone(current) as Record<string, unknown>
   const changed: string[] = []

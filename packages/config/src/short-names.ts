@@ -5,14 +5,14 @@ import type { Problem } from './error.ts'
 import { type Layer, type Path, setAt } from './layer.ts'
 import { schemasAt } from './schema/walk.ts'
 
-/** Names the container world expects, each for one setting. */
+/** Names that are common in container environments, each for one setting. */
 const SHORT_NAMES: Readonly<Record<string, readonly string[]>> = {
   STORAGE_BACKEND: ['storage', 'backend'],
   LOG_LEVEL: ['logging', 'level'],
   MAIRUST_ROLES: ['roles'],
 }
 
-/** Names that apply only while messages are kept in S3: elsewhere they belong to other programs on the machine. */
+/** Names that apply only with the S3 backend; otherwise they belong to other programs. */
 const S3_NAMES: Readonly<Record<string, readonly string[]>> = {
   S3_ENDPOINT: ['storage', 'options', 'endpoint'],
   S3_BUCKET: ['storage', 'options', 'bucket'],
@@ -30,7 +30,7 @@ export const shortNames: ReadonlyMap<string, string> = new Map([
 
 const set = (env: NodeJS.ProcessEnv, name: string): string | undefined => (env[name] === '' ? undefined : env[name])
 
-/** Reads the database from `postgres://…` or `sqlite:PATH`. */
+/** Parses `postgres://…` or `sqlite:PATH`. */
 function databaseSection(url: string): Record<string, unknown> | undefined {
   if (/^postgres(?:ql)?:\/\//.test(url)) return { backend: 'postgres', url }
   const path = /^sqlite:(?:\/\/(?=[./]))?(.+)$/.exec(url)?.[1]

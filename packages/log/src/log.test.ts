@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createLog, type LogOptions, type RootLog } from './index.ts'
 
-/** The lines that a log writes. */
+/** The lines written to a log. */
 function written(use: (log: RootLog) => void, options: Partial<LogOptions> = {}): string[] {
   const path = join(mkdtempSync(join(tmpdir(), 'mairust-log-')), 'lines')
   const fd = openSync(path, 'w')
@@ -17,7 +17,7 @@ function written(use: (log: RootLog) => void, options: Partial<LogOptions> = {})
 const parsed = (lines: string[]): unknown[] => lines.map((line) => JSON.parse(line) as unknown)
 
 describe('a log line', () => {
-  it('has the fields that every line has, and says which request it belongs to', () => {
+  it('has the common fields, and names its request', () => {
     const lines = parsed(
       written((log) => {
         log.info({}, 'one')
@@ -31,7 +31,7 @@ describe('a log line', () => {
     ])
   })
 
-  it('says of an error what it was and where, and nothing that a driver hung on it', () => {
+  it('has type, message and stack of an error, but not the fields a driver added', () => {
     const cause = new Error('inner')
     const error = Object.assign(new TypeError('outer', { cause }), { code: 'X1', detail: 'a secret' })
     const [line] = parsed(written((log) => log.error({ err: error }, 'failed'))) as [{ err: Record<string, string> }]
@@ -45,14 +45,14 @@ describe('a log line', () => {
     expect(parsed(written((log) => log.error({ err: 'a text' }, 'failed')))).toMatchObject([{ err: 'a text' }])
   })
 
-  it('can be text for human eyes', () => {
+  it('can be text for people', () => {
     const [line] = written((log) => log.warn({ at: 1 }, 'words'), { format: 'text' })
     expect(line).toMatch(/^\S+Z warn {2}mta: words \{"at":1,"request_id":"process"\}$|"request_id":"process","at":1/)
   })
 })
 
 describe('the level', () => {
-  it('holds for all children, those of before and those of after', () => {
+  it('applies to all children, earlier and later ones', () => {
     const lines = written((log) => {
       const before = log.child('before')
       log.debug({}, 'unseen')

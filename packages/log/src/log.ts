@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { escapeJson, escapeText } from './escape.ts'
 
-/** Where log lines go; the first argument becomes fields of the line (an error as `err`), the second its message. */
+/** A log; the first argument becomes fields of the line (an error as `err`), the second its message. */
 export interface Log {
   debug: (fields: object, message: string) => void
   info: (fields: object, message: string) => void
@@ -12,17 +12,17 @@ export interface Log {
 /** The log of a process. */
 export interface RootLog extends Log {
   child(component: string): Log
-  /** Writes a line of another process's log, as that process has made it. */
+  /** Writes a line of another process's log unchanged. */
   pass(entry: Readonly<Record<string, unknown>>): void
   /** Sets the level of this log and of all its children. */
   setLevel(level: string): void
-  /** Writes what is still in memory; call it before the process ends. */
+  /** Writes buffered lines; call it before the process exits. */
   flush(): void
 }
 
 const ignore = (): void => undefined
 /**
- * A log that keeps nothing; for tests.
+ * A log that discards everything; for tests.
  * @internal
  */
 export const silentLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore }
@@ -31,15 +31,15 @@ export interface LogOptions {
   readonly level: string
   readonly format: 'json' | 'text'
   readonly component: string
-  /** Whether each line is written before the call returns; else call `flush` in the end. */
+  /** Whether each line is written before the call returns; otherwise call `flush` at the end. */
   readonly sync?: boolean | undefined
-  /** File descriptor; stdout unless told. */
+  /** File descriptor; default: stdout. */
   readonly fd?: number | undefined
 }
 
 /**
- * JSON lines on stdout, with the fields of the contract. `text` is for human eyes. Whatever strangers have a hand in may be logged
- * as it is: no line holds anything that acts on a terminal.
+ * Creates a log of JSON lines with the fields of the contract; `text` is for people. Untrusted text may be logged as it is: every
+ * line is escaped for the terminal.
  */
 export function createLog({ level, format, component, sync = false, fd = 1 }: LogOptions): RootLog {
   const stream = pino.destination({ fd, sync, minLength: 0 })
@@ -53,7 +53,7 @@ export function createLog({ level, format, component, sync = false, fd = 1 }: Lo
       timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: errorFields },
-      // Lines of a connection or a request say which; those of the process say that they are.
+      // Lines without a connection or request belong to the process.
       mixin: () => ({ request_id: 'process' }),
     },
     { write },
@@ -80,13 +80,13 @@ export function createLog({ level, format, component, sync = false, fd = 1 }: Lo
       try {
         stream.flushSync()
       } catch {
-        // Nothing was opened or the reader is gone; there is nowhere left to say so.
+        // Nothing was opened, or the reader is gone; there is nowhere to report it.
       }
     },
   }
 }
 
-/** Of an error what helps to find its cause. What drivers hang on it besides may hold what users wrote. */
+/** The useful fields of an error. Others that drivers add may contain user data. */
 function errorFields(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error)
   const { type, message, stack } = pino.stdSerializers.err(error)

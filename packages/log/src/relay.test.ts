@@ -6,7 +6,7 @@ import { finished } from 'node:stream/promises'
 import { describe, expect, it } from 'vitest'
 import { createLog, type LogOptions, relayOutput, type RootLog } from './index.ts'
 
-/** The lines that a log writes. */
+/** The lines written to a log. */
 async function written(use: (log: RootLog) => Promise<void> | void, options: Partial<LogOptions> = {}) {
   const path = join(mkdtempSync(join(tmpdir(), 'mairust-relay-')), 'lines')
   const fd = openSync(path, 'w')
@@ -32,8 +32,8 @@ const isSafe = (line: string): boolean =>
     (character) => character < ' ' || /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/.test(character),
   )
 
-describe('what strangers have a hand in', () => {
-  it.each(['json', 'text'] as const)('is logged without anything that acts on a terminal (%s)', async (format) => {
+describe('untrusted text', () => {
+  it.each(['json', 'text'] as const)('is logged without terminal controls (%s)', async (format) => {
     const lines = await written(
       (log) => {
         log.info({ subject: HOSTILE, err: new Error(HOSTILE) }, `from ${HOSTILE}`)
@@ -45,14 +45,14 @@ describe('what strangers have a hand in', () => {
     for (const line of lines) expect(isSafe(line)).toBe(true)
   })
 
-  it('means in JSON what it meant before', async () => {
+  it('keeps its value in JSON', async () => {
     const [line = ''] = await written((log) => log.info({ subject: HOSTILE }, 'x'))
     expect(JSON.parse(line)).toMatchObject({ subject: HOSTILE })
   })
 })
 
-describe('what a child prints', () => {
-  it('passes when it is a line of its log, and becomes a line of ours when it is not', async () => {
+describe('the output of a child', () => {
+  it('is passed on when it is a log line, and logged as text otherwise', async () => {
     const entry = { level: 'info', timestamp: 'T', component: 'api', request_id: 'req_1', message: 'done' }
     const lines = await printing([`${JSON.stringify(entry)}\n{"level":"info"}\n`, `TypeError: ${HOSTILE}.\n    at x`])
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
@@ -64,18 +64,18 @@ describe('what a child prints', () => {
     for (const line of lines) expect(isSafe(line)).toBe(true)
   })
 
-  it('is put together again when it comes in pieces, within a character too', async () => {
+  it('is reassembled from chunks, even when split within a character', async () => {
     const bytes = Buffer.from(`${JSON.stringify({ level: 'warn', timestamp: 'T', component: 'c', message: 'né' })}\n`)
     const at = bytes.indexOf(0xc3) + 1
     expect(messages(await printing([bytes.subarray(0, at), bytes.subarray(at)]))).toEqual(['né'])
   })
 
-  it('is cut where it does not end', async () => {
+  it('is truncated when it is too long', async () => {
     const [line = ''] = await printing([`${'x'.repeat(100_000)}\n`])
     expect(line.length).toBeLessThan(20_000)
   })
 
-  it('is written as text where the log is text', async () => {
+  it('is formatted as text in a text log', async () => {
     const entry = { level: 'info', timestamp: 'T', component: 'api', request_id: 'r', message: 'done' }
     expect(await printing([`${JSON.stringify(entry)}\n`], { format: 'text' })).toEqual([
       'T info  api: done {"request_id":"r"}',

@@ -2,14 +2,14 @@ import { StringDecoder } from 'node:string_decoder'
 import type { Readable } from 'node:stream'
 import type { RootLog } from './log.ts'
 
-/** Longest text of a child that becomes one line. */
+/** Longest text of a child in one line. */
 const MAX_TEXT = 16_384
-/** The longest line of a child that is read as one of its log. */
+/** Longest line of a child parsed as a log line. */
 const MAX_LINE = 1_048_576
 
 /**
- * Passes on what a child process prints: lines of its log as they are, everything else as lines of our log, with what was printed
- * together in one line.
+ * Relays a child process's output: its log lines unchanged, everything else as lines of our log, with text printed together in
+ * one line.
  */
 export function relayOutput(output: Readable, log: RootLog, component: string): void {
   const own = log.child(component)
@@ -44,11 +44,11 @@ export function relayOutput(output: Readable, log: RootLog, component: string): 
     if (rest !== '') take(rest)
     flush()
   })
-  // The child's end is noticed elsewhere.
+  // The child's exit is handled elsewhere.
   output.on('error', () => undefined)
 }
 
-/** A line of a log of ours, or null. */
+/** A parsed log line, or null for other text. */
 function logEntry(line: string): Readonly<Record<string, unknown>> | null {
   if (!line.startsWith('{')) return null
   try {

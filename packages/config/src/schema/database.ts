@@ -16,8 +16,8 @@ const postgres = z.strictObject({
   url: z
     .string()
     .regex(/^postgres(?:ql)?:\/\/./, { error: 'must start with postgres://' })
-    .describe('Where the database is: `postgres://user:password@host:5432/name`.'),
-  max_connections: count(20, 2, 1000, 'Connections in the pool of each process.'),
+    .describe('Database URL: `postgres://user:password@host:5432/name`.'),
+  max_connections: count(20, 2, 1000, 'Connection pool size of each process.'),
 })
 
 export const database = chosenBy(

@@ -12,7 +12,7 @@ function numberText(schema: z.ZodNumber): string {
     : `${noun} over ${minValue}, at most ${maxValue}`
 }
 
-/** Says in words what values a setting takes, for error messages and the reference: `a whole number from 0 to 65535`. */
+/** Describes the values of a setting, for error messages and the reference: `a whole number from 0 to 65535`. */
 export function describeType(schema: z.core.$ZodType): string {
   const { schema: inner } = unwrap(schema)
   if (inner instanceof z.ZodNumber) return numberText(inner)
@@ -28,12 +28,12 @@ export function describeType(schema: z.core.$ZodType): string {
           ? list(element.options)
           : element instanceof z.ZodNumber
             ? 'numbers'
-            : 'texts'
+            : 'strings'
     return `a list of ${content}`
   }
   if (inner instanceof z.ZodDiscriminatedUnion) {
     return `one of ${list(variants(inner).map((variant) => describeType(shapeOf(variant)['backend'] ?? variant)))}`
   }
   if (inner instanceof z.ZodObject) return 'a section of settings'
-  return 'a text'
+  return 'a string'
 }

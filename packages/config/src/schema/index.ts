@@ -17,7 +17,7 @@ import { storage } from './storage.ts'
 import { tls } from './tls.ts'
 import { web } from './web.ts'
 
-/** Every setting of MaiRust with its default, one section a file. Keys are those of the configuration file. */
+/** Every setting with its default, one file per section. The keys are those of the configuration file. */
 export const configSchema = z.strictObject({
   server: server.prefault({}),
   smtp: smtp.prefault({}),
@@ -39,5 +39,5 @@ export const configSchema = z.strictObject({
   roles,
 })
 
-/** The validated configuration. Property names are the keys of the file; paths are absolute once loaded by `loadConfig`. */
+/** The validated configuration, with the keys of the file; `loadConfig` makes paths absolute. */
 export type Config = z.output<typeof configSchema>

@@ -8,14 +8,14 @@ export const port = (fallback: number, description: string) =>
 export const count = (fallback: number, min: number, max: number, description: string) =>
   z.int().min(min).max(max).default(fallback).describe(description)
 
-/** Minutes or hours: may have a fraction, is never zero or less. */
+/** Minutes or hours: positive, may have a fraction. */
 export const duration = (fallback: number, max: number, description: string) =>
   z.number().positive().max(max).default(fallback).describe(description)
 
-/** A switch. */
+/** A boolean. */
 export const flag = (fallback: boolean, description: string) => z.boolean().default(fallback).describe(description)
 
-/** Text, possibly empty. */
+/** A string, possibly empty. */
 export const text = (fallback: string, description: string) => z.string().default(fallback).describe(description)
 
 /** The address a listener binds to. */
@@ -26,7 +26,7 @@ export const bindHost = (fallback: string) =>
     .default(fallback)
     .describe('Address to listen on; `0.0.0.0` is every IPv4 address, `::` every address.')
 
-/** A list of texts that is empty by default. */
+/** A list of strings, empty by default. */
 export const textList = (description: string) => z.array(z.string().min(1)).default([]).describe(description)
 
 /** An `http:` or `https:` URL without a trailing slash. */

@@ -6,7 +6,7 @@ export const logging = z.strictObject({
     z
       .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
       .default('info')
-      .describe('Least serious log line that is written.'),
+      .describe('Lowest level that is logged.'),
   ),
-  format: z.enum(['json', 'text']).default('json').describe('`json`: one object a line; `text`: for human eyes.'),
+  format: z.enum(['json', 'text']).default('json').describe('`json`: one object per line; `text`: for people.'),
 })

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { count, flag } from './kit.ts'
 
 const perPeriod = (fallback: number, description: string) =>
-  count(fallback, 0, 100_000_000, `${description}; 0 is no limit.`)
+  count(fallback, 0, 100_000_000, `${description}; 0 means no limit.`)
 
 const route = z.strictObject({
   match: z.string().min(1).describe('Domain the route is for; `*` is every domain.'),
-  host: z.string().min(1).describe('Host the mail is handed to.'),
+  host: z.string().min(1).describe('Host that receives the mail.'),
   port: z.int().min(1).max(65_535).default(25).describe('Port of that host.'),
   tls: z
     .enum(['none', 'opportunistic', 'required'])
@@ -19,7 +19,7 @@ const route = z.strictObject({
     .min(0)
     .max(1000)
     .default(0)
-    .describe('Use the route after this many failed direct attempts; 0: at once.'),
+    .describe('Use the route after this many failed direct attempts; 0: immediately.'),
 })
 
 export const outbound = z.strictObject({
@@ -27,15 +27,13 @@ export const outbound = z.strictObject({
     .strictObject({
       per_user: z
         .strictObject({
-          hourly: perPeriod(200, 'Recipients one user may write to in an hour'),
-          daily: perPeriod(1000, 'Recipients one user may write to in a day'),
+          hourly: perPeriod(200, 'Recipients per user and hour'),
+          daily: perPeriod(1000, 'Recipients per user and day'),
         })
         .prefault({}),
-      per_domain: z
-        .strictObject({ hourly: perPeriod(5000, 'Recipients one of our domains may write to in an hour') })
-        .prefault({}),
+      per_domain: z.strictObject({ hourly: perPeriod(5000, 'Recipients per sending domain and hour') }).prefault({}),
     })
     .prefault({}),
-  allow_private_destinations: flag(false, 'Deliver to loopback and private addresses too.'),
-  routes: z.array(route).default([]).describe('Relays by domain; the first that matches is used.'),
+  allow_private_destinations: flag(false, 'Also deliver to loopback and private addresses.'),
+  routes: z.array(route).default([]).describe('Relays by domain; the first match is used.'),
 })

@@ -10,8 +10,8 @@ export const queue = z.strictObject({
     .default([1, 5, 15, 30, 60, 120, 240])
     .describe('Minutes to wait after each failed attempt; the last repeats. Fractions are allowed.'),
   lifetime_hours: duration(120, 720, 'Hours after which an undelivered message is returned. Fractions are allowed.'),
-  delay_notice_hours: duration(4, 720, 'Hours after which the sender is told of a delay. Fractions are allowed.'),
-  concurrency: count(20, 1, 10_000, 'Deliveries at a time.'),
-  concurrency_per_destination: count(4, 1, 10_000, 'Deliveries to one destination at a time.'),
+  delay_notice_hours: duration(4, 720, 'Hours after which the sender is notified of a delay. Fractions are allowed.'),
+  concurrency: count(20, 1, 10_000, 'Concurrent deliveries.'),
+  concurrency_per_destination: count(4, 1, 10_000, 'Concurrent deliveries to one destination.'),
   port: port(25, 'Port of other mail servers.'),
 })

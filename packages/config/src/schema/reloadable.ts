@@ -2,7 +2,7 @@ import type { z } from 'zod'
 
 const marked = new WeakSet<z.core.$ZodType>()
 
-/** Marks a setting, or a section with all that is in it, as one that a reload (SIGHUP) takes over while the server runs. */
+/** Marks a setting, or a whole section, as reloadable (SIGHUP) at runtime. */
 export function reloadable<S extends z.core.$ZodType>(schema: S): S {
   marked.add(schema)
   return schema

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
-/** The parts of MaiRust that one process can run. */
+/** The roles a process can have. */
 export const ROLES = ['mx', 'submission', 'delivery', 'jobs', 'web'] as const
 
 export type Role = (typeof ROLES)[number]
 
-export const roles = z.array(z.enum(ROLES)).default([]).describe('Parts this process runs; empty: all of them.')
+export const roles = z.array(z.enum(ROLES)).default([]).describe('Roles of this process; empty: all.')

@@ -6,7 +6,7 @@ import { reloadable } from './reloadable.ts'
 const listener = (defaultPort: number, description: string) =>
   z
     .strictObject({
-      enabled: flag(true, `Whether the listener for ${description} runs.`),
+      enabled: flag(true, `Enable the listener for ${description}.`),
       host: bindHost('0.0.0.0'),
       port: port(defaultPort, `Port for ${description}; 0 lets the system choose.`),
     })
@@ -15,17 +15,17 @@ const listener = (defaultPort: number, description: string) =>
 const limits = reloadable(
   z
     .strictObject({
-      max_connections: count(2000, 0, 1_000_000, 'Connections to one listener at a time; 0 is no limit.'),
-      per_address: count(50, 0, 1_000_000, 'Connections from one address at a time; 0 is no limit.'),
+      max_connections: count(2000, 0, 1_000_000, 'Concurrent connections to one listener; 0 means no limit.'),
+      per_address: count(50, 0, 1_000_000, 'Concurrent connections from one address; 0 means no limit.'),
       new_per_minute_per_address: count(
         600,
         0,
         1_000_000,
-        'New connections from one address in a minute; 0 is no limit.',
+        'New connections from one address per minute; 0 means no limit.',
       ),
       exempt: networkList(
         ['127.0.0.1/32', '::1/128'],
-        'Networks the connection limits do not count. Failed logins are always counted.',
+        'Networks exempt from the connection limits. Failed logins always count.',
       ),
     })
     .prefault({}),
@@ -40,6 +40,6 @@ export const smtp = z.strictObject({
   ),
   max_recipients: reloadable(count(100, 1, 10_000, 'Recipients accepted in one transaction.')),
   limits,
-  trusted_proxies: reloadable(networkList([], 'Networks of load balancers that may speak the PROXY protocol.')),
+  trusted_proxies: reloadable(networkList([], 'Networks of load balancers that may use the PROXY protocol.')),
   trusted_xclient: reloadable(networkList([], 'Networks of front ends that may use XCLIENT.')),
 })

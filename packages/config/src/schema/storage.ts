@@ -20,23 +20,23 @@ const s3 = z.strictObject({
   options: z.preprocess(
     (value: unknown) => value ?? {},
     z.strictObject({
-      bucket: z.string().min(1).describe('Bucket that holds the messages; it must exist.'),
+      bucket: z.string().min(1).describe('Bucket for the messages; it must exist.'),
       region: z.string().min(1).default('us-east-1').describe('Region of the bucket.'),
       endpoint: z
         .union([z.literal(''), z.url({ protocol: /^https?$/ })])
         .default('')
         .describe('URL of an S3-compatible service; empty: Amazon.'),
-      access_key_id: text('', 'Access key; empty: from the machine’s own role.'),
+      access_key_id: text('', 'Access key; empty: use the machine’s role.'),
       secret_access_key: text('', 'Secret of the access key.'),
       force_path_style: flag(
         false,
-        'Put the bucket into the path instead of the host name, as most other services want.',
+        'Put the bucket into the path instead of the host name, as most S3-compatible services require.',
       ),
-      multipart_threshold_mb: count(16, 5, 5120, 'Objects over this size, in MiB, are sent in parts.'),
+      multipart_threshold_mb: count(16, 5, 5120, 'Objects over this size, in MiB, use multipart uploads.'),
       encryption: z
         .enum(['none', 'AES256', 'aws:kms'])
         .default('none')
-        .describe('Encryption the service is asked to apply to the objects.'),
+        .describe('Server-side encryption to request for objects.'),
     }),
   ),
 })
@@ -44,5 +44,5 @@ const s3 = z.strictObject({
 export const storage = chosenBy(
   'storage',
   'fs',
-  z.discriminatedUnion('backend', [fs, s3]).describe('Where the bytes of messages are kept: local files or S3.'),
+  z.discriminatedUnion('backend', [fs, s3]).describe('Where messages are stored: local files or S3.'),
 )

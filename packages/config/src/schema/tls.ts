@@ -7,17 +7,17 @@ const autoCert = z
     enabled: flag(false, 'Obtain and renew certificates by ACME.'),
     domains: textList('Names the certificate is for; empty: `server.hostname`.'),
     directory_url: text('', 'ACME directory; empty: Let’s Encrypt.'),
-    email: text('', 'Address the certificate authority may write to.'),
+    email: text('', 'Contact address for the certificate authority.'),
   })
   .prefault({})
 
 export const tls = z
   .strictObject({
     cert_path: reloadable(
-      text('', 'Certificate chain (PEM); empty: a self-signed one is made under `server.data_dir`.'),
+      text('', 'Certificate chain (PEM); empty: a self-signed one is created in `server.data_dir`.'),
     ),
     key_path: reloadable(text('', 'Private key (PEM) of `tls.cert_path`.')),
-    min_version: reloadable(z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2').describe('Oldest TLS version spoken.')),
+    min_version: reloadable(z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2').describe('Lowest TLS version accepted.')),
     auto_cert: autoCert,
   })
   .refine((value) => (value.cert_path === '') === (value.key_path === ''), {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isReloadable } from './reloadable.ts'
 
-/** What a setting is once the wrappers that only add a default or a description are taken off. */
+/** A setting without the wrappers that only add a default or a description. */
 export interface Unwrapped {
   schema: z.core.$ZodType
   /** The value used when nothing is set; undefined when the setting is required. */
@@ -12,7 +12,7 @@ export interface Unwrapped {
   reloadable: boolean
 }
 
-/** Takes defaults, descriptions and preprocessing off a schema. */
+/** Removes defaults, descriptions and preprocessing from a schema. */
 export function unwrap(schema: z.core.$ZodType): Unwrapped {
   const found: Unwrapped = { schema, fallback: undefined, nullable: false, description: undefined, reloadable: false }
   for (;;) {
@@ -33,7 +33,7 @@ export function unwrap(schema: z.core.$ZodType): Unwrapped {
   }
 }
 
-/** The objects a section can be: one, or one for each backend. Empty when the schema is not a section. */
+/** The possible objects of a section: one, or one per backend. Empty when the schema is not a section. */
 export function variants(schema: z.core.$ZodType): z.ZodObject[] {
   const inner = unwrap(schema).schema
   if (inner instanceof z.ZodObject) return [inner]
@@ -44,7 +44,7 @@ export function variants(schema: z.core.$ZodType): z.ZodObject[] {
 /** The settings of a section by name. */
 export const shapeOf = (section: z.ZodObject): Readonly<Record<string, z.core.$ZodType>> => section.shape
 
-/** The schemas of `key` in a section, one for each variant that has it. */
+/** The schemas of `key` in a section, one per variant that has it. */
 export function children(schema: z.core.$ZodType, key: string): z.core.$ZodType[] {
   return variants(schema).flatMap((variant) => {
     const shape = shapeOf(variant)
@@ -71,7 +71,7 @@ export function keyNames(schemas: readonly z.core.$ZodType[]): string[] {
   return [...new Set(schemas.flatMap(variants).flatMap((variant) => Object.keys(shapeOf(variant))))]
 }
 
-/** One setting, ready to be listed. */
+/** One setting, for listing. */
 export interface Setting {
   path: string
   schema: z.core.$ZodType
@@ -79,7 +79,7 @@ export interface Setting {
   fallback: unknown
   /** The backend the setting belongs to, when its section depends on one. */
   backend: string | undefined
-  /** Whether a reload takes it over; else it holds from the next start on. */
+  /** Whether a reload applies it; otherwise a change needs a restart. */
   reloadable: boolean
 }
 

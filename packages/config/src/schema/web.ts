@@ -4,21 +4,21 @@ import { networkList } from './network.ts'
 import { reloadable } from './reloadable.ts'
 
 const perMinute = (fallback: number, description: string) =>
-  count(fallback, 0, 10_000_000, `${description}; 0 is no limit.`)
+  count(fallback, 0, 10_000_000, `${description}; 0 means no limit.`)
 
 export const web = z.strictObject({
   host: bindHost('0.0.0.0'),
   port: port(8080, 'Port of the web application and the API; 0 lets the system choose.'),
-  trusted_proxies: networkList([], 'Networks of reverse proxies whose X-Forwarded-For is believed.'),
+  trusted_proxies: networkList([], 'Networks of reverse proxies whose X-Forwarded-For is trusted.'),
   limits: reloadable(
     z
       .strictObject({
-        connections: count(4096, 0, 1_000_000, 'Open connections to the web port; 0 is no limit.'),
+        connections: count(4096, 0, 1_000_000, 'Open connections to the web port; 0 means no limit.'),
         per_address: count(
           256,
           0,
           1_000_000,
-          'Open connections to the web port from one address, trusted proxies not counted; 0 is no limit.',
+          'Open connections to the web port from one address, not counting trusted proxies; 0 means no limit.',
         ),
       })
       .prefault({}),
@@ -26,10 +26,10 @@ export const web = z.strictObject({
   rate_limits: reloadable(
     z
       .strictObject({
-        per_key_per_minute: perMinute(6000, 'Requests of one API key in a minute'),
-        per_session_writes_per_minute: perMinute(600, 'Changes made by one browser session in a minute'),
-        login_per_address_per_minute: perMinute(60, 'Login attempts from one address in a minute'),
-        anonymous_per_address_per_minute: perMinute(600, 'Requests without a login from one address in a minute'),
+        per_key_per_minute: perMinute(6000, 'Requests per API key and minute'),
+        per_session_writes_per_minute: perMinute(600, 'Changes per browser session and minute'),
+        login_per_address_per_minute: perMinute(60, 'Login attempts per address and minute'),
+        anonymous_per_address_per_minute: perMinute(600, 'Requests without a login per address and minute'),
       })
       .prefault({}),
   ),

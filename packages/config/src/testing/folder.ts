@@ -5,7 +5,7 @@ import { afterEach, beforeEach } from 'vitest'
 import { ConfigError } from '../error.ts'
 import { type LoadedConfig, loadConfig } from '../load.ts'
 
-/** Gives each test of a file an empty folder, which is its home too. */
+/** Gives each test an empty folder, which is also its home. */
 export function emptyFolder() {
   let cwd: string
   beforeEach(() => {
@@ -15,12 +15,12 @@ export function emptyFolder() {
 
   /** A path in the folder. */
   const path = (name: string): string => join(cwd, name)
-  /** What is read there, with `yaml` as the folder's config.yaml. */
+  /** Loads the configuration there, with `yaml` as config.yaml. */
   const load = (env: NodeJS.ProcessEnv = {}, yaml?: string): LoadedConfig => {
     if (yaml !== undefined) writeFileSync(path('config.yaml'), yaml)
     return loadConfig({ env: { HOME: cwd, ...env }, cwd })
   }
-  /** What is said to be wrong. */
+  /** The error message of loading. */
   const failure = (env: NodeJS.ProcessEnv = {}, yaml?: string): string => {
     try {
       load(env, yaml)
