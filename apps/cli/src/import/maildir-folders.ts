@@ -103,8 +103,8 @@ async function* walk(
 
 /**
  * Finds the folders of a maildir: Maildir++ as Dovecot and Courier write it (`.Work.2026`), and directories inside directories
- * (Dovecot's LAYOUT=fs, isync, KMail, Thunderbird). The top comes first, the others in order of their directories; directories that links
- * lead to outside are left out.
+ * (Dovecot's LAYOUT=fs, isync, KMail, Thunderbird). The top comes first, the others in order of their directories. Skips
+ * links to directories outside.
  * @throws CliError when it is not a maildir, or a directory cannot be read
  */
 export async function* findFolders(root: string): AsyncGenerator<MaildirFolder | LeftOut> {
