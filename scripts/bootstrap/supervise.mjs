@@ -10,7 +10,7 @@ const LONGEST_PAUSE_MS = 30_000
 /** A server that has lived this long was healthy; the backoff starts over. */
 const HEALTHY_MS = 60_000
 /** Crashes in a row before giving up on a server that was never ready. */
-const HOPELESS = 5
+const MAX_FAILED_STARTS = 5
 /** Characters of stderr to keep, logged when the server dies. */
 const LAST_WORDS = 4000
 
@@ -38,7 +38,7 @@ export async function supervise(command, args, options) {
     const status = code ?? statusOf(signal)
     // The signal came before the server could handle it and killed it: nothing was in progress.
     if (endedBy() !== null) return signal === null || signal === 'SIGKILL' ? status : 0
-    if (code === 0 || final || (!everReady && (code !== null || restarts + 1 >= HOPELESS))) return status
+    if (code === 0 || final || (!everReady && (code !== null || restarts + 1 >= MAX_FAILED_STARTS))) return status
     if (performance.now() - born > HEALTHY_MS) pause = FIRST_PAUSE_MS
     const how = signal === null ? `exit status ${code}` : signal
     say(`the server exited unexpectedly (${how}); restarting in ${pause / 1000} s`)

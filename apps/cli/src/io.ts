@@ -1,5 +1,5 @@
 import { type LoadedConfig, loadConfig } from '@mairust/config'
-import type { Keeper } from './keeper.ts'
+import type { Supervisor } from './supervisor.ts'
 
 /** The program's environment; tests pass their own. */
 export interface Io {
@@ -14,7 +14,7 @@ export interface Io {
   /** Whether stderr is a terminal, so that a line may be rewritten. */
   errIsTerminal?: boolean | undefined
   /** The supervisor of this process; only for `start`. */
-  keeper?: Keeper | undefined
+  supervisor?: Supervisor | undefined
 }
 
 /** The environment of this process. */

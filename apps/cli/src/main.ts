@@ -1,14 +1,14 @@
-import { meetKeeper } from './keeper.ts'
+import { connectSupervisor } from './supervisor.ts'
 
 // Files this process creates are for its user only.
 process.umask(0o077)
 const args = process.argv.slice(2)
 // Before loading anything larger: a signal may arrive at any moment.
-const keeper = args[0] === 'start' ? meetKeeper() : undefined
+const supervisor = args[0] === 'start' ? connectSupervisor() : undefined
 const [{ runCli }, { processIo }] = await Promise.all([import('./cli.ts'), import('./io.ts')])
-process.exitCode = await runCli(args, { ...processIo(), keeper })
-if (keeper !== undefined) {
-  keeper.leave()
+process.exitCode = await runCli(args, { ...processIo(), supervisor })
+if (supervisor !== undefined) {
+  supervisor.disconnect()
   // Handles that a failed start left open must not keep the process alive.
   setTimeout(() => process.exit(), 1000).unref()
 }

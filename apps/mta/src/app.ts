@@ -10,7 +10,7 @@ import { createMetrics, mergeMetrics } from './metrics.ts'
 import { openOps } from './ops.ts'
 import { PARTS } from './parts.ts'
 import { writePidFile } from './pid-file.ts'
-import { mendPermissions } from './permissions.ts'
+import { restrictPermissions } from './permissions.ts'
 import { readyLines } from './ready.ts'
 import { createReload } from './reload.ts'
 import { Shutdown } from './shutdown.ts'
@@ -73,7 +73,7 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
     onWait: (holder) => log.info({ holder }, 'Waiting for the server that still uses this data folder'),
   })
   shutdown.add('folder', () => lock.release())
-  const { rest } = await mendPermissions(config, log, ending)
+  const { rest } = await restrictPermissions(config, log, ending)
   shutdown.add('permissions', () => rest)
   let keyPair = await loadKeyPair(config)
   ending.throwIfAborted()

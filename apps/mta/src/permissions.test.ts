@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from '@mairust/config'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { mendPermissions } from './permissions.ts'
+import { restrictPermissions } from './permissions.ts'
 
 let folder: string
 beforeEach(() => {
@@ -13,10 +13,10 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)
 const config = () => loadConfig({ env: { MAIRUST_SERVER__DATA_DIR: join(folder, 'data') }, cwd: folder }).config
-async function mend(signal = new AbortController().signal) {
+async function restrict(signal = new AbortController().signal) {
   const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
   await (
-    await mendPermissions(config(), log, signal)
+    await restrictPermissions(config(), log, signal)
   ).rest
   return log.warn
 }
@@ -37,21 +37,21 @@ function loose(...paths: string[]): string[] {
 describe('a data folder that others could read', () => {
   it('is closed to them, with one log line', async () => {
     const files = loose('mairust.db', 'mairust.db-wal', 'master.key', 'mail/2026/one', 'mail/2026/two', 'tls/self.key')
-    const warn = await mend()
+    const warn = await restrict()
     for (const file of files) expect([file, modeOf(file)]).toEqual([file, '600'])
     for (const name of ['data', 'data/mail', 'data/mail/2026', 'data/tls'])
       expect([name, modeOf(join(folder, name))]).toEqual([name, '700'])
     expect(warn).toHaveBeenCalledOnce()
     expect(warn).toHaveBeenCalledWith(
-      { mended: expect.arrayContaining([join(folder, 'data/mairust.db')]) as string[], below: 4 },
+      { closed: expect.arrayContaining([join(folder, 'data/mairust.db')]) as string[], below: 4 },
       expect.stringContaining('other users of this machine could read'),
     )
-    expect(await mend()).not.toHaveBeenCalled()
+    expect(await restrict()).not.toHaveBeenCalled()
   })
 
   it('is closed at once, before the files in it', async () => {
     const [message = ''] = loose('mail/2026/one')
-    expect(await mend(AbortSignal.abort())).not.toHaveBeenCalled()
+    expect(await restrict(AbortSignal.abort())).not.toHaveBeenCalled()
     expect(modeOf(join(folder, 'data/mail'))).toBe('700')
     expect(modeOf(message)).toBe('644')
   })
@@ -60,11 +60,11 @@ describe('a data folder that others could read', () => {
     const [other = ''] = loose('other')
     loose('mail/2026/one')
     symlinkSync(other, join(folder, 'data/mail/2026/link'))
-    await mend()
+    await restrict()
     expect(modeOf(other)).toBe('644')
   })
 
   it('may be missing', async () => {
-    expect(await mend()).not.toHaveBeenCalled()
+    expect(await restrict()).not.toHaveBeenCalled()
   })
 })

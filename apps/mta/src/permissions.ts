@@ -13,7 +13,7 @@ const OWN_FILES = ['master.key', 'mairust.lock', 'mairust.pid', 'reload.json']
  * folders are closed when it resolves, which protects their contents; the files in them follow in `rest`, which may take a
  * while. Then one log line says what was changed, and one what could not be.
  */
-export async function mendPermissions(
+export async function restrictPermissions(
   config: Pick<Config, 'server' | 'database' | 'storage'>,
   log: Log,
   signal: AbortSignal,
@@ -21,31 +21,31 @@ export async function mendPermissions(
   // Windows has no mode bits.
   if (process.platform === 'win32') return { rest: Promise.resolve() }
   const { server, database, storage } = config
-  const done = { mended: [] as string[], failed: [] as string[], below: 0 }
-  const mend = async (path: string): Promise<boolean> => {
+  const done = { closed: [] as string[], failed: [] as string[], below: 0 }
+  const restrict = async (path: string): Promise<boolean> => {
     const result = await tighten(path)
     if (result !== 'fine') done[result].push(path)
-    return result === 'mended'
+    return result === 'closed'
   }
-  if (!isShared(server.data_dir)) await mend(server.data_dir)
-  for (const name of OWN_FILES) await mend(join(server.data_dir, name))
+  if (!isShared(server.data_dir)) await restrict(server.data_dir)
+  for (const name of OWN_FILES) await restrict(join(server.data_dir, name))
   if (database.backend === 'sqlite')
-    for (const suffix of ['', '-wal', '-shm', '-journal']) await mend(`${database.path}${suffix}`)
+    for (const suffix of ['', '-wal', '-shm', '-journal']) await restrict(`${database.path}${suffix}`)
   const opened: string[] = []
   for (const tree of [join(server.data_dir, 'tls'), ...(storage.backend === 'fs' ? [storage.options.base_path] : [])])
     // A folder that was already closed protects what is below it.
-    if (await mend(tree)) opened.push(tree)
+    if (await restrict(tree)) opened.push(tree)
 
   const rest = async (): Promise<void> => {
     for (const tree of opened)
       for await (const path of pathsBelow(tree)) {
         if (signal.aborted) return
         const result = await tighten(path)
-        if (result === 'mended') done.below += 1
+        if (result === 'closed') done.below += 1
         if (result === 'failed') done.failed.push(path)
       }
-    const { mended, failed, below } = done
-    if (mended.length > 0) log.warn({ mended, below }, 'Closed files that other users of this machine could read')
+    const { closed, failed, below } = done
+    if (closed.length > 0) log.warn({ closed, below }, 'Closed files that other users of this machine could read')
     if (failed.length > 0)
       log.warn(
         { failed: failed.slice(0, 20), count: failed.length },
@@ -55,13 +55,13 @@ export async function mendPermissions(
   return { rest: rest() }
 }
 
-async function tighten(path: string): Promise<'fine' | 'mended' | 'failed'> {
+async function tighten(path: string): Promise<'fine' | 'closed' | 'failed'> {
   try {
     const { mode } = await lstat(path)
     // A symbolic link has no mode of its own, and its target is not ours to change.
     if ((mode & OTHERS) === 0 || (mode & 0o170_000) === 0o120_000) return 'fine'
     await chmod(path, mode & 0o7700)
-    return 'mended'
+    return 'closed'
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'fine' : 'failed'
   }

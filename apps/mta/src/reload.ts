@@ -1,4 +1,4 @@
-import { type Config, type KeyPair, reloadConfig, writeReloadAnswer } from '@mairust/config'
+import { type Config, type KeyPair, reloadConfig, writeReloadResult } from '@mairust/config'
 import type { RootLog } from '@mairust/log'
 import { loadKeyPair } from './smtp/tls.ts'
 
@@ -16,9 +16,9 @@ export interface ReloadOptions {
  * error, in the certificate too, nothing changes.
  */
 export function createReload({ read, current, apply, log }: ReloadOptions): () => Promise<void> {
-  const answer = (error: string | null, changed: readonly string[] = [], waiting: readonly string[] = []): void => {
+  const report = (error: string | null, changed: readonly string[] = [], waiting: readonly string[] = []): void => {
     try {
-      writeReloadAnswer(current().server.data_dir, { at: new Date().toISOString(), error, changed, waiting })
+      writeReloadResult(current().server.data_dir, { at: new Date().toISOString(), error, changed, waiting })
     } catch (cause) {
       log.warn({ err: cause }, 'The result of a reload could not be written')
     }
@@ -31,10 +31,10 @@ export function createReload({ read, current, apply, log }: ReloadOptions): () =
       log.setLevel(config.logging.level)
       log.info({ changed }, 'Configuration and certificates reloaded')
       if (waiting.length > 0) log.warn({ waiting }, 'Some configuration changes take effect at the next start')
-      answer(null, changed, waiting)
+      report(null, changed, waiting)
     } catch (error) {
       log.error({ err: error }, 'Reload failed; the old configuration stays in effect')
-      answer(error instanceof Error ? error.message : String(error))
+      report(error instanceof Error ? error.message : String(error))
     }
   }
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadConfig, readReloadAnswer } from '@mairust/config'
+import { loadConfig, readReloadResult } from '@mairust/config'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runServer } from '../src/index.ts'
 import { listenPatiently, PortError } from '../src/listen.ts'
@@ -110,17 +110,17 @@ describe('the server', () => {
       env['MAIRUST_TLS__KEY_PATH'] = '/nowhere.key'
       env['MAIRUST_SMTP__MAX_MESSAGE_SIZE_MB'] = '4'
       const data = join(folder, 'reload', 'data')
-      expect(readReloadAnswer(data)).toMatchObject({ error: null, changed: ['smtp.max_message_size_mb'], waiting: [] })
+      expect(readReloadResult(data)).toMatchObject({ error: null, changed: ['smtp.max_message_size_mb'], waiting: [] })
       process.emit('SIGHUP')
       await expect
-        .poll(() => readReloadAnswer(data)?.error)
+        .poll(() => readReloadResult(data)?.error)
         .toBe('/nowhere.crt: tls.cert_path: the file does not exist')
       expect(await sizeOffered()).toBe('SIZE 3145728')
       delete env['MAIRUST_TLS__CERT_PATH']
       delete env['MAIRUST_TLS__KEY_PATH']
       env['MAIRUST_OPS__PORT'] = '1'
       process.emit('SIGHUP')
-      await expect.poll(() => readReloadAnswer(data)?.waiting).toEqual(['ops.port'])
+      await expect.poll(() => readReloadResult(data)?.waiting).toEqual(['ops.port'])
       expect(await sizeOffered()).toBe('SIZE 4194304')
       expect((await get(says, '/health/ready')).status).toBe(200)
     })

@@ -7,7 +7,7 @@ export { childEnvironment, forgetBootstrapAdmin, takeEnvironment } from './proce
 export { editDistance, nearest } from './nearest.ts'
 export { PASSWORD_LENGTH, passwordLength } from './password.ts'
 export { listReference, type ReferenceEntry, renderReference } from './reference.ts'
-export { readReloadAnswer, type ReloadAnswer, writeReloadAnswer } from './reload-answer.ts'
+export { readReloadResult, type ReloadResult, writeReloadResult } from './reload-result.ts'
 export { reloadConfig, type Reloaded } from './reload.ts'
 export { type Config, configSchema } from './schema/index.ts'
 export { ROLES, type Role } from './schema/roles.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from './load.ts'
-import { readReloadAnswer, writeReloadAnswer } from './reload-answer.ts'
+import { readReloadResult, writeReloadResult } from './reload-result.ts'
 import { reloadConfig } from './reload.ts'
 import { configSchema } from './schema/index.ts'
 import { settings } from './schema/walk.ts'
@@ -53,11 +53,11 @@ describe('a reload', () => {
 
 it('writes its result to the data folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mairust-answer-'))
-  expect(readReloadAnswer(folder)).toBeNull()
+  expect(readReloadResult(folder)).toBeNull()
   const answer = { at: 'now', error: null, changed: ['logging.level'], waiting: [] }
-  writeReloadAnswer(folder, answer)
-  expect(readReloadAnswer(folder)).toEqual(answer)
+  writeReloadResult(folder, answer)
+  expect(readReloadResult(folder)).toEqual(answer)
   writeFileSync(join(folder, 'reload.json'), 'half')
-  expect(readReloadAnswer(folder)).toBeNull()
+  expect(readReloadResult(folder)).toBeNull()
   rmSync(folder, { recursive: true })
 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readKeyPair, readReloadAnswer, type ReloadAnswer } from '@mairust/config'
+import { readKeyPair, readReloadResult, type ReloadResult } from '@mairust/config'
 import type { Command } from 'commander'
 import { CliError } from '../exit.ts'
 import { type Io, readConfig } from '../io.ts'
@@ -36,12 +36,12 @@ async function serverPid(dataDir: string): Promise<number> {
   return holder.pid
 }
 
-/** Waits for a new answer. */
-async function newAnswer(dataDir: string, before: ReloadAnswer | null): Promise<ReloadAnswer> {
+/** Waits for a new result. */
+async function newResult(dataDir: string, before: ReloadResult | null): Promise<ReloadResult> {
   const until = performance.now() + PATIENCE
   while (performance.now() < until) {
-    const answer = readReloadAnswer(dataDir)
-    if (answer !== null && answer.at !== before?.at) return answer
+    const result = readReloadResult(dataDir)
+    if (result !== null && result.at !== before?.at) return result
     await sleep(PAUSE)
   }
   throw new CliError('the server did not answer; see its log')
@@ -52,9 +52,9 @@ async function reload(io: Io): Promise<void> {
   readKeyPair(config.tls)
   const dataDir = config.server.data_dir
   const pid = await serverPid(dataDir)
-  const before = readReloadAnswer(dataDir)
+  const before = readReloadResult(dataDir)
   process.kill(pid, 'SIGHUP')
-  const { error, changed, waiting } = await newAnswer(dataDir, before)
+  const { error, changed, waiting } = await newResult(dataDir, before)
   if (error !== null) throw new CliError(`the server keeps its old configuration: ${error}`)
   io.err(`process ${pid} has reloaded; changed: ${changed.join(', ') || 'nothing, except perhaps the certificate'}\n`)
   if (waiting.length > 0) io.err(`take effect at the next start: ${waiting.join(', ')}\n`)

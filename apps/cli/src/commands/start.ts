@@ -13,7 +13,7 @@ export function addStart(program: Command, io: Io): void {
     .description('migrate the database and run everything until SIGTERM')
     .option('--new-master-key', 'use a new master key, when the old one is lost')
     .action(async ({ newMasterKey }: { newMasterKey?: boolean }) => {
-      const { keeper } = io
+      const { supervisor } = io
       const env = io.env ?? takeEnvironment()
       try {
         const { config, bootstrapAdmin } = readConfig({ ...io, env })
@@ -24,15 +24,15 @@ export function addStart(program: Command, io: Io): void {
           bootstrapAdmin,
           newMasterKey,
           reload: () => readConfig({ ...io, env }).config,
-          signal: keeper?.ending,
-          onLog: (log) => keeper?.tell(log),
+          signal: supervisor?.ending,
+          onLog: (log) => supervisor?.logPredecessor(log),
           onReady: (lines) => {
             io.err(`${lines.join('\n')}\n`)
-            keeper?.ready()
+            supervisor?.ready()
           },
         })
       } catch (error) {
-        if (isFinal(error)) await keeper?.final()
+        if (isFinal(error)) await supervisor?.final()
         throw error
       }
     })

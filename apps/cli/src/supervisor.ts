@@ -1,7 +1,7 @@
 import type { Log } from '@mairust/log'
 
 /** The supervisor process, which restarts this one when it dies (scripts/bootstrap/supervise.mjs). */
-export interface Keeper {
+export interface Supervisor {
   /** Aborted on SIGTERM or SIGINT, or, with the reason `orphaned`, when the supervisor is gone: a successor may start soon. */
   readonly ending: AbortSignal
   /** Tells the supervisor that the server is ready. */
@@ -9,15 +9,15 @@ export interface Keeper {
   /** Tells the supervisor that a restart is of no use. */
   final(): Promise<void>
   /** Logs how the previous server ended, if unexpectedly. */
-  tell(log: Log): void
+  logPredecessor(log: Log): void
   /** Closes the channel, which would keep this process alive. */
-  leave(): void
+  disconnect(): void
 }
 
 /**
  * Listens for signals and the supervisor, long before the server can. Without a supervisor, for signals only.
  */
-export function meetKeeper(): Keeper {
+export function connectSupervisor(): Supervisor {
   const ending = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ending.abort())
   // The default would kill a server that is still starting, which has nothing to reload.
@@ -32,10 +32,10 @@ export function meetKeeper(): Keeper {
     ending: ending.signal,
     ready: () => void send('ready'),
     final: () => send('final'),
-    leave: () => {
+    disconnect: () => {
       if (process.connected) process.disconnect()
     },
-    tell: (log) => {
+    logPredecessor: (log) => {
       process.on('message', (message: unknown) => {
         if (!isPredecessor(message)) return
         const { code, signal, restarts, words } = message

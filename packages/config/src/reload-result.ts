@@ -2,8 +2,8 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The result of a reload. A signal has no reply, so the server leaves it in the data folder. */
-export interface ReloadAnswer {
-  /** Distinguishes one answer from the next. */
+export interface ReloadResult {
+  /** Distinguishes one result from the next. */
   readonly at: string
   /** Why nothing has changed; null on success. */
   readonly error: string | null
@@ -15,16 +15,16 @@ export interface ReloadAnswer {
 const fileIn = (dataDir: string): string => join(dataDir, 'reload.json')
 
 /** Writes the result of a reload to the data folder. */
-export function writeReloadAnswer(dataDir: string, answer: ReloadAnswer): void {
+export function writeReloadResult(dataDir: string, result: ReloadResult): void {
   const draft = `${fileIn(dataDir)}.${process.pid}`
-  writeFileSync(/* turbopackIgnore: true */ draft, `${JSON.stringify(answer)}\n`, { mode: 0o600 })
+  writeFileSync(/* turbopackIgnore: true */ draft, `${JSON.stringify(result)}\n`, { mode: 0o600 })
   renameSync(draft, fileIn(dataDir))
 }
 
 /** The result of the last reload, or null. */
-export function readReloadAnswer(dataDir: string): ReloadAnswer | null {
+export function readReloadResult(dataDir: string): ReloadResult | null {
   try {
-    return JSON.parse(readFileSync(/* turbopackIgnore: true */ fileIn(dataDir), 'utf8')) as ReloadAnswer
+    return JSON.parse(readFileSync(/* turbopackIgnore: true */ fileIn(dataDir), 'utf8')) as ReloadResult
   } catch {
     return null
   }
