@@ -21,7 +21,7 @@ test('beyond the limit for requests without a login every page answers 429 in a 
       '/api/x',
     ]
     const script = /\/_next\/static\/[^"]+\.js/.exec(await (await get('/login')).text())?.[0] ?? ''
-    // A page is one request, whatever it asks of the API.
+    // A page counts as one request, however many API calls it makes.
     for (let asked = 1; asked < limit; asked += 1) expect((await get('/login')).status).toBe(200)
     for (const path of pages) {
       const answer = await get(path)

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeProgram } from '../src/cli.ts'
 import { type Cli, makeCli, PASSWORD } from './cli.ts'
 
-/** Commands that touch no store, open a whole one as a server does, or ask the DNS. */
+/** Commands that do not open the store, open it as a server does, or query DNS. */
 const ELSEWHERE = [
   'domain verify',
   'start',
@@ -28,7 +28,7 @@ const LOOKING = [
   'trace',
 ]
 
-/** Each command that changes something, in an order in which they can, with what it leaves in the audit log. */
+/** Every command that changes data, in a working order, with its audit action. */
 const CHANGING: [command: string, action: string][] = [
   ['admin create root@example.com --password-stdin', 'user.create'],
   ['admin reset-password root@example.com --password-stdin', 'user.reset_password'],
@@ -58,7 +58,7 @@ const leaves = (command: Command, path: readonly string[] = []): string[] =>
     ? [path.join(' ')]
     : command.commands.flatMap((one) => leaves(one, [...path, one.name()]))
 
-it('every command is known to change something, only to look, or to touch no store', () => {
+it('every command is listed above', () => {
   const text = (): void => undefined
   const all = leaves(makeProgram({ env: {}, cwd: '.', stdin: process.stdin, out: text, err: text }))
   const known = [...CHANGING.map(([command]) => command), ...LOOKING, ...ELSEWHERE]
@@ -79,7 +79,7 @@ withDatabases((get) => {
   })
   afterAll(() => cli.remove())
 
-  /** Runs a command; gives the tables that it changed, and the entries that it left in the audit log. */
+  /** Runs a command; returns the tables it changed, and its audit entries. */
   const look = async (command: string) => {
     const before = await contentsOf(get().db)
     const known = new Set(before.auditEntries.split('\n'))
@@ -92,7 +92,7 @@ withDatabases((get) => {
     return { written: changedTables(before, after), entries }
   }
 
-  it('what a command changes is in the audit log, under the name of the command line', async () => {
+  it('every change by a command is audited, with the command line as actor', async () => {
     for (const [command, action] of CHANGING) {
       const { written, entries } = await look(command)
       expect(written.length, command).toBeGreaterThan(1)

@@ -22,7 +22,7 @@ const config = () => ({
   audit: { retention_days: 365 },
 })
 
-/** Tables whose rows end by their retention, with the counts that hang on them. */
+/** Tables pruned by retention, with their dependent counts. */
 const RETAINED: ReadonlySet<string> = new Set([
   'messages',
   'threads',

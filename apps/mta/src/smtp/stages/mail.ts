@@ -61,7 +61,7 @@ async function begin(context: SmtpContext, client: Client, command: PathCommand 
   return reply
 }
 
-/** What MAIL says, as far as it can be read, and why it is refused. */
+/** What could be parsed of MAIL, and why it is refused. */
 interface MailRead {
   readonly reversePath: ReversePath
   readonly params: MailParams
