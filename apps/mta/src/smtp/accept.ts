@@ -77,7 +77,7 @@ export function createAccept(options: AcceptOptions): Accept {
       copies: mailboxIds.map((mailboxId) => ({ tenantId, mailboxId, messageId: options.newMessageId(), receivedAt })),
     }))
     const reply = withJourney(replies.accepted, id)
-    // They differ only in their trace headers.
+    // They differ only in their headers.
     const size = Math.max(...objects.map(({ parts }) => parts.reduce((sum, part) => sum + sizeOf(part), 0)))
     const told = (): JourneyInput => answered(transaction, reply)
     const journey = (): JourneyInput => {
