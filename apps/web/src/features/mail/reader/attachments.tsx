@@ -42,6 +42,8 @@ export function AttachmentStrip({ message }: { message: MessageDetail }) {
                 href={attachmentPath(message.id, file.index)}
                 download={name}
                 title={isolated(name, 'ltr')}
+                // In one piece: it is drawn in two.
+                aria-label={`${isolated(name, 'ltr')}, ${fileSize(file.size, locale)}`}
                 className="group flex max-w-72 items-center gap-2.5 rounded-md border border-line-strong px-2.5 py-1.5 hover:bg-hover"
               >
                 <Icon aria-hidden className="size-5 shrink-0 text-subtle" />

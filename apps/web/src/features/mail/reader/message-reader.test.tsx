@@ -105,6 +105,7 @@ test('attachments are downloads; pictures of the text itself are not listed', as
   expect(
     strip.getAllByRole('link').map((link) => [link.getAttribute('download'), link.getAttribute('href')]),
   ).toContainEqual(['請求書.pdf', `/api/v1/messages/${ID}/attachments/0`])
+  expect(strip.getByRole('link', { name: '請求書.pdf, 2 KB' })).toBeTruthy()
   expect(strip.getByText('Attachment 2')).toBeTruthy()
   expect(strip.getByText('.xlsx').previousElementSibling?.textContent).toBe('a')
   expect(strip.queryByText('logo.png')).toBeNull()
