@@ -135,7 +135,7 @@ describe('trouble with the store', () => {
   it.each([
     [new BlobStoreFullError('ENOSPC'), true],
     [new BlobStoreError('EIO'), false],
-  ])('%s is thrown when the index is read too, and known for want of space or not', async (error, outOfSpace) => {
+  ])('%s is thrown once the index is built too, and tells whether space ran out', async (error, outOfSpace) => {
     let reading = true
     const indexer = createMessageIndexer()
     const intake = createIntake({

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import type { Stretch } from '@mairust/mail-core/header'
+import type { ByteRange } from '@mairust/mail-core/header'
 
 const CHUNK = 256 * 1024
 
@@ -17,9 +17,9 @@ export function sizeOf(part: Part): number {
 }
 
 /** What remains of a part without some of its ranges, which must be in order. */
-export function without(part: Part, stretches: readonly Stretch[]): Part[] {
-  const ends = [0, ...stretches.map(({ to }) => to)]
-  const starts = [...stretches.map(({ from }) => from), sizeOf(part)]
+export function without(part: Part, ranges: readonly ByteRange[]): Part[] {
+  const ends = [0, ...ranges.map(({ to }) => to)]
+  const starts = [...ranges.map(({ from }) => from), sizeOf(part)]
   return ends.map((from, at) => slice(part, from, starts[at] ?? sizeOf(part)))
 }
 

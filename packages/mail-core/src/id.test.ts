@@ -8,7 +8,7 @@ const valueOf = (digits: string) =>
   Array.from(digits).reduce((sum, digit) => sum * 32n + BigInt(CROCKFORD.indexOf(digit)), 0n)
 
 describe('ids', () => {
-  it('are a prefix and 26 characters that begin with the time', () => {
+  it('are a prefix and 26 characters that start with the time', () => {
     const at = Date.parse('2026-01-02T03:04:05Z')
     const id = createIdFactory({ now: () => at, random: fakeRandom(1) })('msg')
     expect(id).toMatch(/^msg_[0-7][0-9a-hjkmnp-tv-z]{25}$/)
@@ -23,7 +23,7 @@ describe('ids', () => {
     expect(most).toBe('jrn_7zzzzzzzzzfzzvzzzzzzzzzzzz')
   })
 
-  it('say all of their bytes', () => {
+  it('encode all their bytes', () => {
     fc.assert(
       fc.property(fc.nat(), fc.integer(), fc.constantFrom(...ID_PREFIXES), (time, seed, prefix) => {
         const source = () => ({ now: () => time, random: fakeRandom(seed) })
@@ -33,7 +33,7 @@ describe('ids', () => {
     )
   })
 
-  it('sort in the order of the calls, also when the clock stands or steps back', () => {
+  it('sort in the order of the calls, even when the clock stops or steps back', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 30 }), fc.integer(), (moves, seed) => {
         const clock = fakeClock()
@@ -48,7 +48,7 @@ describe('ids', () => {
     )
   })
 
-  it('go on growing when the random bits of a millisecond are used up', () => {
+  it('keep increasing when the random bits of a millisecond run out', () => {
     const next = createUuidFactory({ now: () => 1000, random: (size) => new Uint8Array(size).fill(255) })
     const texts = Array.from({ length: 50 }, () => uuidText(next()))
     expect(texts.toSorted()).toEqual(texts)

@@ -33,8 +33,8 @@ const UUID_BYTES = 16
 const MAX_TIME = 2 ** 48 - 1
 
 /**
- * Makes 16 bytes of a UUIDv7 (RFC 9562 §5.7): 48 bits of milliseconds, then random bits.
- * Each call stands alone, so two calls in one millisecond have no order; use `createUuidFactory` where order matters.
+ * Creates the 16 bytes of a UUIDv7 (RFC 9562 §5.7): 48 bits of milliseconds, then random bits.
+ * Two calls within one millisecond are not ordered; use `createUuidFactory` where order matters.
  */
 export function newUuid(source: IdSource): Uint8Array {
   const bytes = new Uint8Array(UUID_BYTES)
@@ -44,8 +44,8 @@ export function newUuid(source: IdSource): Uint8Array {
 }
 
 /**
- * Makes a function giving UUIDv7 bytes that always grow, also within a millisecond and when the clock steps back:
- * the 74 random bits are increased by a random amount (RFC 9562 §6.2, method 2).
+ * Creates a generator of UUIDv7 bytes that always increase, even within a millisecond and when the clock steps back: it adds a
+ * random amount to the 74 random bits (RFC 9562 §6.2, method 2).
  */
 export function createUuidFactory(source: IdSource): () => Uint8Array {
   let last: Uint8Array = new Uint8Array(UUID_BYTES)
@@ -67,22 +67,22 @@ export function createUuidFactory(source: IdSource): () => Uint8Array {
   }
 }
 
-/** Writes 16 UUID bytes as 8-4-4-4-12 hexadecimal digits (RFC 9562 §4). */
+/** Formats 16 UUID bytes as 8-4-4-4-12 hexadecimal digits (RFC 9562 §4). */
 export function uuidText(bytes: Uint8Array): string {
   const hex = Buffer.from(bytes).toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
 /**
- * Makes a function giving ids, prefix, `_`, and 26 lower-case Crockford base32 characters of a UUIDv7, whose text sorts in the order
- * of the calls (see `createUuidFactory`).
+ * Creates a generator of ids: prefix, `_`, and 26 lower-case Crockford base32 characters of a UUIDv7. They sort in the order of the
+ * calls (see `createUuidFactory`).
  */
 export function createIdFactory(source: IdSource): <P extends IdPrefix>(prefix: P) => `${P}_${string}` {
   const next = createUuidFactory(source)
   return (prefix) => `${prefix}_${encode(next())}`
 }
 
-/** True when the value is an id of that prefix, in lower case, as we write them. */
+/** Whether the value is an id with that prefix, in lower case, as we write them. */
 export function isId<P extends IdPrefix>(value: unknown, prefix: P): value is `${P}_${string}` {
   return typeof value === 'string' && value.startsWith(`${prefix}_`) && BODY.test(value.slice(prefix.length + 1))
 }
@@ -102,7 +102,7 @@ function stamp(bytes: Uint8Array): Uint8Array {
   return bytes
 }
 
-/** Adds step + 1 to the 74 free bits in place; false when they overflow. */
+/** Adds step + 1 to the 74 random bits in place; false on overflow. */
 function increase(bytes: Uint8Array, step: Uint8Array): boolean {
   let carry = 1
   for (let index = 15; index >= 6; index -= 1) {

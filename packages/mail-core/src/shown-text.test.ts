@@ -7,8 +7,8 @@ const SCOPES = ['\u202A', '\u202B', '\u202C', '\u202D', '\u202E', '\u2066', '\u2
 const MARKS = ['\u200E', '\u200F', '\u061C']
 const word = (text: string) => `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`
 
-/** A message that says `text` wherever a sender may say something, in the ways that a sender has. */
-function letter(text: string): Buffer {
+/** A message with `text` wherever a sender can put text, in every encoding a sender can use. */
+function messageWith(text: string): Buffer {
   const bare = text.replaceAll(/[\r\n]/g, '')
   const quoted = `"${bare.replaceAll(/["\\]/g, '')}"`
   return Buffer.from(
@@ -40,7 +40,7 @@ function letter(text: string): Buffer {
   )
 }
 
-/** Every text of a message that people are shown; ids are keys. */
+/** Every text of a message that is shown to people; ids are keys. */
 function shownOf(raw: Buffer): { sentences: string[]; names: string[] } {
   const { subject, preview, from, sender, to, cc, bcc, replyTo, attachments } = buildIndex(raw)
   const people = [...from, ...(sender === null ? [] : [sender]), ...to, ...cc, ...bcc, ...replyTo]
@@ -50,7 +50,7 @@ function shownOf(raw: Buffer): { sentences: string[]; names: string[] } {
   }
 }
 
-test('no field of a message that people are shown turns the direction of what stands around it, however it is written', () => {
+test('no shown field of a message reverses the direction of the text around it, however it is encoded', () => {
   const characters = fc.constantFrom(
     ...SCOPES,
     ...MARKS,
@@ -67,21 +67,21 @@ test('no field of a message that people are shown turns the direction of what st
   )
   fc.assert(
     fc.property(fc.string({ unit: characters, minLength: 1, maxLength: 12 }), (text) => {
-      const { sentences, names } = shownOf(letter(text))
+      const { sentences, names } = shownOf(messageWith(text))
       for (const shown of sentences) expect(shown).not.toMatch(/[\u202A-\u202E\u2066-\u2069\u2028\u2029\p{Cc}\u200B]/u)
       for (const shown of names) expect(shown).not.toMatch(/[\p{Bidi_Control}\u2028\u2029\p{Cc}\u200B]/u)
     }),
   )
 })
 
-test('a name that runs backwards says what it is', () => {
-  const { sentences, names } = shownOf(letter('photo\u202Egpj.exe'))
+test('a name cannot run backwards', () => {
+  const { sentences, names } = shownOf(messageWith('photo\u202Egpj.exe'))
   expect(sentences[0]).toBe('photogpj.exe photogpj.exe')
   expect(names).toContain('annphotogpj.exe@example.net')
   expect(names).toContain('photogpj.exe')
 })
 
-test('text of several directions, Persian, emoji and flags stay as they are', () => {
+test('bidirectional text, Persian, emoji and flags stay as they are', () => {
   for (const text of [
     'שלום C++\u200E!',
     'می\u200Cخواهم',
@@ -93,11 +93,11 @@ test('text of several directions, Persian, emoji and flags stay as they are', ()
   expect(shownName('דו\u200Fח.pdf')).toBe('דוח.pdf')
 })
 
-test('a text of which nothing is seen is none', () => {
+test('invisible text is empty', () => {
   for (const text of ['\u200B', '\u202E \u2066', '\u200F', '\u3164\u2800', '\uFEFF\u00AD'])
     expect(shownText(text)).toBe('')
 })
 
-test('invisible characters hide in no word', () => {
+test('words contain no invisible characters', () => {
   expect(shownText('Pay\u200BPal\u00AD In\u2060voice \u200C\u00A0\u200C\u00A0')).toBe('PayPal Invoice')
 })

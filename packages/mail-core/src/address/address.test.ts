@@ -100,7 +100,7 @@ describe('parseAddress', () => {
     expect(parseAddress(text)).toEqual({ ok: false, problem })
   })
 
-  it('gives back what was formatted', () => {
+  it('parses what it formatted', () => {
     fc.assert(
       fc.property(arbitraryAddress, (address) => {
         expect(parseAddress(formatAddress(address))).toEqual({ ok: true, value: address })
@@ -108,7 +108,7 @@ describe('parseAddress', () => {
     )
   })
 
-  it('answers any text without throwing, and what it takes is one line', () => {
+  it('never throws, and accepts only addresses of one line', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), arbitraryHostileText, fc.string({ unit: 'binary' })), (text) => {
         for (const candidate of [text, `${text}@example.com`, `a@${text}`]) {
@@ -121,13 +121,13 @@ describe('parseAddress', () => {
 })
 
 describe('paths', () => {
-  it('reads the null reverse path', () => {
+  it('reads the null reverse-path', () => {
     expect(parseReversePath('<>')).toEqual({ ok: true, value: null })
     expect(parseReversePath('')).toEqual({ ok: true, value: null })
     expect(formatPath(null)).toBe('')
   })
 
-  it('reads the domainless postmaster as recipient only', () => {
+  it('accepts the domainless postmaster only as a recipient', () => {
     expect(parseForwardPath('<Postmaster>')).toEqual({ ok: true, value: 'postmaster' })
     expect(formatPath('postmaster')).toBe('postmaster')
     expect(parseReversePath('<postmaster>')).toEqual({ ok: false, problem: 'no_domain' })
@@ -143,7 +143,7 @@ describe('paths', () => {
   })
 
   it.each(['user.@docomo.ne.jp', 'a..b@ezweb.ne.jp', 'root@my_host.example.com', `${long(90)}@example.com`])(
-    'takes what real senders use: %s',
+    'accepts what real senders use: %s',
     (text) => {
       const parsed = parseReversePath(`<${text}>`)
       expect(parsed.ok).toBe(true)
@@ -151,21 +151,21 @@ describe('paths', () => {
     },
   )
 
-  it('quotes a carrier address when it is written again', () => {
+  it('quotes a carrier address when formatting it', () => {
     const parsed = parseForwardPath('<a..b.@docomo.ne.jp>')
     expect(parsed.ok && formatPath(parsed.value)).toBe('"a..b."@docomo.ne.jp')
   })
 })
 
 describe('comparison', () => {
-  it('has one key for every way of writing an address', () => {
+  it('gives all spellings of an address one key', () => {
     const keys = ['User@Example.COM', '"user"@example.com', 'uSer@example.com'].map(normaliseAddress)
     expect(new Set(keys)).toEqual(new Set(['user@example.com']))
     expect(normaliseAddress('cafe\u0301@例え.jp')).toBe('café@xn--r8jz45g.jp')
     expect(normaliseAddress('nobody')).toBeNull()
   })
 
-  it('normalises a key to itself', () => {
+  it('keeps a key unchanged', () => {
     fc.assert(
       fc.property(arbitraryAddress, (address) => {
         const key = addressKey(address)

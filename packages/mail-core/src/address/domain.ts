@@ -11,8 +11,8 @@ const STRIP_NON_ASCII = /[^\x00-\x7f]/g
 
 /**
  * Parses a domain name, Unicode or ASCII, into lower-case A-labels (RFC 5890, RFC 5321 §2.3.5).
- * No trailing dot, no address literal, no name that reads as an IPv4 address.
- * `tolerant` also takes underscores, which real senders have in host names.
+ * Accepts no trailing dot, no address literal, no name that reads as an IPv4 address.
+ * `tolerant` also accepts underscores, which real senders use in host names.
  */
 export function parseDomain(text: string, options: { tolerant?: boolean } = {}): Parsed<string> {
   if (text === '') return { ok: false, problem: 'empty' }
@@ -23,15 +23,15 @@ export function parseDomain(text: string, options: { tolerant?: boolean } = {}):
   const labels = ascii.split('.')
   const rule = options.tolerant === true ? TOLERANT_LABEL : LABEL
   if (!labels.every((label) => rule.test(label))) return { ok: false, problem: 'domain' }
-  // A last label of digits is an IP address in disguise (RFC 3696 §2).
+  // A numeric last label disguises an IP address (RFC 3696 §2).
   if (/^\d+$/.test(labels.at(-1) ?? '')) return { ok: false, problem: 'domain' }
   return { ok: true, value: ascii }
 }
 
 function toAscii(text: string): string | null {
   if (ASCII.test(text)) return PLAIN_ASCII.test(text) ? text.toLowerCase() : null
-  // A URL's host is mapped as UTS 46 says, in browsers too. It would also decode %41 and end at a slash, so its ASCII part is checked
-  // before.
+  // The URL parser maps hosts by UTS 46, in browsers too. It also decodes %41 and stops at a slash, hence the check of the ASCII
+  // part.
   if (!PLAIN_ASCII.test(text.replace(STRIP_NON_ASCII, ''))) return null
   const url = `ws://${text}`
   return URL.canParse(url) ? new URL(url).hostname : null

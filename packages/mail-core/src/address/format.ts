@@ -3,19 +3,19 @@ import type { Address, AddressKey, ForwardPath, ReversePath } from './types.ts'
 
 const DOT_ATOM = /^[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+(?:\.[\w!#$%&'*+/=?^`{|}~\u0080-\u{10ffff}-]+)*$/u
 
-/** Writes an address, quoting the local part only where it must be (RFC 5321 §4.1.2). The domain stays in A-labels. */
+/** Formats an address, quoting the local part only when needed (RFC 5321 §4.1.2). The domain stays in A-labels. */
 export function formatAddress(address: Address): string {
   return `${quoteLocalPart(address.localPart)}@${address.domain}`
 }
 
-/** Writes a path without angle brackets: '' for `<>`, `postmaster` for the domainless postmaster. */
+/** Formats a path without angle brackets: '' for `<>`, `postmaster` for the domainless postmaster. */
 export function formatPath(path: ForwardPath | ReversePath): string {
   if (path === null) return ''
   return path === 'postmaster' ? path : formatAddress(path)
 }
 
 /**
- * The key by which addresses are compared and stored: NFC and lower-case local part, A-label domain.
+ * The key for comparing and storing addresses: NFC and lower-case local part, A-label domain.
  * Local parts are case-sensitive in RFC 5321 §2.4, but no system in use treats them so.
  */
 export function addressKey(address: Address): AddressKey {
@@ -33,14 +33,14 @@ export function catchAllKey(domain: string): AddressKey {
   return `*@${domain}` as AddressKey
 }
 
-/** The comparison key of a text, or null when it is no address. */
+/** The comparison key of a text, or null when it is not an address. */
 export function normaliseAddress(text: string): AddressKey | null {
   const parsed = parseAddress(text)
   return parsed.ok ? addressKey(parsed.value) : null
 }
 
 /**
- * Splits `user+tag@domain` (RFC 5233 §1) at the first separator. A local part that begins with it has no tag.
+ * Splits `user+tag@domain` (RFC 5233 §1) at the first separator. A local part that starts with it has no tag.
  * @returns the address without tag, and the tag or null.
  */
 export function splitSubAddress(address: Address, separator = '+'): { base: Address; tag: string | null } {

@@ -6,8 +6,8 @@ const MAX_LOCAL_PART = 64 // octets, RFC 5321 §4.5.3.1.1
 const MAX_ADDRESS = 254 // octets: a path of 256 (RFC 5321 §4.5.3.1.3) without its angle brackets
 
 /**
- * No controls (C1 too), no invisible formatting, nothing that is not a character: these spoof and inject. A blank stands in
- * a quoted local part only.
+ * No control characters (nor C1), no invisible formatting, no noncharacters: they allow spoofing and injection. A space is allowed
+ * only in a quoted local part.
  */
 const ALLOWED = /^[\x21-\x7e\u00a0-\u{10ffff}]+$/u
 const INVISIBLE = /[\u200b\u2028-\u202e\u2060-\u2069\ufeff\ufffd\ufffe\uffff\p{Cs}]/u
@@ -23,9 +23,9 @@ export function parseAddress(text: string): Parsed<Address> {
 }
 
 /**
- * Parses the path of MAIL FROM, with or without its angle brackets; `<>` and the empty text are null.
- * Tolerates what senders on the internet really use: long local parts (SRS, VERP), `a..b.@` of Japanese mobile
- * carriers, underscores in host names. The limits of RFC 5321 §4.5.3.1 are least sizes, not greatest.
+ * Parses the reverse-path of MAIL, with or without angle brackets; `<>` and the empty text are null.
+ * Tolerates what real senders use: long local parts (SRS, VERP), `a..b.@` of Japanese mobile
+ * carriers, underscores in host names. The limits of RFC 5321 §4.5.3.1 are minimums to support, not maximums.
  */
 export function parseReversePath(text: string): Parsed<ReversePath> {
   const inner = unwrap(text)
@@ -34,8 +34,8 @@ export function parseReversePath(text: string): Parsed<ReversePath> {
 }
 
 /**
- * Parses the path of RCPT TO, with or without its angle brackets. `postmaster` alone is allowed (RFC 5321 §4.1.1.3).
- * A source route is refused: RFC 5321 appendix C lets a server do so, and it only serves relaying.
+ * Parses the forward-path of RCPT, with or without angle brackets. `postmaster` alone is allowed (RFC 5321 §4.1.1.3).
+ * Refuses a source route, as RFC 5321 appendix C allows: it only serves relaying.
  */
 export function parseForwardPath(text: string): Parsed<ForwardPath> {
   const inner = unwrap(text)
@@ -61,7 +61,7 @@ function parseMailbox(text: string, tolerant: boolean): Parsed<Address> {
   const literal = right.startsWith('[')
   const domain = literal ? parseLiteral(right) : parseDomain(right, { tolerant })
   if (!domain.ok) return domain
-  // A Unicode domain grows as A-labels, and it is the A-labels that other servers will see.
+  // A Unicode domain grows as A-labels, which other servers will see.
   if (Buffer.byteLength(localPart.value) + 1 + domain.value.length > MAX_ADDRESS)
     return { ok: false, problem: 'too_long' }
   return { ok: true, value: { localPart: localPart.value, domain: domain.value, literal } }

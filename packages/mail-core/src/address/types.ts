@@ -1,6 +1,6 @@
 /**
- * A mail address, parsed. Past the parser nothing else carries one.
- * `localPart` is unquoted, in its own case; `domain` is lower-case A-labels, or a literal such as `[192.0.2.1]`.
+ * A parsed mail address, the only form in use past the parser.
+ * `localPart` is unquoted, its case kept; `domain` is lower-case A-labels, or a literal such as `[192.0.2.1]`.
  */
 export interface Address {
   readonly localPart: string
@@ -13,13 +13,13 @@ export interface Address {
 export type AddressKey = string & { readonly [isKey]: true }
 declare const isKey: unique symbol
 
-/** RCPT's path: an address, or the domainless `<Postmaster>` (RFC 5321 §4.1.1.3). */
+/** The path of RCPT: an address, or the domainless `<Postmaster>` (RFC 5321 §4.1.1.3). */
 export type ForwardPath = Address | 'postmaster'
 
-/** MAIL's path: an address, or null for `<>` (RFC 5321 §4.5.5). */
+/** The path of MAIL: an address, or null for `<>` (RFC 5321 §4.5.5). */
 export type ReversePath = Address | null
 
-/** Why a text is no address. */
+/** Why a text is not an address. */
 export type AddressProblem =
   | 'empty'
   | 'syntax'

@@ -1,20 +1,20 @@
-/** How a header block is read: `strict` what our users write, `tolerant` what the world sends. */
+/** How a header is read: `strict` for what our users send, `tolerant` for what the world sends. */
 export type Reading = 'strict' | 'tolerant'
 
 /**
- * What a line of a header block is. `junk` belongs to no field; with `body` the body begins, since the empty line before the first
- * boundary was forgotten; `no_header` says that all of it is body.
+ * Kind of a header line. `junk` belongs to no field; `body` starts the body, because the empty line before the first boundary is
+ * missing; `no_header` means that everything is body.
  */
 export type HeaderLine =
   | {
       readonly kind: 'field'
       readonly name: string
-      /** What stands behind the colon on this line. */
+      /** The text after the colon on this line. */
       readonly value: string
     }
   | { readonly kind: 'fold' | 'junk' | 'end' | 'body' | 'no_header' }
 
-/** Characters of a line that are enough to tell what it is. */
+/** Enough characters of a line to classify it. */
 export const LINE_START = 1000
 
 /** RFC 5322 §2.2; white space before the colon is obsolete (§4.5). */
@@ -22,10 +22,10 @@ const FIELD = {
   strict: /^([\x21-\x39\x3b-\x7e]+):/,
   tolerant: /^([\x21-\x39\x3b-\x7e]+)[ \t]*:/,
 } as const
-/** `From sender date` and `>From`, left in front of messages that were once in an mbox. */
+/** `From sender date` and `>From`, left over in messages that were once in an mbox. */
 const ENVELOPE = /^>?From /
 
-/** Says of the lines of one header block, given in their order, what each is. The one place that knows. */
+/** Classifies the lines of a header, given in order. All code that reads headers uses it, so that all see the same fields. */
 export class HeaderLines {
   readonly #reading: Reading
   #hasField: boolean

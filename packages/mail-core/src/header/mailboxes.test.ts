@@ -6,7 +6,7 @@ import { readAddresses, readMailboxes } from './index.ts'
 
 const keys = (value: string): string[] | null => readMailboxes(value)?.map(addressKey) ?? null
 
-describe('authors', () => {
+describe('originator fields', () => {
   it.each<[string, string[]]>([
     ['me@x.example', ['me@x.example']],
     ['<me@x.example>', ['me@x.example']],
@@ -52,7 +52,7 @@ describe('authors', () => {
     expect(keys(value)).toBeNull()
   })
 
-  it('are for every reader those that we read', () => {
+  it('are read alike by every parser', () => {
     const piece = fc.constantFrom(
       ...[
         'me@x.example',
@@ -88,8 +88,8 @@ describe('authors', () => {
   })
 })
 
-describe('recipients', () => {
-  it('may stand in groups', () => {
+describe('recipient fields', () => {
+  it('may contain groups', () => {
     const read = (value: string) => readAddresses(value)?.map(addressKey) ?? null
     expect(read('Team: a@x.example, B <b@x.example>;, c@x.example')).toEqual([
       'a@x.example',
@@ -103,7 +103,7 @@ describe('recipients', () => {
   })
 })
 
-it('a long value takes no longer than its length', () => {
+it('a long value is parsed in linear time', () => {
   for (const text of [
     'a '.repeat(100_000),
     '('.repeat(200_000),

@@ -2,16 +2,16 @@ import { type Address, parseAddress } from '../address/index.ts'
 
 const MAX_MAILBOXES = 1000
 
-/** RFC 5322 §3.2.3 atext and RFC 6532; the dot is `obs-phrase`, in use in names such as `J. Doe`. */
+/** RFC 5322 §3.2.3 atext and RFC 6532; the dot is `obs-phrase`, used in names such as `J. Doe`. */
 const WORD = /(?:[\w!#$%&'*+\-/=?^`{|}~.]|[^\0-\x9f\p{Cs}\p{Zl}\p{Zp}])+/uy
 const QUOTED = /"(?:[^"\\\p{Cc}]|\\\P{Cc})*"/uy
 const SPEC = /(?:"(?:[^"\\\p{Cc}]|\\\P{Cc})*"|[^\s"(),:;<>@\\]+)@(?:\[[^\s[\]]*\]|[^\s"(),:;<>@\\[\]]+)/uy
 const SPACE = /[ \t]+/y
 
 /**
- * Reads the value of an unfolded field of authors (From, Sender, Resent-From, Resent-Sender) strictly: RFC 5322 §3.4
- * mailbox-list, whole and with nothing left over. No program can read other authors out of what passes.
- * @returns null when it is none
+ * Strictly parses an unfolded originator field (From, Sender, Resent-From, Resent-Sender): a whole RFC 5322 §3.4 mailbox-list with
+ * nothing left over. No other program can read different authors from a value that passes.
+ * @returns null when it is not one
  */
 export function readMailboxes(value: string): Address[] | null {
   const reader = new Reader(value)
@@ -19,7 +19,7 @@ export function readMailboxes(value: string): Address[] | null {
   return mailboxes !== null && reader.atEnd ? mailboxes : null
 }
 
-/** The same for recipients, among whom there may be groups (RFC 5322 §3.4 address-list); theirs is the number of mailboxes. */
+/** The same for recipients, who may be in groups (RFC 5322 §3.4 address-list): the result holds their members. */
 export function readAddresses(value: string): Address[] | null {
   const reader = new Reader(value)
   const found: Address[] = []
@@ -31,7 +31,7 @@ export function readAddresses(value: string): Address[] | null {
   return reader.atEnd ? found : null
 }
 
-/** Takes one piece after the other off the front of a value. What takes nothing answers null or false. */
+/** Consumes a value from the front. A method that consumes nothing returns null or false. */
 class Reader {
   readonly #text: string
   #at = 0
@@ -92,7 +92,7 @@ class Reader {
   #spec(): Address | null {
     const start = this.#at
     const text = this.#match(SPEC)
-    // An encoded word is no part of an address (RFC 2047 §5), though some readers take it for a name before it.
+    // An encoded word cannot be part of an address (RFC 2047 §5), though some readers take it for a name before one.
     const parsed = text === null || text.includes('=?') ? null : parseAddress(text)
     if (parsed?.ok === true) return parsed.value
     this.#at = start

@@ -13,7 +13,7 @@ describe('our own Received field', () => {
     [own('ESMTP'), true],
     [own('SMTP', 'MAIL.example.com'), true],
     [own('UTF8SMTPS'), true],
-    // Our user's post, back from a mailing list.
+    // Our user's mail, back from a mailing list.
     [own('ESMTPSA'), false],
     [own('UTF8SMTPSA'), false],
     [own('ESMTP', 'mail.example.net'), false],

@@ -1,8 +1,8 @@
 import { isId } from '../id.ts'
 
 /**
- * Did we write this Received field when the message came in from outside? One written at submission (`with ESMTPSA`,
- * RFC 3848) does not count: our user's post comes back to us from a mailing list with it, and that is no loop.
+ * Whether we wrote this Received field when the message came in from outside. One from submission (`with ESMTPSA`, RFC 3848) does
+ * not count: our user's mail returns with it from a mailing list, and that is not a loop.
  */
 export function isOwnReceived(value: string, hostname: string): boolean {
   const words = value
@@ -17,8 +17,8 @@ export function isOwnReceived(value: string, hostname: string): boolean {
 }
 
 /**
- * Does this Authentication-Results value name us as the one who checked? Only we may say so; RFC 8601 §5 has us remove what
- * others say in our name. What cannot be read up to the name counts as ours.
+ * Whether this Authentication-Results value names us as the checking server. Only we may do so; RFC 8601 §5 requires removing
+ * others' results in our name. A value that cannot be parsed up to the name counts as ours.
  */
 export function claimsOurResults(value: string, hostname: string): boolean {
   const start = afterComments(value)
@@ -37,7 +37,7 @@ function valueAfter(words: readonly string[], keyword: string): string {
   return at === -1 ? '' : (words[at + 1] ?? '')
 }
 
-/** Where comments and white space at the beginning end (RFC 5322 §3.2.2); null when a comment does not. */
+/** The position after leading comments and white space (RFC 5322 §3.2.2); null when a comment is not closed. */
 function afterComments(value: string): number | null {
   let depth = 0
   for (let at = 0; at < value.length; at += 1) {

@@ -45,7 +45,7 @@ const line = fc.oneof(
   fc.string({ maxLength: 20 }).map((text) => text.replaceAll(/[\r\n]/g, '')),
 )
 
-describe('the guard and the reader', () => {
+describe('the guard and the parser', () => {
   it('see the same fields, whatever the message begins with: our own fields stand in front of it', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
@@ -59,7 +59,7 @@ describe('the guard and the reader', () => {
     )
   })
 
-  it('see what the strict reading sees, where that has nothing to object to', () => {
+  it('see the same as the strict reading, when it has no objection', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
         const strict = split(lines, 'strict')
@@ -72,21 +72,21 @@ describe('the guard and the reader', () => {
 
 describe('the strict reading', () => {
   it.each(['From : a@x.example', 'Fr om: a', 'F\xe9: a', ': a', 'From a@x.example Mon', 'no field'])(
-    'objects to %j wherever it stands',
+    'objects to %j anywhere',
     (bad) => {
       expect(split([bad, 'To: b', ''], 'strict').malformed).toBe(true)
       expect(split(['To: b', bad, ''], 'strict').malformed).toBe(true)
     },
   )
 
-  it('takes folds, and every name of printable ASCII', () => {
+  it('accepts folds, and every name of printable ASCII', () => {
     expect(split(['X-\x21\x7e[]{}: a', ' folded', '\t', ''], 'strict')).toMatchObject({ malformed: false })
     expect(split([' folded', 'To: b'], 'strict').malformed).toBe(true)
   })
 })
 
 describe('the scanner', () => {
-  it('stays small whatever it is given, and says so when it cannot tell all', () => {
+  it('stays small for any input, and says so when it cannot report everything', () => {
     const forged = [`Authentication-Results: ${HOST}`, 'To: x']
     expect(scan(Array.from({ length: 100 }, () => forged).flat()).forgedResults).toHaveLength(100)
     expect(scan(Array.from({ length: 101 }, () => forged).flat()).forgedResults).toBeNull()
@@ -107,7 +107,7 @@ describe('the scanner', () => {
     expect([singleFields.get('from'), receivedCount]).toEqual([2, 1])
   })
 
-  it('knows our Received field in every place and fold', () => {
+  it('recognises our Received field in any position and folding', () => {
     const id = 'jrn_01h455vb4pex5vsknk084sn02q'
     const other = Array.from({ length: 200 }, () => 'Received: from a by b; x')
     expect(scan([...other, 'Received: from c', ` by ${HOST} with ESMTPS`, `\tid ${id};`, ' date']).ownReceived).toBe(

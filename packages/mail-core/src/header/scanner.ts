@@ -15,32 +15,32 @@ const SINGLE = new Set([
   'subject',
   'date',
 ])
-/** Stretches that are told; a message has more of them only to make trouble. */
-const MAX_STRETCHES = 100
+/** Most ranges reported; only a hostile message has more. */
+const MAX_RANGES = 100
 
-/** Bytes from the offset `from` to before `to`. */
-export interface Stretch {
+/** The bytes from offset `from` up to, not including, `to`. */
+export interface ByteRange {
   readonly from: number
   readonly to: number
 }
 
-/** What is known of a header that has gone by. */
+/** Facts about a header that has passed the scanner. */
 export interface HeaderFacts {
   readonly headerFields: number
   readonly receivedCount: number
-  /** Whether one of the Received fields says that we have had the message before. */
+  /** Whether a Received field shows that this server has already received the message. */
   readonly ownReceived: boolean
-  /** How often each field occurs that may occur once only (RFC 5322 §3.6), by lower-case name. */
+  /** Occurrences of each field that may occur only once (RFC 5322 §3.6), by lower-case name. */
   readonly singleFields: ReadonlyMap<string, number>
   /** Where it holds Authentication-Results in our name, or lines that would go on the last field in front of it; null when there are too many to tell. */
-  readonly forgedResults: readonly Stretch[] | null
+  readonly forgedResults: readonly ByteRange[] | null
 }
 
 interface Field {
   readonly name: string
   readonly from: number
   to: number
-  /** Its value, unfolded, as far as `LINE_START` characters. */
+  /** Its unfolded value, up to `LINE_START` characters. */
   value: string
 }
 
@@ -52,7 +52,7 @@ export class HeaderScanner {
   readonly #hostname: string
   readonly #lines = new HeaderLines('tolerant', { follows: true })
   readonly #single = new Map<string, number>()
-  readonly #forged: Stretch[] = []
+  readonly #forged: ByteRange[] = []
   #line = ''
   #lineFrom = 0
   #field: Field | null = null
@@ -62,18 +62,18 @@ export class HeaderScanner {
   #ended = false
   #begun = false
 
-  /** @param hostname our own name, as it stands in the fields that we write */
+  /** @param hostname our host name, as in the fields that we write */
   constructor(hostname: string) {
     this.#hostname = hostname
   }
 
-  /** Takes bytes of the line at hand, without its end. */
+  /** Takes bytes of the current line, without its line end. */
   take(chunk: Buffer, start: number, end: number): void {
     const room = LINE_START - this.#line.length
     if (room > 0 && end > start) this.#line += chunk.toString('latin1', start, Math.min(end, start + room))
   }
 
-  /** Ends the line at hand; its end included, it reaches to the offset `to`. */
+  /** Ends the current line, whose line end ends at offset `to`. */
   endLine(to: number): void {
     const text = this.#line
     const from = this.#lineFrom
@@ -104,7 +104,7 @@ export class HeaderScanner {
       receivedCount: this.#receivedCount,
       ownReceived: this.#ownReceived,
       singleFields: new Map(this.#single),
-      forgedResults: this.#forged.length > MAX_STRETCHES ? null : [...this.#forged],
+      forgedResults: this.#forged.length > MAX_RANGES ? null : [...this.#forged],
     }
   }
 
@@ -129,9 +129,9 @@ export class HeaderScanner {
     else if (claimsOurResults(field.value, this.#hostname)) this.#forge(field)
   }
 
-  #forge({ from, to }: Stretch): void {
+  #forge({ from, to }: ByteRange): void {
     const last = this.#forged.at(-1)
     if (last?.to === from) this.#forged[this.#forged.length - 1] = { from: last.from, to }
-    else if (this.#forged.length <= MAX_STRETCHES) this.#forged.push({ from, to })
+    else if (this.#forged.length <= MAX_RANGES) this.#forged.push({ from, to })
   }
 }

@@ -2,28 +2,28 @@ import { HeaderLines, LINE_START, type Reading } from './lines.ts'
 
 const [LF, CR] = [0x0a, 0x0d]
 
-/** A field of a header block, nothing decoded. */
+/** A header field, not decoded. */
 export type RawField = {
   name: string
-  /** The exact bytes from the name to before the last line end; folds included. A view of the message. */
+  /** The exact bytes from the name up to the final line end, folds included. A view of the message. */
   raw: Buffer
 }
 
-/** A header block cut into fields, nothing decoded yet. */
+/** A header block split into fields, not decoded. */
 export type RawHeaders = {
   fields: RawField[]
   /** Offset of the first byte after the empty line. */
   bodyStart: number
-  /** Null, or which cap the block is over; the fields before it are given. */
+  /** Which limit the block exceeds, or null; `fields` are those before it. */
   overLimit: string | null
-  /** Whether there is a line that belongs to no field. */
+  /** Whether any line belongs to no field. */
   malformed: boolean
 }
 
 /**
- * Cuts the header block that starts at `start` into fields, in order and with duplicates (RFC 5322 §2.2). Lines end with
- * CRLF or LF. When the first line is no header field, there is no header block and everything is body; a later line that
- * is none is skipped, unless no empty line ever comes: then the body begins there. Linear; stops at the caps.
+ * Splits the header block at `start` into fields, in order and with duplicates (RFC 5322 §2.2). Lines end with CRLF or LF. When the
+ * first line is not a field, everything is body; a later one that is not a field is skipped, unless no empty line ever comes: then
+ * the body begins there. Linear; stops at the limits.
  */
 export function splitHeaders(
   message: Buffer,
@@ -66,11 +66,11 @@ export function splitHeaders(
     }
     at = next
   }
-  // No empty line at all: what is no field is the text, which must not vanish.
+  // No empty line at all: the line that is not a field is text, which must not be lost.
   return result(junk ?? end)
 }
 
-/** The value of a field, without its folds (RFC 5322 §2.2.3), as bytes. */
+/** The raw bytes of a field's value (RFC 5322 §2.2.3). */
 export function rawValue({ raw }: RawField): Buffer {
   return raw.subarray(raw.indexOf(':') + 1)
 }

@@ -1,7 +1,10 @@
 import { replies } from '../smtp/replies.ts'
 import type { Decision } from './types.ts'
 
-/** Absolute limits of a session, in milliseconds and bytes a second. Idle timers alone let one byte a minute live for ever. */
+/**
+ * Absolute limits of a session, in milliseconds and bytes per second. With idle timers alone, one byte a minute would keep a
+ * session alive for ever.
+ */
 export const SESSION_DEADLINES = {
   untilMail: 60_000,
   session: 30 * 60_000,
@@ -9,19 +12,19 @@ export const SESSION_DEADLINES = {
   dataBytesPerSecond: 500,
 } as const
 
-/** Where a session stands; times in milliseconds on one clock, null when not yet. */
+/** Progress of a session; times in milliseconds on one clock, null until they happen. */
 export interface SessionClock {
   readonly now: number
   readonly connectedAt: number
   readonly firstMailAt: number | null
-  /** Of the DATA under way, or null between transactions. */
+  /** Start of the current DATA, or null between transactions. */
   readonly dataStartedAt: number | null
   readonly dataBytes: number
 }
 
 export type DeadlineReason = 'no_mail' | 'session_too_long' | 'data_too_slow'
 
-/** Is the session within its absolute deadlines? */
+/** Whether the session is within its absolute deadlines. */
 export function decideDeadline(clock: SessionClock): Decision<DeadlineReason> {
   const reason = overdue(clock)
   return reason === null ? { kind: 'accept' } : { kind: 'refuse', reason, reply: replies.tooSlow }

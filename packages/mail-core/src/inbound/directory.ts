@@ -7,11 +7,11 @@ export interface DomainFacts {
   /** Lower-case A-labels. */
   readonly name: string
   readonly status: 'pending' | 'active' | 'suspended'
-  /** Of a domain alias: the domain, of the same tenant, whose addresses are meant. */
+  /** For a domain alias: the domain of the same tenant that it stands for. */
   readonly aliasOf?: string | null | undefined
 }
 
-/** A mailbox as far as reception must know it. */
+/** What receiving needs to know of a mailbox. */
 export interface MailboxFacts {
   readonly id: string
   readonly tenantId: string
@@ -30,20 +30,20 @@ export interface AliasFacts {
   readonly address: string
   readonly targets: readonly string[]
   readonly enabled: boolean
-  /** Whether the owners of the mailboxes it leads to may send as its address. */
+  /** Whether the owners of its target mailboxes may send as its address. */
   readonly maySendAs: boolean
 }
 
 export type AddressFacts =
   { readonly kind: 'mailbox'; readonly mailbox: MailboxFacts } | { readonly kind: 'alias'; readonly alias: AliasFacts }
 
-/** What resolving a recipient asks of the world. A failure rejects, and becomes 451 in the caller. */
+/** The lookups needed to resolve a recipient. They reject on failure; the caller answers 451. */
 export interface Directory {
-  /** By lower-case A-label name, over all tenants. */
+  /** By lower-case A-label name, across tenants. */
   domain(name: string): Promise<DomainFacts | null>
   /** Inside one tenant; a domain's catch-all is found by `catchAllKey`. */
   address(tenantId: string, key: AddressKey): Promise<AddressFacts | null>
-  /** The mailbox that answers postmaster@ and abuse@: the oldest tenant administrator's. */
+  /** The mailbox for postmaster@ and abuse@: the oldest tenant administrator's. */
   postmaster(tenantId: string): Promise<MailboxFacts | null>
   /** For `<Postmaster>` without a domain: the tenant of the server's first administrator. */
   defaultTenant(): Promise<string | null>

@@ -36,7 +36,7 @@ describe('a message', () => {
     }
   })
 
-  it('that came in here before', () => {
+  it('that this server has received before', () => {
     expect(evaluate({ ownReceived: true })).toBe('554 5.4.6 own_received')
     expect(evaluate({ ownReceived: true }, true)).toBe('accept')
   })

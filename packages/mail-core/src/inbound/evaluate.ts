@@ -15,14 +15,14 @@ const PROBLEMS: Readonly<Record<DataProblem, SmtpReply>> = {
 
 export type DataRefusal = DataProblem | 'too_many_received' | 'own_received' | 'from_count' | 'forged_results'
 
-/** What the decision on a message's bytes rests on. */
+/** The facts for judging a message's content. */
 export interface DataQuestion {
   readonly data: Pick<DataFacts, 'problem' | 'receivedCount' | 'ownReceived' | 'singleFields' | 'forgedResults'>
-  /** True on the submission ports, where only the number of Received fields counts. */
+  /** True on the submission ports, where our own Received field does not mean a loop. */
   readonly authenticated: boolean
 }
 
-/** May the message's bytes be kept, as far as line ends, size, loops and the number of authors' fields go? */
+/** Whether the message may be accepted, judging by line ends, size, loops, the number of From fields and forged results. */
 export function evaluateData({ data, authenticated }: DataQuestion): Decision<DataRefusal> {
   if (data.problem !== null) return { kind: 'refuse', reason: data.problem, reply: PROBLEMS[data.problem] }
   if (data.receivedCount > MAX_RECEIVED) {
@@ -31,7 +31,7 @@ export function evaluateData({ data, authenticated }: DataQuestion): Decision<Da
   if (!authenticated && data.ownReceived) {
     return { kind: 'refuse', reason: 'own_received', reply: replies.ownReceived }
   }
-  // What one program takes for the author another does not show: DMARC speaks of one From field (RFC 7489 §6.6.1).
+  // Programs disagree on which of several From fields is the author: DMARC requires one (RFC 7489 §6.6.1).
   if ((data.singleFields.get('from') ?? 0) > 1) {
     return { kind: 'refuse', reason: 'from_count', reply: replies.multipleFrom }
   }

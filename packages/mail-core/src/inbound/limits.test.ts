@@ -40,13 +40,13 @@ describe('connections', () => {
   })
 })
 
-describe('counters of a session', () => {
-  it('recipients', () => {
+describe('session counters', () => {
+  it('limit recipients', () => {
     expect(decideRecipientCount(99, 100).kind).toBe('accept')
     expect(decideRecipientCount(100, 100)).toMatchObject({ reply: { code: 452, enhanced: '4.5.3' } })
   })
 
-  it('unknown recipients', () => {
+  it('limit unknown recipients', () => {
     const decide = (onConnection: number, fromAddressLastHour: number, exempt = false) =>
       decideUnknownRecipients({ onConnection, fromAddressLastHour, exempt }).kind
     expect([decide(10, 50), decide(11, 11), decide(1, 51), decide(1000, 1000, true)]).toEqual([
@@ -57,14 +57,14 @@ describe('counters of a session', () => {
     ])
   })
 
-  it('failed logins and announced sizes', () => {
+  it('limit failed logins and announced sizes', () => {
     expect([decideAuthFailures(2).kind, decideAuthFailures(3).kind]).toEqual(['accept', 'refuse'])
     expect([decideSize(null, 5).kind, decideSize(5, 5).kind]).toEqual(['accept', 'accept'])
     expect(decideSize(6, 5)).toMatchObject({ reply: { code: 552, enhanced: '5.3.4' } })
   })
 })
 
-describe('refusals of a session', () => {
+describe('session refusals', () => {
   it.each([
     [{ transactions: 49, recipients: 149 }, 'accept'],
     [{ transactions: 50, recipients: 0 }, 'refuse'],
@@ -119,7 +119,7 @@ describe('networks', () => {
   })
 
   it.each(['', '1.2.3', '1.2.3.4.5', '010.0.0.1', '0x7f.0.0.1', '127.1', 'fe80::1%lo', ':', ':::', 'x', '1::2::3'])(
-    'reads "%s" as no address',
+    'does not read "%s" as an address',
     (text) => {
       expect(isIp(text)).toBe(false)
     },

@@ -1,14 +1,14 @@
 import { replies } from '../smtp/replies.ts'
 import type { Decision } from './types.ts'
 
-/** Limits of `smtp.limits`; 0 switches one off. */
+/** Limits of `smtp.limits`; 0 turns one off. */
 export interface ConnectionLimits {
   readonly maxConnections: number
   readonly perAddress: number
   readonly newPerMinutePerAddress: number
 }
 
-/** Counters at the moment a connection comes in, without it; per client as of `clientKey`. */
+/** Counters when a connection arrives, not counting it; clients are identified by `clientKey`. */
 export interface ConnectionCounts {
   readonly open: number
   readonly openFromAddress: number
@@ -24,8 +24,8 @@ export type ConnectionRefusal = 'too_many_connections' | 'too_many_from_address'
 export type ConnectionDecision = Decision<ConnectionRefusal> | { readonly kind: 'make_room' }
 
 /**
- * May this connection stay? At the global limit the oldest connection that has not completed MAIL gives way
- * (`make_room`), so that idle connections cannot keep a real client out; the caller closes it with 421.
+ * Whether the connection may stay open. At the global limit the oldest connection that has not completed MAIL is evicted
+ * (`make_room`), so that idle connections cannot lock out a real client; the caller closes it with 421.
  */
 export function decideConnection(counts: ConnectionCounts, limits: ConnectionLimits): ConnectionDecision {
   const reply = replies.tooManyConnections
@@ -39,16 +39,19 @@ export function decideConnection(counts: ConnectionCounts, limits: ConnectionLim
   return counts.evictable ? { kind: 'make_room' } : { kind: 'refuse', reason: 'too_many_connections', reply }
 }
 
-/** May a transaction with `accepted` recipients take one more? 452, so that the client sends the rest apart (RFC 5321 §4.5.3.1.10). */
+/**
+ * Whether a transaction with `accepted` recipients may take another. 452 makes the client send the rest separately (RFC 5321
+ * §4.5.3.1.10).
+ */
 export function decideRecipientCount(accepted: number, max: number): Decision<'too_many_recipients'> {
   if (!reached(accepted, max)) return { kind: 'accept' }
   return { kind: 'refuse', reason: 'too_many_recipients', reply: replies.tooManyRecipients }
 }
 
-/** Unknown recipients a client may name before it is taken for a harvester. */
+/** Unknown recipients a client may name before it counts as an address harvester. */
 export const UNKNOWN_RECIPIENT_LIMITS = { perConnection: 10, perHour: 50 } as const
 
-/** After an unknown recipient: may the session go on? The counts include it. */
+/** Whether the session may continue after an unknown recipient. The counts include it. */
 export function decideUnknownRecipients(counts: {
   readonly onConnection: number
   readonly fromAddressLastHour: number
@@ -60,20 +63,20 @@ export function decideUnknownRecipients(counts: {
   return { kind: 'refuse', reason: 'harvesting', reply: replies.tooManyUnknown }
 }
 
-/** What a client was refused on one connection since its last accepted message. */
+/** Refusals on one connection since its last accepted message. */
 export interface Refusals {
-  /** MAIL that was refused, and transactions that ended without an accepted message: each leaves a journey. */
+  /** Refused MAIL commands, and transactions that ended without an accepted message: each leaves a journey. */
   readonly transactions: number
-  /** RCPT that was refused, but not for being one too many. */
+  /** Refused RCPT commands, except those beyond the recipient limit. */
   readonly recipients: number
 }
 
-/** Refused transactions a connection may make. */
+/** Refused transactions allowed per connection. */
 export const MAX_REFUSED_TRANSACTIONS = 50
 
 /**
- * After refusals: may the session go on? A group of `maxRecipients` may fail whole, since a sender that names its
- * recipients together must hear of each (RFC 2920 §3.1). No client is exempt.
+ * Whether the session may continue after refusals. All of `maxRecipients` recipients may fail, since a pipelining client must get a
+ * reply for each (RFC 2920 §3.1). No client is exempt.
  */
 export function decideRefusals(refused: Refusals, maxRecipients: number): Decision<'too_many_errors'> {
   const over =
@@ -81,16 +84,16 @@ export function decideRefusals(refused: Refusals, maxRecipients: number): Decisi
   return over ? { kind: 'refuse', reason: 'too_many_errors', reply: replies.tooManyErrors } : { kind: 'accept' }
 }
 
-/** Failed logins a connection may make; no client is exempt. */
+/** Failed logins allowed per connection; no client is exempt. */
 export const MAX_AUTH_FAILURES = 3
 
-/** After a failed login: may the session go on? The count includes it. */
+/** Whether the session may continue after a failed login. The count includes it. */
 export function decideAuthFailures(onConnection: number): Decision<'too_many_auth_failures'> {
   if (onConnection < MAX_AUTH_FAILURES) return { kind: 'accept' }
   return { kind: 'refuse', reason: 'too_many_auth_failures', reply: replies.tooManyErrors }
 }
 
-/** Does the size announced at MAIL fit (RFC 1870 §6.1)? */
+/** Whether the SIZE announced in MAIL fits (RFC 1870 §6.1). */
 export function decideSize(announced: number | null, maxSize: number): Decision<'too_large'> {
   if (announced === null || announced <= maxSize) return { kind: 'accept' }
   return { kind: 'refuse', reason: 'too_large', reply: replies.tooLarge }

@@ -1,10 +1,10 @@
 import type { MailboxFacts } from './directory.ts'
 
-/** How a message stands to a mailbox: `exceeds_quota` when it alone is larger than all of it, so that waiting is no use. */
+/** `exceeds_quota`: the message alone is larger than the quota, so retrying is pointless. */
 export type QuotaVerdict = 'fits' | 'full' | 'exceeds_quota'
 type Quota = Pick<MailboxFacts, 'quotaBytes' | 'usedBytes'>
 
-/** How a message of `size` bytes (null: not announced) stands to a mailbox's quota when its recipient is named. */
+/** Checks a message of `size` bytes (null: not announced) against a mailbox's quota at RCPT. */
 export function checkQuota(mailbox: Quota, size: number | null): QuotaVerdict {
   const { quotaBytes, usedBytes } = mailbox
   if (quotaBytes === null) return 'fits'
@@ -13,8 +13,8 @@ export function checkQuota(mailbox: Quota, size: number | null): QuotaVerdict {
 }
 
 /**
- * The same when the message is here, in all its `size` bytes. It may be the one that fills the mailbox: its sender announced no size or
- * others came before it, and what is here is not sent back for that.
+ * Checks a received message of `size` bytes. It may overfill the mailbox: its sender announced no size, or other messages came
+ * first, and a received message is not refused for that.
  */
 export function quotaAtCommit(mailbox: Quota, size: number): QuotaVerdict {
   const { quotaBytes } = mailbox

@@ -78,7 +78,7 @@ describe('acceptance', () => {
     expect(await delivered(text)).toEqual(addresses)
   })
 
-  it('tells the way and the tag', async () => {
+  it('reports the path and the tag', async () => {
     const decision = await resolve('team+x@example.com')
     expect(decision.kind === 'accept' && decision.deliveries.map(({ via, tag }) => [via, tag])).toEqual([
       [['team+x@example.com'], 'x'],
@@ -97,7 +97,7 @@ describe('acceptance', () => {
     })
   })
 
-  it('lists what lies outside the tenant, and what gets nothing', async () => {
+  it('lists targets outside the tenant, and targets that get nothing', async () => {
     expect(await resolve('out@example.com')).toMatchObject({
       kind: 'accept',
       deliveries: [],
@@ -111,7 +111,7 @@ describe('acceptance', () => {
     })
   })
 
-  it('asks for a retry when one of several mailboxes is full, so that no copy is lost in silence', async () => {
+  it('asks for a retry when one of several mailboxes is full, so that no copy is silently lost', async () => {
     expect(await resolve('crowd@example.com')).toMatchObject({
       kind: 'refuse',
       reason: 'mailbox_full',
@@ -119,7 +119,7 @@ describe('acceptance', () => {
     })
   })
 
-  it('lets an address of its own win over the role and the catch-all, and the role over the catch-all', async () => {
+  it('prefers an existing address to the role and the catch-all, and the role to the catch-all', async () => {
     const aliases = [{ address: '*@example.com', targets: ['second@example.com'] }]
     expect(await delivered('anything@example.com', { aliases })).toEqual(['second@example.com'])
     expect(await delivered('user@example.com', { aliases })).toEqual(['user@example.com'])
@@ -145,7 +145,7 @@ describe('refusal', () => {
     ['gone@example.com', 'mailbox_suspended', '550 5.2.1'],
     ['full@example.com', 'mailbox_full', '452 4.2.2'],
     ['dead@example.com', 'mailbox_full', '452 4.2.2'],
-    // Every way to name a second domain (open relay).
+    // Every way to name a second domain, as open relays accept it.
     ['user%foreign.example@example.com', 'relay_syntax', '550 5.7.1'],
     ['foreign.example!user@example.com', 'relay_syntax', '550 5.7.1'],
     ['"user@foreign.example"@example.com', 'relay_syntax', '550 5.7.1'],
@@ -157,7 +157,7 @@ describe('refusal', () => {
     expect(decision.kind === 'refuse' && `${decision.reply.code} ${decision.reply.enhanced ?? ''}`).toBe(reply)
   })
 
-  it('weighs the announced size against the quota', async () => {
+  it('checks the announced size against the quota', async () => {
     expect(await resolve('small@example.com', { size: 600 })).toMatchObject({ kind: 'accept' })
     expect(await resolve('small@example.com', { size: 601 })).toMatchObject({ reason: 'mailbox_full' })
     expect(await resolve('small@example.com', { size: 1001 })).toMatchObject({
@@ -169,7 +169,7 @@ describe('refusal', () => {
     expect(checkQuota({ quotaBytes: 0, usedBytes: 0 }, null)).toBe('full')
   })
 
-  it('takes a message that is here when it is the one that fills the mailbox, and none after it', () => {
+  it('accepts the received message that overfills the mailbox, and none after it', () => {
     const mailbox = { quotaBytes: 1000, usedBytes: 999 }
     expect([checkQuota(mailbox, 500), quotaAtCommit(mailbox, 500)]).toEqual(['full', 'fits'])
     expect(quotaAtCommit({ ...mailbox, usedBytes: 1000 }, 1)).toBe('full')
@@ -177,7 +177,7 @@ describe('refusal', () => {
     expect(quotaAtCommit({ quotaBytes: null, usedBytes: 0 }, 1e12)).toBe('fits')
   })
 
-  it('has no postmaster before there is an administrator', async () => {
+  it('has no postmaster until there is an administrator', async () => {
     const nobody = memoryDirectory({ domains: [{ name: 'example.com' }] })
     expect(await resolveRecipient({ path: 'postmaster', size: null }, nobody)).toMatchObject({
       reason: 'unknown',
@@ -187,13 +187,13 @@ describe('refusal', () => {
     expect(await resolve('<postmaster>', full)).toMatchObject({ reason: 'mailbox_full' })
   })
 
-  it('says whose domain it was, so that its tenant sees the journey', async () => {
+  it('names the tenant of the domain, who then sees the journey', async () => {
     expect(await resolve('user@pending.example')).toMatchObject({ tenantId: 'tnt_test' })
     expect(await resolve('user@foreign.example')).toMatchObject({ tenantId: null })
   })
 })
 
-describe('bounds', () => {
+describe('limits', () => {
   const domains = [{ name: 'example.com' }]
   const mailboxes = [{ address: 'end@example.com' }]
   const chain = (length: number) =>
@@ -202,7 +202,7 @@ describe('bounds', () => {
       targets: [index === length - 1 ? 'end@example.com' : `a${index + 1}@example.com`],
     }))
 
-  it('follows ten aliases and no more', async () => {
+  it('follows at most ten aliases', async () => {
     expect(await delivered('a0@example.com', { domains, mailboxes, aliases: chain(10) })).toEqual(['end@example.com'])
     expect(await delivered('a0@example.com', { domains, mailboxes, aliases: chain(11) })).toBe('alias_too_large')
   })
@@ -216,7 +216,7 @@ describe('bounds', () => {
     expect(directory.calls()).toBeLessThan(1000)
   })
 
-  it('ends for any graph of aliases, with each mailbox once', async () => {
+  it('terminates for any graph of aliases, with each mailbox once', async () => {
     const names = ['a', 'b', 'c', 'd', 'box1', 'box2', '*']
     const edges = fc.uniqueArray(
       fc.record({

@@ -7,9 +7,9 @@ import { checkQuota } from './quota.ts'
 import type { LocalDelivery, RecipientDecision, RecipientRefusal, SkippedTarget } from './types.ts'
 
 const MAX_DEPTH = 10
-const MAX_ADDRESSES = 200 // looked up for one recipient, so that one RCPT is never a flood of queries
+const MAX_ADDRESSES = 200 // per recipient, so that one RCPT cannot cause a flood of queries
 
-/** One recipient to resolve. `size` is what MAIL announced, or null. */
+/** A recipient to resolve. `size` is the SIZE announced in MAIL, or null. */
 export interface RecipientQuestion {
   readonly path: ForwardPath
   readonly size: number | null
@@ -31,9 +31,9 @@ const REFUSALS: Readonly<Record<RecipientRefusal, SmtpReply>> = {
 }
 
 /**
- * Decides where mail for one RCPT goes: a mailbox, an alias's mailboxes (nested, each once), `user+tag`, the domain's
- * catch-all, a domain alias, or the administrator's for postmaster@ and abuse@; or why it goes nowhere. What names a second domain in
- * its local part (`%`, `!`, a quoted `@`) or an address literal is refused before anything is looked up.
+ * Decides where mail for one RCPT goes: a mailbox, the mailboxes of an alias (nested, each once), `user+tag`, the domain's
+ * catch-all, a domain alias, the administrator's mailbox for postmaster@ and abuse@; or why it is refused. An address literal, or a
+ * local part that names a second domain (`%`, `!`, a quoted `@`), is refused before any lookup.
  * Rejects only when the directory does.
  */
 export async function resolveRecipient(question: RecipientQuestion, directory: Directory): Promise<RecipientDecision> {
@@ -54,7 +54,7 @@ interface Pending {
   readonly tag: string | null
 }
 
-/** The walk through one recipient's aliases, breadth first. */
+/** Breadth-first resolution of one recipient's aliases. */
 class Resolution {
   readonly #tenantId: string
   readonly #size: number | null
@@ -98,12 +98,12 @@ class Resolution {
     }
     const closed = closedDomain(domain)
     if (closed !== null) this.#skip(pending.address, closed)
-    else if (typeof domain.aliasOf === 'string') this.#meant(pending, key, domain.aliasOf)
+    else if (typeof domain.aliasOf === 'string') this.#followDomainAlias(pending, key, domain.aliasOf)
     else await this.#local(pending, key, domain)
   }
 
-  /** An address of a domain alias is the same address of the domain it stands for. */
-  #meant(pending: Pending, key: AddressKey, domain: string): void {
+  /** An address in a domain alias is the same address in the domain it stands for. */
+  #followDomainAlias(pending: Pending, key: AddressKey, domain: string): void {
     if (pending.via.length >= MAX_DEPTH) {
       this.#skip(pending.address, 'alias_too_large')
       return
@@ -130,12 +130,12 @@ class Resolution {
       this.#skip(pending.address, 'alias_too_large')
       return
     }
-    // The key as asked, not the alias's: a catch-all that leads to an address of itself is a loop only at that address.
+    // The requested key, not the alias's: a catch-all pointing into its own domain loops only at the target address.
     const via = [...pending.via, key]
     for (const target of targetsOf(found.alias)) this.#queue.push({ address: target, via, tag })
   }
 
-  /** The address itself, without its tag, the administrator for the role addresses, the catch-all: the first that exists. */
+  /** The first that exists of: the address, the address without its tag, the administrator for role addresses, the catch-all. */
   async #find(address: Address, key: AddressKey, domain: DomainFacts) {
     const exact = await this.#directory.address(this.#tenantId, key)
     if (exact !== null) return { ...exact, tag: null }
@@ -170,7 +170,7 @@ class Resolution {
     const deliveries = [...this.#deliveries.values()]
     const external = [...this.#external.values()]
     const reasons = this.#skipped.map(({ reason }) => reason)
-    // A full mailbox may have room later. Taking the message for the others only would lose this copy without a word.
+    // A full mailbox may have room later. Accepting the message for the others only would silently lose this copy.
     const full = reasons.find((reason) => reason === 'mailbox_full' || reason === 'exceeds_quota')
     if (full === undefined && (deliveries.length > 0 || external.length > 0)) {
       return { kind: 'accept', tenantId: this.#tenantId, deliveries, external, skipped: this.#skipped }
@@ -189,12 +189,12 @@ async function resolvePostmaster(size: number | null, directory: Directory): Pro
   return { kind: 'accept', tenantId, deliveries: [{ mailbox, via: [], tag: null }], external: [], skipped: [] }
 }
 
-/** Role names that every domain must answer (RFC 5321 §4.5.1, RFC 2142 §4). */
+/** Role addresses that every domain must accept (RFC 5321 §4.5.1, RFC 2142 §4). */
 function isRoleAddress(address: Address): boolean {
   return /^(?:postmaster|abuse)$/i.test(address.localPart)
 }
 
-/** The targets as addresses. One that does not parse was never valid and is left out. */
+/** Skips targets that do not parse: they were never valid. */
 function targetsOf(alias: AliasFacts): Address[] {
   return alias.targets.flatMap((target) => {
     const parsed = parseAddress(target)

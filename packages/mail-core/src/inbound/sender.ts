@@ -4,7 +4,7 @@ import { resolveRecipient } from './recipient.ts'
 
 const MAX_DOMAIN_ALIASES = 10
 
-/** Who wants to send as which address; `mailboxIds` are their own mailboxes. */
+/** A user who wants to send as `address`; `mailboxIds` are their own mailboxes. */
 export interface SenderQuestion {
   readonly tenantId: string
   readonly mailboxIds: readonly string[]
@@ -12,9 +12,9 @@ export interface SenderQuestion {
 }
 
 /**
- * May a user send as this address? As the address of a mailbox of theirs, with or without a tag, yes. As an alias or a
- * catch-all that leads to such a mailbox, when the alias gives that right: getting somebody's mail is no leave to write as
- * them. Rejects only when the directory does.
+ * Whether a user may send as this address: the address of their own mailbox, with or without a tag, or an alias or catch-all that
+ * leads to it and grants the right. Receiving mail for an address does not give the right to send as it. Rejects only when the
+ * directory does.
  */
 export async function maySendAs(question: SenderQuestion, directory: Directory): Promise<boolean> {
   const { mailboxIds } = question
@@ -27,7 +27,7 @@ export async function maySendAs(question: SenderQuestion, directory: Directory):
   return found.alias.enabled && found.alias.maySendAs && leadsTo(mailboxIds, address, found.alias, directory)
 }
 
-/** The tenant's active domain of the address, or the one that it stands for. */
+/** The tenant's active domain of the address, or the domain that it is an alias of. */
 async function canonicalDomain(
   { tenantId, address }: SenderQuestion,
   directory: Directory,
@@ -42,7 +42,7 @@ async function canonicalDomain(
   return null
 }
 
-/** The address itself, without its tag, the catch-all: the first that exists, as for a recipient. */
+/** The first that exists of: the address, the address without its tag, the catch-all; as for a recipient. */
 async function findSender(address: Address, domain: DomainFacts, directory: Directory): Promise<AddressFacts | null> {
   const { base } = splitSubAddress(address)
   for (const key of [addressKey(address), addressKey(base), catchAllKey(domain.name)]) {
@@ -66,7 +66,7 @@ async function leadsTo(
   )
 }
 
-/** A quota does not limit sending. */
+/** Quota does not limit sending. */
 function withoutQuotas(directory: Directory): Directory {
   return {
     ...directory,

@@ -17,7 +17,7 @@ export type RecipientRefusal =
   | 'mailbox_full'
   | 'exceeds_quota'
 
-/** One mailbox that gets the message. */
+/** A mailbox that gets the message. */
 export interface LocalDelivery {
   readonly mailbox: MailboxFacts
   /** Keys of the aliases that led here, outermost first; empty for the mailbox's own address. */
@@ -26,7 +26,7 @@ export interface LocalDelivery {
   readonly tag: string | null
 }
 
-/** A target of an alias that gets nothing, although others do. */
+/** An alias target that does not get the message. */
 export interface SkippedTarget {
   readonly address: string
   readonly reason: RecipientRefusal
@@ -37,7 +37,7 @@ export type RecipientDecision =
       readonly kind: 'accept'
       readonly tenantId: string
       readonly deliveries: readonly LocalDelivery[]
-      /** Targets outside this tenant. The caller refuses the recipient while nothing can be sent. */
+      /** Targets outside this tenant. The caller refuses the recipient while there is no outbound delivery. */
       readonly external: readonly Address[]
       readonly skipped: readonly SkippedTarget[]
     }
@@ -48,6 +48,6 @@ export type RecipientDecision =
       readonly tenantId: string | null
     }
 
-/** A yes, or a no with its name and its reply. */
+/** Acceptance, or a refusal with its reason and reply. */
 export type Decision<Reason extends string> =
   { readonly kind: 'accept' } | { readonly kind: 'refuse'; readonly reason: Reason; readonly reply: SmtpReply }

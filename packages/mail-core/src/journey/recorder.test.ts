@@ -7,7 +7,7 @@ function record(limits: { maxSteps?: number; maxRecipientSteps?: number; maxDeta
   return { clock, recorder: new JourneyRecorder({ id: 'jrn_x', direction: 'inbound', now: clock.now, ...limits }) }
 }
 
-it('tells the steps with their times and whom they are about', () => {
+it('records the steps with their times and recipients', () => {
   const { clock, recorder } = record()
   recorder.step('connect', 'connect', 'ok', '192.0.2.1')
   clock.advance(15)
@@ -35,7 +35,7 @@ it('tells the steps with their times and whom they are about', () => {
   })
 })
 
-it('keeps the order in which steps came, whatever the clock says', () => {
+it('keeps the steps in order, whatever the clock says', () => {
   const { clock, recorder } = record()
   clock.advance(50)
   recorder.step('rcpt', 'a@b.example', 'ok', '', 'a@b.example')
@@ -44,7 +44,7 @@ it('keeps the order in which steps came, whatever the clock says', () => {
   expect(recorder.finish('accepted').steps.map(({ kind }) => kind)).toEqual(['rcpt', 'data', 'end'])
 })
 
-it('stays small and readable whatever is put in', () => {
+it('stays small and readable for any input', () => {
   const { recorder } = record({ maxSteps: 3, maxDetail: 40 })
   for (let index = 0; index < 10; index += 1) recorder.step('mail', 'a\nb', 'info', 'x\r\n'.repeat(100))
   const journey = recorder.finish('aborted', 'gone')
@@ -53,7 +53,7 @@ it('stays small and readable whatever is put in', () => {
   expect(journey.steps.at(-1)).toMatchObject({ kind: 'end', result: 'failed', detail: 'gone (7 steps were not kept)' })
 })
 
-it('never lets many recipients crowd out what concerns them all', () => {
+it('never lets many recipients crowd out steps of the whole transaction', () => {
   const { recorder } = record({ maxRecipientSteps: 2 })
   for (let index = 0; index < 10; index += 1) recorder.step('rcpt', 'x', 'ok', '', `${index}@b.example`)
   recorder.step('data', 'DATA', 'ok')
@@ -65,13 +65,13 @@ it('never lets many recipients crowd out what concerns them all', () => {
   ])
 })
 
-it('is one status when all agree, else partial', () => {
+it('has their status when all recipients agree, else partial', () => {
   expect(foldStatuses(['queued', 'queued'], 'accepted')).toBe('queued')
   expect(foldStatuses(['delivered', 'bounced'], 'accepted')).toBe('partial')
   expect(foldStatuses([], 'aborted')).toBe('aborted')
 })
 
-it('reads the recipient of an older step out of its name', () => {
+it('takes the recipient of an older step from its name', () => {
   const old = { at: '', ms: 0, name: 'a@b.example', result: 'ok', detail: '' } as const
   expect(readStep({ ...old, kind: 'rcpt' }).recipient).toBe('a@b.example')
   expect(readStep({ ...old, kind: 'mail' }).recipient).toBeNull()

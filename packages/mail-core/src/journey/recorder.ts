@@ -13,15 +13,15 @@ export interface JourneyOptions {
   readonly direction: JourneyDirection
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Steps kept of the whole transaction (default 200); further ones are counted. The end is always told. */
+  /** Steps kept for the whole transaction (default 200); further ones are only counted. The `end` step is always kept. */
   readonly maxSteps?: number | undefined
-  /** Steps kept of single recipients (default 1200), so that many recipients never crowd out the rest. */
+  /** Steps kept for single recipients (default 1200), so that many recipients never crowd out the rest. */
   readonly maxRecipientSteps?: number | undefined
   /** Characters kept of a detail (default 500). */
   readonly maxDetail?: number | undefined
 }
 
-/** Collects the steps of one transaction while it runs. All text is escaped and cut, so hostile input stays small and visible. */
+/** Collects the steps of one transaction. All text is escaped and truncated, so hostile input stays small and visible. */
 export class JourneyRecorder {
   readonly id: string
   readonly #direction: JourneyDirection
@@ -46,8 +46,8 @@ export class JourneyRecorder {
   }
 
   /**
-   * Adds a step; `name` says which check or stage, `detail` what it found.
-   * @param recipient comparison key of the recipient that it is about; null: about the whole transaction
+   * Adds a step; `name` is the check or stage, `detail` its finding.
+   * @param recipient comparison key of the recipient concerned; null for the whole transaction
    */
   step(
     kind: JourneyStepKind,
@@ -85,7 +85,7 @@ export class JourneyRecorder {
     }
   }
 
-  /** The journey so far, with a last step of kind `end` that tells the reply or what happened. It may be called again. */
+  /** The journey so far, with a final step of kind `end` that records the reply or what happened. May be called again. */
   finish(status: JourneyStatus, detail = ''): Journey {
     const note = this.#dropped === 0 ? detail : `${detail} (${this.#dropped} steps were not kept)`
     const last = this.#make('end', status, END_RESULTS[status], note, null)

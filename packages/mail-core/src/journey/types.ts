@@ -1,4 +1,4 @@
-/** Kinds of step, in the order in which they usually come. */
+/** Kinds of step, in their usual order. */
 export const JOURNEY_STEP_KINDS = [
   'connect',
   'tls',
@@ -23,11 +23,11 @@ export const JOURNEY_STEP_RESULTS = ['ok', 'info', 'refused', 'deferred', 'skipp
 export type JourneyStepResult = (typeof JOURNEY_STEP_RESULTS)[number]
 
 /**
- * How a journey, or one recipient of it, stands.
- * - `accepted`: answered 250 and in the mailbox; `refused`: answered 5yz; `aborted`: ended before there was an answer.
- * - `deferred`: not now. The client was answered 4yz, or the next server put us off and we try again.
- * - `queued`, `delivered`, `bounced`, `suppressed`, `cancelled`: what becomes of mail that goes on to another server.
- * - `partial`: recipients fared differently.
+ * Status of a journey, or of one recipient in it.
+ * - `accepted`: answered 250 and in the mailbox; `refused`: answered 5yz; `aborted`: ended before there was a reply.
+ * - `deferred`: the client was answered 4yz, or the next server deferred us and we retry.
+ * - `queued`, `delivered`, `bounced`, `suppressed`, `cancelled`: outcomes of mail relayed to another server.
+ * - `partial`: recipients differ.
  */
 export const JOURNEY_STATUSES = [
   'accepted',
@@ -43,7 +43,7 @@ export const JOURNEY_STATUSES = [
 ] as const
 export type JourneyStatus = (typeof JOURNEY_STATUSES)[number]
 
-/** Where the mail came in: from another server, from a user's program or API call, or made by this server itself. */
+/** Origin of the mail: another server, a user's mail program or API call, or this server itself. */
 export const JOURNEY_DIRECTIONS = ['inbound', 'submission', 'internal'] as const
 export type JourneyDirection = (typeof JOURNEY_DIRECTIONS)[number]
 
@@ -57,14 +57,14 @@ export interface JourneyStep {
   readonly name: string
   readonly result: JourneyStepResult
   readonly detail: string
-  /** Comparison key of the one recipient that the step is about, who alone may see it; null: about the whole transaction. */
+  /** Comparison key of the recipient concerned, who alone may see the step; null: the whole transaction. */
   readonly recipient: string | null
 }
 
-/** A step as it may be stored: older ones do not name their recipient. */
+/** A step as stored: older ones lack the recipient. */
 export type StoredJourneyStep = Omit<JourneyStep, 'recipient'> & Partial<Pick<JourneyStep, 'recipient'>>
 
-/** What a recorder has collected: one transaction, told from its first command to its end. A plain value, the caller's own. */
+/** One transaction, recorded from its first command to its end. A plain value, owned by the caller. */
 export interface Journey {
   id: string
   direction: JourneyDirection

@@ -2,23 +2,22 @@ import { shownAddress, shownText } from '../shown-text.ts'
 import type { MailboxAddress } from './types.ts'
 import { decodeWords, wordAt } from './words.ts'
 
-/** Most mailboxes read of one field. */
+/** Most mailboxes read from one field. */
 const MAX_MAILBOXES = 1000
 
 const SPECIAL = /[\s"(<,;:]/
-/** What may stand in front of a quoted string, and after it; elsewhere a quote is part of a word. */
+/** What may precede and follow a quoted string; elsewhere a quote is part of a word. */
 const BEFORE_QUOTE = /[\s"(),;:<>.@]/
 const AFTER_QUOTE = /[\s"(),;:<>.@=]/
 
-/** A mailbox while it is read; `after` is what stands behind its address. */
+/** A mailbox being parsed; `after` is the text following its address. */
 type Draft = { words: string; comment: string; address: string | null; after: string; hasAt: boolean }
 const emptyDraft = (words = ''): Draft => ({ words, comment: '', address: null, after: '', hasAt: false })
 
 /**
- * Reads the mailboxes of an address field (RFC 5322 §3.4): groups are flattened, comments after an address serve as
- * name, source routes are dropped, and semicolons separate like commas. What stands before an unquoted comma or colon is
- * part of the name that follows. Only a field without any address gives a name alone, with `address: ''`, so that a reader
- * still sees it. Linear, never throws.
+ * Parses an address field (RFC 5322 §3.4): groups are flattened, a comment after an address serves as the name, source routes are
+ * dropped, and semicolons separate like commas. Text before an unquoted comma or colon belongs to the name that follows. A field
+ * without any address yields its name alone, with `address: ''`, so that readers still see it. Linear, never throws.
  */
 export function parseAddressList(text: string): MailboxAddress[] {
   const found: MailboxAddress[] = []
@@ -35,7 +34,7 @@ export function parseAddressList(text: string): MailboxAddress[] {
   while (at < text.length && found.length < MAX_MAILBOXES) {
     const character = text[at] ?? ''
     if (character === ',' && draft.address === null && !draft.hasAt) {
-      // `Smith, Jr <js@example.net>`: nothing so far is an address.
+      // `Smith, Jr <js@example.net>`: no address so far.
       if (draft.words !== '') draft.words += ','
       at += 1
     } else if (character === ',' || character === ';') {
@@ -49,7 +48,7 @@ export function parseAddressList(text: string): MailboxAddress[] {
     } else if (character === '"') {
       const end = BEFORE_QUOTE.test(text[at - 1] ?? ' ') ? endOfQuoted(text, at, lastQuote) : -1
       if (end !== -1 && text[end] === '@') {
-        // A quoted local part (RFC 5321 §4.1.2) keeps its quotes, being part of the address.
+        // A quoted local part (RFC 5321 §4.1.2) keeps its quotes: they are part of the address.
         const atomEnd = readAtom(text, end)
         if (draft.address !== null) flush()
         draft.address = text.slice(at, atomEnd)
@@ -67,7 +66,7 @@ export function parseAddressList(text: string): MailboxAddress[] {
       const end = close === -1 ? text.length : close
       const inside = text.slice(at + 1, end)
       if (draft.address !== null && inside.includes('@')) {
-        // The comma between two mailboxes was forgotten.
+        // The comma between two mailboxes is missing.
         const { after } = draft
         draft.after = ''
         flush()
@@ -92,7 +91,7 @@ function addWords(draft: Draft, words: string): void {
   draft.hasAt ||= words.includes('@')
 }
 
-/** One character of white space, an encoded word, or everything up to the next special character. */
+/** Ends after one white space character, an encoded word, or the text up to the next special character. */
 function readAtom(text: string, at: number): number {
   // An encoded word is kept whole, because mailers leave commas and brackets inside it.
   if (text.startsWith('=?', at)) return endOfWord(text, at)
@@ -108,7 +107,7 @@ function endOfWord(text: string, at: number): number {
   return at + (wordAt(text.slice(at, at + MAX_WORD))?.end ?? 2)
 }
 
-/** After the quote that closes the string begun at `start`: one that a word does not go on behind. -1 when there is none. */
+/** The position after the closing quote of the string that begins at `start`, one that no word follows; -1 when there is none. */
 function endOfQuoted(text: string, start: number, lastQuote: number): number {
   if (start >= lastQuote) return -1
   for (let at = start + 1; at <= lastQuote; at += 1) {
@@ -122,7 +121,7 @@ function unescape(text: string): string {
   return text.replaceAll(/\\(.)/gs, '$1')
 }
 
-/** A comment, which may hold comments. */
+/** Comments nest. */
 function readComment(text: string, start: number): { text: string; end: number } {
   let depth = 1
   let result = ''
@@ -150,11 +149,14 @@ function finish(draft: Draft): MailboxAddress[] {
   }
   // `undisclosed-recipients:` is the name of an empty group.
   if (words === '' || (!words.includes('@') && /:\s*$/.test(draft.words))) return []
-  // Encoded words stay closed here: what authentication did not read as an address must not be shown as one.
+  // Encoded words are not decoded here: text that authentication did not read as an address must not be shown as one.
   return withoutBrackets(words, draft.comment) ?? [{ name: nameOf(words), address: '' }]
 }
 
-/** Addresses among words: `Name user@host`, `a@x b@y`, or both in one pair of quotes. Null when there is none. */
+/**
+ * Finds addresses without brackets: `Name user@host`, `a@x b@y`, or name and address in one pair of quotes. Null when there is
+ * none.
+ */
 function withoutBrackets(words: string, comment: string): MailboxAddress[] | null {
   if (!words.includes('@')) return null
   if (words.includes('=?')) return null
@@ -172,7 +174,7 @@ function nameOf(words: string): string {
     .replace(/^[,:>\s]+|[,:>\s]+$/g, '')
 }
 
-/** Without white space, unseen characters, `mailto:`, and the source route of RFC 5321 §4.1.2. */
+/** Strips white space, invisible characters, `mailto:` and the source route of RFC 5321 §4.1.2. */
 function cleanAddress(text: string): string {
   const safe = shownAddress(text.replaceAll(/[<>]/g, ''))
     .trim()
@@ -183,7 +185,7 @@ function cleanAddress(text: string): string {
   return address.slice(colon + 1)
 }
 
-/** Commas and quotes that slipped to the ends of an address. */
+/** Strips stray commas and quotes from the ends. */
 function withoutPunctuation(address: string): string {
   let [start, end] = [0, address.length]
   while (start < end && /[,;'"]/.test(address[start] ?? '')) start += 1

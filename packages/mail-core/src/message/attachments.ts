@@ -8,7 +8,7 @@ import { decodeTransfer } from './transfer.ts'
 import type { AttachmentContent, PartPlace } from './types.ts'
 import { decodeWords } from './words.ts'
 
-/** Reads one attachment. `index` is its position among the attachments. */
+/** @param index its position among the attachments */
 export function readAttachment(message: Buffer, leaf: Leaf, index: number, isShown: boolean): AttachmentContent {
   const { content, place } = readFile(message, leaf)
   const contentType = leaf.contentType.value
@@ -20,14 +20,14 @@ export function readAttachment(message: Buffer, leaf: Leaf, index: number, isSho
     contentType,
     size: content.length,
     contentId: leaf.contentId,
-    // Whatever type it says: readers are shown pictures that are one, and everything else as a file.
+    // Judged by content, not by declared type: real images are shown inline, everything else is a file.
     inline: isShown && imageType(content) !== null,
     place,
     content,
   }
 }
 
-/** The content of a file, and the place that holds nothing but it. */
+/** The file's content, and the place that holds it and nothing else. */
 function readFile(message: Buffer, { start, end, encoding }: Leaf): { content: Buffer; place: PartPlace } {
   const bytes = message.subarray(start, end)
   if (encoding !== 'base64') return { content: decodeTransfer(bytes, encoding), place: { start, end, encoding } }
@@ -36,9 +36,9 @@ function readFile(message: Buffer, { start, end, encoding }: Leaf): { content: B
 }
 
 /**
- * The attachments that the body asks to be shown in it, of which each Content-ID shows the first.
+ * The attachments shown in the body; each Content-ID shows the first that has it.
  *
- * @param shown Content-IDs of the pictures in the HTML.
+ * @param shown Content-IDs of the images in the HTML.
  */
 export function referenced(leaves: readonly Leaf[], shown: ReadonlySet<string>): Set<Leaf> {
   const left = new Set(shown)

@@ -1,17 +1,17 @@
-/** Lines looked at to see whether text that is labelled base64 is any. */
+/** Lines examined to see whether text labelled base64 really is. */
 const LOOK_AT_LINES = 20
 
 /**
- * Decoded bytes; plain text that follows them, as the footer that a mailing list appends without encoding it; and whether the text
- * was base64 at all.
+ * The decoded bytes; plain text after them, such as a footer that a mailing list appended unencoded; and whether the text was
+ * base64 at all.
  */
 export type Base64Content = { content: Buffer; rest: Buffer; isEncoded: boolean }
 
 const NOTHING = Buffer.alloc(0)
 
 /**
- * Decodes base64 (RFC 2045 §6.8), which may consist of several blocks with padding of their own, as programs write that
- * encode piece by piece. Characters outside the alphabet are passed over; text that is no base64 at all is left as it is.
+ * Decodes base64 (RFC 2045 §6.8), which may consist of several padded blocks, as some programs encode piece by piece. Skips
+ * characters outside the alphabet; leaves text alone that is not base64 at all.
  */
 export function decodeBase64(bytes: Buffer): Base64Content {
   const text = bytes.toString('latin1')
@@ -34,12 +34,12 @@ export function decodeBase64(bytes: Buffer): Base64Content {
   return { content: Buffer.concat(blocks), rest: NOTHING, isEncoded: true }
 }
 
-/** Decodes what is known to be base64, with padding inside it or not. */
+/** Decodes text known to be base64, with or without padding inside it. */
 export function decodeBase64Blocks(text: string): Buffer {
   return Buffer.concat(text.split(/=+/).map((block) => Buffer.from(block, 'base64')))
 }
 
-/** The position after padding and white space. */
+/** Skips padding and white space. */
 function skip(text: string, from: number): number {
   let at = from
   while (at < text.length && /[=\s]/.test(text[at] ?? '')) at += 1
@@ -50,13 +50,13 @@ function paddingAt(text: string, at: number): number {
   return text[at + 1] === '=' ? 2 : 1
 }
 
-/** A block after padding must be one without doubt, for it could be plain text. */
+/** A block after padding must be clearly base64, as it could be plain text. */
 function isBlock(block: string, padding: number): boolean {
   if (/[^a-z0-9+/\s]|\S[ \t]+\S/i.test(block)) return false
   return (block.replaceAll(/\s/g, '').length + padding) % 4 === 0
 }
 
-/** False when none of the first lines could be base64: words with spaces between them, or mostly other characters. */
+/** False when no line at the beginning could be base64: all have spaces between words, or mostly other characters. */
 function looksEncoded(text: string): boolean {
   const lines = text.slice(0, 4096).split('\n', LOOK_AT_LINES)
   const full = lines.map((line) => line.trim()).filter((line) => line !== '')

@@ -2,19 +2,19 @@ import { htmlToText, textToHtml } from './html-to-text.ts'
 import { readText } from './read-text.ts'
 import { type Container, type Leaf, textCharset } from './structure.ts'
 
-/** The readable body of a message and the leaves that are files instead. */
+/** The readable body of a message, and the leaves that are files. */
 export type Body = { text: string | null; html: string | null; attachments: Leaf[] }
 
-/** Something to read, in one form or both; a form that shows nothing is null. */
+/** Readable content as text, HTML or both; a form that shows nothing is null. */
 type Form = { text: string | null; html: string | null }
 
 const NOTHING: Form = { text: null, html: null }
-/** HTML longer than this shows something. */
+/** HTML longer than this surely shows something. */
 const SURELY_SHOWS = 5000
 
 /**
- * Puts the text parts together. What follows each other is joined, and where only some of it has HTML, the rest is converted,
- * so that neither form lacks a part of the message; of alternatives the text forms and the HTML forms are kept apart.
+ * Assembles the text parts. Parts in sequence are joined, and where only some have HTML the others are converted, so that neither
+ * form misses a part of the message. Text and HTML alternatives are kept apart.
  */
 export function assembleBody(message: Buffer, leaves: readonly Leaf[]): Body {
   const hint = textCharset(leaves)
@@ -28,7 +28,7 @@ export function assembleBody(message: Buffer, leaves: readonly Leaf[]): Body {
   const texts = leaves.filter(isInlineText)
   const body = new Set(texts.filter((leaf) => isBody(leaf, leaves)))
   if (![...body].some(isShown)) {
-    // A name makes a file of a text, unless nothing else is there to be read.
+    // A text part with a name is a file, unless there is nothing else to read.
     const instead = texts.find(isShown)
     if (instead) body.add(instead)
   }
@@ -45,7 +45,7 @@ function isInlineText({ contentType, disposition }: Leaf): boolean {
   return /^text\/(?:plain|html)$/.test(contentType.value) && disposition.value !== 'attachment'
 }
 
-/** A text without a name, the only part, an alternative, or the root of a multipart/related (RFC 2387 §3.2). */
+/** Whether it is unnamed, the only part, an alternative, or the root of a multipart/related (RFC 2387 §3.2). */
 function isBody(leaf: Leaf, leaves: readonly Leaf[]): boolean {
   const { path, disposition, contentType } = leaf
   const named = (disposition.params.get('filename') ?? '') !== '' || (contentType.params.get('name') ?? '') !== ''
@@ -63,7 +63,7 @@ function showsNothing(html: string): boolean {
   return html.length < SURELY_SHOWS && !/<img\b|background/i.test(html) && htmlToText(html) === ''
 }
 
-/** The form of what is inside a multipart at this depth. */
+/** Assembles the content of a multipart at this depth. */
 function assemble(leaves: readonly Leaf[], depth: number, subtype: string, read: (leaf: Leaf) => Form): Form {
   const groups: { container: Container | null; leaves: Leaf[] }[] = []
   for (const leaf of leaves) {
@@ -81,7 +81,7 @@ function assemble(leaves: readonly Leaf[], depth: number, subtype: string, read:
   return subtype === 'alternative' ? alternatives(shown) : inSequence(shown)
 }
 
-/** One of them would do, but those of the same form may differ: mailers put two texts where they mean one after the other. */
+/** Keeps all alternatives of the same form: mailers use them for two texts that belong one after the other. */
 function alternatives(forms: readonly Form[]): Form {
   const texts = forms.flatMap(({ text }) => (text === null ? [] : [text]))
   const htmls = forms.flatMap(({ html }) => (html === null ? [] : [html]))

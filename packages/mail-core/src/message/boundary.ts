@@ -3,24 +3,24 @@ import type { ParseLimits } from './types.ts'
 /** A range of bytes in the message. */
 export type Range = { start: number; end: number }
 
-/** A cap was reached; `message` says which, in words for the reader. */
+/** A limit was exceeded; `message` tells the reader which. */
 export class OverLimit extends Error {}
 
-/** What cutting at boundaries has cost so far, over the whole message. */
+/** Cost of splitting at boundaries so far, over the whole message. */
 export type BoundaryBudget = { message: Buffer; limits: ParseLimits; parts: number; falseBoundaries: number }
 
-/** Lines that look like a boundary but are none; real mail has a handful, hostile mail could make scanning slow. */
+/** Most lines that look like a boundary but are not: real mail has a handful, hostile mail could make scanning slow. */
 const MAX_FALSE_BOUNDARIES = 50_000
-/** RFC 2046 §5.1.1 allows 70; searching for a needle of thousands of bytes takes seconds on hostile input. */
+/** RFC 2046 §5.1.1 allows 70; searching for thousands of bytes takes seconds on hostile input. */
 const MAX_BOUNDARY = 250
-/** Bytes in which a boundary is guessed; the first one stands at the beginning. */
+/** Bytes searched for an undeclared boundary; the first one is near the beginning. */
 const GUESS_WITHIN = 16_384
 
 const [LF, CR] = [0x0a, 0x0d]
 
 /**
- * The ranges between the boundary lines of a multipart (RFC 2046 §5.1.1); the line end before a boundary belongs to it. Parts
- * after a closing boundary count too, since mailers close too early; one that is never closed ends with its container.
+ * The ranges between the boundary lines of a multipart (RFC 2046 §5.1.1); the line end before a boundary belongs to it. Parts after
+ * a closing boundary count too, since mailers close too early; a part that is never closed ends with its container.
  */
 export function splitMultipart(budget: BoundaryBudget, within: Range, boundary: string): Range[] {
   if (boundary === '' || boundary.length > MAX_BOUNDARY) return []
@@ -50,13 +50,13 @@ export function splitMultipart(budget: BoundaryBudget, within: Range, boundary: 
   return ranges
 }
 
-/** The boundary that a multipart uses though no header names it: a line `--x` that a Content- field follows. Null when there is none. */
+/** Guesses a boundary that no header declares: a line `--x` followed by a Content- field. Null when there is none. */
 export function guessBoundary(message: Buffer, { start, end }: Range): string | null {
   const head = message.toString('latin1', start, Math.min(end, start + GUESS_WITHIN))
   return /^--(\S{1,250})[ \t]*\r?\ncontent-[a-z-]+:/im.exec(head)?.[1] ?? null
 }
 
-/** What follows a delimiter on its line: nothing, or `--`, then white space. Null when it is no boundary. */
+/** The rest of a boundary line: nothing or `--`, then white space. Null when it is not a boundary. */
 function boundaryLine(message: Buffer, after: number, end: number): { closing: boolean; next: number } | null {
   const closing = message[after] === 0x2d && message[after + 1] === 0x2d && after + 2 <= end
   let at = closing ? after + 2 : after

@@ -69,7 +69,7 @@ const LABELS = [
   'ks_c_5601-1987',
   '',
 ]
-/** Neighbours whose letters are letters in both: nothing in the bytes says which is meant, so the label does. */
+/** Charsets in which the same bytes are letters: only the label tells which is meant. */
 const ALIKE = new Set(
   ['windows-1250', 'windows-1252', 'windows-1254', 'windows-1257', 'iso-8859-1'].flatMap((a, _, all) =>
     all.map((b) => `${a} ${b}`),
@@ -98,7 +98,7 @@ describe('every label on every encoding', () => {
     ])
     const { index, text: body } = parseMessage(raw)
     expect([index.subject, body]).toEqual([text, text])
-    // Quotes and semicolons are bytes of two-byte characters in some of them.
+    // In some charsets, two-byte characters contain quotes and backslashes.
     if (!bytes.includes(0x22) && !bytes.includes(0x5c)) expect(index.attachments[0]?.filename).toBe(text)
   })
 })

@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { TextDecoder } from 'node:util'
 import iconv from 'iconv-lite'
-import { detectCharset, doubtCharset } from './detect.ts'
+import { detectCharset, verifyCharset } from './detect.ts'
 import { decodeJis } from './jis.ts'
 import { decodeHz, decodeShiftedOut, sevenBitOf } from './shifted.ts'
 
@@ -16,7 +16,7 @@ const ALIASES = new Map([
   ['eucjp-win', 'euc-jp'],
   ['cp51932', 'euc-jp'],
   ['cp936', 'gb18030'],
-  // GB2312 mail is GBK or GB18030 in practice, and each contains the one before.
+  // GB2312 mail is GBK or GB18030 in practice, and each is a superset of the one before.
   ['gb2312', 'gb18030'],
   ['gbk', 'gb18030'],
   ['ms936', 'gb18030'],
@@ -29,7 +29,7 @@ const ALIASES = new Map([
   ['latin1', 'windows-1252'],
   ['hz', 'hz-gb-2312'],
 ])
-/** Names that say nothing about bytes over 127. */
+/** Names that do not declare what bytes over 127 are. */
 const UNDECLARED = new Set([
   '',
   'us-ascii',
@@ -45,7 +45,7 @@ const UNDECLARED = new Set([
 ])
 const JIS = /^(?:iso-2022-jp|csiso2022jp|cp5022[0-2]|x-windows-5022[0-2]|jis$)/
 const SHIFTED_OUT = /^(?:cs)?iso-?2022-?(kr|cn)/
-/** More than one byte for every character, ASCII too. */
+/** Encodings that use more than one byte even for ASCII. */
 const WIDE = /^(?:utf-?16|utf-?32|ucs-?[24]|iso-10646)/
 
 /** Decoders by charset name; bounded, because the names come from mail. */
@@ -53,8 +53,8 @@ const decoders = new Map<string, TextDecoder | null>()
 const MAX_DECODERS = 200
 
 /**
- * Decodes text bytes to a string. The label is believed unless the bytes contradict it (`doubtCharset`); unknown, missing
- * and ASCII charset names fall back to detection. Malformed bytes become U+FFFD; never throws.
+ * Decodes text bytes to a string. Trusts the label unless the bytes contradict it (`verifyCharset`); unknown, missing and ASCII
+ * charset names fall back to detection. Malformed bytes become U+FFFD; never throws.
  *
  * @param charset name from a MIME header, in any case and with its RFC 2231 language suffix.
  */
@@ -62,25 +62,25 @@ export function decodeBytes(bytes: Uint8Array, charset: string | null): string {
   return decodeAs(bytes, charsetOf(bytes, normalizeCharset(charset)))
 }
 
-/** Lower case, without quotes, language suffix and what is no name, with our aliases applied; '' when there is no name. */
+/** Lower-cases a name, strips quotes, the language suffix and anything else, and applies our aliases; '' when there is no name. */
 export function normalizeCharset(charset: string | null): string {
   const name = /[\w.:+-]+/.exec((charset ?? '').slice(0, 64).toLowerCase())?.[0] ?? ''
   const plain = name.replace(/^x-(?=shift|s?jis|euc|gbk|big5|cp|ms9)/, '').replace(/^charset[=:]/, '')
   return ALIASES.get(plain) ?? plain
 }
 
-/** The charset to decode with, given the normalised name on the label. */
+/** @param label normalised charset name */
 function charsetOf(bytes: Uint8Array, label: string): string {
   const bom = byteOrderMark(bytes)
   if (bom !== null) return bom
   if (WIDE.test(label)) return bytes.includes(0) || !isUtf8(bytes) ? label : 'utf-8'
   if (label === 'utf-7' && isAscii(bytes)) return label
-  // Their shifts may be missing altogether, as in a piece of a longer text.
+  // The shifts may be missing, as in a piece of a longer text.
   const shifts = label === 'hz-gb-2312' || SHIFTED_OUT.test(label) || JIS.test(label)
   if (shifts && isAscii(bytes)) return sevenBitOf(bytes) ?? (JIS.test(label) ? 'iso-2022-jp' : label)
   if (JIS.test(label) && bytes.includes(0x1b) && !isUtf8(bytes)) return 'iso-2022-jp'
   if (UNDECLARED.has(label) || shifts) return detectCharset(bytes)
-  if (decoderOf(label) !== null) return doubtCharset(bytes, label)
+  if (decoderOf(label) !== null) return verifyCharset(bytes, label)
   return iconv.encodingExists(label) && !isNotAsciiUtf8(bytes) ? label : detectCharset(bytes)
 }
 
@@ -106,7 +106,7 @@ function isNotAsciiUtf8(bytes: Uint8Array): boolean {
   return !isAscii(bytes) && isUtf8(bytes)
 }
 
-/** The same memory as a Buffer. */
+/** Shares the memory. */
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
@@ -117,7 +117,7 @@ function decoderOf(name: string): TextDecoder | null {
   let decoder: TextDecoder | null = null
   try {
     decoder = new TextDecoder(name)
-    // Labels of encodings that browsers refuse to read.
+    // Encodings that browsers refuse to decode.
     if (decoder.encoding === 'replacement') decoder = null
   } catch {
     // Not a WHATWG label; the caller asks iconv-lite next.
@@ -126,7 +126,7 @@ function decoderOf(name: string): TextDecoder | null {
   return decoder
 }
 
-/** True when every byte is below 128 and none shifts to another character set: such bytes are plain text. */
+/** Whether the bytes are plain text: all below 128, none a shift to another character set. */
 export function isPlainAscii(bytes: Uint8Array): boolean {
   return isAscii(bytes) && !bytes.includes(0x1b) && !bytes.includes(0x7e)
 }

@@ -1,17 +1,17 @@
 import { tokenizeHtml } from './tokenize-html.ts'
 
-/** Most characters of HTML that are shown as HTML; of longer ones the text is shown, without pictures. */
+/** Most characters of HTML shown as HTML; longer HTML is shown as text, without images. */
 export const MAX_SHOWN_HTML = 1024 * 1024
-/** Most references read; a message has no more parts. */
+/** Most references collected; a message has fewer parts. */
 const MAX_REFERENCES = 2000
 
-/** Elements that are shown to nobody, and what is in them neither. */
+/** Elements that are never shown, nor is their content. */
 const DROPPED = new Set(
   'script style textarea option xmp title noscript noembed noframes iframe template svg math plaintext'.split(' '),
 )
 const STYLE_ADDRESS = /url\(\s*(?:["']\s*)?(cid:[^"')]{1,998})/gi
 
-/** The Content-ID that a `cid:` address means (RFC 2392), or null for another address. */
+/** The Content-ID of a `cid:` URL (RFC 2392), or null for another URL. */
 export function contentIdOf(address: string): string | null {
   const text = address.trim()
   if (!/^cid:/i.test(text)) return null
@@ -23,14 +23,14 @@ export function contentIdOf(address: string): string | null {
   }
 }
 
-/** The `cid:` addresses in a `style`. */
+/** The `cid:` URLs in a `style`. */
 export function styleAddresses(style: string): string[] {
   return [...style.matchAll(STYLE_ADDRESS)].map((match) => match[1] ?? '')
 }
 
 /**
- * The Content-IDs of the parts that HTML shows as pictures: by `img`, by `background`, or by a style. A link to a part, or its
- * address in the text, does not show it. Linear; none for HTML that is too long to be shown.
+ * Content-IDs of the parts that HTML shows as images: by `img`, `background` or a style. A link to a part, or its URL in the text,
+ * does not show it. Linear; none for HTML too long to be shown.
  */
 export function shownContentIds(html: string | null): Set<string> {
   const found = new Set<string>()

@@ -1,4 +1,4 @@
-/** Beginnings of month names, as programs write them that ask the system for its language. */
+/** Beginnings of month names in several languages: some programs write dates in the system's locale. */
 const MONTHS: readonly RegExp[] = [
   /^(?:jan|jän|ene|gen|янв)/,
   /^(?:feb|fév|fev|фев)/,
@@ -14,7 +14,7 @@ const MONTHS: readonly RegExp[] = [
   /^(?:dec|dez|déc|dic|дек)/,
 ]
 
-/** Zone names in minutes east: those of RFC 5322 §4.3, and those that other mailers write. CST is North America's. */
+/** Zone names in minutes east of UTC: those of RFC 5322 §4.3 and others that mailers write. CST is North American. */
 const ZONES = new Map<string, number>([
   ...zones(-480, 'pst akdt'),
   ...zones(-420, 'mst pdt'),
@@ -40,14 +40,14 @@ const ZONES = new Map<string, number>([
   ...zones(720, 'nzst'),
   ...zones(780, 'nzdt'),
 ])
-/** No place is further from UTC. */
+/** No time zone is further from UTC. */
 const MAX_MINUTES = 14 * 60
 
 function zones(minutes: number, names: string): [string, number][] {
   return names.split(' ').map((name) => [name, minutes])
 }
 
-/** The month that a name means, from 0; -1 for another word. */
+/** The month with this name, from 0; -1 for another word. */
 export function monthOf(name: string): number {
   const lower = name.toLowerCase()
   return MONTHS.findIndex((month) => month.test(lower))
@@ -55,7 +55,7 @@ export function monthOf(name: string): number {
 
 /**
  * The zone at the beginning of a text, in minutes east: `+0100`, `+01:00`, `+1`, `GMT +0100`, `(UTC+01:00)`, `EST`, `EST5EDT`,
- * `Pacific Daylight Time`. 0 when there is none that is known.
+ * `Pacific Daylight Time`. 0 for an unknown one.
  */
 export function zoneMinutes(text: string): number {
   const plain = text.replaceAll(/[()"[\]]/g, ' ')

@@ -25,7 +25,7 @@ describe('parseDate', () => {
     '2024-13-01T00:00',
   ])('is null for %j', (text) => expect(parseDate(text)).toBeNull())
 
-  it('reads back what formatMailDate writes, to the second', () => {
+  it('parses what formatMailDate writes, to the second', () => {
     const dates = fc.date({ min: new Date('1900-01-02'), max: new Date('9999-12-30'), noInvalidDate: true })
     fc.assert(
       fc.property(dates, (date) => {

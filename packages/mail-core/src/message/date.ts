@@ -6,7 +6,7 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const TIME = String.raw`(?<hour>\d{1,2})[:.](?<minute>\d{2})(?:[:.](?<second>\d{2}))?(?:[.,]\d{1,9})?(?:\s?(?<half>[ap])\.?m\b)?`
 const MONTH = String.raw`(?<month>\p{L}{3,9})`
 
-/** The forms of dates in mail, with the letters and digits that matter named. What follows the last of them may be the zone. */
+/** Date formats found in mail, with named groups. A zone may follow the match. */
 const FORMS = [
   // RFC 5322 §3.3 and §4.3: 10 Nov 2026 09:26:24, also 10-Nov-26 and 10. November 2026, 09:26
   String.raw`(?<day>\d{1,2})(?:st|nd|rd|th)?\.?[\s-]{0,5}${MONTH}\.?[\s,-]{0,5}(?<year>\d{2,4})(?:[\s,]{1,5}|\s+(?:at|um|à)\s+)${TIME}`,
@@ -14,13 +14,13 @@ const FORMS = [
   String.raw`${MONTH}\.?\s{1,5}(?<day>\d{1,2})(?:st|nd|rd|th)?,?\s{1,5}(?<year>\d{4})(?:[\s,]{1,5}|,?\s+at\s+)${TIME}`,
   // asctime: Nov 10 09:26:24 2026, Nov 10 09:26:24 EST 2026
   String.raw`${MONTH}\.?\s{1,5}(?<day>\d{1,2}),?\s{1,5}${TIME}\s{1,5}(?:(?<zone>[A-Za-z]{1,5}|[+-]\d{4})\s{1,5})?(?<year>\d{4})\b`,
-  // ISO 8601 and its neighbours: 2026-11-10T09:26:24, 2026/11/10 09:26
+  // ISO 8601 and similar: 2026-11-10T09:26:24, 2026/11/10 09:26
   String.raw`(?<year>\d{4})[-/.](?<number>\d{1,2})[-/.](?<day>\d{1,2})(?:T|[\s,]{1,5})${TIME}`,
   // 10.11.2026 09:26
   String.raw`(?<day>\d{1,2})\.(?<number>\d{1,2})\.(?<year>\d{4})[\s,]{1,5}${TIME}`,
 ].map((form) => new RegExp(`(?<!\\d)${form}`, 'iu'))
 
-/** Reads a Date header (RFC 5322 §3.3, obsolete forms, asctime, ISO 8601). Null when it is no date between 1900 and 9999. */
+/** Parses a Date field (RFC 5322 §3.3, obsolete forms, asctime, ISO 8601). Null when it is not a date between 1900 and 9999. */
 export function parseDate(text: string): Date | null {
   const short = text.slice(0, 200)
   for (const form of FORMS) {
@@ -56,7 +56,7 @@ function hourOf(hour: number, half: string | undefined): number {
   return (hour % 12) + (half === 'p' ? 12 : 0)
 }
 
-/** Writes a date as headers do (RFC 5322 §3.3), in UTC. */
+/** Formats a date for a header field (RFC 5322 §3.3), in UTC. */
 export function formatMailDate(date: Date): string {
   const two = (value: number) => String(value).padStart(2, '0')
   const day = `${DAYS[date.getUTCDay()] ?? ''}, ${two(date.getUTCDate())} ${MONTHS[date.getUTCMonth()] ?? ''}`

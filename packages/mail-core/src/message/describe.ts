@@ -5,11 +5,11 @@ import { encodingOf } from './transfer.ts'
 import type { Encoding } from './types.ts'
 import { decodeWords } from './words.ts'
 
-/** What the headers of a part say of it. */
+/** What the header of a part says about it. */
 export type PartHeaders = {
-  /** Every readable Content-Type in order, for more than one field may stand there. */
+  /** Every readable Content-Type in order, as the field may be repeated. */
   contentTypes: StructuredValue[]
-  /** What the part is when none of them holds. */
+  /** The part's type when none of them applies. */
   fallback: StructuredValue
   disposition: StructuredValue
   encoding: Encoding
@@ -21,9 +21,9 @@ const TYPE = /^([\w.+!#$&^-]+\/[\w.+!#$&^-]+)(?:$|[\s,:;])/
 const NO_PARAMS: ReadonlyMap<string, string> = new Map()
 
 /**
- * Reads the Content- fields of a part. Of a repeated field the first counts that says something.
+ * Reads the Content- fields of a part. The first usable one of a repeated field counts.
  *
- * @param fallback the type of a part that names none.
+ * @param fallback the type of a part that declares none.
  * @param hint charset of the message's own text, for raw bytes in the fields.
  */
 export function describePart(headers: RawHeaders, fallback: string, hint: string | null): PartHeaders {
@@ -38,7 +38,7 @@ export function describePart(headers: RawHeaders, fallback: string, hint: string
   })
   const disposition = parseStructured(values('content-disposition')[0] ?? '')
   const params = written[0]?.params ?? NO_PARAMS
-  // A type that cannot be read, on something that is said to be a file.
+  // An unreadable type on a part that is marked as a file.
   const isFile = written.length > 0 && (disposition.value === 'attachment' || params.has('name'))
   const contentId = decodeWords(values('content-id')[0] ?? '').replaceAll(/[<>\s]/g, '')
   const encodings = values('content-transfer-encoding').map((value) => encodingOf(parseStructured(value).value))

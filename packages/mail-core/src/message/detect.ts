@@ -1,23 +1,23 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import { readsLike, type Reading } from './languages.ts'
+import { scoreText, type TextScore } from './languages.ts'
 import { sevenBitOf } from './shifted.ts'
 
-/** Bytes that are read to judge a charset; more adds no certainty. */
+/** Bytes used to judge a charset; more adds no certainty. */
 const SAMPLE = 4096
-/** ASCII kept in front of the sample's first other byte. */
+/** ASCII bytes kept before the sample's first non-ASCII byte. */
 const LEAD_IN = 200
-/** Text that shows this many telling characters is long enough to contradict a label. */
+/** Text with this many significant characters is long enough to contradict a label. */
 const ENOUGH = 4
 
-/** A reading that is not doubted. */
+/** From this score on, the labelled charset is not questioned. */
 const TRUSTED = 0.9
-/** What another reading has to be at least, to be taken instead. */
+/** Least score of a charset that replaces the labelled one. */
 const CONVINCING = 0.6
 
-/** What text is worth whose only characters outside ASCII are signs. */
+/** Score of text whose only non-ASCII characters are symbols. */
 const SIGNS = 0.7
 
-/** What undeclared bytes may be, in the order in which a tie is decided. */
+/** Charsets tried for undeclared bytes; the first wins a tie. */
 const CANDIDATES =
   'windows-1252 euc-jp shift_jis gb18030 euc-kr big5 windows-1251 koi8-u windows-1253 windows-1250 windows-1254 windows-1257 windows-1255 windows-1256 windows-874 windows-1258'.split(
     ' ',
@@ -26,8 +26,8 @@ const CANDIDATES =
 const TWO_BYTE = new Set(['shift_jis', 'euc-jp', 'gb18030', 'euc-kr', 'big5'])
 
 /**
- * Guesses the charset of bytes that declare none: a seven-bit encoding by its shifts, UTF-8 when valid, else the charset in which
- * they read most like a language. windows-1252 when none does better. ASCII is `us-ascii`.
+ * Guesses the charset of undeclared bytes: a seven-bit encoding by its shifts, UTF-8 when valid, else the charset in which they
+ * read most like a language; windows-1252 when none does better. ASCII is `us-ascii`.
  */
 export function detectCharset(bytes: Uint8Array): string {
   if (isAscii(bytes)) return sevenBitOf(bytes) ?? 'us-ascii'
@@ -37,49 +37,52 @@ export function detectCharset(bytes: Uint8Array): string {
 }
 
 /**
- * The charset of bytes that a label names: the label's, unless the bytes contradict it. Valid UTF-8 and the shifts of seven-bit
- * encodings win over it; where it does not decode, or gives noise where another charset gives language, the bytes decide.
+ * The charset of labelled bytes: the label's, unless the bytes contradict it. Valid UTF-8 and the shifts of seven-bit encodings
+ * override it; where it does not decode, or yields noise where another charset yields language, the bytes decide.
  *
  * @param label a charset that `TextDecoder` knows.
  */
-export function doubtCharset(bytes: Uint8Array, label: string): string {
+export function verifyCharset(bytes: Uint8Array, label: string): string {
   if (isAscii(bytes)) return sevenBitOf(bytes) ?? 'us-ascii'
   const utf8 = isUtf8(bytes)
   if (utf8 && !TWO_BYTE.has(label)) return 'utf-8'
   const sample = sampleOf(bytes)
   const own = decodeSample(sample, label)
-  if (utf8) return isRather(own, sample) ? label : 'utf-8'
-  // Kana are the same bytes in both; it is the ideographs that tell.
+  if (utf8) return isTwoByteText(own, sample) ? label : 'utf-8'
+  // Kana are the same bytes in both; the ideographs differ.
   if (label === 'gb18030' && own.errors === 0 && decodeSample(sample, 'euc-jp').score > own.score) return 'euc-jp'
   if (own.errors === 0 && (own.score >= TRUSTED || own.count < ENOUGH)) return label
   if (isMostlyUtf8(sample)) return 'utf-8'
   const shifts = sevenBitOf(bytes)
   if (shifts !== null && shifts !== 'hz-gb-2312' && own.errors > 0) return shifts
   const best = bestCharset(sample)
-  // A damaged byte in a long text is no reason to doubt the rest.
+  // A damaged byte in a long text does not discredit the rest.
   if (own.errors * 20 > own.count) return best.score > own.score ? best.name : label
   return best.score >= Math.max(CONVINCING, own.score + marginOf(own.count)) ? best.name : label
 }
 
-/** How much better another reading must be: the less text there is, the more. */
+/** How much better another charset must score: the less text, the more. */
 function marginOf(count: number): number {
   return count < 8 ? 0.3 : count < 20 ? 0.2 : 0.1
 }
 
-/** Two-byte text that happens to be valid UTF-8, which takes few characters, all of two bytes, that read worse as UTF-8. */
-function isRather(own: Decoded, sample: Uint8Array): boolean {
+/**
+ * Whether it is two-byte text that happens to be valid UTF-8: only short text is, with characters of two bytes each that score
+ * worse as UTF-8.
+ */
+function isTwoByteText(own: Decoded, sample: Uint8Array): boolean {
   if (own.errors > 0 || sample.some((byte) => byte >= 0xe0)) return false
   return own.score > decodeSample(sample, 'utf-8').score
 }
 
-type Decoded = Reading & { errors: number }
+type Decoded = TextScore & { errors: number }
 
 function decodeSample(sample: Uint8Array, charset: string): Decoded {
   const text = textOf(sample, charset)
-  return { ...readsLike(text), errors: text.split('\uFFFD').length - 1 }
+  return { ...scoreText(text), errors: text.split('\uFFFD').length - 1 }
 }
 
-/** A full sample may end inside a character, as a stream does; a shorter one is all there is. */
+/** A full sample may end inside a character; a shorter one is the whole text. */
 function textOf(sample: Uint8Array, charset: string): string {
   return new TextDecoder(charset).decode(sample, { stream: sample.length === SAMPLE })
 }
@@ -88,7 +91,7 @@ function bestCharset(sample: Uint8Array): { name: string; score: number } {
   let best = { name: 'windows-1252', score: Number.NEGATIVE_INFINITY }
   for (const name of CANDIDATES) {
     const { score, count, errors } = decodeSample(sample, name)
-    // Signs alone are a weak proof.
+    // Symbols alone are weak evidence.
     const sure = (count === 0 ? SIGNS : score) - (4 * errors) / Math.max(count, 1)
     if (sure > best.score) best = { name, score: sure }
   }
@@ -106,7 +109,7 @@ function isMostlyUtf8(sample: Uint8Array): boolean {
   return valid > 4 * invalid
 }
 
-/** The bytes around the first that is not ASCII. It cannot begin inside a character, since ASCII comes before it. */
+/** The bytes around the first non-ASCII one. The sample cannot start inside a character, since it starts with ASCII. */
 function sampleOf(bytes: Uint8Array): Uint8Array {
   let first = 0
   while (first < bytes.length && (bytes[first] ?? 0) < 0x80) first += 1

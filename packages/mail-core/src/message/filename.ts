@@ -1,6 +1,6 @@
 import { shownName } from '../shown-text.ts'
 
-/** Most characters of a name shown. */
+/** Most characters shown of a name. */
 const MAX_NAME = 200
 
 /** Extensions for parts without a name. */
@@ -22,8 +22,8 @@ const EXTENSIONS = new Map([
 ])
 
 /**
- * An attachment's name for display: path separators become `_`, what disguises `exe.fdp` as `pdf.exe` goes (`shownName`),
- * leading dots too, and a missing name is made from position and type. Never a path.
+ * An attachment's name for display, never a path: path separators become `_`, characters that disguise `exe.fdp` as `pdf.exe` are
+ * removed (`shownName`), and so are leading dots. A missing name is made from position and type.
  */
 export function displayName(name: string, contentType: string, index: number): string {
   const clean = shownName(name.replaceAll(/[\\/]/g, '_').replaceAll('\uFFFD', '')).replace(/^\.+/, '')
@@ -31,7 +31,7 @@ export function displayName(name: string, contentType: string, index: number): s
   return shorten(clean)
 }
 
-/** Cuts the middle out, since the extension matters to the reader. */
+/** Cuts out the middle, since readers need the extension. */
 function shorten(name: string): string {
   if (name.length <= MAX_NAME) return name
   return `${name.slice(0, MAX_NAME - 25)}…${name.slice(-24)}`.toWellFormed()

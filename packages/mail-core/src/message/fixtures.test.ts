@@ -20,19 +20,19 @@ function plain(value: unknown): unknown {
 }
 
 describe.each(NAMES)('fixture %s', (name) => {
-  it('is read as expected', () => {
+  it('is parsed as expected', () => {
     const expected = JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), 'utf8')) as object
     expect(plain(parseMessage(load(name)))).toMatchObject(expected)
   })
 
-  it('has an index that survives structured clone and holds no text that a database refuses', () => {
+  it('has an index that survives structured clone and contains no text that a database refuses', () => {
     const index = buildIndex(new Uint8Array(load(name)))
     expect(structuredClone(index)).toEqual(index)
     expect(JSON.stringify(index)).not.toMatch(/\\u0000|\\ud[89a-f]/i)
     expect(index.parseError).toBeNull()
   })
 
-  it('gives each listed attachment its content', () => {
+  it('returns the content of each listed attachment', () => {
     const { index } = parseMessage(load(name))
     for (const info of index.attachments) {
       const attachment = parseAttachment(load(name), info.index)
@@ -50,7 +50,7 @@ describe('a second opinion', () => {
       const other = await PostalMime.parse(load(name), { forceRfc822Attachments: true })
       const ours = parseMessage(load(name)).index.attachments.map((info) => parseAttachment(load(name), info.index))
       expect(ours.map((attachment) => attachment?.contentType)).toEqual(other.attachments.map((each) => each.mimeType))
-      // It normalises the line ends of unencoded parts and adds one at the end, where RFC 2046 §5.1.1 has none.
+      // It normalises the line ends of unencoded parts and adds one at the end, contrary to RFC 2046 §5.1.1.
       const same = (content: Buffer | undefined) => content?.toString('latin1').replaceAll('\r', '').replace(/\n$/, '')
       expect(ours.map((attachment) => same(attachment?.content))).toEqual(
         other.attachments.map((each) => same(Buffer.from(each.content as ArrayBuffer))),

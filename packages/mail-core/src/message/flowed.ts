@@ -1,9 +1,10 @@
-/** Longest text unfolded, in UTF-16 units; nobody writes more, and a worker's memory is bounded. */
+/** Longest text unfolded, in UTF-16 units: nobody writes more, and a worker's memory is bounded. */
 const MAX_FLOWED = 2 * 1024 * 1024
 
 /**
- * Joins the soft line breaks of `format=flowed` text (RFC 3676): a line that ends with a space goes on in the next one
- * of the same quote depth; stuffed spaces are removed. With `delsp` the joining space goes too (§4.1), as Japanese needs. Text over two million characters is left as it is.
+ * Joins the soft line breaks of `format=flowed` text (RFC 3676): a line that ends with a space continues on the next line of the
+ * same quote depth; stuffed spaces are removed. With `delsp` the joining space is removed too (§4.1), as Japanese needs. Text over
+ * two million characters is left as it is.
  */
 export function decodeFlowed(text: string, delsp: boolean): string {
   if (text.length > MAX_FLOWED) return text

@@ -21,7 +21,7 @@ describe('splitHeaders', () => {
     expect(body).toBe('body\r\n')
   })
 
-  it('takes names that objects inherit like any other', () => {
+  it('treats names of inherited object properties like any other', () => {
     const { headers } = read('__proto__: a\r\nconstructor: b\r\ntoString: c\r\n\r\n')
     expect(headers.map((field) => [field.name, field.value])).toEqual([
       ['__proto__', 'a'],
@@ -31,7 +31,7 @@ describe('splitHeaders', () => {
     expect(({} as Record<string, unknown>)['a']).toBeUndefined()
   })
 
-  it('skips the line of an mbox and junk between fields', () => {
+  it('skips an mbox line and junk between fields', () => {
     const { headers, body } = read('From a@b Mon Jan 1 00:00:00 2024\nSubject: x\njunk line\nTo: y\n\nbody')
     expect(headers.map((field) => field.name)).toEqual(['Subject', 'To'])
     expect(body).toBe('body')
@@ -45,12 +45,12 @@ describe('splitHeaders', () => {
     ])
   })
 
-  it('is all body when the first line is no field', () => {
+  it('treats everything as body when the first line is not a field', () => {
     expect(read(' leading space: x\r\n\r\nrest').body).toBe(' leading space: x\r\n\r\nrest')
     expect(read(': empty name\r\n').headers).toEqual([])
   })
 
-  it('stops at the caps and gives what came before', () => {
+  it('stops at the limits and returns the fields before them', () => {
     const many = read('A: 1\n'.repeat(20), { ...LIMITS, headerFields: 10 })
     expect(many.headers).toHaveLength(10)
     expect(many.overLimit).toBe('there are over 10 header fields')

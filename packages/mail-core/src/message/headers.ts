@@ -4,7 +4,7 @@ import { detectCharset } from './detect.ts'
 import type { HeaderField } from './types.ts'
 
 /**
- * Unfolds and decodes the fields of a block. Undeclared 8-bit bytes are read in one charset for the whole block.
+ * Unfolds and decodes the fields of a header block. Undeclared 8-bit bytes are read in one charset for the whole block.
  *
  * @param hint charset of the message's own text, for blocks that declare none.
  */
@@ -18,7 +18,7 @@ export function decodeHeaders(raw: RawHeaders, hint: string | null = null): Head
   })
 }
 
-/** True when a block holds 8-bit bytes, whose charset may be told elsewhere. */
+/** Whether a block contains 8-bit bytes, whose charset may be declared elsewhere. */
 export function hasRawBytes(raw: RawHeaders): boolean {
   return raw.fields.some((field) => !isPlainAscii(field.raw))
 }
@@ -26,8 +26,8 @@ export function hasRawBytes(raw: RawHeaders): boolean {
 const EIGHT_BIT = /^(?:shift_jis|euc-|gb|big5|koi8|windows-|iso-8859)/
 
 /**
- * The charset of raw 8-bit header values that are not UTF-8: the one that the message declares for its text, else what
- * the values of the block together look like, since one short value is too little to tell.
+ * The charset of raw 8-bit header values that are not UTF-8: the one declared for the message's text, else a guess from all values
+ * of the block, since a single short value is too little to tell.
  */
 function charsetOfBlock(raw: RawHeaders, hint: string | null): string {
   const contentType =

@@ -1,6 +1,6 @@
 import { tokenizeHtml } from './tokenize-html.ts'
 
-/** Most UTF-16 units of HTML that are read. */
+/** Most UTF-16 units of HTML read. */
 const MAX_HTML = 1024 * 1024
 
 /** Elements whose text is not shown. */
@@ -13,8 +13,9 @@ const BLOCKS = new Set(
 const CELLS = new Set(['td', 'th'])
 
 /**
- * The text that HTML shows, for previews and search: block elements on lines of their own, white space collapsed, nothing
- * of script, style and title. Linear for any input; reads the first million characters only.
+ * The visible text of HTML, for previews and search: block elements on their own lines, white space collapsed, without script,
+ * style and title. Works on the token stream without a tree or a stack, so it is linear for any input; reads only the first million
+ * characters.
  */
 export function htmlToText(html: string): string {
   const source = html.length > MAX_HTML ? html.slice(0, MAX_HTML) : html
@@ -47,7 +48,7 @@ export function htmlToText(html: string): string {
   return tidyLines(out.join(''))
 }
 
-/** No white space around lines, and no more than one empty line together. */
+/** Trims lines and collapses runs of empty ones. */
 function tidyLines(text: string): string {
   const lines: string[] = []
   for (const line of text.split('\n')) {
@@ -57,7 +58,7 @@ function tidyLines(text: string): string {
   return lines.join('\n').trim()
 }
 
-/** Plain text as HTML that shows the same. */
+/** Plain text as HTML that looks the same. */
 export function textToHtml(text: string): string {
   const escaped = text
     .replaceAll('&', '&amp;')

@@ -1,4 +1,6 @@
-/** Content type of a PNG, JPEG, GIF or WebP picture by its first bytes, whatever it says it is; null for anything else. */
+/**
+ * The content type of a PNG, JPEG, GIF or WebP image by its first bytes, regardless of its declared type; null for anything else.
+ */
 export function imageType(content: Uint8Array): 'image/png' | 'image/jpeg' | 'image/gif' | 'image/webp' | null {
   const starts = (bytes: string, at = 0) =>
     Buffer.from(content.subarray(at, at + bytes.length)).toString('latin1') === bytes

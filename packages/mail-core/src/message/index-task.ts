@@ -5,21 +5,21 @@ import { MAX_STORED_ADDRESS, toStoredMessageId, toStoredText } from './stored-te
 import type { MailboxAddress, MessageIndex, MessageSummary, SearchTokens } from './types.ts'
 
 /**
- * Raise it with every change of what `buildIndex` gives for a message: stored messages are indexed anew then. The rows that wait
- * for it stand in an index of the database, so it takes a migration (`pnpm run generate` in packages/db).
+ * Raise it whenever the result of `buildIndex` changes: stored messages are then indexed again. A database index covers the rows
+ * that wait for it, so raising it takes a migration (`pnpm run generate` in packages/db).
  */
 export const INDEX_VERSION = 1
 
-/** Most tokens per field. PostgreSQL keeps no position over 16,383, so the whole stays near that. */
+/** Most tokens per field. PostgreSQL stores no position over 16,383, so the total stays near that. */
 const MAX_TOKENS = { subject: 500, sender: 100, recipients: 1500, body: 16_000 }
-/** UTF-16 units of text that are cut into tokens, for each token that the field may have. */
+/** UTF-16 units of text tokenized per token that the field may hold. */
 const TEXT_PER_TOKEN = 32
 /** Longest content type stored. */
 const MAX_CONTENT_TYPE = 127
 
 /**
- * Reads a message into what is stored of it: bounded, fit for both databases (`toStoredText`) and for structured clone.
- * Pure and synchronous; never throws. Takes any bytes, since a Buffer arrives in a worker as Uint8Array.
+ * Builds what is stored of a message: bounded, and safe for both databases (`toStoredText`) and structured clone. Pure and
+ * synchronous; never throws. Takes any bytes, since a Buffer arrives in a worker as Uint8Array.
  */
 export function buildIndex(raw: Uint8Array): MessageIndex {
   const bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)

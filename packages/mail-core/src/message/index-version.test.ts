@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { buildIndex, INDEX_VERSION } from './index-task.ts'
 
-/** A message that needs much of what an index is made with: charsets, words, unspaced scripts, HTML, names, an attachment. */
+/** A message that exercises most of the indexing: charsets, words, unspaced scripts, HTML, names, an attachment. */
 const MESSAGE = `From: =?iso-8859-1?Q?J=E9r=F4me?= <jerome@example.org>
 To: "Straße, Anna" <anna@example.com>, team: a@b.example;
 Cc: bob@example.com
@@ -34,10 +34,10 @@ Content-Disposition: attachment
 --b--
 `
 
-it('whoever changes what an index holds raises INDEX_VERSION, so that stored messages get the new one', async () => {
+it('a change of the index raises INDEX_VERSION, so that stored messages are indexed again', async () => {
   const made = buildIndex(Buffer.from(MESSAGE.replaceAll('\n', '\r\n')))
   const { subject, preview, from, to, messageId, date, hasAttachments, parseError, search } = made
   const stored = { subject, preview, from, to, messageId, date, hasAttachments, parseError, search }
-  // A new version gets a new file (vitest -u), and the old one goes.
+  // A new version gets a new file (vitest -u); delete the old one.
   await expect(`${JSON.stringify(stored, null, 1)}\n`).toMatchFileSnapshot(`./index-version-${INDEX_VERSION}.snap`)
 })

@@ -20,7 +20,7 @@ const DOUBLE = new Map<number, Charset>([
   [0x51, 'jis208'],
 ])
 
-/** The charset that the escape sequence at `at` selects and its length, or null when it is none that we know. */
+/** The charset that the escape sequence at `at` selects, and its length; null for an unknown one. */
 function escapeAt(bytes: Uint8Array, at: number): { charset: Charset; length: number } | null {
   const [second, third, fourth] = [bytes[at + 1], bytes[at + 2] ?? 0, bytes[at + 3] ?? 0]
   if (second === 0x28) {
@@ -34,9 +34,9 @@ function escapeAt(bytes: Uint8Array, at: number): { charset: Charset; length: nu
 }
 
 /**
- * Decodes ISO-2022-JP (RFC 1468) and the dialects found in mail: -1 (JIS X 0212), -3, and -ms/CP5022x with half-width
- * katakana by `ESC ( I`, by shift-out or as 8-bit bytes. A line end returns to ASCII, so that a lost escape spoils one
- * line only. The bytes are rewritten as EUC-JP, which holds all four sets without escapes.
+ * Decodes ISO-2022-JP (RFC 1468) and the dialects found in mail: -1 (JIS X 0212), -3, and -ms/CP5022x with half-width katakana by
+ * `ESC ( I`, by shift-out or as 8-bit bytes. A line end returns to ASCII, so that a lost escape garbles only one line. Rewrites the
+ * bytes as EUC-JP, which holds all four sets without escapes.
  */
 export function decodeJis(bytes: Uint8Array): string {
   const euc = Buffer.alloc(bytes.length * 2)
@@ -66,7 +66,7 @@ export function decodeJis(bytes: Uint8Array): string {
     } else if (charset === 'ascii') {
       euc[length++] = byte
     } else if (next >= 0x21 && next < 0x7f) {
-      // JIS X 0212 takes three bytes for two; room is there because two bytes in never give more than four out.
+      // JIS X 0212 takes three bytes for two; the buffer has room, as two bytes in never give more than four out.
       if (charset === 'jis212') euc[length++] = 0x8f
       euc[length++] = byte | 0x80
       euc[length++] = next | 0x80

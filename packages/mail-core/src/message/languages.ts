@@ -1,16 +1,16 @@
-/** What the characters outside ASCII that a language is written with count for; any other counts nothing. */
+/** Scores of the non-ASCII characters of a language; all others score nothing. */
 type Language = { points: ReadonlyMap<string, number>; rest: RegExp | null; isLatin: boolean }
 
 const HAN = /[\u3400-\u9FFF\uF900-\uFAFF\uFF66-\uFF9F]/
 const HANGUL = /[\uAC00-\uD7A3]/
-/** What an ideograph or a syllable counts that is not among the commonest, and a rarer letter, and a capital. */
+/** Scores of less common ideographs and syllables, of rarer letters, and the factor for capitals. */
 const [REST, RARE, CAPITAL] = [0.2, 0.5, 0.7]
-/** Signs of every language; they say nothing about which it is. */
+/** Symbols used in every language; they do not tell which it is. */
 const NEUTRAL =
   /[\u00A0\u00A1\u00A9\u00AB\u00AD\u00AE\u00B0\u00B4\u00B7\u00BB\u00BF\u2010-\u2026\u2030\u2039\u203A\u20AC\u2122\u2190-\u21FF\u25A0-\u27BF\uFEFF]/
 const CJK_SIGNS = '　、。〈〉《》「」『』【】〜・，．：；？！（）［］～…—“”‘’￥％＆＋－０１２３４５６７８９'
 
-/** A language of letters: the common ones, and the others. */
+/** A language with an alphabet: its common letters, and the others. */
 function alphabet(common: string, others = ''): Language {
   const points = new Map<string, number>()
   for (const [letters, value] of [
@@ -75,7 +75,7 @@ const LANGUAGES: readonly Language[] = [
   syllabary(SYLLABLES, HANGUL),
 ]
 
-/** Signs that stand inside words. */
+/** Symbols that may occur inside words. */
 const JOINS = /^[\u00AD\u00B7\u2010\u2011\u2018\u2019]$/
 const SCRIPTS: readonly RegExp[] = ['Latin', 'Cyrillic', 'Greek', 'Hebrew', 'Arabic', 'Thai'].map(
   (name) => new RegExp(`^\\p{Script=${name}}$`, 'u'),
@@ -83,13 +83,13 @@ const SCRIPTS: readonly RegExp[] = ['Latin', 'Cyrillic', 'Greek', 'Hebrew', 'Ara
 /** Letters that only end a word. */
 const FINAL = /^[\u03C2\u05DA\u05DD\u05DF\u05E3\u05E5\u0629\u0649]$/
 
-/** Letters that begin no word. */
+/** Letters that never begin a word. */
 const INNER = /^[\u044A\u044C]$/
 
-/** How a text reads: `score` 1 for text of some language, around 0 and below for noise; `count` characters that tell. */
-export type Reading = { score: number; count: number }
+/** `score` is 1 for text of some language, around 0 or below for noise; `count` is the number of significant characters. */
+export type TextScore = { score: number; count: number }
 
-/** What is known of a character beside another. */
+/** Properties of a character that matter next to another. */
 type Kind = {
   telling: boolean
   letter: boolean
@@ -113,7 +113,7 @@ function kindOf(character: string): Kind {
   }
 }
 
-/** Kinds of the characters seen; text of one language has few. */
+/** Cache by character; text of one language has few. */
 const kinds = new Map<string, Kind>()
 const MAX_KINDS = 20_000
 
@@ -126,10 +126,10 @@ function cachedKind(character: string): Kind {
 }
 
 /**
- * How much a decoded text looks like a language, judged by its characters outside ASCII: letters that go together in a
- * language, common ideographs, capitals where words begin. ASCII and signs say nothing; without anything else the score is 1.
+ * Scores how much a decoded text looks like a language, by its non-ASCII characters: letters that occur together in a language,
+ * common ideographs, capitals at the start of words. ASCII and symbols do not count; a text of these alone scores 1.
  */
-export function readsLike(text: string): Reading {
+export function scoreText(text: string): TextScore {
   const telling: string[] = []
   let faults = 0
   let latinFaults = 0
@@ -141,7 +141,7 @@ export function readsLike(text: string): Reading {
     const kind = cachedKind(character)
     if (kind.telling) telling.push(character)
     run = kind.letter && !kind.ascii ? run + 1 : 0
-    // Words of Latin script have letters of ASCII between the others.
+    // Words in Latin script have ASCII letters between the others.
     if (run >= 4) latinFaults += 1
     if (kind.letter && signInWord && kind.script >= 0) faults += 1
     signInWord = before.letter && !kind.letter && !kind.ascii && !kind.mark && !JOINS.test(character)

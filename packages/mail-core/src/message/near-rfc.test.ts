@@ -7,18 +7,18 @@ import { parseStructured } from './params.ts'
 import { repliedIdsOf } from './thread.ts'
 import { decodeWords } from './words.ts'
 
-describe('names with signs that should be quoted', () => {
+describe('names with characters that should be quoted', () => {
   const name = fc
     .array(fc.constantFrom('Ann', 'Smith', 'Jr.', 'Inc', 'Sales', ',', ':', '"', "'", '(EU)', '=?utf-8?Q?Doe=2C_J?='), {
       maxLength: 5,
     })
     .map((words) => words.join(' '))
-  it('never hide the address or make another one', () => {
+  it('never hide the address or create another one', () => {
     fc.assert(
       fc.property(name, name, (first, second) => {
         const list = parseAddressList(`${first} <a@example.net>, ${second} <b@example.net>`)
         expect(list.every(({ address }) => address !== '')).toBe(true)
-        // A quote that is opened and never closed may take the next mailbox with it, but not its own.
+        // An unclosed quote may swallow the next mailbox, but not its own.
         if (!`${first}${second}`.includes('"')) {
           expect(list.map(({ address }) => address)).toEqual(['a@example.net', 'b@example.net'])
         }
@@ -81,7 +81,7 @@ describe('names with signs that should be quoted', () => {
   })
 })
 
-describe('dates in every form of zone', () => {
+describe('dates with every form of zone', () => {
   const forms: [string, string][] = [
     'Tue, 10 Nov 2026 09:26:24',
     '10-Nov-26 09:26:24',
@@ -122,7 +122,7 @@ describe('dates in every form of zone', () => {
   ])('%s', (text, expected) => expect(parseDate(text)?.toISOString()).toBe(expected))
 })
 
-describe('words in wrong places', () => {
+describe('encoded words in wrong places', () => {
   it.each([
     ['=?UTF-8?Q?What is new this week? [ask]?=', 'What is new this week? [ask]'],
     ['=?UTF-8?Q?Really?=3F_yes?= x', 'Really?? yes x'],
@@ -132,7 +132,7 @@ describe('words in wrong places', () => {
   ])('%s', (text, expected) => expect(decodeWords(text)).toBe(expected))
 })
 
-describe('parameters without their semicolons and quotes', () => {
+describe('parameters without semicolons and quotes', () => {
   it.each([
     ['text/html charset=utf-8', 'text/html', { charset: 'utf-8' }],
     ['text/plain, charset="utf-8" format=flowed', 'text/plain', { charset: 'utf-8', format: 'flowed' }],
@@ -148,7 +148,7 @@ describe('parameters without their semicolons and quotes', () => {
   })
 })
 
-describe('what a message answers', () => {
+describe('the Message-IDs that a message replies to', () => {
   it.each<[string, string[]]>([
     ['Your message of Tue, 10 Nov 2026 from <boss@example.org>', []],
     ['Your message of Wed from <boss@example.org>', []],
@@ -184,7 +184,7 @@ describe('a file in any transfer encoding', () => {
     return pieces.join('\r\n')
   }
 
-  it('is not cut, whatever its bytes, in base64 of any blocks or uuencoded', () => {
+  it('is never truncated, in base64 with blocks of any size or uuencoded', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), fc.integer({ min: 1, max: 80 }), (data, size) => {
         const bytes = Buffer.from(data)

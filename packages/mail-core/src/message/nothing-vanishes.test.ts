@@ -22,7 +22,7 @@ const TYPES = [
 const DISPOSITIONS = [null, 'inline', 'attachment'] as const
 const NAMES = [null, 'file.bin'] as const
 const CONTENT_IDS = [null, 'part1@x'] as const
-/** How the HTML beside it speaks of the part. */
+/** How the HTML next to the part refers to it. */
 const USES = ['none', 'img', 'background', 'style', 'link', 'words'] as const
 const TEXTS = ['words', 'blank', 'stub', 'none'] as const
 const CONTAINERS = ['mixed', 'related', 'alternative'] as const
@@ -85,7 +85,7 @@ function build({ leaf, use, text, container }: Tree): Buffer {
   return Buffer.from([`Content-Type: multipart/${container}; boundary=o`, '', ...body, '--o--', ''].join('\r\n'))
 }
 
-/** True when a search for the word finds the message. */
+/** Whether a search for the word finds the message. */
 function isFound(raw: Buffer, word: string): boolean {
   const { search } = buildIndex(raw)
   return queryTokens(word).tokens.every((token) => search.body.includes(token))
@@ -105,7 +105,7 @@ const trees: Tree[] = TYPES.flatMap((type) =>
   ),
 )
 
-/** What is wrong with a tree; empty when every leaf is shown or listed, and found. */
+/** Empty when every leaf of the tree is shown or listed, and found. */
 function faults(tree: Tree): string[] {
   const raw = build(tree)
   const { html, text, index } = parseMessage(raw)
@@ -119,7 +119,7 @@ function faults(tree: Tree): string[] {
     tree.text !== 'none' &&
     ['img', 'background', 'style'].includes(tree.use)
   if (pictured !== index.attachments.some(({ inline }) => inline)) found.push('shown as a picture')
-  // In an alternative the other form stands for it.
+  // In an alternative, the other form represents it.
   const isOtherForm =
     tree.container === 'alternative' && ['text/plain', 'nonsense'].includes(tree.leaf.type) && tree.text !== 'none'
   const isRead = visible.includes('leafword') || (isOtherForm && (text ?? '').includes('leafword'))
@@ -137,7 +137,7 @@ function faults(tree: Tree): string[] {
   return found
 }
 
-describe('nothing of a message vanishes', () => {
+describe('no part of a message is lost', () => {
   it.each(TYPES)('%s, however it is labelled, named and used', (type) => {
     const mine = trees.filter(({ leaf }) => leaf.type === type)
     expect(mine).toHaveLength(864)
@@ -145,7 +145,7 @@ describe('nothing of a message vanishes', () => {
     expect(wrong.slice(0, 5).join('\n')).toBe('')
   })
 
-  it('is looked at by a check that can fail', () => {
+  it('is verified by a check that can fail', () => {
     const leaf: Leaf = { type: 'nonsense', disposition: null, name: 'file.bin', contentId: null }
     expect(isFound(build({ leaf, use: 'none', text: 'words', container: 'mixed' }), 'absentword')).toBe(false)
   })

@@ -27,7 +27,7 @@ describe('parseStructured', () => {
     ["x; filename*=utf-8''%ZZ%4", '%ZZ%4'],
   ])('%s', (text, name) => expect(params(text)).toEqual({ filename: name }))
 
-  it('takes names that objects inherit like any other', () => {
+  it('treats names of inherited object properties like any other', () => {
     expect(parseStructured('x; __proto__=a; constructor=b').params.get('__proto__')).toBe('a')
     expect(parseStructured('x').params.get('constructor')).toBeUndefined()
   })

@@ -1,22 +1,22 @@
 import { decodeBytes } from './charset.ts'
 import { decodeWords } from './words.ts'
 
-/** A structured header value such as Content-Type: the value in lower case and its decoded parameters. */
+/** A structured field such as Content-Type: its value in lower case and its decoded parameters. */
 export type StructuredValue = { value: string; params: ReadonlyMap<string, string> }
 
 type Segment = { index: number; encoded: boolean; text: string }
 
-/** Most parameters read of one field. */
+/** Most parameters read from one field. */
 const MAX_PARAMS = 200
-/** A parameter after white space or another sign in place of the semicolon that should be there. */
+/** A parameter after white space or another separator in place of the semicolon. */
 const UNSEPARATED =
   /[\s,:]{1,20}(?=(?:charset|boundary|name|filename|format|delsp|type|start|protocol|micalg|report-type)(?:\*\d{0,4}\*?)?\s*=)/iy
-/** Parameters whose unquoted value may hold semicolons. */
+/** Parameters whose unquoted value may contain semicolons. */
 const NAMES = /^(?:file)?name$/
 
 /**
- * Reads `value; name=value; …` (RFC 2045 §5.1) with quoted values, comments, RFC 2231 continuations and charsets, the
- * encoded words that mailers put into values against RFC 2047 §5, and forgotten semicolons. Linear, never throws.
+ * Parses `value; name=value; …` (RFC 2045 §5.1) with quoted values, comments, RFC 2231 continuations and charsets, encoded words in
+ * values (which RFC 2047 §5 forbids), and missing semicolons. Linear, never throws.
  */
 export function parseStructured(text: string): StructuredValue {
   const pieces = splitPieces(text)
@@ -27,7 +27,7 @@ export function parseStructured(text: string): StructuredValue {
     const equals = piece.indexOf('=')
     const match = /^([^*]+)(?:\*(\d{1,4}))?(\*)?$/.exec(piece.slice(0, Math.max(equals, 0)).trim().toLowerCase())
     if (!match?.[1]) {
-      // `filename=a;b.pdf` without quotes: the rest of a name, not a parameter.
+      // `filename=a;b.pdf` without quotes: the rest of the name, not a parameter.
       if (last !== null && piece.trim() !== '') last.text += `;${piece}`
       continue
     }
@@ -41,7 +41,7 @@ export function parseStructured(text: string): StructuredValue {
   return { value, params: new Map([...segments].map(([name, list]) => [name, joinSegments(list)])) }
 }
 
-/** Cuts at semicolons outside quotes, resolving quotes and dropping comments. */
+/** Splits at semicolons outside quotes, resolving quotes and dropping comments. */
 function splitPieces(text: string): string[] {
   const pieces: string[] = []
   let piece = ''
@@ -62,7 +62,7 @@ function splitPieces(text: string): string[] {
       at += 1
     } else if (character === '"' && comment === 0) quoted = !quoted
     else if (quoted) piece += character
-    // A bracket inside an unquoted value is more often part of a file name than a comment.
+    // A parenthesis inside an unquoted value is usually part of a file name, not a comment.
     else if (character === '(' && !inValue) comment += 1
     else if (character === ')' && comment > 0) comment -= 1
     else if (comment > 0) continue
@@ -84,10 +84,10 @@ function splitPieces(text: string): string[] {
   return pieces
 }
 
-/** The extended form wins over the plain one, which is there for old readers (RFC 6266 §4.3, RFC 5987). */
+/** The extended form wins over the plain one, which is meant for old readers (RFC 6266 §4.3, RFC 5987). */
 function joinSegments(segments: Segment[]): string {
   const extended = segments.filter((segment) => segment.encoded || segment.index >= 0)
-  // Of a parameter given twice the first that says something.
+  // The first non-empty value of a repeated parameter counts.
   const plain = segments.find((segment) => segment.text !== '')?.text ?? ''
   if (extended.length === 0) return decodeWords(plain)
   extended.sort((a, b) => a.index - b.index)
@@ -95,7 +95,7 @@ function joinSegments(segments: Segment[]): string {
   if (!extended.some((segment) => segment.encoded)) return decodeWords(joined)
   // RFC 2231 §4: charset'language'text in the first segment; the charset may be split from its bytes only there.
   const head = /^([^']*)'[^']*'/.exec(extended[0]?.encoded ? extended[0].text : '')
-  // Encoded words where percent signs belong.
+  // Encoded words where percent encoding belongs.
   if (/=\?[^?]+\?[bq]\?/i.test(joined)) return decodeWords(joined.slice(joined.indexOf('=?')))
   const bytes = extended.map((segment, position) => {
     const text = position === 0 && head ? segment.text.slice(head[0].length) : segment.text

@@ -10,7 +10,7 @@ function parse(text: string, limits = {}) {
   return parseMessage(Buffer.from(text, 'latin1'), limits)
 }
 
-/** A message of multiparts nested `depth` deep. */
+/** A message with `depth` nested multiparts. */
 function nested(depth: number): string {
   let message = HEAD
   for (let level = 0; level < depth; level += 1) {
@@ -19,7 +19,7 @@ function nested(depth: number): string {
   return `${message}\r\ninnermost`
 }
 
-describe('caps', () => {
+describe('limits', () => {
   it.each([
     ['levels', nested(21), 'parts are nested over 20 levels deep'],
     [
@@ -39,7 +39,7 @@ describe('caps', () => {
       `${HEAD}Content-Type: multipart/mixed; boundary="-"\r\n\r\n${'--- '.repeat(60_000)}`,
       'its boundaries are ambiguous',
     ],
-  ])('a message with too many %s still shows who wrote and about what', (_what, message, reason) => {
+  ])('a message with too many %s still shows its sender and subject', (_what, message, reason) => {
     const parsed = parse(message)
     expect(parsed).toMatchObject({ ok: false, reason, text: null, html: null })
     expect(parsed.index).toMatchObject({ subject: 'Hello', from: [{ name: 'Alice', address: 'a@example.com' }] })
@@ -47,7 +47,7 @@ describe('caps', () => {
     expect(parseAttachment(Buffer.from(message, 'latin1'), 0)).toBeNull()
   })
 
-  it('reads what is just within them', () => {
+  it('allow a message just within them', () => {
     expect(parse(nested(20))).toMatchObject({ ok: true, text: 'innermost' })
     const parts = `${HEAD}Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n\r\nx\r\n'.repeat(999)}--b--`
     expect(parse(parts).ok).toBe(true)
@@ -88,7 +88,7 @@ describe('any bytes', () => {
       .map(([lines, eol]) => Buffer.from(lines.join(eol), 'latin1')),
   )
 
-  it('never make it throw, and give an index that both databases take', () => {
+  it('never make it throw, and yield an index that both databases accept', () => {
     fc.assert(
       fc.property(message, (raw) => {
         const index = buildIndex(raw)
@@ -103,7 +103,7 @@ describe('any bytes', () => {
     )
   })
 
-  it('gives back any attachment whatever its bytes', () => {
+  it('return any attachment unchanged', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         const content = Buffer.from(bytes)
@@ -115,7 +115,7 @@ describe('any bytes', () => {
   })
 })
 
-describe('hostile megabytes finish', () => {
+describe('hostile megabytes are parsed in time', () => {
   const SIZE = 1_048_576
   const fill = (piece: string) => piece.repeat(Math.ceil(SIZE / piece.length))
   const fillHeader = (piece: string) => piece.repeat(Math.floor(200_000 / piece.length))
@@ -179,20 +179,20 @@ describe('hostile megabytes finish', () => {
     }
   })
 
-  it('a boundary of thousands of characters that almost occurs everywhere', () => {
+  it('a boundary of thousands of characters that nearly matches everywhere', () => {
     const almost = `-${'a'.repeat(3999)}`
     const raw = `Content-Type: multipart/mixed; boundary="${'a'.repeat(4000)}"\r\n\r\n${fill(almost)}`
     expect(parse(raw)).toMatchObject({ ok: true, text: fill(almost) })
   })
 
-  it('flowed text beyond what anyone writes is left as it is', () => {
+  it('flowed text longer than anyone writes is left as it is', () => {
     const raw = `Content-Type: text/plain; format=flowed\r\n\r\n${fill('a \n').repeat(3)}`
     expect(parse(raw).text).toBe(fill('a \n').repeat(3))
   })
 })
 
 describe('buildIndex', () => {
-  it('makes tokens of all four fields, attachment names included', () => {
+  it('produces tokens of all four fields, including attachment names', () => {
     const raw = Buffer.from(
       `From: 山田 <yamada@example.jp>\r\nTo: bob@example.org\r\nCc: Carol <c@example.org>\r\nSubject: 東京 Report\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Hello <b>World</b><style>hidden</style>\r\n--b\r\nContent-Type: application/pdf; name=Invoice.pdf\r\n\r\nx\r\n--b--`,
     )

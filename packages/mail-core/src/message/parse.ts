@@ -9,7 +9,7 @@ import { findLeaves, type Leaf, textCharset } from './structure.ts'
 import { summarize } from './summary.ts'
 import type { AttachmentContent, AttachmentInfo, ParsedMessage, ParseLimits } from './types.ts'
 
-/** The caps of the specification; see `ParseLimits`. */
+/** See `ParseLimits`. */
 export const DEFAULT_PARSE_LIMITS: ParseLimits = {
   headerBytes: 262_144,
   headerFields: 1000,
@@ -17,21 +17,21 @@ export const DEFAULT_PARSE_LIMITS: ParseLimits = {
   parts: 1000,
 }
 
-/** A parsed message with the leaves behind its list of attachments, in the same order. */
+/** A parsed message and the leaves of its attachments, in the same order. */
 export type ReadMessage = { parsed: ParsedMessage; files: Leaf[] }
 
 /**
- * Reads a message: headers, body as text and HTML, and the list of attachments (RFC 5322, 2045-2047, 2183, 2231, 3676).
- * Never throws, whatever the bytes: over a cap the result is `ok: false` with the headers that could be read. Linear in
- * the size of the message; for large messages run it in a worker all the same.
+ * Parses a message: header, body as text and HTML, and the list of attachments (RFC 5322, 2045-2047, 2183, 2231, 3676). Never
+ * throws, whatever the bytes: beyond a limit the result is `ok: false` with the header fields that could be read. Linear in the
+ * size of the message; still, parse large messages in a worker.
  *
- * @param limits caps that differ from `DEFAULT_PARSE_LIMITS`.
+ * @param limits overrides of `DEFAULT_PARSE_LIMITS`.
  */
 export function parseMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): ParsedMessage {
   return readMessage(raw, limits).parsed
 }
 
-/** As `parseMessage`, with the places of the attachments in the message. */
+/** Like `parseMessage`, with the places of the attachments in the message. */
 export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): ReadMessage {
   const caps = { ...DEFAULT_PARSE_LIMITS, ...limits }
   const block = splitHeaders(raw, 0, raw.length, caps)
@@ -50,7 +50,7 @@ export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): Rea
     const index = summarize(headers, { preview: makePreview(text, html), attachments })
     return { parsed: { ok: true, reason: null, index, headers, text, html }, files }
   } catch (error) {
-    // Only caps are expected here; a defect of ours must not lose a message either.
+    // Only exceeded limits are expected here, but a bug must not lose a message either.
     return failed(error instanceof OverLimit ? error.message : `it could not be read (${String(error)})`)
   }
 }

@@ -3,27 +3,27 @@ import { shownText } from '../shown-text.ts'
 
 /** Most characters of a preview. */
 const MAX_PREVIEW = 200
-/** Text that a preview is made from; enough for 200 characters after long quotes. */
+/** Text examined for a preview: enough for 200 characters after long quotes. */
 const LOOK_AT = 20_000
-/** Text that nearly always is enough. */
+/** Nearly always enough. */
 const LOOK_AT_FIRST = 2000
 
-// Marketing mail pads its preview with characters that are drawn as nothing.
+// Marketing mail pads its preview with blank characters.
 const PADDING = /[\u034F\u2800\u3164\uFFA0]/g
 
 /**
- * The first words of a message, at most 200 characters: from the text, or from the HTML when there is none, without
- * quoted lines, with white space collapsed.
+ * The beginning of a message, at most 200 characters: from the text, or from the HTML when there is none, without quoted lines,
+ * white space collapsed.
  */
 export function makePreview(text: string | null, html: string | null): string {
-  const fromText = text === null ? '' : ownWords(text)
+  const fromText = text === null ? '' : unquotedText(text)
   const source = fromText === '' && html !== null ? collapse(htmlToText(html).slice(0, LOOK_AT)) : fromText
-  // A mail that is nothing but quotes still previews better than an empty line.
+  // For mail with nothing but quotes, a quote is a better preview than none.
   return cut(source === '' && text !== null ? collapse(text.slice(0, LOOK_AT)) : source)
 }
 
-/** The text without quotes and superfluous space: as much of its beginning as a preview needs. */
-function ownWords(text: string): string {
+/** Strips quotes and surplus space from as much of the beginning as a preview needs. */
+function unquotedText(text: string): string {
   const first = collapse(withoutQuotes(text.slice(0, LOOK_AT_FIRST)))
   const isEnough = first.length > MAX_PREVIEW || text.length <= LOOK_AT_FIRST
   return isEnough ? first : collapse(withoutQuotes(text.slice(0, LOOK_AT)))
@@ -40,7 +40,7 @@ function collapse(text: string): string {
   return shownText(text.replaceAll(PADDING, ''))
 }
 
-/** Cuts at a word if one ends near, never inside a character. */
+/** Cuts at a word end if one is near, never inside a character. */
 function cut(text: string): string {
   if (text.length <= MAX_PREVIEW) return text.toWellFormed()
   const head = text.slice(0, MAX_PREVIEW - 1)

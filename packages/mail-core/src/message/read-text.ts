@@ -4,7 +4,7 @@ import type { Leaf } from './structure.ts'
 import { decodeTransfer } from './transfer.ts'
 
 /**
- * A text part as string: transfer encoding, charset (for HTML also the one of its meta element), flowed lines.
+ * Decodes a text part: transfer encoding, charset (for HTML also from its meta element), flowed lines.
  *
  * @param hint charset of another text part, for one that declares none.
  */
@@ -20,6 +20,6 @@ export function readText(message: Buffer, leaf: Leaf, hint: string | null): stri
 function metaCharset(bytes: Buffer): string | null {
   const head = bytes.toString('latin1', 0, 2048)
   const charset = /<meta\s[^>]*charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(head)?.[1] ?? null
-  // A meta element that could be read as ASCII does not say UTF-16 of itself (HTML, "extracting a character encoding").
+  // A meta element readable as ASCII cannot be in UTF-16 (HTML, "extracting a character encoding").
   return /^utf-?(?:16|32)/.test(normalizeCharset(charset)) ? null : charset
 }

@@ -6,21 +6,21 @@ import { readText } from './read-text.ts'
 import type { Leaf } from './structure.ts'
 import { decodeTransfer } from './transfer.ts'
 
-/** UTF-16 units of text that are cut into tokens, for each token there is room for. */
+/** UTF-16 units of text tokenized per token there is room for. */
 const TEXT_PER_TOKEN = 32
-/** Bytes of an attached file that are looked at. */
+/** Bytes indexed of an attached file. */
 const MAX_FILE = 1024 * 1024
-/** Levels of forwarded messages whose words are found. */
+/** Levels of forwarded messages indexed. */
 const MAX_LEVELS = 3
-/** Files that are text whatever their bytes. */
+/** Types that are text whatever their bytes. */
 const TEXT_TYPES = /^(?:text\/|message\/|application\/(?:json|xml)$|.*\+(?:json|xml)$)/
 
-/** Files whose bytes are words to nobody, even where they are plain. */
+/** Types that contain no words, even when their bytes are plain text. */
 const OPAQUE = /^(?:image|audio|video|font)\/|pdf|postscript|rtf|pgp|pkcs|signature/
 
 /**
- * The search tokens of what a message holds: names of its files, its text, what its HTML says beyond that, and the words of the
- * files that are text, forwarded messages among them.
+ * The search tokens of a message's content: its file names, its text, words that only its HTML has, and the text of attached text
+ * files and forwarded messages.
  *
  * @param limit most tokens.
  */
@@ -31,7 +31,7 @@ export function bodyTokens(raw: Buffer, read: ReadMessage, limit: number): strin
     return room > 0 ? tokenize(text.slice(0, room * TEXT_PER_TOKEN), room) : []
   }
   const add = (text: string) => void tokens.push(...cut(text))
-  // File names first: they are few, and a long text must not push them over the cap.
+  // File names first: they are few, and a long text must not push them past the limit.
   add(read.parsed.index.attachments.map(({ filename }) => filename).join('\n'))
   const { text, html } = read.parsed
   if (text !== null) add(text)
@@ -43,10 +43,10 @@ export function bodyTokens(raw: Buffer, read: ReadMessage, limit: number): strin
   return tokens
 }
 
-/** Words kept on each side of one that is new, so that phrases with it are found. */
+/** Words kept on each side of a new one, so that phrases with it are found. */
 const NEIGHBOURS = 4
 
-/** The words that are not known yet, with their neighbours; the rest of HTML only repeats the text beside it. */
+/** Words not yet known, with their neighbours; the rest of the HTML repeats the text alternative. */
 function wordsBeyond(known: ReadonlySet<string>, words: readonly string[]): string[] {
   const kept: string[] = []
   let done = 0
@@ -80,7 +80,7 @@ function textOf(message: Buffer, leaf: Leaf, level: number): string {
   ].join('\n')
 }
 
-/** The text of a file that does not say that it is one: a log sent as application/octet-stream. */
+/** The text of a file not declared as text, such as a log sent as application/octet-stream. */
 function plainText(message: Buffer, { start, end, encoding }: Leaf): string {
   const content = decodeTransfer(message.subarray(start, end), encoding)
   return isUtf8(content) && !content.includes(0) ? content.toString() : ''

@@ -4,14 +4,14 @@ const gbk = new TextDecoder('gb18030')
 const [LF, CR, SO, SI, ESC, TILDE] = [0x0a, 0x0d, 0x0e, 0x0f, 0x1b, 0x7e]
 const [OPEN, CLOSE] = [0x7b, 0x7d]
 
-/** How seven-bit bytes write text of two-byte characters; `iso-2022-jp` is read by `decodeJis`. */
+/** Seven-bit encodings of two-byte characters; `decodeJis` reads `iso-2022-jp`. */
 export type SevenBit = 'iso-2022-jp' | 'iso-2022-kr' | 'iso-2022-cn' | 'hz-gb-2312'
 
-/** The seven-bit encoding whose shifts are in the bytes, or null. Bytes over 127 are none of its concern. */
+/** The seven-bit encoding whose shifts occur in the bytes, or null. Ignores bytes over 127. */
 export function sevenBitOf(bytes: Uint8Array): SevenBit | null {
   for (let at = bytes.indexOf(ESC); at !== -1; at = bytes.indexOf(ESC, at + 1)) {
     const [second, third, fourth] = [bytes[at + 1], bytes[at + 2], bytes[at + 3]]
-    // RFC 1557 and RFC 1922: the designator alone says nothing, the text is between shift-out and shift-in.
+    // RFC 1557 and RFC 1922: these only designate a set; the text is between shift-out and shift-in.
     if (second === 0x24 && third === 0x29) {
       if (fourth === 0x43) return 'iso-2022-kr'
       if (fourth === 0x41 || fourth === 0x45 || fourth === 0x47) return 'iso-2022-cn'
@@ -20,10 +20,10 @@ export function sevenBitOf(bytes: Uint8Array): SevenBit | null {
   return hasHzText(bytes) ? 'hz-gb-2312' : null
 }
 
-/** Pairs looked at before HZ is believed; text with `~{` in it that is none has spaces and capitals soon. */
+/** Pairs examined before the text is taken for HZ; other text with `~{` in it soon has spaces and capitals. */
 const HZ_SAMPLE = 200
 
-/** HZ (RFC 1843): between `~{` and `~}` nothing but pairs, most of them punctuation or common ideographs. */
+/** HZ (RFC 1843): only pairs between `~{` and `~}`, most of them punctuation or common ideographs. */
 function hasHzText(bytes: Uint8Array): boolean {
   let [common, rare] = [0, 0]
   let at = tildeBrace(bytes, 0)
@@ -48,7 +48,7 @@ function tildeBrace(bytes: Uint8Array, from: number): number {
   return at
 }
 
-/** Decodes ISO-2022-KR or ISO-2022-CN: shifted-out bytes are EUC with the high bits taken off. A line end shifts in. */
+/** Decodes ISO-2022-KR or ISO-2022-CN: shifted-out bytes are EUC without the high bits. A line end shifts in. */
 export function decodeShiftedOut(bytes: Uint8Array, charset: 'iso-2022-kr' | 'iso-2022-cn'): string {
   const out = Buffer.alloc(bytes.length)
   let length = 0

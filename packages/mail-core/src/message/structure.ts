@@ -6,7 +6,7 @@ import type { StructuredValue } from './params.ts'
 import type { ParseLimits } from './types.ts'
 import { findUuFiles } from './uuencode.ts'
 
-/** A part that is no multipart: its place in the message and what its headers say of it. */
+/** A part that is not a multipart: its place in the message and what its header says about it. */
 export type Leaf = Range &
   Omit<PartHeaders, 'contentTypes' | 'fallback'> & {
     contentType: StructuredValue
@@ -14,10 +14,10 @@ export type Leaf = Range &
     path: readonly Container[]
   }
 
-/** A multipart on the way from the root to a leaf, by its subtype (`mixed`, `alternative`, …). */
+/** A multipart between the root and a leaf, by its subtype (`mixed`, `alternative`, …). */
 export type Container = { subtype: string }
 
-/** Content-Type fields of one part that are tried: each costs a search for its boundary. */
+/** Content-Type fields tried per part: each costs a search for its boundary. */
 const MAX_TYPES = 4
 
 const NO_PARAMS: ReadonlyMap<string, string> = new Map()
@@ -25,8 +25,8 @@ const NO_PARAMS: ReadonlyMap<string, string> = new Map()
 type Scan = BoundaryBudget & { leaves: Leaf[]; hint: string | null; rawFields: boolean }
 
 /**
- * Finds the leaves of a MIME message in order (RFC 2046 §5.1). A multipart in which no boundary occurs is read as text, so that
- * nothing of it is lost; uuencoded files inside plain text are leaves of their own.
+ * Finds the leaves of a MIME message in order (RFC 2046 §5.1). A multipart without any boundary is read as text, so that nothing is
+ * lost; uuencoded files inside plain text are separate leaves.
  *
  * @throws OverLimit when the message has too many parts or levels.
  */
@@ -42,7 +42,7 @@ function scanWith(message: Buffer, headers: RawHeaders, limits: ParseLimits, hin
   return scan
 }
 
-/** The charset that the first text part declares; null when none does. */
+/** The charset of the first text part that declares one, or null. */
 export function textCharset(leaves: readonly Leaf[]): string | null {
   const texts = leaves.filter(({ contentType }) => contentType.value.startsWith('text/'))
   return (
@@ -57,7 +57,7 @@ function addPart(scan: Scan, headers: RawHeaders, end: number, path: readonly Co
   const { contentTypes, fallback: otherwise, ...part } = describePart(headers, fallback, scan.hint)
   const within = { start: Math.min(headers.bodyStart, end), end }
   const multiparts = contentTypes.filter(({ value }) => value.startsWith('multipart/')).slice(0, MAX_TYPES)
-  // The part that goes over is not descended into, so the stack stays as deep as the cap.
+  // Parts beyond the limit are not entered, so the stack never gets deeper than the limit.
   if (multiparts.length > 0 && path.length >= scan.limits.depth) {
     throw new OverLimit(`parts are nested over ${scan.limits.depth} levels deep`)
   }
@@ -78,7 +78,10 @@ function addPart(scan: Scan, headers: RawHeaders, end: number, path: readonly Co
   addLeaf(scan, { ...within, ...part, path, contentType: single ?? text })
 }
 
-/** The parts inside, by the first boundary that occurs: of several Content-Type fields one may name another, or none does. */
+/**
+ * The inner parts, split at the first boundary that occurs: repeated Content-Type fields may name different ones, or none may
+ * match.
+ */
 function innerParts(
   scan: Scan,
   within: Range,
@@ -94,7 +97,7 @@ function innerParts(
   return type && ranges.length > 0 ? { type, ranges } : null
 }
 
-/** Adds a leaf; plain text with uuencoded files in it becomes its pieces and the files, in order. */
+/** Adds a leaf; plain text with uuencoded files becomes its pieces and the files, in order. */
 function addLeaf(scan: Scan, leaf: Leaf): void {
   const isPlain = leaf.contentType.value === 'text/plain' && leaf.encoding === 'none'
   const room = scan.limits.parts - scan.parts

@@ -6,8 +6,8 @@ import type { AttachmentInfo, HeaderField, MailboxAddress, MessageSummary } from
 import { decodeWords } from './words.ts'
 
 /**
- * Everything a list shows of a message. Of a repeated field that may stand once (RFC 5322 §3.6) the first counts that can be read;
- * recipients and references are taken from all of them.
+ * Everything a list shows of a message. The first readable one of a repeated field that may occur once (RFC 5322 §3.6) counts;
+ * recipients and references are collected from all of them.
  */
 export function summarize(
   headers: readonly HeaderField[],

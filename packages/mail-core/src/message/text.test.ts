@@ -13,7 +13,7 @@ function encode(text: string, to: 'SJIS' | 'EUCJP' | 'JIS'): Uint8Array {
 }
 
 describe('charsets', () => {
-  // Full-width text as people write it: kana, punctuation and everyday ideographs.
+  // Typical full-width text: kana, punctuation and everyday ideographs.
   const japanese = fc.string({
     unit: fc.constantFrom(
       ...Array.from(
@@ -22,7 +22,7 @@ describe('charsets', () => {
     ),
   })
 
-  it.each(['SJIS', 'EUCJP', 'JIS'] as const)('finds and reads undeclared Japanese text in %s', (to) => {
+  it.each(['SJIS', 'EUCJP', 'JIS'] as const)('detects and decodes undeclared Japanese text in %s', (to) => {
     fc.assert(
       fc.property(japanese, (text) => {
         fc.pre((text.match(/[^\0-\x7f]/g) ?? []).length >= 4)
@@ -32,11 +32,11 @@ describe('charsets', () => {
   })
 
   it.each(['déjà vu', 'père', 'señor', 'naïve', 'Müller', 'Größe', 'Été à la plage', 'São Paulo', 'smörgåsbord'])(
-    'takes %s in Latin-1 for what it is',
+    'recognises %s in Latin-1',
     (text) => expect(decodeBytes(Buffer.from(text, 'latin1'), 'us-ascii')).toBe(text),
   )
 
-  it('decides long text by a sample that ends at a line', () => {
+  it('judges long text by a sample', () => {
     const text = `${'日本語の長い文章です。'.repeat(7)}\n`.repeat(1000)
     expect(detectCharset(encode(text, 'SJIS'))).toBe('shift_jis')
     expect(detectCharset(encode(text, 'EUCJP'))).toBe('euc-jp')
@@ -57,7 +57,7 @@ describe('charsets', () => {
     '',
     '__proto__',
     'constructor',
-  ])('never throws on any bytes as %j', (charset) => {
+  ])('never throws for any bytes labelled %j', (charset) => {
     fc.assert(fc.property(fc.uint8Array(), (bytes) => void decodeBytes(bytes, charset)))
   })
 })
@@ -70,7 +70,7 @@ describe('htmlToText', () => {
   })
 
   it.each(['<', '<div>', '<a ', '<!--', '&', '&amp', '</', '<script>', '<a href="', '\n', ' ', '<p> '])(
-    'finishes on a megabyte of %j',
+    'handles a megabyte of %j in time',
     (piece) => expect(htmlToText(piece.repeat(1_048_576 / piece.length)).length).toBeLessThanOrEqual(1_048_576),
   )
 })
@@ -113,7 +113,7 @@ describe('displayName', () => {
 })
 
 describe('toStoredText', () => {
-  it('replaces what PostgreSQL refuses and cuts between characters', () => {
+  it('replaces characters that PostgreSQL refuses and cuts between characters', () => {
     expect(toStoredText('a\0b\uD800c')).toBe('a\uFFFDb\uFFFDc')
     expect(toStoredText('😀😀', 3)).toBe('😀')
     fc.assert(

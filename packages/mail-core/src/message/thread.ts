@@ -1,15 +1,15 @@
 import { toStoredMessageId } from './stored-text.ts'
 import type { MessageSummary } from './types.ts'
 
-/** References kept of a field; a long thread's first and newest say enough (RFC 5322 §3.6.4). */
+/** Most references kept: the first and newest of a long thread suffice (RFC 5322 §3.6.4). */
 const MAX_REFERENCES = 100
-/** Longest id; a header line is no longer. */
+/** Longest id: the longest header line. */
 const MAX_ID = 998
 const BRACKETED = /<([^<>]{1,998})>/g
 
 /**
- * The Message-IDs in a Message-ID, In-Reply-To or References value, without angle brackets, each once, in order. Where
- * no bracketed one is found, words with an @ count, since mailers forget the brackets.
+ * The Message-IDs in a Message-ID, In-Reply-To or References value, without angle brackets, each once, in order. If none is
+ * bracketed, words with an @ count, since mailers forget the brackets.
  */
 export function messageIdsOf(value: string): string[] {
   const bracketed = [...value.matchAll(BRACKETED)].map((match) => withoutSpace(match[1] ?? ''))
@@ -17,8 +17,8 @@ export function messageIdsOf(value: string): string[] {
 }
 
 /**
- * The Message-IDs that an In-Reply-To names. Old mailers write a sentence there (RFC 5322 §4.5.4, RFC 822 §4.6.2), such as
- * `Message from Pat <pat@example.org> of "Tue, 10 Nov" <id@host>`: then an address is no id, and only the last id counts.
+ * The Message-IDs in an In-Reply-To value. Old mailers write a sentence there (RFC 5322 §4.5.4, RFC 822 §4.6.2), such as `Message
+ * from Pat <pat@example.org> of "Tue, 10 Nov" <id@host>`: then an address is not an id, and only the last id counts.
  */
 export function repliedIdsOf(value: string): string[] {
   const ids: string[] = []
@@ -35,14 +35,14 @@ export function repliedIdsOf(value: string): string[] {
   return unique(/[\p{L}\p{N}]/u.test(withoutComments(words)) ? ids.slice(-1) : ids)
 }
 
-/** `from Pat`, `by "Pat"`: a person is named next. A date in between belongs to the message. */
+/** `from Pat`, `by "Pat"`: an address comes next; after a date it is a Message-ID. */
 function isAddressAfter(gap: string): boolean {
   const tail = gap.slice(-200)
   const at = tail.search(/\b(?:from|by|to|von|de|da)\b[^\d:]*$/i)
   return at !== -1
 }
 
-/** Words with an @, when there are no others. */
+/** Words with an @, if all words have one. */
 function bareIds(value: string): string[] {
   const words = value.split(/[\s,;<>]+/).filter((word) => word !== '')
   return words.every((word) => word.includes('@')) ? words : []
@@ -62,8 +62,8 @@ function unique(ids: string[]): string[] {
 }
 
 /**
- * The Message-IDs, in stored form, of the messages whose threads this one joins, nearest first: In-Reply-To, then
- * References from newest to oldest. Its own id is not among them.
+ * The Message-IDs, in stored form, of the messages whose threads this one joins, nearest first: In-Reply-To, then References from
+ * newest to oldest, without its own.
  */
 export function threadKeys(message: Pick<MessageSummary, 'messageId' | 'inReplyTo' | 'references'>): string[] {
   const keys = new Set([...message.inReplyTo, ...message.references.toReversed()].map(toStoredMessageId))

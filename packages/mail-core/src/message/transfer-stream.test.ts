@@ -4,7 +4,7 @@ import { parseAttachment } from '../testing/parse-attachment.ts'
 import { createTransferDecoder } from './transfer-stream.ts'
 import type { Encoding } from './types.ts'
 
-/** Decodes in pieces of these lengths, again and again. */
+/** Decodes in pieces, cycling through these lengths. */
 function inPieces(bytes: Buffer, encoding: Encoding, lengths: readonly number[]): Buffer {
   const decoder = createTransferDecoder(encoding)
   const decoded: Buffer[] = []
@@ -26,7 +26,7 @@ function message(bytes: Buffer, label: string): Buffer {
   return Buffer.concat([Buffer.from(head), bytes])
 }
 
-describe('a part that is decoded in pieces', () => {
+describe('a part decoded in pieces', () => {
   it.each<[string, fc.Arbitrary<string>]>([
     [
       'base64',
@@ -44,7 +44,7 @@ describe('a part that is decoded in pieces', () => {
     ['x-uuencode', lines(['begin 644 cat.txt\n', '#0V%T\n', '`\n', 'end\n', 'text'])],
     ['8bit', lines(['a', '=', '\r\n'])],
     ['x-unknown', lines(['a', '=', '\r\n'])],
-  ])('is the same as decoded at once: %s', (label, texts) => {
+  ])('is the same as decoded whole: %s', (label, texts) => {
     fc.assert(
       fc.property(texts, lengths, (text, pieces) => {
         const raw = message(Buffer.from(text, 'latin1'), label)
@@ -58,7 +58,7 @@ describe('a part that is decoded in pieces', () => {
     )
   })
 
-  it('comes as it is read, not at its end', () => {
+  it('is returned as it is read, not at its end', () => {
     for (const encoding of ['base64', 'quoted-printable', 'none'] as const) {
       expect(createTransferDecoder(encoding).push(Buffer.from('QUJDREVG\r\n')).length).toBeGreaterThan(0)
     }

@@ -2,20 +2,22 @@ import { decodeBase64Blocks } from './base64.ts'
 import { decodeTransfer } from './transfer.ts'
 import type { Encoding } from './types.ts'
 
-/** Decodes the place of a file piece by piece; all pieces together are what the message's parser gives for the whole. */
+/** Decodes a part piece by piece; the pieces add up to what the parser returns for the whole. */
 export type TransferDecoder = {
   push: (piece: Buffer) => Buffer
-  /** What was kept back for a piece that did not come. */
+  /** Returns what was held back for the next piece. */
   end: () => Buffer
 }
 
-/** Where a piece can be cut: the last place before which everything decodes by itself, or 0. Called with each piece in turn. */
+/**
+ * Where a piece can be cut: the last position before which everything decodes independently, or 0. Called with each piece in order.
+ */
 type Cut = (piece: Buffer) => number
 
 const EMPTY = Buffer.alloc(0)
 const [LF, CR, SPACE, TAB, EQUALS] = [0x0a, 0x0d, 0x20, 0x09, 0x3d]
 
-/** Makes the decoder of one part. An encoding that cannot be undone in pieces is undone at the end. */
+/** Creates the decoder of one part. An encoding that cannot be decoded in pieces is decoded at the end. */
 export function createTransferDecoder(encoding: Encoding): TransferDecoder {
   switch (encoding) {
     case 'none':
@@ -54,7 +56,7 @@ function cutting(decode: (bytes: Buffer) => Buffer, cut: Cut): TransferDecoder {
   }
 }
 
-/** After four digits, and after padding, which ends a group however long it is. */
+/** After four digits, and after padding, which ends a group of any length. */
 function base64Cut(): Cut {
   let digits = 0
   return (piece) => {
@@ -69,13 +71,13 @@ function base64Cut(): Cut {
   }
 }
 
-/** The digits of both alphabets (RFC 4648 §4 and §5); Node takes them mixed. */
+/** The digits of both alphabets (RFC 4648 §4 and §5); Node accepts them mixed. */
 function isDigit(byte: number): boolean {
   const lower = byte | 0x20
   return (lower >= 0x61 && lower <= 0x7a) || (byte >= 0x2f && byte <= 0x39) || [0x2b, 0x2d, 0x5f].includes(byte)
 }
 
-/** After a character that is no white space and no part of an escape: what comes next does not change it. */
+/** After a character that is neither white space nor part of an escape: what follows cannot change it. */
 function quotedPrintableCut(): Cut {
   let [beforeLast, last] = [0, 0]
   return (piece) => {

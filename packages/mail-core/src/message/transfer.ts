@@ -4,7 +4,7 @@ import { decodeUuencode } from './uuencode.ts'
 
 const [LF, CR, SPACE, TAB, EQUALS] = [0x0a, 0x0d, 0x20, 0x09, 0x3d]
 
-/** The encoding that a Content-Transfer-Encoding means, as mailers misspell it; null when it is none that changes bytes. */
+/** The encoding that a Content-Transfer-Encoding names, including common misspellings; null for an unknown one. */
 export function encodingOf(value: string): Encoding | null {
   const name = value.replaceAll(/[^a-z0-9]/g, '')
   if (/^x?base64$/.test(name)) return 'base64'
@@ -14,8 +14,8 @@ export function encodingOf(value: string): Encoding | null {
 }
 
 /**
- * Undoes a Content-Transfer-Encoding (RFC 2045 §6). Malformed input decodes as far as it makes sense. Never throws. Of text, what
- * follows base64 unencoded is kept.
+ * Decodes a Content-Transfer-Encoding (RFC 2045 §6), malformed input as far as possible. Never throws. For text, keeps unencoded
+ * text that follows base64.
  */
 export function decodeTransfer(bytes: Buffer, encoding: Encoding, isText = false): Buffer {
   switch (encoding) {
@@ -36,7 +36,7 @@ export function decodeTransfer(bytes: Buffer, encoding: Encoding, isText = false
 function decodeQuotedPrintable(bytes: Buffer): Buffer {
   const out = Buffer.alloc(bytes.length)
   let length = 0
-  // End of the output that is not white space, so that white space before a line end can be taken back.
+  // End of the output without trailing white space, so that white space before a line end can be dropped.
   let solid = 0
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at] ?? 0
@@ -75,7 +75,7 @@ function hexDigit(byte: number): number {
   return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1
 }
 
-/** Where the line after a soft break begins, or -1 when something else than white space follows the `=`. */
+/** Where the line after a soft break begins, or -1 when something other than white space follows the `=`. */
 function softBreakEnd(bytes: Buffer, from: number): number {
   // RFC 2045 §6.7 (5): lines are at most 76 characters; looking no further keeps hostile input linear.
   for (let at = from; at < Math.min(bytes.length, from + 80); at += 1) {

@@ -1,28 +1,28 @@
-/** How bytes are written in a message (RFC 2045 §6); `none` for 7bit, 8bit and binary. */
+/** Transfer encoding (RFC 2045 §6); `none` for 7bit, 8bit and binary. */
 export type Encoding = 'base64' | 'quoted-printable' | 'uuencode' | 'none'
 
-/** A mailbox as a header names it. `address` is as written (not normalised); `name` is decoded, '' when absent. */
+/** A mailbox in a header field. `address` is as written (not normalised); `name` is decoded, '' when absent. */
 export type MailboxAddress = { name: string; address: string }
 
 /** One header field, in the order of the message, duplicates kept. */
 export type HeaderField = {
   /** As written, without the colon. */
   name: string
-  /** Unfolded, raw 8-bit bytes decoded, encoded words left as they are (see `decodeWords`). */
+  /** Unfolded, with raw 8-bit bytes decoded and encoded words left as they are (see `decodeWords`). */
   value: string
-  /** The exact bytes from the name to before the last line end; folds included. A view of the message. */
+  /** The exact bytes from the name up to the final line end, folds included. A view of the message. */
   raw: Buffer
 }
 
-/** Where a part's encoded content is in the message, and how it is encoded (see `createTransferDecoder`). */
+/** Where a part's encoded content is in the message, and its encoding (see `createTransferDecoder`). */
 export type PartPlace = {
   start: number
-  /** After its last byte. */
+  /** Exclusive. */
   end: number
   encoding: Encoding
 }
 
-/** What is known of an attachment without its content. */
+/** An attachment without its content. */
 export type AttachmentInfo = {
   /** Position in the message's list of attachments, from 0. */
   index: number
@@ -34,7 +34,7 @@ export type AttachmentInfo = {
   size: number
   /** Without angle brackets. */
   contentId: string | null
-  /** True when the part is shown inside the text (a `cid:` image), so it is no file to the reader. */
+  /** True when the part is shown in the body (a `cid:` image) and so is not listed as a file. */
   inline: boolean
   place: PartPlace
 }
@@ -42,7 +42,7 @@ export type AttachmentInfo = {
 /** An attachment with its decoded content. */
 export type AttachmentContent = AttachmentInfo & { content: Buffer }
 
-/** What a list and a detail view show of a message. Message-IDs are without angle brackets. */
+/** What the list and detail views show of a message. Message-IDs are without angle brackets. */
 export type MessageSummary = {
   subject: string
   from: MailboxAddress[]
@@ -53,17 +53,17 @@ export type MessageSummary = {
   replyTo: MailboxAddress[]
   date: Date | null
   messageId: string | null
-  /** Usually one; a message may answer several. */
+  /** Usually one; a message may reply to several. */
   inReplyTo: string[]
   references: string[]
-  /** At most 200 characters of the text, white space collapsed. */
+  /** At most 200 characters of text, white space collapsed. */
   preview: string
   attachments: AttachmentInfo[]
   /** True when there is an attachment that is not inline. */
   hasAttachments: boolean
 }
 
-/** Caps before parsing; a message over one of them is stored raw and shown as "could not be parsed". */
+/** Limits of parsing; a message beyond one of them is stored raw and shown as "could not be parsed". */
 export type ParseLimits = {
   /** Bytes of one header block. */
   headerBytes: number
@@ -75,7 +75,7 @@ export type ParseLimits = {
   parts: number
 }
 
-/** A message as read. When `ok` is false, `index` and `headers` hold what could still be read and `reason` says why. */
+/** A parsed message. When `ok` is false, `index` and `headers` hold what could still be read and `reason` says why. */
 export type ParsedMessage = { index: MessageSummary; headers: HeaderField[] } & (
   | { ok: true; reason: null; text: string | null; html: string | null }
   | { ok: false; reason: string; text: null; html: null }
@@ -84,11 +84,11 @@ export type ParsedMessage = { index: MessageSummary; headers: HeaderField[] } & 
 /** Tokens of the four search fields; see `tokenize` of the search folder. */
 export type SearchTokens = { subject: string[]; sender: string[]; recipients: string[]; body: string[] }
 
-/** What the receiving path stores of a message: bounded and fit for both databases and for structured clone. */
+/** What intake stores of a message: bounded, and safe for both databases and structured clone. */
 export type MessageIndex = MessageSummary & {
   search: SearchTokens
   /** Null, or why the message could not be parsed. */
   parseError: string | null
-  /** The `INDEX_VERSION` that made it; 0 when it is makeshift and has to be made again. */
+  /** The `INDEX_VERSION` that built it; 0 for a stand-in that must be built again. */
   version: number
 }

@@ -4,10 +4,10 @@ const BEGIN = Buffer.from('begin ')
 const BEGIN_LINE = /^begin [0-7]{3,4} (\S[^\r\n]{0,255})\r?\n?$/
 const LONGEST_BEGIN = 300
 
-/** A uuencoded file inside text: from its `begin` to after its `end`, and its name. */
+/** A uuencoded file inside text, from its `begin` line through its `end` line, and its name. */
 export type UuFile = { start: number; end: number; name: string }
 
-/** Finds uuencoded files in the bytes of a text part, at most `limit`. Linear: each line is looked at once. */
+/** Finds at most `limit` uuencoded files in a text part. Linear: examines each line once. */
 export function findUuFiles(message: Buffer, start: number, end: number, limit: number): UuFile[] {
   const files: UuFile[] = []
   let at = message.indexOf(BEGIN, start)
@@ -33,11 +33,11 @@ function fileAt(message: Buffer, start: number, end: number): UuFile | null {
     lines += 1
     at = next
   }
-  // Cut off by the end of the part: what there is of it is still a file.
+  // Cut off by the end of the part: the rest is still a file.
   return lines > 1 ? { start, end, name } : null
 }
 
-/** The bytes of a uuencoded file, from `begin` or from its first line on. What is no such line ends it. */
+/** Decodes a uuencoded file from its `begin` or first data line. Ends at the first line that is not uuencoded. */
 export function decodeUuencode(bytes: Buffer): Buffer {
   const out = Buffer.alloc(bytes.length)
   let length = 0
@@ -62,7 +62,7 @@ export function decodeUuencode(bytes: Buffer): Buffer {
   return out.subarray(0, length)
 }
 
-/** Bytes that a line says it holds, when it is long enough for them; trailing spaces may have been lost. Null for other text. */
+/** The byte count that a line declares, if it is long enough for it; trailing spaces may have been lost. Null for other text. */
 function decodedLength(line: Buffer): number | null {
   if (line.length === 0) return null
   const first = line[0] ?? 0

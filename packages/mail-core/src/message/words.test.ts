@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeWords } from './words.ts'
 
 describe('decodeWords', () => {
-  // The table of RFC 2047 §8, as far as it concerns unstructured text.
+  // The examples of RFC 2047 §8 for unstructured text.
   it.each([
     ['=?ISO-8859-1?Q?a?=', 'a'],
     ['=?ISO-8859-1?Q?a?= b', 'a b'],
@@ -28,7 +28,7 @@ describe('decodeWords', () => {
     ['=?', '=?', 'an unfinished word'],
   ])('%s → %s (%s)', (encoded, decoded) => expect(decodeWords(encoded)).toBe(decoded))
 
-  it('restores any text, cut into words anywhere', () => {
+  it('restores any text, split into words anywhere', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.integer({ min: 1, max: 20 }), (text, size) => {
         fc.pre(text.isWellFormed() && !/\p{Cc}|\uFEFF/u.test(text))

@@ -3,16 +3,15 @@ import { decodeBytes, normalizeCharset } from './charset.ts'
 
 /** The start of an encoded word (RFC 2047 §2). */
 const START = /=\?([^?\s]{1,80})\?([bq])\?/giy
-/** What follows a `?=` that belongs to the text: an escape, and later the real end. Mailers leave `?` unencoded. */
-const GOES_ON = /[0-9a-f]{2}[^\s?]{0,100}\?=/iy
+/** What follows a `?=` inside the text: an escape, and later the real end. Mailers leave `?` unencoded. */
+const CONTINUES = /[0-9a-f]{2}[^\s?]{0,100}\?=/iy
 
-/** An encoded word in a text: `text` is what stands between its marks. */
+/** An encoded word; `text` is its encoded text. */
 type Word = { start: number; end: number; charset: string; isBase64: boolean; text: string }
 
 /**
- * Decodes the RFC 2047 encoded words of a header value. White space between two words is dropped, and adjacent words of
- * one charset are joined before decoding, because mailers split them inside a character. Control characters become
- * spaces.
+ * Decodes the RFC 2047 encoded words of a header value. White space between two words is dropped, and adjacent words of one charset
+ * are joined before decoding, because mailers split them inside a character. Control characters become spaces.
  */
 export function decodeWords(value: string): string {
   if (!value.includes('=?')) return cleanControls(value)
@@ -40,7 +39,7 @@ export function wordAt(text: string): Word | null {
   return word?.start === 0 ? word : null
 }
 
-/** The first encoded word at or after a position. White space and question marks in it are accepted. Linear over all calls. */
+/** The first encoded word at or after a position. Accepts white space and question marks in it. Linear over all calls. */
 function nextWord(value: string, from: number): Word | null {
   let start = value.indexOf('=?', from)
   while (start !== -1) {
@@ -53,7 +52,7 @@ function nextWord(value: string, from: number): Word | null {
     const textStart = start + head[0].length
     const close = closeOf(value, textStart)
     if (close === -1) return null
-    // A word that another one begins in was never closed; the other is nearer to its end.
+    // A word in which another begins was never closed; the inner one is nearer to this end.
     const inner = lastStart(value, textStart, close)
     if (inner === -1) {
       const charset = normalizeCharset(head[1] ?? '')
@@ -68,8 +67,8 @@ function nextWord(value: string, from: number): Word | null {
 function closeOf(value: string, from: number): number {
   const close = value.indexOf('?=', from)
   if (close === -1) return -1
-  GOES_ON.lastIndex = close + 2
-  const more = GOES_ON.exec(value)
+  CONTINUES.lastIndex = close + 2
+  const more = CONTINUES.exec(value)
   return more && !more[0].includes('=?') ? close + more[0].length : close
 }
 
@@ -82,7 +81,7 @@ function lastStart(value: string, from: number, to: number): number {
   return -1
 }
 
-/** Decodes words of one charset as one text. */
+/** Decodes adjacent words of one charset together. */
 function decodeRun(words: Word[]): string {
   const [first] = words
   if (!first) return ''
@@ -93,7 +92,7 @@ function decodeRun(words: Word[]): string {
     base64 = ''
   }
   for (const word of words) {
-    // A word whose length is no multiple of four was split inside a base64 group: its rest is in the next word.
+    // A word whose length is not a multiple of four was split inside a base64 group that continues in the next word.
     if (word.isBase64) base64 += word.text.replaceAll(/\s/g, '')
     else {
       flush()

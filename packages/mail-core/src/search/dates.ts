@@ -7,8 +7,8 @@ const UNIT_DAYS = new Map([
 ])
 
 /**
- * A date of a query: `YYYY-MM-DD` or `YYYY/MM/DD` (midnight UTC), `7d`, `2w`, `3m`, `1y` before now, `today`,
- * `yesterday`. Null when it is none of them.
+ * Parses a query's date: `YYYY-MM-DD` or `YYYY/MM/DD` (midnight UTC), `7d`, `2w`, `3m`, `1y` before now, `today`, `yesterday`. Null
+ * for anything else.
  */
 export function parseQueryDate(value: string, now: Date): Date | null {
   const today = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()))
@@ -25,6 +25,6 @@ export function parseQueryDate(value: string, now: Date): Date | null {
   if (!absolute) return null
   const [year, month, day] = [Number(absolute[1]), Number(absolute[3]), Number(absolute[4])]
   const date = new Date(Date.UTC(year, month - 1, day))
-  // Date rolls 30 February over into March, and reads years under 100 as 1900 and later.
+  // Date rolls 30 February over into March, and reads years under 100 as 19xx.
   return year >= 100 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date : null
 }

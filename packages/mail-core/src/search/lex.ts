@@ -1,7 +1,7 @@
 /** One piece of a query: a word, a quoted phrase, or `operator:value`. */
 export type Term = { negated: boolean; operator: string | null; value: string; quoted: boolean }
 
-/** Quotes that keyboards and editors make. */
+/** Quotes that keyboards and editors produce. */
 const QUOTES = new Map([
   ['"', '"'],
   ['“', '”'],
@@ -12,8 +12,8 @@ const QUOTES = new Map([
 const OPERATOR = /([a-z]{1,20})[:\uFF1A]/iy
 
 /**
- * Cuts a query into terms. White space (also the ideographic one) separates; quotes hold together, alone or after an
- * operator; an unclosed quote reaches to the end. Linear.
+ * Splits a query into terms at white space (including the ideographic space). Quotes group, alone or after an operator; an unclosed
+ * quote extends to the end. Linear.
  */
 export function lexQuery(query: string, operators: ReadonlySet<string>): Term[] {
   const terms: Term[] = []

@@ -8,8 +8,8 @@ const NOW = new Date('2024-03-15T12:34:56Z')
 function words(field: 'any' | 'subject' | 'sender' | 'recipients', ...tokens: string[]) {
   return { kind: 'text', field, tokens, phrase: tokens.length > 1, prefix: false, negated: false }
 }
-/** The same, typed without quotes: longer words that begin so are found too. */
-function beginnings(...parts: Parameters<typeof words>) {
+/** The same typed without quotes: longer words with this beginning match too. */
+function prefixWords(...parts: Parameters<typeof words>) {
   return { ...words(...parts), prefix: true }
 }
 function clauses(query: string): SearchClause[] {
@@ -22,25 +22,25 @@ describe('parseQuery', () => {
   it.each<[string, unknown[]]>([
     ['', []],
     ['  ', []],
-    ['Hello world', [beginnings('any', 'hello'), beginnings('any', 'world')]],
+    ['Hello world', [prefixWords('any', 'hello'), prefixWords('any', 'world')]],
     ['"hello world"', [words('any', 'hello', 'world')]],
     ['東京 会議', [words('any', '東京'), words('any', '会議')]],
     ['東京\u3000"次回 会議"', [words('any', '東京'), words('any', '次回', '回', '会議')]],
     ['都', [{ ...words('any', '都'), prefix: true }]],
-    ['inv*', [{ ...beginnings('any', 'inv'), prefix: true }]],
-    ['from:alice@example.com', [beginnings('sender', 'alice', 'example', 'com')]],
-    ['to:bob SUBJECT:Report', [beginnings('recipients', 'bob'), beginnings('subject', 'report')]],
-    ['subject:"foo bar" baz', [words('subject', 'foo', 'bar'), beginnings('any', 'baz')]],
+    ['inv*', [{ ...prefixWords('any', 'inv'), prefix: true }]],
+    ['from:alice@example.com', [prefixWords('sender', 'alice', 'example', 'com')]],
+    ['to:bob SUBJECT:Report', [prefixWords('recipients', 'bob'), prefixWords('subject', 'report')]],
+    ['subject:"foo bar" baz', [words('subject', 'foo', 'bar'), prefixWords('any', 'baz')]],
     ['subject:「月次 報告」', [words('subject', '月次', '次', '報告')]],
     ['subject：東京', [words('subject', '東京')]],
-    ['-spam', [{ ...beginnings('any', 'spam'), negated: true }]],
+    ['-spam', [{ ...prefixWords('any', 'spam'), negated: true }]],
     ['-from:"Bob B"', [{ ...words('sender', 'bob', 'b'), negated: true }]],
     ['-"not this"', [{ ...words('any', 'not', 'this'), negated: true }]],
-    ['well-known', [beginnings('any', 'well', 'known')]],
+    ['well-known', [prefixWords('any', 'well', 'known')]],
     ['- a', [words('any', 'a')]],
-    ['migrat', [beginnings('any', 'migrat')]],
+    ['migrat', [prefixWords('any', 'migrat')]],
     ['"migrat"', [words('any', 'migrat')]],
-    ['Jérôme', [beginnings('any', 'jerome')]],
+    ['Jérôme', [prefixWords('any', 'jerome')]],
     ['in', [words('any', 'in')]],
     ['has:attachment', [{ kind: 'attachment', negated: false }]],
     ['-has:attachments', [{ kind: 'attachment', negated: true }]],
@@ -55,7 +55,7 @@ describe('parseQuery', () => {
     ['before:2w', [{ kind: 'before', at: new Date('2024-03-01T12:34:56Z'), negated: false }]],
     ['after:today', [{ kind: 'after', at: new Date('2024-03-15T00:00:00Z'), negated: false }]],
     ['after:yesterday', [{ kind: 'after', at: new Date('2024-03-14T00:00:00Z'), negated: false }]],
-    ['filename:report', [beginnings('any', 'filename', 'report')]],
+    ['filename:report', [prefixWords('any', 'filename', 'report')]],
     ['12:30', [words('any', '12', '30')]],
     ['constructor:x', [words('any', 'constructor', 'x')]],
     ['"unclosed phrase', [words('any', 'unclosed', 'phrase')]],
@@ -63,14 +63,17 @@ describe('parseQuery', () => {
     ['!!! ""', [words('any')]],
     ['🎉', [words('any')]],
     ['is:unread 🎉', [{ kind: 'flag', flag: 'seen', value: false, negated: false }, words('any')]],
-    ['-spam 🎉', [{ ...beginnings('any', 'spam'), negated: true }, words('any')]],
-    ['Invoice – March & April', [beginnings('any', 'invoice'), beginnings('any', 'march'), beginnings('any', 'april')]],
-    ['subject:🎉 hello', [words('subject'), beginnings('any', 'hello')]],
+    ['-spam 🎉', [{ ...prefixWords('any', 'spam'), negated: true }, words('any')]],
+    [
+      'Invoice – March & April',
+      [prefixWords('any', 'invoice'), prefixWords('any', 'march'), prefixWords('any', 'april')],
+    ],
+    ['subject:🎉 hello', [words('subject'), prefixWords('any', 'hello')]],
     ['-🎉', []],
   ])('%j', (query, expected) => expect(clauses(query)).toEqual(expected))
 
   it.each([
-    ['before:2024-02-30', 'before', /wants a date as before:2026-01-31/],
+    ['before:2024-02-30', 'before', /needs a date such as before:2026-01-31/],
     ['x after:soon', 'after', /after:7d/],
     ['before:0000-01-01', 'before', /date/],
     ['after:99999y', 'after', /date/],
@@ -79,14 +82,14 @@ describe('parseQuery', () => {
     ['subject:', 'subject', /needs a value/],
     ['tag:""', 'tag', /tag:invoice/],
     ['a '.repeat(51), '', /at most 50/],
-  ])('refuses %j and says what it wants', (query, operator, message) => {
+  ])('refuses %j and says what it expects', (query, operator, message) => {
     const { clauses: none, error } = parseQuery(query, NOW)
     expect(none).toEqual([])
     expect(error?.operator).toBe(operator)
     expect(error?.message).toMatch(message)
   })
 
-  it('finishes on hostile queries, with bounded clauses, and never throws', () => {
+  it('handles hostile queries in time, with bounded clauses, and never throws', () => {
     const unit = fc.constantFrom('"', '-', ':', 'from:', 'is:', 'a', '東', ' ', '*', '「', '\uD800', 'before:7d')
     fc.assert(fc.property(fc.array(unit, { maxLength: 60 }), (units) => void parseQuery(units.join(''), NOW)))
     for (const piece of ['"', '-', 'a ', 'from:', 'a:', '"" ', '東']) {
@@ -94,7 +97,7 @@ describe('parseQuery', () => {
     }
   })
 
-  it('asks for everything only when it asks for nothing', () => {
+  it('matches everything only when it is empty', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (query) => {
         fc.pre(query.trim() !== '')

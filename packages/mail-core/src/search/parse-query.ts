@@ -3,7 +3,7 @@ import { lexQuery, type Term } from './lex.ts'
 import { queryTokens } from './query-tokens.ts'
 import type { SearchClause, SearchError, SearchField, SearchQuery } from './types.ts'
 
-/** Longest query read, in UTF-16 units, and most clauses made of it. */
+/** Longest query parsed, in UTF-16 units, and most clauses in it. */
 const MAX_QUERY = 2000
 const MAX_CLAUSES = 50
 
@@ -23,12 +23,12 @@ type Outcome = { clause: SearchClause } | Refusal
 type Refusal = { clauses: []; error: SearchError }
 
 /**
- * Reads the text of a search box: words (all must occur), `"exact phrase"`, `-not`, and the operators `from:`, `to:`,
- * `subject:`, `has:attachment`, `before:`, `after:`, `tag:`, `in:`, `is:unread|read|starred`, with quoted values where
- * they hold spaces. Unknown operators are plain text. A word of three letters or more finds
- * longer ones that begin with it (`migrat` finds `migration`), a shorter one with a star (`in*`); in quotes it finds only itself. A word without letters and digits is passed
- * over beside others; alone it is a clause without tokens, which holds for nothing. A value that an operator does not
- * understand, and more than 50 clauses, are returned as `error`. Never throws.
+ * Parses the text of a search box: words (all must occur), `"exact phrase"`, `-not`, and the operators `from:`, `to:`, `subject:`,
+ * `has:attachment`, `before:`, `after:`, `tag:`, `in:`, `is:unread|read|starred`, with quoted values when they contain spaces.
+ * Unknown operators are plain text. A word of three letters or more also finds longer words that begin with it (`migrat` finds
+ * `migration`), a shorter one only with a star (`in*`), a quoted one never. A word without letters and digits is ignored beside
+ * others; alone it is a clause without tokens, which matches nothing. A value that an operator does not understand, or more than 50
+ * clauses, is returned as `error`. Never throws.
  *
  * @param now anchors relative dates such as `7d`.
  */
@@ -47,7 +47,7 @@ export function parseQuery(query: string, now: Date): SearchQuery {
   return { clauses, error: null }
 }
 
-/** Punctuation between words, as in a subject that was pasted, and the like. */
+/** Punctuation between words, as in a pasted subject. */
 function isEmptyWord(clause: SearchClause): boolean {
   return clause.kind === 'text' && clause.field === 'any' && clause.tokens.length === 0
 }
@@ -64,19 +64,22 @@ function readTerm(term: Term, now: Date): Outcome {
   switch (operator) {
     case 'has':
       if (/^attachments?$/i.test(value)) return { clause: { kind: 'attachment', negated } }
-      return refuse(term, 'has: understands has:attachment only')
+      return refuse(term, 'has: only has:attachment is known')
     case 'is': {
       const flag = FLAGS.get(value.toLowerCase())
       return flag
         ? { clause: { kind: 'flag', ...flag, negated } }
-        : refuse(term, 'is: understands is:unread, is:read and is:starred')
+        : refuse(term, 'is: only is:unread, is:read and is:starred are known')
     }
     case 'before':
     case 'after': {
       const at = parseQueryDate(value, now)
       return at
         ? { clause: { kind: operator, at, negated } }
-        : refuse(term, `${operator}: wants a date as ${EXAMPLES[operator] ?? ''}, or an age as ${operator}:7d`)
+        : refuse(
+            term,
+            `${operator}: needs a date such as ${EXAMPLES[operator] ?? ''}, or an age such as ${operator}:7d`,
+          )
     }
     case 'tag':
       return { clause: { kind: 'tag', name: value, negated } }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { queryTokens } from './query-tokens.ts'
 import { normalizeText, tokenize } from './tokenize.ts'
 
-/** Words and runs of several scripts, with what stands between them. */
+/** Words and runs of several scripts, and separators. */
 const piece = fc.constantFrom(
   'hello',
   'Straße',
@@ -29,7 +29,7 @@ const piece = fc.constantFrom(
 )
 const text = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
 
-/** True when `part` is found in `whole` next to each other, the last by its beginning when `prefix` is set. */
+/** Whether `part` occurs in `whole` contiguously; with `prefix` the last token matches by its beginning. */
 function contains(whole: string[], part: string[], prefix: boolean): boolean {
   return whole.some((_, start) =>
     part.every((token, offset) => {
@@ -62,7 +62,7 @@ describe('tokenize', () => {
     ['', []],
   ])('%j', (input, tokens) => expect(tokenize(input)).toEqual(tokens))
 
-  it('does not change when the text was normalised before', () => {
+  it('is the same for text normalised before', () => {
     const any = fc.oneof(text, fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }))
     fc.assert(
       fc.property(any, (input) => {
@@ -71,7 +71,7 @@ describe('tokenize', () => {
     )
   })
 
-  it('gives tokens that are their own tokens', () => {
+  it('produces tokens that tokenize to themselves', () => {
     fc.assert(
       fc.property(fc.oneof(text, fc.string({ unit: 'grapheme' })), (input) => {
         for (const token of tokenize(input)) expect(tokenize(token)[0]).toBe(token)
@@ -79,7 +79,7 @@ describe('tokenize', () => {
     )
   })
 
-  it('gives no more tokens than asked for, the same first ones', () => {
+  it('returns no more tokens than the limit, always the first ones', () => {
     fc.assert(
       fc.property(text, fc.nat(20), (input, limit) => {
         expect(tokenize(input, limit)).toEqual(tokenize(input).slice(0, limit))
@@ -87,7 +87,7 @@ describe('tokenize', () => {
     )
   })
 
-  it('cuts long words, alike in text and query, and never inside a character', () => {
+  it('cuts long words alike in text and query, never inside a character', () => {
     const word = 'a'.repeat(100)
     expect(tokenize(word)).toEqual(['a'.repeat(64)])
     expect(queryTokens(word).tokens).toEqual(tokenize(word))
@@ -95,21 +95,24 @@ describe('tokenize', () => {
     expect(tokenize(`a${'\u{10400}'.repeat(80)}`)[0]?.isWellFormed()).toBe(true)
   })
 
-  it.each(['東', 'a', ' ', 'a ', '東a', '\u0301', 'ﷺ', '\uD800', '"', '𠮷'])('finishes on a megabyte of %j', (unit) => {
-    expect(tokenize(unit.repeat(1_048_576 / unit.length), 16_000).length).toBeLessThanOrEqual(16_000)
-  })
+  it.each(['東', 'a', ' ', 'a ', '東a', '\u0301', 'ﷺ', '\uD800', '"', '𠮷'])(
+    'handles a megabyte of %j in time',
+    (unit) => {
+      expect(tokenize(unit.repeat(1_048_576 / unit.length), 16_000).length).toBeLessThanOrEqual(16_000)
+    },
+  )
 })
 
 describe('hostile marks', () => {
   // Sorting half a million marks would take minutes; the test's own limit is the proof.
   it.each(['\u0301\u0327', '\uFF9E\u0301', '\u0344\u0327'])(
-    'a character with half a million of %j is read at once',
+    'a character with half a million of %j is tokenized at once',
     (marks) => {
       expect(tokenize(`a${marks.repeat(262_144)} end`).at(-1)).toBe('end')
     },
   )
 
-  it('leaves as many marks as any language writes', () => {
+  it('keeps as many marks as any language uses', () => {
     expect(tokenize('שִׁלּוֹם')).toEqual(tokenize('שִׁלּוֹם'.normalize('NFD')))
     expect(normalizeText(`ก${'\u0E48'.repeat(31)}`)).toBe(`ก${'\u0E48'.repeat(30)}`)
   })
@@ -126,7 +129,7 @@ describe('queryTokens', () => {
     ['!?', [], false],
   ])('%j', (query, tokens, prefix) => expect(queryTokens(query)).toMatchObject({ tokens, prefix }))
 
-  it('finds every phrase in every text that contains it', () => {
+  it('matches every phrase in every text that contains it', () => {
     const separator = fc.constantFrom(' ', '、', '\n')
     fc.assert(
       fc.property(text, separator, text, separator, text, (before, left, phrase, right, after) => {

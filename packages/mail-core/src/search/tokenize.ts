@@ -1,21 +1,21 @@
-/** Longest token kept, in UTF-16 units; text and query are cut alike, so a longer word still finds itself. */
+/** Longest token, in UTF-16 units; text and query are cut alike, so a longer word still matches itself. */
 const MAX_TOKEN = 64
 
-// Marks belong to words: the vowels of Thai and Hindi are marks.
+// Marks belong to words: Thai and Hindi vowels are marks.
 const WORDS = /[\p{L}\p{N}\p{M}]+/gu
-// scx: the prolonged sound mark and the iteration marks are Script=Common but belong to the run they stand in.
+// scx: the prolonged sound mark and the iteration marks are Script=Common but belong to the surrounding run.
 const RUNS =
   /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]+|[^\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]+/gu
 const UNSPACED =
   /^[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Hangul}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u
 
-/** Where the scripts without spaces begin, and Thai to Burmese. */
+/** The scripts without spaces, CJK and Thai to Burmese, are within these ranges. */
 const MAYBE_UNSPACED = /[\u0E00-\u0EFF\u1000-\u11FF\u1780-\u19FF\u2E80-\u{10FFFF}]/u
 
-/** Marks on one character, as many as any language needs (UAX #15 §13); the half-width sound marks become marks by NFKC. */
+/** More marks on one character than any language needs (UAX #15 §13); NFKC turns the half-width sound marks into marks. */
 const MANY_MARKS = /([\p{M}\uFF9E\uFF9F]{30})[\p{M}\uFF9E\uFF9F]+/gu
 
-/** Accents, points of Hebrew and Arabic, and variation selectors: people search without them. */
+/** Accents, Hebrew and Arabic points, and variation selectors: people search without them. */
 const ACCENTS = new RegExp(
   classOf(
     [0x300, 0x36f],
@@ -32,33 +32,33 @@ const ACCENTS = new RegExp(
   ),
   'g',
 )
-/** Characters that show nothing and stand inside words: soft hyphens, spaces without width. */
+/** Invisible characters inside words: soft hyphens, zero-width spaces. */
 const UNSEEN = /[\u00AD\u200B\u2060\uFEFF]/g
-/** Letters whose stroke is no mark of its own, and ligatures. */
+/** Letters whose stroke is not a separate mark, and ligatures. */
 const PLAIN = new Map(
   'ø o ł l đ d ð d þ th æ ae œ oe ß ss ı i ħ h ŧ t ŋ n'
     .match(/\S+ \S+/g)
     ?.map((pair) => pair.split(' ') as [string, string]),
 )
 const STROKED = /[øłđðþæœßıħŧŋ]/g
-/** Whether any of the above may occur: scripts that have accents, and what is dropped. Chinese, Japanese and Korean have none. */
+/** Whether any of the above may occur; Chinese, Japanese and Korean text has none. */
 const HAS_ACCENTS = new RegExp(classOf([0xad, 0xad], [0xdf, 0x6ff], [0x1ab0, 0x20ff], [0xfe00, 0xfeff]))
 
-/** The source of a pattern for the characters in these ranges. */
+/** The source of a character class of these ranges. */
 function classOf(...ranges: readonly (readonly [from: number, to: number])[]): string {
   const parts = ranges.map((range) => range.map((code) => String.fromCharCode(code)).join('-'))
   return `[${parts.join('')}]`
 }
 
-/** How text is written before it is cut into tokens: NFKC, lower case, without accents. */
+/** Normalises text before it is split into tokens: NFKC, lower case, without accents. */
 export function normalizeText(text: string): string {
   if (isAscii(text)) return text.toLowerCase()
-  // Normalising sorts the marks of a character in quadratic time, so a character with thousands would take minutes.
+  // Normalising sorts the marks of a character in quadratic time: one with thousands would take minutes.
   const bounded = text.replaceAll(MANY_MARKS, '$1')
   const lower = bounded.normalize('NFKC').toLowerCase()
   if (!HAS_ACCENTS.test(lower)) return lower.normalize('NFKC')
   const bare = lower.normalize('NFD').replaceAll(ACCENTS, '').replaceAll(UNSEEN, '')
-  // Lower-casing can undo the composition (U+0130), hence the compatibility form again.
+  // Lower-casing can undo the composition (U+0130), so compose again.
   return bare.replaceAll(STROKED, (letter) => PLAIN.get(letter) ?? letter).normalize('NFKC')
 }
 
@@ -66,27 +66,27 @@ function isAscii(text: string): boolean {
   return /^[\0-\x7f]*$/.test(text)
 }
 
-/** True when the (normalised) run is written without spaces between words. */
+/** Whether the (normalised) run is in a script without spaces between words. */
 export function isBigramRun(run: string): boolean {
   return UNSPACED.test(run)
 }
 
-/** The runs of one script kind in normalised text, with the position after each. */
+/** The runs of one kind of script in normalised text, with the position after each. */
 export function* runsOf(normalized: string): Generator<{ run: string; end: number }> {
   for (const word of normalized.matchAll(WORDS)) {
     const [whole] = word
-    // Most words are of one script, and telling so is cheaper than cutting.
+    // Most words are in one script, and checking is cheaper than splitting.
     if (!MAYBE_UNSPACED.test(whole)) yield { run: whole, end: word.index + whole.length }
     else for (const run of whole.matchAll(RUNS)) yield { run: run[0], end: word.index + run.index + run[0].length }
   }
 }
 
-/** A word as token, cut at the limit without leaving half a surrogate pair. */
+/** A word as a token, cut at the limit without splitting a surrogate pair. */
 export function wordToken(word: string): string {
   return word.length <= MAX_TOKEN ? word : word.slice(0, MAX_TOKEN).replace(/[\uD800-\uDBFF]$/, '')
 }
 
-/** Overlapping pairs of characters of a run, in order. A run of one character has none. */
+/** The overlapping pairs of characters in a run; a run of one character has none. */
 export function* bigramsOf(run: string): Generator<string> {
   let previous = ''
   for (const character of run) {
@@ -101,9 +101,9 @@ export function lastCharacter(run: string): string {
 }
 
 /**
- * Cuts text into search tokens, in order: NFKC, lower case, without accents, words of letters and digits; runs of Han, Hiragana,
- * Katakana, Hangul, Thai, Lao, Khmer and Burmese as bigrams followed by the run's last character alone, so that words of one
- * and two characters are found inside a sentence.
+ * Splits text into search tokens, in order: NFKC, lower case, without accents, words of letters and digits; runs of Han, Hiragana,
+ * Katakana, Hangul, Thai, Lao, Khmer and Burmese as bigrams followed by the run's last character, so that words of one or two
+ * characters are found inside a sentence.
  *
  * @param limit most tokens returned.
  */
@@ -111,7 +111,7 @@ export function tokenize(text: string, limit = Number.POSITIVE_INFINITY): string
   if (isAscii(text)) return asciiTokens(text, limit)
   const tokens: string[] = []
   for (const word of normalizeText(text).match(WORDS) ?? []) {
-    // Most words by far: looking for runs in each would take longer than all the rest.
+    // The common case: splitting every word into runs would take longer than everything else.
     const runs = MAYBE_UNSPACED.test(word) ? (word.match(RUNS) ?? []) : [word]
     for (const run of runs) {
       if (tokens.length >= limit) return tokens.slice(0, limit)
@@ -129,7 +129,7 @@ export function tokenize(text: string, limit = Number.POSITIVE_INFINITY): string
   return tokens.length > limit ? tokens.slice(0, limit) : tokens
 }
 
-/** The same for text of ASCII alone, which most text is. */
+/** The same for pure ASCII, which most text is. */
 function asciiTokens(text: string, limit: number): string[] {
   const words = text.toLowerCase().match(/[a-z0-9]+/g) ?? []
   return (words.length > limit ? words.slice(0, limit) : words).map(wordToken)

@@ -2,11 +2,10 @@
 export type SearchField = 'any' | 'subject' | 'sender' | 'recipients' | 'body'
 
 /**
- * One condition of a query; all of them must hold. `negated` inverts it.
+ * One condition of a query; all must hold. `negated` inverts it.
  *
- * A `text` clause holds when a field has its tokens next to each other in this order when `phrase` is true (it is for
- * every clause of more than one token), and with `prefix` the last token is only the beginning of a token. Without any token it
- * holds for no message.
+ * A `text` clause matches when a field contains its tokens, adjacent and in order when `phrase` is true (as it is for every clause
+ * of more than one token); with `prefix` the last token is only the beginning of one. Without tokens it matches nothing.
  */
 export type SearchClause = { negated: boolean } & (
   | { kind: 'text'; field: SearchField; tokens: string[]; phrase: boolean; prefix: boolean }
@@ -21,8 +20,8 @@ export type SearchClause = { negated: boolean } & (
   | { kind: 'flag'; flag: 'seen' | 'starred'; value: boolean }
 )
 
-/** A value that an operator does not understand. `message` says what it wants instead. */
+/** A value that an operator does not understand. `message` says what it expects. */
 export type SearchError = { operator: string; value: string; message: string }
 
-/** A parsed query. With an error, no clauses are given, so that a mistyped query never looks like an answer. */
+/** A parsed query. It has no clauses when there is an error, so that a mistyped query never looks like a result. */
 export type SearchQuery = { clauses: SearchClause[]; error: SearchError | null }

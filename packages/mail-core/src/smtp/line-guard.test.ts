@@ -14,7 +14,7 @@ function pass(chunks: readonly (string | Buffer)[], options: Partial<LineGuardOp
 }
 
 describe('line ends', () => {
-  // The ways in which servers have been made to see an end of data that is none (SMTP smuggling).
+  // Known ways to make servers see a false end of data (SMTP smuggling).
   it.each<[string, DataProblem]>([
     ['a\n.\nb', 'bare_lf'],
     ['a\r\n.\nb', 'bare_lf'],
@@ -34,7 +34,7 @@ describe('line ends', () => {
     expect(pass(Array.from(text)).facts.problem).toBe(problem)
   })
 
-  it('finds a CRLF that is cut in two', () => {
+  it('recognises a CRLF split across chunks', () => {
     const { facts, text } = pass(['a\r', '\nb\r', '', '\n'])
     expect(facts).toMatchObject({ problem: null, lines: 2, size: 6 })
     expect(text).toBe('a\r\nb\r\n')
@@ -48,12 +48,12 @@ describe('line ends', () => {
     expect(pass(['a\0b'], { mode: 'normalise' }).facts.problem).toBe('nul')
   })
 
-  it('gives the very chunk when nothing changes', () => {
+  it('returns the same chunk when nothing changes', () => {
     const chunk = Buffer.from('a\r\nb\r\n')
     expect(new LineGuard({ mode: 'refuse', ...WIDE }).write(chunk)).toBe(chunk)
   })
 
-  it('gives nothing any more once a problem stands, and counts on', () => {
+  it('returns nothing after a problem, but keeps counting', () => {
     const guard = new LineGuard({ mode: 'refuse', ...WIDE })
     guard.write(Buffer.from('a\n'))
     expect(guard.problem).toBe('bare_lf')
@@ -63,7 +63,7 @@ describe('line ends', () => {
 })
 
 describe('sizes', () => {
-  it('limits lines without their end, over chunks', () => {
+  it('limits lines without their line end, across chunks', () => {
     const options = { maxLine: 5 }
     expect(pass(['12345\r\n12345'], options).facts.problem).toBeNull()
     expect(pass(['123456'], options).facts.problem).toBe('line_too_long')
@@ -80,7 +80,7 @@ describe('sizes', () => {
 })
 
 describe('header', () => {
-  it('finds its end and counts what matters', () => {
+  it('finds the end of the header and counts what matters', () => {
     const raw = rawMessage(
       [
         ['Received', 'from a by b;\r\n\tMon, 1 Jan 2026 00:00:00 +0000'],
@@ -98,13 +98,13 @@ describe('header', () => {
     expect(raw.subarray((facts.headerSize ?? 0) - 4, facts.headerSize ?? 0).toString()).toBe('\r\n\r\n')
   })
 
-  it('may be all there is, or nothing', () => {
+  it('may be the whole message, or empty', () => {
     expect(pass(['Subject: x']).facts).toMatchObject({ headerSize: null, headerFields: 1, lines: 1 })
     expect(pass(['\r\nbody\r\n']).facts).toMatchObject({ headerSize: 2, headerFields: 0 })
     expect(pass([]).facts).toMatchObject({ headerSize: null, size: 0, lines: 0 })
   })
 
-  it('tells where results in our name stand in what it gives out', () => {
+  it('reports where results in our name are in its output', () => {
     const forged = 'Authentication-Results: mx.example.com;\n spf=pass\n'
     const header = `From: a@example.com\n${forged}${forged}To: b@example.com\n${forged}\n`
     const { facts, text } = pass([header, forged], { mode: 'normalise' })
@@ -124,7 +124,7 @@ describe('chunks', () => {
     .oneof(arbitraryDataBytes, arbitraryCleanBytes)
     .chain((bytes) => fc.tuple(fc.constant(bytes), arbitraryChunks(bytes)))
 
-  it('make no difference', () => {
+  it('do not affect the result', () => {
     fc.assert(
       fc.property(cut, guarded, ([bytes, chunks], options) => {
         const whole = pass([bytes], options)
@@ -136,7 +136,7 @@ describe('chunks', () => {
     )
   })
 
-  it('pass unchanged when their line ends are right, and come out right when they were not', () => {
+  it('pass unchanged when their line ends are right, and are normalised when not', () => {
     fc.assert(
       fc.property(cut, ([bytes, chunks]) => {
         const refused = pass(chunks)
@@ -152,7 +152,7 @@ describe('chunks', () => {
 })
 
 describe('a message that is too large', () => {
-  it('has run away when a tenth more than the limit has come, whatever was wrong with it first', () => {
+  it('counts as runaway a tenth beyond the limit, whatever problem came first', () => {
     for (const first of ['', '\n']) {
       const guard = new LineGuard({ mode: 'refuse', ...WIDE, maxSize: 1000 })
       guard.write(Buffer.from(first.padEnd(1100, 'x')))

@@ -1,26 +1,26 @@
 import { type HeaderFacts, HeaderScanner } from '../header/index.ts'
 
-/** What the guard objects to. The one that stands first in the message counts, however the bytes were cut into chunks. */
+/** What the guard refuses. The first in the message counts, regardless of how the bytes were split into chunks. */
 export type DataProblem = 'bare_cr' | 'bare_lf' | 'nul' | 'line_too_long' | 'too_large'
 
-/** What is known of a message's bytes after they have passed. */
+/** Facts about a message that has passed the guard. */
 export interface DataFacts extends HeaderFacts {
-  /** Bytes given out (after normalisation), or taken in when a problem stands. */
+  /** Bytes passed on (after normalisation), or bytes received when there is a problem. */
   readonly size: number
   readonly lines: number
-  /** Bytes of the header with the empty line that ends it, or null when there is no such line. */
+  /** Bytes of the header including the empty line that ends it; null without one. */
   readonly headerSize: number | null
   readonly problem: DataProblem | null
 }
 
 export interface LineGuardOptions {
-  /** `refuse` takes CRLF only; `normalise` turns a bare LF into CRLF (submission). Bare CR and NUL never pass. */
+  /** `refuse` accepts only CRLF; `normalise` turns a bare LF into CRLF (submission). Bare CR and NUL never pass. */
   readonly mode: 'refuse' | 'normalise'
   /** Longest line in bytes, without CRLF. */
   readonly maxLine: number
   /** Largest message in bytes, as sent. */
   readonly maxSize: number
-  /** Our own name, as it stands in the fields that we write. */
+  /** Our host name, as in the fields that we write. */
   readonly hostname: string
 }
 
@@ -30,8 +30,8 @@ const CRLF = Buffer.from('\r\n')
 const NOTHING = Buffer.alloc(0)
 
 /**
- * Watches a message go by, in chunks of any size, after the dots of RFC 5321 §4.5.2 are gone. Only CRLF ends a line
- * (RFC 5321 §2.3.8): what other servers read as a line end is how mail is smuggled past them.
+ * Checks a message as it streams by, in chunks of any size, after dot-unstuffing (RFC 5321 §4.5.2). Only CRLF ends a line (RFC 5321
+ * §2.3.8): SMTP smuggling relies on other line ends that some servers accept.
  */
 export class LineGuard {
   readonly #options: LineGuardOptions
@@ -54,12 +54,12 @@ export class LineGuard {
     return this.#problem
   }
 
-  /** Whether a tenth more than the largest message has come: whoever sends that has not read the limit and may never end. */
+  /** Whether the client has exceeded the size limit by a tenth: it ignores the limit and may never stop. */
   get runaway(): boolean {
     return this.#taken > this.#options.maxSize * 1.1
   }
 
-  /** Takes the next bytes and gives those to store: none from a problem on. The chunk is not copied unless changed. */
+  /** Takes the next bytes and returns those to store, none once there is a problem. Copies the chunk only to change it. */
   write(chunk: Buffer): Buffer {
     const given = this.#problem === null ? this.#scan(chunk) : NOTHING
     this.#taken += chunk.length
@@ -67,7 +67,7 @@ export class LineGuard {
     return this.#problem === null ? given : NOTHING
   }
 
-  /** Ends the message and tells the facts. */
+  /** Ends the message and returns its facts. */
   end(): DataFacts {
     if (this.#afterCr) this.#fail('bare_cr')
     if (this.#lineLength > 0 && this.#problem === null) this.#endLine(this.#given)
@@ -129,7 +129,7 @@ export class LineGuard {
     return pieces.length === 0 ? chunk : Buffer.concat([...pieces, chunk.subarray(from)])
   }
 
-  /** `offset`: bytes given out up to and with this line's end. */
+  /** @param offset bytes passed on so far, including this line's end */
   #endLine(offset: number): void {
     this.#lines += 1
     if (this.#headerSize === null) {

@@ -7,7 +7,7 @@ const mail = (text: string, offers = DSN) => parseMailParams(splitParams(text) ?
 const rcpt = (text: string, offers = DSN) => parseRcptParams(splitParams(text) ?? [], offers)
 
 describe('MAIL parameters', () => {
-  it('are read in any case', () => {
+  it('are case-insensitive', () => {
     expect(mail(' size=1000  body=8BITMIME SmtpUtf8 RET=hdrs ENVID=a+2Bb AUTH=<> ')).toEqual({
       ok: true,
       params: { size: 1000, body: '8bitmime', smtputf8: true, ret: 'hdrs', envid: 'a+b' },
@@ -36,7 +36,7 @@ describe('MAIL parameters', () => {
     expect(mail(text)).toMatchObject({ ok: false, reply: { code: 501, enhanced: '5.5.4' } })
   })
 
-  it('555 for an unknown one, and for one of an extension that is not offered', () => {
+  it('555 for an unknown one, and for one of an extension not offered', () => {
     expect(mail('X-FOO=1')).toMatchObject({ ok: false, keyword: 'X-FOO', reply: { code: 555 } })
     expect(mail('RET=FULL', { dsn: false })).toMatchObject({ ok: false, reply: { code: 555 } })
     expect(mail('__proto__=1')).toMatchObject({ ok: false })
@@ -73,7 +73,7 @@ describe('RCPT parameters', () => {
   })
 })
 
-it('xtext decodes, or says that it cannot', () => {
+it('xtext is decoded, or refused when malformed', () => {
   expect(decodeXtext('a+20b')).toBe('a b')
   expect(decodeXtext('a+2')).toBeNull()
   expect(decodeXtext('a+2b')).toBeNull()

@@ -42,7 +42,7 @@ const MAIL: ReadonlyMap<string, Read<MailParams>> = new Map<string, Read<MailPar
   ['BODY', (params, value) => (typed(value, /^(?:7bit|8bitmime)$/i) ? { ...params, body: body(value) } : null)],
   // RFC 6531 §3.4: without a value.
   ['SMTPUTF8', (params, value) => (value === true ? { ...params, smtputf8: true } : null)],
-  // RFC 4954 §5: who submitted it first. We trust nobody's word for it, so it is read and dropped.
+  // RFC 4954 §5: the original submitter. We trust no client's claim, so it is parsed and dropped.
   ['AUTH', (params, value) => (typed(value, PRINTABLE) ? params : null)],
 ])
 
@@ -58,25 +58,25 @@ const RCPT_DSN: ReadonlyMap<string, Read<RcptParams>> = new Map<string, Read<Rcp
   ['ORCPT', (params, value) => withOrcpt(params, value)],
 ])
 
-/** What EHLO offered beyond the fixed extensions: a parameter of one not offered is unknown. */
+/** What EHLO offered beyond the fixed extensions. Parameters of extensions not offered are unknown. */
 export interface ParamOffers {
   readonly dsn: boolean
 }
 
 /**
- * Reads the parameters of MAIL (RFC 5321 §4.1.1.11): SIZE, BODY, SMTPUTF8, AUTH, and with DSN also RET and ENVID.
- * An unknown one is 555, a malformed or repeated one 501; the first objection counts.
+ * Parses the parameters of MAIL (RFC 5321 §4.1.1.11): SIZE, BODY, SMTPUTF8, AUTH, and with DSN also RET and ENVID.
+ * An unknown one gives 555, a malformed or repeated one 501; the first error counts.
  */
 export function parseMailParams(entries: Iterable<ParamEntry>, offers: ParamOffers): ParamsResult<MailParams> {
   return readAll(entries, NO_MAIL_PARAMS, offers.dsn ? [MAIL, MAIL_DSN] : [MAIL])
 }
 
-/** Reads the parameters of RCPT: with DSN, NOTIFY and ORCPT (RFC 3461 §4.1, §4.2); none otherwise. */
+/** Parses the parameters of RCPT: with DSN, NOTIFY and ORCPT (RFC 3461 §4.1, §4.2); none otherwise. */
 export function parseRcptParams(entries: Iterable<ParamEntry>, offers: ParamOffers): ParamsResult<RcptParams> {
   return readAll(entries, NO_RCPT_PARAMS, offers.dsn ? [RCPT_DSN] : [])
 }
 
-/** Splits the text behind a path into entries, decoding xtext values; null when a value's xtext is broken. */
+/** Splits the text after a path into entries, decoding xtext values; null for malformed xtext. */
 export function splitParams(text: string): ParamEntry[] | null {
   const entries: ParamEntry[] = []
   for (const word of text.split(' ')) {

@@ -2,8 +2,8 @@ import type { SmtpReply } from './reply.ts'
 import { smtpReply as reply } from './reply.ts'
 
 /**
- * Every reply MaiRust gives, by name. Codes are part of the public contract; RFC 3463 and RFC 5248 define the
- * enhanced ones. A reply that ends a transaction goes out through `withJourney`.
+ * Every reply of MaiRust, by name. Codes are part of the public contract; RFC 3463 and RFC 5248 define the enhanced ones. A reply
+ * that ends a transaction is sent through `withJourney`.
  */
 export const replies = {
   ok: reply(250, '2.0.0', 'Ok'),
@@ -24,7 +24,7 @@ export const replies = {
   ),
   mailboxSuspended: reply(550, '5.2.1', 'This mailbox does not take mail'),
   mailboxFull: reply(452, '4.2.2', 'The mailbox is full; try again later'),
-  exceedsQuota: reply(552, '5.2.2', 'The message is larger than the mailbox may ever hold'),
+  exceedsQuota: reply(552, '5.2.2', "The message is larger than the mailbox's quota"),
   aliasLoop: reply(550, '5.4.6', 'The address forwards to itself'),
   aliasTooLarge: reply(550, '5.4.6', 'The address forwards through too many others'),
   tooManyRecipients: reply(452, '4.5.3', 'Too many recipients; send the rest in another transaction'),
@@ -54,7 +54,7 @@ export const replies = {
   malformedHeader: reply(
     550,
     '5.6.0',
-    'A header line is no field; a field is a name of printable ASCII, a colon and text',
+    'A header line is not a field; a field is a name of printable ASCII, a colon and text',
   ),
   malformedAddress: reply(
     550,

@@ -17,7 +17,7 @@ import {
 const JOURNEY = 'jrn_0000000000e008000000000000'
 
 describe('replies', () => {
-  it('carry the journey as the contract says', () => {
+  it('contain the journey id as the contract says', () => {
     expect(formatReply(withJourney(replies.accepted, JOURNEY))).toBe(`250 2.0.0 Accepted ${JOURNEY}`)
     expect(formatReply(withJourney(replies.unknownRecipient, JOURNEY))).toBe(
       `550 5.1.1 No such mailbox here (${JOURNEY})`,
@@ -26,14 +26,14 @@ describe('replies', () => {
     expect(formatReply(smtpReply(354, null, 'Go on'))).toBe('354 Go on')
   })
 
-  it('have an enhanced code of their own class', () => {
+  it('have an enhanced code of the same class', () => {
     for (const reply of Object.values(replies)) {
       expect(formatReply(reply)).toMatch(/^([245])\d\d \1\.\d{1,3}\.\d{1,3} \S/)
       expect(isTransient(reply) === (reply.code >= 400 && reply.code < 500)).toBe(true)
     }
   })
 
-  it('tell what became of the transaction', () => {
+  it('determine the status of the transaction', () => {
     expect(statusOf(replies.accepted)).toBe('accepted')
     expect(statusOf(replies.mailboxFull)).toBe('deferred')
     expect(statusOf(replies.unknownRecipient)).toBe('refused')
@@ -62,7 +62,7 @@ describe('replies', () => {
     expect(replies[name]).toMatchObject({ code, enhanced })
   })
 
-  it('are one line of ASCII whatever the text', () => {
+  it('are one line of ASCII for any text', () => {
     fc.assert(
       fc.property(fc.oneof(arbitraryHostileText, fc.string({ unit: 'binary' })), (text) => {
         expect(formatReply(smtpReply(550, '5.7.1', text.repeat(20)))).toMatch(/^550 5\.7\.1 [\x20-\x7e]{0,400}$/)
@@ -80,7 +80,7 @@ describe('texts from the network', () => {
     expect(escapeRemote('ab😀', 3)).toBe('ab…')
   })
 
-  it('never hold a control, and never more than asked', () => {
+  it('never contain control characters, and never exceed the limit', () => {
     fc.assert(
       fc.property(arbitraryHostileText, fc.integer({ min: 2, max: 80 }), (text, max) => {
         for (const made of [escapeRemote(text, max), oneLine(text, max), asciiLine(text, max)]) {

@@ -1,14 +1,14 @@
-/** The port a client came in by: 25, 587 (STARTTLS) or 465 (implicit TLS). */
+/** The port a client connected to: 25, 587 (STARTTLS) or 465 (implicit TLS). */
 export type Listener = 'inbound' | 'submission' | 'submissions'
 
-/** What is known of a session, as a value; stages get a frozen copy and never the library's object. */
+/** The facts of a session as a plain value; stages get a frozen copy, never the library's object. */
 export interface SessionFacts {
   readonly listener: Listener
   readonly remoteAddress: string
   readonly remotePort: number
   /** Confirmed name of the remote address, or null. */
   readonly clientHostname: string | null
-  /** What the client said after HELO or EHLO, as it came; '' before. */
+  /** The client's HELO or EHLO argument, unmodified; '' before. */
   readonly helo: string
   /** True after EHLO. */
   readonly extended: boolean

@@ -20,14 +20,14 @@ const quoted = fc.string({
   maxLength: 8,
 })
 
-/** The local part as it is meant, before quoting. */
+/** A local part before quoting. */
 export const arbitraryLocalPart = fc.oneof(
   { weight: 6, arbitrary: fc.array(atom, { minLength: 1, maxLength: 3 }).map((atoms) => atoms.join('.')) },
   { weight: 1, arbitrary: unicodeAtom },
   { weight: 1, arbitrary: quoted },
 )
 
-/** A valid address, as the parser would give it. */
+/** A valid address, as the parser returns it. */
 export const arbitraryAddress: fc.Arbitrary<Address> = fc.oneof(
   {
     weight: 8,
@@ -75,7 +75,7 @@ export const arbitraryHostileText = fc.string({
   maxLength: 60,
 })
 
-/** Bytes that resemble a message, with every kind of wrong line end. */
+/** Message-like bytes with every kind of wrong line end. */
 export const arbitraryDataBytes = fc
   .array(
     fc.constantFrom(
@@ -99,14 +99,14 @@ export const arbitraryDataBytes = fc
   )
   .map((parts) => Buffer.from(parts.join(''), 'latin1'))
 
-/** The same, with right line ends only. */
+/** The same with correct line ends only. */
 export const arbitraryCleanBytes = fc
   .array(fc.constantFrom('\r\n', '\r\n', '.', 'a', 'bcd', ': ', ' ', '\t', 'Received: by x', 'From: y'), {
     maxLength: 40,
   })
   .map((parts) => Buffer.from(parts.join(''), 'latin1'))
 
-/** Cuts bytes at arbitrary places, into chunks that join to the same bytes; some may be empty. */
+/** Splits bytes at arbitrary places into chunks, some perhaps empty. */
 export function arbitraryChunks(bytes: Buffer): fc.Arbitrary<Buffer[]> {
   return fc.array(fc.nat({ max: bytes.length }), { maxLength: 8 }).map((cuts) => {
     const edges = [0, ...cuts.sort((a, b) => a - b), bytes.length]

@@ -1,18 +1,18 @@
 import { normaliseAddress } from '../address/index.ts'
 import type { AddressFacts, AliasFacts, Directory, DomainFacts, MailboxFacts } from '../inbound/index.ts'
 
-/** What a memory directory holds; addresses are written plainly. */
+/** Content of a memory directory; addresses are written plainly. */
 export interface DirectoryContent {
   readonly domains: readonly (Partial<DomainFacts> & { name: string })[]
   readonly mailboxes?: readonly (Partial<MailboxFacts> & { address: string })[]
   readonly aliases?: readonly (Partial<AliasFacts> & { address: string; targets: readonly string[] })[]
-  /** Address of the mailbox that answers postmaster@. */
+  /** Address of the postmaster@ mailbox. */
   readonly postmaster?: string
 }
 
 const TENANT = 'tnt_test'
 
-/** A directory in memory, for tests. `calls` counts the lookups made. */
+/** An in-memory directory for tests. `calls` counts the lookups. */
 export function memoryDirectory(content: DirectoryContent): Directory & { readonly calls: () => number } {
   let calls = 0
   const domains = new Map(content.domains.map((domain) => [domain.name, fullDomain(domain)]))

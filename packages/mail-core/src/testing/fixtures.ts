@@ -7,7 +7,7 @@ export interface FakeClock {
   advance(ms: number): void
 }
 
-/** Makes a clock that starts at `start` (default: 2026-01-02T03:04:05Z). */
+/** Creates a clock that starts at `start` (default: 2026-01-02T03:04:05Z). */
 export function fakeClock(start = Date.UTC(2026, 0, 2, 3, 4, 5)): FakeClock {
   let time = start
   return {
@@ -18,7 +18,7 @@ export function fakeClock(start = Date.UTC(2026, 0, 2, 3, 4, 5)): FakeClock {
   }
 }
 
-/** Makes repeatable bytes that look random (xorshift32). */
+/** Creates a repeatable source of random-looking bytes (xorshift32). */
 export function fakeRandom(seed = 1): IdSource['random'] {
   let state = seed | 0 || 1
   return (size) =>
@@ -30,12 +30,12 @@ export function fakeRandom(seed = 1): IdSource['random'] {
     })
 }
 
-/** An id source for tests: repeatable, on a clock that may be moved. */
+/** A repeatable id source for tests, on a clock that can be moved. */
 export function fakeIds(clock: FakeClock = fakeClock(), seed = 1): IdSource {
   return { now: clock.now, random: fakeRandom(seed) }
 }
 
-/** A message from header fields and body lines, with CRLF everywhere. */
+/** Builds a message from header fields and body lines, with CRLF line ends. */
 export function rawMessage(
   fields: readonly (readonly [name: string, value: string])[],
   body: readonly string[] = [],

@@ -7,8 +7,8 @@ import { findLeaves } from '../message/structure.ts'
 import type { AttachmentContent } from '../message/types.ts'
 
 /**
- * The attachment with this index (`AttachmentInfo.index`) and its decoded content. Null when there is none, or the
- * message is over a cap. Never throws.
+ * The attachment with this index (`AttachmentInfo.index`), decoded. Null when there is none, or the message exceeds a limit. Never
+ * throws.
  */
 export function parseAttachment(raw: Buffer, index: number): AttachmentContent | null {
   const block = splitHeaders(raw, 0, raw.length, DEFAULT_PARSE_LIMITS)

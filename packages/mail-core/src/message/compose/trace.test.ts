@@ -21,7 +21,7 @@ function unfold(header: string): string {
 }
 
 describe('buildReceived', () => {
-  it('tells who, how, where and when', () => {
+  it('records who, how, where and when', () => {
     expect(unfold(buildReceived(INPUT))).toBe(
       'Received: from client.example.com (mail.example.com [192.0.2.1]) by mx.example.org with ESMTPS id jrn_01jd0000000000000000000000 for <bob@example.org>; Mon, 01 Jan 2024 00:00:00 +0000\r\n',
     )
@@ -38,18 +38,18 @@ describe('buildReceived', () => {
     expect(unfold(buildReceived({ ...INPUT, ...change }))).toContain(` with ${protocol} id `)
   })
 
-  it('names no recipient when there are several', () => {
+  it('names no recipient of several', () => {
     const header = unfold(buildReceived({ ...INPUT, recipients: ['bob@example.org', 'carol@example.org'] }))
     expect(header).toContain(' id jrn_01jd0000000000000000000000; Mon')
     expect(header).not.toMatch(/ for |bob|carol/)
   })
 
-  it('writes IPv6 and silent clients as the RFC wants', () => {
+  it('writes IPv6 and silent clients as the RFC requires', () => {
     const header = unfold(buildReceived({ ...INPUT, helo: '', rdns: null, ip: '2001:db8::1' }))
     expect(header).toContain('from unknown ([IPv6:2001:db8::1]) by')
   })
 
-  it('is one header with lines of at most 78 characters, whatever the client says', () => {
+  it('is one field with lines of at most 78 characters, whatever the client sends', () => {
     const hostile = fc.string({
       unit: fc.constantFrom('\r', '\n', '\0', ' ', ';', '(', ')', '<', '>', '"', ':', 'X', 'é', '\u2028'),
     })
@@ -73,7 +73,7 @@ describe('buildTraceHeaders', () => {
     expect(headers).toMatch(/^Return-Path: <alice@example.com>\r\nDelivered-To: bob@example.org\r\nReceived: from/)
   })
 
-  it('writes the null path, and tells no recipient of the others', () => {
+  it('writes the null reverse-path, and never reveals other recipients', () => {
     const headers = buildTraceHeaders({ ...INPUT, reversePath: '', recipients: ['bob@example.org', 'c@example.org'] })
     expect(headers).toMatch(/^Return-Path: <>\r\nReceived: from/)
   })

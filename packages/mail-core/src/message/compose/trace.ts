@@ -1,10 +1,10 @@
 import { formatMailDate } from '../date.ts'
 
-/** The facts of one SMTP transaction that its trace headers tell (RFC 5321 §4.4). */
+/** The facts of an SMTP transaction that its trace fields record (RFC 5321 §4.4). */
 export type TraceInput = {
-  /** What the client said in HELO or EHLO; '' when it said nothing. */
+  /** The client's HELO or EHLO name; '' when it sent none. */
   helo: string
-  /** Verified name of the client's address, or null. */
+  /** Verified host name of the client's address, or null. */
   rdns: string | null
   /** Client address, IPv4 or IPv6 (without brackets). */
   ip: string
@@ -25,8 +25,8 @@ export type TraceInput = {
 const MAX_LINE = 78
 
 /**
- * Our Received header (RFC 5321 §4.4) with its final CRLF, folded at 78 characters. Whatever the client said is reduced
- * to characters that can neither end the line nor pass for another clause. With SMTPUTF8 it may hold UTF-8 addresses.
+ * Our Received field (RFC 5321 §4.4) with its final CRLF, folded at 78 characters. Whatever the client sent is reduced to
+ * characters that cannot end the line or forge another clause. With SMTPUTF8 it may contain UTF-8 addresses.
  */
 export function buildReceived(input: TraceInput): string {
   const client = [...(input.rdns === null ? [] : [safeName(input.rdns)]), addressLiteral(input.ip)].join(' ')
@@ -44,9 +44,9 @@ export function buildReceived(input: TraceInput): string {
 }
 
 /**
- * The headers that final delivery puts on top of a message: Return-Path (RFC 5321 §4.4; '' is the null path),
- * Delivered-To, and Received. All recipients that are named share the object, so Delivered-To is only written for a
- * single one; a message for several must not tell any of them about the others.
+ * The fields that final delivery prepends to a message: Return-Path (RFC 5321 §4.4; '' is the null reverse-path), Delivered-To, and
+ * Received. All recipients of the transaction share the blob, so Delivered-To is written only for a single one: a message for
+ * several must not tell any of them about the others.
  */
 export function buildTraceHeaders(input: TraceInput & { reversePath: string }): string {
   const [recipient, ...others] = input.recipients
@@ -62,7 +62,7 @@ function protocolOf({ esmtp, tls, authenticated, smtputf8 }: TraceInput): string
   return `${smtputf8 ? 'UTF8SMTP' : 'ESMTP'}${tls ? 'S' : ''}${authenticated ? 'A' : ''}`
 }
 
-/** A host name or id as one word of a header: anything but letters, digits and harmless signs becomes `?`. */
+/** A host name or id as one word of a field: anything but letters, digits and harmless punctuation becomes `?`. */
 function safeName(name: string): string {
   const safe = name.slice(0, 255).replaceAll(/[^\w.:[\]+/=@~-]/g, '?')
   return safe === '' ? 'unknown' : safe
@@ -73,14 +73,14 @@ function addressLiteral(ip: string): string {
   return safe.includes(':') ? `[IPv6:${safe}]` : `[${safe === '' ? 'unknown' : safe}]`
 }
 
-/** An address that can stand between angle brackets without ending them, the line, or the header block. */
+/** Whether the address can be written in angle brackets without ending them, the line, or the header. */
 function isSafePath(address: string): boolean {
-  // A quoted local part may hold blanks (RFC 5321 §4.1.2).
+  // A quoted local part may contain spaces (RFC 5321 §4.1.2).
   const shown = address.startsWith('"') ? address.replaceAll(' ', '') : address
   return address.length <= 320 && address.isWellFormed() && !/[\s<>\p{Cc}\p{Cf}]/u.test(shown)
 }
 
-/** Puts words of a field on lines of at most 78 characters; a longer word gets a line of its own. */
+/** Folds a field at 78 characters; a longer word gets its own line. */
 function foldField(name: string, words: string[]): string {
   const lines = [name]
   for (const word of words.flatMap((clause) => (clause.length < MAX_LINE ? [clause] : clause.split(' ')))) {
