@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Another process that holds the folder. */
+/** Starts another process that holds the folder. */
 async function otherServer(): Promise<ChildProcess> {
   const program = `
     const { lockFolder } = await import(${JSON.stringify(MODULE)})
@@ -32,15 +32,15 @@ async function otherServer(): Promise<ChildProcess> {
 }
 
 describe('a data folder', () => {
-  it('has one server: the second is told which process holds it', async () => {
+  it('has one server: a second is told which process holds it', async () => {
     const first = await otherServer()
-    const refused = lockFolder(folder, { patience: 0 })
+    const refused = lockFolder(folder, { waitMs: 0 })
     await expect(refused).rejects.toThrow(FolderLockedError)
     await expect(refused).rejects.toThrow(`(process ${first.pid ?? 0} on ${hostname()}) runs in ${folder}`)
     expect(folderHolder(folder)).toEqual({ pid: first.pid, host: hostname() })
   })
 
-  it('is free again when its server was killed, whatever lies there', async () => {
+  it('is free again after its server was killed, whatever files remain', async () => {
     const first = await otherServer()
     const next = lockFolder(folder)
     first.kill('SIGKILL')
@@ -50,19 +50,19 @@ describe('a data folder', () => {
     expect(folderHolder(folder)).toBeNull()
   })
 
-  it('is waited for no longer than somebody wants it', async () => {
+  it('is not waited for after an abort', async () => {
     await otherServer()
     const ending = new AbortController()
     const waiting = lockFolder(folder, { signal: ending.signal, onWait: () => ending.abort() })
     await expect(waiting).rejects.toThrow(/abort/)
   })
 
-  it('whose lock file is damaged says which file it is', async () => {
+  it('with a damaged lock file names that file', async () => {
     writeFileSync(join(folder, 'mairust.lock'), 'not a database at all, but a text of some length '.repeat(20))
     await expect(lockFolder(folder)).rejects.toThrow('mairust.lock is damaged; remove it')
   })
 
-  it('is nobody’s where no server has been, or where something else has the name', () => {
+  it('is free where no server has run, or where something else is named like the lock file', () => {
     expect(folderHolder(folder)).toBeNull()
     writeFileSync(join(folder, 'mairust.lock'), 'not a database at all, but a text of some length '.repeat(20))
     expect(folderHolder(folder)).toBeNull()

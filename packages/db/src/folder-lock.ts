@@ -5,14 +5,14 @@ import Connection from 'better-sqlite3'
 import { codeOf } from './client/errors.ts'
 import { isBusy } from './client/retry.ts'
 
-/** Who holds a folder. */
+/** The process that holds a folder. */
 export interface FolderHolder {
   readonly pid: number
-  /** Name of the machine or container; a process id means something only there. */
+  /** Name of the machine or container, where the process id is valid. */
   readonly host: string
 }
 
-/** Another server works in the folder. The message says which, and what to do. */
+/** Another server uses the folder. The message says which, and what to do. */
 export class FolderLockedError extends Error {
   override readonly name = 'FolderLockedError'
 }
@@ -22,32 +22,32 @@ export interface FolderLock {
   release(): void
 }
 
-/** How a lock is waited for. */
+/** How to wait for a lock. */
 export interface LockOptions {
-  /** Milliseconds for which the process that holds it is waited for; ten seconds unless told. */
-  readonly patience?: number | undefined
-  /** Aborted when nobody wants the lock any more. */
+  /** Milliseconds to wait for the process that holds it; ten seconds by default. */
+  readonly waitMs?: number | undefined
+  /** Aborts the wait. */
   readonly signal?: AbortSignal | undefined
   /** Called once when another process holds it. */
   readonly onWait?: ((holder: FolderHolder | null) => void) | undefined
 }
 
 const FILE = 'mairust.lock'
-/** A predecessor that is just ending is waited for. */
-const PATIENCE = 10_000
+/** Enough for a predecessor to shut down. */
+const DEFAULT_WAIT_MS = 10_000
 const PAUSE = 100
 
 /**
- * Makes this process the only server in a folder until `release` or its end, however it ends. What holds is a lock of the operating
- * system on the file `mairust.lock`, not the file: one that lies there from before means nothing. SQLite sets it, for Node cannot;
- * it is known in every container that shares the folder.
- * @throws FolderLockedError when another process still holds it after `patience` milliseconds, AbortError
+ * Makes this process the only server in a folder until `release`, or until it ends in any way. The lock is one of the operating
+ * system on the file `mairust.lock`; a file left over means nothing. SQLite takes it, as Node cannot; it works across containers
+ * that share the folder.
+ * @throws FolderLockedError when another process still holds it after `waitMs` milliseconds, AbortError
  */
 export async function lockFolder(
   folder: string,
-  { patience = PATIENCE, signal, onWait }: LockOptions = {},
+  { waitMs = DEFAULT_WAIT_MS, signal, onWait }: LockOptions = {},
 ): Promise<FolderLock> {
-  const until = performance.now() + patience
+  const until = performance.now() + waitMs
   for (let tries = 0; ; tries += 1) {
     signal?.throwIfAborted()
     const lock = attempt(folder)
@@ -58,7 +58,7 @@ export async function lockFolder(
   }
 }
 
-/** Who holds a folder; null when nobody does. */
+/** The process that holds a folder, or null. */
 export function folderHolder(folder: string): FolderHolder | null {
   let connection: Connection.Database
   try {
@@ -81,7 +81,7 @@ export function folderHolder(folder: string): FolderHolder | null {
 function attempt(folder: string): FolderLock | null {
   const connection = new Connection(join(folder, FILE), { timeout: 0 })
   try {
-    // Readable for others while we hold the lock below: who asks is told who we are.
+    // Others can read it while we hold the lock below, and learn who we are.
     connection.exec('create table if not exists holder (pid integer not null, host text not null)')
     connection.exec('begin immediate')
     connection.exec('delete from holder')

@@ -5,7 +5,7 @@ import { configSchema } from '@mairust/config'
 import { expect, it } from 'vitest'
 import { readFreeBytes, spoolFolderOf } from './free-space.ts'
 
-it('free space is read where mail and database lie, and fails while a folder is missing', async () => {
+it('free space is read on the volumes of mail and database, and fails while a folder is missing', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'mairust-space-'))
   try {
     const places = configSchema.parse({

@@ -3,7 +3,9 @@ import { idBytes } from './random.ts'
 
 const next = createIdFactory({ now: () => Date.now(), random: idBytes })
 
-/** Makes an id (`<prefix>_` + 26 characters of a UUIDv7) from the real clock; those of one process sort in the order of the calls. */
+/**
+ * Creates an id (`<prefix>_` + 26 characters of a UUIDv7) from the real clock; those of one process sort in the order of the calls.
+ */
 export function createId<P extends IdPrefix>(prefix: P): `${P}_${string}` {
   return next(prefix)
 }

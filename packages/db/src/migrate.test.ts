@@ -20,7 +20,7 @@ import * as sqliteSchema from './schema/sqlite.ts'
 import { runAdmin } from './testing/admin.ts'
 import { withDatabases } from './testing/index.ts'
 
-/** Where an empty database can be made. */
+/** Options of a new, empty database. */
 async function emptyDatabase(dialect: 'sqlite' | 'postgres'): Promise<DatabaseOptions> {
   const { folder, postgres } = inject('mairustTemplates')
   const name = `mairust_empty_${randomBytes(6).toString('hex')}`
@@ -43,12 +43,12 @@ const lastSnapshot = (dialect: string): unknown => {
 describe('generated migrations', () => {
   const remedy = 'run `pnpm generate` in packages/db'
 
-  it('are those of the schema on PostgreSQL', async () => {
+  it('match the schema on PostgreSQL', async () => {
     const now: unknown = generateDrizzleJson({ ...postgresSchema }, undefined, undefined, 'snake_case')
     expect(await generateMigration(lastSnapshot('postgres') as never, now as never), remedy).toEqual([])
   })
 
-  it('are those of the schema on SQLite', async () => {
+  it('match the schema on SQLite', async () => {
     const now: unknown = await generateSQLiteDrizzleJson({ ...sqliteSchema }, undefined, 'snake_case')
     expect(await generateSQLiteMigration(lastSnapshot('sqlite') as never, now as never), remedy).toEqual([])
   })
@@ -60,10 +60,10 @@ describe('generated migrations', () => {
 })
 
 withDatabases((get) => {
-  it('makes an empty database, once, when several start together', async () => {
+  it('sets up an empty database once when several start together', async () => {
     const options = await emptyDatabase(get().dialect)
     const applied = await Promise.all(Array.from({ length: 4 }, () => migrate(options)))
-    // Who of them applied which is chance.
+    // Which of them applied which is random.
     expect(applied.flat().sort()).toEqual(readMigrations(get().dialect).map(({ tag }) => tag))
     const database = await openDatabase(options, { migrate: true })
     const status = await migrationStatus(database)
@@ -72,7 +72,7 @@ withDatabases((get) => {
     await database.close()
   })
 
-  it('says what is pending in a database that has nothing', async () => {
+  it('lists what is pending for an empty database', async () => {
     const database = await openDatabase(await emptyDatabase(get().dialect))
     const { applied, pending } = await migrationStatus(database)
     expect(applied).toEqual([])
@@ -80,7 +80,7 @@ withDatabases((get) => {
     await database.close()
   })
 
-  /** A database as it was after the first migrations, with one tenant, open. */
+  /** An open database as it was after the first migrations, with one tenant. */
   const olderDatabase = async (migrations: number) => {
     const { dialect } = get()
     const options = await emptyDatabase(dialect)
@@ -100,7 +100,7 @@ withDatabases((get) => {
     return { options, before, run, at }
   }
 
-  it('gives the folders of an older database the keys of their names, each its own', async () => {
+  it('gives the folders of an older database distinct name keys', async () => {
     const { options, before, run, at } = await olderDatabase(2)
     await run(`insert into domains (tenant_id, id, name, status, verify_token, created_at, updated_at)
                values ('t', 'd', 'example.com', 'active', 'x', ${at}, ${at})`)
@@ -119,7 +119,7 @@ withDatabases((get) => {
     await after.close()
   })
 
-  it('tells of an older database’s submissions whose they were', async () => {
+  it('assigns the submissions of an older database to their users', async () => {
     const { options, before, run, at } = await olderDatabase(4)
     await run(`insert into users (tenant_id, id, email, name, role, password_hash, suspended, created_at, updated_at)
                values ('t', 'u', 'me@example.com', '', 'user', '', ${get().dialect === 'sqlite' ? '0' : 'false'}, ${at}, ${at})`)
@@ -185,7 +185,7 @@ withDatabases((get) => {
     expect(await owned('hana')).toEqual(['home #123456', work])
     expect(await owned('m_nobody')).toEqual([work])
     expect(await owned('boss')).toEqual(['unused #123456'])
-    // Each message is tied to the tag of its own owner.
+    // Each message has the tag of its own owner.
     for (const [message, ownerId] of Object.entries({
       msg_m_eve: 'eve',
       msg_m_hana: 'hana',
@@ -198,7 +198,7 @@ withDatabases((get) => {
     await after.close()
   })
 
-  it('lets the time in Trash begin for what an older import put there', async () => {
+  it('starts the time in Trash of messages that an older import put there', async () => {
     const { options, before, run, at } = await olderDatabase(12)
     await run(`insert into domains (tenant_id, id, name, status, verify_token, created_at, updated_at)
                values ('t', 'd', 'example.com', 'active', 'x', ${at}, ${at})`)
@@ -220,12 +220,12 @@ withDatabases((get) => {
     const rows = await after.db.select().from(after.db.tables.messages)
     const trashed = new Map(rows.map(({ id, trashedAt }) => [id, trashedAt]))
     expect(trashed.get('msg_inbox')).toBeNull()
-    // The database's clock is another than ours: an hour tells whether it is this moment at all.
+    // The database has its own clock: an hour's tolerance tells whether it is the current time at all.
     expect(Math.abs((trashed.get('msg_trash')?.getTime() ?? 0) - began)).toBeLessThan(3_600_000)
     await after.close()
   })
 
-  it('refuses a database of a newer program', async () => {
+  it('refuses the database of a newer program', async () => {
     const options = await emptyDatabase(get().dialect)
     const database = await openDatabase(options, { migrate: true })
     const { channelOf } = await import('./client/db.ts')

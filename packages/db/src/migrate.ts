@@ -25,12 +25,12 @@ interface Migration {
 
 const JOURNAL = `create table if not exists mairust_migrations (tag text primary key, hash text not null, applied_at text not null)`
 const APPLIED = 'select tag, applied_at from mairust_migrations order by tag'
-/** Any number, the same for every node. */
+/** An arbitrary number, the same on every node. */
 const ADVISORY_LOCK = 7_241_903_552
 
 /**
- * The folder with `sqlite/` and `postgres/`: `migrations` of the nearest folder above this file that has it, or
- * `packages/db/migrations` of a bundle's repository. Throws MigrationError when there is none.
+ * The folder with `sqlite/` and `postgres/`: `migrations` in the nearest folder above this file that has it, or
+ * `packages/db/migrations` of the repository for a bundle. Throws MigrationError when there is none.
  */
 export function findMigrations(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
@@ -41,7 +41,7 @@ export function findMigrations(): string {
   }
 }
 
-/** Reads the migrations of one database in their order. */
+/** Reads the migrations of one database, in order. */
 export function readMigrations(dialect: Dialect, folder: string = findMigrations()): Migration[] {
   const journal = JSON.parse(readFileSync(join(folder, dialect, 'meta/_journal.json'), 'utf8')) as {
     entries: { tag: string }[]
@@ -66,9 +66,9 @@ function pendingOf(all: Migration[], applied: string[]): Migration[] {
 }
 
 /**
- * Brings a database up to this program's schema; each migration is one transaction, so an interrupted one is done again. Nodes
- * that start together do it once. Throws MigrationError when the database is newer than the program, DatabaseUnavailableError,
- * DatabaseBusyError or DatabaseOpenError when it cannot be had. Returns the tags applied now.
+ * Migrates a database to this program's schema. Each migration is one transaction, so an interrupted one is repeated; nodes that
+ * start together apply it once. Throws MigrationError when the database is newer than the program, DatabaseUnavailableError,
+ * DatabaseBusyError or DatabaseOpenError when it cannot be opened. Returns the tags applied now.
  */
 export async function migrate(options: DatabaseOptions, folder: string = findMigrations()): Promise<string[]> {
   return opening(options, () =>
@@ -81,9 +81,9 @@ export async function migrate(options: DatabaseOptions, folder: string = findMig
 async function migrateSqlite(path: string, all: Migration[]): Promise<string[]> {
   const connection = await openWriter(path)
   try {
-    // Rebuilding a table drops it, which would delete what refers to it. Has no effect inside a transaction.
+    // Rebuilding a table drops it, which would delete rows that reference it. No effect inside a transaction.
     connection.pragma('foreign_keys = OFF')
-    // SQLite's own `lower` knows ASCII only.
+    // SQLite's own `lower` handles only ASCII.
     connection.function('mairust_name_key', { deterministic: true }, (name) => nameKey(String(name)))
     await retryBusy(() => connection.exec(JOURNAL))
     const next = (): Migration | undefined =>
@@ -106,7 +106,7 @@ async function migrateSqlite(path: string, all: Migration[]): Promise<string[]> 
       return migration.tag
     })
     const done: string[] = []
-    // Looked at before taking the write lock, so that starting beside a busy process waits for nothing.
+    // Checked before taking the write lock, so that starting next to a busy process does not wait.
     while (next() !== undefined) {
       const tag = await retryBusy(() => step.immediate())
       if (tag !== null) done.push(tag)
@@ -148,7 +148,7 @@ async function migratePostgres(url: string, all: Migration[]): Promise<string[]>
   }
 }
 
-/** Which migrations an open database has, and which this program would add. Throws MigrationError when it is newer. */
+/** The migrations that an open database has, and those that this program would add. Throws MigrationError when it is newer. */
 export async function migrationStatus(
   database: { db: Db },
   folder: string = findMigrations(),

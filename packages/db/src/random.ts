@@ -5,8 +5,8 @@ const pool = new Uint8Array(POOL_BYTES)
 let used = POOL_BYTES
 
 /**
- * Random bytes for ids, `size` of them (at most 4096). Drawn from the system by the page: every accepted message takes dozens of
- * small draws, and each call to the system costs more than the id it is for. Not for secrets.
+ * `size` random bytes (at most 4096) for ids. Drawn from the system in blocks: every accepted message needs dozens of small draws,
+ * and a system call costs more than the id it is for. Not for secrets.
  */
 export function idBytes(size: number): Uint8Array {
   if (used + size > POOL_BYTES) {

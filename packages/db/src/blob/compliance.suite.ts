@@ -10,7 +10,7 @@ const all = async (keys: AsyncIterable<string>): Promise<string[]> => {
   return found
 }
 
-/** What every blob store does. `open` gives an empty one whose clock for the age of objects is the real one. */
+/** The behaviour of every blob store. `open` returns an empty one that dates objects by the real clock. */
 export function blobStoreCompliance(name: string, open: () => Promise<BlobStore>): void {
   describe(`blob store: ${name}`, () => {
     let store: BlobStore
@@ -18,7 +18,7 @@ export function blobStoreCompliance(name: string, open: () => Promise<BlobStore>
       store = await open()
     })
 
-    it('gives back the bytes it was given, with their size and hash', async () => {
+    it('returns the stored bytes, with their size and hash', async () => {
       const bytes = Buffer.from([0, 255, 13, 10, 128, 0])
       const key = blobKey(new Date())
       expect(await store.put(key, bytes)).toEqual({ size: 6, sha256: sha256(bytes) })
@@ -43,7 +43,7 @@ export function blobStoreCompliance(name: string, open: () => Promise<BlobStore>
       await expect(store.putAll([{ key: '../x', bytes: Buffer.alloc(1) }])).rejects.toThrow(BlobStoreError)
     })
 
-    it('takes a stream, also one that reuses its buffer', async () => {
+    it('accepts a stream, even one that reuses its buffer', async () => {
       const shared = Buffer.alloc(70_000)
       async function* pieces(): AsyncGenerator<Uint8Array> {
         for (let at = 0; at < 40; at += 1) yield await Promise.resolve(shared.fill(at))
@@ -54,7 +54,7 @@ export function blobStoreCompliance(name: string, open: () => Promise<BlobStore>
       expect((await store.read(key)).equals(expected)).toBe(true)
     })
 
-    it('gives ranges', async () => {
+    it('returns ranges', async () => {
       const key = blobKey(new Date())
       await store.put(key, Buffer.from('0123456789'))
       const range = async (start: number, end?: number) =>
@@ -66,7 +66,7 @@ export function blobStoreCompliance(name: string, open: () => Promise<BlobStore>
       await expect(store.get(key, { start: -1 })).rejects.toThrow(RangeError)
     })
 
-    it('leaves nothing when the source fails, and throws its failure', async () => {
+    it('leaves nothing when the source fails, and throws its error', async () => {
       const failure = new Error('the sender went away')
       async function* broken(): AsyncGenerator<Uint8Array> {
         yield await Promise.resolve(Buffer.from('half'))
@@ -78,7 +78,7 @@ export function blobStoreCompliance(name: string, open: () => Promise<BlobStore>
       await expect(store.read(key)).rejects.toThrow(BlobNotFoundError)
     })
 
-    it('deletes, also what is not there', async () => {
+    it('deletes objects, even missing ones', async () => {
       const key = blobKey(new Date())
       await store.put(key, Buffer.from('x'))
       await store.delete(key)
@@ -87,7 +87,7 @@ export function blobStoreCompliance(name: string, open: () => Promise<BlobStore>
       await expect(store.get(key)).rejects.toThrow(BlobNotFoundError)
     })
 
-    it('refuses keys that it did not make', async () => {
+    it('refuses keys that it did not create', async () => {
       const good = blobKey(new Date())
       const bad = [
         '',
@@ -106,7 +106,7 @@ export function blobStoreCompliance(name: string, open: () => Promise<BlobStore>
       }
     })
 
-    it('lists what is older than a moment, and skips the hours before another', async () => {
+    it('lists objects older than a time, and skips the hours before another', async () => {
       const now = new Date()
       const today = blobKey(now)
       const before = blobKey(new Date(now.getTime() - 50 * 3_600_000))

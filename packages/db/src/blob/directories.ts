@@ -1,7 +1,7 @@
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** Puts a directory's entries on stable storage. Systems that cannot open a directory (Windows) do it by themselves. */
+/** Puts a directory's entries on stable storage. Systems that cannot open a directory (Windows) do so by themselves. */
 async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return
   const handle = await open(path, 'r')
@@ -12,13 +12,13 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Makes directories and puts their entries on stable storage, for one store. */
+/** Creates directories and puts their entries on stable storage, for one store. */
 export class Directories {
-  /** Made, with all above them on stable storage. */
+  /** Directories known to be on stable storage, with all their parents. */
   readonly #made = new Map<string, Promise<void>>()
-  /** A sync of this directory that has not begun. */
+  /** Syncs that have not started, by directory. */
   readonly #waiting = new Map<string, Promise<void>>()
-  /** Settles when the sync of this directory that runs is over. */
+  /** Running syncs, by directory. */
   readonly #running = new Map<string, Promise<void>>()
   readonly #sync: (path: string) => Promise<void>
 
@@ -26,7 +26,7 @@ export class Directories {
     this.#sync = sync
   }
 
-  /** Makes a directory under `base` and those between; resolves when they would survive a loss of power. */
+  /** Creates a directory and its parents below `base`; resolves when they would survive a power loss. */
   ensure(base: string, path: string): Promise<void> {
     const known = this.#made.get(path)
     if (known !== undefined) return known
@@ -38,7 +38,7 @@ export class Directories {
     return made
   }
 
-  /** Says that directories may have been removed, so that each is looked at again. */
+  /** Makes the next `ensure` check again: directories may have been removed. */
   forget(): void {
     this.#made.clear()
   }
@@ -54,8 +54,8 @@ export class Directories {
   }
 
   /**
-   * Puts what was renamed into a directory before this call on stable storage. Calls that come while one runs share the next:
-   * one that begins after them serves them all.
+   * Puts everything renamed into a directory before this call on stable storage. Calls during a running sync share the next one,
+   * which starts after all of them.
    */
   sync(path: string): Promise<void> {
     const waiting = this.#waiting.get(path)

@@ -5,7 +5,7 @@ import { hourOf, isBlobKey } from './blob.ts'
 const LEVELS = 4
 const FOLDER = /^\d{2}(?:\d{2})?$/
 
-/** The keys of the files under `base` that are older than a moment, from the hour of `since` on. */
+/** The keys of the files under `base` older than a time, from the hour of `since` on. */
 export async function* listKeys(base: string, olderThan: Date, since?: Date): AsyncGenerator<string> {
   const first = since === undefined ? '' : hourOf(since)
   const last = hourOf(olderThan)
@@ -24,7 +24,7 @@ export async function* listKeys(base: string, olderThan: Date, since?: Date): As
   yield* walk('', 0)
 }
 
-/** Removes the files in a folder that are older than a moment. */
+/** Removes the files in a folder older than a time. */
 export async function removeOlder(folder: string, than: Date): Promise<void> {
   for (const entry of await readdir(folder)) {
     const path = join(folder, entry)
@@ -32,7 +32,7 @@ export async function removeOlder(folder: string, than: Date): Promise<void> {
   }
 }
 
-/** Milliseconds; infinite when the file went away meanwhile. */
+/** Milliseconds; infinite when the file is gone. */
 async function modified(path: string): Promise<number> {
   return stat(path).then(
     ({ mtimeMs }) => mtimeMs,

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { type BlobInfo, type BlobSource, piecesOf } from './blob.ts'
 
-/** Bytes hashed and written at a time, so that a large message does not hold up the event loop. */
+/** Bytes hashed and written at a time, so that a large message does not block the event loop. */
 const PIECE = 1 << 20
 
-/** A failure of whoever gives the bytes, apart from those of the disk. */
+/** A failure of the source, as opposed to the disk. */
 export class SourceError extends Error {
   override readonly name = 'SourceError'
 }
@@ -32,8 +32,8 @@ export async function writeSynced(path: string, source: BlobSource): Promise<Blo
 }
 
 /**
- * Writes several new files, then puts them on stable storage together: a file system that syncs each while others are being made
- * commits its journal for every one. The caller removes them after a failure.
+ * Writes several new files, then syncs them together: a file system that syncs files while others are being created commits its
+ * journal for each one. The caller removes them after a failure.
  */
 export async function writeAllSynced(files: readonly { path: string; bytes: Uint8Array }[]): Promise<BlobInfo[]> {
   const handles: FileHandle[] = []
@@ -51,7 +51,7 @@ export async function writeAllSynced(files: readonly { path: string; bytes: Uint
   return files.map(({ bytes }) => ({ size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }))
 }
 
-/** Waits for all, also when one fails, so that nothing still runs on what is cleaned up next; then throws the first failure. */
+/** Waits for all even when one fails, so that nothing still uses what is cleaned up next; then throws the first failure. */
 export async function allSettled(promises: readonly Promise<unknown>[]): Promise<void> {
   const failed = (await Promise.allSettled(promises)).find((result) => result.status === 'rejected')
   if (failed !== undefined) throw failed.reason

@@ -18,7 +18,7 @@ const fresh = () => mkdtemp(join(root, 'store-'))
 blobStoreCompliance('fs', async () => openBlobStore({ backend: 'fs', options: { base_path: await fresh() } }))
 
 describe('files', () => {
-  it('leaves nothing in tmp, whatever happened', async () => {
+  it('leaves nothing in tmp, whatever happens', async () => {
     const base = await fresh()
     const store = await fsBlobStore(base)
     await store.put(blobKey(new Date()), Buffer.from('x'))
@@ -30,7 +30,7 @@ describe('files', () => {
     expect(await readdir(join(base, 'tmp'))).toEqual([])
   })
 
-  it('removes leftovers of dead processes when it opens, and nobody’s younger ones', async () => {
+  it('removes leftovers of dead processes when it opens, and no younger files', async () => {
     const base = await fresh()
     await fsBlobStore(base)
     const old = new Date(Date.now() - 46 * 60_000)
@@ -51,7 +51,7 @@ describe('files', () => {
     expect(await readdir(join(base, 'tmp'))).toEqual(['busy'])
   })
 
-  it('goes on when somebody removed a folder', async () => {
+  it('continues after a folder was removed', async () => {
     const base = await fresh()
     const store = await fsBlobStore(base)
     const now = new Date()
@@ -66,12 +66,12 @@ describe('files', () => {
     await store.putAll(objects)
   })
 
-  it('says that S3 is not there yet', async () => {
+  it('reports that S3 is not available yet', async () => {
     const storage = { backend: 's3' } as Parameters<typeof openBlobStore>[0]
     await expect(openBlobStore(storage)).rejects.toThrow('not available yet')
   })
 
-  it('resolves a put only after a sync of its folder that began after the rename', async () => {
+  it('resolves a put only after a sync of its folder that started after the rename', async () => {
     const base = await fresh()
     const events: string[] = []
     const directories = new Directories(async (path) => {
@@ -92,8 +92,8 @@ describe('files', () => {
   })
 })
 
-describe('joined syncs', () => {
-  it('serves all calls that come while one runs with the next', async () => {
+describe('shared syncs', () => {
+  it('serves all calls during a running sync with the next one', async () => {
     const runs: PromiseWithResolvers<void>[] = []
     const directories = new Directories(() => {
       const run: PromiseWithResolvers<void> = Promise.withResolvers()
@@ -115,7 +115,7 @@ describe('joined syncs', () => {
     expect(runs).toHaveLength(2)
   })
 
-  it('fails those who wait for a failed sync, and no later ones', async () => {
+  it('rejects the callers of a failed sync, and no later ones', async () => {
     let broken = true
     const directories = new Directories(() => (broken ? Promise.reject(new Error('EIO')) : Promise.resolve()))
     await expect(directories.sync('/d')).rejects.toThrow('EIO')

@@ -13,12 +13,12 @@ import { Directories } from './directories.ts'
 import { listKeys, removeOlder } from './fs-list.ts'
 import { allSettled, SourceError, writeAllSynced, writeSynced } from './fs-write.ts'
 
-/** A session lasts 30 minutes at most; what is older than this was left by a process that died. */
+/** A session lasts at most 30 minutes; older files were left by a process that died. */
 const LEFTOVER_MS = 45 * 60_000
 
 /**
- * Objects as files under `basePath`, which is made when it is missing. A file is written in `tmp/` and synced, renamed into place,
- * and its directory synced, before `put` resolves. What dead processes left in `tmp/` is removed now. Throws BlobStoreError.
+ * Stores objects as files under `basePath`, which is created if missing. A file is written and synced in `tmp/`, then renamed into
+ * place and its directory synced before `put` resolves. Opening removes what dead processes left in `tmp/`. Throws BlobStoreError.
  */
 export async function fsBlobStore(
   basePath: string,
@@ -34,7 +34,7 @@ export async function fsBlobStore(
     throw toBlobError(error, base)
   }
 
-  /** Runs a file operation on the object of a key; what fails becomes one of our errors. */
+  /** Runs a file operation on an object, translating its errors. */
   const onFile = async <T>(key: string, operation: (path: string) => Promise<T>): Promise<T> => {
     checkBlobKey(key)
     try {
@@ -50,7 +50,7 @@ export async function fsBlobStore(
         const folder = dirname(path)
         const draft = join(temporary, randomUUID())
         const made = directories.ensure(base, folder)
-        // Awaited below; meanwhile its failure must not count as unhandled.
+        // Awaited below; until then a failure must not count as unhandled.
         made.catch(() => undefined)
         try {
           const info = await writeSynced(draft, source)
@@ -60,7 +60,7 @@ export async function fsBlobStore(
           return info
         } catch (error) {
           await rm(draft, { force: true }).catch(() => undefined)
-          // Somebody may have removed it; the next put looks again.
+          // The folder may have been removed; the next put checks again.
           directories.forget()
           throw isMissing(error) ? new BlobStoreError('a folder of the blob store is gone', { cause: error }) : error
         }
@@ -107,7 +107,7 @@ export async function fsBlobStore(
       }),
     ready: () =>
       access(temporary, constants.W_OK).catch((error: unknown) => {
-        throw new BlobStoreError('the blob store cannot be written', { cause: error })
+        throw new BlobStoreError('the blob store is not writable', { cause: error })
       }),
   }
 }

@@ -17,7 +17,7 @@ export {
 export { fsBlobStore } from './fs.ts'
 export { memoryBlobStore } from './memory.ts'
 
-/** Opens the store of the configuration's `storage` section. Throws BlobStoreError. */
+/** Opens the blob store that `storage` configures. Throws BlobStoreError. */
 export async function openBlobStore(storage: Config['storage']): Promise<BlobStore> {
   switch (storage.backend) {
     case 'fs':

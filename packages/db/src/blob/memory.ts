@@ -8,7 +8,7 @@ const checked = async (key: string): Promise<void> => {
 }
 
 /**
- * A store that forgets everything when the process ends; for tests.
+ * A store that lasts as long as the process; for tests.
  * @internal
  */
 export function memoryBlobStore(now: () => Date = () => new Date()): BlobStore {

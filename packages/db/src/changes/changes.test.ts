@@ -22,7 +22,7 @@ withDatabases((get) => {
   }
   const publish = (...topics: Topic[]) => get().db.transaction((tx) => get().changes.publish(tx, ...topics))
 
-  /** Until what others publish is heard. */
+  /** Waits until changes of other processes arrive. */
   const untilListening = async (
     database: Pick<ReturnType<typeof get>, 'db' | 'changes' | 'dialect'>,
   ): Promise<void> => {
@@ -41,7 +41,7 @@ withDatabases((get) => {
 
   beforeAll(() => untilListening(get()))
 
-  it('tells this process after the commit, and not before it', async () => {
+  it('notifies this process after the commit, not before', async () => {
     const { told, stop } = watch(get().changes, 'domains:t')
     await get().db.transaction(async (tx) => {
       await get().changes.publish(tx, 'domains:t')
@@ -54,7 +54,7 @@ withDatabases((get) => {
     expect(told).toEqual(['domains:t'])
   })
 
-  it('tells nothing of what was rolled back, nested or whole', async () => {
+  it('announces nothing that was rolled back, nested or whole', async () => {
     const { told, stop } = watch(get().changes, 'users:t')
     const fail = () => Promise.reject(new Error('no'))
     await expect(
@@ -78,7 +78,7 @@ withDatabases((get) => {
     marker.stop()
   })
 
-  it('tells of every mailbox to who asks for that', async () => {
+  it('notifies a subscriber to all mailboxes', async () => {
     const { told, stop } = watch(get().changes, EVERY_MAILBOX)
     await publish('mailbox:a', 'mailbox:b', 'domains:t')
     await expect.poll(() => [...told].sort()).toEqual(['mailbox:a', 'mailbox:b'])
@@ -89,7 +89,7 @@ withDatabases((get) => {
   })
 
   describe('another process', () => {
-    it('hears it, once, and the first hears the other', async () => {
+    it('is notified once, and the first by the other', async () => {
       const other = await openDatabase(get().options)
       await untilListening(other)
       const there = watch(other.changes, 'users:t', EVERY_MAILBOX)
@@ -102,7 +102,7 @@ withDatabases((get) => {
       expect(mine(here.told)).toHaveLength(401)
       await other.db.transaction((tx) => other.changes.publish(tx, 'mailbox:back'))
       await expect.poll(() => here.told.filter((topic) => topic === 'mailbox:back'), { timeout: 5000 }).toHaveLength(1)
-      // Whatever was to be told twice would have come by now: a later topic has arrived.
+      // A duplicate would have arrived by now: a later topic has.
       expect(there.told.filter((topic) => topic === 'users:t')).toHaveLength(1)
       here.stop()
       there.stop()
@@ -125,7 +125,7 @@ withDatabases((get) => {
     expect(topics).toEqual(expect.arrayContaining(['tags:kept', 'mailbox:new', 'mailbox:x', 'mailbox:y']))
   })
 
-  it('says that something may have been missed when the connection was lost', async () => {
+  it('reports that changes may have been missed when the connection was lost', async () => {
     if (get().dialect !== 'postgres') return
     const { told, stop } = watch(get().changes, 'domains:t')
     const kill = `select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %' and datname = current_database()`

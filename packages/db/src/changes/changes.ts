@@ -1,24 +1,22 @@
 import type { Db } from '../client/db.ts'
 import type { Topic } from './topics.ts'
 
-/**
- * What changed, told to every process on the same database. A change made here is told at once after the commit, one made elsewhere within half a second.
- */
+/** Notifies every process on the same database of changes: this process right after the commit, others within half a second. */
 export interface Changes {
   /**
-   * Says in the transaction `tx` that these topics change; told when it is committed. On PostgreSQL `mailbox:` topics are sent
-   * after the commit, gathered, because NOTIFY inside a transaction makes all commits wait for each other: a crash in between
-   * can lose one, so whoever shows a mailbox also looks by itself now and then.
+   * Announces a change of these topics once the transaction `tx` is committed. On PostgreSQL, `mailbox:` topics are batched and
+   * sent after the commit, because NOTIFY inside a transaction makes all commits wait for each other. A crash in between can lose
+   * one, so views of a mailbox also poll now and then.
    */
   publish(tx: Db, ...topics: Topic[]): Promise<void>
   /**
-   * Calls `fn` with each topic that changes. `topic` is one, or a beginning and `*` (`mailbox:*`). After an interruption in which
-   * something may have been missed, `fn` is called with the `topic` it subscribed to. Returns a function that ends it.
+   * Calls `fn` with each topic that changes. `topic` is a single one, or a prefix and `*` (`mailbox:*`). After an interruption that
+   * may have lost changes, calls `fn` with the subscribed `topic`. Returns a function that unsubscribes.
    */
   subscribe(topic: Topic, fn: (topic: Topic) => void): () => void
 }
 
-/** The part of `Changes` that tells; what an engine stands on. */
+/** The subscriptions behind an implementation of `Changes`. */
 export class Subscribers {
   readonly #all = new Set<{ pattern: Topic; fn: (topic: Topic) => void }>()
 
@@ -34,7 +32,7 @@ export class Subscribers {
     }
   }
 
-  /** Something may have been missed. */
+  /** For when changes may have been missed. */
   tellAll(): void {
     for (const { pattern, fn } of this.#all) queueMicrotask(() => fn(pattern))
   }

@@ -7,15 +7,15 @@ import { type Changes, Subscribers } from './changes.ts'
 import { isMailboxTopic, type Topic } from './topics.ts'
 
 const CHANNEL = 'mairust_changes'
-/** Mailbox topics are gathered this long. */
+/** Mailbox topics are batched for this long. */
 const GATHER_MS = 50
-/** NOTIFY takes payloads under 8000 bytes. */
+/** NOTIFY payloads must be under 8000 bytes. */
 const PAYLOAD = 7000
 const NOTIFY = `select pg_notify('${CHANNEL}', value) from unnest($1::text[]) as value`
-/** How often the listening connection is asked whether it lives. */
+/** Interval of checks that the listening connection is alive. */
 const CHECK_MS = 15_000
 
-/** Changes over LISTEN and NOTIFY, on a connection of its own that is opened again when it breaks. */
+/** Changes over LISTEN and NOTIFY, on a dedicated connection that is reopened when it breaks. */
 export function postgresChanges(url: string, db: Db): Changes & { stop: () => Promise<void> } {
   const subscribers = new Subscribers()
   const origin = randomUUID()
@@ -34,7 +34,7 @@ export function postgresChanges(url: string, db: Db): Changes & { stop: () => Pr
     flushing = null
     const topics = [...gathered]
     gathered.clear()
-    // Lost only with the database; who shows a mailbox looks by itself as well.
+    // Lost only when the database is down; views of a mailbox also poll.
     if (topics.length > 0)
       await channelOf(db)
         .all(NOTIFY, [payloads(origin, topics)])
@@ -53,12 +53,12 @@ export function postgresChanges(url: string, db: Db): Changes & { stop: () => Pr
     }, CHECK_MS)
     check.unref()
     try {
-      // A connection that is ended while it is being made answers nothing more.
+      // A connection that ends while connecting never answers.
       const over = ended.then(() => Promise.reject(new Error('the connection ended')))
       await Promise.race([own.connect(), over])
       await Promise.race([own.query(`listen ${CHANNEL}`), over])
       onListening()
-      // Whatever was published while nobody listened is lost.
+      // Whatever was published while not listening is lost.
       subscribers.tellAll()
       await ended
     } finally {
@@ -96,7 +96,7 @@ export function postgresChanges(url: string, db: Db): Changes & { stop: () => Pr
   }
 }
 
-/** Topics in as few payloads as fit, each beginning with who sends it. */
+/** Packs topics into as few payloads as possible, each starting with its origin. */
 function payloads(origin: string, topics: string[]): string[] {
   const all: string[] = []
   let current = origin

@@ -4,21 +4,20 @@ import { type Changes, Subscribers } from './changes.ts'
 import { everyTenant, type Topic } from './topics.ts'
 
 const POLL_MS = 250
-/** How far back a reader can have fallen before it is told that it may have missed something; older mailbox topics are pruned. */
+/** A reader further behind than this is told that it may have missed changes; older mailbox topics are pruned. */
 const KEPT = 10_000
-/** Every how many counts the table is pruned. */
+/** The table is pruned once per this many counts. */
 const PRUNE_EVERY = 1000
 
-/** Runs a statement on the connection that reads. */
+/** Runs a statement on the read connection. */
 export type Read = (text: string, params: readonly unknown[]) => unknown[][]
 
 /**
- * Changes over a SQLite file: `PRAGMA data_version` is looked at every 250 ms and tells that somebody wrote; the table `changes`
- * tells what.
+ * Changes over a SQLite file: polls `PRAGMA data_version` every 250 ms to notice a write; the table `changes` says what changed.
  */
 export function sqliteChanges(read: Read): Changes & { stop: () => void } {
   const subscribers = new Subscribers()
-  /** Topics this process has told itself already, by counter. */
+  /** Topics already delivered in this process, by counter. */
   const own = new Map<number, Set<Topic>>()
   let version: unknown = null
   let last: number | null = null
@@ -46,15 +45,15 @@ export function sqliteChanges(read: Read): Changes & { stop: () => void } {
 
   const isOwn = (topic: Topic, counter: number): boolean => own.get(counter)?.has(topic) === true
 
-  const look = (): void => {
+  const pollSafely = (): void => {
     try {
       poll()
     } catch {
-      // Busy, or not migrated yet: the next look will tell.
+      // Busy, or not migrated yet: the next poll retries.
     }
   }
-  look()
-  const timer = setInterval(look, POLL_MS)
+  pollSafely()
+  const timer = setInterval(pollSafely, POLL_MS)
   timer.unref()
 
   return {

@@ -15,7 +15,7 @@ withDatabases((get) => {
   }
 
   describe('values', () => {
-    it('gives back what was stored: times, booleans, JSON, numbers beyond 2³¹, null', async () => {
+    it('returns what was stored: times, booleans, JSON, numbers beyond 2³¹, null', async () => {
       const { db } = get()
       const scope = { tenantId: (await makeTenant(db)).id }
       const at = new Date('2026-03-04T05:06:07.089Z')
@@ -68,7 +68,7 @@ withDatabases((get) => {
       expect(await db.$count(tenants, eq(tenants.id, lost.id))).toBe(0)
     })
 
-    it('takes a nested one back alone', async () => {
+    it('rolls back a nested one alone', async () => {
       const { db } = get()
       const outer = tenant()
       const inner = tenant()
@@ -88,7 +88,7 @@ withDatabases((get) => {
       expect(await db.$count(tenants, eq(tenants.id, `${inner.id}2`))).toBe(1)
     })
 
-    it('fails as a whole when a statement failed, even if that was caught', async () => {
+    it('fails as a whole when a statement fails, even if the error is caught', async () => {
       const { db } = get()
       const row = tenant()
       const attempt = db.transaction(async (tx) => {
@@ -103,7 +103,7 @@ withDatabases((get) => {
       expect(await db.$count(tenants, eq(tenants.id, row.id))).toBe(0)
     })
 
-    it('refuses the outer handle inside, for reading and writing', async () => {
+    it('refuses the outer handle inside a transaction, for reading and writing', async () => {
       const { db } = get()
       await db.transaction(async (tx) => {
         await expect(db.select().from(db.tables.tenants)).rejects.toThrow(HandleError)
@@ -113,7 +113,7 @@ withDatabases((get) => {
       })
     })
 
-    it('refuses the handle of the surrounding one inside a nested one', async () => {
+    it('refuses the handle of the enclosing transaction inside a nested one', async () => {
       const { db } = get()
       await db.transaction(async (tx) => {
         await tx.transaction(async () => {
@@ -129,7 +129,7 @@ withDatabases((get) => {
       await expect(handle()).rejects.toThrow(HandleError)
     })
 
-    it('runs many at once, half of them rolled back, beside reads and writes', async () => {
+    it('runs many at once, half of them rolled back, alongside reads and writes', async () => {
       const { db } = get()
       const { tenants } = db.tables
       const prefix = createId('tnt')
@@ -173,11 +173,11 @@ withDatabases((get) => {
   })
 
   describe('errors', () => {
-    it('names a unique violation by its index, alike on both', async () => {
+    it('identifies a unique violation by its index', async () => {
       const { db } = get()
       const scope = { tenantId: (await makeTenant(db)).id }
       const domain = await makeDomain(db, scope)
-      // Another tenant, for whom the name is taken by this index alone.
+      // Another tenant, for which only this index makes the name taken.
       const other = { tenantId: (await makeTenant(db)).id }
       const error: unknown = await makeDomain(db, other, { name: domain.name }).catch((failure: unknown) => failure)
       expect(isUniqueViolation(error)).toBe(true)
@@ -189,7 +189,7 @@ withDatabases((get) => {
       expect(isUniqueViolation(new TransactionAbortedError('x', { cause: error }), 'domains_name_key')).toBe(true)
     })
 
-    it('knows a reference to nothing, and to another tenant', async () => {
+    it('recognises a reference to a missing row or to another tenant', async () => {
       const { db } = get()
       const mine = { tenantId: (await makeTenant(db)).id }
       const other = { tenantId: (await makeTenant(db)).id }
@@ -215,7 +215,7 @@ withDatabases((get) => {
     })
   })
 
-  it('says that it answers', async () => {
+  it('reports that it is ready', async () => {
     await get().ready()
   })
 })

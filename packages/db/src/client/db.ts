@@ -9,10 +9,9 @@ export type Builder = PgDatabase<NodePgQueryResultHKT>
 export type Dialect = 'sqlite' | 'postgres'
 
 /**
- * The part of drizzle that both databases share, with the tables of the open database beside it. A query takes a `Db` and
- * reads its tables from it: `db.select().from(db.tables.domains)`.
- * Inside `transaction(fn)` only the handle given to `fn` may be used; the outer one, and a finished transaction's, throw.
- * A statement that fails inside a transaction fails the whole of it, unless it was in a nested one.
+ * The part of drizzle that both databases share, plus the tables of the open database: `db.select().from(db.tables.domains)`.
+ * Inside `transaction(fn)` only the handle given to `fn` may be used; the outer one, and that of a finished transaction, throw.
+ * A failed statement fails its whole transaction, unless it was in a nested one.
  */
 export type Db = Pick<
   Builder,
@@ -23,13 +22,13 @@ export type Db = Pick<
   transaction<T>(fn: (tx: Db) => Promise<T>): Promise<T>
 }
 
-/** What a handle can do beyond `Db`; for this package's own files that name a dialect. */
+/** What a handle can do beyond `Db`; only for files of this package that depend on the dialect. */
 export interface Channel {
-  /** Runs one statement; rows as arrays of driver values. */
+  /** Runs one statement; returns rows as arrays of driver values. */
   all(text: string, params: readonly unknown[]): Promise<unknown[][]>
-  /** The text and the driver's parameters of a drizzle expression. */
+  /** The text and driver parameters of a drizzle expression. */
   render(query: SQL): { sql: string; params: unknown[] }
-  /** Runs `fn` once the outermost transaction is committed, at once outside of one; never after a rollback. */
+  /** Runs `fn` once the outermost transaction is committed, immediately outside of one; never after a rollback. */
   afterCommit(fn: () => void): void
 }
 
@@ -42,14 +41,14 @@ export function channelOf(db: Db): Channel {
   return channel
 }
 
-/** Runs a drizzle expression that the builders cannot say; rows as arrays of driver values. */
+/** Runs a drizzle expression that the builders cannot express; returns rows as arrays of driver values. */
 export function runSql(db: Db, query: SQL): Promise<unknown[][]> {
   const channel = channelOf(db)
   const { sql, params } = channel.render(query)
   return channel.all(sql, params)
 }
 
-/** Puts a handle together, so that nothing of the builder shows but what both databases can do. */
+/** Builds a handle that exposes only what both databases can do. */
 export function makeDb(
   builder: Builder,
   rest: Pick<Db, 'tables' | 'dialect' | 'transaction'> & { channel: Channel },
@@ -72,7 +71,7 @@ export function makeDb(
   return db
 }
 
-/** The same handle, but that each of its transactions begins with `first`; what that throws ends it before anything was done. */
+/** The same handle, but every transaction starts with `first`; an error in it rolls back before anything is done. */
 export function beginningWith(db: Db, first: (tx: Db) => Promise<void>): Db {
   const handle: Db = {
     ...db,
@@ -87,8 +86,8 @@ export function beginningWith(db: Db, first: (tx: Db) => Promise<void>): Db {
 }
 
 /**
- * drizzle wraps each failure in an error that repeats all parameters, mail and password hashes among them. The queries of a session
- * given to this throw the driver's error itself.
+ * drizzle wraps each failure in an error that repeats all parameters, mail and password hashes among them. This makes a session's
+ * queries throw the driver's error itself.
  */
 export function withoutWrapping<S extends { prepareQuery: (...args: never[]) => object }>(session: S): S {
   const prepare = session.prepareQuery.bind(session) as (...args: unknown[]) => object

@@ -1,24 +1,24 @@
-/** Another process held SQLite's write lock longer than we wait. Try again later: 451 or 503. */
+/** Another process held SQLite's write lock for too long. Retry later: 451 or 503. */
 export class DatabaseBusyError extends Error {
   override readonly name = 'DatabaseBusyError'
 }
 
-/** The database cannot be reached, or gave no answer in time. Try again later: 451 or 503. */
+/** The database cannot be reached, or did not answer in time. Retry later: 451 or 503. */
 export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError'
 }
 
-/** The database cannot be opened as it is set up. The message names the place, the cause, the setting and the remedy. */
+/** The database cannot be opened as configured. The message names the database, the cause, the setting and the remedy. */
 export class DatabaseOpenError extends Error {
   override readonly name = 'DatabaseOpenError'
 }
 
-/** A statement of this transaction failed and the failure was swallowed; nothing of it was kept. `cause` is that failure. */
+/** A statement of this transaction failed and its error was swallowed; the transaction was rolled back. `cause` is that error. */
 export class TransactionAbortedError extends Error {
   override readonly name = 'TransactionAbortedError'
 }
 
-/** A handle was used where it must not be: the outer one inside a transaction, or one whose transaction is over. A bug. */
+/** Misuse of a handle: the outer one inside a transaction, or one whose transaction is over. A bug. */
 export class HandleError extends Error {
   override readonly name = 'HandleError'
 }
@@ -28,7 +28,7 @@ export class MigrationError extends Error {
   override readonly name = 'MigrationError'
 }
 
-/** The error and what caused it, outermost first. */
+/** The error and its causes, outermost first. */
 export function* causesOf(error: unknown): Generator<Error> {
   let current = error
   for (let depth = 0; current instanceof Error && depth < 10; depth += 1) {
@@ -37,7 +37,7 @@ export function* causesOf(error: unknown): Generator<Error> {
   }
 }
 
-/** The driver's code (`SQLITE_BUSY`, `23505`, `ECONNREFUSED`) of an error or of a cause of it. */
+/** The driver's code (`SQLITE_BUSY`, `23505`, `ECONNREFUSED`) of an error or one of its causes. */
 export function codeOf(error: unknown): string | null {
   for (const cause of causesOf(error)) {
     if ('code' in cause && typeof cause.code === 'string') return cause.code

@@ -16,10 +16,10 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-describe('a PostgreSQL that cannot be had', () => {
+describe('an unusable PostgreSQL', () => {
   const postgres = (url = 'postgres://ann:secret@db.example:6543/mail') => ({ backend: 'postgres', url }) as const
 
-  it('and does not answer is named with its place, the cause and the setting', async () => {
+  it('that does not answer is reported with its address, the cause and the setting', async () => {
     const open = openDatabase(postgres('postgres://ann:secret@127.0.0.1:1/mail'), { migrate: true })
     await expect(open).rejects.toThrow(DatabaseUnavailableError)
     await expect(open).rejects.toThrow(
@@ -28,24 +28,24 @@ describe('a PostgreSQL that cannot be had', () => {
   })
 
   it.each([
-    ['28P01', 'PostgreSQL at db.example:6543 refuses the user ann (x); mend user or password in database.url'],
-    ['3D000', 'has no database mail; make it (createdb mail), or name another in database.url'],
-    ['42501', 'does not let the user ann make tables (x); make it the owner of mail'],
-  ])('for %s says what to do, and never the password', async (code, message) => {
+    ['28P01', 'PostgreSQL at db.example:6543 refuses the user ann (x); fix the user or password in database.url'],
+    ['3D000', 'has no database mail; create it (createdb mail), or name another in database.url'],
+    ['42501', 'does not let the user ann create tables (x); make it the owner of mail'],
+  ])('with %s is reported with a remedy, and never the password', async (code, message) => {
     const failed = failing(postgres(), coded(code))
     await expect(failed).rejects.toThrow(DatabaseOpenError)
     await expect(failed).rejects.toThrow(message)
     await expect(failed).rejects.not.toThrow('secret')
   })
 
-  it('under something that is no URL says so', async () => {
+  it('with an invalid URL is reported as such', async () => {
     await expect(failing(postgres('postgres://ann@[/x'), new Error('Invalid URL'))).rejects.toThrow(
       'database.url (DATABASE_URL) cannot be read; write postgres://user:password@host:5432/name',
     )
   })
 })
 
-describe('a SQLite file that cannot be had', () => {
+describe('an unusable SQLite file', () => {
   const sqlite = (path = '/data/mairust.db') => ({ backend: 'sqlite', path }) as const
 
   it.each([
@@ -54,12 +54,12 @@ describe('a SQLite file that cannot be had', () => {
     ['EACCES', 'cannot be written'],
     ['SQLITE_FULL', 'There is no space left for /data/mairust.db (SQLITE_FULL); free some, or set database.path'],
     ['SQLITE_CORRUPT', 'is damaged, or no SQLite database (SQLITE_CORRUPT); put a backup in its place'],
-  ])('for %s is named with the setting and the remedy', async (code, message) => {
+  ])('with %s is reported with the setting and the remedy', async (code, message) => {
     await expect(failing(sqlite(), coded(code))).rejects.toThrow(message)
     await expect(failing(sqlite(), coded(code))).rejects.toThrow('/data/mairust.db')
   })
 
-  it('because it is none is named', async () => {
+  it('that is not a database is reported as such', async () => {
     const path = join(folder, 'text.db')
     writeFileSync(path, 'a text that is long enough to be taken for a database, were it one. '.repeat(40))
     await expect(openDatabase(sqlite(path), { migrate: true })).rejects.toThrow(
@@ -67,13 +67,13 @@ describe('a SQLite file that cannot be had', () => {
     )
   })
 
-  it('because another process holds it stays one that is tried again', async () => {
+  it('that another process holds can be retried', async () => {
     const failed = failing(sqlite(), new DatabaseBusyError('the database was locked'))
     await expect(failed).rejects.toThrow(DatabaseBusyError)
     await expect(failed).rejects.toThrow('/data/mairust.db: the database was locked; end that process')
   })
 
-  it('for another reason says what it said', async () => {
+  it('with another error reports that error', async () => {
     await expect(failing(sqlite(), new Error('else'))).rejects.toThrow(/^else$/)
   })
 })

@@ -2,8 +2,8 @@ import type { DatabaseOptions } from './options.ts'
 import { codeOf, DatabaseBusyError, DatabaseOpenError, DatabaseUnavailableError } from './errors.ts'
 
 /**
- * Waits until a database is open, and turns what fails into a sentence that names the place, the cause, the setting and the remedy.
- * The classes of DatabaseUnavailableError and DatabaseBusyError stay, for whoever tries again.
+ * Opens a database and turns failures into a sentence that names the database, the cause, the setting and the remedy.
+ * DatabaseUnavailableError and DatabaseBusyError keep their classes, so that callers can retry.
  */
 export async function opening<T>(options: DatabaseOptions, open: () => Promise<T>): Promise<T> {
   try {
@@ -30,23 +30,23 @@ function ofPostgres(url: string, cause: unknown): unknown {
     )
   if (code !== null && REFUSED.has(code))
     return new DatabaseOpenError(
-      `PostgreSQL at ${server} refuses the user ${user} (${messageOf(cause)}); mend user or password in ${SETTING}`,
+      `PostgreSQL at ${server} refuses the user ${user} (${messageOf(cause)}); fix the user or password in ${SETTING}`,
       { cause },
     )
   if (code === '3D000')
     return new DatabaseOpenError(
-      `PostgreSQL at ${server} has no database ${name}; make it (createdb ${name}), or name another in ${SETTING}`,
+      `PostgreSQL at ${server} has no database ${name}; create it (createdb ${name}), or name another in ${SETTING}`,
       { cause },
     )
   if (code === '42501')
     return new DatabaseOpenError(
-      `PostgreSQL at ${server} does not let the user ${user} make tables (${messageOf(cause)}); make it the owner of ${name}`,
+      `PostgreSQL at ${server} does not let the user ${user} create tables (${messageOf(cause)}); make it the owner of ${name}`,
       { cause },
     )
   return cause
 }
 
-/** Where a URL leads, without its password; null when it is none. */
+/** The parts of a URL without its password; null when it is not one. */
 function placeOf(url: string): { server: string; user: string; name: string } | null {
   try {
     const { hostname, port, username, pathname, searchParams } = new URL(url)

@@ -1,4 +1,4 @@
-/** Makes a function that runs what it is given one after the other, in the order of the calls. */
+/** Creates a function that runs its arguments one at a time, in the order of the calls. */
 export function createLock(): <T>(fn: () => Promise<T>) => Promise<T> {
   let tail: Promise<unknown> = Promise.resolve()
   return (fn) => {

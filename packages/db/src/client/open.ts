@@ -17,12 +17,12 @@ export interface Database {
   readonly changes: Changes
   /** Resolves when the database answers; throws when it does not. */
   ready(): Promise<void>
-  /** Waits for what runs and closes everything; the handles cannot be used any more. */
+  /** Waits for running work and closes everything; the handles become unusable. */
   close(): Promise<void>
 }
 
 /**
- * Opens the database of the configuration's `database` section. With `migrate` it is first brought up to this program's schema.
+ * Opens the database that `database` configures; with `migrate`, first migrates it to this program's schema.
  * Throws DatabaseUnavailableError, DatabaseBusyError, DatabaseOpenError or MigrationError: each says where, why, and what to do.
  */
 export async function openDatabase(

@@ -1,3 +1,3 @@
-/** Where the database is: the `database` section of the configuration. */
+/** The `database` section of the configuration. */
 export type DatabaseOptions =
   { backend: 'sqlite'; path: string } | { backend: 'postgres'; url: string; max_connections?: number | undefined }

@@ -17,19 +17,19 @@ const NETWORK = new Set([
   'EHOSTUNREACH',
   'ENOENT',
 ])
-/** Connection trouble, shutting down, too many connections, cancelled by a time limit. */
+/** Connection trouble, shutdown, too many connections, cancelled by a time limit. */
 const STATES = /^(?:08|57P0|53300|57014|55P03|25P03|25P04)/
 const MESSAGES =
   /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client was closed|not queryable|Cannot use a pool after/i
 
-/** True when the error says that the server is not there or gives no answer, rather than that a statement is wrong. */
+/** Whether the error means that the server is down or does not answer, rather than that a statement is wrong. */
 export function isConnectionTrouble(error: unknown): boolean {
   const code = codeOf(error)
   if (code !== null && (NETWORK.has(code) || STATES.test(code))) return true
   return error instanceof Error && MESSAGES.test(error.message)
 }
 
-/** Waits for an answer of the driver and turns connection trouble into DatabaseUnavailableError. */
+/** Awaits the driver and turns connection trouble into DatabaseUnavailableError. */
 export async function translated<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer
@@ -39,7 +39,7 @@ export async function translated<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
-/** Settings of every connection, also the one that listens. */
+/** Settings of every connection, including the listening one. */
 export const connectionSettings = (url: string): pg.ClientConfig => ({
   connectionString: url,
   application_name: 'mairust',
@@ -48,18 +48,18 @@ export const connectionSettings = (url: string): pg.ClientConfig => ({
   keepAliveInitialDelayMillis: 10_000,
 })
 
-/** Makes the pool and asserts `synchronous_commit`, without which a 250 would promise too much. */
+/** Creates the pool and checks `synchronous_commit`, without which a 250 would promise too much. */
 export async function createPool(url: string, max: number): Promise<pg.Pool> {
   const pool = new pg.Pool({
     ...connectionSettings(url),
     max,
     idleTimeoutMillis: 60_000,
     statement_timeout: STATEMENT_MS,
-    // For a server that is gone without a word.
+    // For a server that has silently gone.
     query_timeout: STATEMENT_MS + 5000,
     idle_in_transaction_session_timeout: 60_000,
   })
-  // A connection that dies, idle or between two statements, is replaced; without these it would end the process.
+  // A connection that dies, idle or between two statements, is replaced; without these handlers it would end the process.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   try {

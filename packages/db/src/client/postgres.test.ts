@@ -15,7 +15,7 @@ const { postgres } = inject('mairustTemplates')
 const KILL_OTHERS = `select pg_terminate_backend(pid) from pg_stat_activity
   where datname = current_database() and pid <> pg_backend_pid()`
 
-/** Lets nobody on before everybody has come, once. */
+/** A barrier that opens once all have arrived. */
 class Barrier {
   readonly #all = Promise.withResolvers<undefined>()
   #missing: number
@@ -46,7 +46,7 @@ describe.skipIf(postgres === null)('connections', () => {
     }
   }
 
-  it('that wait for each other are told apart from what is wrong with a statement', async () => {
+  it('that deadlock are told apart from wrong statements', async () => {
     const { database, close } = await open()
     const scope = { tenantId: (await makeTenant(database.db)).id }
     const rows = [await makeDomain(database.db, scope), await makeDomain(database.db, scope)]
@@ -79,7 +79,7 @@ describe.skipIf(postgres === null)('connections', () => {
     await close()
   })
 
-  it('that die in a transaction fail it with a typed error, also between two statements', async () => {
+  it('that die in a transaction fail it with a typed error, even between two statements', async () => {
     const { database, killAll, close } = await open()
     const { db } = database
     const row = { id: createId('tnt'), name: 'T', createdAt: new Date() }
@@ -102,7 +102,7 @@ describe.skipIf(postgres === null)('connections', () => {
     await close()
   })
 
-  it('that say nothing more are dropped, not used again', async () => {
+  it('that stop answering are dropped, not reused', async () => {
     const { url, close } = await open()
     const { port } = new URL(url)
     const pairs: [Socket, Socket][] = []
@@ -118,7 +118,7 @@ describe.skipIf(postgres === null)('connections', () => {
     const client = await openPostgres(through.href, 1, { beginMs: 100 })
     const { db } = client
     await db.transaction((tx) => tx.$count(tx.tables.tenants))
-    // As a fail-over leaves it: no data, no end.
+    // As after a fail-over: no data, no close.
     for (const [near, far] of pairs) near.unpipe(far).pause()
     await expect(db.transaction(() => Promise.resolve(1))).rejects.toThrow(DatabaseUnavailableError)
     expect(await db.transaction((tx) => tx.$count(tx.tables.tenants))).toBe(1)
@@ -128,7 +128,7 @@ describe.skipIf(postgres === null)('connections', () => {
     await close()
   })
 
-  it('to a server that is not there, or says nothing, fail with a typed error', async () => {
+  it('to a server that is down or silent fail with a typed error', async () => {
     const refused = openDatabase({ backend: 'postgres', url: 'postgres://u@127.0.0.1:1/x' })
     await expect(refused).rejects.toThrow(DatabaseUnavailableError)
     const deaf = createServer(() => undefined)
@@ -148,7 +148,7 @@ describe.skipIf(postgres === null)('connections', () => {
     await close()
   })
 
-  it('are all closed at once, also one that is just being made', async () => {
+  it('are all closed at once, including one still connecting', async () => {
     const { options, drop } = await createTestDatabase('postgres')
     for (let pauses = 0; pauses < 12; pauses += 1) {
       const database = await openDatabase(options)
@@ -158,7 +158,7 @@ describe.skipIf(postgres === null)('connections', () => {
     await drop()
   })
 
-  it('do not call a wrong statement an outage', async () => {
+  it('do not treat a wrong statement as an outage', async () => {
     const { database, close } = await open()
     const error: unknown = await channelOf(database.db)
       .all('select nonsense', [])

@@ -10,14 +10,14 @@ import { nestedTransaction, TransactionScope, TransactionState } from './transac
 
 type Query = (config: pg.QueryConfig | pg.QueryArrayConfig, params: unknown[]) => Promise<pg.QueryArrayResult>
 
-/** For the first answer of a connection taken from the pool, whose server may have gone without a word. */
+/** Time limit for the first answer on a pooled connection, whose server may have silently gone. */
 const BEGIN_MS = 5000
 
-/** One for all handles: it remembers every column's name. */
+/** Shared by all handles: it caches column names. */
 const dialect = new PgDialect({ casing: 'snake_case' })
 
 function builderOver(query: Query): Builder {
-  // The session calls nothing of its client but `query`.
+  // The session only calls `query` on its client.
   const client = { query } as unknown as pg.Client
   const session = new NodePgSession<Record<string, never>, Record<string, never>>(client, dialect, undefined)
   return new NodePgDatabase(dialect, withoutWrapping(session), undefined)
@@ -45,8 +45,8 @@ export interface PostgresClient {
 }
 
 /**
- * Opens a pool and makes sure that a commit is on stable storage when it is answered. Throws DatabaseUnavailableError when the
- * server does not answer within 5 s.
+ * Opens a pool and checks that commits are on stable storage when answered. Throws DatabaseUnavailableError when the server does
+ * not answer within 5 s.
  */
 export async function openPostgres(
   url: string,
@@ -59,7 +59,7 @@ export async function openPostgres(
 
   const within = async <T>(client: pg.PoolClient, state: TransactionState, fn: (tx: Db) => Promise<T>): Promise<T> => {
     let trouble: DatabaseUnavailableError | null = null
-    /** After connection trouble nothing more is asked: the answer that is still due would be taken for the next one's. */
+    /** After connection trouble nothing more is sent: the late answer would be taken for that of the next statement. */
     const ask = async (config: pg.QueryConfig, params?: unknown[]): Promise<pg.QueryArrayResult> => {
       if (trouble !== null) throw trouble
       try {
@@ -72,7 +72,7 @@ export async function openPostgres(
     const exec = async (text: string): Promise<void> => {
       const limit = text === 'begin' ? { query_timeout: beginMs } : {}
       const { command } = await ask({ text, ...limit })
-      // PostgreSQL answers the commit of a failed transaction with a rollback and no error.
+      // PostgreSQL answers the commit of a failed transaction with a rollback, without an error.
       if (text === 'commit' && command !== 'COMMIT') throw new Error('the transaction was rolled back')
     }
     const handleOf = (state: TransactionState): Db => {

@@ -1,18 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { codeOf, DatabaseBusyError } from './errors.ts'
 
-/** How long we wait for another process's write lock, in milliseconds. */
+/** Milliseconds to wait for another process's write lock. */
 export const BUSY_LIMIT_MS = 5000
 
-/** True when SQLite answered that another connection is in the way. */
+/** Whether SQLite reports that another connection holds a lock. */
 export function isBusy(error: unknown): boolean {
   const code = codeOf(error)
   return code !== null && (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
 }
 
 /**
- * Runs `attempt` until SQLite is not busy, with pauses of 2 to 25 ms so that the event loop goes on (a blocking busy timeout
- * would stop it). Throws DatabaseBusyError after `limitMs`.
+ * Runs `attempt` until SQLite is not busy, with pauses of 2 to 25 ms; SQLite's own busy timeout would block the event loop. Throws
+ * DatabaseBusyError after `limitMs`.
  */
 export async function retryBusy<T>(attempt: () => T, limitMs: number = BUSY_LIMIT_MS): Promise<T> {
   const end = performance.now() + limitMs

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import Connection from 'better-sqlite3'
 import { retryBusy } from './retry.ts'
 
-/** What the promise of a 250 stands on. */
+/** The durability promised by a 250 depends on these. */
 const REQUIRED: readonly [name: string, value: unknown][] = [
   ['journal_mode', 'wal'],
   ['synchronous', 2], // FULL
@@ -11,7 +11,7 @@ const REQUIRED: readonly [name: string, value: unknown][] = [
   ['busy_timeout', 0],
 ]
 
-/** Opens a writing connection with the settings above and makes sure that they hold. The folder is made when it is missing. */
+/** Opens the write connection and checks that it accepted the settings above. Creates a missing folder. */
 export async function openWriter(path: string): Promise<Connection.Database> {
   mkdirSync(dirname(path), { recursive: true })
   return retryBusy(() => {
@@ -31,12 +31,12 @@ export async function openWriter(path: string): Promise<Connection.Database> {
   })
 }
 
-/** Opens a connection that cannot write; the file must exist. */
+/** Opens a read-only connection; the file must exist. */
 async function openReader(path: string): Promise<Connection.Database> {
   return retryBusy(() => new Connection(path, { timeout: 0, readonly: true, fileMustExist: true }))
 }
 
-/** Opens the two connections of one process. */
+/** Opens the two connections of a process. */
 export async function openConnections(
   path: string,
 ): Promise<{ writer: Connection.Database; reader: Connection.Database }> {

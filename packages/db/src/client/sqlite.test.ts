@@ -30,7 +30,7 @@ const addTenant = () => {
   return db.insert(db.tables.tenants).values({ id: createId('tnt'), name: 'T', createdAt: new Date() })
 }
 
-/** Another process that holds the write lock for some time. Resolves when it has it. */
+/** Makes another process hold the write lock for some time. Resolves once it does. */
 async function holdElsewhere(ms: number): Promise<{ over: Promise<unknown> }> {
   const script = join(dirname(path), `${createId('jrn')}.cjs`)
   const library = createRequire(import.meta.url).resolve('better-sqlite3')
@@ -49,7 +49,7 @@ async function holdElsewhere(ms: number): Promise<{ over: Promise<unknown> }> {
 }
 
 describe('two processes on one file', () => {
-  it('wait for each other without stopping the event loop, and read meanwhile', async () => {
+  it('wait for each other without blocking the event loop, and read meanwhile', async () => {
     const { over } = await holdElsewhere(2000)
     const gaps = createHistogram()
     let last = performance.now()
@@ -78,7 +78,7 @@ describe('two processes on one file', () => {
 })
 
 describe('a long transaction', () => {
-  it('lets the event loop go on between its statements, and nobody else into it', async () => {
+  it('yields to the event loop between its statements, and lets nothing else in', async () => {
     const { db } = database
     let turns = 0
     const ticker = setInterval(() => (turns += 1), 0)
@@ -120,7 +120,7 @@ describe('waiting for the lock', () => {
     expect(isBusy(new Error('x'))).toBe(false)
   })
 
-  it('goes on after a transaction that failed to begin', async () => {
+  it('continues after a transaction that failed to begin', async () => {
     const other = new Connection(path, { timeout: 0 })
     other.exec('begin immediate')
     const waiting = addTenant()
@@ -132,7 +132,7 @@ describe('waiting for the lock', () => {
 })
 
 describe('a connection', () => {
-  it('has the settings that the promise stands on', async () => {
+  it('has the settings that durability depends on', async () => {
     const writer = await openWriter(path)
     expect(writer.pragma('journal_mode', { simple: true })).toBe('wal')
     expect(writer.pragma('synchronous', { simple: true })).toBe(2)
@@ -140,7 +140,7 @@ describe('a connection', () => {
     writer.close()
   })
 
-  it('is refused on a file that is no database', async () => {
+  it('is refused for a file that is not a database', async () => {
     const file = join(dirname(path), 'no.db')
     await writeFile(file, 'this is no database at all, and long enough to be seen as such')
     await expect(openDatabase({ backend: 'sqlite', path: file })).rejects.toThrow('no SQLite database')
@@ -157,7 +157,7 @@ describe('a connection', () => {
     connection.close()
   })
 
-  it('says when the disk is full, and works again when there is room', async () => {
+  it('reports a full disk, and works again when there is space', async () => {
     const { db } = database
     const { channelOf } = await import('./db.ts')
     const limit = (pages: number) => db.transaction((tx) => channelOf(tx).all(`pragma max_page_count = ${pages}`, []))

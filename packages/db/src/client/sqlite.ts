@@ -13,23 +13,23 @@ import { nestedTransaction, TransactionScope, TransactionState } from './transac
 
 type All = Channel['all']
 
-/** A transaction's work between two turns of the event loop, in milliseconds. Its statements are synchronous, and may be thousands. */
+/** Milliseconds a transaction works before it yields to the event loop: its statements are synchronous, and may be thousands. */
 const TURN_MS = 10
 
-/** One for all handles: it remembers every column's name. */
+/** Shared by all handles: it caches column names. */
 const dialect = new SQLiteAsyncDialect({ casing: 'snake_case' })
 
 function builderOver(all: All): Builder {
   const session = new SQLiteRemoteSession<Record<string, never>, Record<string, never>>(
     async (text, params: unknown[], method) => {
       const rows = await all(text, params)
-      // `get` is one row, and nothing where there is none; the type of drizzle's callback does not say so.
+      // `get` returns one row, or undefined, which the type of drizzle's callback does not allow.
       return { rows: method === 'get' ? (rows[0] ?? (undefined as never)) : rows }
     },
     dialect,
     undefined,
   )
-  // The tables are typed as PostgreSQL's (see schema/kit.ts), so is the handle over them.
+  // The tables are typed as PostgreSQL's (see schema/kit.ts), and so is the handle.
   return new SqliteRemoteDatabase('async', dialect, withoutWrapping(session), undefined) as unknown as Builder
 }
 
@@ -46,7 +46,7 @@ export interface SqliteClient {
 }
 
 /**
- * Opens a SQLite file for reading and writing: one writing connection behind a lock, one that reads outside transactions.
+ * Opens a SQLite file with one write connection behind a lock and one for reads outside transactions.
  * Throws DatabaseBusyError when another process holds it for more than 5 s.
  */
 export async function openSqlite(path: string): Promise<SqliteClient> {
@@ -63,13 +63,13 @@ export async function openSqlite(path: string): Promise<SqliteClient> {
     runStatement(onWriter.get(text), [])
   }
 
-  /** When the running transaction last let the event loop go on. */
+  /** When the running transaction last yielded to the event loop. */
   let turn = 0
   const handleOf = (state: TransactionState): Db => {
     const all: All = (text, params) =>
       state.run(async () => {
         const rows = runStatement(onWriter.get(text), params)
-        // The lock keeps everybody else off this connection, so others may have their turn within the transaction.
+        // The lock protects this connection, so other work may run within the transaction.
         if (performance.now() - turn > TURN_MS) {
           await setImmediate()
           turn = performance.now()
@@ -87,7 +87,7 @@ export async function openSqlite(path: string): Promise<SqliteClient> {
   const begin = async <T>(fn: (tx: Db) => Promise<T>): Promise<T> => {
     const state = new TransactionState(0)
     const result = await exclusive(async () => {
-      // Only after a rollback that failed, on a broken disk.
+      // Only needed after a failed rollback, on a broken disk.
       exec('rollback')
       await retryBusy(() => exec('begin immediate'))
       turn = performance.now()

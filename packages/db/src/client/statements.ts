@@ -3,7 +3,7 @@ import type { Database as Connection, Statement } from 'better-sqlite3'
 /** Statements kept per connection. */
 const LIMIT = 500
 
-/** Prepared statements of one connection, the longest unused dropped first. Preparing each time halves the rate. */
+/** Prepared statements of one connection, least recently used dropped first. Preparing each time would halve the throughput. */
 export class Statements {
   readonly #connection: Connection
   readonly #cache = new Map<string, Statement>()
@@ -30,7 +30,7 @@ export class Statements {
   }
 }
 
-/** Runs a statement to its end. A write without `returning` gives no rows. */
+/** Runs a statement to completion. A write without `returning` returns no rows. */
 export function runStatement(statement: Statement, params: readonly unknown[]): unknown[][] {
   const values = params.map(bindable)
   if (statement.reader) return statement.all(...values) as unknown[][]
@@ -38,7 +38,7 @@ export function runStatement(statement: Statement, params: readonly unknown[]): 
   return []
 }
 
-/** better-sqlite3 takes no booleans and no undefined. */
+/** better-sqlite3 accepts neither booleans nor undefined. */
 function bindable(value: unknown): unknown {
   if (value === undefined) return null
   if (typeof value === 'boolean') return value ? 1 : 0

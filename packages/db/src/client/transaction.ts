@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Db } from './db.ts'
 import { HandleError, TransactionAbortedError } from './errors.ts'
 
-/** One transaction or savepoint while it lasts. */
+/** A running transaction or savepoint. */
 export class TransactionState {
   readonly depth: number
   readonly committed: (() => void)[] = []
@@ -17,14 +17,14 @@ export class TransactionState {
     this.depth = depth
   }
 
-  /** Throws unless a statement may run on this transaction's handle now. */
+  /** Throws when this transaction's handle must not be used now. */
   check(): void {
     if (!this.open) throw new HandleError('this transaction is over; its handle cannot be used any more')
     if (this.nested) throw new HandleError('a nested transaction is running; use its handle')
     if (this.failure !== null) throw new TransactionAbortedError('an earlier statement failed', { cause: this.failure })
   }
 
-  /** Runs a statement. Its failure fails the transaction, as PostgreSQL has it, on both databases. */
+  /** Runs a statement. On both databases its failure fails the transaction, as in PostgreSQL. */
   async run<T>(statement: () => T | Promise<T>): Promise<T> {
     this.check()
     try {
@@ -36,11 +36,11 @@ export class TransactionState {
   }
 }
 
-/** Knows which transaction the calling code is in, for one open database. */
+/** Tracks which transaction the calling code is in, per open database. */
 export class TransactionScope {
   readonly #storage = new AsyncLocalStorage<TransactionState>()
 
-  /** Throws when called from inside a transaction: the outer handle would wait for itself, or miss the transaction's rows. */
+  /** Throws inside a transaction: the outer handle would wait for itself, or miss the transaction's rows. */
   checkOutside(): void {
     if (this.#storage.getStore()?.open === true) {
       throw new HandleError('use the handle given to the transaction, not the outer one')
@@ -48,8 +48,8 @@ export class TransactionScope {
   }
 
   /**
-   * Runs `fn` between `begin` and `commit`; on any failure rolls back and throws it. Returns what `fn`
-   * returned; the caller runs `state.committed`.
+   * Runs `fn` between `begin` and `commit` and returns its result; rolls back and rethrows on any failure. The caller runs
+   * `state.committed`.
    */
   async within<T>(
     state: TransactionState,

@@ -2,7 +2,7 @@ import { type Column, getTableColumns, getTableName, type SQL, sql, type Table }
 import { toSnakeCase } from 'drizzle-orm/casing'
 import { type Db, channelOf } from '../client/db.ts'
 
-/** Parameters of one statement; PostgreSQL takes 65535, SQLite 32766. */
+/** Most parameters of one statement; PostgreSQL allows 65535, SQLite 32766. */
 const MAX_PARAMS = 30_000
 
 interface Shape {
@@ -22,8 +22,8 @@ function shapeOf(table: Table): Shape {
 }
 
 /**
- * Inserts whole rows by the shortest way: every column is written (null where a row says nothing; database defaults do not
- * apply). SQLite runs one prepared statement per row, which costs less there than one of many rows; PostgreSQL gets them in one.
+ * Inserts whole rows the fast way: writes every column (null where a row has no value; database defaults do not apply). SQLite runs
+ * one prepared statement per row, which is cheaper there than one for many rows; PostgreSQL gets them in one.
  */
 export async function insertRows<T extends Table>(tx: Db, table: T, rows: readonly T['$inferSelect'][]): Promise<void> {
   const { head, columns } = shapeOf(table)
@@ -48,13 +48,10 @@ export async function insertRows<T extends Table>(tx: Db, table: T, rows: readon
   }
 }
 
-/**
- * Rows of values as a table for `update … from`: its columns are `column1`, `column2` … on both databases. `columns` give each
- * value its type.
- */
+/** A table of values for `update … from`: its columns are `column1`, `column2` … on both databases. `columns` define the types. */
 export function valuesTable(columns: readonly Column[], rows: readonly (readonly unknown[])[]): SQL {
   const cell = (value: unknown, column: Column): SQL => {
-    // A collation cannot stand in a cast; the compared column brings it.
+    // A cast cannot contain a collation; the compared column supplies it.
     const type = column.getSQLType().replace(/ collate .*/, '')
     return sql`cast(${sql.param(value, column)} as ${sql.raw(type)})`
   }

@@ -2,15 +2,13 @@ import { and, asc, inArray, sql } from 'drizzle-orm'
 import { type Db, runSql } from '../client/db.ts'
 import type { MAILBOX_STATUSES } from '../schema/mailbox.ts'
 
-/**
- * The next `n` positions for new messages, ascending, for use in the same transaction.
- */
+/** The next `n` positions for new messages, ascending; use them in the same transaction. */
 export async function nextSeq(tx: Db, n: number): Promise<number[]> {
   if (tx.dialect === 'postgres') {
     const rows = await runSql(tx, sql`select nextval('messages_seq') from generate_series(1, ${n}::int)`)
     return rows.map(([value]) => Number(value)).sort((a, b) => a - b)
   }
-  // The write lock is held, so nobody else can take the same.
+  // The write lock is held, so no one else can take the same positions.
   const { messages } = tx.tables
   const [row] = await runSql(tx, sql`select coalesce(max(${messages.seq}), 0) from ${messages}`)
   const last = Number(row?.[0] ?? 0)
@@ -18,14 +16,14 @@ export async function nextSeq(tx: Db, n: number): Promise<number[]> {
 }
 
 /**
- * What a query finds, locked until the end of the transaction. SQLite has the write lock already. Not `update` on PostgreSQL: that
- * would also wait for everyone who only refers to a row.
+ * Locks what a query finds until the end of the transaction; on SQLite the write lock suffices. A plain `for update` on PostgreSQL
+ * would also wait for transactions that only reference a row.
  */
 export function locked<T>(tx: Db, query: Promise<T> & { for: (strength: 'no key update') => Promise<T> }): Promise<T> {
   return tx.dialect === 'postgres' ? query.for('no key update') : query
 }
 
-/** A mailbox as it is under the lock. */
+/** A mailbox as read under the lock. */
 export interface LockedMailbox {
   tenantId: string
   id: string
@@ -35,9 +33,8 @@ export interface LockedMailbox {
 }
 
 /**
- * Locks mailboxes until the end of the transaction, in the order of their ids so that two transactions never wait for each
- * other, and gives what they hold. Whoever changes the folders, threads or messages of several mailboxes locks them first.
- * Those that do not exist are left out.
+ * Locks mailboxes until the end of the transaction and returns them, in order of id so that transactions cannot deadlock. Lock them
+ * before changing folders, threads or messages of several mailboxes. Leaves out those that do not exist.
  */
 export async function lockMailboxes(
   tx: Db,

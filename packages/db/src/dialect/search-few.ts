@@ -2,20 +2,20 @@ import { type Column, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { type Db, runSql } from '../client/db.ts'
 import { matchText, type TextClause } from './search.ts'
 
-/** Matches up to which they are looked up one by one, instead of each row of the list being looked up among them. */
+/** Up to this many matches are looked up one by one, instead of checking each row of the list against them. */
 const FEW = 5_000
 
-/** The condition of a text clause that few messages meet, and how the other conditions name columns beside it. */
+/** A condition that few messages meet, and how the other conditions must name columns next to it. */
 export type FewMatches = {
   holds: SQL
-  /** The column in a form that no index answers to, so that the messages are found by `holds`. */
+  /** The column in a form that no index serves, so that `holds` finds the messages. */
   bare: (column: Column) => SQL
 }
 
 /**
- * SQLite keeps no statistics and would walk through a whole mailbox for a word that stands in three messages. So the clauses are tried:
- * the first that only few messages meet becomes what finds them. Null when none does, and on PostgreSQL, whose planner knows.
- * Negated clauses are passed over. A thread, where one is named, is always few.
+ * SQLite keeps no statistics and would scan a whole mailbox for a word that occurs in three messages. So this tries the clauses:
+ * the first that only few messages meet drives the search. Null when none does, and on PostgreSQL, whose planner knows. Skips
+ * negated clauses. A thread, if given, always has few.
  */
 export async function findFewMatches(
   db: Db,

@@ -3,13 +3,13 @@ import type { SearchTokens } from '@mairust/mail-core/message'
 export const SEARCH_FIELDS = ['subject', 'sender', 'recipients', 'body'] as const
 export const WEIGHTS = { subject: 'A', sender: 'B', recipients: 'C', body: 'D' } as const
 
-/** A tsvector holds positions up to 16383 and 256 of a word, and a mebibyte; one part stays well below. */
+/** A tsvector holds positions up to 16383, 256 per word, and one mebibyte; a part stays well below. */
 const PART_TOKENS = 12_000
 const PART_BYTES = 400_000
 const PART_REPEATS = 250
-/** Tokens that a part repeats of the one before, so that phrases across the cut are found. */
+/** Tokens repeated from the part before, so that phrases across the cut are found. */
 const OVERLAP = 32
-/** Between two fields, so that no phrase spans them. */
+/** Positions skipped between two fields, so that no phrase spans them. */
 const GAP = 2
 
 interface Part {
@@ -20,8 +20,8 @@ interface Part {
 const emptyPart = (): Part => ({ position: 0, bytes: 0, words: new Map() })
 
 /**
- * PostgreSQL's tsvectors of a message, in text form, with a weight for each field. A long message takes several, and each is
- * looked into by itself.
+ * The tsvectors of a message in text form, with a weight for each field. A long message takes several, which are searched
+ * separately.
  */
 export function toVectors(tokens: SearchTokens, isToken: (token: string) => boolean): string[] {
   const parts: Part[] = []

@@ -37,7 +37,7 @@ const typed = (q: string): TextClause[] =>
   parseQuery(q, new Date()).clauses.filter((found): found is TextClause => found.kind === 'text')
 
 withDatabases((get) => {
-  it('finds words, prefixes, phrases, fields and their opposite', async () => {
+  it('finds words, prefixes, phrases, fields and their negations', async () => {
     const { put, find } = await newMailbox(get())
     await put({ subject: 'one', text: 'The quick brown fox', from: 'alice@example.org' })
     await put({ subject: 'two', text: 'brown quick The fox', from: 'bob@example.org' })
@@ -57,7 +57,7 @@ withDatabases((get) => {
     expect(await find(clause('example org', { field: 'body' }))).toEqual([])
   })
 
-  it('finds Japanese inside a sentence, words of one and of two characters too', async () => {
+  it('finds Japanese inside a sentence, including words of one or two characters', async () => {
     const { put, find } = await newMailbox(get())
     await put({ subject: '会議のお知らせ', text: '来週の東京会議は中止です。' })
     await put({ subject: '京都', text: '京都で会う' })
@@ -89,7 +89,7 @@ withDatabases((get) => {
     expect(await find(clause('example gamma'))).toEqual([])
   })
 
-  it('takes nothing in a token for syntax', async () => {
+  it('never takes a token for syntax', async () => {
     const { put, find } = await newMailbox(get())
     await put({ subject: 'x', text: 'and or not near' })
     const hostile = [`"`, `'`, `a" OR "x`, `x') | ('x`, `x:*`, `{body}`, `*`, `\\`, `a b`, `-`, `^x`, `\0`, `x&!y`]
@@ -100,18 +100,18 @@ withDatabases((get) => {
     for (const word of ['and', 'or', 'not', 'near']) expect(await find(clause(word)), word).toEqual(['x'])
   })
 
-  it('finds the end of a long text, and what stands a thousand times', async () => {
+  it('finds the end of a long text, and a word that occurs a thousand times', async () => {
     const { put, find } = await newMailbox(get())
     const words = Array.from({ length: 30_000 }, (_, at) => (at % 3 === 0 ? 'again' : `word${at}`))
     await put({ subject: 'long', text: `${words.join(' ')} the very end` })
     expect(await find(clause('the very end'))).toEqual(['long'])
     expect(await find(clause('again word29998'))).toEqual(['long'])
     expect(await find(clause('word14998 again word15001'))).toEqual([])
-    // A word of the first part together with one of the last.
+    // A word from the first part together with one from the last.
     expect(await find(clause('word1'), clause('end'))).toEqual(['long'])
   })
 
-  it('forgets what is removed', async () => {
+  it('forgets removed messages', async () => {
     const { box, put, find } = await newMailbox(get())
     await put({ subject: 'gone', text: 'needle' })
     const { messages } = get().db.tables

@@ -12,7 +12,7 @@ export interface SearchRow {
   tokens: SearchTokens
 }
 
-/** What a search asks of the index. */
+/** A clause that the index answers. */
 export type TextClause = Extract<SearchClause, { kind: 'text' }>
 
 /** Adds messages to the search index, in the transaction that adds their rows. */
@@ -41,13 +41,13 @@ export async function insertSearch(tx: Db, rows: readonly SearchRow[]): Promise<
   )
 }
 
-/** Tokens as FTS5 reads them. All of them are looked at in one go: each alone would take as long as indexing them. */
+/** Tokens as FTS5 input. They are checked together: checking each alone would take as long as indexing. */
 function toText(tokens: readonly string[]): string {
   const text = tokens.join(' ')
   return /^[\p{L}\p{N} ]*$/u.test(text) ? text : tokens.filter(isToken).join(' ')
 }
 
-/** Works out once what all copies of a message share. */
+/** Computes once what all copies of a message share. */
 function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>()
   return (key) => {
@@ -57,7 +57,7 @@ function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V {
   }
 }
 
-/** Takes messages out of the search index, in the transaction that removes their rows. */
+/** Removes messages from the search index, in the transaction that removes their rows. */
 export async function deleteSearch(
   tx: Db,
   rows: readonly { tenantId: string; id: string; seq: number }[],
@@ -75,8 +75,8 @@ export async function deleteSearch(
 }
 
 /**
- * The condition on `messages` that a text clause sets; combine it with the tenant's and the mailbox's. A clause without any usable
- * token holds for no message (negated: for each).
+ * The condition of a text clause on `messages`; combine it with the tenant's and the mailbox's. A clause without any usable token
+ * matches no message (negated: every one).
  */
 export function searchCondition(db: Db, clause: TextClause): SQL {
   const { messages } = db.tables
@@ -88,28 +88,28 @@ export function searchCondition(db: Db, clause: TextClause): SQL {
           messages.seq,
           sql`(select rowid from message_search where message_search match ${toFts(clause, tokens)})`,
         )
-      : // `exists`, not `in`: PostgreSQL would run a correlated `in` anew for every row.
+      : // `exists`, not `in`: PostgreSQL would rerun a correlated `in` for every row.
         sql`exists (select 1 from message_search s where s.tenant_id = ${messages.tenantId} and s.message_id = ${messages.id} and s.tsv @@ ${toTsQuery(clause, tokens)}::tsquery)`
   return clause.negated ? not(holds) : (and(holds) ?? holds)
 }
 
-/** The clause in FTS5's language, not negated; null when it holds for nothing. */
+/** The clause in FTS5 syntax, ignoring negation; null when it matches nothing. */
 export function matchText(clause: TextClause): string | null {
   const tokens = usableTokens(clause)
   return tokens && toFts(clause, tokens)
 }
 
-/** The tokens of a clause, or null when there is none or one that can be in no message. */
+/** The tokens of a clause; null when there are none, or one that no message can contain. */
 function usableTokens({ tokens }: TextClause): string[] | null {
   return tokens.length > 0 && tokens.every(isToken) ? tokens : null
 }
 
-/** Tokens are letters, digits and marks, so nothing in them can be syntax; anything else is none of ours. */
+/** Tokens are letters, digits and marks, so they cannot contain syntax; anything else is not ours. */
 function isToken(token: string): boolean {
   return /^[\p{L}\p{N}\p{M}]+$/u.test(token)
 }
 
-/** FTS5: `"a b"`, `"a b"*`, `{subject} : "a"`; tokens that need not be neighbours stand alone, which means AND. */
+/** FTS5: `"a b"`, `"a b"*`, `{subject} : "a"`; tokens that need not be adjacent stand alone, which means AND. */
 function toFts({ field, phrase, prefix }: TextClause, tokens: string[]): string {
   const end = prefix ? '*' : ''
   const words = phrase ? `"${tokens.join(' ')}"${end}` : `${tokens.map((token) => `"${token}"`).join(' ')}${end}`

@@ -5,7 +5,7 @@ import { runSql } from '../client/db.ts'
 import { analyzeMail, followGrowth } from './statistics.ts'
 
 withDatabases((get) => {
-  it('tells the planner how many messages there are', async () => {
+  it('informs the planner of the number of messages', async () => {
     const { db, dialect } = get()
     const box = await makeMailbox(db, { tenantId: (await makeTenant(db)).id })
     for (let count = 0; count < 3; count += 1) await makeMessage(get(), box)
@@ -16,7 +16,7 @@ withDatabases((get) => {
     expect(rows.map(([tuples]) => Number(tuples))).toEqual([3, 3, 3, 3, 3])
   })
 
-  it('tells it again as mail comes in, ever more seldom', async () => {
+  it('informs it again as mail arrives, ever less often', async () => {
     const { db, dialect } = get()
     const box = await makeMailbox(db, { tenantId: (await makeTenant(db)).id })
     const known = async () => {

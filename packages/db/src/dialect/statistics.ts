@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import { type Db, runSql } from '../client/db.ts'
 
 /**
- * Tells PostgreSQL's planner how large the tables of mail have become. It finds out by itself after a minute or so; until then a fill
- * from nothing would be planned for empty tables, and crawl. SQLite keeps no statistics. Costs about a second, whatever the size.
+ * Updates PostgreSQL's statistics of the mail tables. Autovacuum takes a minute or so; until then queries of a quickly growing
+ * database would be planned for empty tables, and crawl. SQLite keeps no statistics. Takes about a second at any size.
  */
 export async function analyzeMail(db: Db): Promise<void> {
   if (db.dialect !== 'postgres') return
@@ -18,8 +18,8 @@ const FIRST = 250
 const STEP = 8
 
 /**
- * Makes a counter of messages that come in; it calls `analyzeMail` each time there are eight times as many as at the last, first
- * after 250. Its promise settles when that is done; rejects when the database does.
+ * Creates a counter of incoming messages that calls `analyzeMail` after 250, and then each time their number has grown eightfold.
+ * Its promise settles when that is done; it rejects when the database fails.
  */
 export function followGrowth(db: Db): (messages: number) => Promise<void> {
   let count = 0

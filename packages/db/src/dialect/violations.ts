@@ -3,7 +3,7 @@ import { sqliteTables } from '../schema/sqlite.ts'
 import { toSnakeCase } from 'drizzle-orm/casing'
 import { causesOf, codeOf } from '../client/errors.ts'
 
-/** `table.column, table.column` as SQLite names what is violated → the index or key of ours. */
+/** Index or key names by `table.column, table.column`, as SQLite reports violations. */
 let indexNames: Map<string, string> | null = null
 
 function namesOnSqlite(): Map<string, string> {
@@ -19,7 +19,7 @@ function namesOnSqlite(): Map<string, string> {
   return indexNames
 }
 
-/** True when the error says that a row with these values exists already; with `indexName`, in that unique index or key only. */
+/** Whether the error means that a row with these values exists already; with `indexName`, only in that unique index or key. */
 export function isUniqueViolation(error: unknown, indexName?: string): boolean {
   const code = codeOf(error)
   if (code === '23505') return indexName === undefined || constraintOf(error) === indexName
@@ -31,7 +31,7 @@ export function isUniqueViolation(error: unknown, indexName?: string): boolean {
   })
 }
 
-/** True when the error says that a row refers to one that is not there, or that one which is referred to would go. */
+/** Whether the error means that a row references a missing one, or that a referenced row would be removed. */
 export function isForeignKeyViolation(error: unknown): boolean {
   const code = codeOf(error)
   return (
@@ -42,13 +42,13 @@ export function isForeignKeyViolation(error: unknown): boolean {
   )
 }
 
-/** True when PostgreSQL gave a transaction up for another one's sake (a deadlock, a serialisation failure): trying again may do. */
+/** Whether PostgreSQL aborted the transaction in favour of another (deadlock, serialisation failure): a retry may succeed. */
 export function isGivenUp(error: unknown): boolean {
   const code = codeOf(error)
   return code === '40P01' || code === '40001'
 }
 
-/** True when the database has no room left to write (452 4.3.1). */
+/** Whether the database has no space left to write (452 4.3.1). */
 export function isDiskFull(error: unknown): boolean {
   const code = codeOf(error)
   return code === '53100' || code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT'

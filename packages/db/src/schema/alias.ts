@@ -12,7 +12,7 @@ export const defineAliases = (c: Kit, t: { domains: ReturnType<typeof defineDoma
       address: c.text().notNull(),
       targets: c.json<string[]>().notNull(),
       enabled: c.bool().notNull().default(true),
-      /** Whether the owners of the mailboxes it leads to may send as its address. */
+      /** Whether the owners of its target mailboxes may send as its address. */
       maySendAs: c.bool().notNull().default(false),
       ...stamps(c),
     },

@@ -2,7 +2,7 @@ import type { Kit } from './kit.ts'
 import { belongsTo, tenantRow } from './shared.ts'
 import { ROLES, type defineUsers } from './user.ts'
 
-/** API keys. `lookup` is the clear 8-character part; of the secret only a keyed hash is kept. */
+/** API keys. `lookup` is the 8-character part in clear; only a keyed hash of the secret is stored. */
 export const defineApiKeys = (c: Kit, t: { users: ReturnType<typeof defineUsers> }) =>
   c.table(
     'api_keys',
@@ -13,15 +13,15 @@ export const defineApiKeys = (c: Kit, t: { users: ReturnType<typeof defineUsers>
       name: c.text().notNull(),
       /** As given: `read`, or narrowed `{ scope, domains?, mailboxes? }`. */
       scopes: c.json<ApiKeyScope[]>().notNull(),
-      /** Whom the key acts for; it never holds more than this user. */
+      /** The user whom the key acts for, whose rights it never exceeds. */
       userId: c.id().notNull(),
-      /** Who vouches for it: a user, or null for the command line. No reference: makers go, and their keys end. */
+      /** The creator: a user, or null for the command line. Not a foreign key: creators are removed, and their keys end. */
       createdBy: c.id(),
-      /** The lower of the two roles when it was made; null on keys older than this column. */
+      /** The lower of the two roles at creation; null on keys older than this column. */
       madeAs: c.oneOf(ROLES),
       createdAt: c.time().notNull(),
       expiresAt: c.time(),
-      /** Set when its maker's password was reset. */
+      /** Set when its creator's password is reset. */
       endedAt: c.time(),
       lastUsedAt: c.time(),
       lastUsedIp: c.text(),

@@ -4,7 +4,7 @@ import type { defineTenants } from './tenant.ts'
 
 export const ACTOR_KINDS = ['user', 'api_key', 'system'] as const
 
-/** Who did what, when, from where, with before and after. Written in the transaction of the change it tells of. */
+/** Who did what, when, from where, with the values before and after. Written in the transaction of the change. */
 export const defineAuditEntries = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>
   c.table(
     'audit_entries',

@@ -15,7 +15,7 @@ import { defineTenants } from './tenant.ts'
 import { defineAwaitedHeaders, defineThreads } from './thread.ts'
 import { defineUsers } from './user.ts'
 
-/** Every table, built from one kit. A new entity is a file and a line here. */
+/** Every table, built from one kit. A new entity adds a file, and a line here. */
 export const defineTables = (c: Kit) => {
   const tenants = defineTenants(c)
   const users = defineUsers(c, { tenants })
@@ -63,5 +63,5 @@ export const defineTables = (c: Kit) => {
   }
 }
 
-/** The tables of whichever database is open; their types are PostgreSQL's. */
+/** The tables of the open database; their types are PostgreSQL's. */
 export type Tables = ReturnType<typeof defineTables>

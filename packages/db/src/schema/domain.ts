@@ -5,7 +5,9 @@ import type { defineTenants } from './tenant.ts'
 export const DOMAIN_STATUSES = ['pending', 'active', 'suspended'] as const
 export type DomainStatus = (typeof DOMAIN_STATUSES)[number]
 
-/** Domains we take mail for. `name` is the lower-case A-label form. Many tenants may wait to prove the same name; one has it. */
+/**
+ * Domains we accept mail for. `name` is the lower-case A-label form. Several tenants may have the same name pending; one holds it.
+ */
 export const defineDomains = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>
   c.table(
     'domains',
@@ -15,7 +17,7 @@ export const defineDomains = (c: Kit, t: { tenants: ReturnType<typeof defineTena
       status: c.oneOf(DOMAIN_STATUSES).notNull(),
       /** Value of the TXT record `_mairust-verify.<name>` that proves ownership. */
       verifyToken: c.text().notNull(),
-      /** Set on a domain alias: every address here is the same address of that domain. */
+      /** Set on a domain alias: each of its addresses is the same address in that domain. */
       aliasOfId: c.id(),
       ...stamps(c),
     },

@@ -3,22 +3,22 @@ import { belongsToTenant, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
 
 /**
- * Requests that were sent with an Idempotency-Key, so that a repeated one makes nothing twice. `id` is a hash of the sender and the key.
- * A row without `madeId` is a request that runs, until `leasedUntil`; then another may take its place.
+ * Requests with an Idempotency-Key, so that repeating one creates nothing twice. `id` is a hash of the caller and the key. A row
+ * without `madeId` is a running request, until `leasedUntil`; then another may take over.
  */
 export const defineIdempotencyKeys = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>
   c.table(
     'idempotency_keys',
     {
       ...tenantRow(c),
-      /** Hash of what was asked. */
+      /** Hash of the request. */
       request: c.text().notNull(),
-      /** Names the run that may finish this row. */
+      /** Identifies the run that may finish this row. */
       lease: c.text().notNull(),
       leasedUntil: c.time().notNull(),
-      /** What the request made; written in the transaction that makes it. */
+      /** What the request created; written in the same transaction. */
       madeId: c.text(),
-      /** The answer, encrypted: it may hold the secret of a new API key. */
+      /** The response, encrypted: it may contain the secret of a new API key. */
       answer: c.text(),
       expiresAt: c.time().notNull(),
     },

@@ -9,14 +9,17 @@ import type { Kit } from './kit.ts'
 import { belongsTo, belongsToTenant, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
 
-/** What happened to one SMTP transaction or API submission, also to refused ones. */
+/** What happened to an SMTP transaction or API submission, including refused ones. */
 export const defineJourneys = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>
   c.table(
     'journeys',
     {
       ...tenantRow(c),
       direction: c.oneOf(JOURNEY_DIRECTIONS).notNull(),
-      /** Who was logged in and so is its sender; the reverse-path alone proves nothing. No reference: users go, journeys stay. */
+      /**
+       * The authenticated user, and so the sender; the reverse-path alone proves nothing. Not a foreign key: users are removed,
+       * journeys stay.
+       */
       userId: c.id(),
       status: c.oneOf(JOURNEY_STATUSES).notNull(),
       /** Reverse-path, normalised; empty for `<>`. */
@@ -25,9 +28,9 @@ export const defineJourneys = (c: Kit, t: { tenants: ReturnType<typeof defineTen
       remoteAddress: c.text().notNull(),
       helo: c.text().notNull(),
       reply: c.text().notNull(),
-      /** Name of what refused the whole transaction; empty when nothing did. */
+      /** Why the whole transaction was refused; empty when it was not. */
       reason: c.text().notNull().default(''),
-      /** What happened until the reply, in order. What comes later goes to `journey_events`. */
+      /** What happened until the reply, in order. Later events go to `journey_events`. */
       steps: c.json<StoredJourneyStep[]>().notNull(),
       startedAt: c.time().notNull(),
     },
@@ -54,7 +57,7 @@ export const defineJourneys = (c: Kit, t: { tenants: ReturnType<typeof defineTen
     ],
   )
 
-/** How each envelope recipient stands; also what finds a journey by address. */
+/** The status of each envelope recipient; also finds a journey by address. */
 export const defineJourneyRecipients = (c: Kit, t: { journeys: ReturnType<typeof defineJourneys> }) =>
   c.table(
     'journey_recipients',
@@ -64,9 +67,9 @@ export const defineJourneyRecipients = (c: Kit, t: { journeys: ReturnType<typeof
       /** Normalised address as given in RCPT. */
       address: c.text().notNull(),
       status: c.oneOf(JOURNEY_STATUSES).notNull(),
-      /** What it was answered last: by us, later by the server it went on to. */
+      /** The last reply for it: ours, later that of the next server. */
       reply: c.text().notNull(),
-      /** Name of what refused it; empty when nothing did. */
+      /** Why it was refused; empty when it was not. */
       reason: c.text().notNull().default(''),
     },
     (r) => [
@@ -80,7 +83,7 @@ export const defineJourneyRecipients = (c: Kit, t: { journeys: ReturnType<typeof
     ],
   )
 
-/** What happened to a journey after its reply, such as attempts to deliver: rows are added, never changed. */
+/** What happened to a journey after its reply, such as delivery attempts: rows are added, never changed. */
 export const defineJourneyEvents = (c: Kit, t: { journeys: ReturnType<typeof defineJourneys> }) =>
   c.table(
     'journey_events',
@@ -93,7 +96,7 @@ export const defineJourneyEvents = (c: Kit, t: { journeys: ReturnType<typeof def
       name: c.text().notNull(),
       result: c.oneOf(JOURNEY_STEP_RESULTS).notNull(),
       detail: c.text().notNull(),
-      /** The one envelope recipient it is about, who alone may see it; null: about the whole message. */
+      /** The envelope recipient concerned, who alone may see it; null: the whole message. */
       recipient: c.text(),
     },
     (e) => [

@@ -6,12 +6,12 @@ import * as lite from 'drizzle-orm/sqlite-core'
 const pgText = pg.customType<{ data: string; driverData: string }>({ dataType: () => 'text collate "C"' })
 
 /**
- * The column kit of PostgreSQL. Its types are the types of the whole package: entities are written against it, and the
- * SQLite kit below has the same keys and is cast to it once.
+ * The column kit of PostgreSQL. Entities are written against its types, which the whole package uses; the SQLite kit below has the
+ * same keys and is cast to it once.
  */
 export const pgKit = {
   table: pg.pgTable,
-  /** An id of ours (`msg_…`), ordered by bytes. */
+  /** One of our ids (`msg_…`), ordered by bytes. */
   id: () => pgText(),
   text: () => pgText(),
   oneOf: <const V extends readonly [string, ...string[]]>(values: V) =>
@@ -30,10 +30,10 @@ export const pgKit = {
   sql,
 }
 
-/** What an entity file is a function of. */
+/** The column kit that entity files are written against. */
 export type Kit = typeof pgKit
 
-/** The column kit of SQLite. Cast: every key builds a column that holds and returns the same JavaScript type as its PostgreSQL twin. */
+/** The column kit of SQLite. Cast: every key builds a column of the same JavaScript type as its PostgreSQL counterpart. */
 export const sqliteKit = {
   table: lite.sqliteTable,
   id: () => lite.text(),

@@ -3,10 +3,13 @@ import type { Kit } from './kit.ts'
 import { belongsTo, stamps, tenantRow } from './shared.ts'
 import type { defineUsers } from './user.ts'
 
-/** `suspended` takes no mail for now; `removing` never again: its mail is being removed. */
+/** `suspended` accepts no mail for now, `removing` never again: its mail is being removed. */
 export const MAILBOX_STATUSES = ['active', 'suspended', 'removing'] as const
 
-/** Mailboxes. `address` is normalised and unique in its tenant, which has its domain; `usedBytes` is changed only in the transaction that adds or removes mail. */
+/**
+ * Mailboxes. `address` is normalised and unique in its tenant, which holds its domain; `usedBytes` changes only in the transaction
+ * that adds or removes mail.
+ */
 export const defineMailboxes = (
   c: Kit,
   t: { domains: ReturnType<typeof defineDomains>; users: ReturnType<typeof defineUsers> },
@@ -20,7 +23,7 @@ export const defineMailboxes = (
       address: c.text().notNull(),
       displayName: c.text().notNull(),
       status: c.oneOf(MAILBOX_STATUSES).notNull(),
-      /** null: no limit. */
+      /** null: unlimited. */
       quotaBytes: c.size(),
       usedBytes: c.size().notNull().default(0),
       ...stamps(c),

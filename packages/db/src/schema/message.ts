@@ -14,12 +14,12 @@ export interface StoredAuthentication {
   arc: string
 }
 
-/** Holds for messages whose index has to be made again. Only in this very form does it find them by their index. */
+/** Matches messages to be indexed again. Only this exact text makes queries use the partial index. */
 const IS_OUTDATED = `index_version < ${INDEX_VERSION}`
 
 /**
- * One message in one mailbox. Recipients of one SMTP transaction get a row each and share its stored object (`blobKey`).
- * The row holds what lists, search and threading need; everything else is read from the object.
+ * One message in one mailbox. Recipients of one SMTP transaction get a row each and share its blob (`blobKey`).
+ * The row has what lists, search and threading need; everything else is read from the blob.
  */
 export const defineMessages = (
   c: Kit,
@@ -33,7 +33,7 @@ export const defineMessages = (
     'messages',
     {
       ...tenantRow(c),
-      /** Position in the whole database, ascending: the row id of the search index on SQLite. */
+      /** Ascending position in the whole database: the rowid of the search index on SQLite. */
       seq: c.size().notNull(),
       mailboxId: c.id().notNull(),
       folderId: c.id().notNull(),
@@ -47,7 +47,7 @@ export const defineMessages = (
       fromName: c.text().notNull(),
       fromAddress: c.text().notNull(),
       recipients: c.json<StoredAddress[]>().notNull(),
-      /** Without angle brackets; `sha256:<hex>` when it was longer than 255 characters. */
+      /** Without angle brackets; its hex SHA-256 when longer than 255 characters. */
       messageIdHeader: c.text(),
       /** The Date field; null when absent or unreadable. */
       date: c.time(),
@@ -59,13 +59,13 @@ export const defineMessages = (
       hasAttachments: c.bool().notNull().default(false),
       spamScore: c.real(),
       parseError: c.text(),
-      /** The version of the index that its search tokens and the columns read from the message were made with (`INDEX_VERSION`). */
+      /** The `INDEX_VERSION` that produced its search tokens and the columns read from the message. */
       indexVersion: c.int().notNull().default(0),
       authentication: c.json<StoredAuthentication>(),
-      /** Where it was before Trash, for restore. */
+      /** The folder it was in before Trash, for restoring. */
       trashedFromId: c.id(),
       trashedAt: c.time(),
-      /** What an import knows it again by; null when it came by other ways. */
+      /** Identifies the message in later imports; null when it was not imported. */
       importKey: c.text(),
     },
     (m) => [

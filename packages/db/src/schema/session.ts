@@ -2,7 +2,7 @@ import type { Kit } from './kit.ts'
 import { belongsTo, tenantRow } from './shared.ts'
 import type { defineUsers } from './user.ts'
 
-/** Signed-in browsers. Only the SHA-256 of the cookie's value is kept; `id` (ses_…) is what lists and revocations show. */
+/** Signed-in browsers. Only the SHA-256 of the cookie is stored; lists and revocations show `id` (ses_…). */
 export const defineSessions = (c: Kit, t: { users: ReturnType<typeof defineUsers> }) =>
   c.table(
     'sessions',
@@ -25,7 +25,7 @@ export const defineSessions = (c: Kit, t: { users: ReturnType<typeof defineUsers
     ],
   )
 
-/** Wrong passwords, counted over the API and SMTP AUTH together; rows older than the window are pruned. */
+/** Wrong passwords, over the API and SMTP AUTH together; rows older than the window are pruned. */
 export const defineLoginFailures = (c: Kit) =>
   c.table(
     'login_failures',

@@ -2,7 +2,7 @@ import { belongsToTenant } from './shared.ts'
 import type { Kit } from './kit.ts'
 import type { defineTenants } from './tenant.ts'
 
-/** Named values of a tenant (or, under SYSTEM_TENANT, of the installation) that are changed while running. */
+/** Named values of a tenant (or, under SYSTEM_TENANT, of the installation) that change at run time. */
 export const defineSettings = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>
   c.table(
     'settings',
@@ -19,8 +19,8 @@ export const defineSettings = (c: Kit, t: { tenants: ReturnType<typeof defineTen
   )
 
 /**
- * The topics that changed: how other processes on the same SQLite file learn of it. `counter` grows over the whole table, so a
- * reader asks for what is above the last it saw. Empty on PostgreSQL, which has NOTIFY.
+ * Topics that changed, for other processes on the same SQLite file. `counter` grows across the table, so a reader asks for those
+ * above the last it saw. Empty on PostgreSQL, which has NOTIFY.
  */
 export const defineChanges = (c: Kit) =>
   c.table('changes', { topic: c.text().primaryKey(), counter: c.size().notNull() }, (x) => [

@@ -4,8 +4,8 @@ import { belongsTo, belongsToTenant, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
 
 /**
- * Tags. Each is of one owner, whose mailboxes share it; `name` is unique there without regard to case (`nameKey`). `ownerId` is a user,
- * or a mailbox that belongs to nobody, so that it can refer to neither by a foreign key: queries/tag-owner keeps it true.
+ * Tags. Each belongs to one owner, whose mailboxes share it; `name` is unique there, ignoring case (`nameKey`). `ownerId` is a user
+ * or a mailbox without one, so it cannot be a foreign key: queries/tag-owner maintains it.
  */
 export const defineTags = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>
   c.table(
@@ -23,12 +23,12 @@ export const defineTags = (c: Kit, t: { tenants: ReturnType<typeof defineTenants
       c.primaryKey({ name: 'tags_pk', columns: [g.tenantId, g.id] }),
       belongsToTenant(c, 'tags_tenant_fk', g.tenantId, t.tenants),
       c.uniqueIndex('tags_name_key').on(g.tenantId, g.ownerId, g.nameKey),
-      // A search by name looks through the tags of everybody whose mail it may read.
+      // A search by name covers the tags of every owner whose mail it may read.
       c.index('tags_lookup_idx').on(g.tenantId, g.nameKey),
     ],
   )
 
-/** Which message has which tags. */
+/** The tags of each message. */
 export const defineMessageTags = (
   c: Kit,
   t: { messages: ReturnType<typeof defineMessages>; tags: ReturnType<typeof defineTags> },

@@ -1,6 +1,6 @@
 import type { Kit } from './kit.ts'
 
-/** Tenants: whoever owns domains, users and mail. Journeys that belong to nobody go to SYSTEM_TENANT. */
+/** Tenants own domains, users and mail. Journeys without one belong to SYSTEM_TENANT. */
 export const defineTenants = (c: Kit) =>
   c.table('tenants', {
     id: c.id().primaryKey(),
@@ -8,5 +8,5 @@ export const defineTenants = (c: Kit) =>
     createdAt: c.time().notNull(),
   })
 
-/** Owns what belongs to no tenant: refused transactions for domains we do not host, and the settings of the whole installation. */
+/** Owns what belongs to no tenant: refused transactions for domains we do not host, and the installation's settings. */
 export const SYSTEM_TENANT = 'tnt_00000000000000000000000000'

@@ -2,7 +2,7 @@ import type { Kit } from './kit.ts'
 import type { defineMailboxes } from './mailbox.ts'
 import { belongsTo, tenantRow } from './shared.ts'
 
-/** Conversations of a mailbox, tied by Message-ID, In-Reply-To and References. */
+/** Conversations of a mailbox, linked by Message-ID, In-Reply-To and References. */
 export const defineThreads = (c: Kit, t: { mailboxes: ReturnType<typeof defineMailboxes> }) =>
   c.table(
     'threads',
@@ -20,7 +20,7 @@ export const defineThreads = (c: Kit, t: { mailboxes: ReturnType<typeof defineMa
     ],
   )
 
-/** Message-IDs that messages of a thread name and that are not in the mailbox yet: what arrives under one belongs to the thread. */
+/** Message-IDs that a thread references but the mailbox does not have yet: a message that arrives with one joins the thread. */
 export const defineAwaitedHeaders = (c: Kit, t: { threads: ReturnType<typeof defineThreads> }) =>
   c.table(
     'awaited_headers',

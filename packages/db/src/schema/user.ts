@@ -2,11 +2,11 @@ import type { Kit } from './kit.ts'
 import { belongsToTenant, stamps, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
 
-/** What a user may do at most; services expand a role into permissions. */
+/** Upper bound of a user's rights; services expand a role into permissions. */
 export const ROLES = ['super_admin', 'tenant_admin', 'domain_admin', 'user'] as const
 export type Role = (typeof ROLES)[number]
 
-/** People who sign in. `email` is normalised and unique over all tenants: it is the login name. */
+/** People who sign in. `email` is the login name, normalised and unique across tenants. */
 export const defineUsers = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>
   c.table(
     'users',

@@ -1,6 +1,6 @@
 import pg from 'pg'
 
-/** Runs statements one after the other on a connection of their own. */
+/** Runs statements one by one on a dedicated connection. */
 export async function runAdmin(url: string, ...statements: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   client.on('error', () => undefined)

@@ -6,8 +6,8 @@ import { listFolders } from '../queries/folder.ts'
 import type { MailboxRow } from '../queries/mailbox.ts'
 
 /**
- * Fills a mailbox's inbox with rows alone: no objects, no journeys, no search index. Three at a time share a moment of reception, so
- * that order depends on ids too. Gives the ids, newest first.
+ * Fills a mailbox's inbox with bare rows: no blobs, no journeys, no search index. Three at a time share a reception time, so that
+ * the order depends on ids too. Returns the ids, newest first.
  */
 export async function fillMailbox(db: Db, mailbox: MailboxRow, count: number, from: Date): Promise<string[]> {
   const { tenantId, id: mailboxId } = mailbox
@@ -20,7 +20,7 @@ export async function fillMailbox(db: Db, mailbox: MailboxRow, count: number, fr
   const rows = Array.from({ length: count }, (_, at) => ({
     tenantId,
     id: createId('msg'),
-    // Below all that are given out.
+    // Below all real positions.
     seq: at - count,
     mailboxId,
     folderId: inbox.id,

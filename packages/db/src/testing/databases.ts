@@ -10,12 +10,12 @@ import { runAdmin } from './admin.ts'
 const DIALECTS: readonly Dialect[] = ['sqlite', 'postgres']
 const REMEDY = 'install PostgreSQL, or set MAIRUST_TEST_DATABASE_URL'
 
-/** An open database of a suite's own. `options` open it a second time, as another process would. */
+/** A suite's own open database. `options` open it a second time, as another process would. */
 export type TestDatabase = Database & { readonly options: DatabaseOptions }
 
 /**
- * Runs a suite on SQLite and on PostgreSQL, each in a fresh database that is migrated and empty but for the system tenant. `get`
- * gives it, inside tests and hooks. Where PostgreSQL cannot be had its suite is skipped, and fails with CI=true.
+ * Runs a suite on SQLite and PostgreSQL, each with a fresh, migrated database that is empty but for the system tenant. `get`
+ * returns it, inside tests and hooks. Without a PostgreSQL its suite is skipped, or fails with CI=true.
  */
 export function withDatabases(suite: (get: () => TestDatabase) => void): void {
   for (const dialect of DIALECTS) {
@@ -49,7 +49,7 @@ export function withDatabases(suite: (get: () => TestDatabase) => void): void {
   }
 }
 
-/** Makes a fresh database, not opened: migrated, or without any table. */
+/** Creates a fresh database without opening it: migrated, or without tables. */
 export async function createTestDatabase(
   dialect: Dialect,
   { empty = false }: { empty?: boolean | undefined } = {},
@@ -72,7 +72,7 @@ export async function createTestDatabase(
   }
 }
 
-/** Two suites that copy the template at the same moment are in each other's way; then again. */
+/** Retries: two suites cannot copy the template at the same time. */
 async function cloneTemplate(admin: string, database: string, template: string): Promise<void> {
   for (let left = 100; ; left -= 1) {
     try {

@@ -13,20 +13,20 @@ let counter = 0
 const unique = (word: string): string => `${word}${(counter += 1)}${createId('tnt').slice(-6)}`
 const stamps = (): { createdAt: Date; updatedAt: Date } => ({ createdAt: new Date(), updatedAt: new Date() })
 
-/** A time after all that the factories stamp. */
+/** A time later than all factory timestamps. */
 export const LATER = new Date('2030-01-01T00:00:00Z')
 
-/** Makes a tenant of its own. */
+/** Creates a tenant. */
 export function makeTenant(db: Db, values: Partial<TenantRow> = {}): Promise<TenantRow> {
   return insertTenant(db, { id: createId('tnt'), name: unique('Tenant '), createdAt: new Date(), ...values })
 }
 
-/** Makes a tenant and gives the scope of its rows. */
+/** Creates a tenant and returns the scope of its rows. */
 export async function makeScope(db: Db): Promise<{ tenantId: string }> {
   return { tenantId: (await makeTenant(db)).id }
 }
 
-/** Makes a user, by default with the role `user` and without a password. */
+/** Creates a user, by default with the role `user` and without a password. */
 export function makeUser(db: Db, scope: { tenantId: string }, values: Partial<UserRow> = {}): Promise<UserRow> {
   return insertUser(db, scope, {
     id: createId('usr'),
@@ -40,7 +40,7 @@ export function makeUser(db: Db, scope: { tenantId: string }, values: Partial<Us
   })
 }
 
-/** Makes an active domain. */
+/** Creates an active domain. */
 export function makeDomain(db: Db, scope: { tenantId: string }, values: Partial<DomainRow> = {}): Promise<DomainRow> {
   return insertDomain(db, scope, {
     id: createId('dom'),
@@ -52,7 +52,7 @@ export function makeDomain(db: Db, scope: { tenantId: string }, values: Partial<
   })
 }
 
-/** Makes an enabled alias of a domain. */
+/** Creates an enabled alias in a domain. */
 export function makeAlias(
   db: Db,
   scope: { tenantId: string },
@@ -67,7 +67,7 @@ export function makeAlias(
   })
 }
 
-/** Makes a mailbox with its folders; its domain too when none is given. */
+/** Creates a mailbox with its folders, and a domain if none is given. */
 export async function makeMailbox(
   db: Db,
   scope: { tenantId: string },
@@ -90,8 +90,8 @@ export async function makeMailbox(
 }
 
 /**
- * Puts a message into a mailbox as receiving does; its object is not stored anywhere. `overrides` is laid over the item; its
- * `copy` over the one copy. Returns the item and the message's id.
+ * Stores a message in a mailbox as receiving does, but without a blob. `overrides` apply to the item, their `copy` to its copy.
+ * Returns the item and the message's id.
  */
 export async function makeMessage(
   database: { db: Db; changes: Parameters<typeof acceptMessages>[2] },

@@ -7,12 +7,12 @@ import { migrate } from '../migrate.ts'
 import { runAdmin } from './admin.ts'
 import { startPostgres } from './postgres-server.ts'
 
-/** What suites are told: databases already migrated, to copy from. */
+/** Migrated databases for suites to copy. */
 export interface TestTemplates {
   /** Folder for files of this run. */
   folder: string
   sqlite: string
-  /** Null where no server could be had. */
+  /** Null without a server. */
   postgres: { admin: string; template: string; prefix: string } | null
 }
 
@@ -22,7 +22,7 @@ declare module 'vitest' {
   }
 }
 
-/** Makes a migrated template of each database, once per test run. */
+/** Creates a migrated template of each database, once per test run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'mairust-db-'))
   const sqlite = join(folder, 'template.db')

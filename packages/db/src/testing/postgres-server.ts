@@ -11,20 +11,19 @@ const INSTALLED = '/usr/lib/postgresql'
 
 /** A PostgreSQL server for tests. */
 export interface TestServer {
-  /** A URL of it with this database. */
+  /** The URL of this database on it. */
   url(database: string): string
   stop(): Promise<void>
 }
 
-/** A server that can be away for a while; its data and its port stay. */
+/** A server that can go down for a while; its data and its port stay. */
 export interface OwnServer extends TestServer {
   down(): Promise<void>
   up(): Promise<void>
 }
 
 /**
- * The server of `url`, else one started in a temporary folder from the programs in `bin`, else from the installed ones. Null where
- * there are none.
+ * The server at `url`, else one started in a temporary folder from the programs in `bin` or the installed ones; null without any.
  */
 export async function startPostgres({
   url = '',
@@ -37,7 +36,7 @@ export async function startPostgres({
   return startOwnPostgres(bin)
 }
 
-/** A server from the programs in `bin`, else from the installed ones; null where there are none. */
+/** Starts a server from the programs in `bin` or the installed ones; null without any. */
 export async function startOwnPostgres(bin?: string): Promise<OwnServer | null> {
   const programs = bin ?? (await findInstalled())
   return programs === null ? null : startServer(programs)
@@ -49,7 +48,7 @@ function withDatabase(url: string, database: string): string {
   return parsed.href
 }
 
-/** The folder with the programs of the newest PostgreSQL that the machine has, or null. */
+/** The folder with the programs of the newest installed PostgreSQL, or null. */
 export async function findInstalled(): Promise<string | null> {
   const versions = await readdir(INSTALLED).catch(() => [])
   const newest = versions
@@ -59,7 +58,7 @@ export async function findInstalled(): Promise<string | null> {
   return newest === undefined ? null : join(INSTALLED, String(newest), 'bin')
 }
 
-/** PostgreSQL refuses to run as root; then it runs as the user its package made, else as nobody. */
+/** PostgreSQL refuses to run as root: use its package's user, else nobody. */
 async function serverUser(): Promise<{ uid: number; gid: number } | null> {
   if (process.getuid?.() !== 0) return null
   const idOf = (user: string) => Promise.all([run('id', ['-u', user]), run('id', ['-g', user])])
@@ -84,7 +83,7 @@ async function startServer(bin: string): Promise<OwnServer> {
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${folder}`,
     'max_connections=300',
-    // Tests end processes, never the machine: nothing is lost, and making databases is quick.
+    // Tests kill processes, never the machine: nothing is lost, and databases are created quickly.
     'fsync=off',
   ]
   const url = (database: string): string => `postgres://mairust@127.0.0.1:${port}/${database}`
@@ -96,7 +95,7 @@ async function startServer(bin: string): Promise<OwnServer> {
     })
     const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
     down = async () => {
-      // Fast shutdown: connections are ended.
+      // Fast shutdown: closes connections.
       server.kill('SIGINT')
       await ended
     }

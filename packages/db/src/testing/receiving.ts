@@ -6,7 +6,7 @@ import { makeMailbox, makeScope } from './factories.ts'
 
 type Place = { tenantId: string; id: string }
 
-/** What tests of receiving do: make a mailbox in a tenant of its own, accept items, and look at what is stored. */
+/** Helpers for tests of receiving: create a mailbox in its own tenant, accept items, and look at what is stored. */
 export const receiving = (get: () => TestDatabase) => ({
   newMailbox: async (quotaBytes: number | null = null) =>
     makeMailbox(get().db, await makeScope(get().db), { quotaBytes }),
