@@ -30,7 +30,7 @@ withDatabases((get) => {
     makeMailbox(get().db, await makeScope(get().db), values)
   const MARK = 'X-Object: 0\r\n'
   const size = MARK.length + HEADER.length + BODY.length
-  /** A message with an object of its own for each mailbox. */
+  /** A message with a separate object for each mailbox. */
   const messageTo = (...mailboxes: readonly [MailboxRow, ...MailboxRow[]]): Message & { id: string } => {
     const { journey } = makeItem(mailboxes[0])
     return {
@@ -54,7 +54,7 @@ withDatabases((get) => {
   const journeysOf = async (id: string) =>
     (await get().db.select().from(get().db.tables.journeys)).filter((journey) => journey.id === id)
 
-  it('a message in memory and on disk becomes an object for each set of headers, and rows that name it', async () => {
+  it('a message partly in memory, partly on disk becomes an object per set of header fields, and rows that reference it', async () => {
     const [one, two] = [await newMailbox(), await newMailbox()]
     expect(await intake.store(messageTo(one, two))).toEqual({ failure: null })
     for (const [at, mailbox] of [one, two].entries()) {
@@ -67,7 +67,7 @@ withDatabases((get) => {
     }
   })
 
-  it('its journey is asked for when the objects are on stable storage', async () => {
+  it('the journey is requested once the objects are on stable storage', async () => {
     const before = await stored()
     const message = messageTo(await newMailbox(), await newMailbox())
     const seen: Promise<string[]>[] = []
@@ -86,7 +86,7 @@ withDatabases((get) => {
         await updateMailboxRow(get().db, mailbox, mailbox.id, { quotaBytes: size })
       },
     ],
-  ])('a message that is not stored says why (%s), and leaves neither objects nor journey', async (failure, change) => {
+  ])('a refused message reports why (%s), and leaves neither objects nor journey', async (failure, change) => {
     const mailbox = await newMailbox()
     await change(mailbox)
     const before = await stored()
@@ -112,7 +112,7 @@ withDatabases((get) => {
     expect((await stored()).length - before.length).toBe(2)
   })
 
-  it('when one object cannot be stored none is, and nothing is written', async () => {
+  it('when one object cannot be stored, none is, and no rows are written', async () => {
     const [before, message] = [await stored(), messageTo(await newMailbox(), await newMailbox())]
     const put = vi.spyOn(blobs, 'put').mockRejectedValueOnce(new BlobStoreError('EIO'))
     await expect(intake.store(message)).rejects.toThrow('EIO')

@@ -30,28 +30,28 @@ export interface StoreOutcome {
   readonly failure: StoreFailure | null
 }
 
-/** The message with one set of headers, and the copies that show it. */
+/** The message with one set of header fields, and its copies. */
 export interface MessageObject {
   readonly parts: readonly Part[]
   readonly copies: readonly AcceptCopy[]
 }
 
-/** A message that is to be stored. */
+/** A message to store. */
 export interface Message {
   /** From `index`; it may still be pending. */
   readonly index: MessageIndex | Promise<MessageIndex>
   readonly objects: readonly MessageObject[]
-  /** Called once the objects are on stable storage, so that the journey can say so. */
+  /** Called once the objects are on stable storage, so that the journey can record it. */
   readonly journey: () => JourneyInput
   readonly receivedAt: Date
 }
 
 /**
- * Stores incoming messages, and the journeys of those that were not stored. First `index`, in parallel with whatever decides about
- * the message; then `store`.
+ * Stores incoming messages, and the journeys of those that were not stored. Call `index` first, in parallel with decisions about
+ * the message, then `store`.
  */
 export interface Intake {
-  /** Reads what lists and search need. A hostile message cannot make it fail. */
+  /** Builds what lists and search need. A hostile message cannot make it fail. */
   index(parts: readonly Part[]): Promise<MessageIndex>
   /**
    * Puts the objects on stable storage, then writes all their rows in a transaction shared with others: an object without a row is
@@ -161,6 +161,6 @@ async function settle<A, B>(puts: readonly Promise<A>[], index: B | Promise<B>):
   return [infos, read.value]
 }
 
-/** Words to be indexed, times mailboxes. */
+/** Indexed words times mailboxes. */
 const weightOf = ({ copies, index }: AcceptObject): number =>
   copies.length * Object.values(index.search).reduce((sum, tokens) => sum + tokens.length, 0)

@@ -10,7 +10,7 @@ const to = (recipient: string, tenantId: string, mailboxIds: string[], header?: 
 })
 
 describe('a plan', () => {
-  it('has one object for all recipients of a tenant, and none that tenants share', () => {
+  it('has one object for all recipients of a tenant, and none shared by tenants', () => {
     const plan = planObjects([
       to('ann@one.example', 'one', ['a']),
       to('carol@two.example', 'two', ['c']),
@@ -22,7 +22,7 @@ describe('a plan', () => {
     ])
   })
 
-  it('has an object for each set of headers', () => {
+  it('has an object for each set of header fields', () => {
     const plan = planObjects([
       to('ann@one.example', 'one', ['a'], 'X-Spam: yes\r\n'),
       to('bob@one.example', 'one', ['b']),
@@ -34,7 +34,7 @@ describe('a plan', () => {
     ])
   })
 
-  it('puts one copy into a mailbox, however many recipients lead to it', () => {
+  it('puts one copy into a mailbox, however many recipients resolve to it', () => {
     const plan = planObjects([
       to('ann@one.example', 'one', ['a', 'b']),
       to('all@one.example', 'one', ['b', 'c']),

@@ -5,22 +5,23 @@ export interface Destination {
   readonly recipient: AddressKey
   readonly tenantId: string
   readonly mailboxIds: readonly string[]
-  /** Header lines, each with its CRLF, that verdicts about this recipient put on top. */
+  /** Header lines with CRLF, added on top by verdicts about this recipient. */
   readonly header?: string | undefined
 }
 
-/** An object to be stored: the message with one set of headers, for mailboxes of one tenant. */
+/** An object to store: the message with one set of header fields, for mailboxes of one tenant. */
 export interface PlannedObject {
   readonly tenantId: string
   readonly header: string
   readonly recipients: readonly AddressKey[]
-  /** Each once, in all objects of the plan. */
+  /** Each occurs once in the whole plan. */
   readonly mailboxIds: readonly string[]
 }
 
 /**
- * Groups the recipients of a message into the fewest objects: one for each set of headers within a tenant, since tenants share no
- * object and an object's trace may name whom else it is for. A mailbox that several recipients lead to gets the first one's copy.
+ * Groups the recipients of a message into as few objects as possible: one per set of header fields within a tenant. Tenants share
+ * no objects, as an object's trace may name its other recipients. A mailbox that several recipients resolve to gets the first one's
+ * copy.
  */
 export function planObjects(destinations: readonly Destination[]): PlannedObject[] {
   const plans = new Map<string, PlannedObject>()

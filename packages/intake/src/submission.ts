@@ -3,20 +3,20 @@ import { composeSubmission, MAX_SUBMITTED_HEADER, type SubmissionTools } from '@
 import { replies, type SmtpReply } from '@mairust/mail-core/smtp'
 import { type Part, readStart, sizeOf, slice } from './part.ts'
 
-/** A message as a user hands it in. */
+/** A message as submitted by a user. */
 export interface Submission {
   readonly body: Part
-  /** Bytes up to the end of the header's empty line. */
+  /** Bytes of the header including the empty line. */
   readonly headerSize: number
 }
 
-/** The message to keep, or why it is refused. */
+/** The message to store, or why it is refused. */
 export type PreparedSubmission =
   { readonly parts: readonly Part[] } | { readonly reply: SmtpReply; readonly reason: string }
 
 /**
- * Makes a user's message fit to be kept and sent on, as `composeSubmission` of mail-core says. Everybody whom it names as its
- * author or sender must be the user: `owns` tells.
+ * Prepares a user's message for storage and relay with `composeSubmission` of mail-core. `owns` must confirm that every author and
+ * sender it names is the user.
  */
 export async function prepareSubmission(
   { body, headerSize }: Submission,

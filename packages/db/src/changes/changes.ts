@@ -26,14 +26,14 @@ export class Subscribers {
     return () => void this.#all.delete(entry)
   }
 
-  tell(topics: Iterable<Topic>): void {
+  notify(topics: Iterable<Topic>): void {
     for (const topic of topics) {
       for (const { pattern, fn } of this.#all) if (matches(pattern, topic)) queueMicrotask(() => fn(topic))
     }
   }
 
   /** For when changes may have been missed. */
-  tellAll(): void {
+  notifyAll(): void {
     for (const { pattern, fn } of this.#all) queueMicrotask(() => fn(pattern))
   }
 }

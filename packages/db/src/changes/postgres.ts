@@ -26,7 +26,7 @@ export function postgresChanges(url: string, db: Db): Changes & { stop: () => Pr
 
   const onNotification = (payload: string): void => {
     const [from, ...topics] = payload.split('\n')
-    if (from !== origin) subscribers.tell(topics as Topic[])
+    if (from !== origin) subscribers.notify(topics as Topic[])
   }
 
   const flush = async (): Promise<void> => {
@@ -59,7 +59,7 @@ export function postgresChanges(url: string, db: Db): Changes & { stop: () => Pr
       await Promise.race([own.query(`listen ${CHANNEL}`), over])
       onListening()
       // Whatever was published while not listening is lost.
-      subscribers.tellAll()
+      subscribers.notifyAll()
       await ended
     } finally {
       clearInterval(check)
@@ -82,7 +82,7 @@ export function postgresChanges(url: string, db: Db): Changes & { stop: () => Pr
       if (rare.length > 0) await channelOf(tx).all(NOTIFY, [payloads(origin, rare)])
       if (names.length === 0) return
       channelOf(tx).afterCommit(() => {
-        subscribers.tell(names)
+        subscribers.notify(names)
         for (const topic of names) if (isMailboxTopic(topic)) gathered.add(topic)
         if (gathered.size > 0) flushing ??= setTimeout(() => void flush(), GATHER_MS)
       })

@@ -30,10 +30,10 @@ export function sqliteChanges(read: Read): Changes & { stop: () => void } {
     const before = last
     const newest = max()
     if (before !== null) {
-      if (newest - before >= KEPT || newest < before) subscribers.tellAll()
+      if (newest - before >= KEPT || newest < before) subscribers.notifyAll()
       else {
         const rows = read('select topic, counter from changes where counter > ?', [before])
-        subscribers.tell(
+        subscribers.notify(
           rows.filter(([topic, counter]) => !isOwn(topic as Topic, Number(counter))).map(([topic]) => topic as Topic),
         )
       }
@@ -76,7 +76,7 @@ export function sqliteChanges(read: Read): Changes & { stop: () => void } {
       }
       channelOf(tx).afterCommit(() => {
         own.set(counter, new Set(names))
-        subscribers.tell(names)
+        subscribers.notify(names)
       })
     },
     stop: () => clearInterval(timer),

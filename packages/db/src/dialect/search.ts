@@ -20,11 +20,11 @@ export async function insertSearch(tx: Db, rows: readonly SearchRow[]): Promise<
   const channel = channelOf(tx)
   if (tx.dialect === 'sqlite') {
     const text = 'insert into message_search (rowid, subject, sender, recipients, body) values (?, ?, ?, ?, ?)'
-    const textsOf = oncePer((tokens: SearchTokens) => SEARCH_FIELDS.map((field) => toText(tokens[field])))
+    const textsOf = memoize((tokens: SearchTokens) => SEARCH_FIELDS.map((field) => toText(tokens[field])))
     for (const { seq, tokens } of rows) await channel.all(text, [seq, ...textsOf(tokens)])
     return
   }
-  const vectorsOf = oncePer((tokens: SearchTokens) => toVectors(tokens, isToken))
+  const vectorsOf = memoize((tokens: SearchTokens) => toVectors(tokens, isToken))
   const parts = rows.flatMap(({ tenantId, id, tokens }) =>
     vectorsOf(tokens).map((vector, part) => ({ tenantId, id, part, vector })),
   )
@@ -48,7 +48,7 @@ function toText(tokens: readonly string[]): string {
 }
 
 /** Computes once what all copies of a message share. */
-function oncePer<K extends object, V>(make: (key: K) => V): (key: K) => V {
+function memoize<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>()
   return (key) => {
     const value = known.get(key) ?? make(key)

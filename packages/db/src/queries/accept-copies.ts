@@ -32,7 +32,7 @@ export async function acceptCopies(tx: Db, placed: readonly Placed[]): Promise<v
       answered: copy.answered ?? false,
       draft: copy.draft ?? false,
       trashedFromId: null,
-      // From now on, however old the message: its time in Trash begins here.
+      // Counts from now, however old the message is.
       trashedAt: folder.isTrash ? journey.startedAt : null,
       importKey: copy.importKey ?? null,
     }

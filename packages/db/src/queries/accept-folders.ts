@@ -3,13 +3,13 @@ import { valuesTable } from '../dialect/bulk.ts'
 import { type Db, runSql } from '../client/db.ts'
 import type { AcceptCopy } from './accept-types.ts'
 
-/** The folder a copy comes into. */
+/** The folder that a copy goes to. */
 export interface PlacedIn {
   id: string
   isTrash: boolean
 }
 
-/** A folder of a mailbox as copies name it. */
+/** A folder of a mailbox, as named by copies. */
 interface Target {
   tenantId: string
   mailboxId: string
@@ -20,8 +20,8 @@ interface Target {
 }
 
 /**
- * Adds copies to the counters of their folders and returns what gives each copy its folder. Throws when a folder is not of
- * the copy's mailbox.
+ * Adds copies to the counters of their folders and returns a function from copy to folder. Throws when a folder is not in the
+ * copy's mailbox.
  */
 export async function countInFolders(tx: Db, copies: readonly AcceptCopy[]): Promise<(copy: AcceptCopy) => PlacedIn> {
   const byRole = targetsOf(copies.filter(({ folderId }) => folderId === undefined))

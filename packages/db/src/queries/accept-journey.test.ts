@@ -16,7 +16,7 @@ withDatabases((get) => {
     reply: 'r',
   })
 
-  /** Records a journey like that of any item, and gives what each tenant has of it. */
+  /** Records a journey and returns each tenant's part of it. */
   const record = async (values: Partial<JourneyInput>) => {
     const { journey } = makeItem(await newMailbox())
     await get().db.transaction((tx) => recordJourneys(tx, [{ ...journey, ...values }]))
@@ -27,7 +27,7 @@ withDatabases((get) => {
   }
 
   describe('journeys', () => {
-    it('give each tenant its own recipients and steps only, in the order in which they came', async () => {
+    it('give each tenant only its own recipients and steps, in order', async () => {
       const [a, b] = [await newMailbox(), await newMailbox()]
       const steps = [step('mail'), step('a', 'a@x'), step('a’s box', 'box@x'), step('b', 'b@x'), step('data')]
       const recipients = [
@@ -43,7 +43,7 @@ withDatabases((get) => {
       expect(count).toBe(2)
     })
 
-    it('of a submission are its sender’s tenant’s with all recipients, wherever these are', async () => {
+    it('of a submission belong to the sender’s tenant with all recipients, wherever these are', async () => {
       const [a, b] = [await newMailbox(), await newMailbox()]
       const { id: userId } = await makeUser(get().db, a)
       const { rows, of } = await record({
@@ -61,7 +61,7 @@ withDatabases((get) => {
       expect(rows).toHaveLength(2)
     })
 
-    it('find the tenant by the domain where it was not found out at the time', async () => {
+    it('find the tenant by the domain when it was unknown at RCPT', async () => {
       const a = await newMailbox()
       const { name } = await makeDomain(get().db, a)
       const recipients = [result(null, `late@${name}`, 'deferred'), result(null, 'x@foreign.example', 'deferred')]
@@ -70,7 +70,7 @@ withDatabases((get) => {
       expect(of(SYSTEM_TENANT)).toMatchObject({ recipients: ['x@foreign.example'] })
     })
 
-    it('are kept for transactions without any recipient', async () => {
+    it('are stored for transactions without recipients', async () => {
       const { rows } = await record({ status: 'aborted', recipients: [] })
       expect(rows).toMatchObject([{ tenantId: SYSTEM_TENANT, status: 'aborted', recipients: [] }])
     })

@@ -4,7 +4,7 @@ import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
 import type { JourneyInput, RecipientResult } from './accept-types.ts'
 
-/** Stores what happened to SMTP transactions or submissions, accepted or refused: a row for each tenant concerned. */
+/** Stores the journeys of SMTP transactions or submissions, accepted or refused: a row for each tenant concerned. */
 export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]): Promise<void> {
   const { journeys: table, journeyRecipients } = tx.tables
   const tenants = await tenantsOfDomains(tx, journeys)
@@ -53,7 +53,7 @@ interface Share {
   isSenders: boolean
 }
 
-/** An address given twice counts once, with its last result. The sender's tenant sees all. */
+/** A repeated address counts once, with its last result. The sender's tenant sees everything. */
 function sharesOf(journey: JourneyInput, tenants: ReadonlyMap<string, string>): Share[] {
   const shares = new Map<string, Map<string, RecipientResult>>()
   const put = (tenantId: string, result: RecipientResult): void => {
@@ -84,7 +84,7 @@ function stepsOf(journey: JourneyInput, results: readonly RecipientResult[]): Jo
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
-/** Tenants by the domains of recipients whose own was not found out, as when the database was away at RCPT. */
+/** Tenants by domain, for recipients whose tenant is unknown, as when the database was down at RCPT. */
 async function tenantsOfDomains(tx: Db, journeys: readonly JourneyInput[]): Promise<ReadonlyMap<string, string>> {
   const { domains } = tx.tables
   const open = journeys.flatMap(({ recipients }) => recipients.filter(({ tenantId }) => tenantId === null))

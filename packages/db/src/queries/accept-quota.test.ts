@@ -7,8 +7,8 @@ import { findMailbox, updateMailboxRow } from './mailbox.ts'
 withDatabases((get) => {
   const { accept, messagesOf, newMailbox } = receiving(get)
 
-  describe('a mailbox that takes no mail', () => {
-    it('gets none that was on its way when it was suspended or its removal began', async () => {
+  describe('a mailbox that accepts no mail', () => {
+    it('gets none that was in transit when it was suspended or its removal began', async () => {
       const box = await newMailbox()
       const set = (status: 'suspended' | 'removing') =>
         get().db.transaction((tx) => updateMailboxRow(tx, box, box.id, { status, updatedAt: new Date() }))
@@ -23,7 +23,7 @@ withDatabases((get) => {
   })
 
   describe('quota', () => {
-    it('is exceeded by one message at most, however many senders there are', async () => {
+    it('is exceeded by at most one message, however many senders there are', async () => {
       const box = await newMailbox(2500)
       const results = await Promise.all(Array.from({ length: 20 }, () => accept([makeItem(box, { size: 1000 })])))
       const refused = results.flatMap(({ failures }) => failures)
@@ -33,7 +33,7 @@ withDatabases((get) => {
       expect(await messagesOf(box)).toHaveLength(3)
     })
 
-    it('holds inside a batch too, and refuses only what it must', async () => {
+    it('applies within a batch too, and refuses only what it must', async () => {
       const [box, free] = [await newMailbox(1500), await newMailbox()]
       const items = [makeItem(box), makeItem(free), makeItem(box), makeItem(box), makeItem(free)]
       const { failures } = await accept(items)
@@ -43,7 +43,7 @@ withDatabases((get) => {
       expect(await get().db.$count(journeys, eq(journeys.id, items[3]?.journey.id ?? ''))).toBe(0)
     })
 
-    it('refuses a message that is larger than all of it, and imports regardless', async () => {
+    it('refuses a message larger than the quota, but imports it', async () => {
       const box = await newMailbox(999)
       expect((await accept([makeItem(box)])).failures).toMatchObject([{ reason: 'too_large' }])
       expect((await accept([makeItem(box, { ignoreQuota: true })])).failures).toEqual([])
@@ -52,7 +52,7 @@ withDatabases((get) => {
     it.each([
       ['full', 1000],
       ['smaller than the message', 999],
-    ])('of a mailbox that is %s never refuses the copy of another: both take it', async (_, quota) => {
+    ])('of a mailbox that is %s never refuses the copy of another: both accept it', async (_, quota) => {
       const [full, free] = [await newMailbox(quota), await newMailbox()]
       await accept([makeItem(full, { ignoreQuota: true })])
       const item = { ...makeItem(free), objects: [makeObject(full), makeObject(free)] }
@@ -61,7 +61,7 @@ withDatabases((get) => {
       expect((await findMailbox(get().db, full, full.id))?.usedBytes).toBe(2000)
     })
 
-    it('refuses a message to several when none has room, for good only when all are too small', async () => {
+    it('refuses a message to several when none has room, permanently only when all are too small', async () => {
       const [full, small] = [await newMailbox(1000), await newMailbox(999)]
       await accept([makeItem(full)])
       const item = (...boxes: (typeof full)[]) => ({
@@ -76,7 +76,7 @@ withDatabases((get) => {
       expect([await messagesOf(small), await messagesOf(full)]).toMatchObject([[], [{}]])
     })
 
-    it('lets no copy in when a mailbox of another is gone: the next attempt is told of it', async () => {
+    it('stores no copy when the mailbox of another is gone: the next attempt learns of it', async () => {
       const [gone, free] = [await newMailbox(), await newMailbox()]
       const item = { ...makeItem(free), objects: [makeObject(free), makeObject({ ...gone, id: 'mbx_gone' })] }
       expect((await accept([item])).failures).toMatchObject([{ reason: 'no_mailbox', mailboxId: 'mbx_gone' }])

@@ -5,7 +5,7 @@ import { type Db, runSql } from '../client/db.ts'
 import { lockMailboxes, type LockedMailbox } from '../dialect/message-rows.ts'
 import type { AcceptFailure, AcceptItem } from './accept-types.ts'
 
-/** Locks the mailboxes, decides for each item in order whether it is taken, and counts what is. */
+/** Locks the mailboxes, decides for each item in order whether to accept it, and counts accepted bytes. */
 export async function admit(
   tx: Db,
   items: readonly AcceptItem[],
@@ -38,7 +38,7 @@ const REASONS = { fits: null, full: 'over_quota', exceeds_quota: 'too_large' } a
 
 type Box = LockedMailbox & { added: number }
 
-/** A mailbox that a message goes to; without `box` it is there no more. */
+/** A mailbox that a message goes to; `box` is missing when it no longer exists. */
 interface Place {
   mailboxId: string
   size: number

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest'
 import { makeItem, withDatabases } from '../testing/index.ts'
 import { receiving } from '../testing/receiving.ts'
 
-/** A message by its id, what it names, and the group it belongs to. */
+/** A message: its id, its references, and the group it belongs to. */
 type Mail = { id: string; inReplyTo?: string[]; references?: string[]; group: number }
 
 const irt = (value: string): string[] => repliedIdsOf(value)
 
-/** Small trees; `x…` are ids of messages that never come. */
+/** Small trees; `x…` are ids of messages that never arrive. */
 const TREES: Record<string, Mail[]> = {
   'a chain by In-Reply-To': [
     { id: 'a', group: 1 },
@@ -23,13 +23,13 @@ const TREES: Record<string, Mail[]> = {
     { id: 'c', references: ['a'], group: 1 },
     { id: 'd', references: ['a', 'b'], group: 1 },
   ],
-  'brothers of a message that never comes': [
+  'siblings of a message that never arrives': [
     { id: 'a', inReplyTo: ['x1'], group: 1 },
     { id: 'b', references: ['x0', 'x1'], group: 1 },
     { id: 'c', inReplyTo: ['b'], group: 1 },
     { id: 'd', group: 2 },
   ],
-  'two threads that a message names together': [
+  'two threads referenced by one message': [
     { id: 'a', group: 1 },
     { id: 'b', inReplyTo: ['a'], group: 1 },
     { id: 'c', group: 1 },
@@ -103,7 +103,7 @@ withDatabases((get) => {
     })
   })
 
-  it('joins two long threads and keeps the newest date, and what waits for either waits for both', async () => {
+  it('merges two long threads, keeping the newest date and the Message-IDs that either awaits', async () => {
     const box = await newMailbox()
     const at = new Date(Date.now() + 60_000)
     await accept([itemOf(box, { id: 'a', references: ['x9'], group: 1 })])

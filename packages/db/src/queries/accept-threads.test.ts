@@ -11,7 +11,7 @@ withDatabases((get) => {
     const threadsOf = async (box: { tenantId: string; id: string }) =>
       (await messagesOf(box)).map(({ threadId }) => threadId)
 
-    it('ties an answer to what it answers, stored before or in the same batch', async () => {
+    it('links a reply to its parent, stored before or in the same batch', async () => {
       const box = await newMailbox()
       await makeMessage(get(), box, { index: { messageId: 'one@x', subject: 'First' } })
       const at = new Date(Date.now() + 60_000)
@@ -32,7 +32,7 @@ withDatabases((get) => {
       expect(thread?.lastMessageAt).toEqual(at)
     })
 
-    it('ties a message to the answers that came before it, stored or in the same batch', async () => {
+    it('links a message to replies that arrived before it, stored or in the same batch', async () => {
       const box = await newMailbox()
       await makeMessage(get(), box, { index: { messageId: 'c@late', references: ['a@late', 'b@late'] } })
       await makeMessage(get(), box, { index: { messageId: 'd@late', inReplyTo: ['b@late'] } })
@@ -54,7 +54,7 @@ withDatabases((get) => {
       expect(counts.map(({ n }) => n).sort()).toEqual([2, 4])
     })
 
-    it('waits for nothing when the thread is gone', async () => {
+    it('awaits nothing once the thread is gone', async () => {
       const box = await newMailbox()
       const { id } = await makeMessage(get(), box, { index: { messageId: 'two@gone', inReplyTo: ['one@gone'] } })
       const { db } = get()
@@ -67,7 +67,7 @@ withDatabases((get) => {
       expect(await threadsOf(box)).toHaveLength(1)
     })
 
-    it('ties a second copy of the same message to the first', async () => {
+    it('links a second copy of the same message to the first', async () => {
       const box = await newMailbox()
       await accept([
         makeItem(box, { index: { messageId: 'same@x' } }),
@@ -76,14 +76,14 @@ withDatabases((get) => {
       expect(new Set(await threadsOf(box)).size).toBe(1)
     })
 
-    it('never ties across mailboxes', async () => {
+    it('never links across mailboxes', async () => {
       const [a, b] = [await newMailbox(), await newMailbox()]
       await makeMessage(get(), a, { index: { messageId: 'one@y' } })
       await makeMessage(get(), b, { index: { inReplyTo: ['one@y'] } })
       expect((await threadsOf(a))[0]).not.toBe((await threadsOf(b))[0])
     })
 
-    it('finds Message-IDs of any length, and stands thousands of references', async () => {
+    it('finds Message-IDs of any length, and withstands thousands of references', async () => {
       const box = await newMailbox()
       const long = `${'x'.repeat(900)}@x`
       const references = Array.from({ length: 3000 }, (_, at) => `${at}@many`)

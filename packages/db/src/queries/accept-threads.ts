@@ -6,9 +6,9 @@ import { createId } from '../id.ts'
 import type { Placed } from './accept-types.ts'
 import { mergeThreads, ThreadGroups } from './thread-merge.ts'
 
-/** Parents looked for, and waited for when they are not there. A hostile header has thousands. */
+/** Most parents looked up, and awaited when missing. A hostile header has thousands. */
 const MAX_PARENTS = 20
-/** Message-IDs in one look-up. */
+/** Message-IDs per query. */
 const CHUNK = 5000
 
 interface Thread {
@@ -22,9 +22,9 @@ interface Thread {
 }
 
 /**
- * Finds the thread of each copy by the Message-IDs it names (In-Reply-To and References) or has itself, among the messages of its
- * mailbox, what they wait for, and the copies before it; makes one where there is none. A copy that belongs to several threads makes
- * them one, so that the order in which mail arrives makes no difference. Returns what gives a copy its thread's id.
+ * Finds the thread of each copy: by the Message-IDs it references (In-Reply-To and References) and its own, among the messages of
+ * its mailbox, the Message-IDs they await, and earlier copies. Creates one if there is none. A copy that belongs to several threads
+ * merges them, so that the order of arrival makes no difference. Returns a function from copy to thread id.
  */
 export async function threadsFor(tx: Db, placed: readonly Placed[]): Promise<(entry: Placed) => string> {
   const known = await lookUp(tx, placed)
@@ -51,7 +51,7 @@ export async function threadsFor(tx: Db, placed: readonly Placed[]): Promise<(en
   const threadOf = new Map(members.map(({ entry, id }) => [entry, groups.nameOf(id)]))
   const idOf = (entry: Placed): string => threadOf.get(entry) ?? ''
   await write(tx, countByThread(placed, idOf, fresh))
-  // Those that are there already have been found, and the mailbox is locked.
+  // No conflicts: existing ones were found above, and the mailbox is locked.
   await insertRows(
     tx,
     tx.tables.awaitedHeaders,
@@ -84,19 +84,19 @@ function countByThread(
   return [...threads.values()]
 }
 
-/** The nearest parents, and the first message of a long thread, which all of it names. */
+/** The nearest parents, and the first message of a long thread, which all its messages reference. */
 function parentsOf({ object: { index } }: Placed): string[] {
   const keys = threadKeys(index)
   return keys.length <= MAX_PARENTS ? keys : [...keys.slice(0, MAX_PARENTS - 1), ...keys.slice(-1)]
 }
 
-/** What a message may be joined by: its parents, and its own Message-ID, which another copy of it has too. */
+/** The Message-IDs that may link a message: its parents' and its own, which another copy of it has too. */
 function headersOf(entry: Placed): string[] {
   const { messageId } = entry.object.index
   return messageId === null ? parentsOf(entry) : [...parentsOf(entry), toStoredMessageId(messageId)]
 }
 
-/** Threads of the messages stored, or waited for, under these headers, by mailbox and header. */
+/** Threads of the messages stored or awaited with these headers, by mailbox and header. */
 async function lookUp(tx: Db, placed: readonly Placed[]): Promise<Map<string, string[]>> {
   const { messages, awaitedHeaders } = tx.tables
   const headers = [...new Set(placed.flatMap(headersOf))]

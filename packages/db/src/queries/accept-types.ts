@@ -3,31 +3,31 @@ import type { MessageIndex } from '@mairust/mail-core/message'
 import type { FolderRole } from '../schema/folder.ts'
 import type { StoredAuthentication } from '../schema/message.ts'
 
-/** How one envelope recipient of a transaction stands. */
+/** The result for one envelope recipient of a transaction. */
 export interface RecipientResult {
-  /** Whose journey it belongs to; null when that was not found out: then the tenant of its domain, else the journey's. */
+  /** The tenant that sees it; null when unknown: then the tenant of its domain, else the journey's. */
   tenantId: string | null
   /** Comparison key of the address as given in RCPT. */
   address: string
   status: JourneyStatus
-  /** The reply it got, without line end. */
+  /** The reply to it, without line end. */
   reply: string
-  /** Name of what refused it, as in `unknown`. */
+  /** Why it was refused: `unknown`, for example. */
   reason?: string | undefined
-  /** Addresses of the mailboxes it led to; steps about these belong to it. */
+  /** Addresses of the mailboxes it resolved to; steps about these belong to it. */
   mailboxes?: readonly string[] | undefined
 }
 
 /**
- * One SMTP transaction or API submission. A row is written for each tenant among the recipients, with that tenant's recipients
- * and their steps only; `tenantId` gets one when there are no recipients, and one with everything when it is its sender's.
+ * One SMTP transaction or API submission. Each tenant among the recipients gets a row, with only its own recipients and their
+ * steps; `tenantId` gets one when there are no recipients, and one with everything when the sender is its user.
  */
 export interface JourneyInput {
   /** `jrn_…`, the same in each tenant. */
   id: string
-  /** SYSTEM_TENANT, or the submitter's. */
+  /** SYSTEM_TENANT, or the sender's for a submission. */
   tenantId: string
-  /** Who was logged in; absent when nobody was. */
+  /** The authenticated user, if any. */
   userId?: string | null | undefined
   direction: JourneyDirection
   status: JourneyStatus
@@ -37,21 +37,21 @@ export interface JourneyInput {
   helo: string
   /** The last reply of the transaction. */
   reply: string
-  /** Name of what refused the whole transaction. */
+  /** Why the whole transaction was refused. */
   reason?: string | undefined
-  /** In order. One that names a recipient goes to that recipient's tenant alone. */
+  /** In order. A step with a recipient goes only to that recipient's tenant. */
   steps: readonly JourneyStep[]
   startedAt: Date
   recipients: readonly RecipientResult[]
 }
 
-/** A row in one mailbox for an accepted message. */
+/** An accepted message's row in one mailbox. */
 export interface AcceptCopy {
   tenantId: string
   mailboxId: string
   /** `msg_…` of this copy. */
   messageId: string
-  /** Where to: a folder by id, else by role; neither: the inbox. */
+  /** The target folder by id, else by role, else the inbox. */
   folderId?: string | undefined
   folderRole?: FolderRole | undefined
   receivedAt: Date
@@ -61,21 +61,21 @@ export interface AcceptCopy {
   draft?: boolean | undefined
   /** Tags of the tenant, by id. */
   tagIds?: readonly string[] | undefined
-  /** What an import knows it again by: a mailbox takes each once. */
+  /** Identifies the message in later imports; unique in a mailbox. */
   importKey?: string | undefined
 }
 
-/** A stored object of an accepted message: its bytes with one set of headers, on stable storage already. */
+/** An object of an accepted message: its bytes with one set of header fields, already on stable storage. */
 export interface AcceptObject {
   blobKey: string
-  /** Bytes and lower-case hex SHA-256 of the stored object. */
+  /** Bytes and lower-case hex SHA-256 of the object. */
   size: number
   sha256: string
-  /** Every text in it has passed `toStoredText`, as `buildIndex` of mail-core gives it. */
+  /** Every text in it has passed `toStoredText`, as `buildIndex` ensures. */
   index: MessageIndex
   spamScore?: number | null | undefined
   authentication?: StoredAuthentication | null | undefined
-  /** Whose mailboxes hold it: of one tenant, since tenants share no object. */
+  /** All of one tenant: tenants share no objects. */
   copies: AcceptCopy[]
 }
 
@@ -87,18 +87,21 @@ export interface AcceptItem {
   ignoreQuota?: boolean | undefined
 }
 
-/** A copy with the object it shows. */
+/** A copy, its object and its journey. */
 export interface Placed {
   journey: JourneyInput
   object: AcceptObject
   copy: AcceptCopy
 }
 
-/** Why an item was not stored. Nothing of it was written, its journey neither. */
+/** Why an item was not stored. Nothing of it was written, not even its journey. */
 export interface AcceptFailure {
   /** Position in `items`. */
   index: number
-  /** `too_large`: alone over the quota of each of its mailboxes (552); `over_quota`: they are full (452); `no_mailbox`, `suspended`: it was removed or suspended meanwhile. */
+  /**
+   * `too_large`: exceeds the quota of each of its mailboxes (552); `over_quota`: they are full (452); `no_mailbox`, `suspended`:
+   * one was removed or suspended meanwhile.
+   */
   reason: 'over_quota' | 'too_large' | 'no_mailbox' | 'suspended'
   mailboxId: string
 }

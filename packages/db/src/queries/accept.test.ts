@@ -39,7 +39,7 @@ withDatabases((get) => {
       expect(stored.map(({ id }) => id).sort()).toEqual([items[0]?.journey.id, items[1]?.journey.id].sort())
     })
 
-    it('puts copies where they are to go', async () => {
+    it('puts copies into their folders', async () => {
       const box = await newMailbox()
       const folders = await listFolders(get().db, box, box.id)
       const archive = folders.find(({ role }) => role === 'archive')?.id ?? ''
@@ -62,7 +62,7 @@ withDatabases((get) => {
       expect((await findMailbox(get().db, box, box.id))?.usedBytes).toBe(0)
     })
 
-    it('throws for an object that two tenants would share, and leaves nothing', async () => {
+    it('throws for an object shared by two tenants, and leaves nothing', async () => {
       const [box, other] = [await newMailbox(), await newMailbox()]
       const object = makeObject(box)
       object.copies.push(...makeObject(other).copies)
@@ -70,14 +70,14 @@ withDatabases((get) => {
       expect(await messagesOf(box)).toEqual([])
     })
 
-    it('throws for a message that is there already, and leaves nothing', async () => {
+    it('throws for a message that already exists, and leaves nothing', async () => {
       const box = await newMailbox()
       const { item } = await makeMessage(get(), box)
       await expect(accept([makeItem(box), item])).rejects.toThrow()
       expect(await messagesOf(box)).toHaveLength(1)
     })
 
-    it('names the item whose mailbox is gone and stores the others', async () => {
+    it('reports the item whose mailbox is gone and stores the others', async () => {
       const [box, gone] = [await newMailbox(), await newMailbox()]
       await deleteMailboxRow(get().db, gone, gone.id)
       const { failures } = await accept([makeItem(gone), makeItem(box)])
@@ -85,13 +85,13 @@ withDatabases((get) => {
       expect(await messagesOf(box)).toHaveLength(1)
     })
 
-    it('never takes a mailbox of another tenant', async () => {
+    it('never uses a mailbox of another tenant', async () => {
       const [box, other] = [await newMailbox(), await newMailbox()]
       const { failures } = await accept([makeItem({ tenantId: other.tenantId, id: box.id })])
       expect(failures).toMatchObject([{ reason: 'no_mailbox' }])
     })
 
-    it('tells who watches the mailbox', async () => {
+    it('notifies subscribers of the mailbox', async () => {
       const box = await newMailbox()
       const told: string[] = []
       const stop = get().changes.subscribe(mailboxTopic(box.tenantId, box.id), (topic) => told.push(topic))
@@ -101,7 +101,7 @@ withDatabases((get) => {
     })
   })
 
-  it('stores a large batch, to many mailboxes, beside others that do the same', async () => {
+  it('stores a large batch to many mailboxes, concurrently with others', async () => {
     const scope = await makeScope(get().db)
     const boxes = await Promise.all(Array.from({ length: 8 }, () => makeMailbox(get().db, scope)))
     const batch = () => boxes.flatMap((box) => Array.from({ length: 8 }, () => makeItem(box)))

@@ -18,13 +18,12 @@ export type {
 export { recordJourneys } from './accept-journey.ts'
 
 /**
- * Stores accepted messages, all in the given transaction and in few statements: journeys, quota, threads, folder counters,
- * messages, search index, change topics. Their objects must be on stable storage before, and 250 is answered only after the
- * commit (`reliability.md`).
+ * Stores accepted messages in the given transaction and with few statements: journeys, quota, threads, folder counters, messages,
+ * search index, change topics. Their objects must already be on stable storage, and 250 is answered only after the commit.
  *
- * Items that no mailbox has room for, or of which one is gone, are left out whole and named in the result. Parallel senders cannot
- * exceed a quota by more than one message, unless other recipients of theirs have room. Any other failure throws and leaves
- * nothing of the batch; repeat each item alone.
+ * Items that no mailbox has room for, or with a missing mailbox, are left out and named in the result. Parallel senders cannot
+ * exceed a quota by more than one message, unless other recipients of theirs have room. Any other failure throws and leaves nothing
+ * of the batch; retry each item alone.
  */
 export async function acceptMessages(tx: Db, items: readonly AcceptItem[], changes: Changes): Promise<AcceptResult> {
   for (const { objects } of items) for (const object of objects) requireOneTenant(object)
@@ -44,7 +43,7 @@ export async function acceptMessages(tx: Db, items: readonly AcceptItem[], chang
   return { failures }
 }
 
-/** An object that tenants shared would let one tenant's trace, key and removal reach the other's mail. */
+/** A shared object would let one tenant's trace, key and removal affect another's mail. */
 function requireOneTenant({ copies }: AcceptObject): void {
   const [first] = copies
   if (copies.some(({ tenantId }) => tenantId !== first?.tenantId)) throw new Error('an object belongs to one tenant')

@@ -6,7 +6,7 @@ import type { Tables } from '../schema/define.ts'
 
 type UserRow = Tables['users']['$inferSelect']
 
-/** The session of a cookie and its user, or null. Free of tenant: the cookie is what tells it. */
+/** The session of a cookie and its user, or null. Takes no tenant: the cookie determines it. */
 export async function findSessionWithUser(
   db: Db,
   tokenHash: string,
@@ -21,7 +21,7 @@ export async function findSessionWithUser(
   return rows[0] ?? null
 }
 
-/** The key with this clear part and the user it acts for, or null. Free of tenant: the key is what tells it. */
+/** The key with this clear part and the user it acts for, or null. Takes no tenant: the key determines it. */
 export async function findApiKeyWithUser(db: Db, lookup: string): Promise<{ key: ApiKeyRow; user: UserRow } | null> {
   const { apiKeys: k, users: u } = db.tables
   const rows = await db

@@ -9,7 +9,7 @@ import { among, fromPage, type RowPage } from './scope.ts'
 /** An alias as stored. */
 export type AliasRow = Tables['aliases']['$inferSelect']
 
-/** Adds an alias. Throws the unique violation (`aliases_address_key`) when there is one with this address. */
+/** Adds an alias. Throws the unique violation (`aliases_address_key`) when one has this address. */
 export async function insertAlias(
   db: Db,
   scope: { tenantId: string },
@@ -33,7 +33,7 @@ export function findAliasByAddress(db: Db, scope: { tenantId: string }, address:
   return findRowWhere(db, a, and(eq(a.tenantId, scope.tenantId), eq(a.address, address)))
 }
 
-/** A page of the tenant's aliases, oldest first; `contains` is looked for in the address. */
+/** A page of the tenant's aliases, oldest first; `contains` searches the address. */
 export async function listAliasRows(
   db: Db,
   scope: { tenantId: string },
@@ -58,13 +58,13 @@ export async function listAliasRows(
     .limit(page.limit)
 }
 
-/** What of an alias can change. */
+/** The changeable columns of an alias. */
 export type AliasChange = Changeable<
   AliasRow,
   'address' | 'domainId' | 'targets' | 'enabled' | 'maySendAs' | 'updatedAt'
 >
 
-/** Changes an alias and gives it as it is then; null when there is none. */
+/** Changes an alias and returns the new row; null when there is none. */
 export const updateAliasRow = (
   db: Db,
   scope: { tenantId: string },
@@ -72,7 +72,7 @@ export const updateAliasRow = (
   change: AliasChange,
 ): Promise<AliasRow | null> => updateRow(db, db.tables.aliases, scope, id, change)
 
-/** Removes an alias; true when it was there. */
+/** Removes an alias; true if it existed. */
 export const deleteAliasRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
   deleteRow(db, db.tables.aliases, scope, id)
 

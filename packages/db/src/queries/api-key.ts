@@ -35,7 +35,7 @@ export async function listApiKeyRows(db: Db, scope: { tenantId: string }, page: 
     .limit(page.limit)
 }
 
-/** What of a key can change: its name, scopes, secret, maker, end, and the note of its last use. */
+/** The changeable columns of a key: name, scopes, secret, creator, end, and last use. */
 export type ApiKeyChange = Changeable<
   ApiKeyRow,
   | 'name'
@@ -50,7 +50,7 @@ export type ApiKeyChange = Changeable<
   | 'lastUsedIp'
 >
 
-/** Changes a key and gives it as it is then; null when there is none. Throws like `insertApiKey` when `lookup` is taken. */
+/** Changes a key and returns the new row; null when there is none. Throws like `insertApiKey` when `lookup` is taken. */
 export const updateApiKeyRow = (
   db: Db,
   scope: { tenantId: string },
@@ -58,7 +58,7 @@ export const updateApiKeyRow = (
   change: ApiKeyChange,
 ): Promise<ApiKeyRow | null> => updateRow(db, db.tables.apiKeys, scope, id, change)
 
-/** Removes a key; true when it was there. */
+/** Removes a key; true if it existed. */
 export const deleteApiKeyRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
   deleteRow(db, db.tables.apiKeys, scope, id)
 
@@ -72,7 +72,7 @@ export async function deleteApiKeysOfUser(db: Db, scope: { tenantId: string }, u
   return rows.map(({ id }) => id).sort()
 }
 
-/** Ends the keys that a user made, whomever they act for; returns those that had not ended so before, oldest first. */
+/** Ends the keys that a user created, whoever they act for; returns those ended now, oldest first. */
 export async function endApiKeysOfMaker(
   tx: Db,
   scope: { tenantId: string },
@@ -88,7 +88,7 @@ export async function endApiKeysOfMaker(
   return rows.sort((one, other) => (one.id < other.id ? -1 : 1))
 }
 
-/** The ids of the keys that a user made for others. */
+/** The ids of the keys that a user created for others. */
 export async function findApiKeysMadeForOthers(
   db: Db,
   scope: { tenantId: string },

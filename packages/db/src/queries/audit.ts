@@ -14,7 +14,7 @@ export interface AuditFilter {
   before?: Date | undefined
 }
 
-/** Adds an entry; call it in the transaction of the change it tells of. */
+/** Adds an entry; call it in the transaction of the change. */
 export async function insertAuditEntry(
   tx: Db,
   scope: { tenantId: string },
@@ -23,7 +23,7 @@ export async function insertAuditEntry(
   await tx.insert(tx.tables.auditEntries).values({ ...entry, tenantId: scope.tenantId })
 }
 
-/** As `insertAuditEntry`, unless there is an entry with this id. */
+/** Like `insertAuditEntry`, unless an entry has this id. */
 export async function insertAuditEntryOnce(
   db: Db,
   scope: { tenantId: string },
@@ -35,7 +35,7 @@ export async function insertAuditEntryOnce(
     .onConflictDoNothing()
 }
 
-/** A page of entries, newest first. `position` is the last row of the page before. */
+/** A page of entries, newest first. `position` is the last row of the previous page. */
 export async function listAuditEntries(
   db: Db,
   scope: { tenantId: string },

@@ -19,7 +19,7 @@ withDatabases((get) => {
     expect(named).toContain('messages.blobKey')
   })
 
-  it('names the objects that nobody holds', async () => {
+  it('finds the blobs that no row references', async () => {
     const { db } = get()
     const box = await makeMailbox(db, { tenantId: (await makeTenant(db)).id })
     await makeMessage(get(), box, { blobKey: 'held' })

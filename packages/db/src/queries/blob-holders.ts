@@ -4,14 +4,14 @@ import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 
 /**
- * Every column that holds the key of a stored object. An object that none of them names is an orphan, and pruning removes it: a
- * column that is missing here is lost mail.
+ * Every column that holds a blob key. A blob that none of them references is an orphan that pruning removes: a column missing here
+ * means lost mail.
  */
 export const blobHolders = ({ messages }: Tables): readonly PgColumn[] => [messages.blobKey]
 
 /**
- * Which of these stored objects no row refers to any more, in their order and each once. Looks at all tenants. In a transaction that
- * removes rows it answers for the moment after their removal.
+ * Those of these blobs that no row references, in order and each once, across all tenants. In a transaction that removes rows, it
+ * reflects their removal.
  */
 export async function unreferencedBlobs(tx: Db, keys: readonly string[]): Promise<string[]> {
   const left = new Set(keys)

@@ -7,7 +7,7 @@ import * as user from './user.ts'
 
 withDatabases((get) => {
   describe('the directory', () => {
-    it('finds domains and addresses, whoever’s they are', async () => {
+    it('finds domains and addresses of any tenant', async () => {
       const scope = await makeScope(get().db)
       const { id: domainId, name, status } = await makeDomain(get().db, scope)
       const box = await makeMailbox(get().db, scope, { domainId, address: `box@${name}`, quotaBytes: 7 })
@@ -27,7 +27,7 @@ withDatabases((get) => {
       expect(await answers.address(scope.tenantId, requireKey(`no@${name}`))).toBeNull()
     })
 
-    it('tells which domain a domain alias stands for', async () => {
+    it('resolves a domain alias', async () => {
       const scope = await makeScope(get().db)
       const real = await makeDomain(get().db, scope)
       const also = await makeDomain(get().db, scope, { aliasOfId: real.id })
@@ -39,7 +39,7 @@ withDatabases((get) => {
       expect(await domain.domainInUse(get().db, scope, also.id)).toBeNull()
     })
 
-    it('knows the postmaster of a tenant: the oldest administrator who has a mailbox', async () => {
+    it('finds the postmaster of a tenant: the oldest administrator with a mailbox', async () => {
       const scope = await makeScope(get().db)
       const answers = directory.databaseDirectory(get().db)
       expect(await answers.postmaster(scope.tenantId)).toBeNull()
@@ -54,7 +54,7 @@ withDatabases((get) => {
       expect(await answers.postmaster(scope.tenantId)).toMatchObject({ id: box.id })
     })
 
-    it('knows the tenant of the first administrator', async () => {
+    it('finds the tenant of the first administrator', async () => {
       const scope = await makeScope(get().db)
       const made = await makeUser(get().db, scope, { role: 'super_admin', createdAt: new Date(1) })
       expect(await directory.databaseDirectory(get().db).defaultTenant()).toBe(scope.tenantId)

@@ -12,7 +12,10 @@ import type { Db } from '../client/db.ts'
 import type { AliasRow } from './alias.ts'
 import type { MailboxRow } from './mailbox.ts'
 
-/** The domain of this name (lower-case A-labels), whoever's it is, before those who wait to prove it; or null. Free of tenant: the recipient's is what it finds out. */
+/**
+ * The domain with this name (lower-case A-labels) of any tenant, pending ones last; or null. Takes no tenant: the lookup determines
+ * the recipient's.
+ */
 export async function findDomainFacts(db: Db, name: string): Promise<DomainFacts | null> {
   const { domains: d } = db.tables
   const rows = await db
@@ -33,8 +36,8 @@ export async function findDomainFacts(db: Db, name: string): Promise<DomainFacts
 }
 
 /**
- * Who of the tenant, to which the domain belongs, answers to a normalised address (or the catch-all `*@domain`): a mailbox before an
- * alias; else null.
+ * The tenant's mailbox or else alias with a normalised address (or the catch-all `*@domain`); else null. The tenant must be the
+ * domain's.
  */
 export async function findAddressFacts(
   db: Db,
@@ -54,7 +57,7 @@ export async function findAddressFacts(
   return alias === undefined ? null : { kind: 'alias', alias: aliasFacts(alias) }
 }
 
-/** The mailbox of the tenant's oldest administrator who has one and is not suspended, or null. */
+/** The mailbox of the tenant's oldest administrator with an active one, not suspended; or null. */
 export async function findPostmaster(db: Db, tenantId: string): Promise<MailboxFacts | null> {
   const { mailboxes: m, users: u } = db.tables
   const rows = await db
@@ -74,7 +77,7 @@ export async function findPostmaster(db: Db, tenantId: string): Promise<MailboxF
   return rows[0] === undefined ? null : mailboxFacts(rows[0].mailbox)
 }
 
-/** The tenant of the first super_admin, or null before the setup. */
+/** The tenant of the first super_admin, or null before setup. */
 export async function findDefaultTenant(db: Db): Promise<string | null> {
   const { users } = db.tables
   const rows = await db
@@ -86,7 +89,7 @@ export async function findDefaultTenant(db: Db): Promise<string | null> {
   return rows[0]?.tenantId ?? null
 }
 
-/** What resolving a recipient asks, answered by the database. */
+/** The directory for resolving recipients, read from the database. */
 export function databaseDirectory(db: Db): Directory {
   return {
     domain: (name) => findDomainFacts(db, name),
@@ -96,12 +99,12 @@ export function databaseDirectory(db: Db): Directory {
   }
 }
 
-/** The domain of an alias that is only thought of: no address can be in it. */
+/** The domain of a hypothetical alias: no address can be in it. */
 const NOWHERE = 'no domain'
 
 /**
- * The mailboxes to which an alias with these targets leads, through however many others: also those that take no mail at this moment,
- * being full or suspended, or behind an alias that is switched off.
+ * The mailboxes that an alias with these targets leads to, through any number of others: including those that accept no mail now
+ * because they are full, suspended, or behind a disabled alias.
  */
 export async function mailboxesBehind(db: Db, tenantId: string, targets: readonly string[]): Promise<string[]> {
   const stored = databaseDirectory(db)

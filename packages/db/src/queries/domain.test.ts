@@ -7,7 +7,7 @@ import * as domain from './domain.ts'
 
 withDatabases((get) => {
   describe('domains', () => {
-    it('are listed in pages, by name and by id', async () => {
+    it('are paged, by name and by id', async () => {
       const scope = await makeScope(get().db)
       const made = []
       for (const name of ['one', 'two', 'three', 'o_ne', '100%']) {
@@ -26,7 +26,7 @@ withDatabases((get) => {
       expect(await list({ ids: [] })).toEqual([])
     })
 
-    it('change and go, unless they have mailboxes', async () => {
+    it('are changed and removed, unless they have mailboxes', async () => {
       const scope = await makeScope(get().db)
       const { id, name } = await makeDomain(get().db, scope)
       const after = await domain.updateDomainRow(get().db, scope, id, { status: 'suspended', updatedAt: LATER })

@@ -12,8 +12,8 @@ export type DomainRow = Tables['domains']['$inferSelect']
 export type NewDomain = Omit<DomainRow, 'tenantId' | 'aliasOfId'> & { aliasOfId?: string | null | undefined }
 
 /**
- * Adds a domain. Throws the database's unique violation (`domains_own_name_key`, `domains_name_key`) when the tenant has the name already, or,
- * unless it is pending, another.
+ * Adds a domain. Throws the database's unique violation (`domains_own_name_key`, `domains_name_key`) when the tenant already has
+ * the name or, unless it is pending, another tenant does.
  */
 export async function insertDomain(db: Db, scope: { tenantId: string }, domain: NewDomain): Promise<DomainRow> {
   const row = { aliasOfId: null, ...domain, tenantId: scope.tenantId }
@@ -25,8 +25,8 @@ export const findDomain = (db: Db, scope: { tenantId: string }, id: string): Pro
   findRow(db, db.tables.domains, scope, id)
 
 /**
- * The tenant's domain with this name, or null, locked until the end of the transaction: nobody gives it an address, makes an alias
- * of it or removes it meanwhile.
+ * The tenant's domain with this name, or null, locked until the end of the transaction: meanwhile it gets no address and no alias,
+ * and cannot be removed.
  */
 export const lockDomainByName = (tx: Db, scope: { tenantId: string }, name: string): Promise<DomainRow | null> =>
   findRowWhere(tx, tx.tables.domains, named(tx, scope, name), true)
@@ -39,7 +39,7 @@ function named({ tables: { domains: d } }: Db, scope: { tenantId: string }, name
   return and(eq(d.tenantId, scope.tenantId), eq(d.name, name))
 }
 
-/** The domains of the tenant among these names and ids. */
+/** Ids of the tenant's domains with these names or ids. */
 export async function findDomainIds(
   db: Db,
   scope: { tenantId: string },
@@ -54,7 +54,7 @@ export async function findDomainIds(
   return rows.map((row) => row.id)
 }
 
-/** What hangs on a domain: a mailbox, an alias, or a domain that stands for it; null when nothing does. */
+/** What uses a domain: a mailbox, an alias or a domain alias; null when nothing does. */
 export async function domainInUse(
   db: Db,
   scope: { tenantId: string },
@@ -77,7 +77,7 @@ export async function domainInUse(
   return null
 }
 
-/** A page of the tenant's domains, oldest first: at most `limit` after the id `after`, among `ids`, with `contains` in the name. */
+/** A page of the tenant's domains, oldest first, among `ids`; `contains` searches the name. */
 export async function listDomainRows(
   db: Db,
   scope: { tenantId: string },
@@ -102,10 +102,10 @@ export async function listDomainRows(
     .limit(page.limit)
 }
 
-/** What of a domain can change. */
+/** The changeable columns of a domain. */
 export type DomainChange = Changeable<DomainRow, 'status' | 'aliasOfId' | 'updatedAt'>
 
-/** Changes a domain and gives it as it is then; null when there is none. */
+/** Changes a domain and returns the new row; null when there is none. */
 export const updateDomainRow = (
   db: Db,
   scope: { tenantId: string },
@@ -113,11 +113,11 @@ export const updateDomainRow = (
   change: DomainChange,
 ): Promise<DomainRow | null> => updateRow(db, db.tables.domains, scope, id, change)
 
-/** Removes a domain and its aliases; true when it was there. Throws the foreign key violation while it has mailboxes. */
+/** Removes a domain and its aliases; true if it existed. Throws the foreign key violation while it has mailboxes. */
 export const deleteDomainRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
   deleteRow(db, db.tables.domains, scope, id)
 
-/** The domains of all tenants that have waited to be proved since before a moment, at most `limit`, and have nothing of their own. */
+/** Unused domains of all tenants that have been pending since before this time, at most `limit`. */
 export async function findUnprovedDomains(db: Db, before: Date, limit: number): Promise<DomainRow[]> {
   const { aliases, domains: d, mailboxes } = db.tables
   const one = { one: sql`1` }

@@ -31,7 +31,7 @@ export async function insertFolder(
   return row
 }
 
-/** Gives a folder another name. Throws like `insertFolder`. */
+/** Renames a folder. Throws like `insertFolder`. */
 export async function renameFolder(tx: Db, scope: { tenantId: string }, id: string, name: string): Promise<void> {
   const { folders } = tx.tables
   await tx

@@ -10,7 +10,7 @@ import { type MailboxScope, ofMailboxes } from './scope.ts'
 /** A folder as stored. */
 export type FolderRow = Tables['folders']['$inferSelect']
 
-/** What the folders with a role are called; the UI shows its own words for them. */
+/** Stored names of the folders with a role; the UI shows its own. */
 export const DEFAULT_FOLDER_NAMES: Readonly<Record<FolderRole, string>> = {
   inbox: 'Inbox',
   sent: 'Sent',
@@ -21,7 +21,7 @@ export const DEFAULT_FOLDER_NAMES: Readonly<Record<FolderRole, string>> = {
   quarantine: 'Quarantine',
 }
 
-/** Makes the folders that every mailbox has. */
+/** Creates the folders that every mailbox has. */
 export async function createDefaultFolders(
   tx: Db,
   scope: { tenantId: string },
@@ -42,7 +42,7 @@ export async function createDefaultFolders(
   await insertRows(tx, tx.tables.folders, rows)
 }
 
-/** The folders of a mailbox in the order they were made. */
+/** The folders of a mailbox in order of creation. */
 export async function listFolders(db: Db, scope: { tenantId: string }, mailboxId: string): Promise<FolderRow[]> {
   const { folders } = db.tables
   return db
@@ -53,8 +53,8 @@ export async function listFolders(db: Db, scope: { tenantId: string }, mailboxId
 }
 
 /**
- * The folder of a mailbox that this means: its id, its role or its name, compared by `nameKey`. Null when there is none. No folder's
- * name is the id or role of another.
+ * The folder of a mailbox with this id, role or name (compared by `nameKey`), or null. No folder's name is the id or role of
+ * another.
  */
 export async function findFolder(
   db: Db,
@@ -70,7 +70,7 @@ export async function findFolder(
   return rows[0] ?? null
 }
 
-/** Whether one of the scope's mailboxes has a folder that this means. Roles and `anywhere` mean something in any mailbox. */
+/** Whether a mailbox of the scope has a folder with this id, role or name. Roles and `anywhere` are valid in any mailbox. */
 export async function hasFolder(db: Db, scope: MailboxScope, ref: string): Promise<boolean> {
   const key = nameKey(ref)
   if (key === ANYWHERE || FOLDER_ROLES.some((role) => role === key)) return true
@@ -83,7 +83,7 @@ export async function hasFolder(db: Db, scope: MailboxScope, ref: string): Promi
   return rows.length > 0
 }
 
-/** The condition on `folders` that holds for those with this id, role or name; never null. */
+/** The condition on `folders` for this id, role or name; never null. */
 export function folderMatches(db: Db, ref: string): SQL {
   const { folders } = db.tables
   const key = nameKey(ref)

@@ -6,7 +6,7 @@ const IDS = ['a', 'b', 'c', 'd', 'e']
 const ids = fc.uniqueArray(fc.constantFrom(...IDS))
 const sets: fc.Arbitrary<IdSet> = fc.oneof(ids, ids.map(allBut), fc.constant('all' as const))
 
-it('sets of ids meet and join as sets do', () => {
+it('id sets intersect and unite like sets', () => {
   fc.assert(
     fc.property(sets, sets, (a, b) => {
       for (const id of [...IDS, 'other']) {

@@ -1,26 +1,26 @@
-/** Ids that are allowed: all, those listed, or all but a few. */
+/** Allowed ids: all, those listed, or all but a few. */
 export type IdSet = 'all' | readonly string[] | { readonly except: readonly string[] }
 
 const isList = (ids: IdSet): ids is readonly string[] => Array.isArray(ids)
 
-/** The ids that `all but these` leaves out; none for `all`. */
+/** The excluded ids; none for `all`. */
 const exceptOf = (ids: Exclude<IdSet, readonly string[]>): readonly string[] => (ids === 'all' ? [] : ids.except)
 
-/** Whether the set holds an id. */
+/** Whether the set contains an id. */
 export const holdsId = (ids: IdSet, id: string): boolean =>
   isList(ids) ? ids.includes(id) : !exceptOf(ids).includes(id)
 
 /** All but these. */
 export const allBut = (except: readonly string[]): IdSet => (except.length === 0 ? 'all' : { except })
 
-/** The ids that both sets hold. */
+/** The ids in both sets. */
 export const intersectIds = (a: IdSet, b: IdSet): IdSet => {
   if (isList(a)) return a.filter((id) => holdsId(b, id))
   if (isList(b)) return b.filter((id) => holdsId(a, id))
   return allBut([...new Set([...exceptOf(a), ...exceptOf(b)])])
 }
 
-/** The ids that either set holds. */
+/** The ids in either set. */
 export const uniteIds = (a: IdSet, b: IdSet): IdSet => {
   if (isList(a) && isList(b)) return [...new Set([...a, ...b])]
   if (isList(a)) return uniteIds(b, a)

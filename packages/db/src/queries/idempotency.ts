@@ -11,7 +11,7 @@ type Scope = { tenantId: string }
 type Claim = Pick<IdempotencyRow, 'id' | 'request' | 'lease' | 'leasedUntil' | 'expiresAt'>
 
 /**
- * Takes a key for a request. Null when it is free, past its time, or left behind by the same request; else the row of whoever has it.
+ * Claims a key for a request. Null on success: it was free, expired, or abandoned by the same request; else the row of its holder.
  */
 export async function claimIdempotencyKey(
   db: Db,
@@ -25,7 +25,7 @@ export async function claimIdempotencyKey(
     const made = await tx.insert(k).values(row).onConflictDoNothing().returning({ id: k.id })
     if (made.length > 0) return null
     const held = await lockRow(tx, k, scope, claim.id)
-    // Whoever had it gave it back meanwhile: that was a request like this one, so the caller asks again.
+    // The holder released it meanwhile: it ran the same request, so the caller tries again.
     if (held === null) return { ...row, lease: '' }
     const isLeft = held.madeId === null && held.leasedUntil <= now && held.request === claim.request
     if (held.expiresAt > now && !isLeft) return held
@@ -35,7 +35,9 @@ export async function claimIdempotencyKey(
   })
 }
 
-/** Notes what the request made, in the transaction that makes it. False when the key is not this run's any more: make nothing then. */
+/**
+ * Records what the request created, in the same transaction. False when another run has taken over the key: then create nothing.
+ */
 export async function noteMade(
   tx: Db,
   scope: Scope,
@@ -51,7 +53,7 @@ export async function noteMade(
   return rows.length > 0
 }
 
-/** Keeps the answer for whoever asks again. */
+/** Stores the response for repeated requests. */
 export async function keepAnswer(
   db: Db,
   scope: Scope,
@@ -65,7 +67,7 @@ export async function keepAnswer(
     .where(and(own(k, scope, id), eq(k.lease, lease)))
 }
 
-/** Gives a key back after a request that made nothing. */
+/** Releases a key after a request that created nothing. */
 export async function releaseIdempotencyKey(
   db: Db,
   scope: Scope,
@@ -75,7 +77,7 @@ export async function releaseIdempotencyKey(
   await db.delete(k).where(and(own(k, scope, id), eq(k.lease, lease), isNull(k.madeId)))
 }
 
-/** Forgets the keys of all tenants that are past their time. Returns how many. */
+/** Removes expired keys of all tenants. Returns how many. */
 export async function pruneIdempotencyKeys(db: Db, now: Date): Promise<number> {
   const { idempotencyKeys: k } = db.tables
   const rows = await db.delete(k).where(lte(k.expiresAt, now)).returning({ id: k.id })

@@ -12,7 +12,7 @@ withDatabases((get) => {
   const keysIn = (box: { tenantId: string; id: string }) =>
     findImportKeys(get().db, { tenantId: box.tenantId, mailboxId: box.id }, ['a', 'b', 'c'])
 
-  it('a mailbox takes each import key once, and any number of messages without', async () => {
+  it('a mailbox accepts each import key once, and any number of messages without one', async () => {
     const [box, other] = [await newMailbox(), await newMailbox()]
     const item = (mailbox: typeof box, importKey?: string) => makeItem(mailbox, { copy: { importKey } })
     await accept([item(box, 'a'), item(box, 'b'), item(box), item(box), item(other, 'c')])
@@ -23,7 +23,7 @@ withDatabases((get) => {
     expect(await messagesOf(box)).toHaveLength(4)
   })
 
-  it('a message is stored with the tags that it brings along', async () => {
+  it('a message is stored with its tags', async () => {
     const box = await newMailbox()
     const tags = await get().db.transaction((tx) =>
       ensureTagRows(

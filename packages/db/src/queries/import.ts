@@ -1,7 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 
-/** Those of these import keys that a mailbox has messages of, in any folder. */
+/** Those of these import keys that a mailbox already has messages for, in any folder. */
 export async function findImportKeys(
   db: Db,
   { tenantId, mailboxId }: { tenantId: string; mailboxId: string },

@@ -39,8 +39,8 @@ withDatabases((get) => {
     return { status: row?.status, recipients: recipients.map(({ status, reply }) => [status, reply]), events }
   }
 
-  describe('a journey goes on after its reply', () => {
-    it('by events in the order in which they came, which bring recipients and journey to their statuses', async () => {
+  describe('a journey continues after its reply', () => {
+    it('with events in order, which update the statuses of recipients and journey', async () => {
       await append(attempt('a@far.example', { status: 'deferred', reply: '451 4.7.1 greylisted' }))
       expect(await standing()).toMatchObject({
         status: 'partial',
@@ -64,7 +64,7 @@ withDatabases((get) => {
       ])
     })
 
-    it('until it is pruned: what comes later is left out, and what came before is gone with it', async () => {
+    it('until it is pruned: later events are skipped, earlier ones are removed with it', async () => {
       await append(attempt('a@far.example'))
       await pruneJourneys(get().db, new Date(journey.startedAt.getTime() + 1))
       await append(attempt('a@far.example', { status: 'bounced', reply: '550 no' }))

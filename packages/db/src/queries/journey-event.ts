@@ -5,18 +5,18 @@ import type { Db } from '../client/db.ts'
 import { createId } from '../id.ts'
 import type { Tables } from '../schema/define.ts'
 
-/** Something that happened to a journey after its reply, as stored. */
+/** A journey event after the reply, as stored. */
 export type JourneyEventRow = Tables['journeyEvents']['$inferSelect']
 
-/** Something that happened to a journey after its reply. Texts from outside are escaped and cut by whoever makes it. */
+/** A journey event after the reply. The creator escapes and truncates text from outside. */
 export interface JourneyEventInput extends Omit<JourneyEventRow, 'id'> {
-  /** How the recipient stands from now on; absent: as before. */
+  /** The new status of the recipient; absent: unchanged. */
   readonly becomes?: { readonly status: JourneyStatus; readonly reply: string; readonly reason?: string } | undefined
 }
 
 /**
- * Tells of journeys what happened after their reply, such as an attempt to deliver, oldest first, and brings their recipients and
- * themselves to the statuses that follow. What concerns a journey that was pruned meanwhile is left out.
+ * Adds events after the reply, such as delivery attempts, to journeys, oldest first, and updates the statuses of recipients and
+ * journeys. Skips journeys pruned meanwhile.
  * @public
  */
 export async function appendJourneyEvents(tx: Db, events: readonly JourneyEventInput[]): Promise<void> {
@@ -36,7 +36,7 @@ export async function appendJourneyEvents(tx: Db, events: readonly JourneyEventI
   for (const { tenantId, journeyId } of changed.values()) await foldJourney(tx, tenantId, journeyId)
 }
 
-/** What happened to these journeys of a tenant after their replies, oldest first. */
+/** The events of these journeys of a tenant after their replies, oldest first. */
 export function eventsOfJourneys(
   db: Db,
   scope: { tenantId: string },
@@ -71,7 +71,7 @@ async function existing(tx: Db, events: readonly JourneyEventInput[]): Promise<R
   return new Set(rows.map(keyOf))
 }
 
-/** A journey stands as its recipients do. */
+/** The status of a journey follows its recipients'. */
 async function foldJourney(tx: Db, tenantId: string, journeyId: string): Promise<void> {
   const { journeys: j, journeyRecipients: r } = tx.tables
   const rows = await tx

@@ -3,37 +3,37 @@ import { and, eq, gte, inArray, isNotNull, lt, notInArray, or, sql, type SQL } f
 import type { Db } from '../client/db.ts'
 
 /**
- * Whose journeys a caller may see: those of these tenants, and of them either all, or those that came to the given addresses and
- * mailboxes and those that they sent themselves.
+ * The journeys a caller may see: all of these tenants, or only those that came to the given addresses and mailboxes and those the
+ * caller sent.
  */
 export type JourneyScope = {
   tenantIds: readonly string[]
   only: 'all' | JourneyViewer
-  /** Of whom the caller learns nothing: what concerns only them is left out. */
+  /** Journeys that concern only these are hidden from the caller. */
   hidden?: HiddenOwners | undefined
 }
 
-/** Mailboxes, with their addresses and owners, that are out of a caller's reach though all others of the tenant are within. */
+/** Mailboxes, with their addresses and owners, that a caller may not see, although all others of the tenant are visible. */
 export interface HiddenOwners {
   readonly addresses: readonly string[]
   readonly mailboxIds: readonly string[]
   readonly userIds: readonly string[]
 }
 
-/** Somebody who sees a part of a tenant's journeys. */
+/** A viewer of part of a tenant's journeys. */
 export interface JourneyViewer {
   /** Comparison keys. */
   readonly addresses: readonly string[]
   readonly mailboxIds: readonly string[]
-  /** Whose submissions count as the viewer's own: this user's, or all whose reverse-path is among the addresses, or what is both. */
+  /** Which submissions count as the viewer's own: by user, by reverse-path among the addresses, or by both. */
   readonly sent: { readonly userId?: string | undefined; readonly from?: readonly string[] | undefined }
 }
 
-/** What a list of journeys is narrowed to. `address` is a sender or recipient, normalised. */
+/** The filter of a list of journeys. `address` is a sender or recipient, normalised. */
 export type JourneyFilter = {
   id?: string | undefined
   address?: string | undefined
-  /** Id (`msg_…`) or Message-ID field, without angle brackets, of a message that came of it. */
+  /** Id (`msg_…`) or Message-ID, without angle brackets, of a resulting message. */
   message?: string | undefined
   status?: JourneyStatus | undefined
   direction?: JourneyDirection | undefined
@@ -43,7 +43,9 @@ export type JourneyFilter = {
   before?: Date | undefined
 }
 
-/** The journeys of one tenant that a viewer may see and that meet a filter. A filter never tells of what the viewer may not see. */
+/**
+ * The journeys of one tenant that a viewer may see and that match a filter. Filtering never reveals what the viewer may not see.
+ */
 export function journeyCondition(
   db: Db,
   tenantId: string,
@@ -56,7 +58,7 @@ export function journeyCondition(
     value === undefined ? undefined : condition(value)
   return and(
     eq(j.tenantId, tenantId),
-    viewer === null ? undefined : or(sentBy(db, viewer), inArray(j.id, cameTo(db, tenantId, viewer))),
+    viewer === null ? undefined : or(sentBy(db, viewer), inArray(j.id, deliveredTo(db, tenantId, viewer))),
     given(filter.id, (id) => eq(j.id, id)),
     given(filter.status, (status) => hasStatus(db, tenantId, viewer, status)),
     given(filter.direction, (direction) => eq(j.direction, direction)),
@@ -69,7 +71,7 @@ export function journeyCondition(
   )
 }
 
-/** Whether the viewer was the authenticated sender: whose address stands in MAIL FROM of somebody else is not. */
+/** Whether the viewer was the authenticated sender; having one's address in another's MAIL FROM does not count. */
 function sentBy(db: Db, { sent }: JourneyViewer): SQL | undefined {
   const { journeys: j } = db.tables
   return and(
@@ -78,8 +80,8 @@ function sentBy(db: Db, { sent }: JourneyViewer): SQL | undefined {
   )
 }
 
-/** Ids of the journeys that came to the viewer, by their own addresses or through an alias or a catch-all. */
-function cameTo(db: Db, tenantId: string, { addresses, mailboxIds }: JourneyViewer) {
+/** Ids of the journeys that came to the viewer, directly or through an alias or a catch-all. */
+function deliveredTo(db: Db, tenantId: string, { addresses, mailboxIds }: JourneyViewer) {
   const { journeyRecipients: r, messages: m } = db.tables
   return ofRecipients(db, tenantId, inArray(r.address, [...addresses])).union(
     ofMessages(db, tenantId, inArray(m.mailboxId, [...mailboxIds])),
@@ -103,10 +105,10 @@ function ofRecipients(db: Db, tenantId: string, ...conditions: SQL[]) {
 }
 
 /**
- * A condition as a viewer may ask it: of the whole of what they sent, and of their own part of the rest. Else a search would tell
- * who else got a message.
+ * Applies a condition to whole journeys that the viewer sent, and only to the viewer's own part of others. Otherwise a search would
+ * reveal who else got a message.
  */
-function asked(
+function visibleTo(
   db: Db,
   viewer: JourneyViewer | null,
   whole: SQL | undefined,
@@ -120,16 +122,16 @@ function hasAddress(db: Db, tenantId: string, viewer: JourneyViewer | null, addr
   const of = (...more: SQL[]): SQL => inArray(j.id, ofRecipients(db, tenantId, eq(r.address, address), ...more))
   return or(
     eq(j.sender, address),
-    asked(db, viewer, of(), ({ addresses }) => of(inArray(r.address, [...addresses]))),
+    visibleTo(db, viewer, of(), ({ addresses }) => of(inArray(r.address, [...addresses]))),
   )
 }
 
-/** A recipient sees how they fared themselves: `accepted` where only an alias or a catch-all led to them. */
+/** Recipients see their own status: `accepted` when only an alias or a catch-all led to them. */
 function hasStatus(db: Db, tenantId: string, viewer: JourneyViewer | null, status: JourneyStatus): SQL | undefined {
   const { journeys: j, journeyRecipients: r, messages: m } = db.tables
-  // Said once more without a parameter, so that the index of the few that were not accepted serves.
+  // Repeated without a parameter, so that the partial index of those not accepted applies.
   const whole = and(eq(j.status, status), status === 'accepted' ? undefined : sql`${j.status} <> 'accepted'`)
-  return asked(db, viewer, whole, ({ addresses, mailboxIds }) => {
+  return visibleTo(db, viewer, whole, ({ addresses, mailboxIds }) => {
     const mine = inArray(r.address, [...addresses])
     const own = inArray(j.id, ofRecipients(db, tenantId, eq(r.status, status), mine))
     if (status !== 'accepted') return own
@@ -144,7 +146,7 @@ function hasReason(db: Db, tenantId: string, viewer: JourneyViewer | null, reaso
     inArray(j.id, ofRecipients(db, tenantId, eq(r.reason, reason), sql`${r.reason} <> ''`, ...more))
   return or(
     and(eq(j.reason, reason), sql`${j.reason} <> ''`),
-    asked(db, viewer, of(), ({ addresses }) => of(inArray(r.address, [...addresses]))),
+    visibleTo(db, viewer, of(), ({ addresses }) => of(inArray(r.address, [...addresses]))),
   )
 }
 
@@ -152,5 +154,5 @@ function hasMessage(db: Db, tenantId: string, viewer: JourneyViewer | null, mess
   const { journeys: j, messages: m } = db.tables
   const isNamed = eq(message.startsWith('msg_') ? m.id : m.messageIdHeader, message)
   const of = (...more: SQL[]): SQL => inArray(j.id, ofMessages(db, tenantId, isNamed, ...more))
-  return asked(db, viewer, of(), ({ mailboxIds }) => of(inArray(m.mailboxId, [...mailboxIds])))
+  return visibleTo(db, viewer, of(), ({ mailboxIds }) => of(inArray(m.mailboxId, [...mailboxIds])))
 }

@@ -37,7 +37,7 @@ withDatabases((get) => {
   })
 
   describe('a journey to two tenants', () => {
-    it('is one for each, with the recipients of each', async () => {
+    it('has a row for each, with its own recipients', async () => {
       for (const tenantId of [first, second]) {
         const row = await findJourney(get().db, { tenantIds: [tenantId], only: 'all' }, shared.id)
         expect(row).toMatchObject({ tenantId, recipients: [`box@${tenantId}.example`] })
@@ -45,13 +45,13 @@ withDatabases((get) => {
       }
     })
 
-    it('is listed once by who sees both, as that of the tenant named first', async () => {
+    it('is listed once for a viewer of both, as that of the first tenant', async () => {
       const scope = { tenantIds: [second, first], only: 'all' as const }
       const rows = await listJourneys(get().db, scope, {}, { limit: 10 })
       expect(rows).toMatchObject([{ id: shared.id, tenantId: second }])
     })
 
-    it('is nobody else’s', async () => {
+    it('is hidden from everyone else', async () => {
       const foreign = (await makeTenant(get().db)).id
       expect(await findJourney(get().db, { tenantIds: [foreign], only: 'all' }, shared.id)).toBeNull()
       const only = { addresses: ['other@example.org'], mailboxIds: [], sent: { userId: 'usr_x' } }

@@ -5,16 +5,16 @@ import { journeyCondition, type HiddenOwners, type JourneyFilter, type JourneySc
 
 export type { JourneyFilter, JourneyScope, JourneyViewer } from './journey-filter.ts'
 
-/** A journey as stored, and how each of its recipients stands. */
+/** A journey as stored. */
 export type JourneyRow = Tables['journeys']['$inferSelect']
 export type JourneyRecipientRow = Tables['journeyRecipients']['$inferSelect']
 
-/** Position in a list of journeys: the last row of the page before. */
+/** Position in a list of journeys: the last row of the previous page. */
 export type JourneyPage = { limit: number; after?: { startedAt: Date; id: string } | undefined }
 
 /**
- * A page of the journeys that meet the filter, newest first. A transaction for several tenants has a row under each, with the same
- * id: the row of the tenant named first is taken.
+ * A page of the journeys that match the filter, newest first. A transaction for several tenants has a row under each, with the same
+ * id: the row of the first tenant in the scope is returned.
  */
 export async function listJourneys(
   db: Db,
@@ -22,7 +22,7 @@ export async function listJourneys(
   filter: JourneyFilter,
   page: JourneyPage,
 ): Promise<JourneyRow[]> {
-  // Each tenant along its own index, then merged: together they would have to be sorted.
+  // Reads each tenant by its own index, then merges: one query would have to sort.
   const parts = await Promise.all(scope.tenantIds.map((tenantId) => readTenant(db, tenantId, scope, filter, page)))
   const byId = new Map<string, JourneyRow>()
   for (const row of parts.flat()) if (!byId.has(row.id)) byId.set(row.id, row)
@@ -58,7 +58,7 @@ function readTenant(
     .limit(limit)
 }
 
-/** Not what hidden owners sent, nor what went to them alone: by their own addresses, or through an alias. */
+/** Excludes what hidden owners sent, and what went only to them, directly or through an alias. */
 function concernsOthersThan(db: Db, { addresses, mailboxIds, userIds }: HiddenOwners): SQL | undefined {
   const { journeys: j, journeyRecipients: r, messages: m } = db.tables
   const one = { one: sql`1` }
@@ -83,7 +83,7 @@ function newestFirst(a: JourneyRow, b: JourneyRow): number {
   return b.startedAt.getTime() - a.startedAt.getTime() || (a.id < b.id ? 1 : -1)
 }
 
-/** How the recipients of these journeys of a tenant stand, by journey and address. */
+/** The recipients of these journeys of a tenant, by journey and address. */
 export function recipientsOfJourneys(
   db: Db,
   scope: { tenantId: string },
@@ -97,7 +97,7 @@ export function recipientsOfJourneys(
     .orderBy(asc(r.journeyId), asc(r.address))
 }
 
-/** The messages that came of one journey: ids and mailboxes. */
+/** Ids and mailboxes of the messages of one journey. */
 export function messagesOfJourney(
   db: Db,
   scope: { tenantId: string },

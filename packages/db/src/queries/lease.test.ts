@@ -3,11 +3,11 @@ import { withDatabases } from '../testing/index.ts'
 import { releaseLease, takeLease } from './lease.ts'
 
 withDatabases((get) => {
-  describe('a job that only one process does', () => {
+  describe('a job for one process at a time', () => {
     const take = (job: string, holder: string, at: number) =>
       takeLease(get().db, { job, holder, now: new Date(at), forMs: 1000 })
 
-    it('is one holder’s until the lease runs out, who may renew it', async () => {
+    it('belongs to one holder, who may renew the lease, until it expires', async () => {
       expect(await take('one', 'a', 0)).toBe(true)
       expect(await take('one', 'b', 999)).toBe(false)
       expect(await take('one', 'a', 900)).toBe(true)
@@ -17,7 +17,7 @@ withDatabases((get) => {
       expect(await take('one', 'a', 2000)).toBe(false)
     })
 
-    it('is free at once when its holder gives it back, and only then', async () => {
+    it('is free at once when its holder releases it, and only then', async () => {
       expect(await take('back', 'a', 0)).toBe(true)
       await releaseLease(get().db, { job: 'back', holder: 'b' })
       expect(await take('back', 'b', 1)).toBe(false)
@@ -25,7 +25,7 @@ withDatabases((get) => {
       expect(await take('back', 'b', 1)).toBe(true)
     })
 
-    it('is one holder’s when many ask at once', async () => {
+    it('goes to one holder when many ask at once', async () => {
       const asked = Array.from({ length: 8 }, (_, index) => take('many', String(index), 0))
       expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(1)
     })

@@ -3,7 +3,7 @@ import { SYSTEM_TENANT } from '../schema/tenant.ts'
 import { deleteSetting, findSetting, putSetting } from './setting.ts'
 import { lockTenant } from './tenant.ts'
 
-/** Who does a job that only one process shall do at a time, and until when at most. */
+/** Who runs a job that only one process may run at a time, and until when at most. */
 interface Lease {
   readonly holder: string
   readonly until: number
@@ -16,8 +16,8 @@ const isLease = (value: unknown): value is Lease =>
   typeof value === 'object' && value !== null && 'holder' in value && 'until' in value
 
 /**
- * Takes the lease of a job, or renews it. False while another holder has one that has not run out. A holder that died is waited for
- * until then; one that lives renews before.
+ * Takes or renews the lease of a job. False while another holder's lease is valid. A live holder renews in time; a dead one's lease
+ * expires.
  */
 export async function takeLease(
   db: Db,
@@ -33,7 +33,7 @@ export async function takeLease(
   })
 }
 
-/** Gives a lease back, so that nobody has to wait until it runs out. */
+/** Releases a lease, so that others need not wait for it to expire. */
 export async function releaseLease(db: Db, { job, holder }: { job: string; holder: string }): Promise<void> {
   await db.transaction(async (tx) => {
     await lockTenant(tx, SCOPE)

@@ -1,16 +1,16 @@
 import { and, asc, desc, eq, gt, lt } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 
-/** A wrong password: when, and from which address. */
+/** When a wrong password was given, and from which address. */
 export interface LoginFailure {
   address: string
   at: Date
 }
 
-/** More failures than this are never needed to decide. */
+/** A decision never needs more failures. */
 const MOST = 200
 
-/** Notes a wrong password. `account` is the normalised login name, whether or not it exists. */
+/** Records a wrong password. `account` is the normalised login name, whether or not it exists. */
 export async function insertLoginFailure(
   db: Db,
   failure: LoginFailure & { id: string; account: string },
@@ -18,7 +18,7 @@ export async function insertLoginFailure(
   await db.insert(db.tables.loginFailures).values(failure)
 }
 
-/** The latest wrong passwords of an account since a moment, oldest first. */
+/** The latest wrong passwords of an account since a time, oldest first. */
 export async function listLoginFailures(db: Db, account: string, since: Date): Promise<LoginFailure[]> {
   const { loginFailures: f } = db.tables
   const rows = await db
@@ -30,13 +30,13 @@ export async function listLoginFailures(db: Db, account: string, since: Date): P
   return rows.reverse()
 }
 
-/** Forgets the wrong passwords of an account: the way out of a lock. */
+/** Forgets the wrong passwords of an account, which unlocks it. */
 export async function clearLoginFailures(db: Db, account: string): Promise<void> {
   const { loginFailures: f } = db.tables
   await db.delete(f).where(eq(f.account, account))
 }
 
-/** Removes failures older than a moment. Returns how many. */
+/** Removes failures from before a time. Returns how many. */
 export async function pruneLoginFailures(db: Db, before: Date): Promise<number> {
   const { loginFailures: f } = db.tables
   const rows = await db.delete(f).where(lt(f.at, before)).returning({ id: f.id })

@@ -35,7 +35,7 @@ withDatabases((get) => {
     id = (await makeMessage(get(), box)).id
   })
 
-  it('tags are their owner’s, made once, and tied to messages by pairs', async () => {
+  it('tags belong to their owner, are created once, and added to messages in pairs', async () => {
     const { db } = get()
     const owner = { ...scope(), ownerId: box.id }
     const rows = ['Work', 'home'].map((name) => ({ id: createId('tag'), name, color: '#000000', createdAt: NOW }))
@@ -68,7 +68,7 @@ withDatabases((get) => {
     expect(await tagsOfMessages(db, scope(), [id])).toEqual(new Map())
   })
 
-  it('folders are made, renamed and removed within a tenant', async () => {
+  it('folders are created, renamed and removed within a tenant', async () => {
     const { db } = get()
     const made = { id: createId('fld'), mailboxId: box.id, name: 'Bills', createdAt: NOW }
     await db.transaction((tx) => insertFolder(tx, scope(), made))
@@ -88,7 +88,7 @@ withDatabases((get) => {
     expect(await messageIdsInFolder(db, foreign, inbox, 9)).toEqual([])
   })
 
-  it('mailboxes are found by id and address within what the caller may see', async () => {
+  it('mailboxes are found by id and address within the caller’s scope', async () => {
     const { db } = get()
     expect(await mailboxAddresses(db, scope())).toEqual([box.address])
     expect(await mailboxAddresses(db, { ...scope(), mailboxIds: [] })).toEqual([])
@@ -100,7 +100,7 @@ withDatabases((get) => {
   })
 
   describe('a thread', () => {
-    it('counts what is left in it, and goes with its last message', async () => {
+    it('counts its remaining messages, and is removed with the last one', async () => {
       const { db } = get()
       const index = { messageId: 'first@x', references: [] }
       const first = await makeMessage(get(), box, { index, copy: { receivedAt: new Date('2026-11-01T00:00:00Z') } })

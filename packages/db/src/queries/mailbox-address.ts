@@ -12,7 +12,7 @@ export async function mailboxAddresses(db: Db, scope: MailboxScope): Promise<str
   return rows.map((row) => row.address)
 }
 
-/** The mailbox of the tenant with this id or (normalised) address, when the scope holds it; else null. */
+/** The tenant's mailbox with this id or (normalised) address, if it is in the scope; else null. */
 export async function findMailboxId(
   db: Db,
   scope: MailboxScope,

@@ -5,7 +5,7 @@ import * as mailbox from './mailbox.ts'
 
 withDatabases((get) => {
   describe('mailboxes', () => {
-    it('come with their folders', async () => {
+    it('are created with their folders', async () => {
       const scope = await makeScope(get().db)
       const box = await makeMailbox(get().db, scope)
       const roles = (await folder.listFolders(get().db, scope, box.id)).map(({ role }) => role)
@@ -14,7 +14,7 @@ withDatabases((get) => {
       expect(await folder.findFolder(get().db, scope, box.id, 'nothing')).toBeNull()
     })
 
-    it('are listed, found, changed and removed when they are empty', async () => {
+    it('are listed, found, changed, and removed when empty', async () => {
       const scope = await makeScope(get().db)
       const owner = await makeUser(get().db, scope)
       const box = await makeMailbox(get().db, scope, { displayName: 'Sales Team', userId: owner.id })

@@ -13,8 +13,8 @@ import { deleteTagsOf, moveTags, tagOwnerId } from './tag-owner.ts'
 export type MailboxRow = Tables['mailboxes']['$inferSelect']
 
 /**
- * Adds a mailbox with its folders. Throws the unique violation (`mailboxes_address_key`) when a mailbox of the tenant has the address;
- * that no alias has it is for the caller to see to, under `lockDomainByName`.
+ * Adds a mailbox with its folders. Throws the unique violation (`mailboxes_address_key`) when a mailbox of the tenant has the
+ * address; the caller ensures, under `lockDomainByName`, that no alias has it.
  */
 export async function insertMailbox(
   tx: Db,
@@ -41,7 +41,7 @@ export function findMailboxByAddress(db: Db, scope: { tenantId: string }, addres
   return findRowWhere(db, m, and(eq(m.tenantId, scope.tenantId), eq(m.address, address)))
 }
 
-/** The mailboxes of the tenant that a user owns, that lie in these domains, or that have one of these addresses or ids. */
+/** The tenant's mailboxes that this user owns, that are in these domains, or that have one of these addresses or ids. */
 export async function findMailboxIds(
   db: Db,
   scope: { tenantId: string },
@@ -63,7 +63,7 @@ export async function findMailboxIds(
   return rows.map((row) => row.id)
 }
 
-/** The mailboxes of the tenant whose owners have one of these roles, without those of one user. */
+/** The tenant's mailboxes whose owners have one of these roles, except those of one user. */
 export async function findMailboxIdsOfRoles(
   db: Db,
   scope: { tenantId: string },
@@ -95,7 +95,7 @@ export async function findOwners(
     .where(and(eq(m.tenantId, scope.tenantId), inArray(m.id, [...mailboxIds])))
 }
 
-/** A page of the tenant's mailboxes, oldest first; `contains` is looked for in address and display name. */
+/** A page of the tenant's mailboxes, oldest first; `contains` searches address and display name. */
 export async function listMailboxRows(
   db: Db,
   scope: { tenantId: string },
@@ -127,14 +127,14 @@ export async function listMailboxRows(
     .limit(page.limit)
 }
 
-/** What of a mailbox can change. */
+/** The changeable columns of a mailbox. */
 export type MailboxChange = Changeable<
   MailboxRow,
   'address' | 'domainId' | 'userId' | 'displayName' | 'status' | 'quotaBytes' | 'updatedAt'
 >
 
 /**
- * Changes a mailbox and gives it as it is then; null when there is none. Its messages' tags become a new owner's. Throws like
+ * Changes a mailbox and returns the new row; null when there is none. The tags of its messages move to a new owner. Throws like
  * `insertMailbox` when the address is taken.
  */
 export async function updateMailboxRow(
@@ -148,7 +148,7 @@ export async function updateMailboxRow(
   return row
 }
 
-/** Takes a user's mailboxes away from them, with the tags that their messages have; returns the mailboxes' ids. */
+/** Detaches a user's mailboxes, with the tags of their messages; returns the mailboxes' ids. */
 export async function unassignMailboxes(
   tx: Db,
   scope: { tenantId: string },
@@ -166,8 +166,8 @@ export async function unassignMailboxes(
 }
 
 /**
- * Removes a mailbox with its folders, threads and own tags; true when it was there. Throws the foreign key violation while it has messages:
- * empty it first with `emptyMailbox` (queries/prune).
+ * Removes a mailbox with its folders, threads and own tags; true if it existed. Throws the foreign key violation while it has
+ * messages: empty it first with `emptyMailbox` (queries/prune).
  */
 export async function deleteMailboxRow(tx: Db, scope: { tenantId: string }, id: string): Promise<boolean> {
   const gone = await deleteRow(tx, tx.tables.mailboxes, scope, id)

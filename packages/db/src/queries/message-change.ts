@@ -9,8 +9,8 @@ import { own } from './scope.ts'
 export type FlagChange = { seen?: boolean | undefined; starred?: boolean | undefined; answered?: boolean | undefined }
 
 /**
- * The messages with these ids, by id, with their mailboxes locked, so that counts can be worked out from what was read. Ids that are
- * unknown in the scope are left out.
+ * The messages with these ids, in order of id, with their mailboxes locked, so that counts can be computed from them. Leaves out
+ * ids not in the scope.
  */
 export async function findMessagesForChange(
   tx: Db,
@@ -31,12 +31,12 @@ export async function findMessagesForChange(
   return findMessages(tx, scope, ids)
 }
 
-/** Locks one mailbox until the end of the transaction: nothing arrives in it and nothing else changes it meanwhile. */
+/** Locks a mailbox until the end of the transaction: nothing arrives in it and nothing else changes it meanwhile. */
 export async function lockMailbox(tx: Db, scope: { tenantId: string }, mailboxId: string): Promise<void> {
   await lockMailboxes(tx, [{ tenantId: scope.tenantId, mailboxId }])
 }
 
-/** Sets flags on messages. Counts of folders are the caller's, through `FolderCounts`. */
+/** Sets flags on messages. The caller updates folder counts, with `FolderCounts`. */
 export async function setFlags(
   tx: Db,
   scope: { tenantId: string },
@@ -52,8 +52,8 @@ export async function setFlags(
 }
 
 /**
- * Puts messages into a folder of their own mailbox. With `trashedAt` the folder is Trash and each message remembers where
- * it was; without, that memory is cleared. Counts of folders are the caller's.
+ * Moves messages to a folder of their mailbox. With `trashedAt` the folder is Trash, and each message remembers its previous
+ * folder; without it, that memory is cleared. The caller updates folder counts.
  */
 export async function setFolder(
   tx: Db,
@@ -70,21 +70,21 @@ export async function setFolder(
     .where(and(eq(messages.tenantId, scope.tenantId), inArray(messages.id, [...ids])))
 }
 
-/** Adds up how a change of messages changes the kept counts of folders. */
+/** Accumulates changes of folder counts. */
 export class FolderCounts {
   readonly #deltas = new Map<string, { total: number; unseen: number }>()
 
-  /** @param sign 1 for a message that comes into the folder, -1 for one that leaves it */
+  /** @param sign 1 for a message that enters the folder, -1 for one that leaves it */
   count(folderId: string, seen: boolean, sign: 1 | -1): void {
     this.#add(folderId, sign, seen ? 0 : sign)
   }
 
-  /** A message that was marked, in the folder where it is. */
+  /** Counts a message marked in its folder. */
   mark(folderId: string, seen: boolean): void {
     this.#add(folderId, 0, seen ? -1 : 1)
   }
 
-  /** Adds it all to the folders, in order of id. */
+  /** Writes all changes to the folders, in order of id. */
   async write(tx: Db, scope: { tenantId: string }): Promise<void> {
     const { folders } = tx.tables
     for (const [id, { total, unseen }] of [...this.#deltas].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -102,7 +102,7 @@ export class FolderCounts {
   }
 }
 
-/** Gives bytes back to mailboxes' quotas. */
+/** Subtracts bytes from the mailboxes' usage. */
 export async function releaseQuota(
   tx: Db,
   scope: { tenantId: string },
@@ -117,7 +117,7 @@ export async function releaseQuota(
   }
 }
 
-/** Removes rows and what the search knows of them. Counts, quota, threads and stored objects are the caller's. */
+/** Removes messages and their search index. The caller updates counts, quota, threads and blobs. */
 export async function deleteMessages(tx: Db, scope: { tenantId: string }, rows: readonly MessageRow[]): Promise<void> {
   if (rows.length === 0) return
   const { messages } = tx.tables

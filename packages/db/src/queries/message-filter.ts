@@ -8,8 +8,8 @@ import { nameKey } from './name-key.ts'
 import type { MailboxScope } from './scope.ts'
 
 /**
- * What a list of messages is narrowed to: all clauses must hold. A `folder` clause takes the folder's id, role or name; a
- * `tag` clause the tag's id or name, which each owner's tags are looked through for.
+ * The filter of a list of messages: all clauses must match. A `folder` clause names a folder by id, role or name; a `tag` clause a
+ * tag by id, or by name among the tags of every owner.
  */
 export type MessageFilter = {
   mailboxId?: string | undefined
@@ -21,8 +21,8 @@ type TagClause = Extract<SearchClause, { kind: 'tag' }>
 type OtherClause = Exclude<SearchClause, FolderClause>
 
 /**
- * The conditions on `messages` for the scope and the filter. Each stands for a part that one index holds in order of reception; no
- * message is in two of them. None when nothing can meet the filter.
+ * The conditions on `messages` for the scope and the filter. Each selects a part that one index returns in order of reception; the
+ * parts do not overlap. None when nothing can match.
  */
 export async function compileFilter(db: Db, scope: MailboxScope, filter: MessageFilter): Promise<SQL[]> {
   const { messages } = db.tables
@@ -46,7 +46,7 @@ function narrow(scope: MailboxScope, mailboxId: string | undefined): MailboxScop
   return { ...scope, mailboxIds: holdsId(scope.mailboxIds, mailboxId) ? [mailboxId] : [] }
 }
 
-/** Clauses that have an index of their own per mailbox; the mailbox must then stay in the condition. */
+/** Clauses with their own index per mailbox; the condition must then keep the mailbox. */
 function hasOwnIndex(clause: OtherClause): boolean {
   if (clause.kind === 'attachment') return !clause.negated
   return clause.kind === 'flag' && (clause.flag === 'seen') !== (clause.value !== clause.negated)
@@ -63,7 +63,7 @@ async function condition(db: Db, scope: MailboxScope, clause: OtherClause): Prom
       return clause.negated ? lt(messages.receivedAt, clause.at) : gte(messages.receivedAt, clause.at)
     case 'tag':
       return tagged(db, scope, clause)
-    // Written without a parameter: only then do the partial indexes match.
+    // Without a parameter, so that the partial indexes match.
     case 'attachment':
       return clause.negated ? sql`not ${messages.hasAttachments}` : sql`${messages.hasAttachments}`
     case 'flag': {
@@ -73,12 +73,12 @@ async function condition(db: Db, scope: MailboxScope, clause: OtherClause): Prom
   }
 }
 
-/** From how many tags of one name on the database looks them up itself: a statement has only so many parameters. */
+/** From this many tags of one name on, a subquery looks them up: a statement has only so many parameters. */
 const MANY_TAGS = 100
 
 /**
- * The tags are looked up first, so that a name that is no tag costs nothing. Each owner may have one of the name: a message has none but
- * its own owner's.
+ * Looks up the tags first, so that an unknown name costs nothing. Each owner may have a tag of this name; a message only has its
+ * own owner's.
  */
 async function tagged(db: Db, { tenantId }: MailboxScope, clause: TagClause): Promise<SQL> {
   const { messages, messageTags, tags } = db.tables

@@ -9,22 +9,22 @@ import { among, type MailboxScope, ofMailboxes } from './scope.ts'
 /** A folder by id, role or name, or `anywhere`. */
 export type FolderClause = Extract<SearchClause, { kind: 'folder' }>
 
-/** How the place of a message is put into a condition. */
+/** How to express the place of a message in a condition. */
 export type PlaceOptions = {
-  /** Name the mailbox even where the folder says it all: an index of the mailbox is to be used. */
+  /** Name the mailbox even when the folder implies it, to use an index of the mailbox. */
   keepMailbox: boolean
-  /** How columns of `messages` are named. */
+  /** How to name columns of `messages`. */
   column: (column: Column) => SQL
 }
 
-/** Folders whose mail shows only when they are asked for. */
+/** Folders whose mail is listed only on request. */
 const HIDDEN_ROLES = ['trash', 'junk', 'quarantine'] as const satisfies readonly FolderRole[]
-/** Up to this many mailboxes or folders are read each along its own index and merged; beyond it the tenant's index is read. */
+/** Up to this many mailboxes or folders are each read by their own index and merged; beyond it the tenant's index is read. */
 const MAX_PARTS = 16
 
 /**
- * The conditions on `messages` that say where they are: in the scope's mailboxes, in the folders that the clauses ask for, and without
- * such a clause not in trash, junk and quarantine. Each is a part that one index holds in order of reception.
+ * The conditions on `messages` for their place: in the scope's mailboxes and the requested folders, or without a folder clause
+ * anywhere but trash, junk and quarantine. Each selects a part that one index returns in order of reception.
  */
 export async function findPlaces(
   db: Db,
@@ -41,8 +41,8 @@ export async function findPlaces(
 }
 
 /**
- * One mailbox: its few folders are read first, so that the condition is plain equalities. A single folder is named without
- * its mailbox: SQLite, which keeps no statistics, then has only the folder's index to choose.
+ * One mailbox: reads its few folders first, so that the condition is plain equalities. A single folder is named without its
+ * mailbox: SQLite, which keeps no statistics, then has only the folder's index to choose.
  */
 async function placeInMailbox(
   db: Db,
@@ -53,10 +53,10 @@ async function placeInMailbox(
 ): Promise<SQL | null> {
   const { messages, folders } = db.tables
   const all = await db
-    .select({ id: folders.id, isMeant: sql`${meant(db, clauses)}`.mapWith(Boolean) })
+    .select({ id: folders.id, isRequested: sql`${requestedFolders(db, clauses)}`.mapWith(Boolean) })
     .from(folders)
     .where(and(eq(folders.tenantId, tenantId), eq(folders.mailboxId, mailboxId)))
-  const kept = all.filter(({ isMeant }) => isMeant)
+  const kept = all.filter(({ isRequested }) => isRequested)
   if (kept.length === 0) return null
   const inMailbox = eq(column(messages.mailboxId), mailboxId)
   const [first] = kept
@@ -65,15 +65,15 @@ async function placeInMailbox(
     return keepMailbox ? (and(inMailbox, inFolder) ?? null) : inFolder
   }
   if (kept.length === all.length) return inMailbox
-  const left = all.filter(({ isMeant }) => !isMeant).map((folder) => folder.id)
+  const left = all.filter(({ isRequested }) => !isRequested).map((folder) => folder.id)
   return and(inMailbox, notInArray(column(messages.folderId), left)) ?? null
 }
 
-/** The condition on `folders` that the clauses set. Without one that asks for a folder, those that are hidden are left out. */
-function meant(db: Db, clauses: readonly FolderClause[]): SQL | undefined {
+/** The condition of the clauses on `folders`. Leaves out hidden folders unless a clause requests a folder. */
+function requestedFolders(db: Db, clauses: readonly FolderClause[]): SQL | undefined {
   const { folders } = db.tables
   return and(
-    asksForNone(clauses) ? or(isNull(folders.role), notInArray(folders.role, [...HIDDEN_ROLES])) : undefined,
+    requestsNone(clauses) ? or(isNull(folders.role), notInArray(folders.role, [...HIDDEN_ROLES])) : undefined,
     ...clauses.map(({ name, negated }) => {
       const named = nameKey(name) === ANYWHERE ? sql`1 = 1` : folderMatches(db, name)
       return negated ? not(named) : named
@@ -81,13 +81,13 @@ function meant(db: Db, clauses: readonly FolderClause[]): SQL | undefined {
   )
 }
 
-function asksForNone(clauses: readonly FolderClause[]): boolean {
+function requestsNone(clauses: readonly FolderClause[]): boolean {
   return clauses.every(({ negated }) => negated)
 }
 
 /**
- * Many mailboxes. The few folders that are asked for are read each by itself; else the folder of each row is looked up while the
- * rows are read in order.
+ * Many mailboxes: a few requested folders are read one by one; otherwise the folder of each row is looked up while rows are read in
+ * order.
  */
 async function placesInScope(
   db: Db,
@@ -96,12 +96,12 @@ async function placesInScope(
   { column }: PlaceOptions,
 ): Promise<SQL[]> {
   const { messages, folders } = db.tables
-  const isMeant = meant(db, clauses)
-  if (!asksForNone(clauses)) {
+  const isRequested = requestedFolders(db, clauses)
+  if (!requestsNone(clauses)) {
     const few = await db
       .select({ id: folders.id })
       .from(folders)
-      .where(ofMailboxes(folders, scope, isMeant))
+      .where(ofMailboxes(folders, scope, isRequested))
       .limit(MAX_PARTS + 1)
     if (few.length <= MAX_PARTS) return few.map(({ id }) => eq(column(messages.folderId), id))
   }
@@ -109,7 +109,7 @@ async function placesInScope(
     db
       .select({ one: sql`1` })
       .from(folders)
-      .where(and(eq(folders.tenantId, messages.tenantId), eq(folders.id, messages.folderId), isMeant)),
+      .where(and(eq(folders.tenantId, messages.tenantId), eq(folders.id, messages.folderId), isRequested)),
   )
   return [and(among(column(messages.mailboxId), scope.mailboxIds), inFolder) ?? inFolder]
 }

@@ -4,8 +4,8 @@ import { deleteMessages, FolderCounts, releaseQuota } from './message-change.ts'
 import { recountThreads } from './thread.ts'
 
 /**
- * Removes messages of any tenant for good: rows, search index, folder counts, quota, threads. Their mailboxes are locked by the
- * caller, who also sees to the stored objects.
+ * Permanently removes messages of any tenant: rows, search index, folder counts, quota, threads. The caller locks their mailboxes
+ * and removes the blobs.
  */
 export async function removeMessages(tx: Db, rows: readonly MessageRow[]): Promise<void> {
   const tenants = new Map<string, MessageRow[]>()

@@ -15,7 +15,7 @@ const START = Date.parse('2026-11-01T00:00:00Z')
 withDatabases((get) => {
   let boxes: MailboxRow[]
   let scope: MailboxScope
-  /** Ids by mailbox: three each, received in turn. */
+  /** Three messages per mailbox, received in turn. */
   let ids: string[]
 
   const list = async (q: string, within: MailboxScope = scope, limit = 50): Promise<string[]> => {
@@ -32,7 +32,7 @@ withDatabases((get) => {
     const tenant = await makeTenant(db)
     scope = { tenantId: tenant.id, mailboxIds: 'all' }
     boxes = []
-    // More than are read one by one.
+    // More than are read by their own index.
     for (let n = 0; n < 18; n += 1) boxes.push(await makeMailbox(db, scope))
     ids = []
     for (let at = 0; at < 54; at += 1) {
@@ -45,7 +45,7 @@ withDatabases((get) => {
   })
 
   describe('a list over many mailboxes', () => {
-    it('is in the order of reception, whether read along one index or merged', async () => {
+    it('is in order of reception, whether read by one index or merged', async () => {
       const few = { ...scope, mailboxIds: boxes.slice(0, 5).map(({ id }) => id) }
       const many = { ...scope, mailboxIds: boxes.slice(0, 17).map(({ id }) => id) }
       expect(await list('', scope, 100)).toEqual(newestFirst(() => true))
@@ -70,13 +70,13 @@ withDatabases((get) => {
       ['subject:invoice is:starred in:inbox', (at: number) => at % 18 === 0],
       ['tag:none', () => false],
       ['-tag:none', () => true],
-    ])('finds by %s what there is', async (q, wanted) => {
+    ])('finds the matches of %s', async (q, wanted) => {
       expect(await list(q, scope, 100)).toEqual(newestFirst(wanted))
       const few = { ...scope, mailboxIds: boxes.slice(0, 3).map(({ id }) => id) }
       expect(await list(q, few, 100)).toEqual(newestFirst((at) => at % 18 < 3 && wanted(at)))
     })
 
-    it('goes on after a position, in both directions', async () => {
+    it('continues after a position, in both directions', async () => {
       const page = async (order: 'asc' | 'desc', at: number) => {
         const after = { receivedAt: new Date(START + at * 1000), id: ids[at] ?? '' }
         const rows = await listMessages(get().db, scope, { clauses: [] }, { limit: 2, order, after })
@@ -86,7 +86,7 @@ withDatabases((get) => {
       expect(await page('asc', 10)).toEqual([ids[11], ids[12]])
     })
 
-    it('is narrowed to one mailbox of the scope, and to none outside it', async () => {
+    it('can be limited to one mailbox of the scope, and to none outside it', async () => {
       const [first, second] = boxes
       const within = { ...scope, mailboxIds: [second?.id ?? ''] }
       const read = (mailboxId: string | undefined) =>
@@ -96,7 +96,7 @@ withDatabases((get) => {
     })
   })
 
-  it('finds tagged messages by name and id of the tag', async () => {
+  it('finds tagged messages by the tag’s name and id', async () => {
     const tag = { id: 'tag_1', name: 'Später', color: '#000000', createdAt: NOW }
     await get().db.transaction((tx) => ensureTagRows(tx, { ...scope, ownerId: 'usr_1' }, [tag]))
     await get().db.transaction((tx) => addMessageTags(tx, scope, ids.slice(0, 2), [tag.id]))
@@ -104,7 +104,7 @@ withDatabases((get) => {
     expect(await list('-tag:später', scope, 100)).toHaveLength(52)
   })
 
-  it('finds nothing for a foreign tenant, and changes nothing', async () => {
+  it('finds and changes nothing for another tenant', async () => {
     const { db } = get()
     const foreign: MailboxScope = { tenantId: (await makeTenant(db)).id, mailboxIds: 'all' }
     const [id = ''] = ids
@@ -119,13 +119,13 @@ withDatabases((get) => {
     expect((await findMessages(db, scope, ids)).filter(({ starred }) => starred)).toHaveLength(6)
   })
 
-  it('locks and gives what is to be changed, of the scope’s mailboxes only', async () => {
+  it('locks and returns messages to change, only in the scope’s mailboxes', async () => {
     const within = { ...scope, mailboxIds: [boxes[0]?.id ?? ''] }
     const rows = await get().db.transaction((tx) => findMessagesForChange(tx, within, ids))
     expect(rows.map(({ id }) => id)).toEqual([ids[0], ids[18], ids[36]])
   })
 
-  it('knows the objects that no message refers to', async () => {
+  it('finds the blobs that no message references', async () => {
     const row = await findMessage(get().db, scope, ids[0] ?? '')
     const keys = ['gone', row?.blobKey ?? '', 'gone']
     expect(await get().db.transaction((tx) => unreferencedBlobs(tx, keys))).toEqual(['gone'])

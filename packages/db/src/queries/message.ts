@@ -9,10 +9,10 @@ export type { MailboxScope } from './scope.ts'
 /** A message as stored: one copy in one mailbox. */
 export type MessageRow = Tables['messages']['$inferSelect']
 
-/** Position in a list of messages: the last row of the page before. */
+/** Position in a list of messages: the last row of the previous page. */
 export type MessagePosition = { receivedAt: Date; id: string }
 
-/** A page of a list. `order` is that of the time of reception. */
+/** A page of a list. `order` is by time of reception. */
 export type MessagePage = { limit: number; order: 'asc' | 'desc'; after?: MessagePosition | undefined }
 
 /** The message with this id in one of the scope's mailboxes, or null. */
@@ -21,7 +21,7 @@ export async function findMessage(db: Db, scope: MailboxScope, id: string): Prom
   return rows[0] ?? null
 }
 
-/** The messages with these ids in the scope's mailboxes, by id; unknown ids are left out. */
+/** The messages with these ids in the scope's mailboxes, in order of id; leaves out unknown ids. */
 export async function findMessages(db: Db, scope: MailboxScope, ids: readonly string[]): Promise<MessageRow[]> {
   if (ids.length === 0) return []
   const { messages } = db.tables
@@ -33,8 +33,8 @@ export async function findMessages(db: Db, scope: MailboxScope, ids: readonly st
 }
 
 /**
- * A page of the messages that meet the filter, by (receivedAt, id). Trash, junk and quarantine are left out unless the
- * filter names a folder. Ask for one more than is shown to learn whether there are more.
+ * A page of the messages that match the filter, by (receivedAt, id). Leaves out trash, junk and quarantine unless the filter names
+ * a folder. Request one more than is shown to learn whether there are more.
  */
 export async function listMessages(
   db: Db,
@@ -66,7 +66,7 @@ function afterPosition(db: Db, { after, order }: MessagePage): SQL | undefined {
   return order === 'desc' ? sql`${row} < ${position}` : sql`${row} > ${position}`
 }
 
-/** Ids are ASCII, so JavaScript's order of UTF-16 units is the databases' order of bytes. */
+/** Ids are ASCII, so JavaScript's UTF-16 order equals the databases' byte order. */
 function byPosition(order: 'asc' | 'desc'): (a: MessageRow, b: MessageRow) => number {
   const sign = order === 'desc' ? -1 : 1
   return (a, b) => sign * (a.receivedAt.getTime() - b.receivedAt.getTime() || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))

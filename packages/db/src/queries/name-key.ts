@@ -1,4 +1,4 @@
-/** The form under which names of tags and folders are compared: without regard to case, width or surrounding space. */
+/** The form in which names of tags and folders are compared: ignoring case, width and surrounding space. */
 export function nameKey(name: string): string {
   return name.normalize('NFKC').trim().toLowerCase()
 }

@@ -38,7 +38,7 @@ withDatabases((get) => {
     return keys.sort()
   }
 
-  it('removes what lay in Trash too long: rows, counts, quota, threads and objects', async () => {
+  it('removes what was in Trash too long: rows, counts, quota, threads and blobs', async () => {
     const { box, blobs, put, idsLeft, tools } = await setUp()
     const limit = new Date(Date.now() - 30 * 24 * HOUR)
     const kept = [await put(), await put(new Date())]
@@ -55,10 +55,10 @@ withDatabases((get) => {
     expect(await pruneTrash(tools, limit)).toBe(0)
   })
 
-  it('removes what came straight into Trash, by its role or its id, its time there after it came', async () => {
+  it('removes what arrived directly in Trash, by role or id, after its time there', async () => {
     const { box, blobs, idsLeft, tools } = await setUp()
     const trash = (await listFolders(tools.db, box, box.id)).find(({ role }) => role === 'trash')
-    // Long before anything else in this database.
+    // Older than anything else in this database.
     const came = new Date('2000-01-01T00:00:00Z')
     const old = { receivedAt: new Date('1999-01-01T00:00:00Z') }
     for (const place of [{ folderRole: 'trash' as const }, { folderId: trash?.id }]) {
@@ -72,7 +72,7 @@ withDatabases((get) => {
     expect(await idsLeft()).toEqual([])
   })
 
-  it('empties a mailbox so that it can be removed, and keeps objects that others share', async () => {
+  it('empties a mailbox so that it can be removed, and keeps blobs that others share', async () => {
     const { box, blobs, put, tools } = await setUp()
     const other = await makeMailbox(tools.db, box)
     const { key } = await put()
@@ -83,7 +83,7 @@ withDatabases((get) => {
     expect(await keysOf(blobs)).toEqual([key])
   })
 
-  it('removes objects without a message, but none that are young', async () => {
+  it('removes blobs without a message, except young ones', async () => {
     const { blobs, put, tools } = await setUp()
     const { key } = await put()
     const orphan = blobKey(new Date(Date.now() - 48 * HOUR))
@@ -96,7 +96,7 @@ withDatabases((get) => {
     expect(await keysOf(blobs)).toEqual([key])
   })
 
-  it('removes nothing when the store is not this database’s', async () => {
+  it('removes nothing when the store belongs to another database', async () => {
     const { blobs, tools } = await setUp()
     for (let at = 0; at < 101; at += 1) await blobs.put(blobKey(new Date()), Buffer.from('x'))
     const now = new Date(Date.now() + HOUR)
@@ -105,7 +105,7 @@ withDatabases((get) => {
     expect(await keysOf(blobs)).toHaveLength(101)
   })
 
-  it('removes what an outage left, however much, since older objects have their messages', async () => {
+  it('removes what an outage left, however much, when older blobs have messages', async () => {
     const { blobs, tools, box } = await setUp()
     const old = blobKey(new Date(Date.now() - 48 * HOUR))
     await blobs.put(old, Buffer.from('x'))
@@ -116,7 +116,7 @@ withDatabases((get) => {
     expect(await keysOf(blobs)).toEqual([old])
   })
 
-  it('stops after the batch that runs when it is told to', async () => {
+  it('stops after the current batch when aborted', async () => {
     const { blobs, put, tools } = await setUp()
     const limit = new Date(Date.now() - 30 * 24 * HOUR)
     await put(new Date(limit.getTime() - HOUR))
@@ -130,7 +130,7 @@ withDatabases((get) => {
   })
 
   describe('history', () => {
-    it('forgets old journeys with their recipients, in every tenant', async () => {
+    it('removes old journeys with their recipients, in every tenant', async () => {
       const { db } = get()
       const { box } = await setUp()
       const { journeys, journeyRecipients } = db.tables
@@ -151,7 +151,7 @@ withDatabases((get) => {
       expect(await db.$count(journeyRecipients, eq(journeyRecipients.tenantId, box.tenantId))).toBe(1)
     })
 
-    it('forgets old audit entries', async () => {
+    it('removes old audit entries', async () => {
       const { db } = get()
       const { auditEntries } = db.tables
       const entry = (at: Date) => ({

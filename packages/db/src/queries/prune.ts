@@ -8,7 +8,7 @@ import { unreferencedBlobs } from './blob-holders.ts'
 import type { MessageRow } from './message.ts'
 import { removeMessages } from './message-removal.ts'
 
-/** Rows removed in one transaction, so that nobody waits long for it. */
+/** Rows removed per transaction, so that no one waits long. */
 const BATCH = 500
 
 /** What pruning works on. */
@@ -19,8 +19,8 @@ export interface PruneTools {
 }
 
 /**
- * Removes for good what has been in Trash since before a moment. Returns how many messages. Here as in all of them, once `signal` is
- * aborted the batch that runs is the last.
+ * Permanently removes messages that have been in Trash since before a time. Returns how many. Like all pruning here, it stops after
+ * the current batch once `signal` is aborted.
  */
 export async function pruneTrash(tools: PruneTools, before: Date, signal?: AbortSignal): Promise<number> {
   const { messages } = tools.db.tables
@@ -32,7 +32,7 @@ export async function pruneTrash(tools: PruneTools, before: Date, signal?: Abort
   )
 }
 
-/** Removes all messages of a mailbox for good, before it is removed itself. Returns how many. */
+/** Permanently removes all messages of a mailbox, before the mailbox itself is removed. Returns how many. */
 export async function emptyMailbox(tools: PruneTools, scope: { tenantId: string }, mailboxId: string): Promise<number> {
   const { messages } = tools.db.tables
   const mine = and(eq(messages.tenantId, scope.tenantId), eq(messages.mailboxId, mailboxId))
@@ -50,7 +50,7 @@ async function removeInBatches(
     if (found.length === 0) return removed
     const { count, keys } = await tools.db.transaction(async (tx) => {
       await lockMailboxes(tx, found)
-      // Read again under the lock: one may have been restored or removed meanwhile.
+      // Read again under the lock: messages may have been restored or removed meanwhile.
       const rows = await due(tx)
       const locked = new Set(found.map(({ mailboxId }) => mailboxId))
       const still = rows.filter(({ mailboxId }) => locked.has(mailboxId))
@@ -69,7 +69,7 @@ async function removeInBatches(
   }
 }
 
-/** Forgets journeys that began before a moment. Returns how many. */
+/** Removes journeys that started before a time. Returns how many. */
 export async function pruneJourneys(db: Db, before: Date, signal?: AbortSignal): Promise<number> {
   const { journeys } = db.tables
   for (let removed = 0; ;) {
@@ -82,13 +82,13 @@ export async function pruneJourneys(db: Db, before: Date, signal?: AbortSignal):
       .limit(BATCH)
     if (rows.length === 0) return removed
     const ids = [...new Set(rows.map(({ id }) => id))].sort()
-    // The shares of all tenants began at the same moment.
+    // The rows of all tenants started at the same time.
     const gone = await db.delete(journeys).where(inArray(journeys.id, ids)).returning({ id: journeys.id })
     removed += gone.length
   }
 }
 
-/** Forgets audit entries from before a moment. Returns how many. */
+/** Removes audit entries from before a time. Returns how many. */
 export async function pruneAudit(db: Db, before: Date, signal?: AbortSignal): Promise<number> {
   const { auditEntries } = db.tables
   for (let removed = 0; ;) {
@@ -100,14 +100,14 @@ export async function pruneAudit(db: Db, before: Date, signal?: AbortSignal): Pr
   }
 }
 
-/** Objects younger than this may still get their row: a session lasts 30 minutes at most. */
+/** Younger blobs may still get their row: a session lasts at most 30 minutes. */
 export const ORPHAN_AGE_MS = 45 * 60_000
-/** More objects than this, and none with a row, look like the wrong database, not like crashes. */
+/** More blobs than this, none with a row, suggest the wrong database rather than crashes. */
 const SUSPICIOUS = 100
 
 /**
- * Removes objects older than 45 minutes that no row refers to; with `since` only those whose key was made after that hour, which
- * is quick. Returns how many. Throws, and removes nothing, when none of the store's many objects has a row: then the database is not
+ * Removes blobs older than 45 minutes that no row references; with `since` only those whose key was created after that hour, which
+ * is quick. Returns how many. Throws, and removes nothing, when none of the store's many blobs has a row: then the database is not
  * the store's.
  */
 export async function pruneOrphanBlobs(
@@ -130,7 +130,7 @@ export async function pruneOrphanBlobs(
   }
   await look()
   if (total > SUSPICIOUS && orphans.length === total) {
-    // Hours of an outage look like that too; the objects of before tell which it is.
+    // Hours of an outage look the same; older blobs tell which it is.
     if (since !== undefined) return pruneOrphanBlobs(tools, { now, signal })
     throw new Error(`none of ${total} stored objects has a message; is this the database of this store?`)
   }

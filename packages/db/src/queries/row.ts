@@ -4,22 +4,24 @@ import type { Db } from '../client/db.ts'
 import { locked } from '../dialect/index.ts'
 import { own } from './scope.ts'
 
-/** A table of ours whose rows belong to a tenant and are named by an id. */
+/** A table whose rows have a tenant and an id. */
 type EntityTable = PgTable & { tenantId: PgColumn; id: PgColumn }
 
 type Scope = { tenantId: string }
 
-/** Columns of a row that may be changed: each may be left out, or undefined. */
+/** The changeable columns of a row, each optional or undefined. */
 export type Changeable<Row, Name extends keyof Row> = { [K in Name]?: Row[K] | undefined }
 
-/** The one row that a statement with `returning` must have given. Throws when it gave none. */
+/** The single row that a statement with `returning` must return. Throws when there is none. */
 export function only<T>(rows: readonly T[]): T {
   const [row] = rows
   if (row === undefined) throw new Error('the database returned no row')
   return row
 }
 
-/** The row that a condition of a unique index picks, or null. `lock`: nobody else changes it until the end of the transaction. */
+/**
+ * The row that a condition on a unique index selects, or null. `lock`: no one else can change it until the end of the transaction.
+ */
 export async function findRowWhere<T extends EntityTable>(
   db: Db,
   table: T,
@@ -41,8 +43,8 @@ export const findRow = <T extends EntityTable>(
 ): Promise<T['$inferSelect'] | null> => findRowWhere(db, table, own(table, scope, id))
 
 /**
- * The scope's row with this id, or null, locked until the end of the transaction. Whoever decides by a row and then changes it
- * reads it so: of two at once the second sees what the first did.
+ * The scope's row with this id, or null, locked until the end of the transaction. Use it to decide by a row and then change it: of
+ * two at once, the second sees the first's change.
  */
 export const lockRow = <T extends EntityTable>(
   tx: Db,
@@ -52,8 +54,8 @@ export const lockRow = <T extends EntityTable>(
 ): Promise<T['$inferSelect'] | null> => findRowWhere(tx, table, own(table, scope, id), true)
 
 /**
- * Writes the given columns of the scope's row with this id, and no others: what somebody else changed meanwhile stays. A column
- * that is undefined counts as not given; one at least must be. Gives the row as it is then, or null when there is none.
+ * Writes only the given columns of the scope's row with this id: concurrent changes of others stay. An undefined column counts as
+ * not given; at least one must be given. Returns the new row, or null when there is none.
  */
 export async function updateRow<T extends EntityTable>(
   db: Db,
@@ -71,7 +73,7 @@ export async function updateRow<T extends EntityTable>(
   return (rows[0] as T['$inferSelect'] | undefined) ?? null
 }
 
-/** Removes the scope's row with this id; true when it was there. Throws the foreign key violation while others refer to it. */
+/** Removes the scope's row with this id; true if it existed. Throws the foreign key violation while others reference it. */
 export async function deleteRow(db: Db, table: EntityTable, scope: Scope, id: string): Promise<boolean> {
   const rows = await db
     .delete(table)

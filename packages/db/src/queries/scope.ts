@@ -4,17 +4,17 @@ import type { IdSet } from './id-set.ts'
 /** The mailboxes of a tenant that a caller may see. */
 export type MailboxScope = { tenantId: string; mailboxIds: IdSet }
 
-/** The condition that a column is one of these; undefined for `all`, never true for none. */
+/** The condition that a column is one of these ids; undefined for `all`, always false for none. */
 export function among(column: SQLWrapper, ids: IdSet): SQL | undefined {
   if (ids === 'all') return undefined
   if ('except' in ids) return notInArray(column, [...ids.except])
   return ids.length === 0 ? sql`1 = 0` : inArray(column, [...ids])
 }
 
-/** The condition that a column names one of the scope's mailboxes; undefined when all are. */
+/** The condition that a column is one of the scope's mailboxes; undefined when all are. */
 export const inMailboxes = (column: Column, scope: MailboxScope): SQL | undefined => among(column, scope.mailboxIds)
 
-/** The condition that picks the rows of the scope's mailboxes, as far as all of `more` hold. */
+/** The condition for rows in the scope's mailboxes that also meet all of `more`. */
 export function ofMailboxes(
   table: { tenantId: Column; mailboxId: Column },
   scope: MailboxScope,
@@ -23,25 +23,25 @@ export function ofMailboxes(
   return and(eq(table.tenantId, scope.tenantId), ...more, inMailboxes(table.mailboxId, scope))
 }
 
-/** A table whose rows belong to a tenant and are named by an id. */
+/** A table whose rows have a tenant and an id. */
 interface TenantTable {
   tenantId: Column
   id: Column
 }
 
-/** The condition that picks the scope's row with this id. */
+/** The condition for the scope's row with this id. */
 export function own(table: TenantTable, scope: { tenantId: string }, id: string): SQL | undefined {
   return and(eq(table.tenantId, scope.tenantId), eq(table.id, id))
 }
 
-/** Which rows of an entity a page holds: at most `limit`, oldest first, after the id `after`, with `contains` in their names. */
+/** A page of an entity's rows: at most `limit`, oldest first, after the id `after`, with `contains` in their names. */
 export interface RowPage {
   limit: number
   after?: string | undefined
   contains?: string | undefined
 }
 
-/** The condition that picks the scope's rows from the page's start on, as far as all of `more` hold. */
+/** The condition for the scope's rows from the page's start on that also meet all of `more`. */
 export function fromPage(
   table: TenantTable,
   scope: { tenantId: string },

@@ -14,7 +14,7 @@ export async function insertSession(
   await tx.insert(tx.tables.sessions).values({ ...row, tenantId: scope.tenantId })
 }
 
-/** The sessions of a user that are neither past their end nor idle since `idleSince`, the last used first. */
+/** The sessions of a user that are neither expired nor idle since `idleSince`, most recently used first. */
 export async function listLiveSessionRows(
   db: Db,
   scope: { tenantId: string },
@@ -37,7 +37,7 @@ export async function listLiveSessionRows(
     .limit(500)
 }
 
-/** Notes that a session was used. */
+/** Records a use of the session. */
 export async function touchSession(db: Db, scope: { tenantId: string }, id: string, at: Date): Promise<void> {
   const { sessions: s } = db.tables
   await db
@@ -46,7 +46,7 @@ export async function touchSession(db: Db, scope: { tenantId: string }, id: stri
     .where(and(eq(s.tenantId, scope.tenantId), eq(s.id, id), lt(s.lastSeenAt, at)))
 }
 
-/** Ends one session of a user; true when it was there. */
+/** Ends a session of a user; true if it existed. */
 export async function deleteSessionRow(
   tx: Db,
   scope: { tenantId: string },
@@ -61,7 +61,7 @@ export async function deleteSessionRow(
   return rows.length > 0
 }
 
-/** Ends all sessions of a user, but the one that is to stay. */
+/** Ends all sessions of a user except `except`. */
 export async function deleteSessionsOfUser(
   tx: Db,
   scope: { tenantId: string },
@@ -73,7 +73,7 @@ export async function deleteSessionsOfUser(
   await tx.delete(s).where(and(eq(s.tenantId, scope.tenantId), eq(s.userId, userId), others))
 }
 
-/** Removes sessions of all tenants that are past their end or idle. Returns how many. */
+/** Removes expired or idle sessions of all tenants. Returns how many. */
 export async function pruneSessions(db: Db, limits: { now: Date; idleSince: Date }): Promise<number> {
   const { sessions: s } = db.tables
   const rows = await db

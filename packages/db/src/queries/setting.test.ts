@@ -4,7 +4,7 @@ import * as setting from './setting.ts'
 
 withDatabases((get) => {
   describe('settings', () => {
-    it('are put, put again, listed and deleted', async () => {
+    it('are set, replaced, listed and removed', async () => {
       const scope = await makeScope(get().db)
       expect(await setting.findSetting(get().db, scope, 'k')).toBeNull()
       await setting.putSetting(get().db, scope, { key: 'k', value: { a: [1] }, updatedAt: LATER })

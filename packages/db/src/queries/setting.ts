@@ -22,7 +22,7 @@ export async function listSettings(db: Db, scope: { tenantId: string }): Promise
   return new Map(rows.map(({ key, value }) => [key, value]))
 }
 
-/** Sets a value (anything JSON holds but null), whether there was one or not. */
+/** Inserts or replaces a value (any JSON but null). */
 export async function putSetting(
   db: Db,
   scope: { tenantId: string },
@@ -36,7 +36,7 @@ export async function putSetting(
     .onConflictDoUpdate({ target: [settings.tenantId, settings.key], set: { value, updatedAt } })
 }
 
-/** Removes a value; true when there was one. */
+/** Removes a value; true if it existed. */
 export async function deleteSetting(db: Db, scope: { tenantId: string }, key: string): Promise<boolean> {
   const { settings } = db.tables
   const rows = await db

@@ -1,7 +1,7 @@
 import { sum } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 
-/** Bytes of mail that all mailboxes hold. Free of tenant: it is the installation's figure, for its operator. */
+/** Bytes of mail in all mailboxes. Takes no tenant: it is for the installation's operator. */
 export async function sumUsedBytes(db: Db): Promise<number> {
   const { mailboxes } = db.tables
   const rows = await db.select({ bytes: sum(mailboxes.usedBytes).mapWith(Number) }).from(mailboxes)

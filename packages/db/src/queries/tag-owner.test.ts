@@ -32,7 +32,7 @@ withDatabases((get) => {
     other = (await makeMessage(get(), kept)).id
   })
 
-  /** Makes tags of an owner and ties messages to all of them. */
+  /** Creates tags of an owner and adds all of them to messages. */
   const tag = (ownerId: string, names: readonly string[], color: string, messages: readonly string[] = []) =>
     get().db.transaction(async (tx) => {
       const wanted = names.map((name) => ({ id: createId('tag'), name, color, createdAt: NOW }))
@@ -57,7 +57,7 @@ withDatabases((get) => {
       )
     ).map(({ id }) => id)
 
-  it('two owners have a tag of the same name, each with a colour and messages of their own', async () => {
+  it('two owners can have a tag of the same name, each with its own colour and messages', async () => {
     const theirs = await makeMailbox(get().db, scope, { userId: hana.id })
     const third = (await makeMessage(get(), theirs)).id
     await tag(eve.id, ['work'], '#111111', [message])
@@ -68,7 +68,7 @@ withDatabases((get) => {
     expect([await found('WORK', box.id), await found('WORK', theirs.id)]).toEqual([[message], [third]])
   })
 
-  it('a mailbox that changes its owner takes its tags along by name, and leaves the old owner theirs', async () => {
+  it('a mailbox that changes owner takes its tags along by name, and the old owner keeps theirs', async () => {
     await tag(eve.id, ['work', 'home'], '#111111', [message, other])
     await tag(eve.id, ['unused'], '#111111')
     await tag(hana.id, ['WORK'], '#222222')
@@ -82,7 +82,7 @@ withDatabases((get) => {
     expect([await found('work', box.id), await found('work', kept.id)]).toEqual([[message], [other]])
   })
 
-  it('a mailbox without an owner has tags of its own, and hands them all to the next', async () => {
+  it('a mailbox without an owner has its own tags, and passes them all to the next owner', async () => {
     await tag(eve.id, ['work', 'unused'], '#111111')
     await tag(eve.id, ['work'], '#111111', [message])
     await get().db.transaction((tx) => updateMailboxRow(tx, scope, box.id, { userId: null }))
@@ -94,7 +94,7 @@ withDatabases((get) => {
     expect(await namesOf(message)).toEqual(['work'])
   })
 
-  it('a mailbox that is changed otherwise, or given to who has it, keeps its tags', async () => {
+  it('a mailbox that is changed otherwise, or reassigned to its owner, keeps its tags', async () => {
     await tag(eve.id, ['work'], '#111111', [message])
     const before = await listTags(get().db, { ...scope, ownerId: eve.id }, { limit: 9 })
     for (const change of [{ displayName: 'x' }, { userId: eve.id }]) {
@@ -104,7 +104,7 @@ withDatabases((get) => {
     expect(await namesOf(message)).toEqual(['work'])
   })
 
-  it('a user who is removed leaves the mail its tags, and none behind', async () => {
+  it('removing a user keeps the tags on their mail, and leaves no others behind', async () => {
     await tag(eve.id, ['work'], '#111111', [message])
     await tag(eve.id, ['unused'], '#111111')
     await get().db.transaction(async (tx) => {
@@ -115,7 +115,7 @@ withDatabases((get) => {
     expect(await namesOf(message)).toEqual(['work'])
   })
 
-  it('a mailbox that is removed takes its own tags along', async () => {
+  it('removing a mailbox removes its own tags', async () => {
     await get().db.transaction((tx) => updateMailboxRow(tx, scope, box.id, { userId: null }))
     await tag(box.id, ['work'], '#111111', [message])
     const { db, changes } = get()
@@ -124,7 +124,7 @@ withDatabases((get) => {
     expect(await owned(box.id)).toEqual([])
   })
 
-  it('knows whose tags a mailbox has, within the tenant', async () => {
+  it('finds the tag owner of a mailbox, within the tenant', async () => {
     const { db } = get()
     const free = await makeMailbox(db, scope)
     expect(await findTagOwners(db, scope, [box.id, free.id])).toEqual(

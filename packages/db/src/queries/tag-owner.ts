@@ -6,10 +6,10 @@ import { ensureTagRows, type TagOwner } from './tag.ts'
 
 type Scope = { tenantId: string }
 
-/** Whose tags the messages of a mailbox have: its owner's, or its own while it has none. */
+/** The owner of the tags of a mailbox's messages: its user, or the mailbox itself while it has none. */
 export const tagOwnerId = (mailbox: { id: string; userId: string | null }): string => mailbox.userId ?? mailbox.id
 
-/** Whose tags the messages of each of these mailboxes of the tenant have, by mailbox. */
+/** The tag owner of each of these mailboxes of the tenant, by mailbox. */
 export async function findTagOwners(db: Db, scope: Scope, mailboxIds: readonly string[]): Promise<Map<string, string>> {
   if (mailboxIds.length === 0) return new Map()
   const { mailboxes: m } = db.tables
@@ -30,16 +30,15 @@ export async function findMailboxIdsOfTagOwner(db: Db, { tenantId, ownerId }: Ta
   return rows.map(({ id }) => id)
 }
 
-/** Removes all tags of an owner who goes. */
+/** Removes all tags of an owner. */
 export async function deleteTagsOf(tx: Db, { tenantId, ownerId }: TagOwner): Promise<void> {
   const { tags } = tx.tables
   await tx.delete(tags).where(and(eq(tags.tenantId, tenantId), eq(tags.ownerId, ownerId)))
 }
 
 /**
- * Gives the messages of a mailbox tags of its new owner in place of the old one's, by name; those that the new owner does not have are
- * made, with their colours. The old owner keeps theirs; a mailbox that had tags of its own hands over all of them. The mailbox is locked
- * by the caller.
+ * Replaces the tags of a mailbox's messages with its new owner's, by name; creates those that the new owner lacks, with their
+ * colours. The old owner keeps theirs; a mailbox with tags of its own hands over all of them. The caller locks the mailbox.
  */
 export async function moveTags(tx: Db, scope: Scope, mailboxId: string, to: string): Promise<void> {
   const { tags: t, messageTags: x, messages: m } = tx.tables

@@ -8,10 +8,10 @@ import { own } from './scope.ts'
 /** A tag as stored. */
 export type TagRow = Tables['tags']['$inferSelect']
 
-/** Whose tags are meant: those of a user, or of a mailbox that belongs to nobody. */
+/** An owner of tags: a user, or a mailbox without one. */
 export type TagOwner = { tenantId: string; ownerId: string }
 
-/** A page of an owner's tags, by name; `after` is the `nameKey` of the last one before. */
+/** A page of an owner's tags, by name; `after` is the `nameKey` of the last one on the previous page. */
 export function listTags(
   db: Db,
   owner: TagOwner,
@@ -26,7 +26,7 @@ export function listTags(
     .limit(page.limit)
 }
 
-/** The condition that picks an owner's tags. */
+/** The condition for an owner's tags. */
 const ownedBy = ({ tables: { tags } }: Db, { tenantId, ownerId }: TagOwner): SQL | undefined =>
   and(eq(tags.tenantId, tenantId), eq(tags.ownerId, ownerId))
 
@@ -38,7 +38,9 @@ export const findTag = (db: Db, scope: { tenantId: string }, id: string): Promis
 export const lockTag = (tx: Db, scope: { tenantId: string }, id: string): Promise<TagRow | null> =>
   lockRow(tx, tx.tables.tags, scope, id)
 
-/** Changes a tag and gives it as it is then; null when there is none. Throws the database's unique violation when the name is taken. */
+/**
+ * Changes a tag and returns the new row; null when there is none. Throws the database's unique violation when the name is taken.
+ */
 export const updateTagRow = (
   tx: Db,
   scope: { tenantId: string },
@@ -61,12 +63,12 @@ export async function findTagsByName(db: Db, owner: TagOwner, names: readonly st
     .where(and(ownedBy(db, owner), inArray(tags.nameKey, names.map(nameKey))))
 }
 
-/** A tag that may be new. */
+/** A tag to create if missing. */
 export type NewTag = Pick<TagRow, 'id' | 'name' | 'color' | 'createdAt'>
 
 /**
- * Adds the tags whose name the owner does not have yet and gives the tags of these names, new and old; the ids of the new ones are those
- * given. All are locked until the end of the transaction: none can be removed before it is used.
+ * Adds the tags whose names the owner lacks, with the given ids, and returns all tags of these names. They are locked until the end
+ * of the transaction, so that none can be removed before it is used.
  */
 export async function ensureTagRows(tx: Db, owner: TagOwner, wanted: readonly NewTag[]): Promise<TagRow[]> {
   if (wanted.length === 0) return []
@@ -76,7 +78,7 @@ export async function ensureTagRows(tx: Db, owner: TagOwner, wanted: readonly Ne
     const key = nameKey(tag.name)
     if (!byKey.has(key)) byKey.set(key, { ...tag, nameKey: key, tenantId: owner.tenantId, ownerId: owner.ownerId })
   }
-  // In order of key, so that two transactions never wait for each other.
+  // In order of key, so that two transactions cannot deadlock.
   const rows = [...byKey.values()].sort((a, b) => (a.nameKey < b.nameKey ? -1 : 1))
   return tx
     .insert(tags)
@@ -118,7 +120,7 @@ export async function tagsOfMessages(
   return found
 }
 
-/** Ties each message to each tag; pairs that exist stay as they are. */
+/** Adds each tag to each message; existing pairs stay as they are. */
 export async function addMessageTags(
   tx: Db,
   scope: { tenantId: string },
@@ -135,7 +137,7 @@ export async function addMessageTags(
   }
 }
 
-/** Unties each message from these tags, or from all tags when `tagIds` is `'all'`. */
+/** Removes these tags from each message, or all tags when `tagIds` is `'all'`. */
 export async function removeMessageTags(
   tx: Db,
   scope: { tenantId: string },

@@ -13,13 +13,13 @@ export async function insertTenant(db: Db, tenant: TenantRow): Promise<TenantRow
   return only(await db.insert(db.tables.tenants).values(tenant).returning())
 }
 
-/** How many tenants there are, without the system's own. */
+/** The number of tenants, without the system's own. */
 export async function countTenants(db: Db): Promise<number> {
   const { tenants } = db.tables
   return db.$count(tenants, ne(tenants.id, SYSTEM_TENANT))
 }
 
-/** The tenant made first, which single-tenant installations have only; null before the setup. */
+/** The first tenant, the only one of a single-tenant installation; null before setup. */
 export async function findFirstTenant(db: Db): Promise<TenantRow | null> {
   const { tenants } = db.tables
   const rows = await db
@@ -32,7 +32,7 @@ export async function findFirstTenant(db: Db): Promise<TenantRow | null> {
 }
 
 /**
- * Locks a tenant until the end of the transaction, for rules over several of its rows (the last administrator) that two
+ * Locks a tenant until the end of the transaction, for rules over several of its rows (the last administrator) that two concurrent
  * transactions could break together.
  */
 export async function lockTenant(tx: Db, scope: { tenantId: string }): Promise<void> {

@@ -2,11 +2,11 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Placed } from './accept-types.ts'
 
-/** Threads that are found to be one. */
+/** Groups of threads to be merged. */
 export class ThreadGroups {
   readonly #parents = new Map<string, string>()
 
-  /** Makes one group of these threads and of all that they are in a group with. */
+  /** Merges the groups of these threads into one. */
   join(ids: readonly string[]): void {
     const [first, ...others] = ids
     for (const other of others) {
@@ -15,14 +15,14 @@ export class ThreadGroups {
     }
   }
 
-  /** The thread that stands for its group. */
+  /** The thread that represents the group. */
   nameOf(id: string): string {
     let name = id
     for (let up = this.#parents.get(name); up !== undefined; up = this.#parents.get(name)) name = up
     return name
   }
 
-  /** Names a group after another of its threads. */
+  /** Makes another thread represent the group. */
   rename(id: string): void {
     const old = this.nameOf(id)
     this.#parents.delete(id)
@@ -41,11 +41,11 @@ export class ThreadGroups {
 }
 
 /**
- * Makes stored threads one that `groups` holds together: the one with most messages takes those of the others, which costs least.
- * Their mailboxes must be locked.
+ * Merges the stored threads of each group: the one with most messages takes those of the others, which is cheapest. Their mailboxes
+ * must be locked.
  *
  * @param fresh threads that are not stored yet.
- * @param members copies and the threads they were found in, which tell the tenant of each.
+ * @param members copies and the threads they were found in, which determine each thread's tenant.
  */
 export async function mergeThreads(
   tx: Db,
@@ -65,7 +65,7 @@ export async function mergeThreads(
   }
 }
 
-/** Merges stored threads of one mailbox and returns the one that is left; null when there is none. */
+/** Merges stored threads of one mailbox and returns the remaining one; null when there is none. */
 async function mergeStored(tx: Db, tenantId: string, ids: readonly string[]): Promise<string | null> {
   const { threads, messages, awaitedHeaders } = tx.tables
   if (ids.length <= 1) return ids[0] ?? null

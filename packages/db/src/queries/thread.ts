@@ -29,8 +29,8 @@ export function messagesOfThread(db: Db, scope: MailboxScope, threadId: string, 
 }
 
 /**
- * Counts the messages of these threads anew and removes the threads that have none left. To be called in the transaction
- * that removed messages, with their mailboxes locked.
+ * Recounts the messages of these threads and removes empty threads. Call it in the transaction that removed messages, with their
+ * mailboxes locked.
  */
 export async function recountThreads(tx: Db, scope: { tenantId: string }, ids: readonly string[]): Promise<void> {
   const { threads, messages } = tx.tables

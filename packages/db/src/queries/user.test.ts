@@ -23,7 +23,7 @@ withDatabases((get) => {
       expect(await user.countActiveUsers(get().db, scope, { role: 'super_admin' })).toBe(1)
     })
 
-    it('change, keep what is not said, and go', async () => {
+    it('are changed, keeping other columns, and removed', async () => {
       const scope = await makeScope(get().db)
       const made = await makeUser(get().db, scope, { passwordHash: 'old' })
       await user.updateUserRow(get().db, scope, made.id, { name: 'New', suspended: true, updatedAt: LATER })
@@ -38,7 +38,7 @@ withDatabases((get) => {
       expect(await user.findUser(get().db, scope, made.id)).toBeNull()
     })
 
-    it('take an email once, over all tenants', async () => {
+    it('have unique emails across tenants', async () => {
       const made = await makeUser(get().db, await makeScope(get().db))
       const error: unknown = await makeUser(get().db, await makeScope(get().db), { email: made.email }).catch(
         (e: unknown) => e,

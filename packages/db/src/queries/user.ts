@@ -39,11 +39,11 @@ export async function findUsers(db: Db, scope: { tenantId: string }, ids: readon
     .where(and(eq(users.tenantId, scope.tenantId), inArray(users.id, [...ids])))
 }
 
-/** The user who signs in with this (normalised) email, or null. Free of tenant: the email is what tells it. */
+/** The user with this (normalised) email as login name, or null. Takes no tenant: the email determines it. */
 export const findUserByEmail = (db: Db, email: string): Promise<UserRow | null> =>
   findRowWhere(db, db.tables.users, eq(db.tables.users.email, email))
 
-/** The oldest user with a role who is not suspended, over all tenants, or null. `super_admin`: whom the command line acts for. */
+/** The oldest user of any tenant with this role and not suspended, or null. The command line acts as the oldest `super_admin`. */
 export async function findOldestUser(db: Db, role: Role): Promise<UserRow | null> {
   const { users } = db.tables
   const rows = await db
@@ -55,10 +55,7 @@ export async function findOldestUser(db: Db, role: Role): Promise<UserRow | null
   return rows[0] ?? null
 }
 
-/**
- * A page of the tenant's users, oldest first; `contains` is looked for in email and name, `emailDomains` are those that may follow
- * the @.
- */
+/** A page of the tenant's users, oldest first; `contains` searches email and name, `emailDomains` limits the part after the @. */
 export async function listUserRows(
   db: Db,
   scope: { tenantId: string },
@@ -92,7 +89,7 @@ function inDomains(email: Column, domains: IdSet): SQL | undefined {
   return 'except' in domains ? not(any(domains.except) ?? sql`1 = 0`) : any(domains)
 }
 
-/** How many of the tenant's users are not suspended; with a role, and without one of them. */
+/** The number of the tenant's users who are not suspended, optionally only those with a role, or without one user. */
 export async function countActiveUsers(
   db: Db,
   scope: { tenantId: string },
@@ -110,10 +107,10 @@ export async function countActiveUsers(
   )
 }
 
-/** What of a user can change. */
+/** The changeable columns of a user. */
 export type UserChange = Changeable<UserRow, 'email' | 'name' | 'role' | 'passwordHash' | 'suspended' | 'updatedAt'>
 
-/** Changes a user and gives it as it is then; null when there is none. Throws like `insertUser` when the email is taken. */
+/** Changes a user and returns the new row; null when there is none. Throws like `insertUser` when the email is taken. */
 export const updateUserRow = (
   db: Db,
   scope: { tenantId: string },
@@ -121,7 +118,10 @@ export const updateUserRow = (
   change: UserChange,
 ): Promise<UserRow | null> => updateRow(db, db.tables.users, scope, id, change)
 
-/** Removes a user with sessions, API keys and tags; true when it was there. Throws the foreign key violation while it has mailboxes. */
+/**
+ * Removes a user with sessions, API keys and tags; true if they existed. Throws the foreign key violation while they have
+ * mailboxes.
+ */
 export async function deleteUserRow(tx: Db, scope: { tenantId: string }, id: string): Promise<boolean> {
   const gone = await deleteRow(tx, tx.tables.users, scope, id)
   if (gone) await deleteTagsOf(tx, { tenantId: scope.tenantId, ownerId: id })

@@ -8,7 +8,7 @@ import { SYSTEM_TENANT } from '../schema/tenant.ts'
 
 type Place = { tenantId: string; id: string }
 
-/** What a test says of a stored object; `copy` of its one copy, and `text` makes the tokens of the body. */
+/** What a test specifies of an object; `copy` applies to its one copy, and `text` becomes the body's tokens. */
 export type ObjectOverrides = Partial<Omit<AcceptObject, 'index' | 'copies'>> & {
   index?: Partial<MessageIndex> | undefined
   copy?: Partial<AcceptCopy> | undefined
@@ -17,7 +17,7 @@ export type ObjectOverrides = Partial<Omit<AcceptObject, 'index' | 'copies'>> & 
 
 export type ItemOverrides = ObjectOverrides & Partial<Omit<AcceptItem, 'objects'>>
 
-/** An object in one mailbox, with search tokens made of its subject, addresses and text. */
+/** An object in one mailbox, with search tokens from its subject, addresses and text. */
 export function makeObject(mailbox: Place, overrides: ObjectOverrides = {}): AcceptObject {
   const { index, copy, text = 'Hello world', ...rest } = overrides
   const now = copy?.receivedAt ?? new Date()

@@ -23,12 +23,12 @@ export function addressKey(address: Address): AddressKey {
   return formatAddress({ ...address, localPart }) as AddressKey
 }
 
-/** The key of RCPT's path; the domainless postmaster is its own. */
+/** The key of a forward-path; the domainless postmaster is its own key. */
 export function recipientKey(path: ForwardPath): AddressKey {
   return path === 'postmaster' ? (path as string as AddressKey) : addressKey(path)
 }
 
-/** The key under which the catch-all of a domain is stored. */
+/** The key of a domain's catch-all. */
 export function catchAllKey(domain: string): AddressKey {
   return `*@${domain}` as AddressKey
 }

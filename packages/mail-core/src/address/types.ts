@@ -9,7 +9,7 @@ export interface Address {
   readonly literal: boolean
 }
 
-/** An address as it is compared and stored; only `addressKey` and its like make one. */
+/** An address in the form for comparing and storing; only `addressKey` and related functions create one. */
 export type AddressKey = string & { readonly [isKey]: true }
 declare const isKey: unique symbol
 

@@ -22,7 +22,7 @@ const open = (path = '<>', text = '') => {
 }
 
 describe('an envelope', () => {
-  it('is what MAIL said, without the size of the message', () => {
+  it('has the parameters of MAIL, except SIZE', () => {
     expect(open('<ann@example.org>', 'SIZE=1000 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=QQ314159')).toEqual({
       reversePath: { localPart: 'ann', domain: 'example.org', literal: false },
       recipients: [],
@@ -34,7 +34,7 @@ describe('an envelope', () => {
     expect(open()).toMatchObject({ reversePath: null, body: '7bit', smtputf8: false, ret: null, envid: null })
   })
 
-  it('keeps what each recipient wants to hear, and NEVER apart from nothing said', () => {
+  it('keeps the DSN requests of each recipient, and distinguishes NEVER from none', () => {
     const recipients = [
       recipient('<bob@example.org>', 'NOTIFY=SUCCESS,DELAY ORCPT=rfc822;list@example.net'),
       recipient('<carol@example.org>', 'NOTIFY=NEVER'),
@@ -47,7 +47,7 @@ describe('an envelope', () => {
     ])
   })
 
-  it('holds a recipient once, however it is written, as it was given last', () => {
+  it('has each recipient once, however spelled, with the last parameters', () => {
     const envelope = [
       recipient('<Bob@Example.org>', 'NOTIFY=NEVER'),
       recipient('<carol@example.org>'),
@@ -59,7 +59,7 @@ describe('an envelope', () => {
     ])
   })
 
-  it('is a value: adding to it changes nothing that others hold', () => {
+  it('is a value: adding to it does not change the original', () => {
     const empty = open()
     const one = withRecipient(empty, recipient('<bob@example.org>'))
     withRecipient(one, recipient('<carol@example.org>'))

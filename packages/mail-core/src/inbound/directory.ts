@@ -41,7 +41,7 @@ export type AddressFacts =
 export interface Directory {
   /** By lower-case A-label name, across tenants. */
   domain(name: string): Promise<DomainFacts | null>
-  /** Inside one tenant; a domain's catch-all is found by `catchAllKey`. */
+  /** Within one tenant; `catchAllKey` finds a domain's catch-all. */
   address(tenantId: string, key: AddressKey): Promise<AddressFacts | null>
   /** The mailbox for postmaster@ and abuse@: the oldest tenant administrator's. */
   postmaster(tenantId: string): Promise<MailboxFacts | null>

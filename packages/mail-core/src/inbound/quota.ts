@@ -22,8 +22,8 @@ export function quotaAtCommit(mailbox: Quota, size: number): QuotaVerdict {
 }
 
 /**
- * How a message stands to the mailboxes of all its copies, of which there is one at least. It fits when one of them has room: a full
- * mailbox must not refuse the copy of another, and what its recipient was promised at RCPT is kept although it goes beyond the quota.
+ * Combines the verdicts for all copies of a message, at least one. It fits when one mailbox has room: a full mailbox must not
+ * refuse another's copy, and a promise made at RCPT is kept even beyond the quota.
  */
 export function quotaOfCopies(verdicts: readonly QuotaVerdict[]): QuotaVerdict {
   if (verdicts.includes('fits')) return 'fits'

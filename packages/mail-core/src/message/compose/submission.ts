@@ -11,36 +11,37 @@ import {
 import { replies, type SmtpReply } from '../../smtp/index.ts'
 import { formatMailDate } from '../date.ts'
 
-/** Bytes of a submitted header that are read. */
+/** Most bytes read of a submitted header. */
 export const MAX_SUBMITTED_HEADER = 256 * 1024
 const LIMITS = { headerBytes: MAX_SUBMITTED_HEADER, headerFields: 1000 }
-/** Never kept: Bcc tells recipients of each other; Return-Path is ours to write. */
+/** Always removed: Bcc reveals recipients to each other; Return-Path is ours to write. */
 const DROPPED = new Set(['bcc', 'resent-bcc', 'return-path'])
 const ONCE = ['from', 'sender', 'reply-to', 'to', 'cc', 'subject', 'date', 'message-id']
-/** Who says that they wrote or sent it. */
+/** Originator fields. */
 const AUTHORS = new Set(['from', 'sender', 'resent-from', 'resent-sender'])
 const RESENT_TO = new Set(['resent-to', 'resent-cc'])
-/** More is no mail that people write, and each is looked up. */
+/** No one writes mail with more, and each costs a lookup. */
 const MAX_AUTHORS = 50
 const CRLF = Buffer.from('\r\n')
 
 export interface SubmissionTools {
-  /** Our host name, in whose name nobody else tells results of checks. */
+  /** Our host name; no one else may add authentication results in its name. */
   readonly hostname: string
   readonly now: Date
-  /** The Message-ID of a message without one, without angle brackets. */
+  /** Creates the Message-ID of a message without one, without angle brackets. */
   readonly newMessageId: () => string
 }
 
-/** A header that may go on, with its final empty line, and everybody it names as having written or sent the message; or a refusal. */
+/** An acceptable header with its final empty line and everyone it names as author or sender, or a refusal. */
 export type SubmittedHeader =
   | { readonly kind: 'accept'; readonly header: readonly Buffer[]; readonly authors: readonly Address[] }
   | { readonly kind: 'refuse'; readonly reply: SmtpReply; readonly reason: string }
 
 /**
- * Makes a submitted header (its bytes up to the empty line, at most `MAX_SUBMITTED_HEADER`) fit to go on (RFC 6409 §8): it is read
- * strictly, so that nobody reads another author out of it; Date and Message-ID are added when they are missing; Bcc, and results
- * of checks in our name, are taken out. Everything else keeps its bytes. Whether the authors may be named is the caller's to check.
+ * Prepares a submitted header (its bytes up to the empty line, at most `MAX_SUBMITTED_HEADER`) for relay (RFC 6409 §8). It is
+ * parsed strictly, so that no other program can read different authors from it; a missing Date or Message-ID is added; Bcc, and
+ * authentication results in our name, are removed. Everything else stays byte for byte. The caller checks whether the user may name
+ * these authors.
  */
 export function composeSubmission(block: Buffer, tools: SubmissionTools): SubmittedHeader {
   const { fields, malformed, overLimit } = splitHeaders(block, 0, block.length, LIMITS, 'strict')
@@ -76,7 +77,7 @@ function authorsOf(fields: readonly RawField[]): ReadonlyMap<AddressKey, Address
   return authors.size > MAX_AUTHORS ? refuse(replies.malformedAddress, 'too_many_authors') : authors
 }
 
-/** What is no UTF-8 has no one reading. */
+/** Text that is not UTF-8 is ambiguous. */
 function readField(field: RawField, read: (value: string) => Address[] | null): Address[] | null {
   try {
     return read(unfold(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(rawValue(field))))
@@ -85,7 +86,7 @@ function readField(field: RawField, read: (value: string) => Address[] | null): 
   }
 }
 
-/** Results of checks in our name (RFC 8601 §5): only what we check says so. */
+/** Authentication results in our name (RFC 8601 §5), which only we may write. */
 function isForged(field: RawField, hostname: string): boolean {
   const value = (): string => unfold(rawValue(field).toString('latin1'))
   return nameOf(field) === 'authentication-results' && claimsOurResults(value(), hostname)

@@ -45,8 +45,8 @@ export function buildReceived(input: TraceInput): string {
 
 /**
  * The fields that final delivery prepends to a message: Return-Path (RFC 5321 §4.4; '' is the null reverse-path), Delivered-To, and
- * Received. All recipients of the transaction share the blob, so Delivered-To is written only for a single one: a message for
- * several must not tell any of them about the others.
+ * Received. All named recipients share the object, so Delivered-To is written only for a single one: a message for several must not
+ * tell any of them about the others.
  */
 export function buildTraceHeaders(input: TraceInput & { reversePath: string }): string {
   const [recipient, ...others] = input.recipients
