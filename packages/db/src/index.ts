@@ -1,5 +1,5 @@
 export {
-  beginningWith,
+  guardTransactions,
   type Database,
   DatabaseBusyError,
   DatabaseOpenError,
@@ -21,8 +21,8 @@ export {
   tenantTopic,
   type Topic,
 } from './changes/topics.ts'
-export { analyzeMail, followGrowth } from './dialect/statistics.ts'
-export { isDiskFull, isForeignKeyViolation, isGivenUp, isUniqueViolation } from './dialect/violations.ts'
+export { analyzeMail, trackGrowth } from './dialect/statistics.ts'
+export { isDiskFull, isForeignKeyViolation, isTransactionConflict, isUniqueViolation } from './dialect/violations.ts'
 export { readFreeBytes, SPACE_RESERVE, spoolFolderOf } from './free-space.ts'
 export { createId } from './id.ts'
 export type { DatabaseOptions } from './client/options.ts'

@@ -1,4 +1,4 @@
-import { analyzeMail, createId, type Database, followGrowth, isUniqueViolation } from '@mairust/db'
+import { analyzeMail, createId, type Database, trackGrowth, isUniqueViolation } from '@mairust/db'
 import { type AcceptCopy, type AcceptItem, acceptMessages } from '@mairust/db/queries/accept'
 import { findImportKeys } from '@mairust/db/queries/import'
 import { inBatches } from './batches.ts'
@@ -73,7 +73,7 @@ export async function* importMessages<Message extends ImportMessage>(
   messages: AsyncIterable<Message>,
 ): AsyncGenerator<ImportedBatch<Message>> {
   const { db } = options.database
-  const grew = followGrowth(db)
+  const grew = trackGrowth(db)
   let imported = 0
   let committing: Promise<ImportedBatch<Message>> | null = null
   try {

@@ -3,7 +3,7 @@ import {
   DatabaseBusyError,
   DatabaseUnavailableError,
   type Dialect,
-  followGrowth,
+  trackGrowth,
   isDiskFull,
 } from '@mairust/db'
 import { blobKey, type BlobStore, BlobStoreFullError } from '@mairust/db/blob'
@@ -79,7 +79,7 @@ const IN_FLIGHT: Readonly<Record<Dialect, number>> = { sqlite: 1, postgres: 4 }
 /** Creates the only path by which incoming messages are stored. */
 export function createIntake({ database, blobs, indexer, log }: IntakeOptions): Intake {
   const { db, changes, dialect } = database
-  const grew = followGrowth(db)
+  const grew = trackGrowth(db)
   const committer = createCommitter<AcceptItem, StoreOutcome, JourneyInput>({
     commit: async (items) => {
       const { failures } = await db.transaction((tx) => acceptMessages(tx, items, changes))

@@ -1,4 +1,4 @@
-import { holdsId, intersectIds, uniteIds, type IdSet } from '@mairust/db/queries/id-set'
+import { hasId, intersectIds, unionIds, type IdSet } from '@mairust/db/queries/id-set'
 
 /** What an actor may see and change by one permission. */
 export interface AccessScope {
@@ -25,21 +25,20 @@ export const intersectScopes = (a: AccessScope, b: AccessScope): AccessScope => 
 
 /** What either scope holds. */
 export const uniteScopes = (a: AccessScope, b: AccessScope): AccessScope => ({
-  mailboxIds: uniteIds(a.mailboxIds, b.mailboxIds),
-  domainIds: uniteIds(a.domainIds, b.domainIds),
-  userDomains: uniteIds(a.userDomains, b.userDomains),
+  mailboxIds: unionIds(a.mailboxIds, b.mailboxIds),
+  domainIds: unionIds(a.domainIds, b.domainIds),
+  userDomains: unionIds(a.userDomains, b.userDomains),
 })
 
 /** Whether the scope holds a mailbox. */
-export const scopeHoldsMailbox = (scope: AccessScope, mailboxId: string): boolean =>
-  holdsId(scope.mailboxIds, mailboxId)
+export const scopeHoldsMailbox = (scope: AccessScope, mailboxId: string): boolean => hasId(scope.mailboxIds, mailboxId)
 
 /** Whether the scope holds a domain. */
-export const scopeHoldsDomain = (scope: AccessScope, domainId: string): boolean => holdsId(scope.domainIds, domainId)
+export const scopeHoldsDomain = (scope: AccessScope, domainId: string): boolean => hasId(scope.domainIds, domainId)
 
 /** Whether the scope holds the user with this login name. */
 export const scopeHoldsUser = (scope: AccessScope, email: string): boolean =>
-  holdsId(scope.userDomains, emailDomain(email))
+  hasId(scope.userDomains, emailDomain(email))
 
 /** What follows the @ of a login name. */
 export const emailDomain = (email: string): string => email.slice(email.lastIndexOf('@') + 1)

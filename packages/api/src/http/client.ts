@@ -1,4 +1,4 @@
-import { inNetworks, isIp, plainIp } from '@mairust/mail-core/inbound'
+import { inNetworks, isIp, canonicalIp } from '@mairust/mail-core/inbound'
 
 /** What is known of the other side of a request beside the request itself. */
 export interface RequestInfo {
@@ -26,5 +26,5 @@ export const clientAddress = (request: Request, info: RequestInfo | undefined, p
     if (!isIp(hop)) break
     client = hop
   }
-  return plainIp(client)
+  return canonicalIp(client)
 }

@@ -1,4 +1,4 @@
-import { isForeignKeyViolation, isGivenUp } from '@mairust/db'
+import { isForeignKeyViolation, isTransactionConflict } from '@mairust/db'
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
 import { AppError, type ErrorCode } from '../errors.ts'
@@ -76,7 +76,7 @@ const UNAVAILABLE_NAMES = new Set([
 
 const ofDatabase = (thrown: unknown): AppError | null => {
   if (!(thrown instanceof Error)) return null
-  if (UNAVAILABLE_NAMES.has(thrown.name) || isGivenUp(thrown)) {
+  if (UNAVAILABLE_NAMES.has(thrown.name) || isTransactionConflict(thrown)) {
     const message = 'The server is busy or its storage cannot be reached. Try again.'
     return new AppError('UNAVAILABLE', message, { cause: thrown, retryAfter: 5 })
   }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { claimIdempotencyKey, keepAnswer, noteMade, releaseIdempotencyKey } from '@mairust/db/queries/idempotency'
+import { claimIdempotencyKey, storeAnswer, recordCreated, releaseIdempotencyKey } from '@mairust/db/queries/idempotency'
 import { seal, unseal } from '../auth/seal.ts'
 import { scopeOf, type ChangeWitness, type ServiceContext } from '../context.ts'
 import { AppError, invalidField } from '../errors.ts'
@@ -58,11 +58,11 @@ export const runOnce = async <Result extends { ok: true; data: unknown } | { ok:
     throw new AppError('CONFLICT', `This request made ${held.madeId}, but its answer was lost. Look it up there.`)
   }
   const result = await run(async (tx, { targetId }) => {
-    if (targetId !== null && !(await noteMade(tx, scopeOf(ctx), claim, targetId))) throw busy()
+    if (targetId !== null && !(await recordCreated(tx, scopeOf(ctx), claim, targetId))) throw busy()
   })
   if (result.ok) {
     const answer = seal(sealKey, id, JSON.stringify(result.data))
-    await keepAnswer(ctx.db, scopeOf(ctx), claim, answer).catch((err: unknown) => {
+    await storeAnswer(ctx.db, scopeOf(ctx), claim, answer).catch((err: unknown) => {
       ctx.log.error({ err, request_id: ctx.requestId }, 'The answer to a request with an Idempotency-Key was not kept')
     })
   } else {

@@ -1,4 +1,4 @@
-import { beginningWith } from '@mairust/db'
+import { guardTransactions } from '@mairust/db'
 import type { TRPCMutationProcedure, TRPCQueryProcedure } from '@trpc/server'
 import { middlewareMarker } from '@trpc/server/unstable-core-do-not-import'
 import type { z } from 'zod'
@@ -115,7 +115,7 @@ interface RestOptions extends Omit<MutationOptions, 'method'>, QueryOptions {
 /** What a verb is given: the process, and who asks. */
 export const serviceContext = (ctx: RequestContext, actor: Actor): ServiceContext => ({
   ...ctx.runtime,
-  db: beginningWith(ctx.runtime.db, ctx.requireStanding),
+  db: guardTransactions(ctx.runtime.db, ctx.requireStanding),
   actor,
   requestId: ctx.requestId,
   ip: ctx.ip,

@@ -72,7 +72,7 @@ export function makeDb(
 }
 
 /** The same handle, but every transaction starts with `first`; an error in it rolls back before anything is done. */
-export function beginningWith(db: Db, first: (tx: Db) => Promise<void>): Db {
+export function guardTransactions(db: Db, first: (tx: Db) => Promise<void>): Db {
   const handle: Db = {
     ...db,
     transaction: (fn) =>

@@ -1,4 +1,4 @@
-export { beginningWith, type Db, type Dialect } from './db.ts'
+export { guardTransactions, type Db, type Dialect } from './db.ts'
 export {
   DatabaseBusyError,
   DatabaseOpenError,

@@ -9,7 +9,7 @@ import { DatabaseUnavailableError } from './errors.ts'
 import { openDatabase } from './open.ts'
 import { openPostgres } from './postgres.ts'
 import { isConnectionTrouble } from './postgres-pool.ts'
-import { isGivenUp } from '../dialect/violations.ts'
+import { isTransactionConflict } from '../dialect/violations.ts'
 
 const { postgres } = inject('mairustTemplates')
 const KILL_OTHERS = `select pg_terminate_backend(pid) from pg_stat_activity
@@ -60,7 +60,7 @@ describe.skipIf(postgres === null)('connections', () => {
       })
     const answers = await Promise.allSettled([inOrder(rows), inOrder(rows.toReversed())])
     const failed = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []))
-    expect(failed.map(isGivenUp)).toEqual([true])
+    expect(failed.map(isTransactionConflict)).toEqual([true])
     await close()
   })
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { makeMailbox, makeMessage, makeTenant, withDatabases } from '../testing/index.ts'
 import { runSql } from '../client/db.ts'
-import { analyzeMail, followGrowth } from './statistics.ts'
+import { analyzeMail, trackGrowth } from './statistics.ts'
 
 withDatabases((get) => {
   it('informs the planner of the number of messages', async () => {
@@ -24,7 +24,7 @@ withDatabases((get) => {
       const [row] = await runSql(db, sql`select reltuples from pg_class where relname = 'messages'`)
       return Number(row?.[0])
     }
-    const grew = followGrowth(db)
+    const grew = trackGrowth(db)
     const before = await known()
     await makeMessage(get(), box)
     await grew(249)

@@ -21,7 +21,7 @@ const STEP = 8
  * Creates a counter of incoming messages that calls `analyzeMail` after 250, and then each time their number has grown eightfold.
  * Its promise settles when that is done; it rejects when the database fails.
  */
-export function followGrowth(db: Db): (messages: number) => Promise<void> {
+export function trackGrowth(db: Db): (messages: number) => Promise<void> {
   let count = 0
   let next = FIRST
   return async (messages) => {

@@ -43,7 +43,7 @@ export function isForeignKeyViolation(error: unknown): boolean {
 }
 
 /** Whether PostgreSQL aborted the transaction in favour of another (deadlock, serialisation failure): a retry may succeed. */
-export function isGivenUp(error: unknown): boolean {
+export function isTransactionConflict(error: unknown): boolean {
   const code = codeOf(error)
   return code === '40P01' || code === '40001'
 }

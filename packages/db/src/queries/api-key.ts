@@ -73,7 +73,7 @@ export async function deleteApiKeysOfUser(db: Db, scope: { tenantId: string }, u
 }
 
 /** Ends the keys that a user created, whoever they act for; returns those ended now, oldest first. */
-export async function endApiKeysOfMaker(
+export async function endApiKeysOfCreator(
   tx: Db,
   scope: { tenantId: string },
   createdBy: string,

@@ -118,7 +118,7 @@ export const deleteDomainRow = (db: Db, scope: { tenantId: string }, id: string)
   deleteRow(db, db.tables.domains, scope, id)
 
 /** Unused domains of all tenants that have been pending since before this time, at most `limit`. */
-export async function findUnprovedDomains(db: Db, before: Date, limit: number): Promise<DomainRow[]> {
+export async function findUnverifiedDomains(db: Db, before: Date, limit: number): Promise<DomainRow[]> {
   const { aliases, domains: d, mailboxes } = db.tables
   const one = { one: sql`1` }
   return db

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { allBut, holdsId, intersectIds, uniteIds, type IdSet } from './id-set.ts'
+import { allBut, hasId, intersectIds, unionIds, type IdSet } from './id-set.ts'
 
 const IDS = ['a', 'b', 'c', 'd', 'e']
 const ids = fc.uniqueArray(fc.constantFrom(...IDS))
@@ -10,8 +10,8 @@ it('id sets intersect and unite like sets', () => {
   fc.assert(
     fc.property(sets, sets, (a, b) => {
       for (const id of [...IDS, 'other']) {
-        expect(holdsId(intersectIds(a, b), id)).toBe(holdsId(a, id) && holdsId(b, id))
-        expect(holdsId(uniteIds(a, b), id)).toBe(holdsId(a, id) || holdsId(b, id))
+        expect(hasId(intersectIds(a, b), id)).toBe(hasId(a, id) && hasId(b, id))
+        expect(hasId(unionIds(a, b), id)).toBe(hasId(a, id) || hasId(b, id))
       }
     }),
   )

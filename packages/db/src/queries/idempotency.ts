@@ -38,7 +38,7 @@ export async function claimIdempotencyKey(
 /**
  * Records what the request created, in the same transaction. False when another run has taken over the key: then create nothing.
  */
-export async function noteMade(
+export async function recordCreated(
   tx: Db,
   scope: Scope,
   { id, lease }: Pick<Claim, 'id' | 'lease'>,
@@ -54,7 +54,7 @@ export async function noteMade(
 }
 
 /** Stores the response for repeated requests. */
-export async function keepAnswer(
+export async function storeAnswer(
   db: Db,
   scope: Scope,
   { id, lease }: Pick<Claim, 'id' | 'lease'>,

@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { deleteSearch, lockMailboxes } from '../dialect/index.ts'
-import { holdsId } from './id-set.ts'
+import { hasId } from './id-set.ts'
 import { findMessages, type MailboxScope, type MessageRow } from './message.ts'
 import { own } from './scope.ts'
 
@@ -22,7 +22,7 @@ export async function findMessagesForChange(
     .selectDistinct({ id: messages.mailboxId })
     .from(messages)
     .where(and(eq(messages.tenantId, scope.tenantId), inArray(messages.id, [...ids])))
-  const visible = found.filter(({ id }) => holdsId(scope.mailboxIds, id))
+  const visible = found.filter(({ id }) => hasId(scope.mailboxIds, id))
   if (visible.length === 0) return []
   await lockMailboxes(
     tx,

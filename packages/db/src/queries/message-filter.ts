@@ -2,7 +2,7 @@ import { and, type Column, eq, gte, inArray, lt, notInArray, or, sql, type SQL }
 import type { SearchClause } from '@mairust/mail-core/search'
 import type { Db } from '../client/db.ts'
 import { findFewMatches, searchCondition } from '../dialect/index.ts'
-import { holdsId } from './id-set.ts'
+import { hasId } from './id-set.ts'
 import { findPlaces, type FolderClause } from './message-place.ts'
 import { nameKey } from './name-key.ts'
 import type { MailboxScope } from './scope.ts'
@@ -43,7 +43,7 @@ export async function compileFilter(db: Db, scope: MailboxScope, filter: Message
 
 function narrow(scope: MailboxScope, mailboxId: string | undefined): MailboxScope {
   if (mailboxId === undefined) return scope
-  return { ...scope, mailboxIds: holdsId(scope.mailboxIds, mailboxId) ? [mailboxId] : [] }
+  return { ...scope, mailboxIds: hasId(scope.mailboxIds, mailboxId) ? [mailboxId] : [] }
 }
 
 /** Clauses with their own index per mailbox; the condition must then keep the mailbox. */

@@ -10,7 +10,7 @@ import {
   decideUnknownRecipients,
   inNetworks,
   isIp,
-  plainIp,
+  canonicalIp,
 } from './index.ts'
 
 const LIMITS = { maxConnections: 100, perAddress: 10, newPerMinutePerAddress: 20 }
@@ -111,7 +111,7 @@ describe('networks', () => {
     ['fe80::1%lo', 'fe80::1%lo'],
     ['unknown', 'unknown'],
   ])('writes %s as %s', (text, plain) => {
-    expect(plainIp(text)).toBe(plain)
+    expect(canonicalIp(text)).toBe(plain)
   })
 
   it.each(['192.0.2.1', '::1', '2001:db8:1:2:3:4:5:6', '::ffff:c000:201'])('reads %s as an address', (text) => {

@@ -20,7 +20,7 @@ export function isIp(text: string): boolean {
  * The canonical text of an IP address: RFC 5952, and IPv4 for an IPv4-mapped address, which dual-stack sockets report. Other text
  * stays as it is.
  */
-export function plainIp(text: string): string {
+export function canonicalIp(text: string): string {
   const address = parseAddress(text)
   return address === null ? text : textOf(address)
 }

@@ -1,4 +1,4 @@
-import { plainIp } from '@mairust/mail-core/inbound'
+import { canonicalIp } from '@mairust/mail-core/inbound'
 import { replies, type SmtpReply } from '@mairust/mail-core/smtp'
 import type { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
 import type { LineProblem } from '../command-lines.ts'
@@ -109,7 +109,7 @@ export class Connection extends Session {
   override handler_XCLIENT(command: Buffer, callback: () => void): void {
     super.handler_XCLIENT(command, () => {
       if (this._xClient.has('ADDR')) {
-        this.remoteAddress = plainIp(this.remoteAddress)
+        this.remoteAddress = canonicalIp(this.remoteAddress)
         this.identify()
       }
       callback()

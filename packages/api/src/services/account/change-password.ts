@@ -1,4 +1,4 @@
-import { endApiKeysOfMaker } from '@mairust/db/queries/api-key'
+import { endApiKeysOfCreator } from '@mairust/db/queries/api-key'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
 import { lockUser, updateUserRow } from '@mairust/db/queries/user'
 import { scopeOf } from '../../context.ts'
@@ -39,7 +39,7 @@ export const changePassword = verb({
       }
       await updateUserRow(tx, user, user.id, { passwordHash, updatedAt: ctx.now() })
       await deleteSessionsOfUser(tx, scopeOf(ctx), user.id, { except: ctx.actor.sessionId })
-      const ended = endKeys ? await endApiKeysOfMaker(tx, user, user.id, ctx.now()) : []
+      const ended = endKeys ? await endApiKeysOfCreator(tx, user, user.id, ctx.now()) : []
       const after = { ended_api_keys: ended }
       return recorded({ ...toUserWire(user), ...after }, { targetId: user.id, after })
     })

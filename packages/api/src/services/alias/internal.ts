@@ -1,6 +1,6 @@
 import type { Db } from '@mairust/db'
 import { aliasTargetsOfDomain, findAlias, type AliasRow } from '@mairust/db/queries/alias'
-import { mailboxesBehind } from '@mairust/db/queries/directory'
+import { mailboxesReachedBy } from '@mairust/db/queries/directory'
 import { findOwners } from '@mairust/db/queries/mailbox'
 import { addressKey, parseAddress } from '@mairust/mail-core/address'
 import { canSeeDomain, requireRole, rolesAbove } from '../../access/index.ts'
@@ -40,7 +40,7 @@ export const requireAlias = async (
  * @throws AppError FORBIDDEN
  */
 export const requireCoveredTargets = async (tx: Db, ctx: ServiceContext, targets: readonly string[]): Promise<void> => {
-  const mailboxIds = await mailboxesBehind(tx, ctx.actor.tenantId, targets)
+  const mailboxIds = await mailboxesReachedBy(tx, ctx.actor.tenantId, targets)
   for (const owner of await findOwners(tx, scopeOf(ctx), mailboxIds)) requireRole(ctx, owner.role)
 }
 

@@ -1,5 +1,5 @@
 import { tenantTopic } from '@mairust/db'
-import { deleteDomainRow, domainInUse, findUnprovedDomains, lockDomain } from '@mairust/db/queries/domain'
+import { deleteDomainRow, domainInUse, findUnverifiedDomains, lockDomain } from '@mairust/db/queries/domain'
 import { systemActor } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import type { Runtime } from '../../context.ts'
@@ -18,7 +18,7 @@ export const pruneDomains = job({
   audit: 'domain.expire',
   run: async ({ db, now, changes }: Pick<Runtime, 'db' | 'now' | 'changes'>, signal?: AbortSignal): Promise<number> => {
     for (let removed = 0; ;) {
-      const due = await findUnprovedDomains(db, new Date(now().getTime() - UNPROVED_MS), BATCH)
+      const due = await findUnverifiedDomains(db, new Date(now().getTime() - UNPROVED_MS), BATCH)
       if (due.length === 0 || signal?.aborted === true) return removed
       for (const { tenantId, id } of due) {
         await db.transaction(async (tx) => {

@@ -1,6 +1,6 @@
 import { listJourneys as listRows } from '@mairust/db/queries/journey'
 import { normaliseAddress } from '@mairust/mail-core/address'
-import { plainIp } from '@mairust/mail-core/inbound'
+import { canonicalIp } from '@mairust/mail-core/inbound'
 import { toStoredMessageId } from '@mairust/mail-core/message'
 import { z } from 'zod'
 import { verb } from '../../verb/index.ts'
@@ -38,7 +38,7 @@ export const listJourneys = verb({
       ...same,
       address: address === undefined ? undefined : (normaliseAddress(address) ?? address.toLowerCase()),
       message: messageId === undefined ? undefined : toStoredMessageId(messageId.replace(/^<|>$/g, '')),
-      remoteAddress: remoteAddress === undefined ? undefined : plainIp(remoteAddress),
+      remoteAddress: remoteAddress === undefined ? undefined : canonicalIp(remoteAddress),
       after: after === undefined ? undefined : new Date(after),
       before: before === undefined ? undefined : new Date(before),
     }

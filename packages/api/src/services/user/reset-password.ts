@@ -1,4 +1,4 @@
-import { endApiKeysOfMaker } from '@mairust/db/queries/api-key'
+import { endApiKeysOfCreator } from '@mairust/db/queries/api-key'
 import { clearLoginFailures } from '@mairust/db/queries/login-failure'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
 import { findUserByEmail, updateUserRow } from '@mairust/db/queries/user'
@@ -26,7 +26,7 @@ export const resetPassword = verb({
       await updateUserRow(tx, user, user.id, { passwordHash, updatedAt: ctx.now() })
       await deleteSessionsOfUser(tx, user, user.id)
       await clearLoginFailures(tx, user.email)
-      const after = { ended_api_keys: await endApiKeysOfMaker(tx, user, user.id, ctx.now()) }
+      const after = { ended_api_keys: await endApiKeysOfCreator(tx, user, user.id, ctx.now()) }
       return recorded(toUserWire(user), { targetId: user.id, after })
     })
   },

@@ -1,5 +1,5 @@
 import type { Db } from '@mairust/db'
-import { endApiKeysOfMaker } from '@mairust/db/queries/api-key'
+import { endApiKeysOfCreator } from '@mairust/db/queries/api-key'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
 import { lockUser, updateUserRow, type UserRow } from '@mairust/db/queries/user'
 import type { Role } from '@mairust/db/schema'
@@ -50,7 +50,7 @@ export const updateUser = verb({
       const reset =
         passwordHash === undefined
           ? {}
-          : { password_changed: true, ended_api_keys: await endApiKeysOfMaker(tx, scopeOf(ctx), id, ctx.now()) }
+          : { password_changed: true, ended_api_keys: await endApiKeysOfCreator(tx, scopeOf(ctx), id, ctx.now()) }
       const wire = toUserWire(after)
       return recorded(wire, { targetId: id, before: toUserWire(before), after: { ...wire, ...reset } })
     }).catch(emailTaken)
