@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { inNetworks, plainIp } from '@mairust/mail-core/inbound'
+import { inNetworks, canonicalIp } from '@mairust/mail-core/inbound'
 import { replies, replyText, type SessionFacts, type SmtpReply } from '@mairust/mail-core/smtp'
 import type { SMTPServer } from 'smtp-server'
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
@@ -40,7 +40,7 @@ export class Session extends SMTPConnection implements Client {
     this.#connectedAt = new Date(options.now())
     this.#top = socket
     // The library strips `::ffff:` only in that exact spelling.
-    this._originalRemoteAddress = this.remoteAddress = plainIp(
+    this._originalRemoteAddress = this.remoteAddress = canonicalIp(
       socketOptions.remoteAddress ?? socket.remoteAddress ?? '',
     )
     ticket.close = (reply) => this.end(reply)
