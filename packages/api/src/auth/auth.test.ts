@@ -13,18 +13,29 @@ describe('password hashing', () => {
     const today = createPasswords()
     const hash = await today.hash('correct')
     expect(hash).toMatch(/^\$argon2id\$v=19\$m=65536,t=3,p=1\$/)
-    expect(await today.verify(hash, 'correct')).toBe(true)
-    expect(await today.verify(hash, 'wrong')).toBe(false)
+    expect(await today.verify(hash, 'correct', '192.0.2.1')).toBe(true)
+    expect(await today.verify(hash, 'wrong', '192.0.2.1')).toBe(false)
     expect(today.needsRehash(hash)).toBe(false)
     expect(createPasswords(CHEAP).needsRehash(hash)).toBe(true)
   })
 
   it('works for nobody as for somebody', async () => {
     const passwords = createPasswords(CHEAP)
-    expect(await passwords.verify(null, 'no user has this password')).toBe(false)
+    expect(await passwords.verify(null, 'no user has this password', '192.0.2.1')).toBe(false)
   })
 
-  it('lets two run and fifty wait, and refuses more', async () => {
+  it('are checked in turns: a client whose logins fill the queue keeps nobody else waiting', async () => {
+    const passwords = createPasswords(CHEAP)
+    const done: string[] = []
+    const check = (client: string) => passwords.verify(null, 'x', client).then(() => done.push(client))
+    const flood = Promise.allSettled(Array.from({ length: 60 }, () => check('192.0.2.66')))
+    await check('192.0.2.1')
+    expect(done.filter((client) => client === '192.0.2.66').length).toBeLessThan(10)
+    const refused = (await flood).filter(({ status }) => status === 'rejected')
+    expect(refused).toHaveLength(8)
+  })
+
+  it('lets two run and fifty of a client wait, and refuses more', async () => {
     const passwords = createPasswords(CHEAP)
     const results = await Promise.allSettled(Array.from({ length: 60 }, () => passwords.hash('x')))
     const refused = results.filter(({ status }) => status === 'rejected')

@@ -190,8 +190,8 @@ withDatabases((get) => {
       const passwords: Passwords = {
         ...test.runtime.passwords,
         needsRehash: () => rehash,
-        verify: async (stored, password) => {
-          const right = await test.runtime.passwords.verify(stored, password)
+        verify: async (stored, password, client) => {
+          const right = await test.runtime.passwords.verify(stored, password, client)
           if (first) await meanwhile()
           first = false
           return right

@@ -80,7 +80,11 @@ const check = async (
   const found = await findUserByEmail(db, account)
   const stored = found === null || found.suspended ? null : found.passwordHash
   const tooLong = passwordLength(attempt.password) > PASSWORD_LENGTH.max
-  const right = await passwords.verify(tooLong ? null : stored, tooLong ? '' : attempt.password)
+  const right = await passwords.verify(
+    tooLong ? null : stored,
+    tooLong ? '' : attempt.password,
+    clientKey(attempt.address),
+  )
   if (!right || found === null || stored === null) {
     const why = found === null ? 'unknown_account' : found.suspended ? 'suspended' : 'wrong_password'
     const failure = { account, address: attempt.address, at: runtime.now() }
