@@ -1,7 +1,7 @@
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 
-/** What each table holds, as text to compare. */
+/** The content of each table, as text to compare. */
 export type Contents = Readonly<Record<keyof Tables, string>>
 
 /** Reads the whole database. */
@@ -17,7 +17,7 @@ export async function contentsOf(db: Db): Promise<Contents> {
   return Object.fromEntries(await Promise.all(read)) as Contents
 }
 
-/** The tables that do not hold the same any more; the notes by which processes tell each other of changes are none. */
+/** The tables whose content changed, except the notifications between processes. */
 export function changedTables(before: Contents, after: Contents): (keyof Tables)[] {
   // Cast: see above.
   const names = Object.keys(before) as (keyof Tables)[]

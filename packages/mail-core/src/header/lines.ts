@@ -31,7 +31,7 @@ export class HeaderLines {
   #hasField: boolean
   #inField = false
 
-  /** @param follows whether fields stand in front of the lines already; a block that has fields has no `no_header` */
+  /** @param follows whether fields precede the lines; a header with fields is never `no_header` */
   constructor(reading: Reading, { follows = false }: { readonly follows?: boolean } = {}) {
     this.#reading = reading
     this.#hasField = follows

@@ -46,7 +46,7 @@ const line = fc.oneof(
 )
 
 describe('the guard and the parser', () => {
-  it('see the same fields, whatever the message begins with: our own fields stand in front of it', () => {
+  it('see the same fields, whatever the message begins with, once our own fields precede it', () => {
     fc.assert(
       fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
         const facts = scan(lines)

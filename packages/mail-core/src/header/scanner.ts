@@ -32,7 +32,10 @@ export interface HeaderFacts {
   readonly ownReceived: boolean
   /** Occurrences of each field that may occur only once (RFC 5322 §3.6), by lower-case name. */
   readonly singleFields: ReadonlyMap<string, number>
-  /** Where it holds Authentication-Results in our name, or lines that would go on the last field in front of it; null when there are too many to tell. */
+  /**
+   * Ranges with Authentication-Results in our name, or with lines that would continue the last field before the message; null when
+   * there are too many.
+   */
   readonly forgedResults: readonly ByteRange[] | null
 }
 
@@ -45,8 +48,8 @@ interface Field {
 }
 
 /**
- * Reads header lines as they go by, keeping one field at most: as the reader reads them later, when our own fields stand in front of
- * what begins with no field.
+ * Reads header lines as they pass, holding at most one field. Reads them as the parser will later, when our own fields precede a
+ * message that may begin without a field.
  */
 export class HeaderScanner {
   readonly #hostname: string

@@ -14,8 +14,7 @@ const CELLS = new Set(['td', 'th'])
 
 /**
  * The visible text of HTML, for previews and search: block elements on their own lines, white space collapsed, without script,
- * style and title. Works on the token stream without a tree or a stack, so it is linear for any input; reads only the first million
- * characters.
+ * style and title. Linear for any input; reads only the first million characters.
  */
 export function htmlToText(html: string): string {
   const source = html.length > MAX_HTML ? html.slice(0, MAX_HTML) : html

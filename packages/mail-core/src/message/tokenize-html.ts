@@ -19,7 +19,9 @@ const IGNORED: TokenizerCallbacks = {
   ontextentity: ignore,
 }
 
-/** Reads HTML as a stream of tokens, without a tree or a stack, so that it is linear for any input. Tokens without a callback pass by. */
+/**
+ * Reads HTML as a token stream, without a tree or a stack, so that it is linear for any input. Ignores tokens without a callback.
+ */
 export function tokenizeHtml(html: string, callbacks: Partial<TokenizerCallbacks>): void {
   const tokenizer = new Tokenizer({ xmlMode: false, decodeEntities: true }, { ...IGNORED, ...callbacks })
   tokenizer.write(html)
