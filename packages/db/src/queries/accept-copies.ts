@@ -1,4 +1,3 @@
-import { toStoredMessageId } from '@mairust/mail-core/message'
 import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
 import { nextSeq } from '../dialect/message-rows.ts'
@@ -6,6 +5,7 @@ import { insertSearch } from '../dialect/search.ts'
 import { countInFolders } from './accept-folders.ts'
 import { threadsFor } from './accept-threads.ts'
 import type { Placed } from './accept-types.ts'
+import { indexedColumns } from './indexed-columns.ts'
 
 /** Writes the rows of accepted copies: folder counters, threads, messages, tags, search index. */
 export async function acceptCopies(tx: Db, placed: readonly Placed[]): Promise<void> {
@@ -59,23 +59,13 @@ export async function acceptCopies(tx: Db, placed: readonly Placed[]): Promise<v
 /** The columns that all copies of an object share. */
 function contentOf({ journey, object }: Placed) {
   const { blobKey, size, sha256, index, spamScore, authentication } = object
-  const [from] = index.from
   return {
     journeyId: journey.id,
     blobKey,
     size,
     sha256,
-    subject: index.subject,
-    preview: index.preview,
-    fromName: from?.name ?? '',
-    fromAddress: from?.address ?? '',
-    recipients: index.to,
-    messageIdHeader: index.messageId === null ? null : toStoredMessageId(index.messageId),
-    date: index.date,
-    hasAttachments: index.hasAttachments,
+    ...indexedColumns(index),
     spamScore: spamScore ?? null,
-    parseError: index.parseError,
-    indexVersion: index.version,
     authentication: authentication ?? null,
   }
 }

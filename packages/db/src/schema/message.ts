@@ -15,7 +15,7 @@ export interface StoredAuthentication {
 }
 
 /** Matches messages to be indexed again. Only this exact text makes queries use the partial index. */
-const IS_OUTDATED = `index_version < ${INDEX_VERSION}`
+export const IS_OUTDATED = `index_version < ${INDEX_VERSION}`
 
 /**
  * One message in one mailbox. Recipients of one SMTP transaction get a row each and share its blob (`blobKey`).
