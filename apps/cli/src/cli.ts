@@ -10,6 +10,7 @@ import { addDomain } from './commands/domain.ts'
 import { addImport } from './commands/import.ts'
 import { addMailbox } from './commands/mailbox.ts'
 import { addMigrate } from './commands/migrate.ts'
+import { addReindex } from './commands/reindex.ts'
 import { addReload } from './commands/reload.ts'
 import { addStart } from './commands/start.ts'
 import { addTrace } from './commands/trace.ts'
@@ -30,6 +31,7 @@ const COMMANDS = [
   addApiKey,
   addTrace,
   addImport,
+  addReindex,
   addReload,
   addConfig,
 ]

@@ -1,8 +1,9 @@
 import type { Config } from '@mairust/config'
-import { createMessageIndexer } from '@mairust/intake'
+import { createMessageIndexer, createObjectIndexer } from '@mairust/intake'
 import type { Listener } from '@mairust/mail-core/smtp'
 import { createReverseLookup } from './dns.ts'
 import { startPruning } from './prune.ts'
+import { startReindexing } from './reindex.ts'
 import { hasRole, type Part } from './roles.ts'
 import { openSmtp } from './smtp/open.ts'
 import { startWebChild } from './web-child.ts'
@@ -80,9 +81,17 @@ const web: Part = {
 const jobs: Part = {
   name: 'jobs',
   roles: ['jobs'],
-  start: ({ config, database, blobs, log }) => {
+  start: ({ config, database, blobs, metrics, log }) => {
     const pruning = startPruning({ config, database, blobs, log: log.child('prune') })
-    return Promise.resolve({ addresses: [], checks: {}, stop: () => pruning.stop() })
+    const reindexing = startReindexing({
+      database,
+      blobs,
+      indexer: createObjectIndexer(config().storage, { size: 1 }),
+      registry: metrics.registry,
+      log: log.child('reindex'),
+    })
+    const stop = async (): Promise<void> => void (await Promise.all([pruning.stop(), reindexing.stop()]))
+    return Promise.resolve({ addresses: [], checks: {}, stop })
   },
 }
 

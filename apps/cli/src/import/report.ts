@@ -1,11 +1,9 @@
 import { escapeText } from '@mairust/log/escape'
 import type { Io } from '../io.ts'
+import { startProgress } from '../progress.ts'
 import type { ImportResult } from './run.ts'
 import type { LeftOutReason } from './source.ts'
 
-/** Update interval of the line on a terminal, and of log lines without one. */
-const TERMINAL_MS = 200
-const LOG_MS = 10_000
 /** Most skipped messages named individually. */
 const MAX_NAMED = 20
 
@@ -43,21 +41,15 @@ export const importedText = ({ imported, alreadyThere }: ImportResult, seconds: 
   `imported ${count(imported)} in ${seconds.toFixed(1)} s${alreadyThere === 0 ? '' : `; ${alreadyThere} already imported`}`
 
 /** Starts the report of an import. */
-export function startReport({ err, errIsTerminal }: Surroundings, now: () => number = () => performance.now()): Report {
-  const started = now()
-  let said = started
-  let isLineOpen = false
+export function startReport(surroundings: Surroundings, now?: () => number): Report {
+  const progress = startProgress(surroundings, now)
+  const { err } = surroundings
   const named: string[] = []
   let unnamed = 0
   return {
     progress: ({ imported, alreadyThere }) => {
-      const at = now()
-      if (at - said < (errIsTerminal === true ? TERMINAL_MS : LOG_MS)) return
-      said = at
-      const rate = Math.round((imported * 1000) / Math.max(1, at - started))
-      const text = `${count(imported)} imported${alreadyThere === 0 ? '' : `, ${alreadyThere} already imported`}, ${rate} a second`
-      err(errIsTerminal === true ? `\r${text}\u001B[K` : `${text}\n`)
-      isLineOpen = errIsTerminal === true
+      const there = alreadyThere === 0 ? '' : `, ${alreadyThere} already imported`
+      progress.tell(imported, `${count(imported)} imported${there}`)
     },
     leftOut: (reason, detail) => {
       if (reason === 'deleted' || reason === 'internal') return
@@ -65,7 +57,7 @@ export function startReport({ err, errIsTerminal }: Surroundings, now: () => num
       else unnamed += 1
     },
     end: () => {
-      if (isLineOpen) err('\n')
+      progress.end()
       for (const detail of named) err(`skipped: ${escapeText(detail)}\n`)
       if (unnamed > 0) err(`skipped: ${count(unnamed, 'more message')}\n`)
     },

@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { blobKey, fsBlobStore } from '@mairust/db/blob'
+import { countOutdated } from '@mairust/db/queries/reindex'
+import { makeMailbox, makeMessage, makeScope, withDatabases } from '@mairust/db/testing'
+import { createObjectIndexer } from '@mairust/intake'
+import { Registry } from 'prom-client'
+import { expect, it, vi } from 'vitest'
+import { startReindexing } from './reindex.ts'
+
+const until = <T>(value: () => T) => expect.poll(value, { timeout: 30_000 })
+const DONE = 'Messages were indexed anew'
+
+withDatabases((get) => {
+  const setUp = async () => {
+    const database = get()
+    // What another test has left.
+    await database.db.delete(database.db.tables.messages)
+    const base = await mkdtemp(join(tmpdir(), 'mairust-reindex-'))
+    const blobs = await fsBlobStore(base)
+    const box = await makeMailbox(database.db, await makeScope(database.db))
+    const put = async () => {
+      const key = blobKey(new Date())
+      const { size, sha256 } = await blobs.put(key, Buffer.from('Subject: new\r\n\r\ntext\r\n'))
+      await makeMessage(database, box, { blobKey: key, size, sha256, index: { subject: 'old', version: 0 } })
+      return join(base, key)
+    }
+    const paths: string[] = []
+    for (let n = 0; n < 130; n += 1) paths.push(await put())
+    /** A server's job; each rest waits until it is let go on. */
+    const start = (onRest: () => Promise<void> = () => Promise.resolve()) => {
+      const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
+      const registry = new Registry()
+      const indexer = createObjectIndexer({ backend: 'fs', options: { base_path: base } }, { size: 1 })
+      const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+        // The next look, which nobody waits for.
+        if (ms === 60_000 && !signal.aborted)
+          await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+        else await onRest()
+      }
+      const job = startReindexing({ database, blobs, indexer, registry, log, pause })
+      const said = (message: string) =>
+        log.info.mock.calls.filter(([, text]) => text === message).map(([facts]) => facts as unknown)
+      const result = async (name: string, labels: object = {}) => {
+        const values = (await registry.getSingleMetric(name)?.get())?.values ?? []
+        return values.find((one) => JSON.stringify(one.labels) === JSON.stringify(labels))?.value
+      }
+      return { ...job, log, said, result }
+    }
+    return { start, paths, left: () => countOutdated(database.db) }
+  }
+
+  it('brings all up to date in portions, counts and tells it', async () => {
+    const { start, paths, left } = await setUp()
+    await rm(paths[7] ?? '')
+    const job = start()
+    await until(() => job.said(DONE)).toEqual([{ indexed: 129, missing: 1, damaged: 0, unreadable: 0 }])
+    expect(job.said('Indexing messages anew')).toEqual([{ messages: 130 }])
+    expect(job.log.warn).toHaveBeenCalledOnce()
+    expect(await left()).toBe(0)
+    expect(await job.result('mairust_reindexed_messages_total', { result: 'indexed' })).toBe(129)
+    expect(await job.result('mairust_reindexed_messages_total', { result: 'missing' })).toBe(1)
+    expect(await job.result('mairust_reindex_pending_messages')).toBe(0)
+    await job.stop()
+  })
+
+  it('stops when it is told to, and the next goes on where it was', async () => {
+    const { start, left } = await setUp()
+    const reached = Promise.withResolvers<void>()
+    const first = start()
+    await first.stop()
+    let rests = 0
+    const second = start(async () => {
+      rests += 1
+      if (rests < 2) return
+      reached.resolve()
+      await stopped.promise
+    })
+    const stopped = Promise.withResolvers<void>()
+    await reached.promise
+    expect(await second.result('mairust_reindex_pending_messages')).toBe(130 - 64)
+    const end = second.stop()
+    stopped.resolve()
+    await end
+    expect(second.said('Indexing messages anew goes on later')).toMatchObject([{ indexed: 64 }])
+    const third = start()
+    await until(() => third.said(DONE)).toMatchObject([{ indexed: 66 }])
+    expect(await left()).toBe(0)
+    await third.stop()
+  })
+
+  it('of several processes one at a time indexes, so that nothing is done twice', async () => {
+    const { start, left } = await setUp()
+    const jobs = [start(), start(), start()]
+    await until(left).toBe(0)
+    await Promise.all(jobs.map((job) => job.stop()))
+    const counts = await Promise.all(
+      jobs.map((job) => job.result('mairust_reindexed_messages_total', { result: 'indexed' })),
+    )
+    expect(counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)).toBe(130)
+  })
+
+  it('a failure is logged, and tried again', async () => {
+    const { start, paths, left } = await setUp()
+    await Promise.all(paths.map((path) => rm(path)))
+    const job = start()
+    await until(() => job.log.error.mock.calls.length).toBe(1)
+    expect(await left()).toBe(130)
+    await job.stop()
+  })
+})
