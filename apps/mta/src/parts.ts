@@ -90,7 +90,9 @@ const jobs: Part = {
       registry: metrics.registry,
       log: log.child('reindex'),
     })
-    const stop = async (): Promise<void> => void (await Promise.all([pruning.stop(), reindexing.stop()]))
+    const stop = async (): Promise<void> => {
+      await Promise.all([pruning.stop(), reindexing.stop()])
+    }
     return Promise.resolve({ addresses: [], checks: {}, stop })
   },
 }

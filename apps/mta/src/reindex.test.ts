@@ -67,7 +67,7 @@ withDatabases((get) => {
 
   it('stops when it is told to, and the next goes on where it was', async () => {
     const { start, left } = await setUp()
-    const reached = Promise.withResolvers<void>()
+    const reached: PromiseWithResolvers<void> = Promise.withResolvers()
     const first = start()
     await first.stop()
     let rests = 0
@@ -77,7 +77,7 @@ withDatabases((get) => {
       reached.resolve()
       await stopped.promise
     })
-    const stopped = Promise.withResolvers<void>()
+    const stopped: PromiseWithResolvers<void> = Promise.withResolvers()
     await reached.promise
     expect(await second.result('mairust_reindex_pending_messages')).toBe(130 - 64)
     const end = second.stop()

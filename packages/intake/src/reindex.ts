@@ -74,8 +74,8 @@ function inPortions(renewed: readonly RenewedIndex[]): RenewedIndex[][] {
 /** The right to index anew: one process at a time has it, so that none does another's work again. */
 export interface ReindexLease {
   /** Takes it, or keeps it for another minute. False while another process has it. */
-  take(): Promise<boolean>
-  release(): Promise<void>
+  readonly take: () => Promise<boolean>
+  readonly release: () => Promise<void>
 }
 
 /** Makes the lease of a holder. */
