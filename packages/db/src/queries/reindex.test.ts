@@ -6,7 +6,7 @@ import { mailboxTopic } from '../changes/topics.ts'
 import { runSql } from '../client/db.ts'
 import { searchCondition, type TextClause } from '../dialect/search.ts'
 import { IS_OUTDATED } from '../schema/message.ts'
-import { fillMailbox, makeItem, makeMailbox, makeMessage, makeTenant, withDatabases } from '../testing/index.ts'
+import { fillMailbox, makeMailbox, makeMessage, makeObject, makeTenant, withDatabases } from '../testing/index.ts'
 import { findMessage } from './message.ts'
 import { countOutdated, findOutdated, markOutdated, renewIndexes } from './reindex.ts'
 
@@ -36,8 +36,10 @@ withDatabases((get) => {
     return { db, changes, box, mailbox, put, read, find, threadSubject }
   }
   const indexOf = (subject: string, text: string) =>
-    makeItem({ tenantId: '', id: '' }, { text, index: { subject, messageId: 'new@example.net', hasAttachments: true } })
-      .index
+    makeObject(
+      { tenantId: '', id: '' },
+      { text, index: { subject, messageId: 'new@example.net', hasAttachments: true } },
+    ).index
 
   it('finds outdated messages of a mailbox, the newest first, and counts them', async () => {
     const { db, box, mailbox, put } = await setUp()
