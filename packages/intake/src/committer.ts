@@ -34,8 +34,8 @@ export interface Committer<Item, Outcome, Note> {
   readonly droppedNotes: number
 }
 
-/** Indexed words times mailboxes: a fraction of a second's work. */
-const MAX_WEIGHT = 200_000
+/** Characters of indexed words times mailboxes: a fraction of a second's work. */
+const MAX_WEIGHT = 1_200_000
 
 interface Waiting<Item, Outcome> {
   readonly item: Item

@@ -21,6 +21,7 @@ import type { MessageIndex } from '@mairust/mail-core/message'
 import { createCommitter } from './committer.ts'
 import type { MessageIndexer } from './message-index.ts'
 import { joined, type Part } from './part.ts'
+import { searchWeight } from './search-weight.ts'
 
 /** Why a message was not stored. Nothing of it remains, not even its journey. */
 export type StoreFailure = AcceptFailure['reason']
@@ -161,6 +162,5 @@ async function settle<A, B>(puts: readonly Promise<A>[], index: B | Promise<B>):
   return [infos, read.value]
 }
 
-/** Indexed words times mailboxes. */
-const weightOf = ({ copies, index }: AcceptObject): number =>
-  copies.length * Object.values(index.search).reduce((sum, tokens) => sum + tokens.length, 0)
+/** Indexed characters times mailboxes. */
+const weightOf = ({ copies, index }: AcceptObject): number => copies.length * searchWeight(index)

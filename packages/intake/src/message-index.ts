@@ -88,7 +88,7 @@ function unreadable(parseError: string): MessageIndex {
     preview: '',
     attachments: [],
     hasAttachments: false,
-    search: { subject: [], sender: [], recipients: [], body: [] },
+    search: { subject: '', sender: '', recipients: '', body: '' },
     parseError,
     version: 0,
   }

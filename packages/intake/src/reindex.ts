@@ -2,8 +2,8 @@ import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import { releaseLease, takeLease } from '@mairust/db/queries/lease'
 import { findOutdated, type OneMailbox, type RenewedIndex, renewIndexes } from '@mairust/db/queries/reindex'
-import type { MessageIndex } from '@mairust/mail-core/message'
 import type { ObjectIndexer, ObjectTrouble } from './object-indexer.ts'
+import { searchWeight } from './search-weight.ts'
 
 /** What indexing anew works on. */
 export interface ReindexTools {
@@ -22,8 +22,8 @@ export interface ReindexedPortion {
 }
 
 const PORTION = 64
-/** Words written in one transaction, which mail that comes in may have to wait for: a few hundredths of a second. */
-const MAX_WORDS = 20_000
+/** Characters of words written in one transaction, which mail that comes in may have to wait for: a few hundredths of a second. */
+const MAX_WEIGHT = 120_000
 const JOB = 'reindex'
 /** Far longer than a portion takes: who stops without giving it back is waited for no longer. */
 const LEASE = 60_000
@@ -54,19 +54,16 @@ async function requireStore(blobs: ReindexTools['blobs']): Promise<void> {
   throw new Error('the message store is empty; is its volume mounted?')
 }
 
-const wordsOf = (index: MessageIndex | null): number =>
-  index === null ? 0 : Object.values(index.search).reduce((sum, tokens) => sum + tokens.length, 0)
-
 function inPortions(renewed: readonly RenewedIndex[]): RenewedIndex[][] {
   const portions: RenewedIndex[][] = []
-  let words = MAX_WORDS
+  let weight = MAX_WEIGHT
   for (const one of renewed) {
-    if (words >= MAX_WORDS) {
+    if (weight >= MAX_WEIGHT) {
       portions.push([])
-      words = 0
+      weight = 0
     }
     portions.at(-1)?.push(one)
-    words += wordsOf(one.index)
+    weight += one.index === null ? 0 : searchWeight(one.index)
   }
   return portions
 }

@@ -27,7 +27,7 @@ export function toVectors(tokens: SearchTokens, isToken: (token: string) => bool
   const parts: Part[] = []
   let part = emptyPart()
   for (const field of SEARCH_FIELDS) {
-    const words = tokens[field].filter(isToken)
+    const words = tokens[field].split(' ').filter(isToken)
     words.forEach((word, at) => {
       if (isFull(part, word)) {
         parts.push(part)

@@ -42,9 +42,9 @@ export async function insertSearch(tx: Db, rows: readonly SearchRow[]): Promise<
 }
 
 /** Tokens as FTS5 input. They are checked together: checking each alone would take as long as indexing. */
-function toText(tokens: readonly string[]): string {
-  const text = tokens.join(' ')
-  return /^[\p{L}\p{N} ]*$/u.test(text) ? text : tokens.filter(isToken).join(' ')
+function toText(tokens: string): string {
+  const isClean = /^[a-z0-9 ]*$/.test(tokens) || /^[\p{L}\p{N}\p{M} ]*$/u.test(tokens)
+  return isClean ? tokens : tokens.split(' ').filter(isToken).join(' ')
 }
 
 /** Computes once what all copies of a message share. */

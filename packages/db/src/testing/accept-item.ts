@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { INDEX_VERSION, type MessageIndex } from '@mairust/mail-core/message'
-import { tokenize } from '@mairust/mail-core/search'
+import { tokenText } from '@mairust/mail-core/search'
 import { blobKey } from '../blob/blob.ts'
 import { createId } from '../id.ts'
 import type { AcceptCopy, AcceptItem, AcceptObject } from '../queries/accept.ts'
@@ -80,15 +80,15 @@ function makeIndex(text: string, now: Date, given: Partial<MessageIndex>): Messa
     version: INDEX_VERSION,
     ...given,
   }
-  const words = (addresses: { name: string; address: string }[]): string[] =>
-    addresses.flatMap(({ name, address }) => tokenize(`${name} ${address}`))
+  const words = (addresses: { name: string; address: string }[]): string =>
+    addresses.map(({ name, address }) => tokenText(`${name} ${address}`).text).join(' ')
   return {
     ...summary,
     search: given.search ?? {
-      subject: tokenize(summary.subject),
+      subject: tokenText(summary.subject).text,
       sender: words(summary.from),
       recipients: words([...summary.to, ...summary.cc]),
-      body: tokenize(text),
+      body: tokenText(text).text,
     },
   }
 }

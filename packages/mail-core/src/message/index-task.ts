@@ -1,4 +1,4 @@
-import { tokenize } from '../search/tokenize.ts'
+import { tokenText } from '../search/tokenize.ts'
 import { readMessage } from './parse.ts'
 import { bodyTokens } from './search-text.ts'
 import { MAX_STORED_ADDRESS, toStoredMessageId, toStoredText } from './stored-text.ts'
@@ -70,8 +70,8 @@ function headerTokens(index: MessageSummary): Omit<SearchTokens, 'body'> {
   }
 }
 
-function tokens(text: string, limit: number): string[] {
-  return tokenize(text.slice(0, limit * TEXT_PER_TOKEN), limit)
+function tokens(text: string, limit: number): string {
+  return tokenText(text.slice(0, limit * TEXT_PER_TOKEN), limit).text
 }
 
 function mailboxText(mailboxes: readonly MailboxAddress[]): string {

@@ -87,8 +87,8 @@ function build({ leaf, use, text, container }: Tree): Buffer {
 
 /** Whether a search for the word finds the message. */
 function isFound(raw: Buffer, word: string): boolean {
-  const { search } = buildIndex(raw)
-  return queryTokens(word).tokens.every((token) => search.body.includes(token))
+  const body = buildIndex(raw).search.body.split(' ')
+  return queryTokens(word).tokens.every((token) => body.includes(token))
 }
 
 const trees: Tree[] = TYPES.flatMap((type) =>

@@ -175,7 +175,7 @@ describe('hostile megabytes are parsed in time', () => {
     for (const type of ['text/plain; format=flowed', 'text/html', 'multipart/mixed; boundary=b']) {
       const raw = `Content-Type: ${type}\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${fill(piece)}`
       const index = buildIndex(Buffer.from(raw, 'latin1'))
-      expect(index.search.body.length).toBeLessThanOrEqual(16_000)
+      expect(index.search.body.split(' ').length).toBeLessThanOrEqual(16_000)
     }
   })
 
@@ -197,10 +197,10 @@ describe('buildIndex', () => {
       `From: 山田 <yamada@example.jp>\r\nTo: bob@example.org\r\nCc: Carol <c@example.org>\r\nSubject: 東京 Report\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Hello <b>World</b><style>hidden</style>\r\n--b\r\nContent-Type: application/pdf; name=Invoice.pdf\r\n\r\nx\r\n--b--`,
     )
     expect(buildIndex(raw).search).toEqual({
-      subject: ['東京', '京', 'report'],
-      sender: ['山田', '田', 'yamada', 'example', 'jp'],
-      recipients: ['bob', 'example', 'org', 'carol', 'c', 'example', 'org'],
-      body: ['invoice', 'pdf', 'hello', 'world'],
+      subject: '東京 京 report',
+      sender: '山田 田 yamada example jp',
+      recipients: 'bob example org carol c example org',
+      body: 'invoice pdf hello world',
     })
   })
 
@@ -211,6 +211,6 @@ describe('buildIndex', () => {
     expect(index.subject).toHaveLength(998)
     expect(index.messageId).toMatch(/^[0-9a-f]{64}$/)
     expect(index.from[0]).toMatchObject({ name: 'x'.repeat(998), address: 'x'.repeat(320) })
-    expect(index.search.body).toHaveLength(16_000)
+    expect(index.search.body.split(' ')).toHaveLength(16_000)
   })
 })

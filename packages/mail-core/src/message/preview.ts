@@ -6,7 +6,7 @@ const MAX_PREVIEW = 200
 /** Text examined for a preview: enough for 200 characters after long quotes. */
 const LOOK_AT = 20_000
 /** Nearly always enough. */
-const LOOK_AT_FIRST = 2000
+const LOOK_AT_FIRST = 600
 
 // Marketing mail pads its preview with blank characters.
 const PADDING = /[\u034F\u2800\u3164\uFFA0]/g

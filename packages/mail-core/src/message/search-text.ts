@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { tokenize } from '../search/tokenize.ts'
+import { tokenize, type TokenText, tokenText } from '../search/tokenize.ts'
 import { htmlToText } from './html-to-text.ts'
 import { type ReadMessage, readMessage } from './parse.ts'
 import { readText } from './read-text.ts'
@@ -19,28 +19,33 @@ const TEXT_TYPES = /^(?:text\/|message\/|application\/(?:json|xml)$|.*\+(?:json|
 const OPAQUE = /^(?:image|audio|video|font)\/|pdf|postscript|rtf|pgp|pkcs|signature/
 
 /**
- * The search tokens of a message's content: its file names, its text, words that only its HTML has, and the text of attached text
- * files and forwarded messages.
+ * The search tokens of a message's content, joined by spaces: its file names, its text, words that only its HTML has, and the text
+ * of attached text files and forwarded messages.
  *
  * @param limit most tokens.
  */
-export function bodyTokens(raw: Buffer, read: ReadMessage, limit: number): string[] {
-  const tokens: string[] = []
-  const cut = (text: string): string[] => {
-    const room = limit - tokens.length
-    return room > 0 ? tokenize(text.slice(0, room * TEXT_PER_TOKEN), room) : []
+export function bodyTokens(raw: Buffer, read: ReadMessage, limit: number): string {
+  const parts: string[] = []
+  let count = 0
+  const room = (): number => Math.max(0, limit - count)
+  const start = (text: string): string => text.slice(0, room() * TEXT_PER_TOKEN)
+  const put = (tokens: TokenText): void => {
+    if (tokens.count > 0) parts.push(tokens.text)
+    count += tokens.count
   }
-  const add = (text: string) => void tokens.push(...cut(text))
+  const add = (text: string): void => put(tokenText(start(text), room()))
   // File names first: they are few, and a long text must not push them past the limit.
   add(read.parsed.index.attachments.map(({ filename }) => filename).join('\n'))
   const { text, html } = read.parsed
   if (text !== null) add(text)
-  if (html !== null) {
-    const words = cut(htmlToText(html))
-    tokens.push(...(text === null ? words : wordsBeyond(new Set(tokens), words)))
+  if (html !== null && text === null) add(htmlToText(html))
+  else if (html !== null) {
+    const words = tokenize(start(htmlToText(html)), room())
+    const beyond = wordsBeyond(new Set(parts.join(' ').split(' ')), words)
+    put({ text: beyond.join(' '), count: beyond.length })
   }
-  for (const file of read.files) if (tokens.length < limit) add(textOf(raw, file, 1))
-  return tokens
+  for (const file of read.files) if (room() > 0) add(textOf(raw, file, 1))
+  return parts.join(' ')
 }
 
 /** Words kept on each side of a new one, so that phrases with it are found. */

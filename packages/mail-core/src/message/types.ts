@@ -81,8 +81,11 @@ export type ParsedMessage = { index: MessageSummary; headers: HeaderField[] } & 
   | { ok: false; reason: string; text: null; html: null }
 )
 
-/** Tokens of the four search fields; see `tokenize` of the search folder. */
-export type SearchTokens = { subject: string[]; sender: string[]; recipients: string[]; body: string[] }
+/**
+ * Tokens of the four search fields, joined by spaces; see `tokenText` of the search folder. A string a field, because thousands of
+ * short ones take longer to pass from thread to thread than to make.
+ */
+export type SearchTokens = { subject: string; sender: string; recipients: string; body: string }
 
 /** What intake stores of a message: bounded, and safe for both databases and structured clone. */
 export type MessageIndex = MessageSummary & {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { queryTokens } from './query-tokens.ts'
-import { normalizeText, tokenize } from './tokenize.ts'
+import { normalizeText, tokenize, tokenText } from './tokenize.ts'
 
 /** Words and runs of several scripts, and separators. */
 const piece = fc.constantFrom(
@@ -40,6 +40,18 @@ function contains(whole: string[], part: string[], prefix: boolean): boolean {
 }
 
 describe('tokenize', () => {
+  it('gives the same tokens joined, and cuts ASCII as it cuts any text', () => {
+    const ascii = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '9', ' ', '-', '@', '\0', '\x7f', 'x'.repeat(64)) })
+    fc.assert(
+      fc.property(fc.oneof(text, ascii), fc.nat({ max: 12 }), (whole, limit) => {
+        const tokens = tokenize(whole, limit)
+        expect(tokenText(whole, limit)).toEqual({ text: tokens.join(' '), count: tokens.length })
+        // The ideographic space is no ASCII, and in no token.
+        expect(tokenize(`\u3000${whole}`, limit)).toEqual(tokens)
+      }),
+    )
+  })
+
   it.each([
     ['Hello, World-wide 2024!', ['hello', 'world', 'wide', '2024']],
     ['東京都庁で会議', ['東京', '京都', '都庁', '庁で', 'で会', '会議', '議']],
