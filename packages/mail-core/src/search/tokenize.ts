@@ -157,8 +157,8 @@ function asciiTokens(text: string, limit: number): TokenText {
   let end = 0
   let count = 0
   let length = 0
-  for (let at = 0; at < bytes.length; at += 1) {
-    const code = IN_TOKEN[bytes[at] ?? 0] ?? 0
+  for (const byte of bytes) {
+    const code = IN_TOKEN[byte] ?? 0
     if (code === 0) {
       length = 0
       continue
