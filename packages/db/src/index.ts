@@ -13,10 +13,13 @@ export {
 } from './client/index.ts'
 export type { Changes } from './changes/changes.ts'
 export {
+  addressTopic,
+  domainTopic,
   everyTenant,
   mailboxesTopic,
   mailboxOfTopic,
   mailboxTopic,
+  subjectOfTopic,
   tenantOfTopic,
   tenantTopic,
   type Topic,

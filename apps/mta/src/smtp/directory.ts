@@ -1,57 +1,60 @@
-import { type Changes, everyTenant, tenantOfTopic } from '@mairust/db'
+import { type Changes, everyTenant, subjectOfTopic, tenantOfTopic } from '@mairust/db'
 import type { AddressFacts, Directory } from '@mairust/mail-core/inbound'
 
 const MAX_ENTRIES = 50_000
-/** Cache key for domain names, whose tenant is not known before the lookup. */
-const NAMES = ''
+
+/** Cache keys; names contain no space. */
+const keys = {
+  domain: (name: string) => `domain ${name}`,
+  address: (tenantId: string, address: string) => `address ${tenantId} ${address}`,
+  postmaster: (tenantId: string) => `postmaster ${tenantId}`,
+  defaultTenant: 'default',
+}
 
 /**
- * Caches a directory's answers until something they may depend on changes; changes in one tenant leave the addresses of others
- * cached. Mailboxes with a quota are not cached: their usage changes with every message.
+ * Caches a directory's answers until something they may depend on changes: a change of one address or domain drops what depends on
+ * that alone. A change that does not say which, and an interruption in which one may have been missed, drop everything they may
+ * concern. Mailboxes with a quota are not cached: their usage changes with every message.
  */
 export function cachedDirectory(source: Directory, changes: Pick<Changes, 'subscribe'>): Directory & { close(): void } {
-  const caches = new Map<string, Map<string, Promise<unknown>>>()
-  let entries = 0
+  const answers = new Map<string, Promise<unknown>>()
+  const dropAll = (): void => answers.clear()
+  const dropWhere = (isMeant: (key: string) => boolean): void => {
+    for (const key of answers.keys()) if (isMeant(key)) answers.delete(key)
+  }
 
-  function drop(tenant: string): void {
-    entries -= caches.get(tenant)?.size ?? 0
-    caches.delete(tenant)
-  }
-  function dropAll(): void {
-    caches.clear()
-    entries = 0
-  }
   const stops = [
-    changes.subscribe(everyTenant('domains'), dropAll),
-    ...(['addresses', 'users'] as const).map((kind) =>
-      changes.subscribe(everyTenant(kind), (topic) => {
-        const tenant = tenantOfTopic(topic)
-        if (tenant === null) dropAll()
-        else {
-          drop(tenant)
-          drop(NAMES)
-        }
-      }),
-    ),
+    changes.subscribe(everyTenant('domains'), (topic) => {
+      const name = subjectOfTopic(topic)
+      if (name === null) return dropAll()
+      answers.delete(keys.domain(name))
+      // Whose addresses they are may have changed with it.
+      dropWhere((key) => key.startsWith('address ') && key.endsWith(`@${name}`))
+    }),
+    changes.subscribe(everyTenant('addresses'), (topic) => {
+      const [tenantId, address] = [tenantOfTopic(topic), subjectOfTopic(topic)]
+      if (tenantId === null) return dropAll()
+      answers.delete(keys.postmaster(tenantId))
+      if (address === null) dropWhere((key) => key.startsWith(keys.address(tenantId, '')))
+      else answers.delete(keys.address(tenantId, address))
+    }),
+    changes.subscribe(everyTenant('users'), (topic) => {
+      const tenantId = tenantOfTopic(topic)
+      if (tenantId === null) return dropAll()
+      answers.delete(keys.postmaster(tenantId))
+      answers.delete(keys.defaultTenant)
+    }),
   ]
 
-  /** Does not cache failures, nor answers in flight when something changed. */
-  function remember<T>(
-    tenant: string,
-    key: string,
-    look: () => Promise<T>,
-    keep: (value: T) => boolean = () => true,
-  ): Promise<T> {
-    const known = caches.get(tenant)?.get(key)
+  /** Neither failures nor answers that were on their way during a change are cached. */
+  function remember<T>(key: string, look: () => Promise<T>, keep: (value: T) => boolean = () => true): Promise<T> {
+    const known = answers.get(key)
     if (known !== undefined) return known as Promise<T>
-    if (entries >= MAX_ENTRIES) dropAll()
-    const cache = caches.get(tenant) ?? new Map<string, Promise<unknown>>()
-    caches.set(tenant, cache)
+    if (answers.size >= MAX_ENTRIES) dropAll()
     const answer = look()
-    cache.set(key, answer)
-    entries += 1
+    answers.set(key, answer)
     const forget = (): void => {
-      if (cache.delete(key) && caches.get(tenant) === cache) entries -= 1
+      if (answers.get(key) === answer) answers.delete(key)
     }
     answer.then((value) => {
       if (!keep(value)) forget()
@@ -60,16 +63,16 @@ export function cachedDirectory(source: Directory, changes: Pick<Changes, 'subsc
   }
 
   return {
-    domain: (name) => remember(NAMES, `domain ${name}`, () => source.domain(name)),
-    address: (tenantId, key) => remember(tenantId, `address ${key}`, () => source.address(tenantId, key), hasNoQuota),
+    domain: (name) => remember(keys.domain(name), () => source.domain(name)),
+    address: (tenantId, address) =>
+      remember(keys.address(tenantId, address), () => source.address(tenantId, address), hasNoQuota),
     postmaster: (tenantId) =>
       remember(
-        tenantId,
-        'postmaster',
+        keys.postmaster(tenantId),
         () => source.postmaster(tenantId),
         (mailbox) => (mailbox?.quotaBytes ?? null) === null,
       ),
-    defaultTenant: () => remember(NAMES, 'default', () => source.defaultTenant()),
+    defaultTenant: () => remember(keys.defaultTenant, () => source.defaultTenant()),
     close: () => {
       for (const stop of stops) stop()
     },

@@ -1,10 +1,10 @@
-import { tenantTopic, type Db } from '@mairust/db'
+import { addressTopic, type Db, domainTopic, tenantTopic, type Topic } from '@mairust/db'
 import type { z } from 'zod'
 import { requirePermission, type Permission } from '../access/index.ts'
 import { writeAudit } from '../audit.ts'
 import type { PublicContext, ServiceContext } from '../context.ts'
 import { parseInput } from '../wire/index.ts'
-import { toRecord, type AuditRule, type Outcome } from './outcome.ts'
+import { toRecord, type AuditRule, type Entry, type Outcome } from './outcome.ts'
 
 /** What a verb asks of its caller: a permission, any login, or nothing. */
 export type VerbPermission = Permission | 'signed-in' | 'public'
@@ -54,7 +54,7 @@ interface Definition<Input extends z.ZodType, Output extends z.ZodType, Action e
 > {
   permission: Permission | 'signed-in'
   audit?: AuditRule<Action> | undefined
-  /** What of the tenant a change concerns: who shows or remembers it is told. */
+  /** What of the tenant a change concerns: who shows or remembers it is told, of addresses and domains which they are. */
   notify?: readonly Kind[]
   run: (ctx: ServiceContext, input: z.output<Input>, commit: Commit<Action>) => Promise<z.output<Output>>
 }
@@ -139,6 +139,21 @@ const committing =
       const { answer, entries } = await work(tx)
       for (const entry of entries) await writeAudit(tx, ctx, toRecord(rule, entry))
       if (entries.length > 0)
-        await ctx.changes.publish(tx, ...kinds.map((kind) => tenantTopic(kind, ctx.actor.tenantId)))
+        await ctx.changes.publish(tx, ...kinds.flatMap((kind) => topicsOf(ctx.actor.tenantId, kind, entries)))
       return answer
     })
+
+/** What a single thing of a kind is known by in its wire form, where others remember it alone. */
+const SINGLE: Partial<Record<Kind, { field: string; topic: (tenantId: string, name: string) => Topic }>> = {
+  addresses: { field: 'address', topic: addressTopic },
+  domains: { field: 'name', topic: domainTopic },
+}
+
+/** The topics of a change: of each address or domain that its entries name, before and after; else of all that the tenant has. */
+const topicsOf = (tenantId: string, kind: Kind, entries: readonly Entry[]): Topic[] => {
+  const single = SINGLE[kind]
+  if (single === undefined) return [tenantTopic(kind, tenantId)]
+  const names = entries.flatMap(({ before, after }) => [before?.[single.field], after?.[single.field]])
+  const known = names.filter((name) => typeof name === 'string')
+  return known.length === 0 ? [tenantTopic(kind, tenantId)] : known.map((name) => single.topic(tenantId, name))
+}

@@ -3,10 +3,13 @@ import { channelOf } from '../client/db.ts'
 import { openDatabase } from '../client/open.ts'
 import { withDatabases } from '../testing/index.ts'
 import {
+  addressTopic,
+  domainTopic,
   everyTenant,
   mailboxesTopic,
   mailboxOfTopic,
   mailboxTopic,
+  subjectOfTopic,
   tenantOfTopic,
   tenantTopic,
   type Topic,
@@ -85,6 +88,8 @@ withDatabases((get) => {
     const topics: Topic[] = [mailboxTopic('t', 'a'), EVERY_MAILBOX, mailboxesTopic('t'), tenantTopic('domains', 't')]
     expect(topics.map(mailboxOfTopic)).toEqual(['a', null, null, null])
     expect(topics.map(tenantOfTopic)).toEqual(['t', null, 't', 't'])
+    const singles = [addressTopic('t', '"a:b"@example.org'), domainTopic('t', 'example.org'), ...topics]
+    expect(singles.map(subjectOfTopic)).toEqual(['"a:b"@example.org', 'example.org', 'a', null, null, null])
     stop()
   })
 
@@ -114,15 +119,16 @@ withDatabases((get) => {
     const { db } = get()
     if (get().dialect !== 'sqlite') return
     await db.insert(db.tables.changes).values([
-      { topic: 'mailbox:old', counter: 1 },
+      { topic: 'mailbox:t:old', counter: 1 },
+      { topic: addressTopic('t', 'old@example.org'), counter: 1 },
       { topic: 'tags:kept', counter: 2 },
-      { topic: 'mailbox:new', counter: 19_998 },
+      { topic: 'mailbox:t:new', counter: 19_998 },
     ])
     await publish('mailbox:x')
     await publish('mailbox:y')
     const topics = (await db.select().from(db.tables.changes)).map(({ topic }) => topic)
-    expect(topics).not.toContain('mailbox:old')
-    expect(topics).toEqual(expect.arrayContaining(['tags:kept', 'mailbox:new', 'mailbox:x', 'mailbox:y']))
+    for (const old of ['mailbox:t:old', 'addresses:t:old@example.org']) expect(topics).not.toContain(old)
+    expect(topics).toEqual(expect.arrayContaining(['tags:kept', 'mailbox:t:new', 'mailbox:x', 'mailbox:y']))
   })
 
   it('reports that changes may have been missed when the connection was lost', async () => {

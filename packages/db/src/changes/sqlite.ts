@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { channelOf, type Db, runSql } from '../client/db.ts'
 import { type Changes, Subscribers } from './changes.ts'
-import { everyTenant, type Topic } from './topics.ts'
+import type { Topic } from './topics.ts'
 
 const POLL_MS = 250
-/** A reader further behind than this is told that it may have missed changes; older mailbox topics are pruned. */
+/** A reader further behind than this is told that it may have missed changes; older topics of single things are pruned. */
 const KEPT = 10_000
 /** The table is pruned once per this many counts. */
 const PRUNE_EVERY = 1000
@@ -69,10 +69,7 @@ export function sqliteChanges(read: Read): Changes & { stop: () => void } {
         .values(names.map((topic) => ({ topic, counter })))
         .onConflictDoUpdate({ target: changes.topic, set: { counter: sql`excluded.counter` } })
       if (counter % PRUNE_EVERY === 0) {
-        await runSql(
-          tx,
-          sql`delete from ${changes} where topic glob ${everyTenant('mailbox')} and counter < ${counter - KEPT}`,
-        )
+        await runSql(tx, sql`delete from ${changes} where topic glob ${'*:*:*'} and counter < ${counter - KEPT}`)
       }
       channelOf(tx).afterCommit(() => {
         own.set(counter, new Set(names))

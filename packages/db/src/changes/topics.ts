@@ -1,8 +1,8 @@
 /** What can change and may be cached or displayed by a process. Each topic belongs to one tenant. */
 export type Topic =
-  /** Domains: their names, statuses and aliases. */
+  /** Domains: their names, statuses and aliases. One: `domains:<tenant>:<name>`. */
   | `domains:${string}`
-  /** Mailboxes, aliases and catch-alls: who gets mail for an address. */
+  /** Mailboxes, aliases and catch-alls: who gets mail for an address. One: `addresses:<tenant>:<address>`. */
   | `addresses:${string}`
   /** Users: their roles, passwords and suspension. */
   | `users:${string}`
@@ -18,11 +18,20 @@ type Kind = Topic extends `${infer Name}:${string}` ? Name : never
 /** A tenant's topic of a kind. */
 export const tenantTopic = (kind: Exclude<Kind, 'mailbox'>, tenantId: string): Topic => `${kind}:${tenantId}`
 
+/** The topic of one domain, by its name. */
+export const domainTopic = (tenantId: string, name: string): Topic => `domains:${tenantId}:${name}`
+
+/** The topic of one address, as it is stored. */
+export const addressTopic = (tenantId: string, address: string): Topic => `addresses:${tenantId}:${address}`
+
 /** The pattern for all tenants' topics of a kind. */
 export const everyTenant = (kind: Kind): Topic => `${kind}:*`
 
 /** The tenant that a topic is about; null for every tenant. */
-export const tenantOfTopic = (topic: Topic): string | null => partOf(topic, 1)
+export const tenantOfTopic = (topic: Topic): string | null => known(topic.split(':')[1])
+
+/** The one domain, address or mailbox that a topic is about; null for all that the tenant has. */
+export const subjectOfTopic = (topic: Topic): string | null => known(topic.split(':').slice(2).join(':'))
 
 /** The topic of a mailbox's content. */
 export const mailboxTopic = (tenantId: string, mailboxId: string): Topic => `mailbox:${tenantId}:${mailboxId}`
@@ -31,12 +40,10 @@ export const mailboxTopic = (tenantId: string, mailboxId: string): Topic => `mai
 export const mailboxesTopic = (tenantId: string): Topic => `mailbox:${tenantId}:*`
 
 /** The mailbox that a topic is about; null for several and for other topics. */
-export const mailboxOfTopic = (topic: Topic): string | null => (isMailboxTopic(topic) ? partOf(topic, 2) : null)
+export const mailboxOfTopic = (topic: Topic): string | null => (isMailboxTopic(topic) ? subjectOfTopic(topic) : null)
 
 /** Whether it is a topic that changes with every message. */
 export const isMailboxTopic = (topic: string): boolean => topic.startsWith('mailbox:')
 
-function partOf(topic: Topic, position: number): string | null {
-  const part = topic.split(':')[position] ?? '*'
-  return part === '*' ? null : part
-}
+/** A part of a topic; null when it is absent or `*`. */
+const known = (part = ''): string | null => (part === '' || part === '*' ? null : part)

@@ -1,4 +1,4 @@
-import { tenantTopic } from '@mairust/db'
+import { domainTopic } from '@mairust/db'
 import { deleteDomainRow, domainInUse, findUnverifiedDomains, lockDomain } from '@mairust/db/queries/domain'
 import { systemActor } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
@@ -28,7 +28,7 @@ export const pruneDomains = job({
           const source = { actor: systemActor(tenantId), now, ip: 'local', requestId: 'system' }
           const before = toDomainWire(domain)
           await writeAudit(tx, source, { action: 'domain.expire', targetType: 'domain', targetId: id, before })
-          await changes.publish(tx, tenantTopic('domains', tenantId))
+          await changes.publish(tx, domainTopic(tenantId, domain.name))
         })
       }
       removed += due.length

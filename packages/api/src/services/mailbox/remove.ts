@@ -1,8 +1,8 @@
-import { tenantTopic } from '@mairust/db'
+import { addressTopic } from '@mairust/db'
 import { deleteMailboxRow, updateMailboxRow } from '@mairust/db/queries/mailbox'
 import { emptyMailbox } from '@mairust/db/queries/prune'
 import { scopeOf } from '../../context.ts'
-import { verb, removed, unchanged, removal } from '../../verb/index.ts'
+import { verb, recorded, unchanged, removal } from '../../verb/index.ts'
 import { removalSchema } from '../../wire/index.ts'
 import { lockManagedMailbox, toMailboxWire } from './internal.ts'
 import { mailboxIdInput } from './schemas.ts'
@@ -20,17 +20,17 @@ export const removeMailbox = verb({
   notify: ['addresses'],
   run: async (ctx, { id }, commit) => {
     const scope = scopeOf(ctx)
-    await commit(async (tx) => {
+    const address = await commit(async (tx) => {
       const before = await lockManagedMailbox(tx, ctx, id)
       // Somebody else is removing it, or was, and has said so.
-      if (before.status === 'removing') return unchanged(null)
+      if (before.status === 'removing') return unchanged(before.address)
       await updateMailboxRow(tx, scope, id, { status: 'removing', updatedAt: ctx.now() })
-      return removed(toMailboxWire(before))
+      return recorded(before.address, { targetId: id, before: toMailboxWire(before) })
     })
     await emptyMailbox(ctx, scope, id)
     await ctx.db.transaction(async (tx) => {
       await deleteMailboxRow(tx, scope, id)
-      await ctx.changes.publish(tx, tenantTopic('addresses', ctx.actor.tenantId))
+      await ctx.changes.publish(tx, addressTopic(ctx.actor.tenantId, address))
     })
     return removal(id)
   },
