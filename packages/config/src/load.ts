@@ -7,6 +7,7 @@ import { type Layer, merge, valueAt } from './layer.ts'
 import { explain } from './problems.ts'
 import { MASTER_KEY, resolveReferences } from './references.ts'
 import { type Config, configSchema } from './schema/index.ts'
+import { settings } from './schema/walk.ts'
 import { readShortNames } from './short-names.ts'
 
 export interface LoadedConfig {
@@ -50,7 +51,11 @@ export function loadConfig({
   if (!parsed.success) problems.push(...explain(configSchema, parsed.error.issues, given, layers))
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems)
   const config = derive(parsed.data, given, cwd)
-  const warnings = [...warningsOf(overrides.ignored, short.ignored), ...unusedFileKeys(overrides, config)]
+  const warnings = [
+    ...warningsOf(overrides.ignored, short.ignored),
+    ...unusedFileKeys(overrides, config),
+    ...withoutEffect(given),
+  ]
   return { config, source, warnings, bootstrapAdmin }
 }
 
@@ -62,6 +67,14 @@ function unusedFileKeys({ tree, where }: Layer, config: Config): string[] {
     ...(config.database.backend === 'sqlite' ? [] : unused(config.database.backend, ['database', 'path'])),
     ...(config.storage.backend === 'fs' ? [] : unused(config.storage.backend, ['storage', 'options', 'base_path'])),
   ]
+}
+
+/** Says which of the settings that were given nothing reads yet. */
+function withoutEffect(given: Record<string, unknown>): string[] {
+  const paths = settings(configSchema)
+    .filter(({ path, notYet }) => notYet && valueAt(given, path.split('.')) !== undefined)
+    .map(({ path }) => path)
+  return paths.length === 0 ? [] : [`no effect yet: ${[...new Set(paths)].join(', ')}`]
 }
 
 function warningsOf(ignored: readonly string[], s3Names: readonly string[]): string[] {

@@ -22,6 +22,9 @@ as \`MAIRUST_WEB_PORT\`, are ignored with a warning.
 \`mairust reload\`, or SIGHUP, makes a running server reload the settings marked *Reloadable* from the file; its environment stays
 the same. The log lists what has changed, and which changes wait for the next start.
 
+Settings marked *No effect yet* are for features that are still to come, such as delivery to other servers. They are validated, and
+setting one causes a warning.
+
 \`MAIRUST_ADMIN_EMAIL\` and \`MAIRUST_ADMIN_PASSWORD\` (12 to 256 characters) create the administrator on the first start,
 with the address's domain and a mailbox, instead of the set-up page.
 `
@@ -49,12 +52,13 @@ const names = (setting: Setting): string =>
 function row(setting: Setting): string {
   const only = setting.backend === undefined ? '' : ` Only with backend \`${setting.backend}\`.`
   const reload = setting.reloadable ? ' *Reloadable.*' : ''
+  const later = setting.notYet ? ' *No effect yet.*' : ''
   const cells = [
     `\`${setting.path}\``,
     describeType(setting.schema),
     fallbackText(setting),
     names(setting),
-    setting.description + only + reload,
+    setting.description + only + reload + later,
   ]
   return `| ${cells.map(cell).join(' | ')} |`
 }
@@ -71,6 +75,8 @@ export interface ReferenceEntry {
   description: string
   /** Whether `mairust reload` applies it; otherwise a change needs a restart. */
   reloadable: boolean
+  /** Whether it has an effect; one without is there for what is still to come. */
+  effective: boolean
 }
 
 /** The configuration reference as data, in the order of the file. */
@@ -83,6 +89,7 @@ export const listReference = (): ReferenceEntry[] =>
     environment: environmentNames(setting),
     description: setting.description,
     reloadable: setting.reloadable,
+    effective: !setting.notYet,
   }))
 
 /** The configuration reference in Markdown: each setting with its type, default, environment names and meaning. */

@@ -7,13 +7,16 @@ import { resultCommand } from './kit.ts'
 
 function checkConfig(io: Io, format: Format): void {
   try {
-    const { config, source } = readConfig(io)
+    const { config, source, warnings } = readConfig(io)
     readKeyPair(config.tls)
-    const data = { ok: true, source, problems: [] }
+    // A start would say the same, after the database.
+    if (config.storage.backend === 's3')
+      throw new ConfigError([{ source: '', path: 'storage.backend', message: 's3 is not available yet; use fs' }])
+    const data = { ok: true, source, problems: [], warnings }
     printOne(io, format, data, () => `the configuration is valid (${source ?? 'no file'})`)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
-    const data = { ok: false, source: null, problems: error.problems }
+    const data = { ok: false, source: null, problems: error.problems, warnings: [] }
     printOne(io, format, data, () => error.message)
     throw new CliError('', EXIT.problems)
   }

@@ -4,6 +4,7 @@ import { database } from './database.ts'
 import { dns } from './dns.ts'
 import { hooks } from './hooks.ts'
 import { logging } from './logging.ts'
+import { notYet } from './marks.ts'
 import { ops } from './ops.ts'
 import { outbound } from './outbound.ts'
 import { queue } from './queue.ts'
@@ -27,11 +28,11 @@ export const configSchema = z.strictObject({
   storage: storage.prefault({}),
   dns: dns.prefault({}),
   tls: tls.prefault({}),
-  auth: auth.prefault({}),
-  queue: queue.prefault({}),
-  outbound: outbound.prefault({}),
-  spam: spam.prefault({}),
-  hooks: hooks.prefault({}),
+  auth: notYet(auth.prefault({})),
+  queue: notYet(queue.prefault({})),
+  outbound: notYet(outbound.prefault({})),
+  spam: notYet(spam.prefault({})),
+  hooks: notYet(hooks.prefault({})),
   security: security.prefault({}),
   retention: retention.prefault({}),
   audit: audit.prefault({}),

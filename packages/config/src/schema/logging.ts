@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { reloadable } from './reloadable.ts'
+import { reloadable } from './marks.ts'
 
 export const logging = z.strictObject({
   level: reloadable(

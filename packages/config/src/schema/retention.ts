@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { count } from './kit.ts'
-import { reloadable } from './reloadable.ts'
+import { reloadable } from './marks.ts'
 
 const days = (fallback: number, description: string) => reloadable(count(fallback, 0, 36_500, description))
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { bindHost, count, flag, port } from './kit.ts'
 import { networkList } from './network.ts'
-import { reloadable } from './reloadable.ts'
+import { reloadable } from './marks.ts'
 
 const listener = (defaultPort: number, description: string) =>
   z

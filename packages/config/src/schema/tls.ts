@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { flag, text, textList } from './kit.ts'
-import { reloadable } from './reloadable.ts'
+import { notYet, reloadable } from './marks.ts'
 
 const autoCert = z
   .strictObject({
@@ -18,7 +18,7 @@ export const tls = z
     ),
     key_path: reloadable(text('', 'Private key (PEM) of `tls.cert_path`.')),
     min_version: reloadable(z.enum(['TLSv1.2', 'TLSv1.3']).default('TLSv1.2').describe('Lowest TLS version accepted.')),
-    auto_cert: autoCert,
+    auto_cert: notYet(autoCert),
   })
   .refine((value) => (value.cert_path === '') === (value.key_path === ''), {
     error: 'tls.cert_path and tls.key_path belong together: set both or neither',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isReloadable } from './reloadable.ts'
+import { isNotYet, isReloadable } from './marks.ts'
 
 /** A setting without the wrappers that only add a default or a description. */
 export interface Unwrapped {
@@ -10,14 +10,24 @@ export interface Unwrapped {
   description: string | undefined
   /** Whether the schema itself, not only its section, is marked as reloadable. */
   reloadable: boolean
+  /** Whether the schema itself, not only its section, is marked as having no effect yet. */
+  notYet: boolean
 }
 
 /** Removes defaults, descriptions and preprocessing from a schema. */
 export function unwrap(schema: z.core.$ZodType): Unwrapped {
-  const found: Unwrapped = { schema, fallback: undefined, nullable: false, description: undefined, reloadable: false }
+  const found: Unwrapped = {
+    schema,
+    fallback: undefined,
+    nullable: false,
+    description: undefined,
+    reloadable: false,
+    notYet: false,
+  }
   for (;;) {
     const current = found.schema
     found.reloadable ||= isReloadable(current)
+    found.notYet ||= isNotYet(current)
     found.description ??= z.globalRegistry.get(current)?.description
     if (current instanceof z.ZodDefault || current instanceof z.ZodPrefault) {
       found.fallback ??= current.def.defaultValue
@@ -81,6 +91,15 @@ export interface Setting {
   backend: string | undefined
   /** Whether a reload applies it; otherwise a change needs a restart. */
   reloadable: boolean
+  /** Whether nothing reads it yet. */
+  notYet: boolean
+}
+
+/** What a section passes on to all that is in it. */
+interface Inherited {
+  backend: string | undefined
+  reloadable: boolean
+  notYet: boolean
 }
 
 function backendOf(variant: z.ZodObject): string | undefined {
@@ -88,34 +107,29 @@ function backendOf(variant: z.ZodObject): string | undefined {
   return backend instanceof z.ZodLiteral ? String(backend.value) : undefined
 }
 
+const NOTHING: Inherited = { backend: undefined, reloadable: false, notYet: false }
+
 /** Every setting below `schema` in the order of the file; entries of lists of objects are named `list[].key`. */
-export function settings(schema: z.core.$ZodType, prefix = '', backend?: string, marked = false): Setting[] {
-  const { schema: inner, description = '', fallback, reloadable: own } = unwrap(schema)
-  const reloadable = marked || own
+export function settings(schema: z.core.$ZodType, prefix = '', above: Inherited = NOTHING): Setting[] {
+  const { schema: inner, description = '', fallback, reloadable, notYet } = unwrap(schema)
+  const marks = { reloadable: above.reloadable || reloadable, notYet: above.notYet || notYet }
+  const { backend } = above
   const sections = variants(inner)
   if (sections.length === 0) {
-    const setting: Setting = { path: prefix, schema, description, fallback, backend, reloadable }
+    const setting: Setting = { path: prefix, schema, description, fallback, backend, ...marks }
     if (!(inner instanceof z.ZodArray) || variants(inner.element).length === 0) return [setting]
-    return [setting, ...settings(inner.element, `${prefix}[]`, backend, reloadable)]
+    return [setting, ...settings(inner.element, `${prefix}[]`, { backend, ...marks })]
   }
   const several = sections.length > 1
+  const chosen = several ? backendOf(unwrapFirst(sections)) : undefined
   const choice: Setting[] = several
-    ? [
-        {
-          path: `${prefix}.backend`,
-          schema: inner,
-          description,
-          fallback: backendOf(unwrapFirst(sections)),
-          backend,
-          reloadable,
-        },
-      ]
+    ? [{ path: `${prefix}.backend`, schema: inner, description, fallback: chosen, backend, ...marks }]
     : []
   const below = sections.flatMap((section) =>
     Object.entries(shapeOf(section))
       .filter(([key]) => !(several && key === 'backend'))
       .flatMap(([key, child]) =>
-        settings(child, prefix === '' ? key : `${prefix}.${key}`, backendOf(section) ?? backend, reloadable),
+        settings(child, prefix === '' ? key : `${prefix}.${key}`, { backend: backendOf(section) ?? backend, ...marks }),
       ),
   )
   return [...choice, ...below]

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { bindHost, count, port } from './kit.ts'
 import { networkList } from './network.ts'
-import { reloadable } from './reloadable.ts'
+import { reloadable } from './marks.ts'
 
 const perMinute = (fallback: number, description: string) =>
   count(fallback, 0, 10_000_000, `${description}; 0 means no limit.`)
