@@ -7,8 +7,9 @@ import { closeSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { listSubjects, startLoad } from '../../e2e/fixtures/load.ts'
 import { ADMIN, startProduct } from '../../e2e/fixtures/product.ts'
-import { listSubjects, makeKey, startLoad } from '../lib/load.ts'
+import { makeKey } from '../../e2e/fixtures/rest.ts'
 import { Verdict } from '../lib/verdict.ts'
 
 const MB = 1024 * 1024

@@ -3,11 +3,10 @@
 
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { ADMIN, startProduct } from '../../e2e/fixtures/product.ts'
-import { Sender } from '../lib/smtp.ts'
+import { Sender } from '../../e2e/fixtures/sender.ts'
 import { Verdict } from '../lib/verdict.ts'
 
 const { values } = parseArgs({ options: { connections: { type: 'string', default: '10000' } } })
@@ -29,8 +28,7 @@ const port = product.ports.inbound
 
 /** Resident memory of the mail server, in MB. */
 function residentMb(): number {
-  const pid = readFileSync(join(product.dataDir, 'mairust.pid'), 'utf8').trim()
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${String(product.serverPid())}/status`, 'utf8'))?.[1]) / 1024
 }
 
 /** The time of a real client from connect to 250, in ms. */

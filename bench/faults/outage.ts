@@ -3,9 +3,10 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { listSubjects, startLoad } from '../../e2e/fixtures/load.ts'
 import { ADMIN, startProduct } from '../../e2e/fixtures/product.ts'
+import { makeKey } from '../../e2e/fixtures/rest.ts'
 import { startOwnPostgres } from '../../packages/db/src/testing/postgres-server.ts'
-import { listSubjects, makeKey, startLoad } from '../lib/load.ts'
 import { Verdict } from '../lib/verdict.ts'
 
 const { values } = parseArgs({
@@ -18,7 +19,7 @@ if (postgres === null) throw new Error('no PostgreSQL: apt-get install postgresq
 const product = await startProduct({ admin: true, env: { DATABASE_URL: postgres.url('postgres') } })
 const verdict = new Verdict()
 try {
-  const key = await makeKey(product)
+  const key = await makeKey(product, 'read')
   const api = async (): Promise<number> => {
     const response = await fetch(`${product.url}/api/v1/messages`, { headers: { authorization: `Bearer ${key}` } })
     return response.status
