@@ -1,4 +1,5 @@
 import type { ServiceContext } from '@mairust/api/services'
+import { SCOPES, type Scope } from '@mairust/db/names'
 import { type Command, InvalidArgumentError } from 'commander'
 import { CliError } from '../exit.ts'
 import type { Io } from '../io.ts'
@@ -7,9 +8,6 @@ import { withServices } from '../services.ts'
 import { addApiKeyList } from './api-key-list.ts'
 import { resultCommand } from './kit.ts'
 import { namedApiKey, namedUser } from './named.ts'
-
-const SCOPES = ['read', 'write', 'send', 'admin', 'plugin', 'hooks:manage', 'plugins:manage', 'relay:manage'] as const
-type Scope = (typeof SCOPES)[number]
 
 /** Reads `read,write`. */
 function parseScopes(text: string): Scope[] {

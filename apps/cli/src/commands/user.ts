@@ -1,3 +1,4 @@
+import { type Role, ROLES } from '@mairust/db/names'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { Io } from '../io.ts'
@@ -8,9 +9,6 @@ import { withServices } from '../services.ts'
 import { PASSWORD_STDIN, type PasswordOptions, requireChange, resultCommand } from './kit.ts'
 import { namedUser } from './named.ts'
 import { addUserShow } from './user-show.ts'
-
-const ROLES = ['super_admin', 'tenant_admin', 'domain_admin', 'user'] as const
-type Role = (typeof ROLES)[number]
 
 interface AddOptions extends PasswordOptions {
   role?: Role | undefined

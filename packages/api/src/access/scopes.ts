@@ -1,30 +1,26 @@
 import type { ApiKeyScope, Scope } from '@mairust/db/schema'
 import type { Permission } from './permissions.ts'
 
-const READ: readonly Permission[] = [
-  'message:read',
+/** What there is, without what is in it: whoever reads or administers sees it. */
+const OUTLINE: readonly Permission[] = [
   'folder:read',
   'tag:read',
   'journey:read',
   'mailbox:read',
   'domain:read',
   'alias:read',
-  'user:read',
 ]
+const READ: readonly Permission[] = [...OUTLINE, 'message:read', 'user:read']
 const WRITE: readonly Permission[] = ['message:write', 'folder:write', 'tag:write']
+const SEND: readonly Permission[] = ['message:send']
 const ADMIN: readonly Permission[] = [
-  'folder:read',
-  'tag:read',
-  'journey:read',
+  ...OUTLINE,
   'account:read',
   'user:read',
   'user:write',
-  'domain:read',
   'domain:write',
   'domain:activate',
-  'mailbox:read',
   'mailbox:write',
-  'alias:read',
   'alias:write',
   'api_key:read',
   'api_key:write',
@@ -40,7 +36,7 @@ const WITH_LOGINS = ['read', 'write', 'send', 'admin'] as const
 const BY_SCOPE: Record<Scope, readonly Permission[]> = {
   read: READ,
   write: WRITE,
-  send: ['message:send'],
+  send: SEND,
   admin: ADMIN,
   plugin: [],
   'hooks:manage': ['hooks:manage'],
@@ -50,18 +46,11 @@ const BY_SCOPE: Record<Scope, readonly Permission[]> = {
 
 /** What a scope can hold that is narrowed to domains or mailboxes: nothing that reaches beyond them. */
 const NARROWABLE: ReadonlySet<Permission> = new Set<Permission>([
+  ...OUTLINE,
   'message:read',
-  'message:write',
-  'message:send',
-  'folder:read',
-  'folder:write',
-  'tag:read',
-  'tag:write',
-  'journey:read',
-  'mailbox:read',
+  ...WRITE,
+  ...SEND,
   'mailbox:write',
-  'domain:read',
-  'alias:read',
   'alias:write',
 ])
 

@@ -1,6 +1,7 @@
+import { ROLES, type Scope } from '../names.ts'
 import type { Kit } from './kit.ts'
 import { belongsTo, tenantRow } from './shared.ts'
-import { ROLES, type defineUsers } from './user.ts'
+import type { defineUsers } from './user.ts'
 
 /** API keys. `lookup` is the 8-character part in clear; only a keyed hash of the secret is stored. */
 export const defineApiKeys = (c: Kit, t: { users: ReturnType<typeof defineUsers> }) =>
@@ -35,11 +36,6 @@ export const defineApiKeys = (c: Kit, t: { users: ReturnType<typeof defineUsers>
     ],
   )
 
-/** Scopes that can be narrowed to domains and mailboxes. */
-export const NARROWABLE_SCOPES = ['read', 'write', 'send', 'admin', 'plugin'] as const
-/** The scopes of a key; the last ones are permissions that no other scope implies. */
-export const SCOPES = [...NARROWABLE_SCOPES, 'hooks:manage', 'plugins:manage', 'relay:manage'] as const
-export type Scope = (typeof SCOPES)[number]
 export interface ApiKeyScope {
   scope: Scope
   domains?: string[] | undefined

@@ -1,10 +1,7 @@
+import { ROLES } from '../names.ts'
 import type { Kit } from './kit.ts'
 import { belongsToTenant, stamps, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
-
-/** Upper bound of a user's rights; services expand a role into permissions. */
-export const ROLES = ['super_admin', 'tenant_admin', 'domain_admin', 'user'] as const
-export type Role = (typeof ROLES)[number]
 
 /** People who sign in. `email` is the login name, normalised and unique across tenants. */
 export const defineUsers = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>
