@@ -26,23 +26,29 @@ export function cachedDirectory(source: Directory, changes: Pick<Changes, 'subsc
   const stops = [
     changes.subscribe(everyTenant('domains'), (topic) => {
       const name = subjectOfTopic(topic)
-      if (name === null) return dropAll()
-      answers.delete(keys.domain(name))
-      // Whose addresses they are may have changed with it.
-      dropWhere((key) => key.startsWith('address ') && key.endsWith(`@${name}`))
+      if (name === null) dropAll()
+      else {
+        answers.delete(keys.domain(name))
+        // Whose addresses they are may have changed with it.
+        dropWhere((key) => key.startsWith('address ') && key.endsWith(`@${name}`))
+      }
     }),
     changes.subscribe(everyTenant('addresses'), (topic) => {
       const [tenantId, address] = [tenantOfTopic(topic), subjectOfTopic(topic)]
-      if (tenantId === null) return dropAll()
-      answers.delete(keys.postmaster(tenantId))
-      if (address === null) dropWhere((key) => key.startsWith(keys.address(tenantId, '')))
-      else answers.delete(keys.address(tenantId, address))
+      if (tenantId === null) dropAll()
+      else {
+        answers.delete(keys.postmaster(tenantId))
+        if (address === null) dropWhere((key) => key.startsWith(keys.address(tenantId, '')))
+        else answers.delete(keys.address(tenantId, address))
+      }
     }),
     changes.subscribe(everyTenant('users'), (topic) => {
       const tenantId = tenantOfTopic(topic)
-      if (tenantId === null) return dropAll()
-      answers.delete(keys.postmaster(tenantId))
-      answers.delete(keys.defaultTenant)
+      if (tenantId === null) dropAll()
+      else {
+        answers.delete(keys.postmaster(tenantId))
+        answers.delete(keys.defaultTenant)
+      }
     }),
   ]
 

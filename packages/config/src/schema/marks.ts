@@ -4,7 +4,7 @@ import type { z } from 'zod'
 function newMark() {
   const marked = new WeakSet<z.core.$ZodType>()
   return {
-    add<S extends z.core.$ZodType>(schema: S): S {
+    add: <S extends z.core.$ZodType>(schema: S): S => {
       marked.add(schema)
       return schema
     },
