@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createLog } from '@mairust/log'
 import { describe, expect, it } from 'vitest'
 import { createMetrics } from '../src/metrics.ts'
+import { RawClient } from './support/client.ts'
 import { eventually, journeyIn, makeMessage } from './support/server.ts'
 import { useServer } from './support/suite.ts'
 
@@ -45,7 +46,7 @@ describe('the log', () => {
         result: 'partial',
         from: 'a@remote.example',
         to: [world().address],
-        refused: [{ address: unknown, reply: refusal }],
+        refused: [{ address: unknown, reply: refusal, reason: 'unknown' }],
         recipients: 2,
         reply,
         size: expect.any(Number) as number,
@@ -76,5 +77,65 @@ describe('the log', () => {
     expect(await linesOf(journeyIn(reply))).toMatchObject([{ result: 'refused', to: [], refused: [], reply }])
     client.destroy()
     expect(readFileSync(path, 'utf8')).not.toMatch(/\p{Cf}/u)
+  })
+})
+
+describe('what keeps a client from any transaction', () => {
+  /** The lines with this message, as soon as there are any. */
+  const saying = (message: string): Promise<Line[]> =>
+    eventually(() => {
+      const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
+      const found = lines.map((line) => JSON.parse(line) as Line).filter((line) => line['message'] === message)
+      return Promise.resolve(found.length > 0 && found)
+    })
+  const about = { level: 'info', component: 'smtp', remote_addr: '127.0.0.1' }
+
+  it('is logged: a login without TLS', async () => {
+    const client = await RawClient.open(server().listener('submission').port)
+    await client.command('EHLO laptop.example')
+    expect(await client.command('AUTH PLAIN AGEAYg==')).toMatch(/^538 /)
+    client.destroy()
+    const [line] = await saying('A login was refused')
+    expect(line).toMatchObject({ ...about, reason: 'no_tls', via: 'submission' })
+    expect(line).not.toHaveProperty('account')
+  })
+
+  it('is logged: TLS that does not come about, once a minute for one client', async () => {
+    const speakPlain = async () => {
+      const client = await RawClient.open(server().listener('submissions').port, { greeting: false })
+      await client.write('EHLO laptop.example\r\n')
+      await client.untilClosed()
+    }
+    await speakPlain()
+    await speakPlain()
+    const client = await RawClient.open(server().listener('submission').port)
+    await client.command('EHLO laptop.example')
+    await client.command('STARTTLS')
+    await client.write('MAIL FROM:<a@b.example>\r\n')
+    await client.untilClosed()
+    const lines = await eventually(async () => {
+      const found = await saying('A TLS handshake failed')
+      return found.length > 1 && found
+    })
+    expect(lines).toMatchObject([
+      { ...about, listener: 'submissions', reason: expect.stringMatching(/^ERR_SSL_/) as string },
+      { ...about, listener: 'submission', reason: expect.stringMatching(/^ERR_SSL_/) as string },
+    ])
+  })
+
+  it('is logged: a limit on connections, once a minute for one client', async () => {
+    const { smtp } = server().config
+    Object.assign(server(), {
+      config: { ...server().config, smtp: { ...smtp, limits: { ...smtp.limits, exempt: [], per_address: 1 } } },
+    })
+    const port = server().listener('inbound').port
+    const first = await RawClient.open(port)
+    for (let count = 0; count < 3; count += 1) {
+      const refused = await RawClient.open(port, { greeting: false })
+      expect(await refused.reply()).toMatch(/^421 4\.7\.0 /)
+    }
+    first.destroy()
+    const lines = await saying('Connections of a client are turned away')
+    expect(lines).toMatchObject([{ ...about, listener: 'inbound', reason: 'too_many_from_address' }])
   })
 })

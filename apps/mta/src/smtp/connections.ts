@@ -30,15 +30,18 @@ const MINUTE = 60_000
 export class Connections {
   readonly #limits: () => Limits
   readonly #now: () => number
+  readonly #onRefused: (address: string, reason: string) => void
   readonly #all = new Set<Ticket>()
   /** Connections that have not completed MAIL, oldest first. */
   readonly #fresh = new Set<Ticket>()
   readonly #perClient = new Map<string, number>()
   #minute = { startedAt: 0, counts: new Map<string, number>() }
 
-  constructor(limits: () => Limits, now: () => number) {
+  /** @param onRefused told of each client that must be refused, with the name of the limit */
+  constructor(limits: () => Limits, now: () => number, onRefused: (address: string, reason: string) => void) {
     this.#limits = limits
     this.#now = now
+    this.#onRefused = onRefused
   }
 
   get size(): number {
@@ -106,7 +109,7 @@ export class Connections {
   #decide(address: string | null): 'accept' | 'make_room' | 'refuse' {
     const limits = this.#limits()
     const key = address === null ? null : clientKey(address)
-    return decideConnection(
+    const decision = decideConnection(
       {
         open: this.#all.size,
         openFromAddress: key === null ? 0 : (this.#perClient.get(key) ?? 0),
@@ -115,7 +118,9 @@ export class Connections {
         exempt: address === null || inNetworks(address, limits.exempt),
       },
       limits,
-    ).kind
+    )
+    if (decision.kind === 'refuse') this.#onRefused(address ?? 'unknown', decision.reason)
+    return decision.kind
   }
 
   /** The client's new connections in this minute, not counting this one. */

@@ -5,6 +5,7 @@ import type { Log } from '@mairust/log'
 import { createSmtpServer } from './adapter/index.ts'
 import type { Stages } from './client.ts'
 import { Connections } from './connections.ts'
+import { createNotices } from './notices.ts'
 import { tlsOptions } from './tls.ts'
 
 const SWEEP = 1000
@@ -42,15 +43,20 @@ export async function openListener(options: ListenerOptions): Promise<OpenListen
   const { listener, config, log, now } = options
   const { host, port } = config().smtp[listener]
   let draining = false
-  const connections = new Connections(() => {
-    const { limits } = config().smtp
-    return {
-      maxConnections: limits.max_connections,
-      perAddress: limits.per_address,
-      newPerMinutePerAddress: limits.new_per_minute_per_address,
-      exempt: limits.exempt,
-    }
-  }, now)
+  const notices = createNotices(listener, log, now)
+  const connections = new Connections(
+    () => {
+      const { limits } = config().smtp
+      return {
+        maxConnections: limits.max_connections,
+        perAddress: limits.per_address,
+        newPerMinutePerAddress: limits.new_per_minute_per_address,
+        exempt: limits.exempt,
+      }
+    },
+    now,
+    notices.turnedAway,
+  )
   const server = createSmtpServer({
     listener,
     hostname: config().server.hostname,
@@ -60,6 +66,7 @@ export async function openListener(options: ListenerOptions): Promise<OpenListen
     xclients: () => config().smtp.trusted_xclient,
     stages: options.stages,
     connections,
+    notices,
     log,
     now,
     isDraining: () => draining,

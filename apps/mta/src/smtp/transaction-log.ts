@@ -19,14 +19,20 @@ export function logTransaction(log: Log, journey: JourneyInput, about: { size: n
       result: journey.status,
       from: journey.sender,
       to: accepted.slice(0, MAX_NAMED).map(({ address }) => escapeRemote(address, 320)),
-      refused: refused
-        .slice(0, MAX_NAMED)
-        .map(({ address, reply }) => ({ address: escapeRemote(address, 320), reply: escapeRemote(reply, 300) })),
+      refused: refused.slice(0, MAX_NAMED).map(({ address, reply, reason = '' }) => ({
+        address: escapeRemote(address, 320),
+        reply: escapeRemote(reply, 300),
+        ...reasonOf(reason),
+      })),
       recipients: recipients.length,
       reply: escapeRemote(journey.reply, 300),
+      ...reasonOf(journey.reason ?? ''),
       ...(about.size === null ? {} : { size: about.size }),
       ms: about.now - journey.startedAt.getTime(),
     },
     'SMTP transaction',
   )
 }
+
+/** Two reasons can have one reply, as that no such mailbox is here. */
+const reasonOf = (reason: string): { reason?: string } => (reason === '' ? {} : { reason })

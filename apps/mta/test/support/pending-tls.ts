@@ -12,6 +12,7 @@ import { SESSION_DEADLINES } from '@mairust/mail-core/inbound'
 import { type Listener, replies } from '@mairust/mail-core/smtp'
 import { createSmtpServer } from '../../src/smtp/adapter/index.ts'
 import { Connections } from '../../src/smtp/connections.ts'
+import { createNotices } from '../../src/smtp/notices.ts'
 import { loadKeyPair, tlsOptions } from '../../src/smtp/tls.ts'
 import { RawClient } from './client.ts'
 
@@ -25,7 +26,12 @@ const { config } = loadConfig({ cwd: folder, env: {} })
 let clock = Date.now()
 const now = (): number => clock
 const limits = { maxConnections: 0, perAddress: 0, newPerMinutePerAddress: 0, exempt: [] }
-const connections = new Connections(() => limits, now)
+const log = createLog({ level: 'silent', format: 'json', component: 'mta' })
+const connections = new Connections(
+  () => limits,
+  now,
+  () => undefined,
+)
 const server = createSmtpServer({
   listener,
   hostname: 'mx.test.example',
@@ -42,7 +48,8 @@ const server = createSmtpServer({
     reset: () => undefined,
   },
   connections,
-  log: createLog({ level: 'silent', format: 'json', component: 'mta' }),
+  notices: createNotices(listener, log, now),
+  log,
   now,
   isDraining: () => false,
 })

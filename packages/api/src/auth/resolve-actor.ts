@@ -41,7 +41,10 @@ export const resolveCaller = async (
 ): Promise<Caller> => {
   if (credentials.authorization !== null) {
     const caller = await resolveKey(runtime, credentials.authorization, credentials.ip, isUse)
-    if (caller.actor === null) runtime.onAuthFailure()
+    if (caller.actor === null) {
+      runtime.onAuthFailure()
+      runtime.log.info({ reason: caller.problem, remote_addr: credentials.ip }, 'An API key was refused')
+    }
     return caller
   }
   const token = readSessionToken(runtime.config.server.public_url, credentials.cookie)

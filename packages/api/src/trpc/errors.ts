@@ -60,10 +60,12 @@ export const toAppError = (thrown: unknown): AppError => {
   })
 }
 
-/** Gives what was thrown its code, and notes the cause of a fault of ours, which no answer shows; the caller's are not noted. */
+/** Gives what was thrown its code, and notes the cause of a fault of ours, which no answer shows; of the caller's only what is forbidden. */
 export const logFailure = (log: Log, thrown: unknown, about: Record<string, unknown>): AppError => {
   const error = toAppError(thrown)
   if (error.status >= 500) log.error({ ...about, err: error.cause }, 'A request failed')
+  // Mostly a setting or a scope that somebody looks for; what else callers do wrong is theirs.
+  if (error.code === 'FORBIDDEN') log.info({ ...about, reason: error.message }, 'A request was refused')
   return error
 }
 

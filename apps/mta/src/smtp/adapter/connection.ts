@@ -93,8 +93,11 @@ export class Connection extends Session {
   }
 
   override handler_AUTH(command: Buffer, callback: () => void): void {
-    if (!this.secure) this.reply(replies.tlsForAuth)
-    else if (this.transaction !== null) this.reply(replies.badSequence)
+    if (!this.secure) {
+      const about = { reason: 'no_tls', via: 'submission', remote_addr: this.remoteAddress, request_id: this.id }
+      this.adapter.log.info(about, 'A login was refused')
+      this.reply(replies.tlsForAuth)
+    } else if (this.transaction !== null) this.reply(replies.badSequence)
     else {
       const [, , initial] = command.toString('latin1').trim().split(/\s+/)
       if (initial === undefined || isAuthResponse(initial)) {

@@ -187,6 +187,8 @@ export class Session extends SMTPConnection implements Client {
   /** Logged at debug: the library emits an error per dropped connection, and clients drop them all day. */
   override _onError(error: Error): void {
     this.adapter.log.debug({ err: error, request_id: this.id, remote_addr: this.remoteAddress }, 'The connection broke')
+    if (this._upgrading)
+      this.adapter.notices.tlsFailed(this.remoteAddress, 'code' in error ? String(error.code) : error.name)
     this.#top.destroy()
   }
 }

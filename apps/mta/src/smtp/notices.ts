@@ -1,0 +1,38 @@
+import { clientKey } from '@mairust/mail-core/inbound'
+import type { Listener } from '@mairust/mail-core/smtp'
+import type { Log } from '@mairust/log'
+
+const MINUTE = 60_000
+/** Clients and reasons that are remembered. */
+const MAX_TOLD = 10_000
+
+/** What may happen to a client before it can be told anything by a transaction. */
+export interface Notices {
+  /** A connection was turned away. @param reason name of the limit */
+  readonly turnedAway: (remoteAddress: string, reason: string) => void
+  /** TLS did not come about. @param reason code of the error */
+  readonly tlsFailed: (remoteAddress: string, reason: string) => void
+}
+
+/** Log lines about connections, of which strangers can make thousands: one a minute for each client, listener and reason. */
+export function createNotices(listener: Listener, log: Log, now: () => number): Notices {
+  let minute = { startedAt: -Infinity, told: new Set<string>() }
+  const isNew = (what: string, remoteAddress: string, reason: string): boolean => {
+    if (now() - minute.startedAt >= MINUTE || minute.told.size >= MAX_TOLD)
+      minute = { startedAt: now(), told: new Set() }
+    const key = `${what} ${reason} ${clientKey(remoteAddress)}`
+    if (minute.told.has(key)) return false
+    minute.told.add(key)
+    return true
+  }
+  return {
+    turnedAway: (remoteAddress, reason) => {
+      if (isNew('limit', remoteAddress, reason))
+        log.info({ listener, reason, remote_addr: remoteAddress }, 'Connections of a client are turned away')
+    },
+    tlsFailed: (remoteAddress, reason) => {
+      if (isNew('tls', remoteAddress, reason))
+        log.info({ listener, reason, remote_addr: remoteAddress }, 'A TLS handshake failed')
+    },
+  }
+}
