@@ -8,7 +8,9 @@ import { Sender } from '../../e2e/fixtures/sender.ts'
 import { Verdict } from '../lib/verdict.ts'
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } })
-const SERVED_WITHIN_MS = 200
+/** To connect and be greeted; on a machine that others use too. */
+const SERVED_WITHIN_MS = 500
+const STANDS_STILL_MS = 200
 
 const product = await startProduct({ admin: true })
 const verdict = new Verdict()
@@ -39,7 +41,7 @@ try {
     }
   }
   const stood = Math.round(await lag())
-  verdict.expect(stood <= SERVED_WITHIN_MS, `the event loop stood still for ${String(stood)} ms (99th percentile)`)
+  verdict.expect(stood <= STANDS_STILL_MS, `the event loop stood still for ${String(stood)} ms (99th percentile)`)
   hostile.close()
 } finally {
   await product.dispose()
