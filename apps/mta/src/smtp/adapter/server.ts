@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { decideAuthFailures, inNetworks, plainIp } from '@mairust/mail-core/inbound'
+import { canonicalIp, decideAuthFailures, inNetworks } from '@mairust/mail-core/inbound'
 import { replies, replyText, type SmtpReply } from '@mairust/mail-core/smtp'
 import { SMTPServer } from 'smtp-server'
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
@@ -35,7 +35,7 @@ export class Server extends SMTPServer {
     this.on('error', (error: Error & { code?: unknown; meta?: { remoteAddress?: unknown } }) => {
       adapter.log.debug({ err: error }, 'Setting up a connection failed')
       if (typeof error.meta?.remoteAddress === 'string')
-        adapter.notices.tlsFailed(plainIp(error.meta.remoteAddress), String(error.code))
+        adapter.notices.tlsFailed(canonicalIp(error.meta.remoteAddress), String(error.code))
     })
     this.#guardAccept()
   }
