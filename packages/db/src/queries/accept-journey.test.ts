@@ -70,6 +70,19 @@ withDatabases((get) => {
       expect(of(SYSTEM_TENANT)).toMatchObject({ recipients: ['x@foreign.example'] })
     })
 
+    it('never go to a tenant that has not proved the domain is its own', async () => {
+      const [before, owner, after] = [await newMailbox(), await newMailbox(), await newMailbox()]
+      const { name } = await makeDomain(get().db, before, { status: 'pending' })
+      await makeDomain(get().db, owner, { name, status: 'suspended' })
+      await makeDomain(get().db, after, { name, status: 'pending' })
+      const { name: unproved } = await makeDomain(get().db, after, { status: 'pending' })
+      const recipients = [result(null, `late@${name}`, 'deferred'), result(null, `late@${unproved}`, 'deferred')]
+      const { rows, of } = await record({ status: 'deferred', recipients })
+      expect(of(owner.tenantId)).toMatchObject({ recipients: [`late@${name}`] })
+      expect(of(SYSTEM_TENANT)).toMatchObject({ recipients: [`late@${unproved}`] })
+      expect(rows).toHaveLength(2)
+    })
+
     it('are stored for transactions without recipients', async () => {
       const { rows } = await record({ status: 'aborted', recipients: [] })
       expect(rows).toMatchObject([{ tenantId: SYSTEM_TENANT, status: 'aborted', recipients: [] }])

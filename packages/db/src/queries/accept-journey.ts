@@ -1,5 +1,5 @@
 import { foldStatuses } from '@mairust/mail-core/journey'
-import { inArray } from 'drizzle-orm'
+import { and, inArray, ne } from 'drizzle-orm'
 import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
 import type { JourneyInput, RecipientResult } from './accept-types.ts'
@@ -84,7 +84,10 @@ function stepsOf(journey: JourneyInput, results: readonly RecipientResult[]): Jo
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
-/** Tenants by domain, for recipients whose tenant is unknown, as when the database was down at RCPT. */
+/**
+ * Tenants by domain, for recipients whose tenant is unknown, as when the database was down at RCPT. A pending domain proves nothing:
+ * anybody may have added it.
+ */
 async function tenantsOfDomains(tx: Db, journeys: readonly JourneyInput[]): Promise<ReadonlyMap<string, string>> {
   const { domains } = tx.tables
   const open = journeys.flatMap(({ recipients }) => recipients.filter(({ tenantId }) => tenantId === null))
@@ -93,6 +96,6 @@ async function tenantsOfDomains(tx: Db, journeys: readonly JourneyInput[]): Prom
   const rows = await tx
     .select({ name: domains.name, tenantId: domains.tenantId })
     .from(domains)
-    .where(inArray(domains.name, names))
+    .where(and(inArray(domains.name, names), ne(domains.status, 'pending')))
   return new Map(rows.map(({ name, tenantId }) => [name, tenantId]))
 }
