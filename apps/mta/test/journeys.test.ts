@@ -1,5 +1,5 @@
 import { DatabaseUnavailableError } from '@mairust/db'
-import { makeMailbox, withDatabases } from '@mairust/db/testing'
+import { makeAlias, makeMailbox, withDatabases } from '@mairust/db/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { eventually, journeyIn, journeysOf, makeMessage } from './support/server.ts'
 import { useServerOn } from './support/suite.ts'
@@ -73,6 +73,25 @@ withDatabases((database) => {
         ['data', null],
         ['store', null],
         ['end', null],
+      ])
+      client.destroy()
+    })
+
+    it('name each target of an alias that gets nothing, and why', async () => {
+      const { db } = database()
+      const { scope, domain, address } = world()
+      const at = (name: string): string => `${name}@${domain.name}`
+      await makeMailbox(db, scope, { domainId: domain.id, address: at('asleep'), status: 'suspended' })
+      await makeAlias(db, scope, { domainId: domain.id, address: at('off'), targets: [address], enabled: false })
+      const targets = [address, at('off'), at('nobody'), at('asleep')]
+      await makeAlias(db, scope, { domainId: domain.id, address: at('some'), targets })
+      const client = await server().client()
+      const { tenantId, steps } = await journeyOf(journeyIn(await client.send(at('some'), makeMessage())))
+      expect(tenantId).toBe(scope.tenantId)
+      expect(steps.filter(({ result }) => result === 'skipped')).toMatchObject([
+        { kind: 'rcpt', name: at('off'), detail: `alias_disabled, through ${at('some')}`, recipient: at('some') },
+        { kind: 'rcpt', name: at('nobody'), detail: `unknown, through ${at('some')}`, recipient: at('some') },
+        { kind: 'rcpt', name: at('asleep'), detail: `mailbox_suspended, through ${at('some')}`, recipient: at('some') },
       ])
       client.destroy()
     })

@@ -1,9 +1,11 @@
 import type { EnvelopeRecipient } from '@mairust/mail-core/envelope'
-import type { LocalDelivery } from '@mairust/mail-core/inbound'
+import type { LocalDelivery, SkippedTarget } from '@mairust/mail-core/inbound'
 
 /** An accepted recipient and its mailboxes. */
 export interface Destination {
   readonly recipient: EnvelopeRecipient
   readonly tenantId: string
   readonly deliveries: readonly LocalDelivery[]
+  /** Targets of an alias that get nothing. */
+  readonly skipped: readonly SkippedTarget[]
 }

@@ -32,7 +32,7 @@ export class Journal {
   }
 
   /** RCPT got 250. */
-  accepted({ recipient, deliveries }: Destination): void {
+  accepted({ recipient, deliveries, skipped }: Destination): void {
     const { key } = recipient
     const through = deliveries.filter(({ mailbox }) => mailbox.address !== key)
     this.#recorder.step('rcpt', key, 'ok', through.length === 0 ? '' : `leads to ${through.length} mailboxes`, key)
@@ -40,6 +40,9 @@ export class Journal {
     for (const { mailbox, via } of through) {
       const path = via.length === 0 ? key : via.join(' → ')
       this.#recorder.step('rcpt', mailbox.address, 'ok', `through ${path}`, mailbox.address)
+    }
+    for (const { address, reason } of skipped) {
+      this.#recorder.step('rcpt', address, 'skipped', `${reason}, through ${key}`, key)
     }
   }
 

@@ -5,7 +5,7 @@ import {
   type Directory,
   type DomainFacts,
   type MailboxFacts,
-  resolveRecipient,
+  mailboxesBehind,
 } from '@mairust/mail-core/inbound'
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
@@ -110,24 +110,20 @@ export async function mailboxesReachedBy(db: Db, tenantId: string, targets: read
   const stored = databaseDirectory(db)
   const path = { localPart: 'alias', domain: NOWHERE, literal: false }
   const alias = { id: '', tenantId, address: addressKey(path), targets, enabled: true, maySendAs: false }
-  const decision = await resolveRecipient(
-    { path, size: null },
-    {
-      domain: async (name) => {
-        if (name === NOWHERE) return { id: '', tenantId, name, status: 'active' }
-        const found = await stored.domain(name)
-        return found === null ? null : { ...found, status: 'active' }
-      },
-      address: async (tenant, key) => {
-        const found = key === alias.address ? { kind: 'alias' as const, alias } : await stored.address(tenant, key)
-        if (found?.kind === 'alias') return { ...found, alias: { ...found.alias, enabled: true } }
-        return found && { ...found, mailbox: { ...found.mailbox, suspended: false, quotaBytes: null } }
-      },
-      postmaster: () => Promise.resolve(null),
-      defaultTenant: () => Promise.resolve(null),
+  return mailboxesBehind(path, tenantId, {
+    domain: async (name) => {
+      if (name === NOWHERE) return { id: '', tenantId, name, status: 'active' }
+      const found = await stored.domain(name)
+      return found === null ? null : { ...found, status: 'active' }
     },
-  )
-  return decision.kind === 'accept' ? decision.deliveries.map(({ mailbox }) => mailbox.id) : []
+    address: async (tenant, key) => {
+      const found = key === alias.address ? { kind: 'alias' as const, alias } : await stored.address(tenant, key)
+      if (found?.kind === 'alias') return { ...found, alias: { ...found.alias, enabled: true } }
+      return found && { ...found, mailbox: { ...found.mailbox, suspended: false, quotaBytes: null } }
+    },
+    postmaster: () => Promise.resolve(null),
+    defaultTenant: () => Promise.resolve(null),
+  })
 }
 
 const mailboxFacts = ({ id, tenantId, address, status, quotaBytes, usedBytes }: MailboxRow): MailboxFacts => ({

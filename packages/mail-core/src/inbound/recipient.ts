@@ -48,6 +48,13 @@ export async function resolveRecipient(question: RecipientQuestion, directory: D
   return new Resolution(domain.tenantId, question.size, directory).run(path)
 }
 
+/** Mailboxes that one of a tenant's addresses leads to, among the first 200 addresses, even if mail to it is refused. */
+export async function mailboxesBehind(address: Address, tenantId: string, directory: Directory): Promise<string[]> {
+  const resolution = new Resolution(tenantId, null, directory)
+  await resolution.run(address)
+  return resolution.mailboxIds
+}
+
 interface Pending {
   readonly address: Address
   readonly via: readonly string[]
@@ -71,10 +78,15 @@ class Resolution {
     this.#directory = directory
   }
 
+  /** The mailboxes found, whatever the decision. */
+  get mailboxIds(): string[] {
+    return [...this.#deliveries.keys()]
+  }
+
   async run(address: Address): Promise<RecipientDecision> {
     this.#queue = [{ address, via: [], tag: null }]
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      if (this.#seen.size >= MAX_ADDRESSES) {
+      if (this.#seen.size >= MAX_ADDRESSES && !this.#seen.has(addressKey(next.address))) {
         this.#skip(next.address, 'alias_too_large')
         break
       }
@@ -170,7 +182,9 @@ class Resolution {
     const deliveries = [...this.#deliveries.values()]
     const external = [...this.#external.values()]
     const reasons = this.#skipped.map(({ reason }) => reason)
-    // A full mailbox may have room later. Accepting the message for the others only would silently lose this copy.
+    // Accepting the message for the others only would silently lose the copies of addresses that were not even looked up.
+    if (reasons.includes('alias_too_large')) return refuse('alias_too_large', this.#tenantId)
+    // A full mailbox may have room later: for the same reason, the sender tries again for all.
     const full = reasons.find((reason) => reason === 'mailbox_full' || reason === 'exceeds_quota')
     if (full === undefined && (deliveries.length > 0 || external.length > 0)) {
       return { kind: 'accept', tenantId: this.#tenantId, deliveries, external, skipped: this.#skipped }

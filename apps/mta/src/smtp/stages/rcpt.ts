@@ -81,12 +81,12 @@ async function decide(
     const isGuess = reason === 'unknown' || reason === 'alias_disabled'
     return verdict((isGuess ? countUnknown(context, client) : null) ?? decision.reply, reason, tenantId)
   }
-  const { tenantId, deliveries } = decision
+  const { tenantId, deliveries, skipped } = decision
   // Outbound relay does not exist yet: an alias with an external target would lose that copy.
   if (decision.external.length > 0) return verdict(replies.externalRecipient, 'external_target', tenantId)
   return {
     ...verdict(replies.recipientOk, 'accepted', tenantId),
-    destination: { recipient: { ...recipient, ...params.params }, tenantId, deliveries },
+    destination: { recipient: { ...recipient, ...params.params }, tenantId, deliveries, skipped },
   }
 }
 
