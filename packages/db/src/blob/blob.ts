@@ -35,7 +35,7 @@ export interface BlobStore {
   put(key: string, source: BlobSource): Promise<BlobInfo>
   /**
    * Stores several objects like `put`, at a fraction of the cost: all are written before the first is synced. Keeps the order.
-   * After a failure, unreferenced objects may be left behind.
+   * Only a store that cannot be written any more may leave objects behind after a failure.
    */
   putAll(objects: readonly BlobObject[]): Promise<BlobInfo[]>
   /** A stream of the object or a range of it. Throws BlobNotFoundError; RangeError when the range starts after the end. */

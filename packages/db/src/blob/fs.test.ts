@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { blobKey } from './blob.ts'
+import { blobKey, BlobStoreError } from './blob.ts'
 import { blobStoreCompliance } from './compliance.suite.ts'
 import { Directories } from './directories.ts'
 import { fsBlobStore } from './fs.ts'
@@ -28,6 +28,25 @@ describe('files', () => {
     }
     await expect(store.put(blobKey(new Date()), broken())).rejects.toThrow('gone')
     expect(await readdir(join(base, 'tmp'))).toEqual([])
+  })
+
+  it('leaves no object and no draft when a folder cannot be synced', async () => {
+    const base = await fresh()
+    const now = new Date()
+    const folder = join(base, blobKey(now).slice(0, 13))
+    for (const broken of [folder, base]) {
+      let failing = false
+      const directories = new Directories((path) =>
+        failing && path === broken ? Promise.reject(new Error('EIO')) : Promise.resolve(),
+      )
+      const store = await fsBlobStore(base, { directories })
+      failing = true
+      await expect(store.put(blobKey(now), Buffer.from('x'))).rejects.toThrow(BlobStoreError)
+      const objects = Array.from({ length: 30 }, () => ({ key: blobKey(now), bytes: Buffer.alloc(300_000) }))
+      await expect(store.putAll(objects)).rejects.toThrow(BlobStoreError)
+      const entries = await readdir(base, { recursive: true, withFileTypes: true })
+      expect(entries.filter((entry) => entry.isFile())).toEqual([])
+    }
   })
 
   it('removes leftovers of dead processes when it opens, and no younger files', async () => {

@@ -52,14 +52,16 @@ export async function fsBlobStore(
         const made = directories.ensure(base, folder)
         // Awaited below; until then a failure must not count as unhandled.
         made.catch(() => undefined)
+        let file = draft
         try {
           const info = await writeSynced(draft, source)
           await made
           await rename(draft, path)
+          file = path
           await directories.sync(folder)
           return info
         } catch (error) {
-          await rm(draft, { force: true }).catch(() => undefined)
+          await rm(file, { force: true }).catch(() => undefined)
           // The folder may have been removed; the next put checks again.
           directories.forget()
           throw isMissing(error) ? new BlobStoreError('a folder of the blob store is gone', { cause: error }) : error
@@ -70,15 +72,24 @@ export async function fsBlobStore(
         checkBlobKey(key)
         return { path: join(temporary, randomUUID()), bytes, target: join(base, key) }
       })
+      /** Where each file is now. */
+      const left = new Set(files.map(({ path }) => path))
       const folders = [...new Set(files.map(({ target }) => dirname(target)))]
       try {
         const made = folders.map((folder) => directories.ensure(base, folder))
-        const [infos] = await Promise.all([writeAllSynced(files), allSettled(made)])
-        await allSettled(files.map(({ path, target }) => rename(path, target)))
+        const written = writeAllSynced(files)
+        await allSettled([written, ...made])
+        await allSettled(
+          files.map(async ({ path, target }) => {
+            await rename(path, target)
+            left.delete(path)
+            left.add(target)
+          }),
+        )
         await allSettled(folders.map((folder) => directories.sync(folder)))
-        return infos
+        return await written
       } catch (error) {
-        await Promise.allSettled(files.map(({ path }) => rm(path, { force: true })))
+        await Promise.allSettled([...left].map((file) => rm(file, { force: true })))
         directories.forget()
         throw isMissing(error)
           ? new BlobStoreError('a folder of the blob store is gone', { cause: error })
