@@ -58,7 +58,7 @@ export function createPruner({ config, database, blobs, log, now = () => new Dat
     rows: async (signal) => {
       const { retention, audit } = config()
       await attempt('trash', () =>
-        pruneTrash({ db, blobs, changes }, before(retention.deleted_messages_days * DAY), signal),
+        pruneTrash({ db, blobs, changes, log }, before(retention.deleted_messages_days * DAY), signal),
       )
       await attempt('journeys', () => pruneJourneys(db, before(retention.journey_days * DAY), signal))
       await attempt('audit', () => pruneAudit(db, before(audit.retention_days * DAY), signal))
@@ -69,7 +69,7 @@ export function createPruner({ config, database, blobs, log, now = () => new Dat
       await attempt('unfinished', () => blobs.removeUnfinished(before(ORPHAN_AGE_MS)).then(() => 0))
       const since = whole ? undefined : lookedAt
       const looksAt = before(ORPHAN_AGE_MS + KEY_AHEAD)
-      const done = await attempt('orphans', () => pruneOrphanBlobs({ db, blobs }, { now: now(), since, signal }))
+      const done = await attempt('orphans', () => pruneOrphanBlobs({ db, blobs, log }, { now: now(), since, signal }))
       if (done && !signal.aborted) lookedAt = looksAt
     },
   }

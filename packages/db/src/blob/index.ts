@@ -16,6 +16,7 @@ export {
 } from './blob.ts'
 export { fsBlobStore } from './fs.ts'
 export { memoryBlobStore } from './memory.ts'
+export { removeBlobs } from './remove.ts'
 
 /** Opens the blob store that `storage` configures. Throws BlobStoreError. */
 export async function openBlobStore(storage: Config['storage']): Promise<BlobStore> {

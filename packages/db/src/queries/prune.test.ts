@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
-import { describe, expect, it } from 'vitest'
-import { blobKey } from '../blob/blob.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { blobKey, BlobStoreError } from '../blob/blob.ts'
 import { memoryBlobStore } from '../blob/memory.ts'
 import { createId } from '../id.ts'
 import { SYSTEM_TENANT } from '../schema/tenant.ts'
@@ -30,7 +30,7 @@ withDatabases((get) => {
       const rows = await db.select({ id: messages.id }).from(messages).where(eq(messages.mailboxId, box.id))
       return rows.map(({ id }) => id).sort()
     }
-    return { box, blobs, put, idsLeft, tools: { db, changes, blobs } }
+    return { box, blobs, put, idsLeft, tools: { db, changes, blobs, log: { warn: vi.fn() } } }
   }
   const keysOf = async (blobs: ReturnType<typeof memoryBlobStore>) => {
     const keys: string[] = []
@@ -81,6 +81,29 @@ withDatabases((get) => {
     expect(await emptyMailbox(tools, box, box.id)).toBe(2)
     expect(await deleteMailboxRow(tools.db, box, box.id)).toBe(true)
     expect(await keysOf(blobs)).toEqual([key])
+  })
+
+  it('goes on when an object cannot be removed, and says so', async () => {
+    const { box, blobs, put, idsLeft, tools } = await setUp()
+    const stuck = vi.spyOn(blobs, 'delete')
+    const fail = () => stuck.mockRejectedValueOnce(new BlobStoreError('the blob store failed'))
+    const [long, now] = [new Date(1000), new Date()]
+    await put(long)
+    await put(long)
+    fail()
+    expect(await pruneTrash(tools, new Date(2000))).toBe(2)
+    expect(await keysOf(blobs)).toHaveLength(1)
+    await put()
+    await put()
+    fail()
+    expect(await emptyMailbox(tools, box, box.id)).toBe(2)
+    expect(await idsLeft()).toEqual([])
+    expect(await keysOf(blobs)).toHaveLength(2)
+    fail()
+    expect(await pruneOrphanBlobs(tools, { now: new Date(now.getTime() + HOUR) })).toBe(1)
+    expect(await keysOf(blobs)).toHaveLength(1)
+    expect(tools.log.warn).toHaveBeenCalledTimes(3)
+    expect(await pruneOrphanBlobs(tools, { now: new Date(now.getTime() + HOUR) })).toBe(1)
   })
 
   it('removes blobs without a message, except young ones', async () => {

@@ -1,5 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, lt } from 'drizzle-orm'
 import type { BlobStore } from '../blob/blob.ts'
+import { type BlobRemoval, removeBlobs } from '../blob/remove.ts'
 import type { Changes } from '../changes/changes.ts'
 import { mailboxTopic } from '../changes/topics.ts'
 import type { Db } from '../client/db.ts'
@@ -12,7 +13,7 @@ import { removeMessages } from './message-removal.ts'
 const BATCH = 500
 
 /** What pruning works on. */
-export interface PruneTools {
+export interface PruneTools extends BlobRemoval {
   db: Db
   blobs: BlobStore
   changes: Changes
@@ -64,7 +65,7 @@ async function removeInBatches(
         ),
       }
     })
-    for (const key of keys) await tools.blobs.delete(key)
+    await removeBlobs(tools, keys)
     removed += count
   }
 }
@@ -111,7 +112,7 @@ const SUSPICIOUS = 100
  * the store's.
  */
 export async function pruneOrphanBlobs(
-  tools: Pick<PruneTools, 'db' | 'blobs'>,
+  tools: Pick<PruneTools, 'db' | 'blobs' | 'log'>,
   { now, since, signal }: { now: Date; since?: Date | undefined; signal?: AbortSignal | undefined },
 ): Promise<number> {
   const { db, blobs } = tools
@@ -134,9 +135,5 @@ export async function pruneOrphanBlobs(
     if (since !== undefined) return pruneOrphanBlobs(tools, { now, signal })
     throw new Error(`none of ${total} stored objects has a message; is this the database of this store?`)
   }
-  for (const [removed, key] of orphans.entries()) {
-    if (signal?.aborted === true) return removed
-    await blobs.delete(key)
-  }
-  return orphans.length
+  return removeBlobs(tools, orphans, signal)
 }

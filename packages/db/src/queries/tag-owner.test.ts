@@ -119,7 +119,7 @@ withDatabases((get) => {
     await get().db.transaction((tx) => updateMailboxRow(tx, scope, box.id, { userId: null }))
     await tag(box.id, ['work'], '#111111', [message])
     const { db, changes } = get()
-    await emptyMailbox({ db, changes, blobs: memoryBlobStore() }, scope, box.id)
+    await emptyMailbox({ db, changes, blobs: memoryBlobStore(), log: { warn: () => undefined } }, scope, box.id)
     await get().db.transaction((tx) => deleteMailboxRow(tx, scope, box.id))
     expect(await owned(box.id)).toEqual([])
   })

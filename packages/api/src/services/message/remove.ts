@@ -1,9 +1,10 @@
+import { removeBlobs } from '@mairust/db/blob'
 import { notFound } from '../../errors.ts'
 import { verb, removal } from '../../verb/index.ts'
 import { removalSchema } from '../../wire/index.ts'
 import { trashMessages } from './change.ts'
 import { requireRoleFolder } from './folders.ts'
-import { purgeMessages, removeBlobs } from './purge.ts'
+import { purgeMessages } from './purge.ts'
 import { removeMessageInput } from './schemas.ts'
 import { changeMessages } from './transact.ts'
 
