@@ -1,10 +1,14 @@
 import { findApiKeyWithUser } from '@mairust/db/queries/actor'
 import { updateApiKeyRow } from '@mairust/db/queries/api-key'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
+import { deleteMailboxRow, type MailboxRow, updateMailboxRow } from '@mairust/db/queries/mailbox'
+import { findMessage } from '@mairust/db/queries/message'
 import { findUserByEmail, updateUserRow, type UserRow } from '@mairust/db/queries/user'
-import { withDatabases } from '@mairust/db/testing'
+import type { Role } from '@mairust/db/schema'
+import { makeMailbox, withDatabases } from '@mairust/db/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeTestApi, ORIGIN, PASSWORD, signIn, suspend, type TestApi } from '../testing/api.ts'
+import { deliver } from '../testing/mail.ts'
 
 withDatabases((get) => {
   let test: TestApi
@@ -20,7 +24,13 @@ withDatabases((get) => {
   }
 
   /** Sends a change whose body comes only after `meanwhile`. */
-  const slowly = (path: string, as: string, body: unknown, meanwhile: () => Promise<unknown>): Promise<Response> => {
+  const slowly = (
+    path: string,
+    as: string,
+    body: unknown,
+    meanwhile: () => Promise<unknown>,
+    method = 'POST',
+  ): Promise<Response> => {
     const pull = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
       await meanwhile()
       controller.enqueue(Buffer.from(JSON.stringify(body)))
@@ -33,7 +43,7 @@ withDatabases((get) => {
       : { cookie: as, origin: ORIGIN }
     const headers = { host: 'localhost:8080', 'content-type': 'application/json', ...login }
     // The type of fetch in the browser does not know what Node asks for with a stream.
-    const init = { method: 'POST', headers, body: late, duplex: 'half' } as RequestInit
+    const init = { method, headers, body: late, duplex: 'half' } as RequestInit
     const handle = path.startsWith('/api/trpc') ? test.api.trpc : test.api.rest
     return handle(new Request(`${ORIGIN}${path}`, init), { ip: '192.0.2.1' })
   }
@@ -88,6 +98,49 @@ withDatabases((get) => {
       )
       expect(answer.status).toBeLessThan(300)
       expect(await findUserByEmail(get().db, email)).not.toBeNull()
+    })
+  })
+
+  describe.each<[path: string, method: string, body: (id: string) => unknown]>([
+    ['/api/v1/messages/:id', 'PATCH', () => ({ starred: true })],
+    ['/api/v1/messages/batch', 'POST', (id) => ({ ids: [id], action: 'star' })],
+    ['/api/trpc/messages.update', 'POST', (id) => ({ id, starred: true })],
+    ['/api/trpc/messages.batch', 'POST', (id) => ({ ids: [id], action: 'star' })],
+  ])('a change of mail over %s that takes its time', (path, method, body) => {
+    const change = async (role: Role, meanwhile: (mailbox: MailboxRow, other: MailboxRow) => Promise<unknown>) => {
+      const { db } = get()
+      const user = await test.user({ role })
+      const mailbox = await makeMailbox(db, user, { userId: user.id })
+      const other = await makeMailbox(db, user, { userId: user.id })
+      const id = await deliver(get(), test.runtime, mailbox, 'Subject: Private plans\n\nHello\n')
+      const as = await signIn(test, user)
+      const late = () => meanwhile(mailbox, other)
+      const answer = await slowly(path.replace(':id', id), as, body(id), late, method)
+      const row = await findMessage(db, { tenantId: user.tenantId, mailboxIds: 'all' }, id)
+      return { status: answer.status, text: await answer.text(), starred: row?.starred }
+    }
+    const giveTo = async (mailbox: MailboxRow, role: Role) => {
+      const { id: userId } = await test.user({ role }, mailbox.tenantId)
+      await get().db.transaction((tx) => updateMailboxRow(tx, mailbox, mailbox.id, { userId }))
+    }
+
+    it.each<[Role, Role]>([
+      ['user', 'user'],
+      ['domain_admin', 'user'],
+      ['tenant_admin', 'super_admin'],
+    ])('is refused to a %s, and tells nothing, when meanwhile the mailbox is given to a %s', async (from, to) => {
+      const { status, text, starred } = await change(from, (mailbox) => giveTo(mailbox, to))
+      expect(status).toBe(403)
+      expect(text).not.toContain('Private plans')
+      expect(starred).toBe(false)
+    })
+
+    it('is made when nothing was lost but a mailbox that was removed', async () => {
+      const { status, starred } = await change('user', (_mailbox, other) =>
+        get().db.transaction((tx) => deleteMailboxRow(tx, other, other.id)),
+      )
+      expect(status).toBe(200)
+      expect(starred).toBe(true)
     })
   })
 })
