@@ -2,7 +2,7 @@
 export type Listener = {
   /** The id of a mailbox that changed, or null when some may have been missed. */
   mailbox: (mailboxId: string | null) => void
-  /** What the reader may do may be different now. */
+  /** What the reader may do or hear may be different now. */
   login: () => void
 }
 
@@ -12,7 +12,7 @@ export type EventStreamOptions = {
   subscribe: (hear: Listener) => () => void
   /** Whether the reader may, still, hear of this mailbox. */
   mayHear: (mailboxId: string) => Promise<boolean>
-  /** Whether the reader may still listen at all; asked when a login changes, and now and then because logins expire. */
+  /** Whether the reader may still listen at all; asked when a login or a mailbox changes, and now and then because logins expire. */
   mayListen: () => Promise<boolean>
   heartbeatMs: number
   recheckMs: number
@@ -31,6 +31,8 @@ export function openEventStream(options: EventStreamOptions): { body: ReadableSt
   const changed = new Set<string | null>()
   const timers: NodeJS.Timeout[] = []
   let gather: NodeJS.Timeout | null = null
+  let rechecked = Promise.resolve()
+  let isRecheckDue = false
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null
   let unsubscribe = () => {
     /* Until the stream starts there is nothing to end. */
@@ -59,13 +61,22 @@ export function openEventStream(options: EventStreamOptions): { body: ReadableSt
     gather = null
     const ids = [...changed]
     changed.clear()
+    await rechecked
     for (const id of ids) {
       if (id === null) send('event: mailbox\ndata: {}\n\n')
       else if (await options.mayHear(id)) send(`event: mailbox\ndata: ${JSON.stringify({ mailbox_id: id })}\n\n`)
     }
   }
-  const recheck = async () => {
-    if (!(await options.mayListen())) end()
+  /** One at a time, so that the last answer is the latest; what changes while one is due is part of it. */
+  const recheck = () => {
+    if (isRecheckDue) return
+    isRecheckDue = true
+    rechecked = rechecked
+      .then(async () => {
+        isRecheckDue = false
+        if (!(await options.mayListen())) end()
+      })
+      .catch(end)
   }
 
   const body = new ReadableStream<Uint8Array>({
@@ -76,11 +87,11 @@ export function openEventStream(options: EventStreamOptions): { body: ReadableSt
           changed.add(id)
           gather ??= setTimeout(() => void tell().catch(end), GATHER_MS)
         },
-        login: () => void recheck().catch(end),
+        login: recheck,
       })
       timers.push(
         setInterval(() => send(': still here\n\n'), options.heartbeatMs),
-        setInterval(() => void recheck().catch(end), options.recheckMs),
+        setInterval(recheck, options.recheckMs),
       )
       send('retry: 2000\n\n')
     },

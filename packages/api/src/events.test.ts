@@ -1,5 +1,6 @@
 import { type Changes, mailboxTopic, tenantTopic } from '@mairust/db'
 import { findApiKeyWithUser } from '@mairust/db/queries/actor'
+import type { MailboxRow } from '@mairust/db/queries/mailbox'
 import type { UserRow } from '@mairust/db/queries/user'
 import { makeMailbox, withDatabases } from '@mairust/db/testing'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -123,6 +124,28 @@ withDatabases((get) => {
       patient.close()
     })
 
+    it('hears at once of a mailbox that the user is given, and no longer of one that is given away', async () => {
+      const patient = createEvents({ runtime: test.runtime })
+      const user = await test.user()
+      const admin = await test.key(await test.user({ role: 'super_admin' }, user.tenantId))
+      const away = await makeMailbox(get().db, user, { userId: user.id })
+      const given = await makeMailbox(get().db, user)
+      const stream = await listen(await signIn(test, user), {}, patient)
+      const owners: [MailboxRow, string | null][] = [
+        [away, null],
+        [given, user.id],
+      ]
+      for (const [{ id }, owner] of owners) {
+        const answer = await test.send('PATCH', `/mailboxes/${id}`, { as: admin, body: { user_id: owner } })
+        expect(answer.status).toBe(200)
+      }
+      await deliver(get(), test.runtime, away, MAIL)
+      await deliver(get(), test.runtime, given, MAIL)
+      await expect.poll(stream.text).toContain(given.id)
+      expect(stream.text()).not.toContain(away.id)
+      patient.close()
+    })
+
     it('says that all should be read again when the tenant’s tags are different, and not when another’s are', async () => {
       const { db, changes } = get()
       const user = await test.user()
@@ -168,6 +191,17 @@ withDatabases((get) => {
       expect((await listen(cookie, { origin: 'https://evil.example' })).response.status).toBe(403)
       expect((await listen(cookie, { 'sec-fetch-site': 'cross-site' })).response.status).toBe(403)
       expect((await listen(await test.key(user, ['send']))).response.status).toBe(403)
+    })
+
+    it('is not opened by HEAD, which answers its header', async () => {
+      const cookie = await signIn(test, await test.user())
+      const heads = Array.from({ length: 20 }, () =>
+        events.handle(new Request(`${ORIGIN}/api/events`, { method: 'HEAD', headers: { cookie } })),
+      )
+      for (const { status, headers, body } of await Promise.all(heads)) {
+        expect([status, headers.get('content-type'), body]).toEqual([200, 'text/event-stream; charset=utf-8', null])
+      }
+      expect((await listen(cookie)).response.status).toBe(200)
     })
 
     it('is open at most twenty times for a user', async () => {

@@ -47,7 +47,7 @@ export function createEvents({ runtime, heartbeatMs = HEARTBEAT_MS, recheckMs = 
     }
   }
 
-  async function start(request: Request, info: RequestInfo | undefined): Promise<ReadableStream<Uint8Array>> {
+  async function start(request: Request, info: RequestInfo | undefined): Promise<ReadableStream<Uint8Array> | null> {
     const credentials = {
       authorization: request.headers.get('authorization'),
       cookie: request.headers.get('cookie'),
@@ -66,6 +66,7 @@ export function createEvents({ runtime, heartbeatMs = HEARTBEAT_MS, recheckMs = 
     if (streams.size >= MAX_STREAMS) {
       throw new AppError('RATE_LIMITED', 'Too many streams are open.', { retryAfter: 10 })
     }
+    if (request.method === 'HEAD') return null
     const { body, end } = openEventStream({
       subscribe: ({ mailbox, login }) => {
         const stops = [
@@ -73,6 +74,7 @@ export function createEvents({ runtime, heartbeatMs = HEARTBEAT_MS, recheckMs = 
           runtime.changes.subscribe(tenantTopic('tags', tenantId), () => mailbox(null)),
           runtime.changes.subscribe(tenantTopic('logins', tenantId), login),
           runtime.changes.subscribe(tenantTopic('users', tenantId), login),
+          runtime.changes.subscribe(tenantTopic('addresses', tenantId), login),
         ]
         return () => stops.forEach((stop) => stop())
       },

@@ -56,8 +56,15 @@ export function routeTo(name: 'rest' | 'trpc' | 'events' | 'health' | 'render' |
     } catch (error) {
       return unavailableAnswer(error)
     }
-    return keepFraming(await handler(request))
+    const response = await handler(request)
+    return keepFraming(request.method === 'HEAD' ? await withoutBody(response) : response)
   }
+}
+
+/** Next answers HEAD by the handler of GET but reads no body: files, streams and turns would be held for nobody. */
+async function withoutBody(response: Response): Promise<Response> {
+  await response.body?.cancel()
+  return new Response(null, response)
 }
 
 async function open(): Promise<Api> {
