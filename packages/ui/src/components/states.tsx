@@ -81,7 +81,7 @@ export function Banner({
       )}
     >
       {icon}
-      <div className="min-w-0 flex-1">{children}</div>
+      <p className="min-w-0 flex-1">{children}</p>
       {actions}
     </div>
   )

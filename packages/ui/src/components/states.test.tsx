@@ -1,0 +1,9 @@
+import { render, screen } from '@testing-library/react'
+import { expect, test } from 'vitest'
+
+import { Banner } from './states.tsx'
+
+test('the text of a banner is a paragraph, which breaks lines as the theme says for its language', () => {
+  render(<Banner icon={<svg />}>Full</Banner>)
+  expect(screen.getByText('Full').tagName).toBe('P')
+})
