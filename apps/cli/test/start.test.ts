@@ -47,7 +47,7 @@ describe('a start that fails', () => {
     [
       'a database that does not answer',
       { DATABASE_URL: 'postgres://ann:secret@127.0.0.1:1/mail' },
-      'PostgreSQL at 127.0.0.1:1 does not answer (ECONNREFUSED); start it, or set database.url (DATABASE_URL) to where it is\n',
+      'PostgreSQL at 127.0.0.1:1 is not responding (ECONNREFUSED); start it, or correct the address in database.url (DATABASE_URL)\n',
     ],
     [
       'a data folder that cannot be created',

@@ -66,7 +66,7 @@ const createTurnstile = () => {
       return await queue.run(client, 0, work)
     } catch (error) {
       if (!(error instanceof PoolBusyError)) throw error
-      throw new AppError('UNAVAILABLE', 'Too many logins at this moment. Try again.', { cause: error, retryAfter: 5 })
+      throw new AppError('UNAVAILABLE', 'Too many logins at the moment. Try again.', { cause: error, retryAfter: 5 })
     }
   }
 }

@@ -18,7 +18,7 @@ export const requireStanding =
     const { actor, problem } = await resolveCaller({ ...runtime, db: tx }, credentials, { isUse: false })
     if (actor === null) throw unauthorized(problem)
     if (!(await holdsStill(tx, before, actor))) {
-      throw new AppError('FORBIDDEN', 'What you may do has changed since you sent this. Send it again.')
+      throw new AppError('FORBIDDEN', 'Your permissions have changed since you sent this. Send it again.')
     }
   }
 

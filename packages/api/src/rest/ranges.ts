@@ -47,7 +47,7 @@ export const answerFile = async ({ headers }: Request, file: RestFile): Promise<
   const ifRange = headers.get('if-range')
   const range = ifRange === null || ifRange.trim() === etag ? rangeOf(headers.get('range'), file.size) : null
   if (range === 'unsatisfiable') {
-    throw new AppError('RANGE_NOT_SATISFIABLE', `The file has ${file.size} bytes; the range lies outside.`, {
+    throw new AppError('RANGE_NOT_SATISFIABLE', `The file has ${file.size} bytes; the range is outside it.`, {
       headers: { 'Content-Range': `bytes */${file.size}` },
     })
   }

@@ -29,7 +29,7 @@ export interface Resource {
 }
 
 const stale = (): AppError =>
-  new AppError('PRECONDITION_FAILED', 'This was changed since you read it. Read it again and decide anew.')
+  new AppError('PRECONDITION_FAILED', 'This has changed since you read it. Read it again before you change it.')
 
 const resourceOf = (read: Route): Resource => {
   const schema: z.ZodType | undefined = read.meta.etagOf

@@ -84,5 +84,5 @@ const ofDatabase = (thrown: unknown): AppError | null => {
   }
   // Services look first; only what another request removed in between comes here.
   if (!isForeignKeyViolation(thrown)) return null
-  return new AppError('CONFLICT', 'Something that this refers to was removed meanwhile. Try again.', { cause: thrown })
+  return new AppError('CONFLICT', 'Something this refers to was removed in the meantime. Try again.', { cause: thrown })
 }

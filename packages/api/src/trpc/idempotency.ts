@@ -48,14 +48,17 @@ export const runOnce = async <Result extends { ok: true; data: unknown } | { ok:
     if (held.request !== claim.request) {
       throw new AppError(
         'CONFLICT',
-        'This Idempotency-Key was used for another request. Make a new key for each request.',
+        'This Idempotency-Key was used for another request. Use a new key for each request.',
       )
     }
     if (held.answer !== null) {
       return { replayed: true, data: JSON.parse(unseal(sealKey, id, held.answer)) as unknown }
     }
     if (held.leasedUntil > now || held.madeId === null) throw busy()
-    throw new AppError('CONFLICT', `This request made ${held.madeId}, but its answer was lost. Look it up there.`)
+    throw new AppError(
+      'CONFLICT',
+      `This request created ${held.madeId}, but its answer was lost. Look it up by that id.`,
+    )
   }
   const result = await run(async (tx, { targetId }) => {
     if (targetId !== null && !(await recordCreated(tx, scopeOf(ctx), claim, targetId))) throw busy()

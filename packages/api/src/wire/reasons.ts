@@ -3,7 +3,7 @@ import { z } from 'zod'
 type Issue = Parameters<z.core.$ZodErrorMap>[0]
 
 const TYPES: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'a string',
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
@@ -13,7 +13,7 @@ const TYPES: Readonly<Record<string, string>> = {
 }
 const FORMATS: Readonly<Record<string, string>> = {
   datetime: 'a time such as 2026-01-31T12:00:00Z',
-  date: 'a day such as 2026-01-31',
+  date: 'a date such as 2026-01-31',
   email: 'an email address',
   url: 'a URL',
 }
@@ -61,7 +61,7 @@ function reasonOf(issue: Issue): string {
       if (issue.origin === 'string' && issue.minimum === 1) return 'must not be empty'
       return boundOf(issue, issue.inclusive === false ? 'more than' : 'at least', issue.minimum)
     case 'invalid_format':
-      return `must be ${FORMATS[issue.format] ?? 'in the right form'}`
+      return `must be ${FORMATS[issue.format] ?? 'in the expected format'}`
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`
     case 'invalid_union':

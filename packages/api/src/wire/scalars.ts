@@ -51,7 +51,7 @@ const PATTERNS = Object.fromEntries(
 export const id = (prefix: IdPrefix) =>
   z
     .string()
-    .regex(PATTERNS[prefix], { error: `must be an id that begins with ${prefix}_` })
+    .regex(PATTERNS[prefix], { error: `must be an id that starts with ${prefix}_` })
     .meta({ examples: [`${prefix}_01jd4q8r6vf2s8x0k3m5n7p9tz`] })
 
 /** The moments that both databases and RFC 3339 can write: the years 1 to 9999 in UTC, in milliseconds since 1970. */
@@ -63,7 +63,7 @@ const inYears = (moment: string): boolean => {
   const at = Date.parse(moment)
   return Number.isNaN(at) || (at >= EARLIEST && at <= LATEST)
 }
-const OUT_OF_YEARS = { error: 'must be in the years 0001 to 9999 (UTC)' }
+const OUT_OF_YEARS = { error: 'must be between the years 0001 and 9999 (UTC)' }
 const DATE_TIME = shownAs({ type: 'string', format: 'date-time' })
 
 /** A moment as RFC 3339; kept as text, `new Date()` reads it. */
@@ -73,7 +73,7 @@ export const timestamp = () => z.iso.datetime({ offset: true }).refine(inYears, 
 export const dayOrTime = () =>
   z
     .union([z.iso.datetime({ offset: true }), z.iso.date()], {
-      error: 'must be a day such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z',
+      error: 'must be a date such as 2026-01-31, or a time such as 2026-01-31T12:00:00Z',
     })
     .refine(inYears, OUT_OF_YEARS)
     .meta({ override: { type: 'string', format: 'date-time' } })

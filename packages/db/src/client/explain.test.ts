@@ -23,14 +23,14 @@ describe('an unusable PostgreSQL', () => {
     const open = openDatabase(postgres('postgres://ann:secret@127.0.0.1:1/mail'), { migrate: true })
     await expect(open).rejects.toThrow(DatabaseUnavailableError)
     await expect(open).rejects.toThrow(
-      'PostgreSQL at 127.0.0.1:1 does not answer (ECONNREFUSED); start it, or set database.url (DATABASE_URL) to where it is',
+      'PostgreSQL at 127.0.0.1:1 is not responding (ECONNREFUSED); start it, or correct the address in database.url (DATABASE_URL)',
     )
   })
 
   it.each([
-    ['28P01', 'PostgreSQL at db.example:6543 refuses the user ann (x); fix the user or password in database.url'],
-    ['3D000', 'has no database mail; create it (createdb mail), or name another in database.url'],
-    ['42501', 'does not let the user ann create tables (x); make it the owner of mail'],
+    ['28P01', 'PostgreSQL at db.example:6543 refused the user ann (x); correct the user or password in database.url'],
+    ['3D000', 'has no database mail; create it (createdb mail), or set another one in database.url'],
+    ['42501', 'does not allow the user ann to create tables (x); make that user the owner of mail'],
   ])('with %s is reported with a remedy, and never the password', async (code, message) => {
     const failed = failing(postgres(), coded(code))
     await expect(failed).rejects.toThrow(DatabaseOpenError)
@@ -40,7 +40,7 @@ describe('an unusable PostgreSQL', () => {
 
   it('with an invalid URL is reported as such', async () => {
     await expect(failing(postgres('postgres://ann@[/x'), new Error('Invalid URL'))).rejects.toThrow(
-      'database.url (DATABASE_URL) cannot be read; write postgres://user:password@host:5432/name',
+      'database.url (DATABASE_URL) is not a valid URL; use postgres://user:password@host:5432/name',
     )
   })
 })
@@ -49,11 +49,14 @@ describe('an unusable SQLite file', () => {
   const sqlite = (path = '/data/mairust.db') => ({ backend: 'sqlite', path }) as const
 
   it.each([
-    ['SQLITE_READONLY_DBMOVED', 'cannot be written'],
-    ['SQLITE_CANTOPEN', 'give it and its folder to the user that MaiRust runs as'],
-    ['EACCES', 'cannot be written'],
-    ['SQLITE_FULL', 'There is no space left for /data/mairust.db (SQLITE_FULL); free some, or set database.path'],
-    ['SQLITE_CORRUPT', 'is damaged, or no SQLite database (SQLITE_CORRUPT); put a backup in its place'],
+    ['SQLITE_READONLY_DBMOVED', 'cannot be written to'],
+    ['SQLITE_CANTOPEN', 'make the user that MaiRust runs as the owner of the file and its folder'],
+    ['EACCES', 'cannot be written to'],
+    [
+      'SQLITE_FULL',
+      'There is no disk space left for /data/mairust.db (SQLITE_FULL); free some space, or set database.path',
+    ],
+    ['SQLITE_CORRUPT', 'is damaged or is not an SQLite database (SQLITE_CORRUPT); restore it from a backup'],
   ])('with %s is reported with the setting and the remedy', async (code, message) => {
     await expect(failing(sqlite(), coded(code))).rejects.toThrow(message)
     await expect(failing(sqlite(), coded(code))).rejects.toThrow('/data/mairust.db')
@@ -63,14 +66,14 @@ describe('an unusable SQLite file', () => {
     const path = join(folder, 'text.db')
     writeFileSync(path, 'a text that is long enough to be taken for a database, were it one. '.repeat(40))
     await expect(openDatabase(sqlite(path), { migrate: true })).rejects.toThrow(
-      `${path} is damaged, or no SQLite database`,
+      `${path} is damaged or is not an SQLite database`,
     )
   })
 
   it('that another process holds can be retried', async () => {
     const failed = failing(sqlite(), new DatabaseBusyError('the database was locked'))
     await expect(failed).rejects.toThrow(DatabaseBusyError)
-    await expect(failed).rejects.toThrow('/data/mairust.db: the database was locked; end that process')
+    await expect(failed).rejects.toThrow('/data/mairust.db: the database was locked; stop that process')
   })
 
   it('with another error reports that error', async () => {

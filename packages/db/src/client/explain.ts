@@ -19,28 +19,30 @@ const REFUSED = new Set(['28P01', '28000'])
 function ofPostgres(url: string, cause: unknown): unknown {
   const place = placeOf(url)
   if (place === null)
-    return new DatabaseOpenError(`${SETTING} cannot be read; write postgres://user:password@host:5432/name`, { cause })
+    return new DatabaseOpenError(`${SETTING} is not a valid URL; use postgres://user:password@host:5432/name`, {
+      cause,
+    })
   const { server, user, name } = place
   const code = codeOf(cause)
   const why = code ?? messageOf(cause)
   if (cause instanceof DatabaseUnavailableError)
     return new DatabaseUnavailableError(
-      `PostgreSQL at ${server} does not answer (${why}); start it, or set ${SETTING} to where it is`,
+      `PostgreSQL at ${server} is not responding (${why}); start it, or correct the address in ${SETTING}`,
       { cause },
     )
   if (code !== null && REFUSED.has(code))
     return new DatabaseOpenError(
-      `PostgreSQL at ${server} refuses the user ${user} (${messageOf(cause)}); fix the user or password in ${SETTING}`,
+      `PostgreSQL at ${server} refused the user ${user} (${messageOf(cause)}); correct the user or password in ${SETTING}`,
       { cause },
     )
   if (code === '3D000')
     return new DatabaseOpenError(
-      `PostgreSQL at ${server} has no database ${name}; create it (createdb ${name}), or name another in ${SETTING}`,
+      `PostgreSQL at ${server} has no database ${name}; create it (createdb ${name}), or set another one in ${SETTING}`,
       { cause },
     )
   if (code === '42501')
     return new DatabaseOpenError(
-      `PostgreSQL at ${server} does not let the user ${user} create tables (${messageOf(cause)}); make it the owner of ${name}`,
+      `PostgreSQL at ${server} does not allow the user ${user} to create tables (${messageOf(cause)}); make that user the owner of ${name}`,
       { cause },
     )
   return cause
@@ -62,17 +64,19 @@ function ofSqlite(path: string, cause: unknown): unknown {
   const code = codeOf(cause) ?? ''
   const other = 'or set database.path (DATABASE_URL) to another file'
   if (cause instanceof DatabaseBusyError)
-    return new DatabaseBusyError(`${path}: ${cause.message}; end that process, ${other}`, { cause })
+    return new DatabaseBusyError(`${path}: ${cause.message}; stop that process, ${other}`, { cause })
   if (/^(?:SQLITE_(?:CANTOPEN|READONLY|PERM|AUTH)|E(?:ACCES|PERM|ROFS))/.test(code))
     return new DatabaseOpenError(
-      `${path} cannot be written (${code}); give it and its folder to the user that MaiRust runs as, ${other}`,
+      `${path} cannot be written to (${code}); make the user that MaiRust runs as the owner of the file and its folder, ${other}`,
       { cause },
     )
   if (/^(?:SQLITE_FULL|ENOSPC|EDQUOT)/.test(code))
-    return new DatabaseOpenError(`There is no space left for ${path} (${code}); free some, ${other}`, { cause })
+    return new DatabaseOpenError(`There is no disk space left for ${path} (${code}); free some space, ${other}`, {
+      cause,
+    })
   if (/^SQLITE_(?:NOTADB|CORRUPT)/.test(code))
     return new DatabaseOpenError(
-      `${path} is damaged, or no SQLite database (${code}); put a backup in its place, ${other}`,
+      `${path} is damaged or is not an SQLite database (${code}); restore it from a backup, ${other}`,
       { cause },
     )
   return cause

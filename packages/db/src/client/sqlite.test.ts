@@ -143,7 +143,7 @@ describe('a connection', () => {
   it('is refused for a file that is not a database', async () => {
     const file = join(dirname(path), 'no.db')
     await writeFile(file, 'this is no database at all, and long enough to be seen as such')
-    await expect(openDatabase({ backend: 'sqlite', path: file })).rejects.toThrow('no SQLite database')
+    await expect(openDatabase({ backend: 'sqlite', path: file })).rejects.toThrow('not an SQLite database')
   })
 
   it('keeps a bounded number of statements', () => {

@@ -24,18 +24,18 @@ export const changePassword = verb({
   notify: ['users'],
   run: async (ctx, { current_password: current, password, end_api_keys: endKeys }, commit) => {
     const { email } = await requireSelf(ctx.db, ctx)
-    if (password === current) throw invalidField('password', 'must differ from the present one')
+    if (password === current) throw invalidField('password', 'must differ from the current one')
     const attempt = { email, password: current, address: ctx.ip, via: 'account' as const, requestId: ctx.requestId }
     const login = await verifyLogin(ctx, attempt)
     if (!login.ok) {
       if (login.reason === 'locked') throw lockedOut(ctx, login.until)
-      throw login.reason === 'busy' ? tooManyLogins() : invalidField('current_password', 'is not your present password')
+      throw login.reason === 'busy' ? tooManyLogins() : invalidField('current_password', 'is not your current password')
     }
     const passwordHash = await toPasswordHash(ctx, password)
     return commit(async (tx) => {
       const user = await requireSelf(tx, ctx, lockUser)
       if (user.suspended || user.passwordHash !== login.user.passwordHash) {
-        throw new AppError('CONFLICT', 'Your account has just been changed by somebody else. Sign in again.')
+        throw new AppError('CONFLICT', 'Someone else has just changed your account. Sign in again.')
       }
       await updateUserRow(tx, user, user.id, { passwordHash, updatedAt: ctx.now() })
       await deleteSessionsOfUser(tx, scopeOf(ctx), user.id, { except: ctx.actor.sessionId })

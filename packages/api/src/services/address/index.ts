@@ -45,10 +45,10 @@ export const requireOwnDomainId = async (
 ): Promise<string> => {
   const domain = await lockDomainByName(tx, scopeOf(ctx), domainName)
   if (domain === null || !canSeeDomain(ctx, permission, domain.id)) {
-    throw invalidField('address', `lies in ${domainName}, which is not one of your domains`)
+    throw invalidField('address', `is in ${domainName}, which is not one of your domains`)
   }
   if (domain.aliasOfId !== null) {
-    throw invalidField('address', `lies in ${domainName}, which stands for another domain; use that one`)
+    throw invalidField('address', `is in ${domainName}, which stands for another domain; use that one`)
   }
   return domain.id
 }

@@ -64,7 +64,7 @@ export const toExpiry = (wanted: string | null | undefined, now: Date): Date | n
   if (wanted === null) return null
   if (wanted === undefined) return new Date(now.getTime() + DEFAULT_LIFE_MS)
   const at = new Date(wanted)
-  if (at <= now) throw invalidField('expires_at', 'must lie in the future')
+  if (at <= now) throw invalidField('expires_at', 'must be in the future')
   return at
 }
 
@@ -76,7 +76,7 @@ export const toExpiry = (wanted: string | null | undefined, now: Date): Date | n
 export const requireKeyOwner = async (tx: Db, ctx: ServiceContext, userId: string | undefined): Promise<UserRow> => {
   const wanted = userId ?? ctx.actor.userId ?? (await findOldestUser(tx, 'super_admin'))?.id
   const owner = wanted === undefined ? null : await lockUser(tx, scopeOf(ctx), wanted)
-  if (owner === null) throw invalidField('user_id', 'is not a user of yours')
+  if (owner === null) throw invalidField('user_id', 'is not one of your users')
   await requireManaged(tx, ctx, owner)
   return owner
 }
@@ -114,7 +114,7 @@ export const requireHeld = (ctx: ServiceContext, scopes: readonly ApiKeyScope[],
     const names = [...missing].join(', ')
     throw new AppError(
       'FORBIDDEN',
-      `You do not hold ${names} yourself, or not for everything, so a key of yours cannot.`,
+      `You do not have ${names} yourself, or not for everything, so your keys cannot either.`,
     )
   }
 }

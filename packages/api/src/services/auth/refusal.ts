@@ -9,4 +9,4 @@ export const lockedOut = (runtime: Pick<Runtime, 'now'>, until: Date): AppError 
 
 /** What is said when more passwords wait to be checked than is good. */
 export const tooManyLogins = (): AppError =>
-  new AppError('UNAVAILABLE', 'Too many logins at this moment. Try again.', { retryAfter: 5 })
+  new AppError('UNAVAILABLE', 'Too many logins at the moment. Try again.', { retryAfter: 5 })

@@ -24,7 +24,8 @@ export const createFolder = verb({
     commit(async (tx) => {
       await lockMailbox(tx, scopeOf(ctx), mailboxId)
       const folders = await requireFolders(tx, ctx, 'folder:write', mailboxId)
-      if (folders.length >= MAX_FOLDERS) throw new AppError('CONFLICT', `A mailbox has at most ${MAX_FOLDERS} folders.`)
+      if (folders.length >= MAX_FOLDERS)
+        throw new AppError('CONFLICT', `A mailbox can have at most ${MAX_FOLDERS} folders.`)
       const folder = { id: createId('fld'), mailboxId, name, createdAt: ctx.now() }
       const row = await insertFolder(tx, scopeOf(ctx), folder)
       const after = toFolderWire(row)

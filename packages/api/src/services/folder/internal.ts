@@ -46,12 +46,13 @@ export const requireOwnFolder = async (
 ): Promise<FolderRow> => {
   const folder = (await requireFolders(db, ctx, 'folder:write', mailboxId)).find(({ id }) => id === folderId)
   if (folder === undefined) throw notFound('folder')
-  if (folder.role !== null) throw new AppError('CONFLICT', 'This folder belongs to every mailbox and stays as it is.')
+  if (folder.role !== null) throw new AppError('CONFLICT', 'Every mailbox has this folder; it cannot be changed.')
   return folder
 }
 
 /** What a taken name becomes. */
 export const nameTaken = (error: unknown): never => {
-  if (isUniqueViolation(error)) throw new AppError('CONFLICT', 'There is a folder of this name.', { cause: error })
+  if (isUniqueViolation(error))
+    throw new AppError('CONFLICT', 'There is already a folder with this name.', { cause: error })
   throw error
 }

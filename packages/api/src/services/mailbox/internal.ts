@@ -61,7 +61,7 @@ export const requireOwner = async (tx: Db, ctx: ServiceContext, userId: string |
   if (userId === null || userId === undefined) return
   const owner = await lockUser(tx, scopeOf(ctx), userId)
   if (owner === null || !scopeHoldsUser(accessScope(ctx, 'mailbox:write'), owner.email)) {
-    throw invalidField('user_id', 'is not a user of yours')
+    throw invalidField('user_id', 'is not one of your users')
   }
   requireRole(ctx, owner.role)
 }

@@ -18,12 +18,12 @@ export const completeSetup = publicVerb({
   run: async (from, wanted) => {
     if (!(await isSetupNeeded(from.db))) throw alreadyDone()
     if (!(await isSetupToken(from.db, wanted.token))) {
-      throw new AppError('FORBIDDEN', 'This setup link is not valid any more. Use the one of the last start.')
+      throw new AppError('FORBIDDEN', 'This setup link is no longer valid. Use the one from the last start.')
     }
     const email = toEmail(wanted.email)
     const domainName = toDomainName(wanted.domain, 'domain')
     const own = toOwnAddress(wanted.mailbox ?? `${email.slice(0, email.lastIndexOf('@'))}@${domainName}`, 'mailbox')
-    if (own.domainName !== domainName) throw invalidField('mailbox', `must lie in ${domainName}`)
+    if (own.domainName !== domainName) throw invalidField('mailbox', `must be in ${domainName}`)
     const passwordHash = await toPasswordHash(from, wanted.password)
     const first = { email, passwordHash, name: wanted.name ?? '', domainName, mailboxAddress: own.address }
     const created = await createInstallation(from, first)
@@ -32,4 +32,5 @@ export const completeSetup = publicVerb({
   },
 })
 
-const alreadyDone = (): AppError => new AppError('CONFLICT', 'This installation has an administrator. Sign in instead.')
+const alreadyDone = (): AppError =>
+  new AppError('CONFLICT', 'This installation already has an administrator. Sign in instead.')

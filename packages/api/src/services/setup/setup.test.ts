@@ -44,7 +44,7 @@ withDatabases((get) => {
           details: [{ field: 'domain', reason: expect.any(String) as string }],
         })
         await expect(complete(test, token, { mailbox: 'a@other.example' })).rejects.toMatchObject({
-          details: [{ field: 'mailbox', reason: 'must lie in corp.example' }],
+          details: [{ field: 'mailbox', reason: 'must be in corp.example' }],
         })
         expect(await complete(test, token)).toMatchObject({ mailbox_address: 'boss@corp.example' })
         expect(await status(token)).toEqual({ needed: false, token_valid: false })

@@ -20,7 +20,7 @@ export const createTag = verb({
     const wanted = newTag(ctx, name, color)
     return commit(async (tx) => {
       const [tag] = await ensureTagRows(tx, owner, [wanted])
-      if (tag?.id !== wanted.id) throw new AppError('CONFLICT', 'There is a tag of this name.')
+      if (tag?.id !== wanted.id) throw new AppError('CONFLICT', 'There is already a tag with this name.')
       return created(toTagWire(tag))
     })
   },

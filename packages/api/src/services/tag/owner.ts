@@ -27,7 +27,7 @@ export const requireTagOwner = async (
   const { userId } = ctx.actor
   const own = userId === null ? null : { ...scope, ownerId: userId }
   if (own === null || (await reachOf(ctx.db, ctx, permission, own)) === 'nothing') {
-    throw invalidField('mailbox', 'is needed here: name the mailbox whose tags are meant, by id or address')
+    throw invalidField('mailbox', 'is required here: give the id or address of the mailbox whose tags you mean')
   }
   return own
 }
@@ -47,7 +47,7 @@ export const requireTag = async (
   const reach = await reachOf(db, ctx, permission, tag)
   if (reach === 'nothing') throw notFound('tag')
   if (reach === 'some' && permission === 'tag:write') {
-    throw new AppError('FORBIDDEN', 'The owner of this tag has it in mailboxes that you may not change as well.')
+    throw new AppError('FORBIDDEN', 'The owner of this tag also uses it in mailboxes that you may not change.')
   }
   return tag
 }

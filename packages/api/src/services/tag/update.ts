@@ -27,7 +27,7 @@ export const updateTag = verb({
       const change = { name, color: color?.toLowerCase() }
       const after = toTagWire(orNotFound(await updateTagRow(tx, scopeOf(ctx), id, change), 'tag'))
       return recorded(await told(after), { targetId: id, before: toTagWire(before), after })
-    }).catch(onTaken('There is a tag of this name.')),
+    }).catch(onTaken('There is already a tag with this name.')),
 })
 
 /** What a change answers: the tag as it is now, or its id alone to who may write but not read. */

@@ -16,7 +16,7 @@ export const claimLogin = async (tx: Db, ctx: ServiceContext, email: string): Pr
   const domain = await findDomainFacts(tx, emailDomain(email))
   if (domain === null || domain.status === 'pending') return
   const { tenantId } = ctx.actor
-  if (domain.tenantId !== tenantId) throw invalidField('email', 'lies in a domain that is not one of yours')
+  if (domain.tenantId !== tenantId) throw invalidField('email', 'is in a domain that is not one of yours')
   const holder = await findUserByEmail(tx, email)
   if (holder === null || holder.tenantId === tenantId) return
   const change = { email: `${holder.id}@displaced.invalid`, suspended: true, updatedAt: ctx.now() }

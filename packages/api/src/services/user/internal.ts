@@ -88,5 +88,5 @@ export const requireOtherSuperAdmin = async (tx: Db, ctx: ServiceContext, leavin
   if (leaving.role !== 'super_admin' || leaving.suspended) return
   await lockTenant(tx, scopeOf(ctx))
   const others = await countActiveUsers(tx, scopeOf(ctx), { role: 'super_admin', exceptId: leaving.id })
-  if (others === 0) throw new AppError('CONFLICT', 'This is the last administrator. Make another one first.')
+  if (others === 0) throw new AppError('CONFLICT', 'This is the last administrator. Create another one first.')
 }
