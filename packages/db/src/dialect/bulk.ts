@@ -1,6 +1,6 @@
 import { type Column, getTableColumns, getTableName, type SQL, sql, type Table } from 'drizzle-orm'
 import { toSnakeCase } from 'drizzle-orm/casing'
-import { type Db, channelOf } from '../client/db.ts'
+import { type Db, channelOf, runSql } from '../client/db.ts'
 
 /** Most parameters of one statement; PostgreSQL allows 65535, SQLite 32766. */
 const MAX_PARAMS = 30_000
@@ -48,8 +48,26 @@ export async function insertRows<T extends Table>(tx: Db, table: T, rows: readon
   }
 }
 
-/** A table of values for `update … from`: its columns are `column1`, `column2` … on both databases. `columns` define the types. */
-export function valuesTable(columns: readonly Column[], rows: readonly (readonly unknown[])[]): SQL {
+/**
+ * Runs an `update … from` over a table of values, in as many statements as the parameters need; returns all rows. The table's
+ * columns are `column1`, `column2` … on both databases; `columns` define the types.
+ */
+export async function updateFrom(
+  tx: Db,
+  columns: readonly Column[],
+  rows: readonly (readonly unknown[])[],
+  statement: (values: SQL) => SQL,
+): Promise<unknown[][]> {
+  const most = Math.floor(MAX_PARAMS / columns.length)
+  const results: unknown[][] = []
+  for (let from = 0; from < rows.length; from += most) {
+    const values = valuesTable(columns, rows.slice(from, from + most))
+    for (const row of await runSql(tx, statement(values))) results.push(row)
+  }
+  return results
+}
+
+function valuesTable(columns: readonly Column[], rows: readonly (readonly unknown[])[]): SQL {
   const cell = (value: unknown, column: Column): SQL => {
     // A cast cannot contain a collation; the compared column supplies it.
     const type = column.getSQLType().replace(/ collate .*/, '')

@@ -1,5 +1,5 @@
 export { isDiskFull, isForeignKeyViolation, isUniqueViolation } from './violations.ts'
-export { insertRows, valuesTable } from './bulk.ts'
+export { insertRows, updateFrom } from './bulk.ts'
 export { contains, endsWith } from './text.ts'
 export { deleteSearch, insertSearch, type SearchRow, searchCondition, type TextClause } from './search.ts'
 export { type FewMatches, findFewMatches } from './search-few.ts'

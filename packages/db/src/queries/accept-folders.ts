@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
-import { valuesTable } from '../dialect/bulk.ts'
-import { type Db, runSql } from '../client/db.ts'
+import { updateFrom } from '../dialect/bulk.ts'
+import type { Db } from '../client/db.ts'
 import type { AcceptCopy } from './accept-types.ts'
 
 /** The folder that a copy goes to. */
@@ -57,15 +57,12 @@ function targetsOf(copies: readonly AcceptCopy[]): Target[] {
 type NameColumn = Db['tables']['folders']['role'] | Db['tables']['folders']['id']
 
 async function count(tx: Db, targets: Target[], column: NameColumn): Promise<[key: string, folder: PlacedIn][]> {
-  if (targets.length === 0) return []
   const { folders } = tx.tables
-  const values = valuesTable(
+  const rows = await updateFrom(
+    tx,
     [folders.tenantId, folders.mailboxId, column, folders.total, folders.unseen],
     targets.map(({ tenantId, mailboxId, name, total, unseen }) => [tenantId, mailboxId, name, total, unseen]),
-  )
-  const rows = await runSql(
-    tx,
-    sql`update ${folders} set total = total + v.column4, unseen = unseen + v.column5 from ${values} as v
+    (values) => sql`update ${folders} set total = total + v.column4, unseen = unseen + v.column5 from ${values} as v
         where ${and(
           eq(folders.tenantId, sql`v.column1`),
           eq(folders.mailboxId, sql`v.column2`),

@@ -1,7 +1,7 @@
 import { quotaAtCommit, quotaOfCopies, type QuotaVerdict } from '@mairust/mail-core/inbound'
 import { and, eq, sql } from 'drizzle-orm'
-import { valuesTable } from '../dialect/bulk.ts'
-import { type Db, runSql } from '../client/db.ts'
+import { updateFrom } from '../dialect/bulk.ts'
+import type { Db } from '../client/db.ts'
 import { lockMailboxes, type LockedMailbox } from '../dialect/message-rows.ts'
 import type { AcceptFailure, AcceptItem } from './accept-types.ts'
 
@@ -68,13 +68,13 @@ const verdictOf = (box: Box, size: number): QuotaVerdict =>
   quotaAtCommit({ ...box, usedBytes: box.usedBytes + box.added }, size)
 
 async function addUsed(tx: Db, boxes: Box[]): Promise<void> {
-  if (boxes.length === 0) return
   const { mailboxes } = tx.tables
   const rows = boxes.map(({ tenantId, id, added }) => [tenantId, id, added])
-  const values = valuesTable([mailboxes.tenantId, mailboxes.id, mailboxes.usedBytes], rows)
-  await runSql(
+  await updateFrom(
     tx,
-    sql`update ${mailboxes} set used_bytes = used_bytes + v.column3 from ${values} as v
+    [mailboxes.tenantId, mailboxes.id, mailboxes.usedBytes],
+    rows,
+    (values) => sql`update ${mailboxes} set used_bytes = used_bytes + v.column3 from ${values} as v
         where ${and(eq(mailboxes.tenantId, sql`v.column1`), eq(mailboxes.id, sql`v.column2`))}`,
   )
 }

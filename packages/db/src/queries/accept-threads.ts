@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { threadKeys, toStoredMessageId } from '@mairust/mail-core/message'
-import { insertRows, valuesTable } from '../dialect/bulk.ts'
-import { type Db, runSql } from '../client/db.ts'
+import { insertRows, updateFrom } from '../dialect/bulk.ts'
+import type { Db } from '../client/db.ts'
 import { createId } from '../id.ts'
 import type { Placed } from './accept-types.ts'
 import { mergeThreads, ThreadGroups } from './thread-merge.ts'
@@ -142,14 +142,11 @@ async function write(tx: Db, threads: Thread[]): Promise<void> {
       })),
   )
   const older = threads.filter(({ isNew }) => !isNew)
-  if (older.length === 0) return
-  const values = valuesTable(
+  await updateFrom(
+    tx,
     [table.tenantId, table.id, table.messageCount, table.lastMessageAt],
     older.map(({ tenantId, id, added, last }) => [tenantId, id, added, last]),
-  )
-  await runSql(
-    tx,
-    sql`update ${table} set message_count = message_count + v.column3,
+    (values) => sql`update ${table} set message_count = message_count + v.column3,
           last_message_at = case when last_message_at < v.column4 then v.column4 else last_message_at end
         from ${values} as v where ${and(eq(table.tenantId, sql`v.column1`), eq(table.id, sql`v.column2`))}`,
   )
