@@ -11,7 +11,7 @@ export type Dialect = 'sqlite' | 'postgres'
 /**
  * The part of drizzle that both databases share, plus the tables of the open database: `db.select().from(db.tables.domains)`.
  * Inside `transaction(fn)` only the handle given to `fn` may be used; the outer one, and that of a finished transaction, throw.
- * A failed statement fails its whole transaction, unless it was in a nested one.
+ * A failed statement fails its whole transaction. Transactions do not nest.
  */
 export type Db = Pick<
   Builder,
@@ -28,7 +28,7 @@ export interface Channel {
   all(text: string, params: readonly unknown[]): Promise<unknown[][]>
   /** The text and driver parameters of a drizzle expression. */
   render(query: SQL): { sql: string; params: unknown[] }
-  /** Runs `fn` once the outermost transaction is committed, immediately outside of one; never after a rollback. */
+  /** Runs `fn` once the transaction is committed, immediately outside of one; never after a rollback. */
   afterCommit(fn: () => void): void
 }
 

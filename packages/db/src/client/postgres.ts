@@ -6,7 +6,7 @@ import { postgresTables } from '../schema/postgres.ts'
 import { type Builder, type Channel, type Db, makeDb, withoutWrapping } from './db.ts'
 import { DatabaseUnavailableError } from './errors.ts'
 import { createPool, translated } from './postgres-pool.ts'
-import { nestedTransaction, TransactionScope, TransactionState } from './transaction.ts'
+import { refuseNesting, TransactionScope, TransactionState } from './transaction.ts'
 
 type Query = (config: pg.QueryConfig | pg.QueryArrayConfig, params: unknown[]) => Promise<pg.QueryArrayResult>
 
@@ -80,7 +80,7 @@ export async function openPostgres(
       return makeDb(builderOver(query), {
         tables,
         dialect: 'postgres',
-        transaction: (inner) => nestedTransaction(scope, state, exec, handleOf, inner),
+        transaction: refuseNesting,
         channel: channelOver(query, (callback) => void state.committed.push(callback)),
       })
     }
@@ -91,7 +91,7 @@ export async function openPostgres(
   const begin = async <T>(fn: (tx: Db) => Promise<T>): Promise<T> => {
     scope.checkOutside()
     const client = await translated(pool.connect())
-    const state = new TransactionState(0)
+    const state = new TransactionState()
     try {
       const result = await within(client, state, fn)
       for (const callback of state.committed) callback()

@@ -9,7 +9,7 @@ import { createLock } from './lock.ts'
 import { retryBusy } from './retry.ts'
 import { openConnections } from './sqlite-connection.ts'
 import { runStatement, Statements } from './statements.ts'
-import { nestedTransaction, TransactionScope, TransactionState } from './transaction.ts'
+import { refuseNesting, TransactionScope, TransactionState } from './transaction.ts'
 
 type All = Channel['all']
 
@@ -79,13 +79,13 @@ export async function openSqlite(path: string): Promise<SqliteClient> {
     return makeDb(builderOver(all), {
       tables,
       dialect: 'sqlite',
-      transaction: (fn) => nestedTransaction(scope, state, exec, handleOf, fn),
+      transaction: refuseNesting,
       channel: { all, render, afterCommit: (fn) => void state.committed.push(fn) },
     })
   }
 
   const begin = async <T>(fn: (tx: Db) => Promise<T>): Promise<T> => {
-    const state = new TransactionState(0)
+    const state = new TransactionState()
     const result = await exclusive(async () => {
       // Only needed after a failed rollback, on a broken disk.
       exec('rollback')

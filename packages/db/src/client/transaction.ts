@@ -1,26 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Db } from './db.ts'
 import { HandleError, TransactionAbortedError } from './errors.ts'
 
-/** A running transaction or savepoint. */
+/** A running transaction. */
 export class TransactionState {
-  readonly depth: number
   readonly committed: (() => void)[] = []
   open = true
-  /** A nested transaction is running: only its handle may be used. */
-  nested = false
   failure: Error | null = null
   /** Rolling back failed too: the connection's state is unknown. */
   broken = false
 
-  constructor(depth: number) {
-    this.depth = depth
-  }
-
   /** Throws when this transaction's handle must not be used now. */
   check(): void {
     if (!this.open) throw new HandleError('this transaction is over; its handle cannot be used any more')
-    if (this.nested) throw new HandleError('a nested transaction is running; use its handle')
     if (this.failure !== null) throw new TransactionAbortedError('an earlier statement failed', { cause: this.failure })
   }
 
@@ -76,31 +67,5 @@ export class TransactionScope {
   }
 }
 
-/** Runs `fn` in a savepoint of `parent`; `makeHandle` builds the handle of a state on the same connection. */
-export async function nestedTransaction<T>(
-  scope: TransactionScope,
-  parent: TransactionState,
-  exec: (text: string) => void | Promise<void>,
-  makeHandle: (state: TransactionState) => Db,
-  fn: (tx: Db) => Promise<T>,
-): Promise<T> {
-  parent.check()
-  const state = new TransactionState(parent.depth + 1)
-  const name = `s${state.depth}`
-  const statements = {
-    begin: `savepoint ${name}`,
-    commit: `release savepoint ${name}`,
-    rollback: `rollback to savepoint ${name}`,
-  }
-  parent.nested = true
-  try {
-    const result = await scope.within(state, statements, exec, () => fn(makeHandle(state)))
-    parent.committed.push(...state.committed)
-    return result
-  } catch (error) {
-    if (state.broken) parent.failure = error instanceof Error ? error : new Error(String(error))
-    throw error
-  } finally {
-    parent.nested = false
-  }
-}
+/** The `transaction` of a handle in a transaction: a savepoint would go on without the transaction after a full disk on SQLite. */
+export const refuseNesting = (): Promise<never> => Promise.reject(new HandleError('transactions do not nest'))
