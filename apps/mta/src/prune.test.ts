@@ -1,8 +1,11 @@
 import { blobKey, memoryBlobStore } from '@mairust/db/blob'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { findFolder } from '@mairust/db/queries/folder'
+import { releaseLease, takeLease } from '@mairust/db/queries/lease'
 import { setFolder } from '@mairust/db/queries/message-change'
 import { insertSession } from '@mairust/db/queries/session'
+import { findSetting } from '@mairust/db/queries/setting'
+import { SYSTEM_TENANT } from '@mairust/db/schema'
 import {
   changedTables,
   contentsOf,
@@ -157,6 +160,43 @@ withDatabases((get) => {
     vi.useRealTimers()
     await expect.poll(() => third.pruned.mock.calls.length).toBe(1)
     await third.stop()
+  })
+
+  it('keeps the lease for as long as a round takes, and starts no other meanwhile', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
+    const { time, blobs, log } = await setUp()
+    const rounds: PromiseWithResolvers<void>[] = []
+    vi.spyOn(blobs, 'removeUnfinished').mockImplementation(() => {
+      const round: PromiseWithResolvers<void> = Promise.withResolvers()
+      rounds.push(round)
+      return round.promise
+    })
+    const { db } = get()
+    const pruning = startPruning({ config, database: get(), blobs, log, now: () => new Date(time.now) })
+    const pass = (minutes: number) => {
+      time.now += minutes * MINUTE
+      vi.advanceTimersByTime(minutes * MINUTE)
+    }
+    const until = async () => {
+      const lease = await findSetting(db, { tenantId: SYSTEM_TENANT }, 'lease:prune')
+      return typeof lease === 'object' && lease !== null && 'until' in lease ? lease.until : null
+    }
+    pass(1)
+    await expect.poll(() => rounds.length).toBe(1)
+    for (let passed = 0; passed < 40; passed += 5) {
+      pass(5)
+      await expect.poll(until).toBe(time.now + 15 * MINUTE)
+    }
+    const other = { job: 'prune', holder: 'other', now: new Date(time.now), forMs: 1 }
+    expect(await takeLease(db, other)).toBe(false)
+    expect(rounds).toHaveLength(1)
+    const stopped = pruning.stop()
+    rounds[0]?.resolve()
+    await stopped
+    expect(await takeLease(db, other)).toBe(true)
+    await releaseLease(db, other)
+    vi.useRealTimers()
+    expect(rounds).toHaveLength(1)
   })
 
   it('removes unfinished objects that other processes left', async () => {

@@ -29,8 +29,10 @@ const DAY = 24 * 60 * MINUTE
 const FIRST = MINUTE
 /** Together with the 45 minutes' grace, objects without a message are gone within the hour. */
 const EVERY = 10 * MINUTE
-/** A little over one round, so that the lease of a crashed process soon expires. */
+/** So that the lease of a crashed process soon expires. */
 const LEASE = 15 * MINUTE
+/** A running round renews the lease this often, however long it takes. */
+const RENEW = 5 * MINUTE
 /** Rounds between row prunings, and between full object scans. */
 const ROWS = 6
 const WHOLE = 144
@@ -75,7 +77,7 @@ export function createPruner({ config, database, blobs, log, now = () => new Dat
   }
 }
 
-/** Prunes periodically, one run at a time, in the one process per database that holds the lease. */
+/** Prunes periodically, one round at a time, in the one process per database that holds the lease. */
 export function startPruning(options: PruneOptions): { stop(): Promise<void> } {
   const { database, log, now = () => new Date() } = options
   const pruner = createPruner(options)
@@ -87,15 +89,33 @@ export function startPruning(options: PruneOptions): { stop(): Promise<void> } {
     })
   const stopping = new AbortController()
   const { signal } = stopping
-  let run: Promise<void> = Promise.resolve()
+  let running: Promise<void> | null = null
   let rounds = 0
-  const round = (): void => {
+  const prune = async (): Promise<void> => {
+    if (!(await isMine())) return
+    const lost = new AbortController()
+    let renewal = Promise.resolve()
+    const renewing = setInterval(() => {
+      renewal = renewal.then(async () => {
+        if (!(await isMine())) lost.abort()
+      })
+    }, RENEW)
+    const going = AbortSignal.any([signal, lost.signal])
     const count = rounds
     rounds += 1
-    run = run.then(async () => {
-      if (signal.aborted || !(await isMine())) return
-      await pruner.objects(signal, count % WHOLE === 0)
-      if (count % ROWS === 0) await pruner.rows(signal)
+    try {
+      await pruner.objects(going, count % WHOLE === 0)
+      if (count % ROWS === 0) await pruner.rows(going)
+    } finally {
+      clearInterval(renewing)
+      await renewal
+    }
+  }
+  /** A round that takes longer than the time to the next one stands for both. */
+  const round = (): void => {
+    if (signal.aborted) return
+    running ??= prune().finally(() => {
+      running = null
     })
   }
   const first = setTimeout(round, FIRST)
@@ -107,7 +127,7 @@ export function startPruning(options: PruneOptions): { stop(): Promise<void> } {
       clearTimeout(first)
       clearInterval(timer)
       stopping.abort()
-      await run
+      await running
       // Without a database the lease expires by itself.
       await releaseLease(database.db, lease).catch(() => undefined)
     },

@@ -16,8 +16,8 @@ const isLease = (value: unknown): value is Lease =>
   typeof value === 'object' && value !== null && 'holder' in value && 'until' in value
 
 /**
- * Takes or renews the lease of a job. False while another holder's lease is valid. A live holder renews in time; a dead one's lease
- * expires.
+ * Takes or renews the lease of a job. False while another holder's lease is valid. The holder renews it before it expires, for as
+ * long as the job runs; a dead one's expires.
  */
 export async function takeLease(
   db: Db,
