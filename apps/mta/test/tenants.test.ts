@@ -1,6 +1,17 @@
-import { makeMailbox, withDatabases } from '@mairust/db/testing'
+import { makeDomain, makeMailbox, withDatabases } from '@mairust/db/testing'
+import { replies } from '@mairust/mail-core/smtp'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { journeyIn, journeysOf, makeMessage, makeWorld, messagesOf } from './support/server.ts'
+import { RawClient } from './support/client.ts'
+import {
+  eventually,
+  journeyIn,
+  journeysOf,
+  makeMessage,
+  makeWorld,
+  messagesOf,
+  PASSWORD,
+  plain,
+} from './support/server.ts'
 import { useServerOn, type World } from './support/suite.ts'
 
 withDatabases((database) => {
@@ -22,6 +33,26 @@ withDatabases((database) => {
     const rows = await messagesOf(database(), mailboxId)
     return Promise.all(rows.map(async (row) => ({ ...row, raw: (await server().blobs.read(row.blobKey)).toString() })))
   }
+
+  describe('a submission to a domain that another tenant has added but not proved', () => {
+    it('is refused as to any foreign domain, and that tenant learns nothing of it', async () => {
+      const { name } = await makeDomain(database().db, other.scope, { status: 'pending' })
+      const client = await RawClient.open(server().listener('submission').port)
+      await client.command('EHLO user.example')
+      await client.startTls()
+      await client.command('EHLO user.example')
+      expect(await client.command(`AUTH PLAIN ${plain(world().address, PASSWORD)}`)).toMatch(/^235 /)
+      await client.command(`MAIL FROM:<${world().address}>`)
+      const reply = await client.command(`RCPT TO:<friend@${name}>`)
+      expect(reply).toContain(replies.externalRecipient.text)
+      await client.command('QUIT')
+      const journeys = await eventually(async () => {
+        const rows = await journeysOf(database(), journeyIn(reply))
+        return rows.length > 0 && rows
+      })
+      expect(journeys.map(({ tenantId }) => tenantId)).not.toContain(other.scope.tenantId)
+    })
+  })
 
   describe('a message to recipients of two tenants', () => {
     it('is stored once per tenant, without naming recipients of the other', async () => {

@@ -74,10 +74,12 @@ async function decide(
   if (!envelope.smtputf8 && /[^\x20-\x7e]/.test(command.path)) return verdict(replies.utf8Needed, 'utf8')
 
   const decision = await resolveRecipient({ path: path.value, size: announcedSize }, context.directory)
-  const submitted = client.facts().user !== null
+  const { user } = client.facts()
   if (decision.kind === 'refuse') {
     const { reason, tenantId } = decision
-    if (reason === 'foreign_domain' && submitted) return verdict(replies.externalRecipient, reason)
+    // Anybody may add a domain: until it is proved, it is foreign to other tenants, and its tenant must not read who writes to it.
+    const isForeign = reason === 'foreign_domain' || (reason === 'pending_domain' && tenantId !== user?.tenantId)
+    if (user !== null && isForeign) return verdict(replies.externalRecipient, 'foreign_domain')
     const isGuess = reason === 'unknown' || reason === 'alias_disabled'
     return verdict((isGuess ? countUnknown(context, client) : null) ?? decision.reply, reason, tenantId)
   }
