@@ -50,7 +50,7 @@ export async function runServer(options: RunOptions): Promise<void> {
   try {
     const lines = await start(options, log, shutdown)
     if (!shutdown.signal.aborted) {
-      const say = options.onReady ?? ((ready: readonly string[]) => void process.stderr.write(`${ready.join('\n')}\n`))
+      const say = options.onReady ?? announce
       say(lines)
     }
     await shutdown.requested()
@@ -62,6 +62,12 @@ export async function runServer(options: RunOptions): Promise<void> {
     await shutdown.run()
     log.flush()
   }
+}
+
+function announce(lines: readonly string[]): void {
+  // Mail goes on even when stderr is a file on a full disk.
+  process.stderr.once('error', () => undefined)
+  process.stderr.write(`${lines.join('\n')}\n`)
 }
 
 async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, open, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { loadConfig } from '@mairust/config'
 import { folderHolder } from '@mairust/db'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runServer, type RunOptions } from '../src/index.ts'
+import { RawClient } from './support/client.ts'
 import { serverEnvironment, startProcess } from './support/process.ts'
 
 let folder: string
@@ -82,5 +83,22 @@ describe('the files of a server', () => {
     const names = await readdir(data, { recursive: true })
     expect(names).toEqual(expect.arrayContaining(['mairust.db', 'master.key', 'mairust.lock', 'mail/2026/old']))
     for (const name of names) expect([name, (await stat(join(data, name))).mode & 0o077]).toEqual([name, 0])
+  })
+})
+
+describe('a server whose log is on a full disk', () => {
+  it('speaks SMTP all the same, and ends when asked', async () => {
+    const full = await open('/dev/full', 'w')
+    const env = serverEnvironment(join(folder, 'full'), { MAIRUST_LOGGING__LEVEL: 'debug' })
+    const server = await startProcess(env, folder, undefined, full.fd)
+    for (let count = 0; count < 3; count += 1) {
+      const client = await RawClient.open(server.port('smtp'))
+      expect(await client.command('EHLO x')).toMatch(/^250/)
+      expect(await client.command('MAIL FROM:<a@b.example> SIZE=99999999999')).toMatch(/^552 /)
+      expect(await client.command('QUIT')).toMatch(/^221 /)
+    }
+    server.child.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+    await full.close()
   })
 })

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { openDestination } from './destination.ts'
 import { escapeJson, escapeText } from './escape.ts'
 
 /** A log; the first argument becomes fields of the line (an error as `err`), the second its message. */
@@ -16,7 +17,7 @@ export interface RootLog extends Log {
   pass(entry: Readonly<Record<string, unknown>>): void
   /** Sets the level of this log and of all its children. */
   setLevel(level: string): void
-  /** Writes buffered lines; call it before the process exits. */
+  /** Writes buffered lines, or loses them when that fails; call it before the process exits. */
   flush(): void
 }
 
@@ -39,12 +40,16 @@ export interface LogOptions {
 
 /**
  * Creates a log of JSON lines with the fields of the contract; `text` is for people. Untrusted text may be logged as it is: every
- * line is escaped for the terminal.
+ * line is escaped for the terminal. Lines that cannot be written, as on a full disk, are lost; once it works again, a line says how many.
  */
 export function createLog({ level, format, component, sync = false, fd = 1 }: LogOptions): RootLog {
-  const stream = pino.destination({ fd, sync, minLength: 0 })
+  const stream = openDestination({
+    fd,
+    sync,
+    onRecovery: (lost) => own.warn({ lines: lost }, 'Some log lines could not be written and are lost'),
+  })
   const write = (line: string): void =>
-    void stream.write(format === 'json' ? escapeJson(line) : asText(JSON.parse(line) as Record<string, unknown>))
+    stream.write(format === 'json' ? escapeJson(line) : asText(JSON.parse(line) as Record<string, unknown>))
   const root = pino(
     {
       level,
@@ -76,13 +81,7 @@ export function createLog({ level, format, component, sync = false, fd = 1 }: Lo
     setLevel: (wanted) => {
       for (const logger of [root, ...children]) logger.level = wanted
     },
-    flush: () => {
-      try {
-        stream.flushSync()
-      } catch {
-        // Nothing was opened, or the reader is gone; there is nowhere to report it.
-      }
-    },
+    flush: () => stream.flush(),
   }
 }
 

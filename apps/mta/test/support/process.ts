@@ -37,16 +37,26 @@ export function serverEnvironment(folder: string, more: Record<string, string> =
   }
 }
 
-/** Starts a server and waits until it is ready. @throws Error with its output when it exits instead */
-export async function startProcess(env: Record<string, string>, cwd: string, entry = ENTRY): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [entry], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+/**
+ * Starts a server and waits until it is ready.
+ * @param stdout a file descriptor for its log; otherwise `log` has the lines
+ * @throws Error with its output when it exits instead
+ */
+export async function startProcess(
+  env: Record<string, string>,
+  cwd: string,
+  entry = ENTRY,
+  stdout: number | 'pipe' = 'pipe',
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [entry], { env, cwd, stdio: ['ignore', stdout, 'pipe'] })
   const log: string[] = []
   const says = new Map<string, string>()
   const ended = new Promise<number | string>((resolve) => {
     child.once('close', (code, signal) => resolve(signal ?? code ?? -1))
   })
-  createInterface({ input: child.stdout }).on('line', (line) => log.push(line))
+  if (child.stdout !== null) createInterface({ input: child.stdout }).on('line', (line) => log.push(line))
   const ready = new Promise<void>((resolve) => {
+    if (child.stderr === null) throw new Error('it has no stderr')
     createInterface({ input: child.stderr }).on('line', (line) => {
       log.push(line)
       const [word = '', ...rest] = line.split(' ')
