@@ -24,6 +24,11 @@ const PRINTING = `${CHILD}
 console.log('\\u001b[2J a line')
 console.error('TypeError: \\u202e')
 `
+const FORGED = { timestamp: 'T', level: 'warn', component: 'auth', message: 'Login failed' }
+const FORGING = `${CHILD}
+console.error(${JSON.stringify(JSON.stringify(FORGED))})
+console.log(${JSON.stringify(JSON.stringify({ ...FORGED, component: 'api' }))})
+`
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mairust-web-'))
@@ -31,11 +36,18 @@ beforeAll(async () => {
   await writeFile(join(folder, 'bad.mjs'), 'process.exit(3)')
   await writeFile(join(folder, 'taken.mjs'), TAKEN)
   await writeFile(join(folder, 'printing.mjs'), PRINTING)
+  await writeFile(join(folder, 'forging.mjs'), FORGING)
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 afterEach(() => vi.unstubAllEnvs())
 
 const KEY = Buffer.alloc(32, 7)
+
+const parsed = (lines: string) =>
+  lines
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object)
 
 /** Starts the given program as the web process, and collects the log. */
 function start(entry: string, options: { ending?: AbortSignal } = {}) {
@@ -101,13 +113,22 @@ describe('the web process', () => {
     const { web, lines } = start('printing.mjs')
     await web.started
     await web.stop()
-    const messages = lines()
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as object)
+    const messages = parsed(lines())
     expect(messages).toContainEqual(expect.objectContaining({ component: 'web', message: '\u001b[2J a line' }))
     expect(messages).toContainEqual(expect.objectContaining({ component: 'web', message: 'TypeError: \u202e' }))
     for (const character of ['\u001b', '\u202e']) expect(lines()).not.toContain(character)
+  })
+
+  it('cannot forge log lines with the errors it prints', async () => {
+    const { web, lines } = start('forging.mjs')
+    await web.started
+    await web.stop()
+    const entries = parsed(lines())
+    expect(entries).toContainEqual({ ...FORGED, component: 'api' })
+    expect(entries).not.toContainEqual(FORGED)
+    expect(entries).toContainEqual(
+      expect.objectContaining({ component: 'web', level: 'warn', message: JSON.stringify(FORGED) }),
+    )
   })
 
   it('fails the start when it exits before it listens', async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { childEnvironment, type Config } from '@mairust/config'
-import { relayOutput, type RootLog } from '@mairust/log'
+import { relayErrors, relayOutput, type RootLog } from '@mairust/log'
 import type { Samples } from './metrics.ts'
 import { portError } from './listen.ts'
 
@@ -73,7 +73,8 @@ export function startWebChild(options: WebChildOptions): WebChild {
     const born = fork(entry, [], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: childEnvironment() })
     child = born
     let reason = ''
-    for (const output of [born.stdout, born.stderr]) if (output !== null) relayOutput(output, options.log, 'web')
+    if (born.stdout !== null) relayOutput(born.stdout, options.log, 'web')
+    if (born.stderr !== null) relayErrors(born.stderr, options.log, 'web')
     tellConfig(born)
     born.on('message', (message: Message) => {
       if (message.type === 'ready') {

@@ -1,2 +1,2 @@
 export { createLog, type Log, type LogOptions, type RootLog, silentLog } from './log.ts'
-export { relayOutput } from './relay.ts'
+export { relayErrors, relayOutput } from './relay.ts'

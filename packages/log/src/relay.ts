@@ -8,10 +8,24 @@ const MAX_TEXT = 16_384
 const MAX_LINE = 1_048_576
 
 /**
- * Relays a child process's output: its log lines unchanged, everything else as lines of our log, with text printed together in
- * one line.
+ * Relays what a child process writes to stdout: its log lines unchanged, everything else as lines of our log, with text printed
+ * together in one line.
  */
 export function relayOutput(output: Readable, log: RootLog, component: string): void {
+  relay(output, log, component, logEntry)
+}
+
+/**
+ * Relays what a child process writes to stderr as lines of our log. Nothing there is taken for a log line: errors quote text from
+ * the network, which could imitate one.
+ */
+export function relayErrors(output: Readable, log: RootLog, component: string): void {
+  relay(output, log, component, () => null)
+}
+
+type Entry = Readonly<Record<string, unknown>>
+
+function relay(output: Readable, log: RootLog, component: string, entryOf: (line: string) => Entry | null): void {
   const own = log.child(component)
   const decoder = new StringDecoder('utf8')
   let rest = ''
@@ -22,7 +36,7 @@ export function relayOutput(output: Readable, log: RootLog, component: string): 
     if (text !== '') own.warn({}, text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)} …` : text)
   }
   const take = (line: string): void => {
-    const entry = logEntry(line)
+    const entry = entryOf(line)
     if (entry === null) {
       if (printed.length <= MAX_TEXT) printed += `${line}\n`
       return
@@ -49,7 +63,7 @@ export function relayOutput(output: Readable, log: RootLog, component: string): 
 }
 
 /** A parsed log line, or null for other text. */
-function logEntry(line: string): Readonly<Record<string, unknown>> | null {
+function logEntry(line: string): Entry | null {
   if (!line.startsWith('{')) return null
   try {
     const entry = JSON.parse(line) as Record<string, unknown>
