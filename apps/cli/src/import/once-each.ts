@@ -6,9 +6,11 @@ export function onceEach(findOrMake: (name: string) => Promise<string>): (name: 
   let last: Promise<unknown> = Promise.resolve()
   return (name) => {
     const key = nameKey(name)
-    const found = known.get(key) ?? last.then(() => findOrMake(name))
-    known.set(key, found)
-    last = found
-    return found
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const made = last.then(() => findOrMake(name))
+    known.set(key, made)
+    last = made
+    return made
   }
 }
