@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { CliError, EXIT } from '../exit.ts'
 import { headerTime, separatorTime } from './dates.ts'
 import { type Head, readHead } from './head.ts'
 import { hiddenBy, notesOf } from './mbox-flags.ts'
 import { type MboxPart, splitMbox } from './mbox-split.ts'
-import { kindOfPath, startOfFile } from './path.ts'
+import { kindOfPath, pathError, startOfFile } from './path.ts'
 import { type SourceEntry, withCrlf } from './source.ts'
 
 const CHUNK = 1024 * 1024
@@ -63,14 +64,24 @@ function notAnMbox(path: string, start: Buffer): CliError {
   return new CliError(`${path} is not an mbox: it does not begin with a "From " line${hint}`, EXIT.usage)
 }
 
-/** The file from its first separator on, decompressed when it is gzip. */
-async function* chunksOf(path: string): AsyncGenerator<Buffer> {
-  const file = createReadStream(path, { highWaterMark: CHUNK })
+/** The bytes of a file, decompressed when it is gzip. @throws CliError when it cannot be read */
+async function* bytesOf(path: string): AsyncGenerator<Buffer> {
   const start = await startOfFile(path)
   const isPacked = start[0] === 0x1f && start[1] === 0x8b
-  const source = isPacked ? file.pipe(createGunzip({ chunkSize: CHUNK })) : file
+  const file = createReadStream(path, { highWaterMark: CHUNK })
+  // Passes read errors on, which `pipe` does not; whoever reads the result gets them.
+  const source = isPacked ? pipeline(file, createGunzip({ chunkSize: CHUNK }), () => undefined) : file
+  try {
+    yield* source as AsyncIterable<Buffer>
+  } catch (error) {
+    throw pathError(path, error)
+  }
+}
+
+/** The file from its first separator on, decompressed when it is gzip. */
+async function* chunksOf(path: string): AsyncGenerator<Buffer> {
   let isFirst = true
-  for await (const chunk of source as AsyncIterable<Buffer>) {
+  for await (const chunk of bytesOf(path)) {
     if (!isFirst) {
       yield chunk
       continue
@@ -87,7 +98,7 @@ async function* chunksOf(path: string): AsyncGenerator<Buffer> {
 /**
  * Reads an mbox, plain or gzip, message by message. Understands quoted From lines (mboxo, mboxrd), lengths (mboxcl), and the header
  * notes of Thunderbird, Google Takeout, mutt and Dovecot.
- * @throws CliError when the file does not exist or is not an mbox
+ * @throws CliError when the file does not exist, cannot be read or is not an mbox
  */
 export async function* readMbox(path: string): AsyncGenerator<SourceEntry> {
   const kind = await kindOfPath(path)
