@@ -116,12 +116,17 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
   const stages = createStages(context)
   const listeners: OpenListener[] = []
   const closeListeners = (): Promise<unknown> => Promise.all(listeners.map((listener) => listener.close()))
+  const stopFollowing = (): void => {
+    clearInterval(spaceTimer)
+    directory.close()
+  }
   try {
     for (const listener of options.listeners) {
       if (!config().smtp[listener].enabled) continue
       listeners.push(await openListener({ ...options, listener, stages, log, now }))
     }
   } catch (error) {
+    stopFollowing()
     await closeListeners()
     throw error
   }
@@ -136,9 +141,8 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
       const until = performance.now() + withinMs
       while (listeners.some(({ connections }) => connections.size > 0) && performance.now() < until) await sleep(50)
       await closeListeners()
-      clearInterval(spaceTimer)
       await intake.drain()
-      directory.close()
+      stopFollowing()
     },
   }
 }
