@@ -124,6 +124,26 @@ describe('the committer', () => {
     expect(committer.droppedNotes).toBe(500)
   })
 
+  it('writes notes after every 16 transactions when it is never idle', async () => {
+    const { committer, batches, notes } = manualCommitter({ maxBatch: 1 })
+    for (let count = 0; count < 50; count += 1) void committer.add(String(count))
+    committer.note('early')
+    for (let count = 0; count < 15; count += 1) {
+      batches[count]?.end()
+      await vi.advanceTimersByTimeAsync(0)
+    }
+    expect([batches.length, notes]).toEqual([16, []])
+    batches[15]?.end()
+    await vi.advanceTimersByTimeAsync(0)
+    expect([batches.length, notes]).toEqual([17, [['early']]])
+    committer.note('late')
+    for (let count = 16; count < 32; count += 1) {
+      batches[count]?.end()
+      await vi.advanceTimersByTimeAsync(0)
+    }
+    expect([batches.length, notes]).toEqual([33, [['early'], ['late']]])
+  })
+
   it('loses a note that cannot be written, but none of its neighbours', async () => {
     const written: string[] = []
     const { committer } = manualCommitter({

@@ -27,13 +27,15 @@ export interface CommitterOptions<Item, Outcome, Note> {
 export interface Committer<Item, Outcome, Note> {
   /** Resolves when the item is on stable storage. Rejects when it is not, even if only this item was at fault. */
   add(item: Item): Promise<Outcome>
-  /** Queues a note to be written when the database is up and idle. Never delays an item. */
+  /** Queues a note to be written when the database is up, and idle or busy for long. */
   note(note: Note): void
   /** Resolves when all items and notes are written or have failed. Nothing may be added afterwards. */
   drain(): Promise<void>
   readonly droppedNotes: number
 }
 
+/** After how many transactions notes get their turn though items wait. */
+const NOTES_AFTER = 16
 /** Characters of indexed words times mailboxes: a fraction of a second's work. */
 const MAX_WEIGHT = 1_200_000
 
@@ -56,6 +58,8 @@ export function createCommitter<Item, Outcome, Note>(
   /** Keys of the running transactions. */
   const locked = new Set<string>()
   let inFlight = 0
+  /** Transactions of items since notes were last written. */
+  let sinceNotes = 0
   let timer: NodeJS.Timeout | null = null
   let drained: (() => void)[] = []
 
@@ -65,6 +69,11 @@ export function createCommitter<Item, Outcome, Note>(
       inFlight -= 1
       pump(true)
     })
+  }
+
+  const writeNotes = (): void => {
+    sinceNotes = 0
+    start(notes.write())
   }
 
   /** The oldest items that can start now; an item that must wait holds back later ones with the same keys. */
@@ -100,14 +109,19 @@ export function createCommitter<Item, Outcome, Note>(
   /** @param waited whether the queued items have already waited long enough */
   const pump = (waited: boolean): void => {
     while (inFlight < maxInFlight && queue.length > 0 && (waited || queue.length >= maxBatch)) {
+      if (sinceNotes >= NOTES_AFTER && notes.ready) {
+        writeNotes()
+        continue
+      }
       const batch = nextBatch()
       if (batch.length === 0) break
+      sinceNotes += 1
       commitNext(batch)
     }
     if (queue.length > 0 && !waited && inFlight < maxInFlight) timer ??= setTimeout(onTimer, maxWaitMs)
     if (queue.length > 0 || inFlight > 0) return
     if (notes.ready) {
-      start(notes.write())
+      writeNotes()
       return
     }
     for (const resolve of drained.splice(0)) resolve()
