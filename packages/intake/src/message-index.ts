@@ -1,13 +1,14 @@
 import { Worker } from 'node:worker_threads'
-import { buildIndex, type MessageIndex } from '@mairust/mail-core/message'
+import type { MessageIndex } from '@mairust/mail-core/message'
 import { createWorkerPool, PoolBusyError, PoolCrashError, PoolTimeoutError } from '@mairust/worker-pool'
-import type { IndexTask } from './message-index.worker.ts'
+import { indexBytes, unreadable } from './index-bytes.ts'
+import type { IndexTask } from './index-task.ts'
 import { type Part, readStart } from './part.ts'
 
 /** Builds what lists and search need of a message, where a hostile one cannot take the server down. */
 export interface MessageIndexer {
   /**
-   * Never fails because of the message: one that kills its worker gets an index that says so. One that would wait too
+   * Never fails because of the message: one that kills its worker or cannot be parsed gets an index that says so. One that would wait too
    * long for a worker gets an index of its header only. Both are stand-ins, with version 0.
    */
   index(parts: readonly Part[]): Promise<MessageIndex>
@@ -41,7 +42,7 @@ export function createMessageIndexer(
       try {
         return await pool.run(parts)
       } catch (error) {
-        if (error instanceof PoolBusyError) return { ...buildIndex(await headerOf(parts)), version: 0 }
+        if (error instanceof PoolBusyError) return { ...indexBytes(await headerOf(parts)), version: 0 }
         if (error instanceof PoolTimeoutError) return unreadable('The message took too long to read')
         if (error instanceof PoolCrashError) return unreadable('The message could not be read')
         throw error
@@ -70,26 +71,4 @@ async function headerOf(parts: readonly Part[]): Promise<Buffer> {
   const bytes = Buffer.concat(start)
   const end = bytes.indexOf('\r\n\r\n')
   return end === -1 ? bytes : bytes.subarray(0, end + 4)
-}
-
-function unreadable(parseError: string): MessageIndex {
-  return {
-    subject: '',
-    from: [],
-    sender: null,
-    to: [],
-    cc: [],
-    bcc: [],
-    replyTo: [],
-    date: null,
-    messageId: null,
-    inReplyTo: [],
-    references: [],
-    preview: '',
-    attachments: [],
-    hasAttachments: false,
-    search: { subject: '', sender: '', recipients: '', body: '' },
-    parseError,
-    version: 0,
-  }
 }

@@ -1,5 +1,6 @@
 import { type BlobInfo, type BlobStore, blobKey } from '@mairust/db/blob'
-import { buildIndex, type MessageIndex } from '@mairust/mail-core/message'
+import type { MessageIndex } from '@mairust/mail-core/message'
+import { indexBytes } from './index-bytes.ts'
 
 /** A message whose blob is on stable storage, and what its rows need. */
 export interface PreparedMessage extends BlobInfo {
@@ -17,7 +18,7 @@ export async function prepareMessages(
   const stored = blobs.putAll(objects)
   // Awaited below; until then a failure must not count as unhandled.
   stored.catch(() => undefined)
-  const indexes = raws.map((raw) => buildIndex(raw))
+  const indexes = raws.map(indexBytes)
   const infos = await stored
   return objects.flatMap(({ key }, at) => {
     const [info, index] = [infos[at], indexes[at]]
