@@ -1,4 +1,4 @@
-import { mailboxesTopic, mailboxOfTopic, tenantTopic } from '@mairust/db'
+import { addressesTopic, mailboxesTopic, mailboxOfTopic, tenantTopic } from '@mairust/db'
 import { findMailboxId } from '@mairust/db/queries/mailbox-address'
 import type { Actor } from './access/index.ts'
 import { resolveActor, resolveCaller, unauthorized } from './auth/resolve-actor.ts'
@@ -75,6 +75,7 @@ export function createEvents({ runtime, heartbeatMs = HEARTBEAT_MS, recheckMs = 
           runtime.changes.subscribe(tenantTopic('logins', tenantId), login),
           runtime.changes.subscribe(tenantTopic('users', tenantId), login),
           runtime.changes.subscribe(tenantTopic('addresses', tenantId), login),
+          runtime.changes.subscribe(addressesTopic(tenantId), login),
         ]
         return () => stops.forEach((stop) => stop())
       },

@@ -13,6 +13,7 @@ export {
 } from './client/index.ts'
 export type { Changes } from './changes/changes.ts'
 export {
+  addressesTopic,
   addressTopic,
   domainTopic,
   everyTenant,

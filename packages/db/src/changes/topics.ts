@@ -24,6 +24,9 @@ export const domainTopic = (tenantId: string, name: string): Topic => `domains:$
 /** The topic of one address, as it is stored. */
 export const addressTopic = (tenantId: string, address: string): Topic => `addresses:${tenantId}:${address}`
 
+/** The pattern for all single addresses of a tenant. */
+export const addressesTopic = (tenantId: string): Topic => `addresses:${tenantId}:*`
+
 /** The pattern for all tenants' topics of a kind. */
 export const everyTenant = (kind: Kind): Topic => `${kind}:*`
 
