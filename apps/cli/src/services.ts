@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import type { Runtime, ServiceContext } from '@mairust/api/services'
 import type { Database } from '@mairust/db'
 import { openExisting } from './existing.ts'
@@ -49,7 +50,7 @@ async function tenantOf({ db, now }: Runtime): Promise<string> {
   const found = await findFirstTenant(db)
   if (found !== null) return found.id
   return db.transaction(async (tx) => {
-    await lockTenant(tx, { tenantId: SYSTEM_TENANT })
+    await lockTenant(tx, tenantScope(SYSTEM_TENANT))
     return ensureDefaultTenant(tx, now())
   })
 }

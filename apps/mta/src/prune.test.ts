@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { blobKey, memoryBlobStore } from '@mairust/db/blob'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { findFolder } from '@mairust/db/queries/folder'
@@ -45,7 +46,7 @@ withDatabases((get) => {
     const now = () => new Date(time.now)
     const blobs = memoryBlobStore(now)
     const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
-    const box = await makeMailbox(database.db, { tenantId: (await makeTenant(database.db)).id })
+    const box = await makeMailbox(database.db, tenantScope((await makeTenant(database.db)).id))
     const put = async (message: boolean) => {
       const key = blobKey(now())
       await blobs.put(key, Buffer.from('x'))
@@ -85,14 +86,14 @@ withDatabases((get) => {
   it('audits what it prunes, except data past its retention', async () => {
     const { time, pruner } = await setUp()
     const { db, changes } = get()
-    const user = await makeUser(db, { tenantId: (await makeTenant(db)).id })
-    const box = await makeMailbox(db, user)
+    const user = await makeUser(db, tenantScope((await makeTenant(db)).id))
+    const box = await makeMailbox(db, tenantScope(user.tenantId))
     const { id } = await makeMessage({ db, changes }, box)
-    const trash = await findFolder(db, user, box.id, 'trash')
-    await db.transaction((tx) => setFolder(tx, user, [id], trash?.id ?? '', new Date()))
-    await makeDomain(db, user, { status: 'pending' })
+    const trash = await findFolder(db, tenantScope(user.tenantId), box.id, 'trash')
+    await db.transaction((tx) => setFolder(tx, tenantScope(user.tenantId), [id], trash?.id ?? '', new Date()))
+    await makeDomain(db, tenantScope(user.tenantId), { status: 'pending' })
     const made = new Date()
-    await insertSession(db, user, {
+    await insertSession(db, tenantScope(user.tenantId), {
       id: 'ses_x',
       tokenHash: 'x',
       userId: user.id,
@@ -108,7 +109,7 @@ withDatabases((get) => {
     const written = changedTables(before, await contentsOf(db))
     expect(written).toEqual(expect.arrayContaining(['messages', 'sessions']))
     expect(written.filter((table) => !RETAINED.has(table)).sort()).toEqual(['auditEntries', 'domains'])
-    const left = await listAuditEntries(db, user, {}, { limit: 10 })
+    const left = await listAuditEntries(db, tenantScope(user.tenantId), {}, { limit: 10 })
     expect(left.map(({ action, actorKind }) => ({ action, actorKind }))).toEqual([
       { action: 'domain.expire', actorKind: 'system' },
     ])
@@ -178,7 +179,7 @@ withDatabases((get) => {
       vi.advanceTimersByTime(minutes * MINUTE)
     }
     const until = async () => {
-      const lease = await findSetting(db, { tenantId: SYSTEM_TENANT }, 'lease:prune')
+      const lease = await findSetting(db, tenantScope(SYSTEM_TENANT), 'lease:prune')
       return typeof lease === 'object' && lease !== null && 'until' in lease ? lease.until : null
     }
     pass(1)

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { insertAlias } from '@mairust/db/queries/alias'
 import { createId, tenantTopic } from '@mairust/db'
 import { makeDomain, makeMailbox, makeTenant, makeUser, withDatabases } from '@mairust/db/testing'
@@ -184,12 +185,11 @@ withDatabases((database) => {
   describe('recipients of several tenants', () => {
     it('get a copy each, and each tenant its own share of the journey', async () => {
       const other = await makeTenant(database().db)
-      const domain = await makeDomain(database().db, { tenantId: other.id })
-      const box = await makeMailbox(
-        database().db,
-        { tenantId: other.id },
-        { domainId: domain.id, address: `x@${domain.name}` },
-      )
+      const domain = await makeDomain(database().db, tenantScope(other.id))
+      const box = await makeMailbox(database().db, tenantScope(other.id), {
+        domainId: domain.id,
+        address: `x@${domain.name}`,
+      })
       const client = await server().client()
       const reply = await client.send([world().address, box.address], makeMessage('both'))
       expect(reply).toMatch(/^250 /)

@@ -1,3 +1,4 @@
+import { type TenantScope, tenantScope } from '@mairust/db/queries/scope'
 import type { Config } from '@mairust/config'
 import type { Changes, Db } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
@@ -59,6 +60,4 @@ export interface ServiceContext extends Runtime {
 }
 
 /** The tenant a query is about; the first argument of every query after the handle. */
-export const scopeOf = ({ actor }: Pick<ServiceContext, 'actor'>): { tenantId: string } => ({
-  tenantId: actor.tenantId,
-})
+export const scopeOf = ({ actor }: Pick<ServiceContext, 'actor'>): TenantScope => tenantScope(actor.tenantId)

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { type Changes, mailboxTopic, tenantTopic } from '@mairust/db'
 import { findApiKeyWithUser } from '@mairust/db/queries/actor'
 import type { MailboxRow } from '@mairust/db/queries/mailbox'
@@ -56,8 +57,8 @@ withDatabases((get) => {
   describe('the event stream', () => {
     it('tells of mail that arrives in an own mailbox, and of nobody else’s', async () => {
       const user = await test.user()
-      const own = await makeMailbox(get().db, user, { userId: user.id })
-      const others = await makeMailbox(get().db, user)
+      const own = await makeMailbox(get().db, tenantScope(user.tenantId), { userId: user.id })
+      const others = await makeMailbox(get().db, tenantScope(user.tenantId))
       const stream = await listen(await signIn(test, user))
       expect(stream.response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
       await deliver(get(), test.runtime, others, MAIL)
@@ -68,8 +69,8 @@ withDatabases((get) => {
 
     it('tells an administrator of every mailbox of the tenant, and of no other tenant’s', async () => {
       const admin = await test.user({ role: 'tenant_admin' })
-      const own = await makeMailbox(get().db, admin)
-      const foreign = await makeMailbox(get().db, await test.user())
+      const own = await makeMailbox(get().db, tenantScope(admin.tenantId))
+      const foreign = await makeMailbox(get().db, tenantScope((await test.user()).tenantId))
       const stream = await listen(await test.key(admin))
       await deliver(get(), test.runtime, foreign, MAIL)
       await deliver(get(), test.runtime, own, MAIL)
@@ -79,8 +80,8 @@ withDatabases((get) => {
 
     it('1.10: asks the database about no other tenant’s mail', async () => {
       const admin = await test.user({ role: 'tenant_admin' })
-      const own = await makeMailbox(get().db, admin)
-      const foreign = await makeMailbox(get().db, await test.user())
+      const own = await makeMailbox(get().db, tenantScope(admin.tenantId))
+      const foreign = await makeMailbox(get().db, tenantScope((await test.user()).tenantId))
       const heard: string[] = []
       const runtime = { ...test.runtime, changes: { ...test.runtime.changes, subscribe: spyOn(heard) } }
       const watching = createEvents({ runtime })
@@ -128,8 +129,8 @@ withDatabases((get) => {
       const patient = createEvents({ runtime: test.runtime })
       const user = await test.user()
       const admin = await test.key(await test.user({ role: 'super_admin' }, user.tenantId))
-      const away = await makeMailbox(get().db, user, { userId: user.id })
-      const given = await makeMailbox(get().db, user)
+      const away = await makeMailbox(get().db, tenantScope(user.tenantId), { userId: user.id })
+      const given = await makeMailbox(get().db, tenantScope(user.tenantId))
       const stream = await listen(await signIn(test, user), {}, patient)
       const owners: [MailboxRow, string | null][] = [
         [away, null],

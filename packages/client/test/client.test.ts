@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { makeDomain, withDatabases } from '@mairust/db/testing'
 import { createClient, MaiRustError, withIdempotencyKey } from '@mairust/client'
 import { expect, it } from 'vitest'
@@ -9,7 +10,7 @@ withDatabases((get) => {
   const start = async () => {
     const server = makeServer(get())
     const user = await server.test.user({ role: 'super_admin' })
-    const domain = await makeDomain(get().db, user)
+    const domain = await makeDomain(get().db, tenantScope(user.tenantId))
     return { ...server, user, address: `box@${domain.name}`, domain }
   }
 

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { deliver } from '@mairust/api/testing'
 import { makeDomain, makeMailbox, withDatabases } from '@mairust/db/testing'
 import { expect, it } from 'vitest'
@@ -10,8 +11,8 @@ withDatabases((get) => {
   const start = async () => {
     const server = makeServer(get())
     const user = await server.test.user({ role: 'super_admin' })
-    const domain = await makeDomain(get().db, user)
-    const mailbox = await makeMailbox(get().db, user, { domainId: domain.id, userId: user.id })
+    const domain = await makeDomain(get().db, tenantScope(user.tenantId))
+    const mailbox = await makeMailbox(get().db, tenantScope(user.tenantId), { domainId: domain.id, userId: user.id })
     const receive = (n: number, from = 'ann@example.net') => {
       const source = `From: ${from}\nSubject: Parcel ${n}\nMessage-ID: <${n}@x>\n\nIt is number ${n}.\n`
       return deliver(get(), server.test.runtime, mailbox, source)

@@ -1,3 +1,4 @@
+import { tenantScope } from './queries/scope.ts'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
@@ -114,7 +115,7 @@ withDatabases((get) => {
     await before.close()
 
     const after = await openDatabase(options, { migrate: true })
-    const found = async (ref: string) => (await findFolder(after.db, { tenantId: 't' }, 'm', ref))?.id
+    const found = async (ref: string) => (await findFolder(after.db, tenantScope('t'), 'm', ref))?.id
     expect([await found('WORK'), await found('f2'), await found('bills')]).toEqual(['f1', 'f2', 'f3'])
     await after.close()
   })
@@ -171,7 +172,7 @@ withDatabases((get) => {
 
     const after = await openDatabase(options, { migrate: true })
     const { db } = after
-    const scope = { tenantId: 't' }
+    const scope = tenantScope('t')
     const tagsOf = await tagsOfMessages(db, scope, ['msg_m_eve', 'msg_m_hana', 'msg_m_nobody'])
     expect(Object.fromEntries(tagsOf)).toEqual({
       msg_m_eve: ['work'],
@@ -179,7 +180,7 @@ withDatabases((get) => {
       msg_m_nobody: ['work'],
     })
     const owned = async (ownerId: string) =>
-      (await listTags(db, { tenantId: 't', ownerId }, { limit: 9 })).map(({ name, color }) => `${name} ${color}`)
+      (await listTags(db, { ...tenantScope('t'), ownerId }, { limit: 9 })).map(({ name, color }) => `${name} ${color}`)
     const work = 'work #123456'
     expect(await owned('eve')).toEqual([work])
     expect(await owned('hana')).toEqual(['home #123456', work])
@@ -191,7 +192,7 @@ withDatabases((get) => {
       msg_m_hana: 'hana',
       msg_m_nobody: 'm_nobody',
     })) {
-      const [tag] = await findTagsByName(db, { tenantId: 't', ownerId }, ['work'])
+      const [tag] = await findTagsByName(db, { ...tenantScope('t'), ownerId }, ['work'])
       const ids = (await db.select().from(db.tables.messageTags)).filter(({ messageId }) => messageId === message)
       expect(ids.map(({ tagId }) => tagId)).toContain(tag?.id)
     }

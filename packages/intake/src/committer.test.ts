@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { DatabaseUnavailableError } from '@mairust/db'
 import { makeItem, makeMailbox, makeTenant, withDatabases } from '@mairust/db/testing'
 import { acceptMessages, type AcceptItem } from '@mairust/db/queries/accept'
@@ -196,7 +197,7 @@ withDatabases((database) => {
   it('stores the nineteen good messages of a batch of twenty', async () => {
     const { db, changes } = database()
     const tenant = await makeTenant(db)
-    const box = await makeMailbox(db, { tenantId: tenant.id })
+    const box = await makeMailbox(db, tenantScope(tenant.id))
     const sizes: number[] = []
     const committer = createCommitter<AcceptItem, 'stored', never>({
       ...base,

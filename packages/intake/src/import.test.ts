@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { type BlobStore, memoryBlobStore } from '@mairust/db/blob'
 import { deleteMailboxRow, findMailbox, type MailboxRow } from '@mairust/db/queries/mailbox'
 import { listFolders } from '@mairust/db/queries/folder'
@@ -62,9 +63,11 @@ withDatabases((get) => {
       { subject: 'one', seen: true, starred: true, receivedAt: at, importKey: 'one' },
       { subject: 'two', seen: false, starred: false, receivedAt: NOW, importKey: 'two' },
     ])
-    const archive = (await listFolders(get().db, mailbox, mailbox.id)).find(({ role }) => role === 'archive')
+    const archive = (await listFolders(get().db, tenantScope(mailbox.tenantId), mailbox.id)).find(
+      ({ role }) => role === 'archive',
+    )
     expect(archive).toMatchObject({ total: 2, unseen: 1 })
-    expect((await findMailbox(get().db, mailbox, mailbox.id))?.usedBytes).toBe(bytes)
+    expect((await findMailbox(get().db, tenantScope(mailbox.tenantId), mailbox.id))?.usedBytes).toBe(bytes)
     const journeys = await get().db.select().from(get().db.tables.journeys)
     const journey = journeys.find(({ id }) => id === rows[0]?.journeyId)
     expect(journey).toMatchObject({ direction: 'internal', status: 'accepted', reply: 'imported' })
@@ -107,7 +110,7 @@ withDatabases((get) => {
     const mailbox = await newMailbox()
     const twice = run(mailbox, from([letter('same'), letter('same')]))
     await expect(twice).rejects.toMatchObject({ reason: 'concurrent_import' })
-    await deleteMailboxRow(get().db, mailbox, mailbox.id)
+    await deleteMailboxRow(get().db, tenantScope(mailbox.tenantId), mailbox.id)
     await expect(run(mailbox, from([letter('late')]))).rejects.toMatchObject({ reason: 'no_mailbox' })
   })
 })

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -76,14 +77,20 @@ withDatabases((get) => {
   })
 
   it.each<[StoreFailure, (mailbox: MailboxRow) => Promise<unknown>]>([
-    ['no_mailbox', (mailbox) => deleteMailboxRow(get().db, mailbox, mailbox.id)],
-    ['suspended', (mailbox) => updateMailboxRow(get().db, mailbox, mailbox.id, { status: 'suspended' })],
-    ['too_large', (mailbox) => updateMailboxRow(get().db, mailbox, mailbox.id, { quotaBytes: 10 })],
+    ['no_mailbox', (mailbox) => deleteMailboxRow(get().db, tenantScope(mailbox.tenantId), mailbox.id)],
+    [
+      'suspended',
+      (mailbox) => updateMailboxRow(get().db, tenantScope(mailbox.tenantId), mailbox.id, { status: 'suspended' }),
+    ],
+    [
+      'too_large',
+      (mailbox) => updateMailboxRow(get().db, tenantScope(mailbox.tenantId), mailbox.id, { quotaBytes: 10 }),
+    ],
     [
       'over_quota',
       async (mailbox) => {
         await intake.store(messageTo(mailbox))
-        await updateMailboxRow(get().db, mailbox, mailbox.id, { quotaBytes: size })
+        await updateMailboxRow(get().db, tenantScope(mailbox.tenantId), mailbox.id, { quotaBytes: size })
       },
     ],
   ])('a refused message reports why (%s), and leaves neither objects nor journey', async (failure, change) => {

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,7 +42,7 @@ withDatabases((get) => {
       return { id, path: join(base, key) }
     }
     const subjectOf = async (id: string) =>
-      (await findMessage(database.db, { tenantId: box.tenantId, mailboxIds: 'all' }, id))?.subject
+      (await findMessage(database.db, { ...tenantScope(box.tenantId), mailboxIds: 'all' }, id))?.subject
     const reindex = () => reindexPortion({ database, blobs, indexer }, mailbox)
     return { base, put, subjectOf, reindex, left: () => countOutdated(database.db, mailbox) }
   }

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { randomInt } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -102,7 +103,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     reverseLookup: options.reverseLookup,
     throttle: createUnknownThrottle(now),
     login: options.login,
-    isActive: async ({ id, tenantId }) => (await findUser(db, { tenantId }, id))?.suspended === false,
+    isActive: async ({ id, tenantId }) => (await findUser(db, tenantScope(tenantId), id))?.suspended === false,
     owns: addressOwnership(db, directory),
     hasSpace: (size) => space.has(size),
     spoolFolder,

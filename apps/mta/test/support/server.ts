@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -132,7 +133,7 @@ function passwordLogin(database: Database): SmtpOptions['login'] {
 /** A tenant with an active domain, a user and their mailbox. */
 export async function makeWorld(database: Database, quotaBytes: number | null = null) {
   const tenant = await makeTenant(database.db)
-  const scope = { tenantId: tenant.id }
+  const scope = tenantScope(tenant.id)
   const domain = await makeDomain(database.db, scope)
   const user = await makeUser(database.db, scope, { email: `user@${domain.name}` })
   const mailbox = await makeMailbox(database.db, scope, {

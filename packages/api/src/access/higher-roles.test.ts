@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import type { MailboxRow } from '@mairust/db/queries/mailbox'
 import type { UserRow } from '@mairust/db/queries/user'
@@ -24,11 +25,11 @@ withDatabases((get) => {
   beforeAll(async () => {
     test = makeTestApi(get())
     const top = await test.user({ role: 'super_admin' })
-    domain = await makeDomain(get().db, top)
+    domain = await makeDomain(get().db, tenantScope(top.tenantId))
     for (const role of ['super_admin', 'tenant_admin', 'domain_admin', 'user'] as const) {
       const user = await test.user({ role, email: `${role}@${domain.name}` }, top.tenantId)
       const box = { domainId: domain.id, userId: user.id, address: `box-${role}@${domain.name}` }
-      const mailbox = await makeMailbox(get().db, top, box)
+      const mailbox = await makeMailbox(get().db, tenantScope(top.tenantId), box)
       const message = await deliver(get(), test.runtime, mailbox, `Subject: for ${role}\n\nprivate\n`)
       people.set(role, { user, mailbox, message, as: await signIn(test, user) })
     }
@@ -73,12 +74,12 @@ withDatabases((get) => {
     it.each(ABOVE)('is led to by no alias or catch-all of %s, however far: %s', async (role, above) => {
       const { db } = get()
       const target = who(above).mailbox.address
-      const inner = await makeAlias(db, domain, {
+      const inner = await makeAlias(db, tenantScope(domain.tenantId), {
         domainId: domain.id,
         address: `i-${role}-${above}@${domain.name}`,
         targets: [target],
       })
-      const outer = await makeAlias(db, domain, {
+      const outer = await makeAlias(db, tenantScope(domain.tenantId), {
         domainId: domain.id,
         address: `o-${role}-${above}@${domain.name}`,
         targets: [inner.address],
@@ -123,7 +124,7 @@ withDatabases((get) => {
   describe('somebody else’s mail', () => {
     const readings = async (role: Role) => {
       const filter = { action: 'mailbox.read', actorId: who(role).user.id }
-      const entries = await listAuditEntries(get().db, domain, filter, { limit: 100 })
+      const entries = await listAuditEntries(get().db, tenantScope(domain.tenantId), filter, { limit: 100 })
       return entries.map(({ targetId }) => targetId)
     }
 

@@ -1,3 +1,5 @@
+import { tenantScope } from '@mairust/db/queries/scope'
+import type { TenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import type { ApiKeyRow } from '@mairust/db/queries/api-key'
 import { findDomainIds } from '@mairust/db/queries/domain'
@@ -9,13 +11,17 @@ import { emailDomain, intersectScopes, rolesAbove, type AccessScope } from '../a
 /** What a user's role lets them see. Mailboxes of those above them are never among it. */
 export const userScope = async (db: Db, user: UserRow): Promise<AccessScope> => {
   if (user.role === 'user') {
-    return { domainIds: [], mailboxIds: await findMailboxIds(db, user, { userId: user.id }), userDomains: [] }
+    return {
+      domainIds: [],
+      mailboxIds: await findMailboxIds(db, tenantScope(user.tenantId), { userId: user.id }),
+      userDomains: [],
+    }
   }
-  const above = await findMailboxIdsOfRoles(db, user, rolesAbove(user.role), user.id)
+  const above = await findMailboxIdsOfRoles(db, tenantScope(user.tenantId), rolesAbove(user.role), user.id)
   if (user.role !== 'domain_admin') return { mailboxIds: allBut(above), domainIds: 'all', userDomains: 'all' }
   const domain = emailDomain(user.email)
-  const domainIds = await findDomainIds(db, user, [domain])
-  const mailboxIds = await findMailboxIds(db, user, { userId: user.id, domainIds })
+  const domainIds = await findDomainIds(db, tenantScope(user.tenantId), [domain])
+  const mailboxIds = await findMailboxIds(db, tenantScope(user.tenantId), { userId: user.id, domainIds })
   const hidden = new Set(above)
   return { domainIds, mailboxIds: mailboxIds.filter((id) => !hidden.has(id)), userDomains: [domain] }
 }
@@ -25,7 +31,7 @@ type Narrowing = Pick<ApiKeyRow['scopes'][number], 'domains' | 'mailboxes'>
 /** What is left of a scope when it is narrowed to domains (names or ids) and mailboxes (addresses or ids). */
 export const narrowScope = async (
   db: Db,
-  tenant: { tenantId: string },
+  tenant: TenantScope,
   scope: AccessScope,
   { domains = [], mailboxes = [] }: Narrowing,
 ): Promise<AccessScope> => {

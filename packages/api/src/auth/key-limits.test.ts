@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import type { UserRow } from '@mairust/db/queries/user'
 import { makeMailbox, withDatabases } from '@mairust/db/testing'
 import type { ApiKeyScope, Role } from '@mairust/db/schema'
@@ -88,7 +89,7 @@ withDatabases((get) => {
 
     it('and reads another’s mail no longer than its maker may', async () => {
       const { as, maker, user, key } = await keyMadeBy('tenant_admin', 'other')
-      const mailbox = await makeMailbox(get().db, user, { userId: user.id })
+      const mailbox = await makeMailbox(get().db, tenantScope(user.tenantId), { userId: user.id })
       const message = await deliver(get(), test.runtime, mailbox, 'Subject: x\n\nx\n')
       const read = () => test.send('GET', `/messages/${message}`, { as: key })
       expect((await read()).status).toBe(200)
@@ -102,7 +103,7 @@ withDatabases((get) => {
       const user = await test.user({ role: 'super_admin' })
       const boxes = await Promise.all(
         ['read', 'write'].map(async (name) => {
-          const mailbox = await makeMailbox(get().db, user)
+          const mailbox = await makeMailbox(get().db, tenantScope(user.tenantId))
           return { mailbox, message: await deliver(get(), test.runtime, mailbox, `Subject: ${name}\n\nx\n`) }
         }),
       )
@@ -122,7 +123,7 @@ withDatabases((get) => {
 
     it('make no key that is narrowed less', async () => {
       const user = await test.user({ role: 'super_admin' })
-      const mailbox = await makeMailbox(get().db, user)
+      const mailbox = await makeMailbox(get().db, tenantScope(user.tenantId))
       const as = await test.key(user, ['admin', { scope: 'read', mailboxes: [mailbox.address] }])
       const make = (scopes: (string | ApiKeyScope)[]) =>
         test.send('POST', '/admin/api-keys', { as, body: { name: 'child', scopes } })

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import type { ApiKeyRow } from '@mairust/db/queries/api-key'
 import {
@@ -23,7 +24,7 @@ export const keyPermissions = async (
 ): Promise<Actor['permissions']> => {
   const granted = new Map<Permission, AccessScope>()
   for (const part of key.scopes) {
-    const within = isNarrowed(part) ? await narrowScope(db, key, scope, part) : scope
+    const within = isNarrowed(part) ? await narrowScope(db, tenantScope(key.tenantId), scope, part) : scope
     for (const permission of scopePermissions(part, key.scopes)) {
       if (!held.has(permission)) continue
       const before = granted.get(permission)

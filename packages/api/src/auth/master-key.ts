@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { type Config, ConfigError, ensureMasterKey, hasMasterKey, masterKeyFile } from '@mairust/config'
 import type { Db } from '@mairust/db'
 import { findSetting, putSetting } from '@mairust/db/queries/setting'
@@ -26,7 +27,7 @@ export interface MasterKeyOptions {
  * @throws ConfigError with the remedy when the key is missing or another one
  */
 export async function openMasterKey({ config, db, now, acceptNew = false }: MasterKeyOptions): Promise<Buffer> {
-  const stored = await findSetting(db, SYSTEM, CHECK)
+  const stored = await findSetting(db, tenantScope(SYSTEM.tenantId), CHECK)
   if (!hasMasterKey(config) && !acceptNew && (stored !== null || (await countTenants(db)) > 0))
     throw wrong(masterKeyFile(config), `is missing, and the database was used with it; ${REMEDY}`)
   const key = ensureMasterKey(config)
@@ -37,7 +38,7 @@ export async function openMasterKey({ config, db, now, acceptNew = false }: Mast
     const place = config.security.master_key === null ? masterKeyFile(config) : 'MAIRUST_MASTER_KEY'
     throw wrong(place, `is not the key that the database was used with; ${REMEDY}`)
   }
-  await putSetting(db, SYSTEM, { key: CHECK, value: check, updatedAt: now() })
+  await putSetting(db, tenantScope(SYSTEM.tenantId), { key: CHECK, value: check, updatedAt: now() })
   return key
 }
 

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import { findApiKeyWithUser, findSessionWithUser } from '@mairust/db/queries/actor'
 import { updateApiKeyRow, type ApiKeyRow } from '@mairust/db/queries/api-key'
@@ -70,7 +71,8 @@ const resolveSession = async (runtime: Runtime, token: string, isUse: boolean): 
   const now = runtime.now()
   const unused = now.getTime() - session.lastSeenAt.getTime()
   if (session.expiresAt <= now || unused > SESSION_IDLE_MS) return null
-  if (isUse && unused > TOUCH_MS) await noting(runtime, touchSession(runtime.db, user, session.id, now))
+  if (isUse && unused > TOUCH_MS)
+    await noting(runtime, touchSession(runtime.db, tenantScope(user.tenantId), session.id, now))
   return userActor(user, await userScope(runtime.db, user), session.id)
 }
 
@@ -92,7 +94,10 @@ const resolveKey = async (runtime: Runtime, authorization: string, ip: string, i
   const { status, reason } = keyStanding(key, { user, maker }, now)
   if (status === 'ended') return { actor: null, problem: reason === null ? NO_KEY.problem : ENDED[reason] }
   if (isUse && (key.lastUsedAt === null || now.getTime() - key.lastUsedAt.getTime() > TOUCH_MS)) {
-    await noting(runtime, updateApiKeyRow(runtime.db, user, key.id, { lastUsedAt: now, lastUsedIp: ip }))
+    await noting(
+      runtime,
+      updateApiKeyRow(runtime.db, tenantScope(user.tenantId), key.id, { lastUsedAt: now, lastUsedIp: ip }),
+    )
   }
   const holders = maker === null || maker.id === user.id ? [user] : [user, maker]
   const [scope, ...others] = await Promise.all(holders.map((holder) => userScope(runtime.db, holder)))
@@ -117,7 +122,7 @@ const resolveKey = async (runtime: Runtime, authorization: string, ip: string, i
 
 const findMaker = async (db: Db, { createdBy }: ApiKeyRow, user: UserRow): Promise<UserRow | null> => {
   if (createdBy === null) return null
-  return createdBy === user.id ? user : findUser(db, user, createdBy)
+  return createdBy === user.id ? user : findUser(db, tenantScope(user.tenantId), createdBy)
 }
 
 /** A note of last use may fail, on a busy database, without failing the request. */

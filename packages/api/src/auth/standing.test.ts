@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { findApiKeyWithUser } from '@mairust/db/queries/actor'
 import { updateApiKeyRow } from '@mairust/db/queries/api-key'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
@@ -49,25 +50,31 @@ withDatabases((get) => {
   }
 
   const LOSSES: [string, 'session' | 'key', number, (user: UserRow, as: string) => Promise<unknown>][] = [
-    ['its session has ended', 'session', 401, (user) => deleteSessionsOfUser(get().db, user, user.id)],
+    [
+      'its session has ended',
+      'session',
+      401,
+      (user) => deleteSessionsOfUser(get().db, tenantScope(user.tenantId), user.id),
+    ],
     ['its user was suspended', 'session', 401, (user) => suspend(test, user)],
     [
       'its user has a lower role',
       'session',
       403,
-      (user) => updateUserRow(get().db, user, user.id, { role: 'domain_admin' }),
+      (user) => updateUserRow(get().db, tenantScope(user.tenantId), user.id, { role: 'domain_admin' }),
     ],
     [
       'its user has a lower role',
       'key',
       403,
-      (user) => updateUserRow(get().db, user, user.id, { role: 'domain_admin' }),
+      (user) => updateUserRow(get().db, tenantScope(user.tenantId), user.id, { role: 'domain_admin' }),
     ],
     [
       'its key has ended',
       'key',
       401,
-      async (user, as) => updateApiKeyRow(get().db, user, (await keyOf(as)).id, { endedAt: test.clock.now }),
+      async (user, as) =>
+        updateApiKeyRow(get().db, tenantScope(user.tenantId), (await keyOf(as)).id, { endedAt: test.clock.now }),
     ],
     [
       'its key was narrowed',
@@ -75,7 +82,7 @@ withDatabases((get) => {
       403,
       async (user, as) => {
         const scopes = [{ scope: 'admin' as const, domains: ['example.org'] }]
-        await updateApiKeyRow(get().db, user, (await keyOf(as)).id, { scopes })
+        await updateApiKeyRow(get().db, tenantScope(user.tenantId), (await keyOf(as)).id, { scopes })
       },
     ],
   ]
@@ -110,18 +117,18 @@ withDatabases((get) => {
     const change = async (role: Role, meanwhile: (mailbox: MailboxRow, other: MailboxRow) => Promise<unknown>) => {
       const { db } = get()
       const user = await test.user({ role })
-      const mailbox = await makeMailbox(db, user, { userId: user.id })
-      const other = await makeMailbox(db, user, { userId: user.id })
+      const mailbox = await makeMailbox(db, tenantScope(user.tenantId), { userId: user.id })
+      const other = await makeMailbox(db, tenantScope(user.tenantId), { userId: user.id })
       const id = await deliver(get(), test.runtime, mailbox, 'Subject: Private plans\n\nHello\n')
       const as = await signIn(test, user)
       const late = () => meanwhile(mailbox, other)
       const answer = await slowly(path.replace(':id', id), as, body(id), late, method)
-      const row = await findMessage(db, { tenantId: user.tenantId, mailboxIds: 'all' }, id)
+      const row = await findMessage(db, { ...tenantScope(user.tenantId), mailboxIds: 'all' }, id)
       return { status: answer.status, text: await answer.text(), starred: row?.starred }
     }
     const giveTo = async (mailbox: MailboxRow, role: Role) => {
       const { id: userId } = await test.user({ role }, mailbox.tenantId)
-      await get().db.transaction((tx) => updateMailboxRow(tx, mailbox, mailbox.id, { userId }))
+      await get().db.transaction((tx) => updateMailboxRow(tx, tenantScope(mailbox.tenantId), mailbox.id, { userId }))
     }
 
     it.each<[Role, Role]>([
@@ -137,7 +144,7 @@ withDatabases((get) => {
 
     it('is made when nothing was lost but a mailbox that was removed', async () => {
       const { status, starred } = await change('user', (_mailbox, other) =>
-        get().db.transaction((tx) => deleteMailboxRow(tx, other, other.id)),
+        get().db.transaction((tx) => deleteMailboxRow(tx, tenantScope(other.tenantId), other.id)),
       )
       expect(status).toBe(200)
       expect(starred).toBe(true)

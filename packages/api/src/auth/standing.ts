@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { isDeepStrictEqual } from 'node:util'
 import type { Db } from '@mairust/db'
 import { hasAllIds, idsOutside, isIdList, type IdSet } from '@mairust/db/queries/id-set'
@@ -39,6 +40,6 @@ const isAsWide = (before: AccessScope, now: AccessScope): boolean =>
 const holdsMailboxes = async (tx: Db, tenant: { tenantId: string }, before: IdSet, now: IdSet): Promise<boolean> => {
   if (hasAllIds(now, before)) return true
   if (!isIdList(before)) return false
-  const left = await findMailboxIds(tx, tenant, { addressesOrIds: idsOutside(now, before) })
+  const left = await findMailboxIds(tx, tenantScope(tenant.tenantId), { addressesOrIds: idsOutside(now, before) })
   return left.length === 0
 }

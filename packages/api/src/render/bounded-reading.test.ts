@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { type BlobRange, type BlobStore, memoryBlobStore } from '@mairust/db/blob'
 import type { MailboxRow } from '@mairust/db/queries/mailbox'
 import type { UserRow } from '@mairust/db/queries/user'
@@ -77,10 +78,13 @@ withDatabases((get) => {
   beforeAll(async () => {
     test = makeTestApi(get(), { blobs: store.blobs })
     user = await test.user()
-    mailbox = await makeMailbox(get().db, user, { userId: user.id })
+    mailbox = await makeMailbox(get().db, tenantScope(user.tenantId), { userId: user.id })
     cookie = await signIn(test, user)
     const second = await test.user({}, user.tenantId)
-    other = { mailbox: await makeMailbox(get().db, user, { userId: second.id }), cookie: await signIn(test, second) }
+    other = {
+      mailbox: await makeMailbox(get().db, tenantScope(user.tenantId), { userId: second.id }),
+      cookie: await signIn(test, second),
+    }
   })
   afterAll(() => test.api.close())
 

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import type { MailboxRow } from '@mairust/db/queries/mailbox'
 import { findMessage } from '@mairust/db/queries/message'
 import { makeMailbox, withDatabases } from '@mairust/db/testing'
@@ -41,7 +42,7 @@ withDatabases((get) => {
   beforeAll(async () => {
     test = makeTestApi(get())
     const user = await test.user()
-    mailbox = await makeMailbox(get().db, user, { userId: user.id })
+    mailbox = await makeMailbox(get().db, tenantScope(user.tenantId), { userId: user.id })
     id = await deliver(get(), test.runtime, mailbox, NEWSLETTER)
     cookie = await signIn(test, user)
     stranger = await signIn(test, await test.user({ role: 'super_admin' }))
@@ -118,7 +119,7 @@ withDatabases((get) => {
       const opened = await deliver(get(), test.runtime, mailbox, NEWSLETTER)
       const html = await (await ask(`/m/${opened}/body`, { cookie })).text()
       for (const message of [lost, opened]) {
-        const row = await findMessage(get().db, { tenantId: mailbox.tenantId, mailboxIds: 'all' }, message)
+        const row = await findMessage(get().db, { ...tenantScope(mailbox.tenantId), mailboxIds: 'all' }, message)
         await test.runtime.blobs.delete(row?.blobKey ?? '')
       }
       const answer = await ask(`/m/${lost}/body`, { cookie })

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { BlobNotFoundError } from '@mairust/db/blob'
 import { findMessage } from '@mairust/db/queries/message'
 import { isId } from '@mairust/mail-core/id'
@@ -87,7 +88,7 @@ export function createRenderHandler({ runtime }: RenderOptions) {
   async function part(messageId: string, index: number, sig: string): Promise<Response> {
     const grant = verifyTarget(runtime.keys.derive('render-signature'), sig, { kind: 'cid', index }, runtime.now())
     if (grant?.messageId !== messageId) return plainAnswer(403, 'This address is not, or no longer, valid.')
-    const row = await findMessage(runtime.db, { tenantId: grant.tenantId, mailboxIds: 'all' }, messageId)
+    const row = await findMessage(runtime.db, { ...tenantScope(grant.tenantId), mailboxIds: 'all' }, messageId)
     try {
       const found = row && (await readStored(runtime, row, () => renderer.part(row, index, grant)))
       if (!found) return plainAnswer(404, 'There is no such picture.')

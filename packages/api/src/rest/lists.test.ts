@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { insertFolder } from '@mairust/db/queries/folder-edit'
 import { createId } from '@mairust/db'
 import { makeMailbox, withDatabases } from '@mairust/db/testing'
@@ -19,7 +20,7 @@ withDatabases((get) => {
     test = makeTestApi(get())
     user = await test.user()
     key = await test.key(user)
-    mailbox = await makeMailbox(get().db, user, { userId: user.id })
+    mailbox = await makeMailbox(get().db, tenantScope(user.tenantId), { userId: user.id })
     await deliver(get(), test.runtime, mailbox, 'Subject: one\nMessage-ID: <1@x>\n\n1\n')
     await deliver(get(), test.runtime, mailbox, FILE)
     await deliver(get(), test.runtime, mailbox, 'Subject: Re: one\nMessage-ID: <3@x>\nIn-Reply-To: <1@x>\n\n3\n')
@@ -80,7 +81,7 @@ withDatabases((get) => {
     it('not in the thread or the folder of somebody else', async () => {
       const other = await test.user({}, user.tenantId)
       const folder = { id: createId('fld'), mailboxId: mailbox.id, name: 'Mine', createdAt: new Date() }
-      await get().db.transaction((tx) => insertFolder(tx, user, folder))
+      await get().db.transaction((tx) => insertFolder(tx, tenantScope(user.tenantId), folder))
       const as = await test.key(other)
       const thread = (await list('q=one')).items[0]?.['thread_id'] ?? ''
       for (const query of [`thread=${thread}`, 'folder=Mine', `folder=${folder.id}`]) {

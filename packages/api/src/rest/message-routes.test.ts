@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { makeMailbox, withDatabases } from '@mairust/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeTestApi, ORIGIN, type TestApi } from '../testing/api.ts'
@@ -34,7 +35,12 @@ withDatabases((get) => {
     test = makeTestApi(get())
     const user = await test.user()
     key = await test.key(user, ['read'])
-    id = await deliver(get(), test.runtime, await makeMailbox(get().db, user, { userId: user.id }), RAW)
+    id = await deliver(
+      get(),
+      test.runtime,
+      await makeMailbox(get().db, tenantScope(user.tenantId), { userId: user.id }),
+      RAW,
+    )
   })
   afterAll(() => test.api.close())
 

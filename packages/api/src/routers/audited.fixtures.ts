@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { makeDomain } from '@mairust/db/testing'
 import { userActor, WHOLE_TENANT } from '../access/index.ts'
 import type { PublicContext, ServiceContext } from '../context.ts'
@@ -57,7 +58,7 @@ export const OF_ALL: Record<string, (test: TestApi) => Promise<Prepared>> = {
   ensureDefaultTenant: ({ runtime: { db, now } }) => Promise.resolve(() => services.ensureDefaultTenant(db, now())),
   issueSetupToken: ({ runtime }) => Promise.resolve(() => services.issueSetupToken(runtime)),
   pruneDomains: async (test) => {
-    await makeDomain(test.database.db, await test.user(), { status: 'pending' })
+    await makeDomain(test.database.db, tenantScope((await test.user()).tenantId), { status: 'pending' })
     test.clock.now = new Date(Date.now() + 31 * DAYS)
     return () => services.pruneDomains(test.runtime)
   },

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { makeMailbox, withDatabases } from '@mairust/db/testing'
 import { SCOPES } from '@mairust/db/schema'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -71,7 +72,7 @@ withDatabases((get) => {
     it.each(guarded)('learns nothing by $name', async (operation) => {
       test = makeTestApi(get())
       world = await makeWorld(test)
-      const other = await makeMailbox(get().db, world.admin)
+      const other = await makeMailbox(get().db, tenantScope(world.admin.tenantId))
       const as = await test.key(
         world.admin,
         SCOPES.map((scope) => ({ scope, mailboxes: [other.address] })),

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { configSchema } from '@mairust/config'
 import { createId, type Database } from '@mairust/db'
 import { type BlobStore, memoryBlobStore } from '@mairust/db/blob'
@@ -94,11 +95,11 @@ export const makeTestApi = (
     txt,
     user: async (values = {}, tenantId) => {
       const tenant = tenantId ?? (await makeTenant(database.db)).id
-      return makeUser(database.db, { tenantId: tenant }, { passwordHash: await hashed, ...values })
+      return makeUser(database.db, tenantScope(tenant), { passwordHash: await hashed, ...values })
     },
     key: async (user, scopes = SCOPES) => {
       const { text, lookup, secretHash } = makeApiKey(runtime.keys)
-      await insertApiKey(database.db, user, {
+      await insertApiKey(database.db, tenantScope(user.tenantId), {
         id: createId('key'),
         lookup,
         secretHash,
@@ -154,5 +155,5 @@ export const signIn = async (test: TestApi, user: UserRow): Promise<string> => {
 
 /** Suspends a user behind the API's back. */
 export const suspend = async (test: TestApi, user: UserRow): Promise<void> => {
-  await updateUserRow(test.database.db, user, user.id, { suspended: true })
+  await updateUserRow(test.database.db, tenantScope(user.tenantId), user.id, { suspended: true })
 }

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { createId, type Database } from '@mairust/db'
 import { type BlobStore, blobKey, memoryBlobStore } from '@mairust/db/blob'
 import { acceptMessages, type AcceptCopy } from '@mairust/db/queries/accept'
@@ -57,7 +58,7 @@ export async function makeMailWorld(database: Database): Promise<MailWorld> {
   const runtime = testRuntime(database)
   const { db } = database
   const tenant = await makeTenant(db)
-  const scope = { tenantId: tenant.id }
+  const scope = tenantScope(tenant.id)
   const user = await makeUser(db, scope)
   const mailbox = await makeMailbox(db, scope, { userId: user.id })
   return {

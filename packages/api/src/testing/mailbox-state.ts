@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { createId } from '@mairust/db'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { findMailbox } from '@mairust/db/queries/mailbox'
@@ -17,11 +18,11 @@ export async function counts({ ctx, mailbox }: MailWorld): Promise<Record<string
 
 /** Bytes that the world's mailbox holds. */
 export async function usedBytes({ runtime, mailbox }: MailWorld): Promise<number | undefined> {
-  return (await findMailbox(runtime.db, mailbox, mailbox.id))?.usedBytes
+  return (await findMailbox(runtime.db, tenantScope(mailbox.tenantId), mailbox.id))?.usedBytes
 }
 
 /** Actions in the audit log of the world's tenant. */
 export async function audited({ runtime, mailbox }: MailWorld): Promise<string[]> {
-  const entries = await listAuditEntries(runtime.db, mailbox, {}, { limit: 100 })
+  const entries = await listAuditEntries(runtime.db, tenantScope(mailbox.tenantId), {}, { limit: 100 })
   return entries.map(({ action }) => action)
 }

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { findMessage } from '@mairust/db/queries/message'
 import { ensureTagRows } from '@mairust/db/queries/tag'
 import { createId } from '@mairust/db'
@@ -26,7 +27,7 @@ export interface World {
 export const makeWorld = async (test: TestApi): Promise<World> => {
   const { db } = test.database
   const admin = await test.user({ role: 'super_admin' })
-  const scope = { tenantId: admin.tenantId }
+  const scope = tenantScope(admin.tenantId)
   const other = await test.user({}, admin.tenantId)
   const adminKey = await test.key(admin)
   const domain = await makeDomain(db, scope)

@@ -1,7 +1,8 @@
+import { tenantScope } from '../queries/scope.ts'
 import { asc, eq, sql } from 'drizzle-orm'
 import { describe, expect, it, vi } from 'vitest'
 import { createId } from '../id.ts'
-import { makeDomain, makeTenant, makeUser, withDatabases } from '../testing/index.ts'
+import { makeDomain, makeScope, makeTenant, makeUser, withDatabases } from '../testing/index.ts'
 import { HandleError, TransactionAbortedError } from './errors.ts'
 import { isForeignKeyViolation, isUniqueViolation } from '../dialect/violations.ts'
 
@@ -17,7 +18,7 @@ withDatabases((get) => {
   describe('values', () => {
     it('returns what was stored: times, booleans, JSON, numbers beyond 2³¹, null', async () => {
       const { db } = get()
-      const scope = { tenantId: (await makeTenant(db)).id }
+      const scope = await makeScope(db)
       const at = new Date('2026-03-04T05:06:07.089Z')
       await makeUser(db, scope, { id: 'usr_values', suspended: true, createdAt: at, name: '東京 😀' })
       const { users, settings } = db.tables
@@ -37,7 +38,7 @@ withDatabases((get) => {
 
     it('sorts text by bytes', async () => {
       const { db } = get()
-      const scope = { tenantId: (await makeTenant(db)).id }
+      const scope = await makeScope(db)
       const given = ['b', 'B', 'a', 'é', 'Z', '_', '東']
       for (const name of given) await makeDomain(db, scope, { name: `${name}.${scope.tenantId}` })
       const { domains } = db.tables
@@ -155,11 +156,13 @@ withDatabases((get) => {
   describe('errors', () => {
     it('identifies a unique violation by its index', async () => {
       const { db } = get()
-      const scope = { tenantId: (await makeTenant(db)).id }
+      const scope = await makeScope(db)
       const domain = await makeDomain(db, scope)
       // Another tenant, for which only this index makes the name taken.
       const other = { tenantId: (await makeTenant(db)).id }
-      const error: unknown = await makeDomain(db, other, { name: domain.name }).catch((failure: unknown) => failure)
+      const error: unknown = await makeDomain(db, tenantScope(other.tenantId), { name: domain.name }).catch(
+        (failure: unknown) => failure,
+      )
       expect(isUniqueViolation(error)).toBe(true)
       expect(isUniqueViolation(error, 'domains_name_key')).toBe(true)
       expect(isUniqueViolation(error, 'domains_pk')).toBe(false)
@@ -173,9 +176,11 @@ withDatabases((get) => {
       const { db } = get()
       const mine = { tenantId: (await makeTenant(db)).id }
       const other = { tenantId: (await makeTenant(db)).id }
-      const foreign = await makeDomain(db, other)
+      const foreign = await makeDomain(db, tenantScope(other.tenantId))
       for (const aliasOfId of ['dom_nothing', foreign.id]) {
-        const error: unknown = await makeDomain(db, mine, { aliasOfId }).catch((failure: unknown) => failure)
+        const error: unknown = await makeDomain(db, tenantScope(mine.tenantId), { aliasOfId }).catch(
+          (failure: unknown) => failure,
+        )
         expect(isForeignKeyViolation(error)).toBe(true)
         expect(isUniqueViolation(error)).toBe(false)
       }
@@ -183,7 +188,7 @@ withDatabases((get) => {
 
     it('does not repeat the values of a statement', async () => {
       const { db } = get()
-      const scope = { tenantId: (await makeTenant(db)).id }
+      const scope = await makeScope(db)
       const error: unknown = await makeUser(db, scope, {
         id: 'usr_twice',
         passwordHash: 'secret-hash',

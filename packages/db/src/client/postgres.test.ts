@@ -3,7 +3,7 @@ import { describe, expect, inject, it, vi } from 'vitest'
 import { runAdmin } from '../testing/admin.ts'
 import { createId } from '../id.ts'
 import { lockDomain } from '../queries/domain.ts'
-import { createTestDatabase, makeDomain, makeTenant } from '../testing/index.ts'
+import { createTestDatabase, makeDomain, makeScope } from '../testing/index.ts'
 import { channelOf } from './db.ts'
 import { DatabaseUnavailableError } from './errors.ts'
 import { openDatabase } from './open.ts'
@@ -48,7 +48,7 @@ describe.skipIf(postgres === null)('connections', () => {
 
   it('that deadlock are told apart from wrong statements', async () => {
     const { database, close } = await open()
-    const scope = { tenantId: (await makeTenant(database.db)).id }
+    const scope = await makeScope(database.db)
     const rows = [await makeDomain(database.db, scope), await makeDomain(database.db, scope)]
     const both = new Barrier(2)
     const inOrder = (order: typeof rows) =>

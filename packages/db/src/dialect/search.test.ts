@@ -2,7 +2,7 @@ import { parseQuery, tokenize } from '@mairust/mail-core/search'
 import { and, asc, eq } from 'drizzle-orm'
 import fc from 'fast-check'
 import { describe, expect, inject, it } from 'vitest'
-import { createTestDatabase, makeMailbox, makeMessage, makeTenant, withDatabases } from '../testing/index.ts'
+import { createTestDatabase, makeMailbox, makeScope, makeMessage, withDatabases } from '../testing/index.ts'
 import { type Database, openDatabase } from '../client/open.ts'
 import { deleteSearch, searchCondition, type TextClause } from './search.ts'
 
@@ -13,7 +13,7 @@ interface Mail {
 }
 
 async function newMailbox(database: Database) {
-  const scope = { tenantId: (await makeTenant(database.db)).id }
+  const scope = await makeScope(database.db)
   const box = await makeMailbox(database.db, scope)
   const put = ({ subject = '', text = '', from = 'a@b.example' }: Mail) =>
     makeMessage(database, box, { text, index: { subject, from: [{ name: '', address: from }] } })

@@ -1,3 +1,4 @@
+import { tenantScope } from '../queries/scope.ts'
 import { sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { makeMailbox, makeMessage, makeTenant, withDatabases } from '../testing/index.ts'
@@ -7,7 +8,7 @@ import { analyzeMail, trackGrowth } from './statistics.ts'
 withDatabases((get) => {
   it('informs the planner of the number of messages', async () => {
     const { db, dialect } = get()
-    const box = await makeMailbox(db, { tenantId: (await makeTenant(db)).id })
+    const box = await makeMailbox(db, tenantScope((await makeTenant(db)).id))
     for (let count = 0; count < 3; count += 1) await makeMessage(get(), box)
     await analyzeMail(db)
     if (dialect === 'sqlite') return
@@ -18,7 +19,7 @@ withDatabases((get) => {
 
   it('informs it again as mail arrives, ever less often', async () => {
     const { db, dialect } = get()
-    const box = await makeMailbox(db, { tenantId: (await makeTenant(db)).id })
+    const box = await makeMailbox(db, tenantScope((await makeTenant(db)).id))
     const known = async () => {
       if (dialect === 'sqlite') return null
       const [row] = await runSql(db, sql`select reltuples from pg_class where relname = 'messages'`)

@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import { and, eq } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { insertRows } from '../dialect/index.ts'
@@ -9,7 +10,7 @@ withDatabases((get) => {
   it('counts copies in more folders than one statement has parameters for', async () => {
     const { db } = get()
     const { folders } = db.tables
-    const { id: mailboxId, tenantId } = await makeMailbox(db, { tenantId: (await makeTenant(db)).id })
+    const { id: mailboxId, tenantId } = await makeMailbox(db, tenantScope((await makeTenant(db)).id))
     const [inbox] = await db.select().from(folders).where(eq(folders.mailboxId, mailboxId)).limit(1)
     if (inbox === undefined) throw new Error('no folder')
     // Five parameters each; PostgreSQL takes 65,535 and SQLite 32,766.

@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { SYSTEM_TENANT } from '../schema/tenant.ts'
@@ -45,7 +46,7 @@ withDatabases((get) => {
 
     it('of a submission belong to the sender’s tenant with all recipients, wherever these are', async () => {
       const [a, b] = [await newMailbox(), await newMailbox()]
-      const { id: userId } = await makeUser(get().db, a)
+      const { id: userId } = await makeUser(get().db, tenantScope(a.tenantId))
       const { rows, of } = await record({
         tenantId: a.tenantId,
         userId,
@@ -63,7 +64,7 @@ withDatabases((get) => {
 
     it('find the tenant by the domain when it was unknown at RCPT', async () => {
       const a = await newMailbox()
-      const { name } = await makeDomain(get().db, a)
+      const { name } = await makeDomain(get().db, tenantScope(a.tenantId))
       const recipients = [result(null, `late@${name}`, 'deferred'), result(null, 'x@foreign.example', 'deferred')]
       const { of } = await record({ status: 'deferred', recipients })
       expect(of(a.tenantId)).toMatchObject({ recipients: [`late@${name}`] })
@@ -72,10 +73,10 @@ withDatabases((get) => {
 
     it('never go to a tenant that has not proved the domain is its own', async () => {
       const [before, owner, after] = [await newMailbox(), await newMailbox(), await newMailbox()]
-      const { name } = await makeDomain(get().db, before, { status: 'pending' })
-      await makeDomain(get().db, owner, { name, status: 'suspended' })
-      await makeDomain(get().db, after, { name, status: 'pending' })
-      const { name: unproved } = await makeDomain(get().db, after, { status: 'pending' })
+      const { name } = await makeDomain(get().db, tenantScope(before.tenantId), { status: 'pending' })
+      await makeDomain(get().db, tenantScope(owner.tenantId), { name, status: 'suspended' })
+      await makeDomain(get().db, tenantScope(after.tenantId), { name, status: 'pending' })
+      const { name: unproved } = await makeDomain(get().db, tenantScope(after.tenantId), { status: 'pending' })
       const recipients = [result(null, `late@${name}`, 'deferred'), result(null, `late@${unproved}`, 'deferred')]
       const { rows, of } = await record({ status: 'deferred', recipients })
       expect(of(owner.tenantId)).toMatchObject({ recipients: [`late@${name}`] })

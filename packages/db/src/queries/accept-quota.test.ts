@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { makeItem, makeObject, withDatabases } from '../testing/index.ts'
@@ -11,7 +12,9 @@ withDatabases((get) => {
     it('gets none that was in transit when it was suspended or its removal began', async () => {
       const box = await newMailbox()
       const set = (status: 'suspended' | 'removing') =>
-        get().db.transaction((tx) => updateMailboxRow(tx, box, box.id, { status, updatedAt: new Date() }))
+        get().db.transaction((tx) =>
+          updateMailboxRow(tx, tenantScope(box.tenantId), box.id, { status, updatedAt: new Date() }),
+        )
       await set('suspended')
       expect((await accept([makeItem(box)])).failures).toMatchObject([{ reason: 'suspended', mailboxId: box.id }])
       expect((await accept([makeItem(box, { ignoreQuota: true })])).failures).toEqual([])
@@ -29,7 +32,7 @@ withDatabases((get) => {
       const refused = results.flatMap(({ failures }) => failures)
       expect(refused).toHaveLength(17)
       expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set(['over_quota']))
-      expect((await findMailbox(get().db, box, box.id))?.usedBytes).toBe(3000)
+      expect((await findMailbox(get().db, tenantScope(box.tenantId), box.id))?.usedBytes).toBe(3000)
       expect(await messagesOf(box)).toHaveLength(3)
     })
 
@@ -58,7 +61,7 @@ withDatabases((get) => {
       const item = { ...makeItem(free), objects: [makeObject(full), makeObject(free)] }
       expect((await accept([item])).failures).toEqual([])
       expect([await messagesOf(free), await messagesOf(full)]).toMatchObject([[{}], [{}, {}]])
-      expect((await findMailbox(get().db, full, full.id))?.usedBytes).toBe(2000)
+      expect((await findMailbox(get().db, tenantScope(full.tenantId), full.id))?.usedBytes).toBe(2000)
     })
 
     it('refuses a message to several when none has room, permanently only when all are too small', async () => {

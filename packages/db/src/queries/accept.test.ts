@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { mailboxTopic } from '../changes/topics.ts'
@@ -24,7 +25,7 @@ withDatabases((get) => {
       expect(await accept(items)).toEqual({ failures: [] })
       expect(await inboxOf(a)).toMatchObject({ total: 2, unseen: 1 })
       expect(await inboxOf(b)).toMatchObject({ total: 1, unseen: 1 })
-      expect((await findMailbox(get().db, a, a.id))?.usedBytes).toBe(110)
+      expect((await findMailbox(get().db, tenantScope(a.tenantId), a.id))?.usedBytes).toBe(110)
       const [first, second] = await messagesOf(a)
       expect(first).toMatchObject({
         id: items[0]?.objects[0]?.copies[0]?.messageId,
@@ -41,14 +42,16 @@ withDatabases((get) => {
 
     it('puts copies into their folders', async () => {
       const box = await newMailbox()
-      const folders = await listFolders(get().db, box, box.id)
+      const folders = await listFolders(get().db, tenantScope(box.tenantId), box.id)
       const archive = folders.find(({ role }) => role === 'archive')?.id ?? ''
       await accept([
         makeItem(box, { copy: { folderRole: 'junk' } }),
         makeItem(box, { copy: { folderId: archive } }),
         makeItem(box),
       ])
-      const counts = new Map((await listFolders(get().db, box, box.id)).map(({ role, total }) => [role, total]))
+      const counts = new Map(
+        (await listFolders(get().db, tenantScope(box.tenantId), box.id)).map(({ role, total }) => [role, total]),
+      )
       expect(counts.get('junk')).toBe(1)
       expect(counts.get('archive')).toBe(1)
       expect(counts.get('inbox')).toBe(1)
@@ -59,7 +62,7 @@ withDatabases((get) => {
       const folderId = (await inboxOf(other))?.id
       await expect(accept([makeItem(box), makeItem(box, { copy: { folderId } })])).rejects.toThrow('no folder')
       expect(await messagesOf(box)).toEqual([])
-      expect((await findMailbox(get().db, box, box.id))?.usedBytes).toBe(0)
+      expect((await findMailbox(get().db, tenantScope(box.tenantId), box.id))?.usedBytes).toBe(0)
     })
 
     it('throws for an object shared by two tenants, and leaves nothing', async () => {
@@ -79,7 +82,7 @@ withDatabases((get) => {
 
     it('reports the item whose mailbox is gone and stores the others', async () => {
       const [box, gone] = [await newMailbox(), await newMailbox()]
-      await deleteMailboxRow(get().db, gone, gone.id)
+      await deleteMailboxRow(get().db, tenantScope(gone.tenantId), gone.id)
       const { failures } = await accept([makeItem(gone), makeItem(box)])
       expect(failures).toEqual([{ index: 0, reason: 'no_mailbox', mailboxId: gone.id }])
       expect(await messagesOf(box)).toHaveLength(1)
@@ -109,7 +112,7 @@ withDatabases((get) => {
     for (const box of boxes) {
       expect(await messagesOf(box)).toHaveLength(32)
       expect(await inboxOf(box)).toMatchObject({ total: 32, unseen: 32 })
-      expect((await findMailbox(get().db, box, box.id))?.usedBytes).toBe(32_000)
+      expect((await findMailbox(get().db, tenantScope(box.tenantId), box.id))?.usedBytes).toBe(32_000)
     }
   })
 })

@@ -4,7 +4,7 @@ import { contains } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
 import type { IdSet } from './id-set.ts'
 import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
-import { among, fromPage, type RowPage } from './scope.ts'
+import { among, fromPage, type RowPage, type TenantScope } from './scope.ts'
 
 /** An alias as stored. */
 export type AliasRow = Tables['aliases']['$inferSelect']
@@ -12,7 +12,7 @@ export type AliasRow = Tables['aliases']['$inferSelect']
 /** Adds an alias. Throws the unique violation (`aliases_address_key`) when one has this address. */
 export async function insertAlias(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   alias: Omit<AliasRow, 'tenantId' | 'maySendAs'> & { maySendAs?: boolean | undefined },
 ): Promise<AliasRow> {
   const row = { ...alias, tenantId: scope.tenantId }
@@ -20,15 +20,15 @@ export async function insertAlias(
 }
 
 /** The tenant's alias with this id, or null. */
-export const findAlias = (db: Db, scope: { tenantId: string }, id: string): Promise<AliasRow | null> =>
+export const findAlias = (db: Db, scope: TenantScope, id: string): Promise<AliasRow | null> =>
   findRow(db, db.tables.aliases, scope, id)
 
 /** The tenant's alias with this id, or null, locked until the end of the transaction. */
-export const lockAlias = (tx: Db, scope: { tenantId: string }, id: string): Promise<AliasRow | null> =>
+export const lockAlias = (tx: Db, scope: TenantScope, id: string): Promise<AliasRow | null> =>
   lockRow(tx, tx.tables.aliases, scope, id)
 
 /** The tenant's alias with this address, or null. */
-export function findAliasByAddress(db: Db, scope: { tenantId: string }, address: string): Promise<AliasRow | null> {
+export function findAliasByAddress(db: Db, scope: TenantScope, address: string): Promise<AliasRow | null> {
   const { aliases: a } = db.tables
   return findRowWhere(db, a, and(eq(a.tenantId, scope.tenantId), eq(a.address, address)))
 }
@@ -36,7 +36,7 @@ export function findAliasByAddress(db: Db, scope: { tenantId: string }, address:
 /** A page of the tenant's aliases, oldest first; `contains` searches the address. */
 export async function listAliasRows(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   page: RowPage & {
     domainIds?: IdSet | undefined
   },
@@ -65,19 +65,15 @@ export type AliasChange = Changeable<
 >
 
 /** Changes an alias and returns the new row; null when there is none. */
-export const updateAliasRow = (
-  db: Db,
-  scope: { tenantId: string },
-  id: string,
-  change: AliasChange,
-): Promise<AliasRow | null> => updateRow(db, db.tables.aliases, scope, id, change)
+export const updateAliasRow = (db: Db, scope: TenantScope, id: string, change: AliasChange): Promise<AliasRow | null> =>
+  updateRow(db, db.tables.aliases, scope, id, change)
 
 /** Removes an alias; true if it existed. */
-export const deleteAliasRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
+export const deleteAliasRow = (db: Db, scope: TenantScope, id: string): Promise<boolean> =>
   deleteRow(db, db.tables.aliases, scope, id)
 
 /** The targets of each alias of a domain. */
-export async function aliasTargetsOfDomain(db: Db, scope: { tenantId: string }, domainId: string): Promise<string[][]> {
+export async function aliasTargetsOfDomain(db: Db, scope: TenantScope, domainId: string): Promise<string[][]> {
   const { aliases: a } = db.tables
   const rows = await db
     .select({ targets: a.targets })
@@ -87,7 +83,7 @@ export async function aliasTargetsOfDomain(db: Db, scope: { tenantId: string }, 
 }
 
 /** Removes the aliases of a domain; returns their addresses. */
-export async function deleteAliasesOfDomain(db: Db, scope: { tenantId: string }, domainId: string): Promise<string[]> {
+export async function deleteAliasesOfDomain(db: Db, scope: TenantScope, domainId: string): Promise<string[]> {
   const { aliases: a } = db.tables
   const rows = await db
     .delete(a)

@@ -2,30 +2,26 @@ import { and, asc, eq, isNull, ne } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import { deleteRow, findRow, lockRow, updateRow, type Changeable } from './row.ts'
-import { fromPage, type RowPage } from './scope.ts'
+import { fromPage, type RowPage, type TenantScope } from './scope.ts'
 
 /** An API key as stored. */
 export type ApiKeyRow = Tables['apiKeys']['$inferSelect']
 
 /** Adds a key. Throws the database's unique violation when `lookup` is taken. */
-export async function insertApiKey(
-  tx: Db,
-  scope: { tenantId: string },
-  row: Omit<ApiKeyRow, 'tenantId'>,
-): Promise<void> {
+export async function insertApiKey(tx: Db, scope: TenantScope, row: Omit<ApiKeyRow, 'tenantId'>): Promise<void> {
   await tx.insert(tx.tables.apiKeys).values({ ...row, tenantId: scope.tenantId })
 }
 
 /** The key with this id, or null. */
-export const findApiKey = (db: Db, scope: { tenantId: string }, id: string): Promise<ApiKeyRow | null> =>
+export const findApiKey = (db: Db, scope: TenantScope, id: string): Promise<ApiKeyRow | null> =>
   findRow(db, db.tables.apiKeys, scope, id)
 
 /** The key with this id, or null, locked until the end of the transaction. */
-export const lockApiKey = (tx: Db, scope: { tenantId: string }, id: string): Promise<ApiKeyRow | null> =>
+export const lockApiKey = (tx: Db, scope: TenantScope, id: string): Promise<ApiKeyRow | null> =>
   lockRow(tx, tx.tables.apiKeys, scope, id)
 
 /** A page of keys, oldest first. */
-export async function listApiKeyRows(db: Db, scope: { tenantId: string }, page: RowPage): Promise<ApiKeyRow[]> {
+export async function listApiKeyRows(db: Db, scope: TenantScope, page: RowPage): Promise<ApiKeyRow[]> {
   const { apiKeys: k } = db.tables
   return db
     .select()
@@ -53,17 +49,17 @@ export type ApiKeyChange = Changeable<
 /** Changes a key and returns the new row; null when there is none. Throws like `insertApiKey` when `lookup` is taken. */
 export const updateApiKeyRow = (
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   id: string,
   change: ApiKeyChange,
 ): Promise<ApiKeyRow | null> => updateRow(db, db.tables.apiKeys, scope, id, change)
 
 /** Removes a key; true if it existed. */
-export const deleteApiKeyRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
+export const deleteApiKeyRow = (db: Db, scope: TenantScope, id: string): Promise<boolean> =>
   deleteRow(db, db.tables.apiKeys, scope, id)
 
 /** Removes the keys that act for a user; returns their ids. */
-export async function deleteApiKeysOfUser(db: Db, scope: { tenantId: string }, userId: string): Promise<string[]> {
+export async function deleteApiKeysOfUser(db: Db, scope: TenantScope, userId: string): Promise<string[]> {
   const { apiKeys: k } = db.tables
   const rows = await db
     .delete(k)
@@ -75,7 +71,7 @@ export async function deleteApiKeysOfUser(db: Db, scope: { tenantId: string }, u
 /** Ends the keys that a user created, whoever they act for; returns those ended now, oldest first. */
 export async function endApiKeysOfCreator(
   tx: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   createdBy: string,
   endedAt: Date,
 ): Promise<Pick<ApiKeyRow, 'id' | 'name'>[]> {
@@ -89,11 +85,7 @@ export async function endApiKeysOfCreator(
 }
 
 /** The ids of the keys that a user created for others. */
-export async function findApiKeysMadeForOthers(
-  db: Db,
-  scope: { tenantId: string },
-  createdBy: string,
-): Promise<string[]> {
+export async function findApiKeysMadeForOthers(db: Db, scope: TenantScope, createdBy: string): Promise<string[]> {
   const { apiKeys: k } = db.tables
   const rows = await db
     .select({ id: k.id })

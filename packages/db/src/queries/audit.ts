@@ -1,3 +1,4 @@
+import type { TenantScope } from './scope.ts'
 import { and, desc, eq, gte, lt, lte, or, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
@@ -15,18 +16,14 @@ export interface AuditFilter {
 }
 
 /** Adds an entry; call it in the transaction of the change. */
-export async function insertAuditEntry(
-  tx: Db,
-  scope: { tenantId: string },
-  entry: Omit<AuditRow, 'tenantId'>,
-): Promise<void> {
+export async function insertAuditEntry(tx: Db, scope: TenantScope, entry: Omit<AuditRow, 'tenantId'>): Promise<void> {
   await tx.insert(tx.tables.auditEntries).values({ ...entry, tenantId: scope.tenantId })
 }
 
 /** Like `insertAuditEntry`, unless an entry has this id. */
 export async function insertAuditEntryOnce(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   entry: Omit<AuditRow, 'tenantId'>,
 ): Promise<void> {
   await db
@@ -38,7 +35,7 @@ export async function insertAuditEntryOnce(
 /** A page of entries, newest first. `position` is the last row of the previous page. */
 export async function listAuditEntries(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   filter: AuditFilter,
   page: { limit: number; position?: { at: Date; id: string } | undefined },
 ): Promise<AuditRow[]> {

@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import { getTableColumns, getTableName } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { makeMailbox, makeMessage, makeTenant, withDatabases } from '../testing/index.ts'
@@ -21,7 +22,7 @@ withDatabases((get) => {
 
   it('finds the blobs that no row references', async () => {
     const { db } = get()
-    const box = await makeMailbox(db, { tenantId: (await makeTenant(db)).id })
+    const box = await makeMailbox(db, tenantScope((await makeTenant(db)).id))
     await makeMessage(get(), box, { blobKey: 'held' })
     expect(await unreferencedBlobs(db, ['gone', 'held', 'gone', 'lost'])).toEqual(['gone', 'lost'])
     expect(await unreferencedBlobs(db, [])).toEqual([])

@@ -1,3 +1,5 @@
+import { tenantScope } from './scope.ts'
+import type { TenantScope } from './scope.ts'
 import { type AddressKey, addressKey } from '@mairust/mail-core/address'
 import {
   type AddressFacts,
@@ -39,11 +41,7 @@ export async function findDomainFacts(db: Db, name: string): Promise<DomainFacts
  * The tenant's mailbox or else alias with a normalised address (or the catch-all `*@domain`); else null. The tenant must be the
  * domain's.
  */
-export async function findAddressFacts(
-  db: Db,
-  scope: { tenantId: string },
-  address: AddressKey,
-): Promise<AddressFacts | null> {
+export async function findAddressFacts(db: Db, scope: TenantScope, address: AddressKey): Promise<AddressFacts | null> {
   const { mailboxes, aliases } = db.tables
   const [mailbox] = await db
     .select()
@@ -93,7 +91,7 @@ export async function findDefaultTenant(db: Db): Promise<string | null> {
 export function databaseDirectory(db: Db): Directory {
   return {
     domain: (name) => findDomainFacts(db, name),
-    address: (tenantId, key) => findAddressFacts(db, { tenantId }, key),
+    address: (tenantId, key) => findAddressFacts(db, tenantScope(tenantId), key),
     postmaster: (tenantId) => findPostmaster(db, tenantId),
     defaultTenant: () => findDefaultTenant(db),
   }

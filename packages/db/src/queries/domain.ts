@@ -4,7 +4,7 @@ import { contains } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
 import type { IdSet } from './id-set.ts'
 import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
-import { among, fromPage, type RowPage } from './scope.ts'
+import { among, fromPage, type RowPage, type TenantScope } from './scope.ts'
 
 /** A domain as stored. */
 export type DomainRow = Tables['domains']['$inferSelect']
@@ -15,36 +15,32 @@ export type NewDomain = Omit<DomainRow, 'tenantId' | 'aliasOfId'> & { aliasOfId?
  * Adds a domain. Throws the database's unique violation (`domains_own_name_key`, `domains_name_key`) when the tenant already has
  * the name or, unless it is pending, another tenant does.
  */
-export async function insertDomain(db: Db, scope: { tenantId: string }, domain: NewDomain): Promise<DomainRow> {
+export async function insertDomain(db: Db, scope: TenantScope, domain: NewDomain): Promise<DomainRow> {
   const row = { aliasOfId: null, ...domain, tenantId: scope.tenantId }
   return only(await db.insert(db.tables.domains).values(row).returning())
 }
 
 /** The tenant's domain with this id, or null. */
-export const findDomain = (db: Db, scope: { tenantId: string }, id: string): Promise<DomainRow | null> =>
+export const findDomain = (db: Db, scope: TenantScope, id: string): Promise<DomainRow | null> =>
   findRow(db, db.tables.domains, scope, id)
 
 /**
  * The tenant's domain with this name, or null, locked until the end of the transaction: meanwhile it gets no address and no alias,
  * and cannot be removed.
  */
-export const lockDomainByName = (tx: Db, scope: { tenantId: string }, name: string): Promise<DomainRow | null> =>
+export const lockDomainByName = (tx: Db, scope: TenantScope, name: string): Promise<DomainRow | null> =>
   findRowWhere(tx, tx.tables.domains, named(tx, scope, name), true)
 
 /** The tenant's domain with this id, or null, locked like `lockDomainByName`. */
-export const lockDomain = (tx: Db, scope: { tenantId: string }, id: string): Promise<DomainRow | null> =>
+export const lockDomain = (tx: Db, scope: TenantScope, id: string): Promise<DomainRow | null> =>
   lockRow(tx, tx.tables.domains, scope, id)
 
-function named({ tables: { domains: d } }: Db, scope: { tenantId: string }, name: string): SQL | undefined {
+function named({ tables: { domains: d } }: Db, scope: TenantScope, name: string): SQL | undefined {
   return and(eq(d.tenantId, scope.tenantId), eq(d.name, name))
 }
 
 /** Ids of the tenant's domains with these names or ids. */
-export async function findDomainIds(
-  db: Db,
-  scope: { tenantId: string },
-  namesOrIds: readonly string[],
-): Promise<string[]> {
+export async function findDomainIds(db: Db, scope: TenantScope, namesOrIds: readonly string[]): Promise<string[]> {
   if (namesOrIds.length === 0) return []
   const { domains: d } = db.tables
   const rows = await db
@@ -57,7 +53,7 @@ export async function findDomainIds(
 /** What uses a domain: a mailbox, an alias or a domain alias; null when nothing does. */
 export async function domainInUse(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   id: string,
 ): Promise<'mailbox' | 'alias' | 'domain' | null> {
   const { aliases, domains, mailboxes } = db.tables
@@ -80,7 +76,7 @@ export async function domainInUse(
 /** A page of the tenant's domains, oldest first, among `ids`; `contains` searches the name. */
 export async function listDomainRows(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   page: RowPage & {
     ids?: IdSet | undefined
   },
@@ -108,13 +104,13 @@ export type DomainChange = Changeable<DomainRow, 'status' | 'aliasOfId' | 'updat
 /** Changes a domain and returns the new row; null when there is none. */
 export const updateDomainRow = (
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   id: string,
   change: DomainChange,
 ): Promise<DomainRow | null> => updateRow(db, db.tables.domains, scope, id, change)
 
 /** Removes a domain and its aliases; true if it existed. Throws the foreign key violation while it has mailboxes. */
-export const deleteDomainRow = (db: Db, scope: { tenantId: string }, id: string): Promise<boolean> =>
+export const deleteDomainRow = (db: Db, scope: TenantScope, id: string): Promise<boolean> =>
   deleteRow(db, db.tables.domains, scope, id)
 
 /** Unused domains of all tenants that have been pending since before this time, at most `limit`. */

@@ -2,14 +2,10 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { FolderRow } from './folder.ts'
 import { nameKey } from './name-key.ts'
-import { own } from './scope.ts'
+import { own, type TenantScope } from './scope.ts'
 
 /** The folders with these ids, by id. */
-export async function foldersById(
-  db: Db,
-  scope: { tenantId: string },
-  ids: readonly string[],
-): Promise<Map<string, FolderRow>> {
+export async function foldersById(db: Db, scope: TenantScope, ids: readonly string[]): Promise<Map<string, FolderRow>> {
   const distinct = [...new Set(ids)]
   if (distinct.length === 0) return new Map()
   const { folders } = db.tables
@@ -23,7 +19,7 @@ export async function foldersById(
 /** Adds a folder without a role. Throws the database's unique violation (`folders_name_key`) when the name is taken, by `nameKey`. */
 export async function insertFolder(
   tx: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   folder: { id: string; mailboxId: string; name: string; createdAt: Date },
 ): Promise<FolderRow> {
   const row = { tenantId: scope.tenantId, role: null, total: 0, unseen: 0, nameKey: nameKey(folder.name), ...folder }
@@ -32,7 +28,7 @@ export async function insertFolder(
 }
 
 /** Renames a folder. Throws like `insertFolder`. */
-export async function renameFolder(tx: Db, scope: { tenantId: string }, id: string, name: string): Promise<void> {
+export async function renameFolder(tx: Db, scope: TenantScope, id: string, name: string): Promise<void> {
   const { folders } = tx.tables
   await tx
     .update(folders)
@@ -41,7 +37,7 @@ export async function renameFolder(tx: Db, scope: { tenantId: string }, id: stri
 }
 
 /** Removes a folder, which must be empty. */
-export async function deleteFolder(tx: Db, scope: { tenantId: string }, id: string): Promise<void> {
+export async function deleteFolder(tx: Db, scope: TenantScope, id: string): Promise<void> {
   const { folders } = tx.tables
   await tx.delete(folders).where(own(folders, scope, id))
 }
@@ -49,7 +45,7 @@ export async function deleteFolder(tx: Db, scope: { tenantId: string }, id: stri
 /** Ids of the messages in a folder, at most `limit`, by id. */
 export async function messageIdsInFolder(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   folderId: string,
   limit: number,
 ): Promise<string[]> {

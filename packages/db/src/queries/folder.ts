@@ -5,7 +5,7 @@ import { createId } from '../id.ts'
 import { ANYWHERE, FOLDER_ROLES, type FolderRole } from '../schema/folder.ts'
 import type { Tables } from '../schema/define.ts'
 import { nameKey } from './name-key.ts'
-import { type MailboxScope, ofMailboxes } from './scope.ts'
+import { type MailboxScope, ofMailboxes, type TenantScope } from './scope.ts'
 
 /** A folder as stored. */
 export type FolderRow = Tables['folders']['$inferSelect']
@@ -24,7 +24,7 @@ export const DEFAULT_FOLDER_NAMES: Readonly<Record<FolderRole, string>> = {
 /** Creates the folders that every mailbox has. */
 export async function createDefaultFolders(
   tx: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   mailboxId: string,
   createdAt: Date,
 ): Promise<void> {
@@ -43,7 +43,7 @@ export async function createDefaultFolders(
 }
 
 /** The folders of a mailbox in order of creation. */
-export async function listFolders(db: Db, scope: { tenantId: string }, mailboxId: string): Promise<FolderRow[]> {
+export async function listFolders(db: Db, scope: TenantScope, mailboxId: string): Promise<FolderRow[]> {
   const { folders } = db.tables
   return db
     .select()
@@ -58,7 +58,7 @@ export async function listFolders(db: Db, scope: { tenantId: string }, mailboxId
  */
 export async function findFolder(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   mailboxId: string,
   ref: string,
 ): Promise<FolderRow | null> {

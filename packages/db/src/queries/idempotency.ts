@@ -2,12 +2,11 @@ import { and, eq, isNull, lte } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import { lockRow, updateRow } from './row.ts'
-import { own } from './scope.ts'
+import { own, type TenantScope } from './scope.ts'
 
 /** A request with an Idempotency-Key, as stored. */
 export type IdempotencyRow = Tables['idempotencyKeys']['$inferSelect']
 
-type Scope = { tenantId: string }
 type Claim = Pick<IdempotencyRow, 'id' | 'request' | 'lease' | 'leasedUntil' | 'expiresAt'>
 
 /**
@@ -15,7 +14,7 @@ type Claim = Pick<IdempotencyRow, 'id' | 'request' | 'lease' | 'leasedUntil' | '
  */
 export async function claimIdempotencyKey(
   db: Db,
-  scope: Scope,
+  scope: TenantScope,
   claim: Claim,
   now: Date,
 ): Promise<IdempotencyRow | null> {
@@ -40,7 +39,7 @@ export async function claimIdempotencyKey(
  */
 export async function recordCreated(
   tx: Db,
-  scope: Scope,
+  scope: TenantScope,
   { id, lease }: Pick<Claim, 'id' | 'lease'>,
   madeId: string,
 ): Promise<boolean> {
@@ -56,7 +55,7 @@ export async function recordCreated(
 /** Stores the response for repeated requests. */
 export async function storeAnswer(
   db: Db,
-  scope: Scope,
+  scope: TenantScope,
   { id, lease }: Pick<Claim, 'id' | 'lease'>,
   answer: string,
 ): Promise<void> {
@@ -70,7 +69,7 @@ export async function storeAnswer(
 /** Releases a key after a request that created nothing. */
 export async function releaseIdempotencyKey(
   db: Db,
-  scope: Scope,
+  scope: TenantScope,
   { id, lease }: Pick<Claim, 'id' | 'lease'>,
 ): Promise<void> {
   const { idempotencyKeys: k } = db.tables

@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import { expect, it } from 'vitest'
 import { createId } from '../id.ts'
 import { isUniqueViolation } from '../dialect/index.ts'
@@ -28,13 +29,13 @@ withDatabases((get) => {
     const tags = await get().db.transaction((tx) =>
       ensureTagRows(
         tx,
-        { tenantId: box.tenantId, ownerId: tagOwnerId(box) },
+        { ...tenantScope(box.tenantId), ownerId: tagOwnerId(box) },
         ['one', 'two'].map((name) => ({ id: createId('tag'), name, color: '#000000', createdAt: new Date() })),
       ),
     )
     const item = makeItem(box, { copy: { tagIds: tags.map(({ id }) => id) } })
     await accept([item, makeItem(box)])
     const id = item.objects[0]?.copies[0]?.messageId ?? ''
-    expect(await tagsOfMessages(get().db, box, [id])).toEqual(new Map([[id, ['one', 'two']]]))
+    expect(await tagsOfMessages(get().db, tenantScope(box.tenantId), [id])).toEqual(new Map([[id, ['one', 'two']]]))
   })
 })

@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { makeItem, withDatabases } from '../testing/index.ts'
 import { receiving } from '../testing/receiving.ts'
@@ -34,8 +35,8 @@ withDatabases((get) => {
   const standing = async () => {
     const { db } = get()
     const row = await findJourney(db, { tenantIds: [journey.tenantId], only: 'all' }, journey.id)
-    const recipients = await recipientsOfJourneys(db, journey, [journey.id])
-    const events = await eventsOfJourneys(db, journey, [journey.id])
+    const recipients = await recipientsOfJourneys(db, tenantScope(journey.tenantId), [journey.id])
+    const events = await eventsOfJourneys(db, tenantScope(journey.tenantId), [journey.id])
     return { status: row?.status, recipients: recipients.map(({ status, reply }) => [status, reply]), events }
   }
 

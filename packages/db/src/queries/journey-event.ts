@@ -1,3 +1,4 @@
+import type { TenantScope } from './scope.ts'
 import { foldStatuses, type JourneyStatus } from '@mairust/mail-core/journey'
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import { insertRows } from '../dialect/bulk.ts'
@@ -39,7 +40,7 @@ export async function appendJourneyEvents(tx: Db, events: readonly JourneyEventI
 /** The events of these journeys of a tenant after their replies, oldest first. */
 export function eventsOfJourneys(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   journeyIds: readonly string[],
 ): Promise<JourneyEventRow[]> {
   const { journeyEvents: e } = db.tables

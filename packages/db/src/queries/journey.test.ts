@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createId } from '../id.ts'
 import { SYSTEM_TENANT } from '../schema/tenant.ts'
@@ -41,7 +42,7 @@ withDatabases((get) => {
       for (const tenantId of [first, second]) {
         const row = await findJourney(get().db, { tenantIds: [tenantId], only: 'all' }, shared.id)
         expect(row).toMatchObject({ tenantId, recipients: [`box@${tenantId}.example`] })
-        expect(await recipientsOfJourneys(get().db, { tenantId }, [shared.id])).toHaveLength(1)
+        expect(await recipientsOfJourneys(get().db, tenantScope(tenantId), [shared.id])).toHaveLength(1)
       }
     })
 

@@ -1,3 +1,4 @@
+import type { TenantScope } from './scope.ts'
 import { and, asc, desc, eq, exists, inArray, isNull, notExists, notInArray, or, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
@@ -86,7 +87,7 @@ function newestFirst(a: JourneyRow, b: JourneyRow): number {
 /** The recipients of these journeys of a tenant, by journey and address. */
 export function recipientsOfJourneys(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   journeyIds: readonly string[],
 ): Promise<JourneyRecipientRow[]> {
   const { journeyRecipients: r } = db.tables
@@ -100,7 +101,7 @@ export function recipientsOfJourneys(
 /** Ids and mailboxes of the messages of one journey. */
 export function messagesOfJourney(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   journeyId: string,
 ): Promise<{ id: string; mailboxId: string }[]> {
   const { messages } = db.tables

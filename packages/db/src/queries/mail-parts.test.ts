@@ -1,3 +1,4 @@
+import { type MailboxScope, tenantScope } from './scope.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createId } from '../id.ts'
 import { makeMailbox, makeMessage, makeTenant, withDatabases } from '../testing/index.ts'
@@ -24,14 +25,14 @@ const NOW = new Date('2026-11-23T12:00:00Z')
 
 withDatabases((get) => {
   let box: MailboxRow
-  let foreign: { tenantId: string; mailboxIds: 'all' }
+  let foreign: MailboxScope
   let id: string
-  const scope = () => ({ tenantId: box.tenantId, mailboxIds: 'all' as const })
+  const scope = () => ({ ...tenantScope(box.tenantId), mailboxIds: 'all' as const })
 
   beforeAll(async () => {
     const { db } = get()
-    box = await makeMailbox(db, { tenantId: (await makeTenant(db)).id })
-    foreign = { tenantId: (await makeTenant(db)).id, mailboxIds: 'all' }
+    box = await makeMailbox(db, tenantScope((await makeTenant(db)).id))
+    foreign = { ...tenantScope((await makeTenant(db)).id), mailboxIds: 'all' }
     id = (await makeMessage(get(), box)).id
   })
 

@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import { and, asc, eq, inArray, ne, or } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains } from '../dialect/index.ts'
@@ -6,7 +7,7 @@ import type { Role } from '../names.ts'
 import { createDefaultFolders } from './folder.ts'
 import type { IdSet } from './id-set.ts'
 import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
-import { among, fromPage, type RowPage } from './scope.ts'
+import { among, fromPage, type RowPage, type TenantScope } from './scope.ts'
 import { deleteTagsOf, moveTags, tagOwnerId } from './tag-owner.ts'
 
 /** A mailbox as stored. */
@@ -18,7 +19,7 @@ export type MailboxRow = Tables['mailboxes']['$inferSelect']
  */
 export async function insertMailbox(
   tx: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   mailbox: Omit<MailboxRow, 'tenantId' | 'usedBytes'>,
 ): Promise<MailboxRow> {
   const row = { ...mailbox, usedBytes: 0, tenantId: scope.tenantId }
@@ -28,15 +29,15 @@ export async function insertMailbox(
 }
 
 /** The tenant's mailbox with this id, or null. */
-export const findMailbox = (db: Db, scope: { tenantId: string }, id: string): Promise<MailboxRow | null> =>
+export const findMailbox = (db: Db, scope: TenantScope, id: string): Promise<MailboxRow | null> =>
   findRow(db, db.tables.mailboxes, scope, id)
 
 /** The tenant's mailbox with this id, or null, locked until the end of the transaction. */
-export const lockMailbox = (tx: Db, scope: { tenantId: string }, id: string): Promise<MailboxRow | null> =>
+export const lockMailbox = (tx: Db, scope: TenantScope, id: string): Promise<MailboxRow | null> =>
   lockRow(tx, tx.tables.mailboxes, scope, id)
 
 /** The tenant's mailbox with this (normalised) address, or null. */
-export function findMailboxByAddress(db: Db, scope: { tenantId: string }, address: string): Promise<MailboxRow | null> {
+export function findMailboxByAddress(db: Db, scope: TenantScope, address: string): Promise<MailboxRow | null> {
   const { mailboxes: m } = db.tables
   return findRowWhere(db, m, and(eq(m.tenantId, scope.tenantId), eq(m.address, address)))
 }
@@ -44,7 +45,7 @@ export function findMailboxByAddress(db: Db, scope: { tenantId: string }, addres
 /** The tenant's mailboxes that this user owns, that are in these domains, or that have one of these addresses or ids. */
 export async function findMailboxIds(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   wanted: { userId?: string; domainIds?: readonly string[]; addressesOrIds?: readonly string[] },
 ): Promise<string[]> {
   const { mailboxes: m } = db.tables
@@ -66,7 +67,7 @@ export async function findMailboxIds(
 /** The tenant's mailboxes whose owners have one of these roles, except those of one user. */
 export async function findMailboxIdsOfRoles(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   roles: readonly Role[],
   exceptUserId: string,
 ): Promise<string[]> {
@@ -83,7 +84,7 @@ export async function findMailboxIdsOfRoles(
 /** The owners of these mailboxes of the tenant, each once. */
 export async function findOwners(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   mailboxIds: readonly string[],
 ): Promise<{ id: string; role: Role }[]> {
   if (mailboxIds.length === 0) return []
@@ -98,7 +99,7 @@ export async function findOwners(
 /** A page of the tenant's mailboxes, oldest first; `contains` searches address and display name. */
 export async function listMailboxRows(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   page: RowPage & {
     ids?: IdSet | undefined
     domainId?: string | undefined
@@ -139,7 +140,7 @@ export type MailboxChange = Changeable<
  */
 export async function updateMailboxRow(
   tx: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   id: string,
   change: MailboxChange,
 ): Promise<MailboxRow | null> {
@@ -149,12 +150,7 @@ export async function updateMailboxRow(
 }
 
 /** Detaches a user's mailboxes, with the tags of their messages; returns the mailboxes' ids. */
-export async function unassignMailboxes(
-  tx: Db,
-  scope: { tenantId: string },
-  userId: string,
-  now: Date,
-): Promise<string[]> {
+export async function unassignMailboxes(tx: Db, scope: TenantScope, userId: string, now: Date): Promise<string[]> {
   const { mailboxes } = tx.tables
   const rows = await tx
     .update(mailboxes)
@@ -169,8 +165,8 @@ export async function unassignMailboxes(
  * Removes a mailbox with its folders, threads and own tags; true if it existed. Throws the foreign key violation while it has
  * messages: empty it first with `emptyMailbox` (queries/prune).
  */
-export async function deleteMailboxRow(tx: Db, scope: { tenantId: string }, id: string): Promise<boolean> {
+export async function deleteMailboxRow(tx: Db, scope: TenantScope, id: string): Promise<boolean> {
   const gone = await deleteRow(tx, tx.tables.mailboxes, scope, id)
-  if (gone) await deleteTagsOf(tx, { tenantId: scope.tenantId, ownerId: id })
+  if (gone) await deleteTagsOf(tx, { ...tenantScope(scope.tenantId), ownerId: id })
   return gone
 }

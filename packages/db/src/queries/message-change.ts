@@ -3,7 +3,7 @@ import type { Db } from '../client/db.ts'
 import { deleteSearch, lockMailboxes } from '../dialect/index.ts'
 import { hasId } from './id-set.ts'
 import { findMessages, type MailboxScope, type MessageRow } from './message.ts'
-import { own } from './scope.ts'
+import { own, type TenantScope } from './scope.ts'
 
 /** Flags a reader may set. */
 export type FlagChange = { seen?: boolean | undefined; starred?: boolean | undefined; answered?: boolean | undefined }
@@ -32,17 +32,12 @@ export async function findMessagesForChange(
 }
 
 /** Locks a mailbox until the end of the transaction: nothing arrives in it and nothing else changes it meanwhile. */
-export async function lockMailbox(tx: Db, scope: { tenantId: string }, mailboxId: string): Promise<void> {
+export async function lockMailbox(tx: Db, scope: TenantScope, mailboxId: string): Promise<void> {
   await lockMailboxes(tx, [{ tenantId: scope.tenantId, mailboxId }])
 }
 
 /** Sets flags on messages. The caller updates folder counts, with `FolderCounts`. */
-export async function setFlags(
-  tx: Db,
-  scope: { tenantId: string },
-  ids: readonly string[],
-  flags: FlagChange,
-): Promise<void> {
+export async function setFlags(tx: Db, scope: TenantScope, ids: readonly string[], flags: FlagChange): Promise<void> {
   if (ids.length === 0) return
   const { messages } = tx.tables
   await tx
@@ -57,7 +52,7 @@ export async function setFlags(
  */
 export async function setFolder(
   tx: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   ids: readonly string[],
   folderId: string,
   trashedAt: Date | null,
@@ -85,7 +80,7 @@ export class FolderCounts {
   }
 
   /** Writes all changes to the folders, in order of id. */
-  async write(tx: Db, scope: { tenantId: string }): Promise<void> {
+  async write(tx: Db, scope: TenantScope): Promise<void> {
     const { folders } = tx.tables
     for (const [id, { total, unseen }] of [...this.#deltas].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (total === 0 && unseen === 0) continue
@@ -103,11 +98,7 @@ export class FolderCounts {
 }
 
 /** Subtracts bytes from the mailboxes' usage. */
-export async function releaseQuota(
-  tx: Db,
-  scope: { tenantId: string },
-  bytes: ReadonlyMap<string, number>,
-): Promise<void> {
+export async function releaseQuota(tx: Db, scope: TenantScope, bytes: ReadonlyMap<string, number>): Promise<void> {
   const { mailboxes } = tx.tables
   for (const [id, freed] of [...bytes].sort(([a], [b]) => (a < b ? -1 : 1))) {
     await tx
@@ -118,7 +109,7 @@ export async function releaseQuota(
 }
 
 /** Removes messages and their search index. The caller updates counts, quota, threads and blobs. */
-export async function deleteMessages(tx: Db, scope: { tenantId: string }, rows: readonly MessageRow[]): Promise<void> {
+export async function deleteMessages(tx: Db, scope: TenantScope, rows: readonly MessageRow[]): Promise<void> {
   if (rows.length === 0) return
   const { messages } = tx.tables
   const ids = rows.map((row) => row.id)

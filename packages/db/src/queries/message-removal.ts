@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import type { Db } from '../client/db.ts'
 import type { MessageRow } from './message.ts'
 import { deleteMessages, FolderCounts, releaseQuota } from './message-change.ts'
@@ -11,7 +12,7 @@ export async function removeMessages(tx: Db, rows: readonly MessageRow[]): Promi
   const tenants = new Map<string, MessageRow[]>()
   for (const row of rows) tenants.set(row.tenantId, [...(tenants.get(row.tenantId) ?? []), row])
   for (const [tenantId, own] of [...tenants].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const scope = { tenantId }
+    const scope = tenantScope(tenantId)
     const counts = new FolderCounts()
     const freed = new Map<string, number>()
     for (const { folderId, mailboxId, seen, size } of own) {

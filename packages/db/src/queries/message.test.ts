@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseQuery } from '@mairust/mail-core/search'
 import type { Db } from '../client/db.ts'
@@ -30,7 +31,7 @@ withDatabases((get) => {
   beforeAll(async () => {
     const { db } = get()
     const tenant = await makeTenant(db)
-    scope = { tenantId: tenant.id, mailboxIds: 'all' }
+    scope = { ...tenantScope(tenant.id), mailboxIds: 'all' }
     boxes = []
     // More than are read by their own index.
     for (let n = 0; n < 18; n += 1) boxes.push(await makeMailbox(db, scope))
@@ -106,7 +107,7 @@ withDatabases((get) => {
 
   it('finds and changes nothing for another tenant', async () => {
     const { db } = get()
-    const foreign: MailboxScope = { tenantId: (await makeTenant(db)).id, mailboxIds: 'all' }
+    const foreign: MailboxScope = { ...tenantScope((await makeTenant(db)).id), mailboxIds: 'all' }
     const [id = ''] = ids
     expect(await list('in:anywhere', foreign)).toEqual([])
     expect(await findMessage(db, foreign, id)).toBeNull()

@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import { and, eq } from 'drizzle-orm'
 import { describe, expect, it, vi } from 'vitest'
 import { blobKey, BlobStoreError } from '../blob/blob.ts'
@@ -15,7 +16,7 @@ const HOUR = 3_600_000
 withDatabases((get) => {
   const setUp = async () => {
     const { db, changes } = get()
-    const box = await makeMailbox(db, { tenantId: (await makeTenant(db)).id })
+    const box = await makeMailbox(db, tenantScope((await makeTenant(db)).id))
     const blobs = memoryBlobStore()
     const put = async (trashedAt: Date | null = null) => {
       const key = blobKey(new Date())
@@ -47,8 +48,8 @@ withDatabases((get) => {
     expect(await pruneTrash(tools, limit)).toBe(2)
     expect(await idsLeft()).toEqual(kept.map(({ id }) => id).sort())
     expect(await keysOf(blobs)).toEqual(kept.map(({ key }) => key).sort())
-    expect((await findMailbox(tools.db, box, box.id))?.usedBytes).toBe(20)
-    const trash = (await listFolders(tools.db, box, box.id)).find(({ role }) => role === 'trash')
+    expect((await findMailbox(tools.db, tenantScope(box.tenantId), box.id))?.usedBytes).toBe(20)
+    const trash = (await listFolders(tools.db, tenantScope(box.tenantId), box.id)).find(({ role }) => role === 'trash')
     expect(trash).toMatchObject({ total: 1, unseen: 1 })
     const { threads } = tools.db.tables
     expect(await tools.db.$count(threads, eq(threads.mailboxId, box.id))).toBe(2)
@@ -57,7 +58,7 @@ withDatabases((get) => {
 
   it('removes what arrived directly in Trash, by role or id, after its time there', async () => {
     const { box, blobs, idsLeft, tools } = await setUp()
-    const trash = (await listFolders(tools.db, box, box.id)).find(({ role }) => role === 'trash')
+    const trash = (await listFolders(tools.db, tenantScope(box.tenantId), box.id)).find(({ role }) => role === 'trash')
     // Older than anything else in this database.
     const came = new Date('2000-01-01T00:00:00Z')
     const old = { receivedAt: new Date('1999-01-01T00:00:00Z') }
@@ -74,12 +75,12 @@ withDatabases((get) => {
 
   it('empties a mailbox so that it can be removed, and keeps blobs that others share', async () => {
     const { box, blobs, put, tools } = await setUp()
-    const other = await makeMailbox(tools.db, box)
+    const other = await makeMailbox(tools.db, tenantScope(box.tenantId))
     const { key } = await put()
     await put()
     await makeMessage(get(), other, { blobKey: key })
-    expect(await emptyMailbox(tools, box, box.id)).toBe(2)
-    expect(await deleteMailboxRow(tools.db, box, box.id)).toBe(true)
+    expect(await emptyMailbox(tools, tenantScope(box.tenantId), box.id)).toBe(2)
+    expect(await deleteMailboxRow(tools.db, tenantScope(box.tenantId), box.id)).toBe(true)
     expect(await keysOf(blobs)).toEqual([key])
   })
 
@@ -96,7 +97,7 @@ withDatabases((get) => {
     await put()
     await put()
     fail()
-    expect(await emptyMailbox(tools, box, box.id)).toBe(2)
+    expect(await emptyMailbox(tools, tenantScope(box.tenantId), box.id)).toBe(2)
     expect(await idsLeft()).toEqual([])
     expect(await keysOf(blobs)).toHaveLength(2)
     fail()

@@ -1,3 +1,4 @@
+import type { TenantScope } from './scope.ts'
 import { and, asc, eq, inArray, isNotNull, lt } from 'drizzle-orm'
 import type { BlobStore } from '../blob/blob.ts'
 import { type BlobRemoval, removeBlobs } from '../blob/remove.ts'
@@ -34,7 +35,7 @@ export async function pruneTrash(tools: PruneTools, before: Date, signal?: Abort
 }
 
 /** Permanently removes all messages of a mailbox, before the mailbox itself is removed. Returns how many. */
-export async function emptyMailbox(tools: PruneTools, scope: { tenantId: string }, mailboxId: string): Promise<number> {
+export async function emptyMailbox(tools: PruneTools, scope: TenantScope, mailboxId: string): Promise<number> {
   const { messages } = tools.db.tables
   const mine = and(eq(messages.tenantId, scope.tenantId), eq(messages.mailboxId, mailboxId))
   return removeInBatches(tools, (db) => db.select().from(messages).where(mine).limit(BATCH))

@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import { INDEX_VERSION } from '@mairust/mail-core/message'
 import { parseQuery } from '@mairust/mail-core/search'
 import { and, eq, sql } from 'drizzle-orm'
@@ -14,12 +15,12 @@ withDatabases((get) => {
   const setUp = async () => {
     const { db, changes } = get()
     const { messages, threads } = db.tables
-    const box = await makeMailbox(db, { tenantId: (await makeTenant(db)).id })
+    const box = await makeMailbox(db, tenantScope((await makeTenant(db)).id))
     const mailbox = { tenantId: box.tenantId, mailboxId: box.id }
     const put = async (subject: string, version = 0, to = box) =>
       (await makeMessage(get(), to, { text: 'old words', index: { subject, version } })).id
     const read = async (id: string) => {
-      const row = await findMessage(db, { tenantId: box.tenantId, mailboxIds: 'all' }, id)
+      const row = await findMessage(db, { ...tenantScope(box.tenantId), mailboxIds: 'all' }, id)
       if (row === null) throw new Error('the message is gone')
       return row
     }
@@ -43,7 +44,7 @@ withDatabases((get) => {
 
   it('finds outdated messages of a mailbox, the newest first, and counts them', async () => {
     const { db, box, mailbox, put } = await setUp()
-    const other = await makeMailbox(db, box)
+    const other = await makeMailbox(db, tenantScope(box.tenantId))
     const first = await put('one')
     await put('two', INDEX_VERSION)
     const third = await put('three')
@@ -115,7 +116,7 @@ withDatabases((get) => {
 
   it('marks all messages of a mailbox, of more than one transaction, and no others', async () => {
     const { db, box, mailbox, put } = await setUp()
-    const other = await makeMailbox(db, box)
+    const other = await makeMailbox(db, tenantScope(box.tenantId))
     await fillMailbox(db, box, 1100, new Date())
     await put('elsewhere', INDEX_VERSION, other)
     const inAll = await countOutdated(db)

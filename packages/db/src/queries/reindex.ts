@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import { INDEX_VERSION, type MessageIndex } from '@mairust/mail-core/message'
 import { and, asc, desc, eq, gte, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Changes } from '../changes/changes.ts'
@@ -82,14 +83,14 @@ export async function renewIndexes(tx: Db, renewed: readonly RenewedIndex[], cha
     await tx
       .update(messages)
       .set({ ...columns, indexVersion: INDEX_VERSION })
-      .where(own(messages, row, row.id))
+      .where(own(messages, tenantScope(row.tenantId), row.id))
     if (columns === null || !looksDifferent(row, columns)) continue
     // A thread has the subject of its first message.
     if (columns.subject !== row.subject)
       await tx
         .update(threads)
         .set({ subject: columns.subject })
-        .where(and(own(threads, row, row.threadId), eq(threads.subject, row.subject)))
+        .where(and(own(threads, tenantScope(row.tenantId), row.threadId), eq(threads.subject, row.subject)))
     changed.add(mailboxTopic(row.tenantId, row.mailboxId))
   }
   const searchable = found.flatMap(({ row: { tenantId, id, seq }, index }) =>

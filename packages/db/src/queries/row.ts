@@ -2,12 +2,10 @@ import type { SQL } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import type { Db } from '../client/db.ts'
 import { locked } from '../dialect/index.ts'
-import { own } from './scope.ts'
+import { own, type TenantScope } from './scope.ts'
 
 /** A table whose rows have a tenant and an id. */
 type EntityTable = PgTable & { tenantId: PgColumn; id: PgColumn }
-
-type Scope = { tenantId: string }
 
 /** The changeable columns of a row, each optional or undefined. */
 export type Changeable<Row, Name extends keyof Row> = { [K in Name]?: Row[K] | undefined }
@@ -38,7 +36,7 @@ export async function findRowWhere<T extends EntityTable>(
 export const findRow = <T extends EntityTable>(
   db: Db,
   table: T,
-  scope: Scope,
+  scope: TenantScope,
   id: string,
 ): Promise<T['$inferSelect'] | null> => findRowWhere(db, table, own(table, scope, id))
 
@@ -49,7 +47,7 @@ export const findRow = <T extends EntityTable>(
 export const lockRow = <T extends EntityTable>(
   tx: Db,
   table: T,
-  scope: Scope,
+  scope: TenantScope,
   id: string,
 ): Promise<T['$inferSelect'] | null> => findRowWhere(tx, table, own(table, scope, id), true)
 
@@ -60,7 +58,7 @@ export const lockRow = <T extends EntityTable>(
 export async function updateRow<T extends EntityTable>(
   db: Db,
   table: T,
-  scope: Scope,
+  scope: TenantScope,
   id: string,
   change: Changeable<T['$inferSelect'], keyof T['$inferSelect']>,
 ): Promise<T['$inferSelect'] | null> {
@@ -74,7 +72,7 @@ export async function updateRow<T extends EntityTable>(
 }
 
 /** Removes the scope's row with this id; true if it existed. Throws the foreign key violation while others reference it. */
-export async function deleteRow(db: Db, table: EntityTable, scope: Scope, id: string): Promise<boolean> {
+export async function deleteRow(db: Db, table: EntityTable, scope: TenantScope, id: string): Promise<boolean> {
   const rows = await db
     .delete(table)
     .where(own(table, scope, id))

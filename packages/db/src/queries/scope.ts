@@ -1,8 +1,16 @@
 import { and, eq, gt, inArray, notInArray, sql, type Column, type SQL, type SQLWrapper } from 'drizzle-orm'
 import type { IdSet } from './id-set.ts'
 
+declare const isScope: unique symbol
+
+/** The tenant that a query is about. A row that happens to have a tenant is none: only `tenantScope` makes one. */
+export type TenantScope = { readonly tenantId: string; readonly [isScope]: true }
+
+/** Says that a query is about this tenant: its id comes from the actor, or from a row that is itself not in doubt. */
+export const tenantScope = (tenantId: string): TenantScope => ({ tenantId }) as TenantScope
+
 /** The mailboxes of a tenant that a caller may see. */
-export type MailboxScope = { tenantId: string; mailboxIds: IdSet }
+export type MailboxScope = TenantScope & { mailboxIds: IdSet }
 
 /** The condition that a column is one of these ids; undefined for `all`, always false for none. */
 export function among(column: SQLWrapper, ids: IdSet): SQL | undefined {
@@ -30,7 +38,7 @@ interface TenantTable {
 }
 
 /** The condition for the scope's row with this id. */
-export function own(table: TenantTable, scope: { tenantId: string }, id: string): SQL | undefined {
+export function own(table: TenantTable, scope: TenantScope, id: string): SQL | undefined {
   return and(eq(table.tenantId, scope.tenantId), eq(table.id, id))
 }
 
@@ -44,7 +52,7 @@ export interface RowPage {
 /** The condition for the scope's rows from the page's start on that also meet all of `more`. */
 export function fromPage(
   table: TenantTable,
-  scope: { tenantId: string },
+  scope: TenantScope,
   page: RowPage,
   ...more: readonly (SQL | undefined)[]
 ): SQL | undefined {

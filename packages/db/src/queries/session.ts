@@ -1,3 +1,4 @@
+import type { TenantScope } from './scope.ts'
 import { and, desc, eq, gt, lt, ne, or } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
@@ -6,18 +7,14 @@ import type { Tables } from '../schema/define.ts'
 export type SessionRow = Tables['sessions']['$inferSelect']
 
 /** Adds a session. */
-export async function insertSession(
-  tx: Db,
-  scope: { tenantId: string },
-  row: Omit<SessionRow, 'tenantId'>,
-): Promise<void> {
+export async function insertSession(tx: Db, scope: TenantScope, row: Omit<SessionRow, 'tenantId'>): Promise<void> {
   await tx.insert(tx.tables.sessions).values({ ...row, tenantId: scope.tenantId })
 }
 
 /** The sessions of a user that are neither expired nor idle since `idleSince`, most recently used first. */
 export async function listLiveSessionRows(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   userId: string,
   limits: { now: Date; idleSince: Date },
 ): Promise<SessionRow[]> {
@@ -38,7 +35,7 @@ export async function listLiveSessionRows(
 }
 
 /** Records a use of the session. */
-export async function touchSession(db: Db, scope: { tenantId: string }, id: string, at: Date): Promise<void> {
+export async function touchSession(db: Db, scope: TenantScope, id: string, at: Date): Promise<void> {
   const { sessions: s } = db.tables
   await db
     .update(s)
@@ -47,12 +44,7 @@ export async function touchSession(db: Db, scope: { tenantId: string }, id: stri
 }
 
 /** Ends a session of a user; true if it existed. */
-export async function deleteSessionRow(
-  tx: Db,
-  scope: { tenantId: string },
-  userId: string,
-  id: string,
-): Promise<boolean> {
+export async function deleteSessionRow(tx: Db, scope: TenantScope, userId: string, id: string): Promise<boolean> {
   const { sessions: s } = tx.tables
   const rows = await tx
     .delete(s)
@@ -64,7 +56,7 @@ export async function deleteSessionRow(
 /** Ends all sessions of a user except `except`. */
 export async function deleteSessionsOfUser(
   tx: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   userId: string,
   { except }: { except?: string | null } = {},
 ): Promise<void> {

@@ -1,8 +1,9 @@
+import type { TenantScope } from './scope.ts'
 import { and, eq } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 
 /** The value of a setting, or null when it is not set. */
-export async function findSetting(db: Db, scope: { tenantId: string }, key: string): Promise<unknown> {
+export async function findSetting(db: Db, scope: TenantScope, key: string): Promise<unknown> {
   const { settings } = db.tables
   const rows = await db
     .select({ value: settings.value })
@@ -12,7 +13,7 @@ export async function findSetting(db: Db, scope: { tenantId: string }, key: stri
 }
 
 /** All settings of a tenant, by key. */
-export async function listSettings(db: Db, scope: { tenantId: string }): Promise<Map<string, unknown>> {
+export async function listSettings(db: Db, scope: TenantScope): Promise<Map<string, unknown>> {
   const { settings } = db.tables
   const rows = await db
     .select({ key: settings.key, value: settings.value })
@@ -25,7 +26,7 @@ export async function listSettings(db: Db, scope: { tenantId: string }): Promise
 /** Inserts or replaces a value (any JSON but null). */
 export async function putSetting(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   setting: { key: string; value: unknown; updatedAt: Date },
 ): Promise<void> {
   const { settings } = db.tables
@@ -37,7 +38,7 @@ export async function putSetting(
 }
 
 /** Removes a value; true if it existed. */
-export async function deleteSetting(db: Db, scope: { tenantId: string }, key: string): Promise<boolean> {
+export async function deleteSetting(db: Db, scope: TenantScope, key: string): Promise<boolean> {
   const { settings } = db.tables
   const rows = await db
     .delete(settings)

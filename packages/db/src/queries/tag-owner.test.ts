@@ -1,7 +1,8 @@
+import type { TenantScope } from './scope.ts'
 import { beforeEach, expect, it } from 'vitest'
 import { memoryBlobStore } from '../blob/index.ts'
 import { createId } from '../id.ts'
-import { makeDomain, makeMailbox, makeMessage, makeTenant, makeUser, withDatabases } from '../testing/index.ts'
+import { makeDomain, makeScope, makeMailbox, makeMessage, makeUser, withDatabases } from '../testing/index.ts'
 import { deleteMailboxRow, unassignMailboxes, updateMailboxRow, type MailboxRow } from './mailbox.ts'
 import { listMessages } from './message.ts'
 import { emptyMailbox } from './prune.ts'
@@ -12,7 +13,7 @@ import { deleteUserRow, type UserRow } from './user.ts'
 const NOW = new Date('2026-11-23T12:00:00Z')
 
 withDatabases((get) => {
-  let scope: { tenantId: string }
+  let scope: TenantScope
   let eve: UserRow
   let hana: UserRow
   let box: MailboxRow
@@ -22,7 +23,7 @@ withDatabases((get) => {
 
   beforeEach(async () => {
     const { db } = get()
-    scope = { tenantId: (await makeTenant(db)).id }
+    scope = await makeScope(db)
     eve = await makeUser(db, scope)
     hana = await makeUser(db, scope)
     const domainId = (await makeDomain(db, scope)).id
@@ -135,7 +136,7 @@ withDatabases((get) => {
     )
     expect((await findMailboxIdsOfTagOwner(db, { ...scope, ownerId: eve.id })).sort()).toEqual([box.id, kept.id].sort())
     expect(await findMailboxIdsOfTagOwner(db, { ...scope, ownerId: free.id })).toEqual([free.id])
-    const foreign = { tenantId: (await makeTenant(db)).id }
+    const foreign = await makeScope(db)
     expect(await findTagOwners(db, foreign, [box.id])).toEqual(new Map())
     expect(await findMailboxIdsOfTagOwner(db, { ...foreign, ownerId: tagOwnerId(box) })).toEqual([])
   })

@@ -1,16 +1,19 @@
+import type { TenantScope } from './scope.ts'
 import { and, eq, inArray, ne, or } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { createId } from '../id.ts'
 import { nameKey } from './name-key.ts'
 import { ensureTagRows, type TagOwner } from './tag.ts'
 
-type Scope = { tenantId: string }
-
 /** The owner of the tags of a mailbox's messages: its user, or the mailbox itself while it has none. */
 export const tagOwnerId = (mailbox: { id: string; userId: string | null }): string => mailbox.userId ?? mailbox.id
 
 /** The tag owner of each of these mailboxes of the tenant, by mailbox. */
-export async function findTagOwners(db: Db, scope: Scope, mailboxIds: readonly string[]): Promise<Map<string, string>> {
+export async function findTagOwners(
+  db: Db,
+  scope: TenantScope,
+  mailboxIds: readonly string[],
+): Promise<Map<string, string>> {
   if (mailboxIds.length === 0) return new Map()
   const { mailboxes: m } = db.tables
   const rows = await db
@@ -40,7 +43,7 @@ export async function deleteTagsOf(tx: Db, { tenantId, ownerId }: TagOwner): Pro
  * Replaces the tags of a mailbox's messages with its new owner's, by name; creates those that the new owner lacks, with their
  * colours. The old owner keeps theirs; a mailbox with tags of its own hands over all of them. The caller locks the mailbox.
  */
-export async function moveTags(tx: Db, scope: Scope, mailboxId: string, to: string): Promise<void> {
+export async function moveTags(tx: Db, scope: TenantScope, mailboxId: string, to: string): Promise<void> {
   const { tags: t, messageTags: x, messages: m } = tx.tables
   const inMailbox = tx
     .select({ id: m.id })

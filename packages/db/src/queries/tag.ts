@@ -3,13 +3,13 @@ import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import { nameKey } from './name-key.ts'
 import { type Changeable, findRow, lockRow, updateRow } from './row.ts'
-import { own } from './scope.ts'
+import { own, type TenantScope } from './scope.ts'
 
 /** A tag as stored. */
 export type TagRow = Tables['tags']['$inferSelect']
 
 /** An owner of tags: a user, or a mailbox without one. */
-export type TagOwner = { tenantId: string; ownerId: string }
+export type TagOwner = TenantScope & { ownerId: string }
 
 /** A page of an owner's tags, by name; `after` is the `nameKey` of the last one on the previous page. */
 export function listTags(
@@ -31,11 +31,11 @@ const ownedBy = ({ tables: { tags } }: Db, { tenantId, ownerId }: TagOwner): SQL
   and(eq(tags.tenantId, tenantId), eq(tags.ownerId, ownerId))
 
 /** The tenant's tag with this id, or null. */
-export const findTag = (db: Db, scope: { tenantId: string }, id: string): Promise<TagRow | null> =>
+export const findTag = (db: Db, scope: TenantScope, id: string): Promise<TagRow | null> =>
   findRow(db, db.tables.tags, scope, id)
 
 /** The tenant's tag with this id, or null, locked until the end of the transaction. */
-export const lockTag = (tx: Db, scope: { tenantId: string }, id: string): Promise<TagRow | null> =>
+export const lockTag = (tx: Db, scope: TenantScope, id: string): Promise<TagRow | null> =>
   lockRow(tx, tx.tables.tags, scope, id)
 
 /**
@@ -43,7 +43,7 @@ export const lockTag = (tx: Db, scope: { tenantId: string }, id: string): Promis
  */
 export const updateTagRow = (
   tx: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   id: string,
   { name, color }: Changeable<TagRow, 'name' | 'color'>,
 ): Promise<TagRow | null> =>
@@ -88,7 +88,7 @@ export async function ensureTagRows(tx: Db, owner: TagOwner, wanted: readonly Ne
 }
 
 /** Removes a tag from its owner and from every message; false when there was none. */
-export async function deleteTag(db: Db, scope: { tenantId: string }, id: string): Promise<boolean> {
+export async function deleteTag(db: Db, scope: TenantScope, id: string): Promise<boolean> {
   const { tags } = db.tables
   const rows = await db
     .delete(tags)
@@ -100,7 +100,7 @@ export async function deleteTag(db: Db, scope: { tenantId: string }, id: string)
 /** Tag names of each message, in order of name. Messages without tags have no entry. */
 export async function tagsOfMessages(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   messageIds: readonly string[],
 ): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>()
@@ -123,7 +123,7 @@ export async function tagsOfMessages(
 /** Adds each tag to each message; existing pairs stay as they are. */
 export async function addMessageTags(
   tx: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   messageIds: readonly string[],
   tagIds: readonly string[],
 ): Promise<void> {
@@ -140,7 +140,7 @@ export async function addMessageTags(
 /** Removes these tags from each message, or all tags when `tagIds` is `'all'`. */
 export async function removeMessageTags(
   tx: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   messageIds: readonly string[],
   tagIds: readonly string[] | 'all',
 ): Promise<void> {

@@ -1,3 +1,4 @@
+import type { TenantScope } from './scope.ts'
 import { asc, eq, ne } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { locked } from '../dialect/index.ts'
@@ -35,7 +36,7 @@ export async function findFirstTenant(db: Db): Promise<TenantRow | null> {
  * Locks a tenant until the end of the transaction, for rules over several of its rows (the last administrator) that two concurrent
  * transactions could break together.
  */
-export async function lockTenant(tx: Db, scope: { tenantId: string }): Promise<void> {
+export async function lockTenant(tx: Db, scope: TenantScope): Promise<void> {
   const { tenants: t } = tx.tables
   await locked(tx, tx.select({ id: t.id }).from(t).where(eq(t.id, scope.tenantId)))
 }

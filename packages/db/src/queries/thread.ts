@@ -2,7 +2,7 @@ import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import type { MessageRow } from './message.ts'
-import { type MailboxScope, ofMailboxes, own } from './scope.ts'
+import { type MailboxScope, ofMailboxes, own, type TenantScope } from './scope.ts'
 
 /** A conversation as stored. */
 export type ThreadRow = Tables['threads']['$inferSelect']
@@ -32,7 +32,7 @@ export function messagesOfThread(db: Db, scope: MailboxScope, threadId: string, 
  * Recounts the messages of these threads and removes empty threads. Call it in the transaction that removed messages, with their
  * mailboxes locked.
  */
-export async function recountThreads(tx: Db, scope: { tenantId: string }, ids: readonly string[]): Promise<void> {
+export async function recountThreads(tx: Db, scope: TenantScope, ids: readonly string[]): Promise<void> {
   const { threads, messages } = tx.tables
   for (let start = 0; start < ids.length; start += 500) {
     const part = [...ids.slice(start, start + 500)].sort()

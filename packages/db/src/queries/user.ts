@@ -1,3 +1,4 @@
+import { tenantScope } from './scope.ts'
 import { and, asc, eq, inArray, ne, not, or, sql, type Column, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains, endsWith } from '../dialect/index.ts'
@@ -5,32 +6,28 @@ import type { Tables } from '../schema/define.ts'
 import type { Role } from '../names.ts'
 import type { IdSet } from './id-set.ts'
 import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
-import { fromPage, type RowPage } from './scope.ts'
+import { fromPage, type RowPage, type TenantScope } from './scope.ts'
 import { deleteTagsOf } from './tag-owner.ts'
 
 /** A user as stored. */
 export type UserRow = Tables['users']['$inferSelect']
 
 /** Adds a user. Throws the unique violation (`users_email_key`) when any tenant has the email. */
-export async function insertUser(
-  db: Db,
-  scope: { tenantId: string },
-  user: Omit<UserRow, 'tenantId'>,
-): Promise<UserRow> {
+export async function insertUser(db: Db, scope: TenantScope, user: Omit<UserRow, 'tenantId'>): Promise<UserRow> {
   const row = { ...user, tenantId: scope.tenantId }
   return only(await db.insert(db.tables.users).values(row).returning())
 }
 
 /** The tenant's user with this id, or null. */
-export const findUser = (db: Db, scope: { tenantId: string }, id: string): Promise<UserRow | null> =>
+export const findUser = (db: Db, scope: TenantScope, id: string): Promise<UserRow | null> =>
   findRow(db, db.tables.users, scope, id)
 
 /** The tenant's user with this id, or null, locked until the end of the transaction. */
-export const lockUser = (tx: Db, scope: { tenantId: string }, id: string): Promise<UserRow | null> =>
+export const lockUser = (tx: Db, scope: TenantScope, id: string): Promise<UserRow | null> =>
   lockRow(tx, tx.tables.users, scope, id)
 
 /** The tenant's users with these ids. */
-export async function findUsers(db: Db, scope: { tenantId: string }, ids: readonly string[]): Promise<UserRow[]> {
+export async function findUsers(db: Db, scope: TenantScope, ids: readonly string[]): Promise<UserRow[]> {
   if (ids.length === 0) return []
   const { users } = db.tables
   return db
@@ -58,7 +55,7 @@ export async function findOldestUser(db: Db, role: Role): Promise<UserRow | null
 /** A page of the tenant's users, oldest first; `contains` searches email and name, `emailDomains` limits the part after the @. */
 export async function listUserRows(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   page: RowPage & {
     role?: Role | undefined
     emailDomains?: IdSet | undefined
@@ -92,7 +89,7 @@ function inDomains(email: Column, domains: IdSet): SQL | undefined {
 /** The number of the tenant's users who are not suspended, optionally only those with a role, or without one user. */
 export async function countActiveUsers(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   which: { role?: Role | undefined; exceptId?: string | undefined } = {},
 ): Promise<number> {
   const { users } = db.tables
@@ -111,19 +108,15 @@ export async function countActiveUsers(
 export type UserChange = Changeable<UserRow, 'email' | 'name' | 'role' | 'passwordHash' | 'suspended' | 'updatedAt'>
 
 /** Changes a user and returns the new row; null when there is none. Throws like `insertUser` when the email is taken. */
-export const updateUserRow = (
-  db: Db,
-  scope: { tenantId: string },
-  id: string,
-  change: UserChange,
-): Promise<UserRow | null> => updateRow(db, db.tables.users, scope, id, change)
+export const updateUserRow = (db: Db, scope: TenantScope, id: string, change: UserChange): Promise<UserRow | null> =>
+  updateRow(db, db.tables.users, scope, id, change)
 
 /**
  * Removes a user with sessions, API keys and tags; true if they existed. Throws the foreign key violation while they have
  * mailboxes.
  */
-export async function deleteUserRow(tx: Db, scope: { tenantId: string }, id: string): Promise<boolean> {
+export async function deleteUserRow(tx: Db, scope: TenantScope, id: string): Promise<boolean> {
   const gone = await deleteRow(tx, tx.tables.users, scope, id)
-  if (gone) await deleteTagsOf(tx, { tenantId: scope.tenantId, ownerId: id })
+  if (gone) await deleteTagsOf(tx, { ...tenantScope(scope.tenantId), ownerId: id })
   return gone
 }

@@ -1,3 +1,4 @@
+import { tenantScope } from '../queries/scope.ts'
 import { INDEX_VERSION } from '@mairust/mail-core/message'
 import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
@@ -11,7 +12,7 @@ import type { MailboxRow } from '../queries/mailbox.ts'
  */
 export async function fillMailbox(db: Db, mailbox: MailboxRow, count: number, from: Date): Promise<string[]> {
   const { tenantId, id: mailboxId } = mailbox
-  const inbox = (await listFolders(db, { tenantId }, mailboxId)).find(({ role }) => role === 'inbox')
+  const inbox = (await listFolders(db, tenantScope(tenantId), mailboxId)).find(({ role }) => role === 'inbox')
   if (inbox === undefined) throw new Error('the mailbox has no inbox')
   const threadId = createId('thr')
   await db

@@ -1,3 +1,4 @@
+import { tenantScope, type TenantScope } from '../queries/scope.ts'
 import { blobKey } from '../blob/blob.ts'
 import type { Db } from '../client/db.ts'
 import { createId } from '../id.ts'
@@ -22,12 +23,12 @@ export function makeTenant(db: Db, values: Partial<TenantRow> = {}): Promise<Ten
 }
 
 /** Creates a tenant and returns the scope of its rows. */
-export async function makeScope(db: Db): Promise<{ tenantId: string }> {
-  return { tenantId: (await makeTenant(db)).id }
+export async function makeScope(db: Db): Promise<TenantScope> {
+  return tenantScope((await makeTenant(db)).id)
 }
 
 /** Creates a user, by default with the role `user` and without a password. */
-export function makeUser(db: Db, scope: { tenantId: string }, values: Partial<UserRow> = {}): Promise<UserRow> {
+export function makeUser(db: Db, scope: TenantScope, values: Partial<UserRow> = {}): Promise<UserRow> {
   return insertUser(db, scope, {
     id: createId('usr'),
     email: `${unique('user')}@example.org`,
@@ -41,7 +42,7 @@ export function makeUser(db: Db, scope: { tenantId: string }, values: Partial<Us
 }
 
 /** Creates an active domain. */
-export function makeDomain(db: Db, scope: { tenantId: string }, values: Partial<DomainRow> = {}): Promise<DomainRow> {
+export function makeDomain(db: Db, scope: TenantScope, values: Partial<DomainRow> = {}): Promise<DomainRow> {
   return insertDomain(db, scope, {
     id: createId('dom'),
     name: `${unique('d')}.example`,
@@ -55,7 +56,7 @@ export function makeDomain(db: Db, scope: { tenantId: string }, values: Partial<
 /** Creates an enabled alias in a domain. */
 export function makeAlias(
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   values: Partial<AliasRow> & { domainId: string; address: string },
 ): Promise<AliasRow> {
   return insertAlias(db, scope, {
@@ -68,11 +69,7 @@ export function makeAlias(
 }
 
 /** Creates a mailbox with its folders, and a domain if none is given. */
-export async function makeMailbox(
-  db: Db,
-  scope: { tenantId: string },
-  values: Partial<MailboxRow> = {},
-): Promise<MailboxRow> {
+export async function makeMailbox(db: Db, scope: TenantScope, values: Partial<MailboxRow> = {}): Promise<MailboxRow> {
   const domainId = values.domainId ?? (await makeDomain(db, scope)).id
   return db.transaction((tx) =>
     insertMailbox(tx, scope, {

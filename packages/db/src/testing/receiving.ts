@@ -1,3 +1,4 @@
+import { tenantScope } from '../queries/scope.ts'
 import { and, asc, eq } from 'drizzle-orm'
 import { acceptMessages, type AcceptItem } from '../queries/accept.ts'
 import { listFolders } from '../queries/folder.ts'
@@ -20,5 +21,5 @@ export const receiving = (get: () => TestDatabase) => ({
       .orderBy(asc(messages.seq))
   },
   inboxOf: async (mailbox: Place) =>
-    (await listFolders(get().db, mailbox, mailbox.id)).find(({ role }) => role === 'inbox'),
+    (await listFolders(get().db, tenantScope(mailbox.tenantId), mailbox.id)).find(({ role }) => role === 'inbox'),
 })

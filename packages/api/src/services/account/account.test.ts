@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { listApiKeyRows } from '@mairust/db/queries/api-key'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import type { UserRow } from '@mairust/db/queries/user'
@@ -22,7 +23,9 @@ withDatabases((get) => {
     test.send('POST', '/account/password', { as, body: { current_password: current, password } })
   const me = (as: string) => test.send('GET', '/auth/me', { as })
   const actions = async () =>
-    (await listAuditEntries(get().db, user, { targetId: user.id }, { limit: 50 })).map(({ action }) => action)
+    (await listAuditEntries(get().db, tenantScope(user.tenantId), { targetId: user.id }, { limit: 50 })).map(
+      ({ action }) => action,
+    )
 
   describe('one’s own password', () => {
     it('is changed by who knows the present one; their other sessions end', async () => {
@@ -61,12 +64,12 @@ withDatabases((get) => {
       const theirs = await test.key(boss)
       const works = async (as: string) => (await me(as)).status === 200
       const { status, data } = await change(PASSWORD)
-      const [key] = await listApiKeyRows(get().db, user, { limit: 1 })
+      const [key] = await listApiKeyRows(get().db, tenantScope(user.tenantId), { limit: 1 })
       expect([status, data['ended_api_keys']]).toEqual([200, [{ id: key?.id, name: 'test' }]])
       expect([await works(mine), await works(theirs)]).toEqual([false, true])
       const entries = await listAuditEntries(
         get().db,
-        user,
+        tenantScope(user.tenantId),
         { targetId: user.id, action: 'account.password' },
         { limit: 1 },
       )

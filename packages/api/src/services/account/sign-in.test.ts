@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import type { UserRow } from '@mairust/db/queries/user'
 import { withDatabases } from '@mairust/db/testing'
@@ -32,11 +33,13 @@ withDatabases((get) => {
       },
     )
   const audited = async () =>
-    (await listAuditEntries(get().db, user, { targetId: user.id }, { limit: 50 })).map(({ action, after, ip }) => ({
-      action,
-      ip,
-      ...after,
-    }))
+    (await listAuditEntries(get().db, tenantScope(user.tenantId), { targetId: user.id }, { limit: 50 })).map(
+      ({ action, after, ip }) => ({
+        action,
+        ip,
+        ...after,
+      }),
+    )
   const signInOf = () => getSignIn(systemContext(test.runtime, user.tenantId), { id: user.id })
 
   describe('a login that fails', () => {

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { crc32 } from 'node:zlib'
 import { makeDomain, makeMailbox, withDatabases } from '@mairust/db/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -117,9 +118,16 @@ withDatabases((get) => {
 
     it('of a user see the user’s mailboxes in the domains they are narrowed to', async () => {
       const user = await test.user()
-      const [one, two] = [await makeDomain(get().db, user), await makeDomain(get().db, user)]
+      const [one, two] = [
+        await makeDomain(get().db, tenantScope(user.tenantId)),
+        await makeDomain(get().db, tenantScope(user.tenantId)),
+      ]
       const make = (domain: typeof one, local: string, userId: string | null) =>
-        makeMailbox(get().db, user, { domainId: domain.id, address: `${local}@${domain.name}`, userId })
+        makeMailbox(get().db, tenantScope(user.tenantId), {
+          domainId: domain.id,
+          address: `${local}@${domain.name}`,
+          userId,
+        })
       const mine = await make(one, 'mine', user.id)
       await make(one, 'theirs', null)
       await make(two, 'elsewhere', user.id)
@@ -129,9 +137,12 @@ withDatabases((get) => {
 
     it('see only the domains and mailboxes they are narrowed to', async () => {
       const user = await test.user({ role: 'super_admin' })
-      const [one, two] = [await makeDomain(get().db, user), await makeDomain(get().db, user)]
-      const a = await makeMailbox(get().db, user, { domainId: one.id, address: `a@${one.name}` })
-      const b = await makeMailbox(get().db, user, { domainId: two.id, address: `b@${two.name}` })
+      const [one, two] = [
+        await makeDomain(get().db, tenantScope(user.tenantId)),
+        await makeDomain(get().db, tenantScope(user.tenantId)),
+      ]
+      const a = await makeMailbox(get().db, tenantScope(user.tenantId), { domainId: one.id, address: `a@${one.name}` })
+      const b = await makeMailbox(get().db, tenantScope(user.tenantId), { domainId: two.id, address: `b@${two.name}` })
       const seen = async (as: string) => (await test.send('GET', '/mailboxes', { as })).items.map(({ id }) => id)
       const byDomain = await test.key(user, [
         { scope: 'read', domains: [one.name] },

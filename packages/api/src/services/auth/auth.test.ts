@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { updateUserRow, type UserRow } from '@mairust/db/queries/user'
 import { withDatabases } from '@mairust/db/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -221,7 +222,9 @@ withDatabases((get) => {
     it('succeeds when another process hashes the same password again meanwhile', async () => {
       const user = await test.user()
       const passwordHash = await test.runtime.passwords.hash(PASSWORD)
-      const { me: signedIn } = await loginWhile(user, () => updateUserRow(get().db, user, user.id, { passwordHash }))
+      const { me: signedIn } = await loginWhile(user, () =>
+        updateUserRow(get().db, tenantScope(user.tenantId), user.id, { passwordHash }),
+      )
       expect(signedIn.id).toBe(user.id)
     })
   })

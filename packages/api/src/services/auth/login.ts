@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { createId } from '@mairust/db'
 import { insertSession } from '@mairust/db/queries/session'
 import { z } from 'zod'
@@ -28,7 +29,7 @@ export const login = publicVerb({
     const result = await verifyLogin(from, attempt, async (tx, user) => {
       const ctx: ServiceContext = { ...from, actor: userActor(user, await userScope(tx, user), sessionId) }
       const now = from.now()
-      await insertSession(tx, user, {
+      await insertSession(tx, tenantScope(user.tenantId), {
         id: sessionId,
         tokenHash,
         userId: user.id,

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { PASSWORD_LENGTH, passwordLength } from '@mairust/config'
 import { createId, type Db } from '@mairust/db'
 import { insertLoginFailure, type LoginFailure, listLoginFailures } from '@mairust/db/queries/login-failure'
@@ -97,9 +98,9 @@ const check = async (
   }
   const passwordHash = passwords.needsRehash(stored) ? await passwords.hash(attempt.password) : stored
   const user = await db.transaction(async (tx) => {
-    const current = await lockUser(tx, found, found.id)
+    const current = await lockUser(tx, tenantScope(found.tenantId), found.id)
     if (current === null || current.suspended || current.passwordHash !== stored) return null
-    if (passwordHash !== stored) await updateUserRow(tx, current, current.id, { passwordHash })
+    if (passwordHash !== stored) await updateUserRow(tx, tenantScope(current.tenantId), current.id, { passwordHash })
     await signIn?.(tx, current)
     return { ...current, passwordHash }
   })

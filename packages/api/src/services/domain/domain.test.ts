@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { makeMailbox, withDatabases } from '@mairust/db/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeTestApi, type TestApi } from '../../testing/api.ts'
@@ -121,7 +122,7 @@ withDatabases((get) => {
       const { tenantId } = (await get().db.select().from(get().db.tables.users)).find(
         (row) => row.id === me.data['id'],
       ) ?? { tenantId: '' }
-      await makeMailbox(get().db, { tenantId }, { domainId: id })
+      await makeMailbox(get().db, tenantScope(tenantId), { domainId: id })
       expect((await test.send('DELETE', `/domains/${id}`, { as })).status).toBe(409)
       expect((await test.send('GET', `/domains/${id}`, { as })).status).toBe(200)
     })

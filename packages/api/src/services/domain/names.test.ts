@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { databaseDirectory } from '@mairust/db/queries/directory'
 import { findUser, type UserRow } from '@mairust/db/queries/user'
@@ -72,11 +73,11 @@ withDatabases((get) => {
       const body = { email: 'third@login.example' }
       expect((await test.send('PATCH', `/users/${early}`, { as: squatting, body })).status).toBe(422)
       expect((await post(owning, '/users', user)).status).toBe(201)
-      const displaced = await findUser(get().db, squatter, early)
+      const displaced = await findUser(get().db, tenantScope(squatter.tenantId), early)
       expect(displaced).toMatchObject({ suspended: true, email: `${early}@displaced.invalid` })
       const audit = await listAuditEntries(
         get().db,
-        squatter,
+        tenantScope(squatter.tenantId),
         { targetId: early, action: 'user.displace' },
         { limit: 9 },
       )
@@ -97,7 +98,7 @@ withDatabases((get) => {
       test.clock.now = new Date(before.getTime() + 31 * DAY)
       await pruneDomains(test.runtime)
       expect([await look(idle), await look(used), await look(proved)]).toEqual([404, 200, 200])
-      const audit = await listAuditEntries(get().db, squatter, { targetId: idle }, { limit: 9 })
+      const audit = await listAuditEntries(get().db, tenantScope(squatter.tenantId), { targetId: idle }, { limit: 9 })
       expect(audit.map(({ action }) => action)).toContain('domain.expire')
       test.clock.now = before
     })

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { domainTopic } from '@mairust/db'
 import { deleteDomainRow, domainInUse, findUnverifiedDomains, lockDomain } from '@mairust/db/queries/domain'
 import { systemActor } from '../../access/index.ts'
@@ -22,9 +23,9 @@ export const pruneDomains = job({
       if (due.length === 0 || signal?.aborted === true) return removed
       for (const { tenantId, id } of due) {
         await db.transaction(async (tx) => {
-          const domain = await lockDomain(tx, { tenantId }, id)
-          if (domain?.status !== 'pending' || (await domainInUse(tx, domain, id)) !== null) return
-          await deleteDomainRow(tx, domain, id)
+          const domain = await lockDomain(tx, tenantScope(tenantId), id)
+          if (domain?.status !== 'pending' || (await domainInUse(tx, tenantScope(domain.tenantId), id)) !== null) return
+          await deleteDomainRow(tx, tenantScope(domain.tenantId), id)
           const source = { actor: systemActor(tenantId), now, ip: 'local', requestId: 'system' }
           const before = toDomainWire(domain)
           await writeAudit(tx, source, { action: 'domain.expire', targetType: 'domain', targetId: id, before })

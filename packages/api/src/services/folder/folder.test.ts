@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { withDatabases } from '@mairust/db/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -89,7 +90,12 @@ withDatabases((get) => {
       await updateFolder(world.ctx, { ...input, name: 'Paid' })
       await updateFolder(world.ctx, { ...input, name: 'Paid' })
       await removeFolder(world.ctx, input)
-      const entries = await listAuditEntries(get().db, world.mailbox, { targetId: folder.id }, { limit: 9 })
+      const entries = await listAuditEntries(
+        get().db,
+        tenantScope(world.mailbox.tenantId),
+        { targetId: folder.id },
+        { limit: 9 },
+      )
       expect(entries.map(({ action, before, after }) => [action, before?.['name'], after?.['name']])).toEqual(
         expect.arrayContaining([
           ['folder.create', undefined, 'Bills'],
@@ -116,7 +122,14 @@ withDatabases((get) => {
       await removeFolder(world.ctx, { id, folder_id: folder.id })
       expect((await listMessages(world.ctx, { folder: 'trash' })).data).toHaveLength(2)
       expect((await listFolders(world.ctx, { id })).data).toHaveLength(7)
-      expect(await listAuditEntries(get().db, world.mailbox, { action: 'folder.delete' }, { limit: 9 })).toHaveLength(1)
+      expect(
+        await listAuditEntries(
+          get().db,
+          tenantScope(world.mailbox.tenantId),
+          { action: 'folder.delete' },
+          { limit: 9 },
+        ),
+      ).toHaveLength(1)
     })
 
     it('is nobody else’s', async () => {

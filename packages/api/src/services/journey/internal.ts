@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import {
   type JourneyRecipientRow,
@@ -30,7 +31,10 @@ export const toJourneyWires = async (
   const parts = await Promise.all(
     tenants.map((tenantId) => {
       const ids = rows.filter((row) => row.tenantId === tenantId).map(({ id }) => id)
-      return Promise.all([recipientsOfJourneys(db, { tenantId }, ids), eventsOfJourneys(db, { tenantId }, ids)])
+      return Promise.all([
+        recipientsOfJourneys(db, tenantScope(tenantId), ids),
+        eventsOfJourneys(db, tenantScope(tenantId), ids),
+      ])
     }),
   )
   const [recipients, events] = [parts.flatMap(([some]) => some), parts.flatMap(([, some]) => some)]

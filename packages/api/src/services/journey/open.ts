@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { findJourney, messagesOfJourney } from '@mairust/db/queries/journey'
 import { canSeeMailbox } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
@@ -16,7 +17,7 @@ export const openJourney = async (ctx: ServiceContext, id: string): Promise<Jour
   if (row === null) throw notFound('journey')
   const [[visible], messages] = await Promise.all([
     toJourneyWires(ctx.db, scope, [row]),
-    messagesOfJourney(ctx.db, row, id),
+    messagesOfJourney(ctx.db, tenantScope(row.tenantId), id),
   ])
   if (visible === undefined) throw notFound('journey')
   return {

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { findOwners } from '@mairust/db/queries/mailbox'
 import { mailboxAddresses } from '@mairust/db/queries/mailbox-address'
 import type { JourneyScope, JourneyViewer } from '@mairust/db/queries/journey'
@@ -19,11 +20,11 @@ export const journeyScope = async (ctx: ServiceContext): Promise<JourneyScope> =
   }
   if ('except' in mailboxIds) {
     const { except } = mailboxIds
-    const addresses = await mailboxAddresses(ctx.db, { tenantId, mailboxIds: except })
-    const userIds = (await findOwners(ctx.db, { tenantId }, except)).map(({ id }) => id)
+    const addresses = await mailboxAddresses(ctx.db, { ...tenantScope(tenantId), mailboxIds: except })
+    const userIds = (await findOwners(ctx.db, tenantScope(tenantId), except)).map(({ id }) => id)
     return { tenantIds: [tenantId], only: 'all', hidden: { addresses, mailboxIds: except, userIds } }
   }
-  const addresses = await mailboxAddresses(ctx.db, { tenantId, mailboxIds })
+  const addresses = await mailboxAddresses(ctx.db, { ...tenantScope(tenantId), mailboxIds })
   return { tenantIds: [tenantId], only: { addresses, mailboxIds, sent: sentBy(ctx.actor, addresses) } }
 }
 

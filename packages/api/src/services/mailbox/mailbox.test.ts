@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { everyTenant } from '@mairust/db'
 import { withDatabases } from '@mairust/db/testing'
 import { findMailbox, updateMailboxRow } from '@mairust/db/queries/mailbox'
@@ -134,7 +135,7 @@ withDatabases((get) => {
 
     it('that are suspended leave an audit entry when they are removed', async () => {
       const id = String((await post('/mailboxes', { address: 'suspended@box.example' })).data['id'])
-      const scope = { tenantId: admin.tenantId }
+      const scope = tenantScope(admin.tenantId)
       const change = { status: 'suspended', updatedAt: new Date() } as const
       await get().db.transaction((tx) => updateMailboxRow(tx, scope, id, change))
       expect((await test.send('DELETE', `/mailboxes/${id}`, { as })).status).toBe(200)
@@ -172,7 +173,7 @@ withDatabases((get) => {
 
     it('go with all their mail', async () => {
       const { data } = await post('/mailboxes', { address: 'gone@box.example' })
-      const row = await findMailbox(get().db, admin, data['id'] ?? '')
+      const row = await findMailbox(get().db, tenantScope(admin.tenantId), data['id'] ?? '')
       if (row === null) throw new Error('not made')
       const message = await deliver(get(), test.runtime, row, 'Subject: x\n\nunfindable\n')
       expect((await test.send('DELETE', `/mailboxes/${row.id}`, { as })).json).toEqual({

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { mailboxTopic } from '@mairust/db'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { withDatabases } from '@mairust/db/testing'
@@ -117,7 +118,12 @@ withDatabases((get) => {
       await batchMessages(admin, { ids: [trashed], action: 'trash' })
       expect(await audited(world)).toEqual(['mailbox.read'])
       await batchMessages(admin, { ids: [id, trashed], action: 'restore' })
-      const entries = await listAuditEntries(get().db, world.mailbox, { action: 'message.restore' }, { limit: 9 })
+      const entries = await listAuditEntries(
+        get().db,
+        tenantScope(world.mailbox.tenantId),
+        { action: 'message.restore' },
+        { limit: 9 },
+      )
       expect(entries).toMatchObject([{ action: 'message.restore', before: { messages: [{ id: trashed }] } }])
     })
   })

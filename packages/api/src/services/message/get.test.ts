@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { findMessage } from '@mairust/db/queries/message'
 import { withDatabases } from '@mairust/db/testing'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
@@ -124,7 +125,7 @@ Content-Disposition: attachment; filename="../a.pdf"
 
     it('cannot be opened now, and whoever runs the server is told', async () => {
       const id = await world.deliver(PLAIN)
-      const row = await findMessage(get().db, { ...world.mailbox, mailboxIds: 'all' }, id)
+      const row = await findMessage(get().db, { ...tenantScope(world.mailbox.tenantId), mailboxIds: 'all' }, id)
       await world.runtime.blobs.delete(row?.blobKey ?? '')
       const log = { ...world.ctx.log, error: vi.fn() }
       for (const attempt of open({ ...world.ctx, log }, id)) {

@@ -1,3 +1,4 @@
+import { tenantScope, type TenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import type { FolderRow } from '@mairust/db/queries/folder'
 import { foldersById } from '@mairust/db/queries/folder-edit'
@@ -20,7 +21,7 @@ export const mailScope = (
   ctx: Pick<ServiceContext, 'actor'>,
   permission: MailPermission = 'message:read',
 ): MailboxScope => ({
-  tenantId: ctx.actor.tenantId,
+  ...tenantScope(ctx.actor.tenantId),
   mailboxIds: accessScope(ctx, permission).mailboxIds,
 })
 
@@ -67,7 +68,7 @@ export const folderLabel = (folder: Pick<FolderRow, 'role' | 'name'> | undefined
 /** The one place where messages' rows become their wire form; their tags and folders are read for all at once. */
 export const toMessageWires = async (
   db: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   rows: readonly MessageRow[],
 ): Promise<MessageWire[]> => {
   const [tags, folders] = await Promise.all([
@@ -107,7 +108,7 @@ export const toMessageWires = async (
 
 /** One message's wire form, with its present tags and folder. */
 export const toMessageWire = async (db: Db, row: MessageRow): Promise<MessageWire> => {
-  const [wire] = await toMessageWires(db, row, [row])
+  const [wire] = await toMessageWires(db, tenantScope(row.tenantId), [row])
   if (wire === undefined) throw notFound('message')
   return wire
 }

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { findMessage } from '@mairust/db/queries/message'
 import { makeMailbox, makeMessage, withDatabases } from '@mairust/db/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -42,7 +43,7 @@ withDatabases((get) => {
       ['permanently', [{ permanent: true }]],
       ['permanently, as a query says it', [{ permanent: 'true' }]],
     ])('removes for good %s: row, search, counts, quota, thread and object', async (_name, steps) => {
-      const row = await findMessage(get().db, { ...world.mailbox, mailboxIds: 'all' }, id)
+      const row = await findMessage(get().db, { ...tenantScope(world.mailbox.tenantId), mailboxIds: 'all' }, id)
       expect(await usedBytes(world)).toBe(row?.size)
       for (const step of steps) await removeMessage(world.ctx, { id, ...step })
       await expect(getMessage(world.ctx, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
@@ -55,8 +56,8 @@ withDatabases((get) => {
     })
 
     it('keeps an object that another mailbox still refers to', async () => {
-      const other = await makeMailbox(get().db, world.mailbox)
-      const row = await findMessage(get().db, { ...world.mailbox, mailboxIds: 'all' }, id)
+      const other = await makeMailbox(get().db, tenantScope(world.mailbox.tenantId))
+      const row = await findMessage(get().db, { ...tenantScope(world.mailbox.tenantId), mailboxIds: 'all' }, id)
       const second = await makeMessage(get(), other, { blobKey: row?.blobKey ?? '' })
       await removeMessage(world.ctx, { id, permanent: true })
       const admin = await world.as('tenant_admin')

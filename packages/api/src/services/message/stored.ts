@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import type { Readable } from 'node:stream'
 import { BlobNotFoundError, type BlobRange } from '@mairust/db/blob'
 import { findMessage, type MessageRow } from '@mairust/db/queries/message'
@@ -27,7 +28,7 @@ export const readStored = async <Result>(
     return await read()
   } catch (error) {
     if (!(error instanceof BlobNotFoundError)) throw error
-    const still = await findMessage(db, { tenantId: row.tenantId, mailboxIds: 'all' }, row.id)
+    const still = await findMessage(db, { ...tenantScope(row.tenantId), mailboxIds: 'all' }, row.id)
     if (still === null) throw notFound('message')
     log.error({ err: error, tenant_id: row.tenantId, message_id: row.id }, 'The stored object of a message is missing')
     throw new AppError('UNAVAILABLE', 'The stored message is missing. Whoever runs this server has to restore it.', {

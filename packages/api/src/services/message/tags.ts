@@ -1,3 +1,4 @@
+import type { TenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import type { MessageRow } from '@mairust/db/queries/message'
 import { addMessageTags, findTagsByName, removeMessageTags } from '@mairust/db/queries/tag'
@@ -35,7 +36,7 @@ export const tagMessages = async (
 /** The messages of each owner; in order of owner, so that two transactions never wait for each other. */
 const byOwner = async (
   tx: Db,
-  scope: { tenantId: string },
+  scope: TenantScope,
   rows: readonly Pick<MessageRow, 'id' | 'mailboxId'>[],
 ): Promise<{ ownerId: string; messageIds: string[] }[]> => {
   const owners = await findTagOwners(tx, scope, [...new Set(rows.map(({ mailboxId }) => mailboxId))])

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { findUser } from '@mairust/db/queries/user'
 import type { Runtime } from '../../context.ts'
 import { notFound } from '../../errors.ts'
@@ -26,7 +27,7 @@ export const bootstrapAdmin = job({
       { email: address, passwordHash, name: admin.name ?? '', domainName, mailboxAddress: address },
     )
     if (made === null) return null
-    const user = await findUser(runtime.db, { tenantId: made.tenantId }, made.result.user_id)
+    const user = await findUser(runtime.db, tenantScope(made.tenantId), made.result.user_id)
     if (user === null) throw notFound('user')
     return toUserWire(user)
   },

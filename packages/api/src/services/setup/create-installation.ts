@@ -1,3 +1,4 @@
+import { type TenantScope, tenantScope } from '@mairust/db/queries/scope'
 import { createId, type Db, tenantTopic } from '@mairust/db'
 import { insertDomain, lockDomainByName, updateDomainRow } from '@mairust/db/queries/domain'
 import { findMailboxByAddress, insertMailbox, updateMailboxRow } from '@mairust/db/queries/mailbox'
@@ -36,10 +37,10 @@ export const createInstallation = (
 ): Promise<{ tenantId: string; result: SetupResultWire } | null> =>
   from.db
     .transaction(async (tx) => {
-      await lockTenant(tx, { tenantId: SYSTEM_TENANT })
+      await lockTenant(tx, tenantScope(SYSTEM_TENANT))
       if (!(await isSetupNeeded(tx))) return null
       const now = from.now()
-      const scope = { tenantId: await ensureDefaultTenant(tx, now) }
+      const scope = tenantScope(await ensureDefaultTenant(tx, now))
       const ctx: ServiceContext = { ...from, actor: systemActor(scope.tenantId, 'setup') }
       const userId = await ensureAdmin(tx, scope, foundation, now)
       const domainId = await ensureDomain(tx, scope, foundation.domainName, now)
@@ -67,11 +68,9 @@ export const createInstallation = (
     })
     .catch(onTaken('The domain or the address belongs to somebody else already.'))
 
-type Scope = { tenantId: string }
-
 const ensureAdmin = async (
   tx: Db,
-  scope: Scope,
+  scope: TenantScope,
   { email, name, passwordHash }: Foundation,
   now: Date,
 ): Promise<string> => {
@@ -101,7 +100,7 @@ const ensureAdmin = async (
   return (await insertUser(tx, scope, row)).id
 }
 
-const ensureDomain = async (tx: Db, scope: Scope, name: string, now: Date): Promise<string> => {
+const ensureDomain = async (tx: Db, scope: TenantScope, name: string, now: Date): Promise<string> => {
   const known = await lockDomainByName(tx, scope, name)
   if (known !== null) {
     if (known.aliasOfId !== null) {

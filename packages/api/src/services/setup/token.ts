@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Db } from '@mairust/db'
 import { deleteSetting, findSetting, putSetting } from '@mairust/db/queries/setting'
@@ -21,10 +22,10 @@ export const issueSetupToken = job({
     const token = randomBytes(32).toString('base64url')
     return db.transaction(async (tx) => {
       if (!(await isSetupNeeded(tx))) {
-        await deleteSetting(tx, SYSTEM, KEY)
+        await deleteSetting(tx, tenantScope(SYSTEM.tenantId), KEY)
         return null
       }
-      await putSetting(tx, SYSTEM, { key: KEY, value: hash(token), updatedAt: now() })
+      await putSetting(tx, tenantScope(SYSTEM.tenantId), { key: KEY, value: hash(token), updatedAt: now() })
       return token
     })
   },
@@ -32,7 +33,7 @@ export const issueSetupToken = job({
 
 /** Whether this is the token of the last start. */
 export const isSetupToken = async (db: Db, token: string): Promise<boolean> => {
-  const stored = await findSetting(db, SYSTEM, KEY)
+  const stored = await findSetting(db, tenantScope(SYSTEM.tenantId), KEY)
   if (typeof stored !== 'string') return false
   const given = Buffer.from(hash(token))
   const wanted = Buffer.from(stored)
@@ -41,5 +42,5 @@ export const isSetupToken = async (db: Db, token: string): Promise<boolean> => {
 
 /** Ends the token. */
 export const endSetupToken = async (tx: Db): Promise<void> => {
-  await deleteSetting(tx, SYSTEM, KEY)
+  await deleteSetting(tx, tenantScope(SYSTEM.tenantId), KEY)
 }

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { makeMailbox, makeUser, withDatabases } from '@mairust/db/testing'
 import type { MailboxRow } from '@mairust/db/queries/mailbox'
@@ -26,8 +27,8 @@ withDatabases((get) => {
     eve = world.ctx
     box = world.mailbox
     admin = await world.as('tenant_admin')
-    const user = await makeUser(get().db, box)
-    theirs = await makeMailbox(get().db, box, { userId: user.id })
+    const user = await makeUser(get().db, tenantScope(box.tenantId))
+    theirs = await makeMailbox(get().db, tenantScope(box.tenantId), { userId: user.id })
     hana = contextOf(world.runtime, user, [theirs.id])
     mail = {
       eve: await world.deliver('Subject: x\n\nx\n'),
@@ -93,7 +94,7 @@ withDatabases((get) => {
   })
 
   it('who may change only some of the mailboxes that share a tag reads it and leaves it', async () => {
-    const shared = await makeMailbox(get().db, box, { userId: world.user.id })
+    const shared = await makeMailbox(get().db, tenantScope(box.tenantId), { userId: world.user.id })
     const { id } = await createTag(contextOf(world.runtime, world.user, 'all'), { name: 'work' })
     const some = await world.as('user', [shared.id])
     expect(await getTag(some, { id })).toMatchObject({ name: 'work' })
@@ -146,6 +147,8 @@ withDatabases((get) => {
     expect(await tagsOf(admin, theirs.id)).toEqual([])
     await removeMailbox(admin, { id: box.id })
     await expect(tagsOf(admin, box.id)).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    expect(await listAuditEntries(get().db, box, { action: 'mailbox.delete' }, { limit: 9 })).toHaveLength(1)
+    expect(
+      await listAuditEntries(get().db, tenantScope(box.tenantId), { action: 'mailbox.delete' }, { limit: 9 }),
+    ).toHaveLength(1)
   })
 })

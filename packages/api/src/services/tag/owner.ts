@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import { findTag, type TagOwner, type TagRow } from '@mairust/db/queries/tag'
 import { findMailboxIdsOfTagOwner, findTagOwners } from '@mairust/db/queries/tag-owner'
@@ -44,7 +45,7 @@ export const requireTag = async (
   find = findTag,
 ): Promise<TagRow> => {
   const tag = orNotFound(await find(db, scopeOf(ctx), id), 'tag')
-  const reach = await reachOf(db, ctx, permission, tag)
+  const reach = await reachOf(db, ctx, permission, { ...tenantScope(tag.tenantId), ownerId: tag.ownerId })
   if (reach === 'nothing') throw notFound('tag')
   if (reach === 'some' && permission === 'tag:write') {
     throw new AppError('FORBIDDEN', 'The owner of this tag also uses it in mailboxes that you may not change.')
@@ -59,7 +60,7 @@ export const reachOf = async (
   permission: TagPermission,
   { tenantId, ownerId }: TagOwner,
 ): Promise<'all' | 'some' | 'nothing'> => {
-  const sharing = await findMailboxIdsOfTagOwner(db, { tenantId, ownerId })
+  const sharing = await findMailboxIdsOfTagOwner(db, { ...tenantScope(tenantId), ownerId })
   // Who has no mailbox yet may make tags for when they have one.
   if (sharing.length === 0) return ownerId === ctx.actor.userId ? 'all' : 'nothing'
   const held = sharing.filter((id) => canSeeMailbox(ctx, permission, id))

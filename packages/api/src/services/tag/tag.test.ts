@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { withDatabases } from '@mairust/db/testing'
 import { beforeEach, expect, it } from 'vitest'
@@ -53,7 +54,12 @@ withDatabases((get) => {
     const end = get().changes.subscribe(`tags:${world.mailbox.tenantId}`, (topic) => told.push(topic))
     await updateMessage(world.ctx, { id, tags: ['one', 'ONE'], add_tags: ['Two'], remove_tags: ['three'] })
     await batchMessages(world.ctx, { ids: [id], action: 'add_tag', tag: 'one' })
-    const entries = await listAuditEntries(get().db, world.mailbox, { action: 'tag.create' }, { limit: 9 })
+    const entries = await listAuditEntries(
+      get().db,
+      tenantScope(world.mailbox.tenantId),
+      { action: 'tag.create' },
+      { limit: 9 },
+    )
     expect(entries.map(({ after }) => after?.['name']).toSorted()).toEqual(['Two', 'one'])
     await expect.poll(() => told).not.toEqual([])
     end()
@@ -66,7 +72,12 @@ withDatabases((get) => {
     for (const result of results) {
       if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'NOT_FOUND' })
     }
-    const entries = await listAuditEntries(get().db, world.mailbox, { action: 'tag.delete' }, { limit: 9 })
+    const entries = await listAuditEntries(
+      get().db,
+      tenantScope(world.mailbox.tenantId),
+      { action: 'tag.delete' },
+      { limit: 9 },
+    )
     expect(entries).toHaveLength(1)
   })
 

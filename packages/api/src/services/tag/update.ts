@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import { lockTag, type TagOwner, updateTagRow } from '@mairust/db/queries/tag'
 import { scopeOf, type ServiceContext } from '../../context.ts'
@@ -22,7 +23,8 @@ export const updateTag = verb({
   run: (ctx, { id, name, color }, commit) =>
     commit(async (tx) => {
       const before = await requireTag(tx, ctx, 'tag:write', id, lockTag)
-      const told = (tag: TagWire) => toChangedTag(tx, ctx, before, tag)
+      const told = (tag: TagWire) =>
+        toChangedTag(tx, ctx, { ...tenantScope(before.tenantId), ownerId: before.ownerId }, tag)
       if (name === undefined && color === undefined) return unchanged(await told(toTagWire(before)))
       const change = { name, color: color?.toLowerCase() }
       const after = toTagWire(orNotFound(await updateTagRow(tx, scopeOf(ctx), id, change), 'tag'))

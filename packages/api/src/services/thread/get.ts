@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { findThread, messagesOfThread } from '@mairust/db/queries/thread'
 import { notFound } from '../../errors.ts'
 import { verb } from '../../verb/index.ts'
@@ -28,7 +29,7 @@ export const getThread = verb({
       subject: thread.subject,
       message_count: thread.messageCount,
       last_message_at: wireTime(thread.lastMessageAt),
-      messages: await toMessageWires(ctx.db, thread, rows),
+      messages: await toMessageWires(ctx.db, tenantScope(thread.tenantId), rows),
     }
   },
 })

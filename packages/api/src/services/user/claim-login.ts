@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import { findDomainFacts } from '@mairust/db/queries/directory'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
@@ -20,8 +21,8 @@ export const claimLogin = async (tx: Db, ctx: ServiceContext, email: string): Pr
   const holder = await findUserByEmail(tx, email)
   if (holder === null || holder.tenantId === tenantId) return
   const change = { email: `${holder.id}@displaced.invalid`, suspended: true, updatedAt: ctx.now() }
-  await updateUserRow(tx, holder, holder.id, change)
-  await deleteSessionsOfUser(tx, holder, holder.id)
+  await updateUserRow(tx, tenantScope(holder.tenantId), holder.id, change)
+  await deleteSessionsOfUser(tx, tenantScope(holder.tenantId), holder.id)
   // In their own log, which does not say who has the domain now.
   const source = { ...ctx, actor: systemActor(holder.tenantId), ip: 'local', requestId: 'system' }
   const before = { email: holder.email, suspended: holder.suspended }

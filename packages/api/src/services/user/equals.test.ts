@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { createId } from '@mairust/db'
 import { makeDomain, makeMailbox, withDatabases } from '@mairust/db/testing'
 import type { Role } from '@mairust/db/schema'
@@ -12,12 +13,12 @@ withDatabases((get) => {
 
   const pair = async (role: Role) => {
     const top = await test.user({ role: 'super_admin' })
-    const domain = await makeDomain(get().db, top)
+    const domain = await makeDomain(get().db, tenantScope(top.tenantId))
     const [one, other] = [
       await test.user({ role, email: `one@${domain.name}` }, top.tenantId),
       await test.user({ role, email: `other@${domain.name}` }, top.tenantId),
     ]
-    const mailbox = await makeMailbox(get().db, top, {
+    const mailbox = await makeMailbox(get().db, tenantScope(top.tenantId), {
       domainId: domain.id,
       address: `box@${domain.name}`,
       userId: other.id,

@@ -1,3 +1,4 @@
+import { tenantScope } from '@mairust/db/queries/scope'
 import { withDatabases } from '@mairust/db/testing'
 import { findMailbox } from '@mairust/db/queries/mailbox'
 import { makeDomain, makeMailbox } from '@mairust/db/testing'
@@ -113,7 +114,7 @@ withDatabases((get) => {
     it('name in the audit log the keys and mailboxes that lose their user', async () => {
       const admin = await test.user({ role: 'super_admin' })
       const user = await test.user({}, admin.tenantId)
-      const mailbox = await makeMailbox(get().db, user, { userId: user.id })
+      const mailbox = await makeMailbox(get().db, tenantScope(user.tenantId), { userId: user.id })
       const as = await test.key(admin)
       const body = { name: 'x', scopes: ['read'], user_id: user.id }
       const key = await test.send('POST', '/admin/api-keys', { as, body })
@@ -128,7 +129,7 @@ withDatabases((get) => {
     it('who go meanwhile get neither a mailbox nor a key', async () => {
       const admin = await test.user({ role: 'super_admin' })
       const as = await test.key(admin)
-      const { name } = await makeDomain(get().db, admin)
+      const { name } = await makeDomain(get().db, tenantScope(admin.tenantId))
       for (let round = 0; round < 8; round += 1) {
         const { id } = await test.user({}, admin.tenantId)
         const post = (path: string, body: object) => test.send('POST', path, { as, body: { ...body, user_id: id } })
@@ -146,14 +147,14 @@ withDatabases((get) => {
     it('leaves mailboxes behind, without an owner', async () => {
       const admin = await test.user({ role: 'super_admin' })
       const user = await test.user({}, admin.tenantId)
-      const mailbox = await makeMailbox(get().db, user, { userId: user.id })
+      const mailbox = await makeMailbox(get().db, tenantScope(user.tenantId), { userId: user.id })
       await test.send('DELETE', `/users/${user.id}`, { as: await test.key(admin) })
-      expect((await findMailbox(get().db, admin, mailbox.id))?.userId).toBeNull()
+      expect((await findMailbox(get().db, tenantScope(admin.tenantId), mailbox.id))?.userId).toBeNull()
     })
 
     it('shows a domain_admin the users, mailboxes and aliases of their own domain only', async () => {
       const top = await test.user({ role: 'super_admin' })
-      const scope = { tenantId: top.tenantId }
+      const scope = tenantScope(top.tenantId)
       const [mine, theirs] = [await makeDomain(get().db, scope), await makeDomain(get().db, scope)]
       const admin = await test.user({ role: 'domain_admin', email: `boss@${mine.name}` }, top.tenantId)
       const near = await test.user({ email: `near@${mine.name}` }, top.tenantId)
