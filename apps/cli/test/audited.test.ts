@@ -6,9 +6,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeProgram } from '../src/cli.ts'
 import { type Cli, makeCli, PASSWORD } from './cli.ts'
 
-/** Commands that do not open the store, open it as a server does, or query DNS. */
+/** Commands that do not open the store, open it as a server does, query DNS, or only rebuild the search index. */
 const ELSEWHERE = [
   'domain verify',
+  'reindex',
   'start',
   'reload',
   'migrate up',

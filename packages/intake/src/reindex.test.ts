@@ -89,7 +89,7 @@ withDatabases((get) => {
     await rm(path)
     await expect(reindex()).rejects.toThrow('the message store is empty')
     await rm(base, { recursive: true })
-    await expect(reindex()).rejects.toThrow('cannot be written')
+    await expect(reindex()).rejects.toThrow('not writable')
     expect(await left()).toBe(1)
   })
 })
