@@ -1,15 +1,16 @@
 // Measures import from an mbox into an empty store, in messages per second, for small messages and ones of 7 KB.
-// Usage: npm run bench -- import [--messages 20000] [--postgres postgres://…]
+// Usage: npm run bench -- import [--messages 20000] [--postgres], which starts a PostgreSQL of its own.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ADMIN, startProduct } from '../e2e/fixtures/product.ts'
+import { startOwnPostgres } from '../packages/db/src/testing/postgres-server.ts'
 import { markdownTable } from './lib/table.ts'
 
 const { values } = parseArgs({
-  options: { messages: { type: 'string', default: '20000' }, postgres: { type: 'string' } },
+  options: { messages: { type: 'string', default: '20000' }, postgres: { type: 'boolean', default: false } },
 })
 const messages = Number(values.messages)
 
@@ -42,7 +43,12 @@ try {
     ['small', 300],
     ['7 KB', 6800],
   ] as const) {
-    const product = await startProduct({ admin: true, env: values.postgres ? { DATABASE_URL: values.postgres } : {} })
+    const postgres = values.postgres ? await startOwnPostgres() : null
+    if (values.postgres && postgres === null) throw new Error('no PostgreSQL: apt-get install postgresql')
+    const product = await startProduct({
+      admin: true,
+      env: postgres === null ? {} : { DATABASE_URL: postgres.url('postgres') },
+    })
     try {
       const file = join(folder, `${String(bytes)}.mbox`)
       writeFileSync(file, mbox(bytes))
@@ -52,6 +58,7 @@ try {
       rows.push([name, String(data.imported), data.seconds.toFixed(1), (data.imported / data.seconds).toFixed(0)])
     } finally {
       await product.dispose()
+      await postgres?.stop()
     }
   }
   const text = `# Import\n\nFrom an mbox into an empty store on ${values.postgres ? 'PostgreSQL' : 'SQLite'}, next to a running server.\n\n${markdownTable(['messages', 'imported', 'seconds', 'per second'], rows)}`
