@@ -1,4 +1,3 @@
-import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { RawClient } from './support/client.ts'
 import { eventually, journeyIn, journeysOf, makeMessage } from './support/server.ts'
@@ -225,34 +224,3 @@ async function proxied(port: number, address: string, kind = 'TCP4'): Promise<Ra
   await client.write(`PROXY ${kind} ${address} ${kind === 'TCP4' ? '127.0.0.1' : '::1'} 4711 25\r\n`)
   return client
 }
-
-describe('a client that disconnects', () => {
-  it('in the middle of a large message leaves nothing behind', async () => {
-    for (const how of ['reset', 'end', 'destroy'] as const) {
-      const client = await server().client()
-      await client.upToData(world().address)
-      await client.write(`Subject: x\r\n\r\n${`${'x'.repeat(76)}\r\n`.repeat(10_000)}`)
-      await eventually(async () => (await server().leftovers()).length > 0)
-      client[how]()
-      await eventually(async () => (await server().leftovers()).length === 0)
-    }
-    await quiet()
-  })
-
-  it('before the greeting does no harm', async () => {
-    await Promise.all(
-      Array.from({ length: 50 }, () => {
-        return new Promise<void>((resolve) => {
-          const socket = connect(server().listener('submissions').port, '127.0.0.1', () => {
-            socket.write('not tls at all')
-            socket.resetAndDestroy()
-            resolve()
-          })
-        })
-      }),
-    )
-    const client = await server().client()
-    expect(await client.send(world().address, makeMessage())).toMatch(/^250 /)
-    client.destroy()
-  })
-})
