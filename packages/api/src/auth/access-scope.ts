@@ -1,5 +1,4 @@
-import { tenantScope } from '@mairust/db/queries/scope'
-import type { TenantScope } from '@mairust/db/queries/scope'
+import { type TenantScope, tenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import type { ApiKeyRow } from '@mairust/db/queries/api-key'
 import { findDomainIds } from '@mairust/db/queries/domain'
@@ -10,18 +9,19 @@ import { emailDomain, intersectScopes, rolesAbove, type AccessScope } from '../a
 
 /** What a user's role lets them see. Mailboxes of those above them are never among it. */
 export const userScope = async (db: Db, user: UserRow): Promise<AccessScope> => {
+  const tenant = tenantScope(user.tenantId)
   if (user.role === 'user') {
     return {
       domainIds: [],
-      mailboxIds: await findMailboxIds(db, tenantScope(user.tenantId), { userId: user.id }),
+      mailboxIds: await findMailboxIds(db, tenant, { userId: user.id }),
       userDomains: [],
     }
   }
-  const above = await findMailboxIdsOfRoles(db, tenantScope(user.tenantId), rolesAbove(user.role), user.id)
+  const above = await findMailboxIdsOfRoles(db, tenant, rolesAbove(user.role), user.id)
   if (user.role !== 'domain_admin') return { mailboxIds: allBut(above), domainIds: 'all', userDomains: 'all' }
   const domain = emailDomain(user.email)
-  const domainIds = await findDomainIds(db, tenantScope(user.tenantId), [domain])
-  const mailboxIds = await findMailboxIds(db, tenantScope(user.tenantId), { userId: user.id, domainIds })
+  const domainIds = await findDomainIds(db, tenant, [domain])
+  const mailboxIds = await findMailboxIds(db, tenant, { userId: user.id, domainIds })
   const hidden = new Set(above)
   return { domainIds, mailboxIds: mailboxIds.filter((id) => !hidden.has(id)), userDomains: [domain] }
 }

@@ -6,7 +6,7 @@ import { countTenants } from '@mairust/db/queries/tenant'
 import { SYSTEM_TENANT } from '@mairust/db/schema'
 import { createKeys } from './keys.ts'
 
-const SYSTEM = { tenantId: SYSTEM_TENANT }
+const SYSTEM = tenantScope(SYSTEM_TENANT)
 /** What a key's check value is kept under: by it one sees later whether a key is the same. */
 const CHECK = 'master_key_check'
 
@@ -27,7 +27,7 @@ export interface MasterKeyOptions {
  * @throws ConfigError with the remedy when the key is missing or another one
  */
 export async function openMasterKey({ config, db, now, acceptNew = false }: MasterKeyOptions): Promise<Buffer> {
-  const stored = await findSetting(db, tenantScope(SYSTEM.tenantId), CHECK)
+  const stored = await findSetting(db, SYSTEM, CHECK)
   if (!hasMasterKey(config) && !acceptNew && (stored !== null || (await countTenants(db)) > 0))
     throw wrong(masterKeyFile(config), `is missing, and the database was used with it; ${REMEDY}`)
   const key = ensureMasterKey(config)
@@ -38,7 +38,7 @@ export async function openMasterKey({ config, db, now, acceptNew = false }: Mast
     const place = config.security.master_key === null ? masterKeyFile(config) : 'MAIRUST_MASTER_KEY'
     throw wrong(place, `is not the key that the database was used with; ${REMEDY}`)
   }
-  await putSetting(db, tenantScope(SYSTEM.tenantId), { key: CHECK, value: check, updatedAt: now() })
+  await putSetting(db, SYSTEM, { key: CHECK, value: check, updatedAt: now() })
   return key
 }
 

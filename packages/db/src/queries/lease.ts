@@ -10,7 +10,7 @@ interface Lease {
   readonly until: number
 }
 
-const SCOPE = { tenantId: SYSTEM_TENANT }
+const SCOPE = tenantScope(SYSTEM_TENANT)
 const keyOf = (job: string): string => `lease:${job}`
 
 const isLease = (value: unknown): value is Lease =>
@@ -25,11 +25,11 @@ export async function takeLease(
   { job, holder, now, forMs }: { job: string; holder: string; now: Date; forMs: number },
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
-    await lockTenant(tx, tenantScope(SCOPE.tenantId))
-    const held = await findSetting(tx, tenantScope(SCOPE.tenantId), keyOf(job))
+    await lockTenant(tx, SCOPE)
+    const held = await findSetting(tx, SCOPE, keyOf(job))
     if (isLease(held) && held.holder !== holder && held.until > now.getTime()) return false
     const lease: Lease = { holder, until: now.getTime() + forMs }
-    await putSetting(tx, tenantScope(SCOPE.tenantId), { key: keyOf(job), value: lease, updatedAt: now })
+    await putSetting(tx, SCOPE, { key: keyOf(job), value: lease, updatedAt: now })
     return true
   })
 }
@@ -37,8 +37,8 @@ export async function takeLease(
 /** Releases a lease, so that others need not wait for it to expire. */
 export async function releaseLease(db: Db, { job, holder }: { job: string; holder: string }): Promise<void> {
   await db.transaction(async (tx) => {
-    await lockTenant(tx, tenantScope(SCOPE.tenantId))
-    const held = await findSetting(tx, tenantScope(SCOPE.tenantId), keyOf(job))
-    if (isLease(held) && held.holder === holder) await deleteSetting(tx, tenantScope(SCOPE.tenantId), keyOf(job))
+    await lockTenant(tx, SCOPE)
+    const held = await findSetting(tx, SCOPE, keyOf(job))
+    if (isLease(held) && held.holder === holder) await deleteSetting(tx, SCOPE, keyOf(job))
   })
 }

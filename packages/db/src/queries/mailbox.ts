@@ -1,4 +1,3 @@
-import { tenantScope } from './scope.ts'
 import { and, asc, eq, inArray, ne, or } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains } from '../dialect/index.ts'
@@ -167,6 +166,6 @@ export async function unassignMailboxes(tx: Db, scope: TenantScope, userId: stri
  */
 export async function deleteMailboxRow(tx: Db, scope: TenantScope, id: string): Promise<boolean> {
   const gone = await deleteRow(tx, tx.tables.mailboxes, scope, id)
-  if (gone) await deleteTagsOf(tx, { ...tenantScope(scope.tenantId), ownerId: id })
+  if (gone) await deleteTagsOf(tx, { ...scope, ownerId: id })
   return gone
 }

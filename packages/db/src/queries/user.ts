@@ -1,4 +1,3 @@
-import { tenantScope } from './scope.ts'
 import { and, asc, eq, inArray, ne, not, or, sql, type Column, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains, endsWith } from '../dialect/index.ts'
@@ -117,6 +116,6 @@ export const updateUserRow = (db: Db, scope: TenantScope, id: string, change: Us
  */
 export async function deleteUserRow(tx: Db, scope: TenantScope, id: string): Promise<boolean> {
   const gone = await deleteRow(tx, tx.tables.users, scope, id)
-  if (gone) await deleteTagsOf(tx, { ...tenantScope(scope.tenantId), ownerId: id })
+  if (gone) await deleteTagsOf(tx, { ...scope, ownerId: id })
   return gone
 }

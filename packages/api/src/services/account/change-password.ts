@@ -1,4 +1,3 @@
-import { tenantScope } from '@mairust/db/queries/scope'
 import { endApiKeysOfCreator } from '@mairust/db/queries/api-key'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
 import { lockUser, updateUserRow } from '@mairust/db/queries/user'
@@ -38,9 +37,9 @@ export const changePassword = verb({
       if (user.suspended || user.passwordHash !== login.user.passwordHash) {
         throw new AppError('CONFLICT', 'Someone else has just changed your account. Sign in again.')
       }
-      await updateUserRow(tx, tenantScope(user.tenantId), user.id, { passwordHash, updatedAt: ctx.now() })
+      await updateUserRow(tx, scopeOf(ctx), user.id, { passwordHash, updatedAt: ctx.now() })
       await deleteSessionsOfUser(tx, scopeOf(ctx), user.id, { except: ctx.actor.sessionId })
-      const ended = endKeys ? await endApiKeysOfCreator(tx, tenantScope(user.tenantId), user.id, ctx.now()) : []
+      const ended = endKeys ? await endApiKeysOfCreator(tx, scopeOf(ctx), user.id, ctx.now()) : []
       const after = { ended_api_keys: ended }
       return recorded({ ...toUserWire(user), ...after }, { targetId: user.id, after })
     })

@@ -8,7 +8,7 @@ import { tagsOfMessages } from '@mairust/db/queries/tag'
 import { normaliseAddress } from '@mairust/mail-core/address'
 import { isId } from '@mairust/mail-core/id'
 import { accessScope, type Permission } from '../../access/index.ts'
-import type { ServiceContext } from '../../context.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
 import { notFound, orNotFound } from '../../errors.ts'
 import { wireTime, wireTimeOrNull } from '../../wire/index.ts'
 import type { MessageWire } from './schemas.ts'
@@ -21,7 +21,7 @@ export const mailScope = (
   ctx: Pick<ServiceContext, 'actor'>,
   permission: MailPermission = 'message:read',
 ): MailboxScope => ({
-  ...tenantScope(ctx.actor.tenantId),
+  ...scopeOf(ctx),
   mailboxIds: accessScope(ctx, permission).mailboxIds,
 })
 

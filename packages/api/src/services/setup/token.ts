@@ -7,7 +7,7 @@ import { SYSTEM_TENANT } from '@mairust/db/schema'
 import type { Runtime } from '../../context.ts'
 import { job } from '../../verb/index.ts'
 
-const SYSTEM = { tenantId: SYSTEM_TENANT }
+const SYSTEM = tenantScope(SYSTEM_TENANT)
 const KEY = 'setup_token_sha256'
 
 const hash = (token: string): string => createHash('sha256').update(token).digest('hex')
@@ -22,10 +22,10 @@ export const issueSetupToken = job({
     const token = randomBytes(32).toString('base64url')
     return db.transaction(async (tx) => {
       if (!(await isSetupNeeded(tx))) {
-        await deleteSetting(tx, tenantScope(SYSTEM.tenantId), KEY)
+        await deleteSetting(tx, SYSTEM, KEY)
         return null
       }
-      await putSetting(tx, tenantScope(SYSTEM.tenantId), { key: KEY, value: hash(token), updatedAt: now() })
+      await putSetting(tx, SYSTEM, { key: KEY, value: hash(token), updatedAt: now() })
       return token
     })
   },
@@ -33,7 +33,7 @@ export const issueSetupToken = job({
 
 /** Whether this is the token of the last start. */
 export const isSetupToken = async (db: Db, token: string): Promise<boolean> => {
-  const stored = await findSetting(db, tenantScope(SYSTEM.tenantId), KEY)
+  const stored = await findSetting(db, SYSTEM, KEY)
   if (typeof stored !== 'string') return false
   const given = Buffer.from(hash(token))
   const wanted = Buffer.from(stored)
@@ -42,5 +42,5 @@ export const isSetupToken = async (db: Db, token: string): Promise<boolean> => {
 
 /** Ends the token. */
 export const endSetupToken = async (tx: Db): Promise<void> => {
-  await deleteSetting(tx, tenantScope(SYSTEM.tenantId), KEY)
+  await deleteSetting(tx, SYSTEM, KEY)
 }

@@ -1,8 +1,8 @@
-import { tenantScope } from '@mairust/db/queries/scope'
 import { endApiKeysOfCreator } from '@mairust/db/queries/api-key'
 import { clearLoginFailures } from '@mairust/db/queries/login-failure'
 import { deleteSessionsOfUser } from '@mairust/db/queries/session'
 import { findUserByEmail, updateUserRow } from '@mairust/db/queries/user'
+import { scopeOf } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { recorded, verb } from '../../verb/index.ts'
 import { toEmail, toPasswordHash, toUserWire } from './internal.ts'
@@ -24,10 +24,10 @@ export const resetPassword = verb({
     if (user?.tenantId !== ctx.actor.tenantId) throw notFound('user')
     const passwordHash = await toPasswordHash(ctx, password)
     return commit(async (tx) => {
-      await updateUserRow(tx, tenantScope(user.tenantId), user.id, { passwordHash, updatedAt: ctx.now() })
-      await deleteSessionsOfUser(tx, tenantScope(user.tenantId), user.id)
+      await updateUserRow(tx, scopeOf(ctx), user.id, { passwordHash, updatedAt: ctx.now() })
+      await deleteSessionsOfUser(tx, scopeOf(ctx), user.id)
       await clearLoginFailures(tx, user.email)
-      const after = { ended_api_keys: await endApiKeysOfCreator(tx, tenantScope(user.tenantId), user.id, ctx.now()) }
+      const after = { ended_api_keys: await endApiKeysOfCreator(tx, scopeOf(ctx), user.id, ctx.now()) }
       return recorded(toUserWire(user), { targetId: user.id, after })
     })
   },
