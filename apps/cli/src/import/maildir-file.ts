@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { headerTime } from './dates.ts'
 import { readHead } from './head.ts'
 import { leadsOut, openWithin, pathError } from './path.ts'
-import { type SourceEntry, withCrlf } from './source.ts'
+import { MAX_MESSAGE, type SourceEntry, TOO_LONG, withCrlf } from './source.ts'
 import { tagsOfKeywords } from './tags.ts'
 import { unpackMail } from './unpack.ts'
 
@@ -54,12 +54,16 @@ export interface FolderPart {
 }
 
 /** The content and mtime of a file; null if it is not a regular file. */
-async function contentOf({ folder, real }: FolderPart, name: string): Promise<Content | 'leads out' | null> {
+async function contentOf(
+  { folder, real }: FolderPart,
+  name: string,
+): Promise<Content | 'leads out' | 'too long' | null> {
   const file = await openWithin(folder.root, real, name)
   if (file === null) return 'leads out'
   try {
     const info = await file.stat()
-    return info.isFile() ? { bytes: await file.readFile(), changed: info.mtime } : null
+    if (!info.isFile()) return null
+    return info.size > MAX_MESSAGE ? 'too long' : { bytes: await file.readFile(), changed: info.mtime }
   } finally {
     await file.close()
   }
@@ -84,6 +88,7 @@ export async function readMaildirFile(place: FolderPart, name: string): Promise<
   }
   if (content === null) return null
   if (content === 'leads out') return { leftOut: 'unreadable', detail: leadsOut(file) }
+  if (content === 'too long') return { leftOut: 'unreadable', detail: `${file}: ${TOO_LONG}` }
   const { bytes, changed } = content
   if (bytes.length === 0) return { leftOut: 'empty', detail: `${file} is empty` }
   const unpacked = await unpackMail(bytes)

@@ -1,4 +1,5 @@
 import { isSeparator } from './mbox-separator.ts'
+import { MAX_MESSAGE } from './source.ts'
 
 const LF = 10
 const CR = 13
@@ -18,6 +19,8 @@ export interface MboxPart {
   bytes: Buffer
   /** Whether a valid length was given; the body may then be unquoted. */
   hasLength: boolean
+  /** Longer than `MAX_MESSAGE`: `bytes` are only its start. */
+  isTooLong: boolean
 }
 
 interface End {
@@ -66,40 +69,62 @@ function endBySeparator(held: Buffer, from: number, isEnd: boolean): End | { sea
   return { searched: Math.max(1, held.length - OVERLAP) }
 }
 
-function toPart(held: Buffer, { end, hasLength }: Pick<End, 'end' | 'hasLength'>): MboxPart {
+function toPart(held: Buffer, { end, hasLength }: Pick<End, 'end' | 'hasLength'>, isTooLong = false): MboxPart {
   const lf = held.indexOf(LF)
   const start = lf === -1 ? held.length : lf + 1
   return {
     separator: held.toString('latin1', 0, Math.min(start, 1000)).trimEnd(),
     bytes: held.subarray(start, Math.max(start, end)),
     hasLength,
+    isTooLong,
   }
 }
 
-/** Splits an mbox, which begins with a separator, into messages, keeping only one in memory. */
-export async function* splitMbox(chunks: AsyncIterable<Buffer>): AsyncGenerator<MboxPart> {
+/**
+ * Splits an mbox, which begins with a separator, into messages, keeping only one in memory. A message without an end in sight
+ * (a damaged file) is cut, and what follows is dropped up to the next separator.
+ * @param maxMessage bytes after which a message is cut
+ */
+export async function* splitMbox(chunks: AsyncIterable<Buffer>, maxMessage = MAX_MESSAGE): AsyncGenerator<MboxPart> {
   let held: Buffer = Buffer.alloc(0)
   let searched = 1
+  let isCut = false
   const parts = function* (isEnd: boolean): Generator<MboxPart> {
     while (held.length > 0) {
-      const byLength = endByLength(held, isEnd)
+      const byLength = isCut ? null : endByLength(held, isEnd)
       if (byLength === 'more') return
       const found = byLength ?? endBySeparator(held, searched, isEnd)
       if ('searched' in found) {
         searched = found.searched
-        if (!isEnd) return
-        yield toPart(held, { end: held.length, hasLength: false })
-        held = held.subarray(held.length)
+        if (!isEnd && !isCut && held.length <= maxMessage) return
+        if (!isCut) yield toPart(held, { end: held.length, hasLength: false }, held.length > maxMessage)
+        isCut = !isEnd
+        // A separator is known by the empty line before it, too.
+        held = held.subarray(isEnd ? held.length : Math.max(0, searched - OVERLAP))
+        searched = Math.min(searched, OVERLAP)
         return
       }
-      yield toPart(held, found)
+      if (!isCut) yield toPart(held, found, found.end > maxMessage)
+      isCut = false
       held = held.subarray(found.next)
       searched = 1
     }
   }
+  let pieces: Buffer[] = []
+  let size = 0
+  const join = () => {
+    held = held.length === 0 && pieces.length === 1 ? (pieces[0] ?? held) : Buffer.concat([held, ...pieces])
+    pieces = []
+    size = 0
+  }
   for await (const chunk of chunks) {
-    held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
+    pieces.push(chunk)
+    size += chunk.length
+    // Copying a long message with each piece would take time that grows with the square of its length.
+    if (size * 4 < held.length) continue
+    join()
     yield* parts(false)
   }
+  join()
   yield* parts(true)
 }

@@ -7,7 +7,7 @@ import { type Head, readHead } from './head.ts'
 import { hiddenBy, notesOf } from './mbox-flags.ts'
 import { type MboxPart, splitMbox } from './mbox-split.ts'
 import { kindOfPath, pathError, startOfFile } from './path.ts'
-import { type SourceEntry, withCrlf } from './source.ts'
+import { type SourceEntry, TOO_LONG, withCrlf } from './source.ts'
 
 const CHUNK = 1024 * 1024
 const CRLF = Buffer.from('\r\n')
@@ -43,9 +43,10 @@ function arrival(separator: string, head: Head): Date | null {
 /** Turns a part into an entry; null for an empty part between two adjacent separators. */
 function toEntry(part: MboxPart, number: number): SourceEntry | null {
   if (part.bytes.length === 0) return null
+  const name = `message ${number} (${part.separator})`
+  if (part.isTooLong) return { leftOut: 'unreadable', detail: `${name}: ${TOO_LONG}; the file may be damaged` }
   const copied = content(part)
   const raw = withoutOldSeparators(copied, readHead(copied))
-  const name = `message ${number} (${part.separator})`
   if (raw.length === 0 || raw.equals(CRLF)) return { leftOut: 'empty', detail: `${name} is empty` }
   const head = readHead(raw)
   const hidden = hiddenBy(head)

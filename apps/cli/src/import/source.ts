@@ -1,5 +1,11 @@
 import type { FolderWire } from '@mairust/api/services'
 
+/** Longest message that is read into memory, in bytes. */
+export const MAX_MESSAGE = 128 * 1024 * 1024
+
+/** What is wrong with a longer one. */
+export const TOO_LONG = `it is longer than ${MAX_MESSAGE / 1024 / 1024} MiB`
+
 /** The role of a standard folder. */
 export type FolderRole = NonNullable<FolderWire['role']>
 

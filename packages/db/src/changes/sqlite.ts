@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { channelOf, type Db, runSql } from '../client/db.ts'
+import { inPortions } from '../dialect/portions.ts'
 import { type Changes, Subscribers } from './changes.ts'
 import type { Topic } from './topics.ts'
 
@@ -64,10 +65,12 @@ export function sqliteChanges(read: Read): Changes & { stop: () => void } {
       const names = [...new Set(topics)]
       const [row] = await runSql(tx, sql`select coalesce(max(${changes.counter}), 0) + 1 from ${changes}`)
       const counter = Number(row?.[0])
-      await tx
-        .insert(changes)
-        .values(names.map((topic) => ({ topic, counter })))
-        .onConflictDoUpdate({ target: changes.topic, set: { counter: sql`excluded.counter` } })
+      for (const some of inPortions(names)) {
+        await tx
+          .insert(changes)
+          .values(some.map((topic) => ({ topic, counter })))
+          .onConflictDoUpdate({ target: changes.topic, set: { counter: sql`excluded.counter` } })
+      }
       if (counter % PRUNE_EVERY === 0) {
         await runSql(tx, sql`delete from ${changes} where topic glob ${'*:*:*'} and counter < ${counter - KEPT}`)
       }

@@ -1,5 +1,6 @@
 import { and, asc, inArray, sql } from 'drizzle-orm'
 import { type Db, runSql } from '../client/db.ts'
+import { inPortions } from './portions.ts'
 import type { MAILBOX_STATUSES } from '../schema/mailbox.ts'
 
 /** The next `n` positions for new messages, ascending; use them in the same transaction. */
@@ -40,9 +41,16 @@ export async function lockMailboxes(
   tx: Db,
   keys: readonly { tenantId: string; mailboxId: string }[],
 ): Promise<LockedMailbox[]> {
-  if (keys.length === 0) return []
-  const { mailboxes } = tx.tables
   const wanted = new Set(keys.map(({ tenantId, mailboxId }) => `${tenantId} ${mailboxId}`))
+  const tenantIds = [...new Set(keys.map(({ tenantId }) => tenantId))]
+  const found: LockedMailbox[] = []
+  for (const ids of inPortions([...new Set(keys.map(({ mailboxId }) => mailboxId))].sort()))
+    found.push(...(await lockPortion(tx, tenantIds, ids)))
+  return found.filter(({ tenantId, id }) => wanted.has(`${tenantId} ${id}`))
+}
+
+function lockPortion(tx: Db, tenantIds: string[], mailboxIds: string[]): Promise<LockedMailbox[]> {
+  const { mailboxes } = tx.tables
   const query = tx
     .select({
       tenantId: mailboxes.tenantId,
@@ -52,13 +60,7 @@ export async function lockMailboxes(
       quotaBytes: mailboxes.quotaBytes,
     })
     .from(mailboxes)
-    .where(
-      and(
-        inArray(mailboxes.tenantId, [...new Set(keys.map(({ tenantId }) => tenantId))]),
-        inArray(mailboxes.id, [...new Set(keys.map(({ mailboxId }) => mailboxId))]),
-      ),
-    )
+    .where(and(inArray(mailboxes.tenantId, tenantIds), inArray(mailboxes.id, mailboxIds)))
     .orderBy(asc(mailboxes.id))
-  const rows = await locked(tx, query)
-  return rows.filter(({ tenantId, id }) => wanted.has(`${tenantId} ${id}`))
+  return locked(tx, query)
 }

@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { threadKeys, toStoredMessageId } from '@mairust/mail-core/message'
 import { insertRows, updateFrom } from '../dialect/bulk.ts'
+import { inPortions } from '../dialect/portions.ts'
 import type { Db } from '../client/db.ts'
 import { createId } from '../id.ts'
 import type { Placed } from './accept-types.ts'
@@ -8,8 +9,6 @@ import { mergeThreads, ThreadGroups } from './thread-merge.ts'
 
 /** Most parents looked up, and awaited when missing. A hostile header has thousands. */
 const MAX_PARENTS = 20
-/** Message-IDs per query. */
-const CHUNK = 5000
 
 interface Thread {
   id: string
@@ -103,23 +102,28 @@ async function lookUp(tx: Db, placed: readonly Placed[]): Promise<Map<string, st
   const known = new Map<string, string[]>()
   const tenantIds = [...new Set(placed.map(({ copy }) => copy.tenantId))]
   const mailboxIds = [...new Set(placed.map(({ copy }) => copy.mailboxId))]
-  const among = (table: typeof messages | typeof awaitedHeaders) =>
-    and(inArray(table.tenantId, tenantIds), inArray(table.mailboxId, mailboxIds))
-  for (let from = 0; from < headers.length; from += CHUNK) {
-    const some = headers.slice(from, from + CHUNK)
-    const awaited = await tx
-      .select({ mailboxId: awaitedHeaders.mailboxId, header: awaitedHeaders.header, threadId: awaitedHeaders.threadId })
-      .from(awaitedHeaders)
-      .where(and(among(awaitedHeaders), inArray(awaitedHeaders.header, some)))
-    const stored = await tx
-      .select({ mailboxId: messages.mailboxId, header: messages.messageIdHeader, threadId: messages.threadId })
-      .from(messages)
-      .where(and(among(messages), inArray(messages.messageIdHeader, some)))
-    for (const { mailboxId, header, threadId } of [...stored, ...awaited]) {
-      const key = `${mailboxId} ${header ?? ''}`
-      const ids = known.get(key)
-      if (!ids) known.set(key, [threadId])
-      else if (!ids.includes(threadId)) ids.push(threadId)
+  for (const someMailboxes of inPortions(mailboxIds)) {
+    const among = (table: typeof messages | typeof awaitedHeaders) =>
+      and(inArray(table.tenantId, tenantIds), inArray(table.mailboxId, someMailboxes))
+    for (const some of inPortions(headers)) {
+      const awaited = await tx
+        .select({
+          mailboxId: awaitedHeaders.mailboxId,
+          header: awaitedHeaders.header,
+          threadId: awaitedHeaders.threadId,
+        })
+        .from(awaitedHeaders)
+        .where(and(among(awaitedHeaders), inArray(awaitedHeaders.header, some)))
+      const stored = await tx
+        .select({ mailboxId: messages.mailboxId, header: messages.messageIdHeader, threadId: messages.threadId })
+        .from(messages)
+        .where(and(among(messages), inArray(messages.messageIdHeader, some)))
+      for (const { mailboxId, header, threadId } of [...stored, ...awaited]) {
+        const key = `${mailboxId} ${header ?? ''}`
+        const ids = known.get(key)
+        if (!ids) known.set(key, [threadId])
+        else if (!ids.includes(threadId)) ids.push(threadId)
+      }
     }
   }
   return known
