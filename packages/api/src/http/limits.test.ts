@@ -44,6 +44,14 @@ describe('limits', () => {
     expect((await take({ ...read, logins: 1, ip: '192.0.2.2' })).error).toBeNull()
   })
 
+  it('count the other calls of a batch with a login too', async () => {
+    const { take } = limits()
+    expect((await take({ ...read, logins: 1, calls: 4 })).error).toMatchObject({ code: 'RATE_LIMITED' })
+    const later = limits()
+    expect((await later.take({ ...read, logins: 1, calls: 3 })).error).toBeNull()
+    expect((await later.take(read)).error).not.toBeNull()
+  })
+
   it('1.4: count what comes without a login by address, a network of IPv6 as one', async () => {
     const { take } = limits()
     expect((await take(read)).error).toBeNull()

@@ -57,15 +57,23 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
     return { state, error: new AppError('RATE_LIMITED', 'Too many requests. Wait a little.', { retryAfter }) }
   }
 
+  const take: Limits['take'] = async (request) => {
+    const address = clientKey(request.ip)
+    if (request.logins > 0) {
+      const taken = await spend(perLogin, address, request.logins)
+      const others = request.calls - request.logins
+      // A batch cannot hide its other calls behind a login.
+      if (others <= 0 || taken.error !== null) return taken
+      return take({ ...request, logins: 0, calls: others, writes: Math.min(others, request.writes) })
+    }
+    if (request.actor === null) return spend(perAnonymous, address, request.calls)
+    const { sessionId, id } = request.actor
+    if (sessionId !== null) return spend(perSession, sessionId, request.writes)
+    return spend(perKey, id ?? 'system', request.calls)
+  }
+
   return {
-    take: (request) => {
-      const address = clientKey(request.ip)
-      if (request.logins > 0) return spend(perLogin, address, request.logins)
-      if (request.actor === null) return spend(perAnonymous, address, request.calls)
-      const { sessionId, id } = request.actor
-      if (sessionId !== null) return spend(perSession, sessionId, request.writes)
-      return spend(perKey, id ?? 'system', request.calls)
-    },
+    take,
     change: (next) => {
       perKey = renewed(perKey, 'key', next.per_key_per_minute)
       perSession = renewed(perSession, 'session', next.per_session_writes_per_minute)
