@@ -1,8 +1,8 @@
 import { type Client, MaiRustError, withIdempotencyKey } from '@mairust/client'
 
 /**
- * Makes the mailbox of an order. The order's number is the key, so that the order can be worked off again without harm, today or
- * by another process.
+ * Creates the mailbox for an order. The order's number is the idempotency key, so that the same order can safely be processed
+ * again, even by another process.
  */
 export const createMailbox = async (client: Client, order: { number: string; address: string }): Promise<string> => {
   try {
@@ -10,7 +10,7 @@ export const createMailbox = async (client: Client, order: { number: string; add
       { address: order.address },
       withIdempotencyKey(`order-${order.number}`),
     )
-    return `made ${data.address}`
+    return `created ${data.address}`
   } catch (error) {
     if (!(error instanceof MaiRustError)) throw error
     if (error.code === 'CONFLICT') return `${order.address} is taken`

@@ -1,6 +1,6 @@
 import type { Client } from '@mairust/client'
 
-/** Lists the newest unread messages of a mailbox, opens each, and marks it as read. */
+/** Reads the newest unread messages of a mailbox and marks each as read. */
 export const readUnread = async (client: Client, mailbox: string): Promise<string[]> => {
   const { data: unread } = await client.messages.list.query({ mailbox, folder: 'inbox', seen: false, limit: 10 })
   const texts: string[] = []

@@ -11,7 +11,7 @@ interface Frame {
 
 const isCode = (code: string | undefined): code is ErrorCode => ERROR_CODES.some((known) => known === code)
 
-/** Seconds to wait (RFC 9110 §10.2.3: a number of them, or a date). */
+/** Seconds to wait. RFC 9110 §10.2.3: a number of seconds or a date. */
 const retryAfterOf = ({ headers }: Response): number | undefined => {
   const text = headers.get('retry-after')
   if (text === null) return undefined
@@ -29,7 +29,7 @@ const frameOf = (text: string): Frame | null => {
   }
 }
 
-/** What is wrong with an answer, or null. Not everything that answers at an address is MaiRust: proxies have pages of their own. */
+/** The error in an answer, or null. The answer need not be MaiRust's: proxies have error pages of their own. */
 export const errorOf = (response: Response, text: string): MaiRustError | null => {
   const frame = frameOf(text)
   if (response.ok && frame?.result !== undefined) return null
@@ -40,6 +40,6 @@ export const errorOf = (response: Response, text: string): MaiRustError | null =
     retryAfter: retryAfterOf(response),
   }
   if (isCode(data?.code)) return new MaiRustError(data.code, message ?? data.code, { ...about, details: data.details })
-  const what = `The server answered ${response.status}, but not as MaiRust does.`
-  return new MaiRustError('UNREADABLE_ANSWER', `${what} Check the url, and proxies on the way.`, about)
+  const what = `The answer (status ${response.status}) is not from MaiRust.`
+  return new MaiRustError('UNREADABLE_ANSWER', `${what} Check the url and any proxy in between.`, about)
 }

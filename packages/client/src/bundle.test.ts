@@ -1,12 +1,12 @@
 import { build } from 'esbuild'
 import { expect, it } from 'vitest'
 
-/** What of @trpc/server answers requests. Its client shares the rest with it: observables, proxies and codes. */
+/** The parts of @trpc/server that answer requests. @trpc/client imports others: observables, proxies and codes. */
 const SERVER = /initTRPC|createRouterFactory|createCallerFactory|resolveResponse|createProcedureCaller/
-const MINE = /^(?:src|\.\.\/api\/src\/contract)\/[\w-]+\.ts$/
+const OURS = /^(?:src|\.\.\/api\/src\/contract)\/[\w-]+\.ts$/
 const TRPC = /\/@trpc\/(?:client|server)\/dist\/[\w-]+\.mjs$/
 
-/** A bundle for browsers: its text, and the files that have a part in it. */
+/** Bundles a module for browsers; returns the bundle's text and the files that contribute to it. */
 const bundle = async (contents: string) => {
   const { metafile, outputFiles } = await build({
     stdin: { contents, resolveDir: import.meta.dirname },
@@ -24,10 +24,10 @@ const bundle = async (contents: string) => {
   return { text: outputFiles[0]?.text ?? '', files: files.filter((file) => file !== '<stdin>') }
 }
 
-it('a bundle of the client holds the client, its contract and nothing of the server', async () => {
+it('a bundle contains the client and the contract, but no server code', async () => {
   const { text, files } = await bundle("export * from './index.ts'")
   expect(files).toContain('src/retry.ts')
-  expect(files.filter((file) => !MINE.test(file) && !TRPC.test(file))).toEqual([])
+  expect(files.filter((file) => !OURS.test(file) && !TRPC.test(file))).toEqual([])
   expect(text).not.toMatch(SERVER)
   expect(text.length).toBeLessThan(60_000)
   expect((await bundle("export { initTRPC } from '@trpc/server'")).text).toMatch(SERVER)

@@ -5,22 +5,22 @@ import { IDEMPOTENCY_KEY, keyOf } from './idempotency.ts'
 import { createRetryingFetch } from './retry.ts'
 
 export interface ClientOptions {
-  /** Where the server is, such as `https://mail.example.com`; a path before `/api` may follow. */
+  /** Address of the server, such as `https://mail.example.com`, with the path before `/api` if there is one. */
   url: string
-  /** The text of an API key, `mk_live_…`. */
+  /** The API key, `mk_live_…`. */
   apiKey: string
-  /** How long one attempt may take; 30 seconds unless said. */
+  /** Time limit for one attempt; 30 seconds by default. */
   timeoutMs?: number
-  /** How often a call is tried again that failed for a passing reason; 3 unless said. */
+  /** How many times a call is retried after a temporary failure; 3 by default. */
   retries?: number
-  /** Sends requests in place of the global `fetch`. */
+  /** Sends the requests instead of the global `fetch`. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>
 }
 
-/** Every procedure of the API by its name: `client.messages.list.query(…)`, `client.mailboxes.create.mutate(…)`. */
+/** The procedures of the API by name: `client.messages.list.query(…)`, `client.mailboxes.create.mutate(…)`. */
 export type Client = TRPCClient<AppRouter>
 
-/** What fails before anything is sent. */
+/** Fails calls that must not be sent, and gives the others their idempotency key. */
 const checkCall: TRPCLink<AppRouter> =
   () =>
   ({ op, next }) => {
@@ -30,15 +30,15 @@ const checkCall: TRPCLink<AppRouter> =
   }
 
 /**
- * Makes a client of a MaiRust server. Calls reject with a `MaiRustError`.
- * @throws TypeError for an option that cannot be right
+ * Creates a client for a MaiRust server. Calls that fail reject with a `MaiRustError`.
+ * @throws TypeError for an invalid option
  */
 export const createClient = (options: ClientOptions): Client => {
   const { timeoutMs = 30_000, retries = 3, fetch = globalThis.fetch } = options
   const url = endpointOf(options.url)
   const authorization = `Bearer ${checkKey(options.apiKey)}`
-  if (!(timeoutMs > 0)) throw new TypeError('timeoutMs must be more than 0.')
-  if (!Number.isInteger(retries) || retries < 0) throw new TypeError('retries must be a whole number from 0.')
+  if (!(timeoutMs > 0)) throw new TypeError('timeoutMs must be greater than 0.')
+  if (!Number.isInteger(retries) || retries < 0) throw new TypeError('retries must be 0 or a positive whole number.')
   const send = createRetryingFetch({ fetch: (to, init) => fetch(to, init), timeoutMs, retries })
   return createTRPCClient<AppRouter>({
     links: [
@@ -49,7 +49,7 @@ export const createClient = (options: ClientOptions): Client => {
           const key = context['idempotencyKey']
           return typeof key === 'string' ? { authorization, [IDEMPOTENCY_KEY]: key } : { authorization }
         },
-        // Casts: httpLink gives a string and an object of fetch; its own types leave room for other platforms.
+        // Casts: httpLink passes a string and a RequestInit; its types allow for other platforms.
         fetch: (to, init) => send(to as string, init as RequestInit),
       }),
     ],
@@ -64,8 +64,8 @@ const endpointOf = (url: string): string => {
   return `${base.origin}${base.pathname.replace(/\/+$/, '')}/api/trpc`
 }
 
-/** A key with a line break would stand in the error that fetch throws. */
+/** Otherwise fetch would refuse a key with a line break and quote it in its error. */
 const checkKey = (key: string): string => {
-  if (!/^[\x21-\x7e]+$/.test(key)) throw new TypeError('apiKey must be the text of an API key, without spaces.')
+  if (!/^[\x21-\x7e]+$/.test(key)) throw new TypeError('apiKey must be an API key, without spaces or line breaks.')
   return key
 }

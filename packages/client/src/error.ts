@@ -2,7 +2,7 @@ import type { ErrorCode, ErrorDetail } from '@mairust/api/contract'
 import type { AppRouter } from '@mairust/api/router'
 import { TRPCClientError } from '@trpc/client'
 
-/** The API's codes, and what goes wrong before one of them comes. */
+/** The API's error codes, and those of calls that got no answer from it. */
 export type ClientErrorCode = ErrorCode | 'CONNECTION_FAILED' | 'TIMED_OUT' | 'ABORTED' | 'UNREADABLE_ANSWER'
 
 export interface MaiRustErrorOptions {
@@ -13,21 +13,21 @@ export interface MaiRustErrorOptions {
   cause?: Error | undefined
 }
 
-/** What every call of the client rejects with. */
+/** The error of every call that fails. */
 export class MaiRustError extends TRPCClientError<AppRouter> {
   readonly code: ClientErrorCode
-  /** HTTP status of the answer; undefined when none came. */
+  /** HTTP status of the answer; undefined if there was none. */
   readonly status: number | undefined
-  /** The fields that were wrong. */
+  /** The invalid fields. */
   readonly details: readonly ErrorDetail[]
-  /** Finds the request in the server's log. */
+  /** Id of the request in the server's log. */
   readonly requestId: string | undefined
-  /** Seconds until it is worth another try, as the server says. */
+  /** Seconds to wait before trying again, if the server says so. */
   readonly retryAfter: number | undefined
 
   constructor(code: ClientErrorCode, message: string, options: MaiRustErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
-    // tRPC's constructor makes a plain TRPCClientError of what extends it.
+    // tRPC's constructor sets the prototype of TRPCClientError, even for subclasses.
     Object.setPrototypeOf(this, new.target.prototype)
     this.name = 'MaiRustError'
     this.code = code

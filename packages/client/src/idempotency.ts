@@ -8,20 +8,20 @@ const KEY = /^[\x21-\x7e]{1,255}$/
 const creating: ReadonlySet<string> = new Set(CREATING_PROCEDURES)
 
 /**
- * Options of a call that makes something, with a key of your own: the same key makes the same thing once, also when your program
- * was started anew in between.
+ * Options that give a creating call an idempotency key of your own: calls with the same key create one thing, even if your program
+ * restarts in between.
  */
 export const withIdempotencyKey = (key: string): TRPCProcedureOptions => ({ context: { idempotencyKey: key } })
 
 /**
- * The key of a call: the caller's, a new one where something is made, or none.
+ * The idempotency key of a call: the caller's, a new one if the call creates something, or else null.
  * @throws MaiRustError INVALID_REQUEST for a key that the server would refuse or ignore
  */
 export const keyOf = ({ path, context }: { path: string; context: OperationContext }): string | null => {
   const given = context['idempotencyKey']
   if (given === undefined) return creating.has(path) ? crypto.randomUUID() : null
   if (!creating.has(path)) {
-    throw new MaiRustError('INVALID_REQUEST', `${path} makes nothing new and takes no Idempotency-Key; leave it out.`)
+    throw new MaiRustError('INVALID_REQUEST', `${path} creates nothing, so it takes no Idempotency-Key; leave it out.`)
   }
   if (typeof given !== 'string' || !KEY.test(given)) {
     throw new MaiRustError('INVALID_REQUEST', 'The Idempotency-Key must have 1 to 255 visible ASCII characters.')

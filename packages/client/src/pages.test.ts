@@ -16,16 +16,16 @@ const listOf = async (items: AsyncIterable<number>): Promise<number[]> => {
   return list
 }
 
-it('goes through all pages, empty ones too', async () => {
+it('iterates over all pages, including empty ones', async () => {
   expect(await listOf(pages(turn))).toEqual([1, 2, 3])
 })
 
-it('asks for no page that nobody wants', async () => {
+it('fetches no page before it is needed', async () => {
   turn.mockClear()
   for await (const item of pages(turn)) if (item === 2) break
   expect(turn).toHaveBeenCalledTimes(1)
 })
 
-it('ends where the cursor is not handed on', async () => {
-  await expect(listOf(pages(() => turn()))).rejects.toThrow('put the cursor')
+it('fails if the cursor is not passed on', async () => {
+  await expect(listOf(pages(() => turn()))).rejects.toThrow('pass the cursor')
 })

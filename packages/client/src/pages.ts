@@ -1,12 +1,12 @@
-/** A page of a list, as every list of the API answers. */
+/** A page of a list, as the API returns it. */
 export interface PageOf<Item> {
   data: readonly Item[]
   pagination: { cursor: string | null }
 }
 
 /**
- * Goes through a list to its end, a page at a time; the next page is asked for when the last one is used up.
- * @param ask asks for one page and hands the cursor on: `(cursor) => client.messages.list.query({ q: 'invoice', cursor })`
+ * Iterates over a whole list and fetches each page when it is needed.
+ * @param ask fetches one page and passes the cursor on: `(cursor) => client.messages.list.query({ q: 'invoice', cursor })`
  */
 export async function* pages<Item>(
   ask: (cursor: string | undefined) => PromiseLike<PageOf<Item>>,
@@ -17,7 +17,7 @@ export async function* pages<Item>(
     yield* data
     const next = pagination.cursor ?? undefined
     if (next !== undefined && next === cursor) {
-      throw new TypeError('The same page came twice: put the cursor that `pages` gives into the query.')
+      throw new TypeError('The same page came twice: pass the cursor that `pages` gives you on to the query.')
     }
     cursor = next
   } while (cursor !== undefined)

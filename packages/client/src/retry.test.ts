@@ -12,7 +12,7 @@ const fine = () => Response.json({ result: { data: 1 } })
 const refusal = (status: number, headers: Record<string, string> = {}, data: object = {}) =>
   Response.json({ error: { message: 'No.', data } }, { status, headers })
 
-/** A fetch that takes these steps one after another, and notes the pauses between them. */
+/** A fetch that answers with these steps in turn, and records the pauses between them. */
 const play = (steps: Step[], { retries = 3, timeoutMs = 60_000 } = {}) => {
   const pauses: number[] = []
   const fetch = vi.fn((_url: string, { signal }: RequestInit): Promise<Response> => {
@@ -30,22 +30,22 @@ const play = (steps: Step[], { retries = 3, timeoutMs = 60_000 } = {}) => {
   const send = createRetryingFetch({ fetch, retries, timeoutMs, pause })
   const fail = async (init: RequestInit): Promise<MaiRustError> => {
     const error: unknown = await send('http://x', init).catch((thrown: unknown) => thrown)
-    if (!(error instanceof MaiRustError)) throw new Error('it did not fail as it should')
+    if (!(error instanceof MaiRustError)) throw new Error('the call succeeded, or failed with another error')
     return error
   }
   return { send, fail, fetch, pauses }
 }
 
-describe('another attempt is made', () => {
+describe('a call is retried', () => {
   it.each<[string, RequestInit, Step]>([
     ['after a broken connection', GET, new TypeError('fetch failed')],
     ['after 429', GET, refusal(429)],
     ['after 503', GET, refusal(503)],
     ['after a proxy’s 502', GET, new Response('<h1>Bad gateway</h1>', { status: 502 })],
     ['after a proxy’s 504', GET, new Response('', { status: 504 })],
-    ['of a change with a key', KEYED, refusal(503)],
+    ['if it is a change with a key', KEYED, refusal(503)],
     [
-      'while the one before still runs',
+      'while the server is still working on the previous attempt',
       KEYED,
       refusal(409, { 'retry-after': '1' }, { code: 'CONFLICT', details: [], request_id: null }),
     ],
@@ -56,13 +56,13 @@ describe('another attempt is made', () => {
     expect(pauses).toHaveLength(1)
   })
 
-  it('after the time limit of an attempt', async () => {
+  it('after a timeout', async () => {
     const { send, fetch } = play(['hang', fine()], { timeoutMs: 1 })
     await send('http://x', GET)
     expect(fetch).toHaveBeenCalledTimes(2)
   })
 
-  it('no sooner than the server asks, and later each time', async () => {
+  it('no sooner than the server asks, and after growing pauses', async () => {
     const { send, pauses } = play([
       refusal(503, { 'retry-after': '7' }),
       refusal(503, { 'retry-after': new Date(Date.now() + 30_000).toUTCString() }),
@@ -77,24 +77,24 @@ describe('another attempt is made', () => {
   })
 })
 
-describe('no other attempt is made', () => {
+describe('a call is not retried', () => {
   const conflict = { code: 'CONFLICT', details: [], request_id: null }
   it.each<[string, RequestInit, Step]>([
-    ['of a change without a key', POST, refusal(503)],
-    ['of a change without a key whose connection broke', POST, new TypeError('fetch failed')],
-    ['after an error of the caller', GET, refusal(422)],
+    ['if it is a change without a key', POST, refusal(503)],
+    ['if it is a change without a key whose connection broke', POST, new TypeError('fetch failed')],
+    ['after an error in the request', GET, refusal(422)],
     ['after a conflict', KEYED, refusal(409, {}, conflict)],
     ['after a conflict without a key', POST, refusal(409, { 'retry-after': '1' }, conflict)],
-    ['after a fault of the server', GET, refusal(500)],
-    ['where the server asks for more than a minute', GET, refusal(429, { 'retry-after': '900' })],
-    ['of what is not MaiRust', GET, new Response('<h1>Welcome</h1>')],
+    ['after an internal error of the server', GET, refusal(500)],
+    ['if the server asks for more than a minute', GET, refusal(429, { 'retry-after': '900' })],
+    ['if the answer is not from MaiRust', GET, new Response('<h1>Welcome</h1>')],
   ])('%s', async (_when, init, step) => {
     const { fail, fetch } = play([step, fine()])
     await fail(init)
     expect(fetch).toHaveBeenCalledTimes(1)
   })
 
-  it('than those that are allowed', async () => {
+  it('more often than `retries` allows', async () => {
     const { fail, fetch } = play([refusal(503), refusal(503), refusal(503)], { retries: 1 })
     expect((await fail(GET)).status).toBe(503)
     expect(fetch).toHaveBeenCalledTimes(2)
@@ -110,7 +110,7 @@ describe('no other attempt is made', () => {
   })
 })
 
-describe('an error says', () => {
+describe('an error tells', () => {
   it('what the server said', async () => {
     const data = { code: 'VALIDATION_ERROR', details: [{ field: 'name', reason: 'is required' }], request_id: 'req_1' }
     expect(await play([refusal(422, {}, data)]).fail(GET)).toMatchObject({
@@ -129,7 +129,7 @@ describe('an error says', () => {
     expect(await play([step]).fail(GET)).toMatchObject({ code: 'RATE_LIMITED', retryAfter: 900 })
   })
 
-  it('that no answer came, or none of MaiRust', async () => {
+  it('that there was no answer, or none from MaiRust', async () => {
     const broken = await play([new TypeError('fetch failed')], { retries: 0 }).fail(GET)
     expect(broken).toMatchObject({ code: 'CONNECTION_FAILED', status: undefined, cause: { message: 'fetch failed' } })
     expect(await play(['hang'], { retries: 0, timeoutMs: 1 }).fail(GET)).toMatchObject({ code: 'TIMED_OUT' })

@@ -2,14 +2,14 @@ import { errorOf } from './answer.ts'
 import { MaiRustError } from './error.ts'
 import { IDEMPOTENCY_KEY } from './idempotency.ts'
 
-/** Statuses that pass: too many requests, or a server that is busy, or cannot be reached by the proxy before it. */
-const PASSING = new Set([429, 502, 503, 504])
+/** Temporary failures: too many requests, a busy server, or one that its proxy cannot reach. */
+const TEMPORARY = new Set([429, 502, 503, 504])
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 60_000
 
 export interface RetryOptions {
   fetch: (url: string, init: RequestInit) => Promise<Response>
-  /** Of one attempt, its body included. */
+  /** Time limit for one attempt, until its answer is complete. */
   timeoutMs: number
   /** Attempts after the first. */
   retries: number
@@ -17,17 +17,17 @@ export interface RetryOptions {
 }
 
 /**
- * A fetch that tries again where that does no harm: what only reads, and what carries an Idempotency-Key.
- * @returns answers of success, read to their end; it rejects with a MaiRustError
+ * Makes a fetch that retries where that is safe: requests that only read or carry an Idempotency-Key. It resolves to successful
+ * answers whose body has arrived, and rejects with a MaiRustError for all others.
  */
 export const createRetryingFetch = ({ fetch, timeoutMs, retries, pause = sleep }: RetryOptions) => {
   return async (url: string, init: RequestInit): Promise<Response> => {
     const keyed = new Headers(init.headers).has(IDEMPOTENCY_KEY)
-    const most = keyed || init.method === 'GET' ? retries : 0
+    const allowed = keyed || init.method === 'GET' ? retries : 0
     for (let attempt = 0; ; attempt += 1) {
       const answer = await tryOnce(url, init)
       if (answer instanceof Response) return answer
-      const ms = attempt < most && passes(answer, keyed) ? pauseBefore(answer, attempt) : null
+      const ms = attempt < allowed && isTemporary(answer, keyed) ? pauseBefore(answer, attempt) : null
       if (ms === null) throw answer
       await pause(ms, init.signal)
     }
@@ -46,25 +46,25 @@ export const createRetryingFetch = ({ fetch, timeoutMs, retries, pause = sleep }
       if (init.signal?.aborted === true) return new MaiRustError('ABORTED', 'The call was aborted.', { cause })
       return limit.signal.aborted
         ? new MaiRustError('TIMED_OUT', `The server did not answer within ${timeoutMs} ms.`, { cause })
-        : new MaiRustError('CONNECTION_FAILED', 'The server cannot be reached, or the connection broke.', { cause })
+        : new MaiRustError('CONNECTION_FAILED', 'The server could not be reached, or the connection broke.', { cause })
     } finally {
       clearTimeout(timer)
     }
   }
 }
 
-const passes = ({ code, status, retryAfter }: MaiRustError, keyed: boolean): boolean =>
+const isTemporary = ({ code, status, retryAfter }: MaiRustError, keyed: boolean): boolean =>
   code === 'CONNECTION_FAILED' ||
   code === 'TIMED_OUT' ||
-  (status !== undefined && PASSING.has(status)) ||
-  // The attempt before this one still runs on the server.
+  (status !== undefined && TEMPORARY.has(status)) ||
+  // The server is still working on the previous attempt.
   (keyed && code === 'CONFLICT' && retryAfter !== undefined)
 
-/** Milliseconds until the next attempt; null where the server asks for more patience than a call should have. */
+/** Milliseconds until the next attempt; null if the server asks for a longer pause than a call should make. */
 const pauseBefore = ({ retryAfter = 0 }: MaiRustError, attempt: number): number | null => {
   const asked = retryAfter * 1000
   if (asked > LONGEST_PAUSE_MS) return null
-  // Clients that failed together do not come back together.
+  // Random, so that clients that failed together do not all return together.
   const ours = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2)
   return Math.max(asked, ours)
 }

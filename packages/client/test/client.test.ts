@@ -14,7 +14,7 @@ withDatabases((get) => {
     return { ...server, user, address: `box@${domain.name}`, domain }
   }
 
-  it('makes a thing once, though the answer to the first attempt is lost', async () => {
+  it('creates one thing although the answer to the first attempt is lost', async () => {
     const { clientOf, user, address, fetch, requests } = await start()
     let attempts = 0
     const losing = async (url: string, init: RequestInit): Promise<Response> => {
@@ -32,7 +32,7 @@ withDatabases((get) => {
     expect(keys[1]).toBe(keys[0])
   })
 
-  it('makes a new key for each call that makes something, and none for others', async () => {
+  it('makes a new key for each call that creates something, and none for others', async () => {
     const { clientOf, user, domain, requests } = await start()
     const client = await clientOf(user)
     const { data } = await client.mailboxes.create.mutate({ address: `a@${domain.name}` })
@@ -44,7 +44,7 @@ withDatabases((get) => {
     expect(keys.slice(2)).toEqual([null, null])
   })
 
-  it('takes the caller’s key, and refuses one where the server would not mind it', async () => {
+  it('takes the caller’s key, and refuses one that the server would ignore', async () => {
     const { clientOf, user, address, requests } = await start()
     const client = await clientOf(user)
     const first = await client.mailboxes.create.mutate({ address }, withIdempotencyKey('order-1'))
@@ -57,7 +57,7 @@ withDatabases((get) => {
     expect(requests).toHaveLength(2)
   })
 
-  it('rejects with errors that programs can tell apart', async () => {
+  it('rejects with errors that programs can distinguish', async () => {
     const { clientOf, user, address, fetch } = await start()
     const client = await clientOf(user)
     const wrong = await errorOf(client.mailboxes.create.mutate({ address: 'nobody' }))
@@ -93,6 +93,6 @@ it.each([
   ['apiKey', { url: 'https://mail.example.com', apiKey: 'k\n' }],
   ['timeoutMs', { url: 'https://mail.example.com', apiKey: 'k', timeoutMs: 0 }],
   ['retries', { url: 'https://mail.example.com', apiKey: 'k', retries: 0.5 }],
-])('names %s where it cannot be right', (name, options) => {
+])('names %s if it is invalid', (name, options) => {
   expect(() => createClient(options)).toThrow(name)
 })

@@ -32,11 +32,11 @@ withDatabases((get) => {
     expect(await readUnread(client, mailbox.address)).toEqual([])
   })
 
-  it('create-mailbox.ts makes a mailbox once, and says why it does not', async () => {
+  it('create-mailbox.ts creates a mailbox once, and says why if it cannot', async () => {
     const { client, domain } = await start()
     const order = { number: '17', address: `new@${domain.name}` }
-    expect(await createMailbox(client, order)).toBe(`made ${order.address}`)
-    expect(await createMailbox(client, order)).toBe(`made ${order.address}`)
+    expect(await createMailbox(client, order)).toBe(`created ${order.address}`)
+    expect(await createMailbox(client, order)).toBe(`created ${order.address}`)
     expect(await createMailbox(client, { ...order, number: '18' })).toBe(`${order.address} is taken`)
     expect(await createMailbox(client, { number: '19', address: 'new' })).toBe('address must be an email address')
   })

@@ -3,10 +3,10 @@ import type { UserRow } from '@mairust/db/queries/user'
 import { makeTestApi, type TestApi } from '@mairust/api/testing'
 import { type Client, createClient, type ClientOptions } from '@mairust/client'
 
-/** A server in this process, and clients that speak to it. */
+/** A server in this process, and clients for it. */
 export const makeServer = (database: Database) => {
   const test: TestApi = makeTestApi(database)
-  /** Every request that came. */
+  /** Every request that the server got. */
   const requests: Request[] = []
   const fetch = (url: string, init: RequestInit): Promise<Response> => {
     const request = new Request(url, { ...init, headers: { ...(init.headers as object), host: 'localhost:8080' } })

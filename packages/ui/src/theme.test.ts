@@ -27,7 +27,7 @@ function token(name: string, theme: 'light' | 'dark'): number {
   const declaration = new RegExp(`--${name}: ([^;]+);`).exec(css)?.[1] ?? ''
   const colours = [...declaration.matchAll(/oklch\(([\d.]+) ([\d.]+) ([\d.]+)\)/g)]
   const colour = theme === 'dark' && colours.length > 1 ? colours[1] : colours[0]
-  if (colour === undefined) throw new Error(`There is no colour --${name}`)
+  if (colour === undefined) throw new Error(`theme.css has no colour --${name}`)
   return luminance(linearRgb(Number(colour[1]), Number(colour[2]), Number(colour[3])))
 }
 
@@ -52,14 +52,14 @@ const READABLE: [string, string][] = [
   ['on-accent', 'danger-solid-hover'],
 ]
 
-test.each(['light', 'dark'] as const)('all text can be read on its surfaces in the %s theme', (theme) => {
+test.each(['light', 'dark'] as const)('text has enough contrast on its surfaces in the %s theme', (theme) => {
   const poor = READABLE.filter(([text, surface]) => contrast(text, surface, theme) < 4.5)
   expect(poor.map(([text, surface]) => `${text} on ${surface}: ${contrast(text, surface, theme).toFixed(2)}`)).toEqual(
     [],
   )
 })
 
-test.each(['light', 'dark'] as const)('controls and the focus ring stand out in the %s theme', (theme) => {
+test.each(['light', 'dark'] as const)('controls and the focus ring have enough contrast in the %s theme', (theme) => {
   for (const line of ['control-line', 'ring']) {
     for (const surface of ['canvas', 'surface']) expect(contrast(line, surface, theme)).toBeGreaterThanOrEqual(3)
   }

@@ -60,7 +60,7 @@ test('the sidebar collapses to icons that keep their names', async () => {
   expect(screen.getByRole('button', { name: 'Expand' }).getAttribute('aria-expanded')).toBe('false')
 })
 
-test('the sheet of phones closes when another page is shown', async () => {
+test('on phones the navigation sheet closes when the page changes', async () => {
   const user = userEvent.setup()
   render(<Shell />)
   await user.click(screen.getByRole('button', { name: 'Open' }))
@@ -70,7 +70,7 @@ test('the sheet of phones closes when another page is shown', async () => {
   expect(screen.getByRole('main').textContent).toBe('sent')
 })
 
-test('one can skip to the content', () => {
+test('a link skips to the content', () => {
   render(<Shell />)
   expect(screen.getByText('Skip').getAttribute('href')).toBe(`#${screen.getByRole('main').id}`)
 })

@@ -12,21 +12,21 @@ const Sheet = lazy(async () => ({ default: (await import('../components/dialog.t
 export type AppShellProps = {
   /** Name and mark at the top of the sidebar. */
   brand: ReactNode
-  /** Groups of places. */
+  /** The groups of links in the sidebar. */
   navigation: ReactNode
   /** At the foot of the sidebar. */
   footer?: ReactNode
-  /** Breadcrumb, search, state and user. */
+  /** Breadcrumbs, search, connection status and user menu. */
   topbar: ReactNode
   children: ReactNode
   collapsed: boolean
   onCollapsedChange: (collapsed: boolean) => void
-  /** Changes whenever another page is shown, so that the sheet of phones closes. */
+  /** Identifies the page that is shown: when it changes, the navigation sheet on phones closes. */
   pageKey: string
   labels: { skip: string; navigation: string; open: string; close: string; collapse: string; expand: string }
 }
 
-/** The frame of the whole application: sidebar of 240 px (56 px collapsed, a sheet on phones), top bar, and the page. */
+/** The frame of the whole application: sidebar (240 px, 56 px collapsed, a sheet on phones), top bar and page. */
 export function AppShell({
   brand,
   navigation,
@@ -39,7 +39,7 @@ export function AppShell({
   labels,
 }: AppShellProps) {
   const [openOn, setOpenOn] = useState<string | null>(null)
-  // Nothing before the first opening; afterwards it stays, so that it can slide out.
+  // Loaded at the first opening; mounted from then on, so that it can slide out.
   const [opened, setOpened] = useState(false)
   const toggleLabel = collapsed ? labels.expand : labels.collapse
   return (

@@ -11,7 +11,7 @@ import { cn } from '../lib/cn.ts'
 /** Whether the sidebar shows icons only. */
 export const SidebarCollapsed = createContext(false)
 
-/** A titled group of places in the sidebar. */
+/** A titled group of links in the sidebar. */
 export function SidebarGroup({
   title,
   actions,
@@ -41,17 +41,17 @@ export function SidebarGroup({
 }
 
 export type NavItemProps = {
-  /** The link element of the application's router, without children. */
+  /** The router's link element, without children. */
   render: ReactElement
   icon: ReactNode
   label: string
-  /** A count or a mark at the end. */
+  /** A count or a marker at the end. */
   badge?: ReactNode
   active?: boolean | undefined
   keys?: readonly string[] | undefined
 }
 
-/** One place to go to. */
+/** One link in the sidebar. */
 export function NavItem({ render, icon, label, badge, active = false, keys }: NavItemProps) {
   const collapsed = useContext(SidebarCollapsed)
   const link = useRender({

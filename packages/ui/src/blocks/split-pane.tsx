@@ -16,7 +16,7 @@ export type SplitPaneProps = {
   /** The pane that keeps its width. */
   start: ReactNode
   end: ReactNode
-  /** Which of the two is shown where there is room for one only (below 1280 px). */
+  /** Which pane is shown when there is room for only one (below 1280 px). */
   show: 'start' | 'end'
   /** Width of the first pane in pixels. */
   initial: number
@@ -24,17 +24,17 @@ export type SplitPaneProps = {
   max: number
   /** Accessible name of the handle between them. */
   handleLabel: string
-  /** Told when the user lets go, to remember it. */
+  /** Called when the user releases the handle, so that the width can be stored. */
   onResized?: ((width: number) => void) | undefined
   className?: string | undefined
 }
 
 const KEY_STEP = 16
 
-// One above the other, not taken away: the hidden one keeps its place and how far it is scrolled.
+// Stacked, not unmounted: the hidden pane keeps its state and scroll position.
 const PANE = 'absolute inset-0 flex min-h-0 min-w-0 flex-col xl:static'
 
-/** Two panes with a handle between them, moved by pointer or by arrow keys. */
+/** Two panes with a handle between them, which the pointer and the arrow keys move. */
 export function SplitPane({ start, end, show, initial, min, max, handleLabel, onResized, className }: SplitPaneProps) {
   const clamp = (value: number) => Math.min(max, Math.max(min, Math.round(value)))
   const [width, setWidth] = useState(() => clamp(initial))

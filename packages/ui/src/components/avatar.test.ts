@@ -15,7 +15,7 @@ test.each([
   expect(initialsOf(name)).toBe(initials)
 })
 
-test('a text keeps its hue', () => {
+test('a text always has the same hue', () => {
   expect(hueOf('hana@example.com')).toBe(hueOf('hana@example.com'))
   expect(hueOf('')).toBe(0)
   for (const text of ['a', 'b@c.de', '東京', '🙂'.repeat(50)]) {

@@ -9,7 +9,7 @@ export function hueOf(text: string): number {
 
 const firstOf = (word: string): string => /^./u.exec(word)?.[0] ?? ''
 
-/** The letters that stand for a name: two of a Latin name, one of any other. */
+/** The initials of a name: two for a Latin name, one for any other. */
 export function initialsOf(name: string): string {
   const words = name
     .replace(/[^\p{L}\p{N}\s]/gu, ' ')
@@ -22,7 +22,7 @@ export function initialsOf(name: string): string {
   return (head + (second === undefined ? '' : firstOf(second))).toUpperCase()
 }
 
-/** Initials on a colour that belongs to the address. Decoration: the name stands beside it. */
+/** Initials on a colour derived from the address. Decorative: the name is always beside it. */
 export function Avatar({
   name,
   seed,
@@ -36,7 +36,7 @@ export function Avatar({
   return (
     <span
       aria-hidden
-      // Drawn, not written: letters would become part of the name of a button around it.
+      // Drawn by CSS: as text, the letters would become part of the accessible name of a surrounding button.
       data-initials={initialsOf(name)}
       className={cn(
         'inline-flex size-8 shrink-0 before:content-[attr(data-initials)] items-center justify-center rounded-full text-xs font-semibold select-none',

@@ -3,7 +3,7 @@ import { Fragment, type ReactNode } from 'react'
 
 export type Crumb = { key: string; content: ReactNode }
 
-/** The way from the top to here; the last one is this page. Links come from the caller. */
+/** The path from the top level to this page, which is the last item. The caller supplies the links. */
 export function Breadcrumbs({ label, items }: { label: string; items: readonly Crumb[] }) {
   return (
     <nav aria-label={label} className="min-w-0">

@@ -10,10 +10,10 @@ import { Spinner } from './spinner.tsx'
 
 export type ButtonProps = Omit<ComponentProps<'button'>, 'ref'> &
   VariantProps<typeof buttonClass> & {
-    /** Shows a turning ring, keeps the width, and refuses further clicks while work is going on. */
+    /** Shows a spinner in place of the icon and ignores clicks while work is in progress. */
     busy?: boolean | undefined
     icon?: ReactNode
-    /** Renders another element in the button's place, for example a link. */
+    /** Renders another element instead of a button, for example a link. */
     render?: ReactElement | undefined
     ref?: React.Ref<HTMLButtonElement> | undefined
   }

@@ -7,10 +7,10 @@ import { cn } from '../lib/cn.ts'
 
 export type CheckboxProps = {
   checked: boolean
-  /** Some, not all, of what it stands for is chosen. */
+  /** Some but not all of the items that it stands for are selected. */
   indeterminate?: boolean | undefined
   onCheckedChange: (checked: boolean, event: Event) => void
-  /** Accessible name, when no visible label is tied to it. */
+  /** Accessible name, if no visible label is associated with it. */
   label?: string | undefined
   id?: string | undefined
   'aria-describedby'?: string | undefined
@@ -19,7 +19,7 @@ export type CheckboxProps = {
   className?: string | undefined
 }
 
-/** A box to tick. */
+/** A checkbox. */
 export function Checkbox({
   checked,
   indeterminate = false,

@@ -24,7 +24,7 @@ test('copies and says so', async () => {
   expect(await navigator.clipboard.readText()).toBe('v=spf1 mx -all')
 })
 
-test('copies on an address without https too', async () => {
+test('also copies on a page without https', async () => {
   const user = userEvent.setup()
   vi.stubGlobal('isSecureContext', false)
   const copied: string[] = []

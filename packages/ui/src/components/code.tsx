@@ -8,7 +8,7 @@ import { IconButton } from './icon-button.tsx'
 
 export type CopyButtonProps = { value: string; label: string; copiedLabel: string; className?: string | undefined }
 
-/** Puts a text on the clipboard and says so for two seconds. */
+/** Copies a text to the clipboard and confirms it for two seconds. */
 export function CopyButton({ value, label, copiedLabel, className }: CopyButtonProps) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
@@ -37,7 +37,7 @@ export function CopyButton({ value, label, copiedLabel, className }: CopyButtonP
   )
 }
 
-/** The clipboard API needs https; a plain http address on a LAN gets the old way. */
+/** The clipboard API needs https; a server reached by plain http on a LAN gets the old command. */
 async function copyText(value: string): Promise<void> {
   if (window.isSecureContext) return navigator.clipboard.writeText(value)
   const area = document.createElement('textarea')
@@ -61,7 +61,7 @@ export type CodeBlockProps = {
   className?: string | undefined
 }
 
-/** Text to be copied or read exactly: commands, headers, the source of a message. */
+/** Text to read or copy exactly: commands, headers, the source of a message. */
 export function CodeBlock({ code, label, copyLabel, copiedLabel, wrap = false, className }: CodeBlockProps) {
   return (
     <div className={cn('relative rounded-md border bg-sunken', className)}>

@@ -26,10 +26,10 @@ export type CommandPaletteProps = ModalProps & {
   groups: readonly CommandGroup[]
 }
 
-/** Everything one can do or go to, found by typing a part of its name. */
+/** All commands and destinations, found by typing part of a name. */
 export function CommandPalette({ open, onOpenChange, label, placeholder, emptyText, groups }: CommandPaletteProps) {
   const { contains } = Autocomplete.useFilter()
-  /** Every word typed must stand in the name or in a keyword, in any order. */
+  /** Every typed word must occur in the name or a keyword, in any order. */
   const matches = (item: CommandItem, typed: string): boolean =>
     typed
       .trim()

@@ -4,7 +4,7 @@ import { cn } from '../lib/cn.ts'
 
 export type DataListItem = { key: string; term: ReactNode; value: ReactNode }
 
-/** Names and values of one thing, aligned; stacked on narrow screens. */
+/** Terms and values side by side; stacked on narrow screens. */
 export function DataList({ items, className }: { items: readonly DataListItem[]; className?: string | undefined }) {
   return (
     <dl

@@ -12,13 +12,13 @@ export type DialogProps = ModalProps & {
   title: ReactNode
   description?: ReactNode
   closeLabel: string
-  /** Buttons at the foot, the main one last. */
+  /** Buttons at the bottom, the main one last. */
   footer?: ReactNode
   children?: ReactNode
   className?: string | undefined
 }
 
-/** Without a tooltip: it is often what has the focus first, and Escape would close the tooltip instead of the dialog. */
+/** Without a tooltip: it often gets the focus first, and Escape would close the tooltip instead of the dialog. */
 function CloseButton({ label }: { label: string }) {
   return (
     <Base.Close aria-label={label} className={cn(buttonClass({ variant: 'ghost', size: 'sm' }), 'aspect-square px-0')}>
@@ -27,7 +27,7 @@ function CloseButton({ label }: { label: string }) {
   )
 }
 
-/** A question or a small form that must be answered before going on. */
+/** A modal question or small form. */
 export function Dialog({
   open,
   onOpenChange,
@@ -64,7 +64,7 @@ export function Dialog({
 
 export type SheetProps = Omit<DialogProps, 'footer' | 'description'> & { side?: 'left' | 'right' | undefined }
 
-/** A panel that slides in from the side: the navigation of phones, the details of a row. */
+/** A panel that slides in from the side: the navigation on phones, the details of a row. */
 export function Sheet({ open, onOpenChange, title, closeLabel, side = 'left', children, className }: SheetProps) {
   return (
     <Modal open={open} onOpenChange={onOpenChange}>

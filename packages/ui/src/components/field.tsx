@@ -9,14 +9,14 @@ import { cn } from '../lib/cn.ts'
 export type FieldProps = {
   label: ReactNode
   hint?: ReactNode
-  /** What is wrong and what to do; its presence marks the control invalid. */
+  /** What is wrong and how to correct it; marks the control as invalid. */
   error?: ReactNode
   name?: string | undefined
   className?: string | undefined
   children: ReactNode
 }
 
-/** Label, control, hint and error, tied together for assistive technology. */
+/** Label, control, hint and error, associated for assistive technology. */
 export function Field({ label, hint, error, name, className, children }: FieldProps) {
   const invalid = error !== undefined && error !== null && error !== '' && error !== false
   return (

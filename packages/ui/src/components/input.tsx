@@ -5,18 +5,18 @@ import type { ComponentProps, ReactNode } from 'react'
 
 import { cn } from '../lib/cn.ts'
 
-/** The look shared by everything one types into. */
+/** The classes shared by all text controls. */
 export const inputClass =
   'w-full rounded-md border border-control-line bg-surface px-2.5 text-sm text-fg transition-colors duration-100 hover:border-muted focus:border-ring focus:outline-2 focus:-outline-offset-1 focus:outline-ring disabled:opacity-60 data-invalid:border-danger coarse:text-lg'
 
 export type InputProps = ComponentProps<'input'> & {
-  /** Shown inside the box before the text, for example an icon. */
+  /** Shown in the box before the text, for example an icon. */
   before?: ReactNode
-  /** Shown inside the box after the text, for example a domain or a button. */
+  /** Shown in the box after the text, for example a domain or a button. */
   after?: ReactNode
 }
 
-/** A one-line text box. Inside a `Field` it is labelled, described and marked invalid by it. */
+/** A one-line text box. A surrounding `Field` labels it, describes it and marks it as invalid. */
 export function Input({ className, before, after, ref, ...rest }: InputProps) {
   const control = <Base.Control ref={ref} {...rest} className={cn(inputClass, 'h-8', className)} />
   if (before === undefined && after === undefined) return control
@@ -39,7 +39,7 @@ export function Input({ className, before, after, ref, ...rest }: InputProps) {
   )
 }
 
-/** A text box of several lines. */
+/** A multi-line text box. */
 export function Textarea({ className, rows = 4, ...rest }: ComponentProps<'textarea'>) {
   return (
     <Base.Control

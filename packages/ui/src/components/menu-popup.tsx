@@ -77,7 +77,7 @@ function Entry({ entry }: { entry: MenuEntry }) {
   }
 }
 
-/** A button with its menu, which is open from the start unless `open` says otherwise. */
+/** A button with its menu, which is open when it mounts unless `open` controls it. */
 export function OpenedMenu({
   trigger,
   entries,

@@ -1,6 +1,6 @@
 import type { ReactElement, ReactNode } from 'react'
 
-/** One line of a menu. */
+/** One entry of a menu. */
 export type MenuEntry =
   | {
       kind: 'item'

@@ -7,14 +7,14 @@ import { DropdownMenu } from './menu.tsx'
 
 const item = (onSelect: () => void) => [{ kind: 'item' as const, key: 'a', label: 'Archive', onSelect }]
 
-test('the button says that it has a menu before that is there', () => {
+test('the button announces its menu before the menu is loaded', () => {
   render(<DropdownMenu trigger={<button type="button">More</button>} entries={item(vi.fn())} />)
   const button = screen.getByRole('button', { name: 'More' })
   expect(button.getAttribute('aria-haspopup')).toBe('menu')
   expect(button.getAttribute('aria-expanded')).toBe('false')
 })
 
-test('an arrow key opens the menu, and the focus comes back to its button', async () => {
+test('an arrow key opens the menu, and the focus returns to its button', async () => {
   const user = userEvent.setup()
   const chosen = vi.fn()
   render(<DropdownMenu trigger={<button type="button">More</button>} entries={item(chosen)} />)
@@ -29,7 +29,7 @@ test('an arrow key opens the menu, and the focus comes back to its button', asyn
   expect(chosen).toHaveBeenCalledTimes(1)
 })
 
-test('a menu that is opened from elsewhere tells when it closes', async () => {
+test('a menu that is opened from elsewhere reports when it closes', async () => {
   const user = userEvent.setup()
   function Controlled() {
     const [open, setOpen] = useState(false)

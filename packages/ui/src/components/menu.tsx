@@ -4,11 +4,11 @@ import { cloneElement, lazy, Suspense, useState, type KeyboardEvent } from 'reac
 
 import type { DropdownMenuProps } from './menu-types.ts'
 
-// Menus are a large part of the toolkit that the first view of a page does not need.
+// Menus are a large part of Base UI, and the first view of a page does not need them.
 const loadPopup = () => import('./menu-popup.tsx')
 const OpenedMenu = lazy(async () => ({ default: (await loadPopup()).OpenedMenu }))
 
-/** Actions behind a button. The menu itself is fetched when the pointer or the focus comes near. */
+/** A button with a menu. The code of the menu is loaded when the pointer or the focus reaches the button. */
 export function DropdownMenu(props: DropdownMenuProps) {
   const { trigger, open = false, onOpenChange } = props
   const [opened, setOpened] = useState(open)

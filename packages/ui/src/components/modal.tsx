@@ -8,7 +8,7 @@ export type ModalProps = {
   onOpenChange: (open: boolean) => void
 }
 
-/** The dimmed page below everything that must be closed before going on; the children are its `Popup`. */
+/** A modal dialog over a dimmed page; its child is the `Popup`. */
 export function Modal({ open, onOpenChange, children }: ModalProps & { children: ReactNode }) {
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>

@@ -12,14 +12,14 @@ export type SelectProps = {
   value: string
   onValueChange: (value: string) => void
   options: readonly SelectOption[]
-  /** Accessible name, when it stands outside a `Field`. */
+  /** Accessible name, if it is not in a `Field`. */
   label?: string | undefined
   placeholder?: string | undefined
   disabled?: boolean | undefined
   className?: string | undefined
 }
 
-/** One of a known, short list. */
+/** Chooses one of a short list of options. */
 export function Select({ value, onValueChange, options, label, placeholder, disabled, className }: SelectProps) {
   return (
     <Base.Root

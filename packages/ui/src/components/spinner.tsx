@@ -2,7 +2,7 @@ import { LoaderCircle } from 'lucide-react'
 
 import { cn } from '../lib/cn.ts'
 
-/** A turning ring for work in progress inside a control; the control itself says what is going on. */
+/** A spinner inside a control; the control itself says what is in progress. */
 export function Spinner({ className }: { className?: string | undefined }) {
   return <LoaderCircle aria-hidden className={cn('size-3.5 animate-spin-slow', className)} />
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 import { Banner } from './states.tsx'
 
-test('the text of a banner is a paragraph, which breaks lines as the theme says for its language', () => {
+test('the text of a banner is a paragraph, so that the theme’s line-breaking rules apply', () => {
   render(<Banner icon={<svg />}>Full</Banner>)
   expect(screen.getByText('Full').tagName).toBe('P')
 })

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 
 import { cn } from '../lib/cn.ts'
 
-/** Stands where content will be, in its shape. Hidden from assistive technology; the container says that it is busy. */
+/** A placeholder in the shape of the coming content. Hidden from assistive technology: the container says that it is busy. */
 export function Skeleton({ className }: { className?: string | undefined }) {
   return <div aria-hidden className={cn('animate-shimmer rounded-sm bg-pressed', className)} />
 }
@@ -10,15 +10,15 @@ export function Skeleton({ className }: { className?: string | undefined }) {
 type StateProps = {
   icon?: ReactNode
   title: ReactNode
-  /** `h1` where it stands for the whole page. */
+  /** `h1` if it is the whole page. */
   heading?: 'h1' | 'h2' | undefined
   description?: ReactNode
-  /** Buttons that lead on. */
+  /** Buttons for what to do next. */
   actions?: ReactNode
   className?: string | undefined
 }
 
-/** Nothing here: says why, and what to do. */
+/** Says that there is nothing here, why, and what to do. */
 export function EmptyState({ icon, title, heading: Heading = 'h2', description, actions, className }: StateProps) {
   return (
     <div className={cn('mx-auto flex max-w-sm flex-col items-center gap-2 px-6 py-12 text-center', className)}>
@@ -34,7 +34,7 @@ export function EmptyState({ icon, title, heading: Heading = 'h2', description, 
   )
 }
 
-/** Something went wrong: what, why, what to do, and the id to look it up by. */
+/** Says what went wrong, why, what to do, and under which request id the log has it. */
 export function ErrorState({
   requestId,
   requestIdLabel,
@@ -52,7 +52,7 @@ export function ErrorState({
   )
 }
 
-/** One line across the top of a view: offline, blocked images, a partial result. */
+/** A line across the top of a view: offline, blocked images, a partial result. */
 export function Banner({
   tone = 'neutral',
   icon,

@@ -14,7 +14,7 @@ const TONE: Record<Tone, string> = {
   accent: 'bg-accent-soft text-accent',
 }
 
-/** The icon of a state, so that colour is never alone in saying it. */
+/** The icon of a state, so that colour alone never conveys it. */
 export function ToneIcon({ tone, className }: { tone: Tone; className?: string | undefined }) {
   const style = cn('size-3.5 shrink-0', className)
   switch (tone) {
@@ -32,7 +32,7 @@ export function ToneIcon({ tone, className }: { tone: Tone; className?: string |
   }
 }
 
-/** A state in an icon and a word. */
+/** A state as an icon and a word. */
 export function StatusChip({
   tone,
   icon,
@@ -58,7 +58,7 @@ export function StatusChip({
   )
 }
 
-/** A small label: a tag, a count, a kind. Its text is isolated (`Isolate`). */
+/** A small label: a tag, a count, a kind. Its text is isolated, as by `Isolate`. */
 export function Badge({
   color,
   children,

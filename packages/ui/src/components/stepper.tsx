@@ -6,15 +6,15 @@ import { cn } from '../lib/cn.ts'
 export type Step = { key: string; title: ReactNode; description?: ReactNode }
 export type StepperProps = {
   steps: readonly Step[]
-  /** Index of the step being done; `steps.length` when all are done. */
+  /** Index of the current step; `steps.length` when all are done. */
   current: number
   label: string
-  /** Words for assistive technology, such as "done" and "to do". */
+  /** Texts for assistive technology, such as "done" and "to do". */
   stateLabels: { done: string; current: string; upcoming: string }
   className?: string | undefined
 }
 
-/** The rail beside a wizard: what is done, what is next. A row of dots on narrow screens. */
+/** The progress of a wizard: what is done and what is next. A row of dots on narrow screens. */
 export function Stepper({ steps, current, label, stateLabels, className }: StepperProps) {
   return (
     <ol aria-label={label} className={cn('flex gap-3 md:flex-col md:gap-0', className)}>

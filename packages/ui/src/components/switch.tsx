@@ -13,7 +13,7 @@ export type SwitchProps = {
   className?: string | undefined
 }
 
-/** Turns one thing on or off at once, without a save button. */
+/** Turns a setting on or off immediately, without a save button. */
 export function Switch({ label, className, onCheckedChange, ...rest }: SwitchProps) {
   return (
     <Base.Root

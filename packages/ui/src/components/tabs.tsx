@@ -10,13 +10,13 @@ export type TabsProps = {
   value: string
   onValueChange: (value: string) => void
   items: readonly TabItem[]
-  /** Accessible name of the row of tabs. */
+  /** Accessible name of the tab list. */
   label: string
   className?: string | undefined
   panelClassName?: string | undefined
 }
 
-/** Several views of one thing; only the open one is mounted. */
+/** Several views of one thing; only the selected one is mounted. */
 export function Tabs({ value, onValueChange, items, label, className, panelClassName }: TabsProps) {
   return (
     <Base.Root

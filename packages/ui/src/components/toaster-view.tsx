@@ -7,7 +7,7 @@ import { Spinner } from './spinner.tsx'
 
 export { toast } from 'sonner'
 
-/** The live region that messages appear in. */
+/** The live region in which toasts appear. */
 export function ToasterView({ label, closeLabel }: { label: string; closeLabel: string }) {
   return (
     <Sonner

@@ -2,11 +2,11 @@
 
 import { lazy, Suspense, useSyncExternalStore } from 'react'
 
-// Nothing can have happened before the page is there, so this is fetched after it.
+// No toast can be due before the page has loaded, so this is loaded after it.
 const loadView = () => import('./toaster-view.tsx')
 const ToasterView = lazy(async () => ({ default: (await loadView()).ToasterView }))
 
-/** Shows messages about what just happened, in a live region; put one at the end of the application. */
+/** Shows toasts in a live region; put one at the end of the application. */
 export function Toaster(props: { label: string; closeLabel: string }) {
   const ready = useSyncExternalStore(
     () => () => undefined,
@@ -21,22 +21,22 @@ export function Toaster(props: { label: string; closeLabel: string }) {
 }
 
 export type ToastOptions = {
-  /** One word to click, such as "Undo", and what it does. */
+  /** A button such as "Undo", and what it does. */
   action?: { label: string; onSelect: () => void } | undefined
   description?: string | undefined
-  /** Toasts of one id replace each other. */
+  /** A toast replaces an earlier one with the same id. */
   id?: string | undefined
-  /** Milliseconds; 5000 if left out. */
+  /** Milliseconds; 5000 by default. */
   duration?: number | undefined
 }
 
-/** Says what happened, with one way to react to it. */
+/** Shows a toast: what happened, and at most one action. */
 export function notify(kind: 'success' | 'error' | 'info', message: string, options: ToastOptions = {}): void {
   const { action, description, id, duration = 5000 } = options
   void loadView().then(({ toast }) =>
     toast[kind](message, {
       duration,
-      // Named even when absent: a toast that replaces another of its id keeps what it is not told.
+      // Passed even when undefined: otherwise a toast that replaces another keeps the other's description and action.
       description,
       action: action && { label: action.label, onClick: () => action.onSelect() },
       ...(id === undefined ? {} : { id }),
@@ -44,7 +44,7 @@ export function notify(kind: 'success' | 'error' | 'info', message: string, opti
   )
 }
 
-/** Takes away the toast of this id. */
+/** Removes the toast with this id. */
 export function dismissNotice(id: string): void {
   void loadView().then(({ toast }) => toast.dismiss(id))
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { cn } from '../lib/cn.ts'
 import { IconButton } from './icon-button.tsx'
 
-/** A row of actions that belong to one view. */
+/** The actions of a view, in a row. */
 export function Toolbar({
   label,
   children,
@@ -23,7 +23,7 @@ export function Toolbar({
 
 export type BulkBarProps = {
   label: string
-  /** How many are chosen, in words. */
+  /** How many rows are selected, as text. */
   countText: ReactNode
   clearLabel: string
   onClear: () => void
@@ -31,7 +31,7 @@ export type BulkBarProps = {
   className?: string | undefined
 }
 
-/** Takes the toolbar's place while rows are chosen: how many, what to do with them, and the way out. */
+/** Replaces the toolbar while rows are selected: their number, actions for them, and a button that clears the selection. */
 export function BulkBar({ label, countText, clearLabel, onClear, children, className }: BulkBarProps) {
   return (
     <div role="toolbar" aria-label={label} className={cn('flex min-w-0 items-center gap-1 bg-accent-soft', className)}>

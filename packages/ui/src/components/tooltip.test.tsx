@@ -28,7 +28,7 @@ function wait(ms: number) {
   })
 }
 
-test('a hint comes after a pause under the pointer, its neighbour at once, and goes with the pointer', () => {
+test('a tooltip appears after a delay, its neighbour’s at once, and disappears when the pointer leaves', () => {
   open()
   fireEvent.pointerOver(button('Archive'))
   wait(400)
@@ -43,7 +43,7 @@ test('a hint comes after a pause under the pointer, its neighbour at once, and g
   expect(hint()).toBeUndefined()
 })
 
-test('a hint stays while the pointer is on it', () => {
+test('a tooltip stays while the pointer is on it', () => {
   open()
   fireEvent.pointerOver(button('Archive'))
   wait(600)
@@ -57,7 +57,7 @@ test('a hint stays while the pointer is on it', () => {
   expect(hint()).toBeUndefined()
 })
 
-test('the focus of the keyboard shows a hint, any key takes it away', async () => {
+test('keyboard focus shows a tooltip, and any key hides it', async () => {
   open()
   vi.useRealTimers()
   const user = userEvent.setup()
@@ -67,7 +67,7 @@ test('the focus of the keyboard shows a hint, any key takes it away', async () =
   expect(hint()).toBeUndefined()
 })
 
-test('a finger gets no hints', () => {
+test('touch shows no tooltips', () => {
   open()
   fireEvent.pointerOver(button('Archive'), { pointerType: 'touch' })
   wait(1000)

@@ -6,25 +6,25 @@ import { createPortal } from 'react-dom'
 import { Kbd } from './kbd.tsx'
 
 const OPEN_MS = 500
-/** Time to move the pointer from what is hinted at onto the hint. */
+/** Time to move the pointer from the element onto its tooltip. */
 const CLOSE_MS = 120
 const GAP = 6
 
 export type TooltipProps = {
   label: string
-  /** Keys that do the same, shown beside the label. */
+  /** The keyboard shortcut, shown beside the label. */
   keys?: readonly string[] | undefined
   side?: 'bottom' | 'right' | undefined
   children: ReactElement
 }
 
-/** A hint on hover and focus, for the eye only: never the only place of a piece of information. */
+/** A visual hint on hover and keyboard focus. Hidden from assistive technology: never put information only here. */
 export function Tooltip({ label, keys, side, children }: TooltipProps) {
   const marks: object = { 'data-tooltip': label, 'data-tooltip-keys': keys?.join(' '), 'data-tooltip-side': side }
   return cloneElement(children, marks)
 }
 
-/** Shows the hints of everything inside, one at a time. Put it around the application. */
+/** Shows the tooltips of everything inside, one at a time. Put it around the application. */
 export function TooltipProvider({ children }: { children: ReactNode }) {
   return (
     <>
@@ -57,7 +57,7 @@ function TooltipLayer() {
   )
 }
 
-/** Tells which element's hint is due: after a pause under the pointer, at once under the keyboard's focus. */
+/** Reports the element whose tooltip is due: after a delay on hover, at once on keyboard focus. */
 function watchAnchors(show: (anchor: HTMLElement | null) => void): () => void {
   const watching = new AbortController()
   let shown: HTMLElement | null = null
@@ -70,9 +70,9 @@ function watchAnchors(show: (anchor: HTMLElement | null) => void): () => void {
   const later = (anchor: HTMLElement | null) => {
     clearTimeout(timer)
     if (anchor === shown) return
-    // Once one is shown, its neighbours need no pause.
-    const pause = anchor === null ? CLOSE_MS : shown === null ? OPEN_MS : 0
-    timer = setTimeout(() => set(anchor), pause)
+    // While one is shown, its neighbours' appear without a delay.
+    const delay = anchor === null ? CLOSE_MS : shown === null ? OPEN_MS : 0
+    timer = setTimeout(() => set(anchor), delay)
   }
   const on = <K extends keyof DocumentEventMap>(type: K, listener: (event: DocumentEventMap[K]) => void) =>
     document.addEventListener(type, listener, { capture: true, signal: watching.signal })
@@ -95,7 +95,7 @@ function watchAnchors(show: (anchor: HTMLElement | null) => void): () => void {
   }
 }
 
-/** Beside its anchor and inside the window. */
+/** Places a tooltip next to its anchor, within the window. */
 function place(popup: HTMLElement, anchor: HTMLElement): void {
   const { top, right, bottom, left, width, height } = anchor.getBoundingClientRect()
   const own = popup.getBoundingClientRect()

@@ -16,10 +16,10 @@ const VARIANTS = ['primary', 'secondary', 'ghost', 'danger', 'link'] as const
 const SIZES = ['sm', 'md', 'lg'] as const
 const TONES = ['neutral', 'success', 'warning', 'danger', 'info', 'accent'] as const
 
-/** Buttons, bars, chips and other small things. */
+/** Buttons, bars, chips and other small components. */
 export function ActionExamples() {
   const [starred, setStarred] = useState(false)
-  const [chosen, setChosen] = useState(3)
+  const [selected, setSelected] = useState(3)
   return (
     <>
       <Section title="Buttons">
@@ -57,12 +57,12 @@ export function ActionExamples() {
           <IconButton label="Archive" icon={<Archive />} />
           <IconButton label="Delete" icon={<Trash2 />} />
         </Toolbar>
-        {chosen === 0 ? null : (
+        {selected === 0 ? null : (
           <BulkBar
-            label="Chosen"
-            countText={`${String(chosen)} chosen`}
+            label="Selected"
+            countText={`${String(selected)} selected`}
             clearLabel="Clear"
-            onClear={() => setChosen(0)}
+            onClear={() => setSelected(0)}
             className="h-12 w-full px-2"
           >
             <IconButton label="Delete" icon={<Trash2 />} />

@@ -22,7 +22,7 @@ const STEPS = ['Account', 'Domain', 'Mailbox'].map((title) => ({
   description: `About the ${title.toLowerCase()}`,
 }))
 
-/** What one types into and chooses from. */
+/** Text fields, choices, steps and tabs. */
 export function FormExamples() {
   const [role, setRole] = useState('user')
   const [checked, setChecked] = useState(true)
@@ -51,7 +51,7 @@ export function FormExamples() {
         </Field>
       </Section>
       <Section title="Choices">
-        <Checkbox label="Chosen" checked={checked} onCheckedChange={setChecked} />
+        <Checkbox label="Selected" checked={checked} onCheckedChange={setChecked} />
         <Checkbox label="Some" checked={false} indeterminate onCheckedChange={setChecked} />
         <Switch label="Notifications" checked={on} onCheckedChange={setOn} />
       </Section>

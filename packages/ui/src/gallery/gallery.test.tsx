@@ -7,11 +7,11 @@ import { Gallery } from './gallery.tsx'
 function open() {
   render(<Gallery />)
   const [light] = document.querySelectorAll<HTMLElement>('[data-theme="light"]')
-  if (light === undefined) throw new Error('The gallery has no light half.')
+  if (light === undefined) throw new Error('The gallery has no light half')
   return { user: userEvent.setup(), page: within(light) }
 }
 
-test('a field ties its label, hint and error to the control', () => {
+test('a field associates its label, hint and error with the control', () => {
   const { page } = open()
   const name = page.getByLabelText('Name')
   expect(name.getAttribute('aria-describedby')).toBe(page.getByText('As others see it').id)
@@ -28,13 +28,13 @@ test('a busy button says so and cannot be pressed', () => {
   expect(busy.getAttribute('aria-disabled')).toBe('true')
 })
 
-test('toggles show what they are', async () => {
+test('toggles show their state', async () => {
   const { user, page } = open()
   const star = page.getByRole('button', { name: 'Star' })
   await user.click(star)
   expect(star.getAttribute('aria-pressed')).toBe('true')
-  await user.click(page.getByRole('checkbox', { name: 'Chosen' }))
-  expect(page.getByRole('checkbox', { name: 'Chosen' }).getAttribute('aria-checked')).toBe('false')
+  await user.click(page.getByRole('checkbox', { name: 'Selected' }))
+  expect(page.getByRole('checkbox', { name: 'Selected' }).getAttribute('aria-checked')).toBe('false')
   expect(page.getByRole('checkbox', { name: 'Some' }).getAttribute('aria-checked')).toBe('mixed')
   await user.click(page.getByRole('switch', { name: 'Notifications' }))
   expect(page.getByRole('switch', { name: 'Notifications' }).getAttribute('aria-checked')).toBe('true')
@@ -48,14 +48,14 @@ test('tabs show one view at a time', async () => {
   await waitFor(() => expect(page.queryByText('First')).toBeNull())
 })
 
-test('the steps say which is current', () => {
+test('the current step is marked', () => {
   const { page } = open()
   const [first, second] = within(page.getByRole('list', { name: 'Progress' })).getAllByRole('listitem')
   expect(first?.textContent).toContain('done')
   expect(second?.getAttribute('aria-current')).toBe('step')
 })
 
-test('a menu opens by keyboard, acts, and the notice can be undone', async () => {
+test('a menu opens by keyboard, an item acts, and its toast offers an undo', async () => {
   const { user, page } = open()
   page.getByRole('button', { name: 'Menu' }).focus()
   await user.keyboard('{Enter}')
@@ -65,7 +65,7 @@ test('a menu opens by keyboard, acts, and the notice can be undone', async () =>
   await waitFor(() => expect(screen.queryByRole('menu')).toBeNull())
 })
 
-test('a menu keeps its choices', async () => {
+test('a menu keeps what was chosen', async () => {
   const { user, page } = open()
   await user.click(page.getByRole('button', { name: 'Menu' }))
   await user.click(await screen.findByRole('menuitemcheckbox', { name: 'Unread' }))
@@ -74,7 +74,7 @@ test('a menu keeps its choices', async () => {
   await waitFor(() => expect(screen.queryByRole('menu')).toBeNull())
 })
 
-test('a dialog has a name, a description and a way out', async () => {
+test('a dialog has a name and a description, and Escape closes it', async () => {
   const { user, page } = open()
   await user.click(page.getByRole('button', { name: 'Dialog' }))
   const dialog = await screen.findByRole('dialog', { name: 'Delete the domain?' })
@@ -83,7 +83,7 @@ test('a dialog has a name, a description and a way out', async () => {
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
 })
 
-test('a sheet closes by its button', async () => {
+test('the close button closes a sheet', async () => {
   const { user, page } = open()
   await user.click(page.getByRole('button', { name: 'Sheet' }))
   const sheet = await screen.findByRole('dialog', { name: 'Details' })
@@ -91,12 +91,12 @@ test('a sheet closes by its button', async () => {
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
 })
 
-test('the palette finds by a part of the name and closes when it has acted', async () => {
+test('the palette finds a command by part of its name and closes when it runs', async () => {
   const { user, page } = open()
   await user.click(page.getByRole('button', { name: 'Commands' }))
   const input = await screen.findByPlaceholderText('Type a command')
   await user.type(input, 'zzz')
-  expect(screen.getByText('Nothing has this name.')).toBeTruthy()
+  expect(screen.getByText('No matches.')).toBeTruthy()
   await user.clear(input)
   await user.type(input, 'inb{Enter}')
   await waitFor(() => expect(screen.queryByPlaceholderText('Type a command')).toBeNull())
@@ -110,18 +110,18 @@ test('a select offers its options', async () => {
   await waitFor(() => expect(role.textContent).toContain('Administrator'))
 })
 
-test('an error names the request', () => {
+test('an error shows the request id', () => {
   const { page } = open()
   expect(page.getByRole('alert').textContent).toContain('req_0123')
 })
 
-test('the bar for chosen rows clears the choice', async () => {
+test('the bar for selected rows clears the selection', async () => {
   const { user, page } = open()
   await user.click(page.getByRole('button', { name: 'Clear' }))
-  await waitFor(() => expect(page.queryByText('3 chosen')).toBeNull())
+  await waitFor(() => expect(page.queryByText('3 selected')).toBeNull())
 })
 
-test('panes are resized by keyboard within their limits', async () => {
+test('the keyboard resizes panes within their limits', async () => {
   const { user, page } = open()
   const handle = page.getByRole('separator', { name: 'Width of the list' })
   handle.focus()

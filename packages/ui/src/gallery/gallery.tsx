@@ -7,7 +7,7 @@ import { FormExamples } from './forms.tsx'
 import { OverlayExamples } from './overlays.tsx'
 import { StateExamples } from './states.tsx'
 
-/** Every component in its variants, in both themes: for development and for tests. */
+/** All components and variants in both themes, for development and tests. */
 export function Gallery() {
   return (
     <TooltipProvider>

@@ -11,7 +11,7 @@ import { DropdownMenu } from '../components/menu.tsx'
 import { notify } from '../components/toaster.tsx'
 import { Section } from './section.tsx'
 
-/** What opens above the page. */
+/** Menus, dialogs, sheets and toasts. */
 export function OverlayExamples() {
   const [open, setOpen] = useState<'dialog' | 'sheet' | 'commands' | null>(null)
   const [unread, setUnread] = useState(true)
@@ -67,7 +67,7 @@ export function OverlayExamples() {
         closeLabel="Close"
         footer={<Button variant="danger">Delete</Button>}
       >
-        Its mailboxes go with it.
+        Its mailboxes are deleted too.
       </Dialog>
       <Sheet open={open === 'sheet'} onOpenChange={close} title="Details" closeLabel="Close" side="right">
         <p className="p-4">Everything about the row.</p>
@@ -77,7 +77,7 @@ export function OverlayExamples() {
         onOpenChange={close}
         label="Commands"
         placeholder="Type a command"
-        emptyText="Nothing has this name."
+        emptyText="No matches."
         groups={[
           {
             id: 'go',

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** One part of the gallery: a name and its examples. */
+/** A section of the gallery: a name and examples. */
 export function Section({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section aria-label={title} className="flex flex-col gap-3 border-b py-6">

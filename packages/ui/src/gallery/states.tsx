@@ -9,7 +9,7 @@ import { Banner, EmptyState, ErrorState, Skeleton } from '../components/states.t
 import { SplitPane } from '../blocks/split-pane.tsx'
 import { Section } from './section.tsx'
 
-/** What a view shows when it is not full of data. */
+/** What a view shows when it is empty, loading or failed; lists of values; panes. */
 export function StateExamples() {
   return (
     <>

@@ -25,7 +25,7 @@ test('names of keys', () => {
   expect(hotkeyOf({ ...plain, key: 'ArrowDown', shiftKey: true, altKey: true })).toBe('alt+shift+ArrowDown')
 })
 
-test('single keys act, and nothing else happens to them', () => {
+test('a single key acts, and its default action is prevented', () => {
   const j = vi.fn()
   render(<Page hotkeys={{ j }} />)
   expect(press('j')).toBe(false)
@@ -33,7 +33,7 @@ test('single keys act, and nothing else happens to them', () => {
   expect(j).toHaveBeenCalledTimes(1)
 })
 
-test('no key acts while the user types or composes, but a combination does', () => {
+test('no single key acts while the user types or composes, but a combination does', () => {
   const j = vi.fn()
   const palette = vi.fn()
   render(<Page hotkeys={{ j, 'mod+k': palette }} />)
@@ -47,14 +47,14 @@ test('no key acts while the user types or composes, but a combination does', () 
   expect(palette).toHaveBeenCalledTimes(1)
 })
 
-test('an open dialog has the keys for itself', () => {
+test('no key acts while a dialog is open', () => {
   const j = vi.fn()
   render(<Page hotkeys={{ j }} dialog />)
   press('j')
   expect(j).not.toHaveBeenCalled()
 })
 
-test('a sequence of two keys, and its first key alone', () => {
+test('a sequence of two keys acts, and its second key alone does something else', () => {
   const inbox = vi.fn()
   const italic = vi.fn()
   render(<Page hotkeys={{ 'g i': inbox, i: italic }} />)

@@ -2,11 +2,11 @@
 
 import { useEffect, useRef } from 'react'
 
-/** How long the second key of a sequence such as `g i` may take, in milliseconds. */
+/** Time between the keys of a sequence such as `g i`, in milliseconds. */
 const SEQUENCE_MS = 1200
 const TYPING =
   'input, textarea, select, [contenteditable=""], [contenteditable="true"], [role="textbox"], [role="combobox"]'
-// One that is just fading out does not count.
+// Those that are fading out do not count.
 const MODAL = ':is([role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]):not([data-closed])'
 
 export type Hotkeys = Readonly<Record<string, (event: KeyboardEvent) => void>>
@@ -29,8 +29,8 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /**
- * Single keys, combinations and two-key sequences (`'g i'`) for the whole window. Silent while the user types, composes
- * Japanese, or has a dialog or menu open; combinations with `mod` work while typing too.
+ * Handles single keys, combinations and two-key sequences (`'g i'`) for the whole window. Ignores keys while the user types,
+ * uses an input method, or has a dialog or menu open, except combinations with `mod`.
  */
 export function useHotkeys(hotkeys: Hotkeys, enabled = true): void {
   const current = useRef(hotkeys)

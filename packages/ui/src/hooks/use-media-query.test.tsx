@@ -8,7 +8,7 @@ function Width() {
   return <p>{useMediaQuery('(min-width: 80rem)', true) ? 'wide' : 'narrow'}</p>
 }
 
-test('follows the window, and starts from what the server assumed', () => {
+test('follows the window, and starts from the server’s assumption', () => {
   const listeners = new Set<() => void>()
   let matches = false
   vi.stubGlobal('matchMedia', () => ({

@@ -2,7 +2,7 @@
 
 import { useCallback, useSyncExternalStore } from 'react'
 
-/** Whether a media query holds now; `onServer` is the answer before the browser is known. */
+/** Whether a media query matches; `onServer` is the answer while rendering on the server. */
 export function useMediaQuery(query: string, onServer = false): boolean {
   const subscribe = useCallback(
     (changed: () => void) => {

@@ -1,6 +1,6 @@
 import { cva } from 'class-variance-authority'
 
-/** The look of a button, for anchors that should look like one. */
+/** The classes of a button, also for links that should look like one. */
 export const buttonClass = cva(
   'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap select-none transition-colors duration-100 data-disabled:pointer-events-none data-disabled:opacity-50 [&_svg]:shrink-0',
   {

@@ -5,7 +5,7 @@ const merge = extendTailwindMerge({
   extend: { classGroups: { 'font-size': [{ text: ['2xs', 'xs', 'sm', 'base', 'lg', 'xl', '2xl'] }] } },
 })
 
-/** Joins class names; of two Tailwind classes that set the same property the last one wins. */
+/** Joins class names; the last of several Tailwind classes for the same property wins. */
 export function cn(...classes: ClassValue[]): string {
   return merge(clsx(classes))
 }

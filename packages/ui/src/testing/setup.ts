@@ -1,10 +1,10 @@
 import { cleanup, configure } from '@testing-library/react'
 import { afterEach, vi } from 'vitest'
 
-/** What jsdom lacks of a browser and the components ask for. */
+/** Stubs for browser features that jsdom lacks and the components use. */
 class NoResizeObserver implements ResizeObserver {
   observe(): void {
-    /* nothing is ever resized */
+    /* jsdom has no layout, so nothing is ever resized */
   }
   unobserve(): void {
     /* nothing was observed */
@@ -30,5 +30,5 @@ Element.prototype.setPointerCapture = () => undefined
 
 afterEach(cleanup)
 
-// waiting ends at the state; this only bounds it on a machine that is busy with the other packages' tests
+// Tests wait for a state, not for this time: it is long for machines that are busy with other packages' tests.
 configure({ asyncUtilTimeout: 15_000 })
