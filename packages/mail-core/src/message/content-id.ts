@@ -7,7 +7,7 @@ const MAX_REFERENCES = 2000
 
 /** Elements that are never shown, nor is their content. */
 const DROPPED = new Set(
-  'script style textarea option xmp title noscript noembed noframes iframe template svg math plaintext'.split(' '),
+  'script style textarea option xmp title noscript noembed noframes iframe template svg math plaintext xml'.split(' '),
 )
 const STYLE_ADDRESS = /url\(\s*(?:["']\s*)?(cid:[^"')]{1,998})/gi
 
@@ -24,7 +24,7 @@ export function contentIdOf(address: string): string | null {
 }
 
 /** The `cid:` URLs in a `style`. */
-export function styleAddresses(style: string): string[] {
+function styleAddresses(style: string): string[] {
   return [...style.matchAll(STYLE_ADDRESS)].map((match) => match[1] ?? '')
 }
 

@@ -8,7 +8,7 @@ export const TAGS = [
 
 /** Elements that go with everything inside: code, foreign content, and raw text that browsers read differently. */
 export const DROPPED = [
-  'script style textarea option xmp title noscript noembed noframes iframe template svg math plaintext',
+  'script style textarea option xmp title noscript noembed noframes iframe template svg math plaintext xml',
 ].flatMap((line) => line.split(' '))
 
 const BOX = ['width', 'height', 'bgcolor']
@@ -20,6 +20,9 @@ export const ATTRIBUTES: Record<string, string[]> = {
   a: ['href', 'rel', 'target'],
   img: ['src', 'alt', 'width', 'height', 'border', 'hspace', 'vspace'],
   table: [...BOX, 'border', 'cellpadding', 'cellspacing'],
+  tbody: ['bgcolor'],
+  thead: ['bgcolor'],
+  tfoot: ['bgcolor'],
   tr: BOX,
   td: CELL,
   th: CELL,

@@ -18,7 +18,7 @@ function findings(html: string): string[] {
       const allowed = [...(ATTRIBUTES['*'] ?? []), ...(ATTRIBUTES[tag] ?? [])]
       for (const [name, value] of Object.entries(attributes)) {
         if (!allowed.includes(name)) found.push(`attribute ${tag}.${name}`)
-        if (name === 'href' && !/^(?:https?|mailto):/.test(value)) found.push(`link ${value}`)
+        if (name === 'href' && !/^(?:https?|mailto|tel|sms):/.test(value)) found.push(`link ${value}`)
         if (name === 'src' && !/^data:image\/(?:png|jpeg|gif|webp);/.test(value)) found.push(`source ${value}`)
         if (name === 'style' && /url|expression|position|[@\\<{}]|\/\*/i.test(value)) found.push(`style ${value}`)
         if (name !== 'href' && name !== 'title' && value.includes('t.example')) found.push(`${name} ${value}`)
@@ -73,6 +73,70 @@ describe('ordinary HTML', () => {
     )
   })
 
+  // What a mail had in white on black must not become white on white.
+  it.each([
+    [
+      '<body bgcolor="#000000" text="ffffff"><p>x</p></body>',
+      '<div style="background-color:#000000;color:#ffffff"><p>x</p></div>',
+    ],
+    ['<body bgcolor="black" style="color:#fff">x</body>', '<div style="background-color:black;color:#fff">x</div>'],
+    ['<body bgcolor="url(x)">x</body>', '<div>x</div>'],
+    [
+      '<table><tbody bgcolor="#111"><tr><td>x</td></tr></tbody></table>',
+      '<table><tbody bgcolor="#111"><tr><td>x</td></tr></tbody></table>',
+    ],
+  ])('keeps the colours of old attributes: %s', (html, expected) => {
+    expect(clean(html)).toBe(expected)
+  })
+
+  it.each([
+    ['tel:+81-3-1234-5678', 'tel:+81-3-1234-5678'],
+    ['sms:+81312345678', 'sms:+81312345678'],
+    ['www.example.com/a', 'http://www.example.com/a'],
+    ['//example.com/a', 'https://example.com/a'],
+    ['ann@example.com', 'mailto:ann@example.com'],
+    ['mailto: ann@example.com', 'mailto:ann@example.com'],
+    [' https://example.com/a b\n c ', 'https://example.com/a%20b%20c'],
+    [`https://example.com/${'a'.repeat(8000)}`, `https://example.com/${'a'.repeat(8000)}`],
+    ['/a', null],
+    ['a.html', null],
+    ['#top', null],
+    ['webcal://example.com', null],
+  ])('leads where the sender meant: %s', (href, target) => {
+    expect(/ href="([^"]*)"/.exec(clean(`<a href="${href}">x</a>`))?.[1] ?? null).toBe(target)
+  })
+
+  it('shows remote backgrounds through the proxy, and counts those it leaves out', () => {
+    const html = `<table background="https://t.example/a.png"><tr><td style="background:#123 url('//t.example/b(1).png') no-repeat center / cover">x</td></tr></table>`
+    const remote = (url: string) => `/img-proxy/?u=${encodeURIComponent(url)}&sig=a.b`
+    expect(sanitizeMail(html, { cid: () => null, remote })).toEqual({
+      html:
+        '<table style="background-image:url(/img-proxy/?u=https%3A%2F%2Ft.example%2Fa.png&amp;sig=a.b)"><tr><td style="background-color:#123;' +
+        'background-image:url(/img-proxy/?u=https%3A%2F%2Ft.example%2Fb%281%29.png&amp;sig=a.b);background-repeat:no-repeat;background-size:cover;background-position:center">x</td></tr></table>',
+      blockedImages: 0,
+    })
+    expect(sanitizeMail(html, blocked)).toEqual({
+      html: '<table><tr><td style="background-color:#123">x</td></tr></table>',
+      blockedImages: 2,
+    })
+  })
+
+  it.each([
+    'data:image/png;charset=utf-8;base64,iVBOaw==',
+    'data:image/png;base64,iVBO%0Aaw%3D%3D',
+    ' data:image/png;base64, iVBO\naw==',
+  ])('shows a picture in an address: %s', (src) => {
+    expect(clean(`<img src="${src}">`)).toBe('<img src="data:image/png;base64,iVBOaw==" />')
+  })
+
+  it('shows pictures whose scheme was left out', () => {
+    expect(sanitizeMail('<img src="//t.example/a.png">', blocked).blockedImages).toBe(1)
+  })
+
+  it('drops the notes of Office', () => {
+    expect(clean('<xml><o:PixelsPerInch>96</o:PixelsPerInch></xml><p>x<o:p></o:p></p>')).toBe('<p>x</p>')
+  })
+
   it('drops title, style and what stands in the head', () => {
     expect(clean('<head><title>T</title><style>p{}</style></head><p>x</p>')).toBe('<p>x</p>')
   })
@@ -100,13 +164,13 @@ describe('ordinary HTML', () => {
   })
 
   it('takes pictures of the message, of the proxy and of data addresses, and counts those it leaves out', () => {
-    const html = `<img src="cid:logo@x" alt="Logo"><img src="cid:none@x" alt="None"><img src="https://t.example/a.png" alt="A"><img src="data:image/png;base64,iVBO Rw==">`
+    const html = `<img src="cid:logo@x" alt="Logo"><img src="cid:none@x" alt="None"><img src="https://t.example/a.png" alt="A"><img src="data:image/png;base64,iVBO aw==">`
     const images = {
       cid: (contentId: string) => (contentId === 'logo@x' ? '/m/1/cid/0' : null),
       remote: (url: string) => `/img-proxy/?u=${encodeURIComponent(url)}`,
     }
     expect(sanitizeMail(html, images)).toEqual({
-      html: '<img alt="Logo" src="/m/1/cid/0" /><img alt="None" /><img alt="A" src="/img-proxy/?u=https%3A%2F%2Ft.example%2Fa.png" /><img src="data:image/png;base64,iVBORw==" />',
+      html: '<img alt="Logo" src="/m/1/cid/0" /><img alt="None" /><img alt="A" src="/img-proxy/?u=https%3A%2F%2Ft.example%2Fa.png" /><img src="data:image/png;base64,iVBOaw==" />',
       blockedImages: 0,
     })
     expect(sanitizeMail(html, { ...images, remote: () => null })).toMatchObject({ blockedImages: 1 })

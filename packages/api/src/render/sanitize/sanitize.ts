@@ -1,7 +1,6 @@
 import sanitizeHtml from 'sanitize-html'
 import { ATTRIBUTES, DROPPED, TAGS } from './allow-list.ts'
-import { contentIdOf } from '@mairust/mail-core/message'
-import { backgroundImage, filterStyle } from './style.ts'
+import { backgroundImage, filterStyle, type PictureAddress } from './style.ts'
 import { imageSource, linkLabel, linkTarget } from './urls.ts'
 
 /** Where pictures are shown from. A function that answers null takes the picture away. */
@@ -36,6 +35,9 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
     return target
   }
 
+  /** Backgrounds are pictures too, but none of them is worth a megabyte of data inside a style. */
+  const background = (address: string): string | null => (/^\s*data:/i.test(address) ? null : image(address))
+
   const clean = sanitizeHtml(html, {
     allowedTags: TAGS,
     allowedAttributes: ATTRIBUTES,
@@ -43,7 +45,7 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
     nestingLimit: MAX_DEPTH,
     parseStyleAttributes: false,
     // Addresses are decided below, element by element; here only that none but these schemes gets through.
-    allowedSchemes: ['http', 'https', 'mailto'],
+    allowedSchemes: ['http', 'https', 'mailto', 'tel', 'sms'],
     allowedSchemesByTag: { img: ['data'] },
     allowProtocolRelative: false,
     // A picture that is neither shown nor described is a counter of readers.
@@ -51,7 +53,7 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
     transformTags: {
       '*': (tagName, attribs) => ({
         tagName: tagName === 'body' ? 'div' : tagName,
-        attribs: withPlainValues(attribs, images.cid),
+        attribs: withPlainValues(tagName === 'body' ? bodyColours(attribs) : attribs, background),
       }),
       a: (tagName, attribs) => ({ tagName, attribs: linkAttributes(attribs) }),
       img: (tagName, attribs) => ({ tagName, attribs: replaced(attribs, 'src', image(attribs['src'] ?? '')) }),
@@ -67,7 +69,7 @@ const FREE = new Set(['title', 'alt', 'href', 'src', 'rel', 'target', 'datetime'
 /** Everything else is a size, a colour, a font or a keyword. */
 const PLAIN = /^[\p{L}\p{N}_\s#%.,+'"-]{0,200}$/u
 
-function withPlainValues(attribs: Attributes, picture: ImageTargets['cid']): Attributes {
+function withPlainValues(attribs: Attributes, picture: PictureAddress): Attributes {
   const background = backgroundStyle(attribs['background'], picture)
   const kept = Object.entries(attribs).flatMap(([name, value]): [string, string][] => {
     if (name === 'style') {
@@ -80,10 +82,19 @@ function withPlainValues(attribs: Attributes, picture: ImageTargets['cid']): Att
   return Object.fromEntries(kept)
 }
 
-/** The old attribute `background` as a style, when it names a part of the message. */
-function backgroundStyle(address: string | undefined, picture: ImageTargets['cid']): string {
-  const contentId = contentIdOf(address ?? '')
-  const target = contentId === null ? null : picture(contentId)
+/** The colours of `body`, which becomes a `div`, as a style: light text was written for the dark ground beside it. */
+function bodyColours(attribs: Attributes): Attributes {
+  const colour = (name: string, property: string) => {
+    const value = attribs[name]?.trim() ?? ''
+    return value === '' ? '' : `${property}:${/^[\da-f]{6}$/i.test(value) ? '#' : ''}${value};`
+  }
+  const style = `${colour('bgcolor', 'background-color')}${colour('text', 'color')}${attribs['style'] ?? ''}`
+  return style === '' ? attribs : { ...attribs, style }
+}
+
+/** The old attribute `background` as a style. */
+function backgroundStyle(address: string | undefined, picture: PictureAddress): string {
+  const target = address === undefined ? null : picture(address)
   return target === null ? '' : backgroundImage(target)
 }
 

@@ -16,6 +16,14 @@ describe('a style', () => {
     ['background: url("a red one.png") top left / cover, rgba(1, 2, 3, .5)', 'background-color:rgba(1, 2, 3, .5)'],
     ['background:linear-gradient(to right, #123456, white)', 'background-color:#123456'],
     ['background:radial-gradient(circle, teal, white)', 'background-color:teal'],
+    ['font:normal 14px/20px Arial, sans-serif', 'font:normal 14px/20px Arial, sans-serif'],
+    ['color:rgb(0 0 0 / 50%)', 'color:rgb(0 0 0 / 50%)'],
+    ['/* one */ color:/**/red; /* two; */ width:1px', 'color:red;width:1px'],
+    // How newsletters hide the words that only a preview is to show.
+    [
+      'max-height:0;overflow:hidden;mso-hide:all;opacity:0;visibility:hidden',
+      'max-height:0;overflow:hidden;opacity:0;visibility:hidden',
+    ],
   ])('keeps %s', (style, kept) => {
     expect(filterStyle(style)).toBe(kept)
   })
@@ -30,7 +38,9 @@ describe('a style', () => {
     'background-color:url(x)',
     'color:u\\72l(x)',
     'width:calc(100% - 1px)',
-    'color:/**/red',
+    'color:/*red',
+    'font:1px//x Arial',
+    'font-family:"//x.example"',
     'color:"unclosed',
     'color:rgb(1',
     'color:rgb)1(',

@@ -1,11 +1,14 @@
-import { contentIdOf, styleAddresses } from '@mairust/mail-core/message'
-
 /** Properties that say how text and boxes look, and nothing that moves a box over others or loads anything. */
 const PROPERTIES = new Set([
   'background-color',
+  'background-position',
+  'background-repeat',
+  'background-size',
   'border',
   'border-bottom',
   'border-bottom-color',
+  'border-bottom-left-radius',
+  'border-bottom-right-radius',
   'border-bottom-style',
   'border-bottom-width',
   'border-collapse',
@@ -23,9 +26,12 @@ const PROPERTIES = new Set([
   'border-style',
   'border-top',
   'border-top-color',
+  'border-top-left-radius',
+  'border-top-right-radius',
   'border-top-style',
   'border-top-width',
   'border-width',
+  'box-sizing',
   'clear',
   'color',
   'direction',
@@ -50,7 +56,13 @@ const PROPERTIES = new Set([
   'max-width',
   'min-height',
   'min-width',
+  'object-fit',
+  // With these, mail hides the words that only previews are to show.
+  'opacity',
+  'overflow',
   'overflow-wrap',
+  'overflow-x',
+  'overflow-y',
   'padding',
   'padding-bottom',
   'padding-left',
@@ -63,8 +75,10 @@ const PROPERTIES = new Set([
   'text-decoration-line',
   'text-decoration-style',
   'text-indent',
+  'text-overflow',
   'text-transform',
   'vertical-align',
+  'visibility',
   'white-space',
   'width',
   'word-break',
@@ -72,23 +86,27 @@ const PROPERTIES = new Set([
   'word-wrap',
 ])
 
-/** No backslash (escapes hide names), no `<`, `@`, `{`, `:` or `/`: what is left cannot name an address. */
-const VALUE = /^[\p{L}\p{N}_\s#%.,()'"+!-]{1,300}$/u
+/** No backslash (escapes hide names), no `<`, `@`, `{`, `:`, `//` or `/*`: what is left cannot name an address. */
+const VALUE = /^(?!.*\/\/)[\p{L}\p{N}_\s#%.,()'"+!/-]{1,300}$/su
 /** The only functions; every other word before a parenthesis, `url` and `expression` among them, drops the declaration. */
 const FUNCTION = /([\w-]*)\s*\(/g
 const FUNCTIONS = new Set(['rgb', 'rgba', 'hsl', 'hsla'])
+const COMMENT = /\/\*[^*]*\*\//g
 /** Longest `style` that is looked at. */
 const MAX_STYLE = 4000
+
+/** Our address of the picture that an address in mail names, or null. */
+export type PictureAddress = (address: string) => string | null
 
 /**
  * The declarations of a `style` attribute that mail may have, rewritten; '' when none is left.
  *
- * @param picture our address of the message's own part with a Content-ID, or null; only such pictures are shown as backgrounds.
+ * @param picture only pictures with an address of ours are shown as backgrounds.
  */
-export function filterStyle(style: string, picture: (contentId: string) => string | null = () => null): string {
+export function filterStyle(style: string, picture: PictureAddress = () => null): string {
   if (style.length > MAX_STYLE) return ''
   const kept: string[] = []
-  for (const declaration of style.split(';')) {
+  for (const declaration of style.replaceAll(COMMENT, ' ').split(';')) {
     const colon = declaration.indexOf(':')
     const named = declaration.slice(0, colon).trim().toLowerCase()
     const given = declaration.slice(colon + 1).trim()
@@ -119,16 +137,42 @@ function colourOf(background: string): string {
   return colour !== '' && /!\s*important$/i.test(background) ? `${colour}!important` : colour
 }
 
-/** The declaration that shows the first picture of the message itself that a background names. */
-function backgroundOf(value: string, picture: (contentId: string) => string | null): string[] {
-  const contentId = styleAddresses(value).flatMap((address) => contentIdOf(address) ?? [])[0]
-  const address = contentId === undefined ? null : picture(contentId)
-  return address === null ? [] : [backgroundImage(address)]
+/** An address in a style, in double, single or no quotes. */
+const PICTURE = /url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))/gi
+/** How a picture lies, in the words that the shorthand `background` has for it. */
+const LAYOUT = new Map([
+  ['no-repeat', 'background-repeat:no-repeat'],
+  ['repeat-x', 'background-repeat:repeat-x'],
+  ['repeat-y', 'background-repeat:repeat-y'],
+  ['cover', 'background-size:cover'],
+  ['contain', 'background-size:contain'],
+  ['center', 'background-position:center'],
+])
+
+/** The declarations that show the first picture of a background that has an address of ours. */
+function backgroundOf(value: string, picture: PictureAddress): string[] {
+  for (const [, double, single, bare] of value.matchAll(PICTURE)) {
+    const address = picture(double ?? single ?? bare ?? '')
+    if (address === null) continue
+    const words = value
+      .replaceAll(ADDRESS, ' ')
+      .toLowerCase()
+      .split(/[\s/,]+/)
+    return [
+      backgroundImage(address),
+      ...[...LAYOUT].flatMap(([word, layout]) => (words.includes(word) ? [layout] : [])),
+    ]
+  }
+  return []
 }
 
 /** A background picture from an address of ours. */
 export function backgroundImage(address: string): string {
-  return `background-image:url(${encodeURI(address).replaceAll(/['"()\\;]/g, '')})`
+  const safe = address.replaceAll(
+    /['"()\\;\s<>{}]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
+  return `background-image:url(${safe})`
 }
 
 function isHarmless(value: string): boolean {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { escapeHtml, textToHtml } from './text-view.ts'
 
 it('escapes everything', () => {
@@ -15,6 +15,79 @@ it('makes links of addresses, without the punctuation after them', () => {
 
 it('leaves dots in the middle of an address, and takes all of them from its end', () => {
   expect(textToHtml('http://a/b..c?!...')).toContain('>http://a/b..c</a>?!...')
+})
+
+/** The addresses that are links in a text, as they are written. */
+const linksIn = (text: string): string[] =>
+  [...textToHtml(text).matchAll(/>([^<>]+)<\/a>/g)].map(([, link = '']) => link.replaceAll('&amp;', '&'))
+
+describe('an address in a text', () => {
+  // Reports: roundcubemail 9538, thunderbird-android 6754, snappymail 1902, postal 115, Mailspring 269, tutanota 3218.
+  it.each<[string, string[]]>([
+    [
+      '詳しくはhttps://example.com/a、次に「https://example.com/b」です。',
+      ['https://example.com/a', 'https://example.com/b'],
+    ],
+    ['https://example.com/abc（哇哇）', ['https://example.com/abc']],
+    ['「https://example.com」', ['https://example.com']],
+    ['https://ja.wikipedia.org/wiki/日本　次', ['https://ja.wikipedia.org/wiki/日本']],
+    [
+      'https://en.wikipedia.org/wiki/Foo_(bar), (https://example.com/)',
+      ['https://en.wikipedia.org/wiki/Foo_(bar)', 'https://example.com/'],
+    ],
+    ['http://example.com/TD-W9970(EU)_V2.pdf', ['http://example.com/TD-W9970(EU)_V2.pdf']],
+    ['[https://a.example/x](https://b.example/y)', ['https://a.example/x', 'https://b.example/y']],
+    [
+      'https://a.example/x,https://b.example/y;https://c.example',
+      ['https://a.example/x', 'https://b.example/y', 'https://c.example'],
+    ],
+    ['*https://example.com/* _https://example.org_', ['https://example.com/', 'https://example.org']],
+    ['HTTPS://EXAMPLE.COM/A…', ['HTTPS://EXAMPLE.COM/A']],
+    ['www.example.com, wwwx.example.com', ['www.example.com']],
+    ['write to a.b+c@mail.example.com.', ['a.b+c@mail.example.com']],
+    ['https://example.com/a\u200bb', ['https://example.com/a']],
+    ['a@b, @example.com, www. and http://', []],
+  ])('%s', (text, expected) => {
+    expect(linksIn(text)).toEqual(expected)
+  })
+
+  it('never takes in what surrounds it', () => {
+    const around = fc.constantFrom(
+      '',
+      ' ',
+      '\n',
+      '、',
+      '。',
+      '（',
+      '）',
+      '「',
+      '」',
+      '(',
+      ')',
+      '[',
+      ']',
+      '<',
+      '>',
+      '"',
+      '.',
+      ',',
+      '!',
+      '…',
+      '　',
+    )
+    const path = fc.constantFrom('', '/', '/a', '/a_(b)', '/日本', '/?q=1&r=2#f')
+    fc.assert(
+      fc.property(around, path, around, around, (before, rest, after, end) => {
+        fc.pre(!['()', '[]'].includes(after + end))
+        expect(linksIn(`${before}https://example.com${rest}${after}${end}`)).toEqual([`https://example.com${rest}`])
+      }),
+    )
+  })
+
+  it('is found in linear time', () => {
+    for (const piece of ['a', 'a.', 'a@', 'https://a)', 'https://a,', '(', 'www.', 'a@a.'])
+      expect(textToHtml(piece.repeat(300_000 / piece.length)).length).toBeGreaterThan(300_000)
+  })
 })
 
 it('lets nothing of the text become markup', () => {
