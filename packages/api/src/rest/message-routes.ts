@@ -30,7 +30,7 @@ export const messageRoutes: readonly RawRoute[] = [
     tag: 'Messages',
     operationId: 'messages-attachment',
     summary: 'Download an attachment',
-    query: ['inline'],
+    query: { inline: 'Show it in the browser if it is an image.' },
     contentType: 'application/octet-stream',
     open: async ({ ctx, params, query }) => {
       const input = { id: params['id'] ?? '', n: params['n'] ?? '' }

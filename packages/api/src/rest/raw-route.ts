@@ -17,8 +17,8 @@ export interface RawRoute {
   summary: string
   /** Media type of the answer, for the document. */
   contentType: string
-  /** Names of its parameters in the query, each true or false. */
-  query?: readonly string[]
+  /** Its parameters in the query, each true or false, and what they mean. */
+  query?: Readonly<Record<string, string>>
   /** The file; how much of it is sent follows from the request. */
   open: (call: {
     ctx: ServiceContext

@@ -2,19 +2,26 @@ import { z } from 'zod'
 import { LIMITS } from '../contract/limits.ts'
 import { encodeCursor } from './cursor.ts'
 import { queryInt } from './scalars.ts'
+import { flag, lineOrNull, wireId, word } from './words.ts'
 
 export const DEFAULT_LIMIT = LIMITS.page.usual
 
 /** The two inputs of every list; spread them into its strict object. */
 export const page = {
-  limit: queryInt(1, LIMITS.page.max).optional(),
-  cursor: z.string().min(1).max(1024).optional(),
+  limit: word(queryInt(1, LIMITS.page.max), 'Maximum number of entries on a page.', 50).optional(),
+  cursor: word(
+    z.string().min(1).max(1024),
+    'The `pagination.cursor` of the previous page; keep the same filters and sort.',
+    'x3f9Kq0aLmE.WyJkb21f',
+  ).optional(),
 }
 
-/** Output of one thing: `{ data }`. */
-export const one = <Item extends z.ZodType>(item: Item) => z.object({ data: item })
+const RESULT = 'The result.'
 
-const idOnly = z.object({ id: z.string() })
+/** Output of one thing: `{ data }`. */
+export const one = <Item extends z.ZodType>(item: Item) => z.object({ data: word(item, RESULT) })
+
+const idOnly = z.object({ id: wireId('dom') })
 /** All that is told of a thing to who may write but not read. */
 export type IdOnly = z.output<typeof idOnly>
 
@@ -24,12 +31,18 @@ export const orIdOnly = <Item extends z.ZodType>(item: Item) => z.union([item, i
 /** Output of a list: `{ data, pagination }`. */
 export const listOutput = <Item extends z.ZodType>(item: Item) =>
   z.object({
-    data: z.array(item),
-    pagination: z.object({ cursor: z.string().nullable(), has_more: z.boolean() }),
+    data: word(z.array(item), RESULT),
+    pagination: word(
+      z.object({
+        cursor: lineOrNull('Send it as `cursor` to get the next page; null on the last one.'),
+        has_more: flag('Whether there is another page.', false),
+      }),
+      'How to get the next page.',
+    ),
   })
 
 /** What a removal answers. */
-export const removalSchema = z.object({ id: z.string(), deleted: z.literal(true) })
+export const removalSchema = z.object({ id: wireId('dom'), deleted: word(z.literal(true), 'Always true.', true) })
 export type Removal = z.output<typeof removalSchema>
 
 /** The input of what needs none. */

@@ -20,6 +20,7 @@ export { pageOf } from './whole-list.ts'
 export {
   cursorTime,
   dayOrTime,
+  exampleId,
   id,
   label,
   queryBool,
@@ -30,3 +31,20 @@ export {
   wireTime,
   wireTimeOrNull,
 } from './scalars.ts'
+export {
+  ADDRESS,
+  count,
+  createdAt,
+  EXAMPLE,
+  flag,
+  idOf,
+  line,
+  lineOrNull,
+  NAME_SEARCH,
+  time,
+  timeOrNull,
+  timeWords,
+  wireId,
+  word,
+  type Words,
+} from './words.ts'

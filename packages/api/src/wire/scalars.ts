@@ -47,12 +47,15 @@ const PATTERNS = Object.fromEntries(
   ID_PREFIXES.map((prefix) => [prefix, new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`)]),
 ) as Record<IdPrefix, RegExp>
 
+/** An id as an example. */
+export const exampleId = (prefix: IdPrefix): string => `${prefix}_01jd4q8r6vf2s8x0k3m5n7p9tz`
+
 /** One of our ids: `dom_` and 26 lower-case characters of Crockford base32. */
 export const id = (prefix: IdPrefix) =>
   z
     .string()
     .regex(PATTERNS[prefix], { error: `must be an id that starts with ${prefix}_` })
-    .meta({ examples: [`${prefix}_01jd4q8r6vf2s8x0k3m5n7p9tz`] })
+    .meta({ examples: [exampleId(prefix)] })
 
 /** The moments that both databases and RFC 3339 can write: the years 1 to 9999 in UTC, in milliseconds since 1970. */
 const EARLIEST = Date.parse('0001-01-01T00:00:00.000Z')

@@ -1,37 +1,33 @@
-import { FIELDS } from './fields.ts'
+import { EXAMPLE } from '../../wire/index.ts'
 
 /** Part of the document. */
 export type Json = Record<string, unknown>
 
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What a field of an owner is; its own name is enough where it means the same everywhere. */
-const wordOf = (owner: string, name: string) => FIELDS[`${owner}.${name}`] ?? FIELDS[name]
-
 /** Whole numbers are said to be such. */
 const asInteger = (type: unknown): unknown =>
   Array.isArray(type) ? type.map(asInteger) : type === 'number' ? 'integer' : type
 
-const describeField = (schema: Json, owner: string, name: string, missing: string[]): Json => {
-  const word = wordOf(owner, name)
-  if (word === undefined) {
-    missing.push(`${owner}.${name}`)
-    return schema
-  }
-  const [description, example, format] = word
+/** A field's words stand in its schema (`word` in wire); the example there becomes one of the list that JSON Schema has. */
+const describeField = (
+  { [EXAMPLE]: example, ...schema }: Json,
+  owner: string,
+  name: string,
+  missing: string[],
+): Json => {
+  if (typeof schema['description'] !== 'string') missing.push(`${owner}.${name}`)
   return {
-    ...(format === undefined ? {} : { format }),
     ...schema,
-    ...(format === 'int64' ? { type: asInteger(schema['type']) } : {}),
-    description,
+    ...(schema['format'] === 'int64' ? { type: asInteger(schema['type']) } : {}),
     ...(example === undefined || 'examples' in schema ? {} : { examples: [exampleOf(schema, {}, example)] }),
   }
 }
 
 /**
- * A schema with a description, an example and a format for each of its fields.
+ * A schema whose fields have their examples where readers look for them.
  * @param owner name of the schema, of the operation, or of the field that holds it
- * @param missing gets the names of fields that nothing is known of
+ * @param missing gets the names of fields without words
  */
 export const describeSchema = (schema: unknown, owner: string, missing: string[]): unknown => {
   if (Array.isArray(schema)) return schema.map((part) => describeSchema(part, owner, missing))
@@ -50,15 +46,11 @@ export const describeSchema = (schema: unknown, owner: string, missing: string[]
   return { ...schema, ...inner, properties: Object.fromEntries(described) as Json }
 }
 
-/** A parameter with its description and an example. */
+/** A parameter with the words of its schema. */
 export const describeParameter = (parameter: Json, owner: string, missing: string[]): Json => {
-  const name = String(parameter['name'])
-  const word = wordOf(owner, name)
-  if (word === undefined) {
-    missing.push(`${owner}.${name}`)
-    return parameter
-  }
-  return { ...parameter, description: word[0], example: exampleOf(parameter['schema'], {}, word[1]) }
+  const { description, [EXAMPLE]: example, ...schema } = parameter['schema'] as Json
+  if (typeof description !== 'string') missing.push(`${owner}.${String(parameter['name'])}`)
+  return { ...parameter, schema, description, example: exampleOf(schema, {}, example) }
 }
 
 /**

@@ -126,12 +126,29 @@ const closed = (properties: Json): Json => ({
   properties,
 })
 
+const line = (description: string, example: string): Json => ({ ...TEXT, description, examples: [example] })
+
 /** The body of every error. */
 export const API_ERROR: Json = closed({
-  error: closed({
-    code: { type: 'string', enum: Object.keys(ERROR_STATUS) },
-    message: TEXT,
-    details: { type: 'array', items: closed({ field: TEXT, reason: TEXT }) },
-    request_id: TEXT,
-  }),
+  error: {
+    ...closed({
+      code: {
+        type: 'string',
+        enum: Object.keys(ERROR_STATUS),
+        description: 'The kind of error, for programs.',
+        examples: ['NOT_FOUND'],
+      },
+      message: line('What went wrong and what to do, for people.', 'There is no such domain.'),
+      details: {
+        type: 'array',
+        items: closed({
+          field: line('The field: its path in the request, with dots.', 'targets.0'),
+          reason: line('What is wrong with the value.', 'must be an email address'),
+        }),
+        description: 'Every field of the request that was wrong.',
+      },
+      request_id: line('Finds the request in the log and in the audit log.', 'req_7c9e6679f8e04f2c9a1d2b3c4d5e6f70'),
+    }),
+    description: 'What went wrong.',
+  },
 })

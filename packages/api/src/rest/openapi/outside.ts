@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import { healthSchema } from '../../services/health/index.ts'
+import { EXAMPLE, one } from '../../wire/index.ts'
 import type { RawRoute } from '../raw-route.ts'
 import type { Json } from './describe.ts'
 import { headersOf, LIMITED_RESPONSES, otherResponsesOf, type OperationFacts } from './operations.ts'
@@ -12,8 +15,16 @@ interface Outside {
 const FILE = { method: 'GET', isPublic: false, creates: false, hasTag: false, isFile: true }
 const OPEN = { ...FILE, isPublic: true, isFile: false }
 
-/** A route with a file. */
-export const fileOperation = ({ pattern, operationId, summary, tag, contentType, query = [] }: RawRoute): Outside => {
+/** A schema as it stands in the document, with its words. */
+const shown = (schema: z.ZodType): Json => {
+  const { type, required, properties } = z.toJSONSchema(schema)
+  return { type, required, properties }
+}
+
+/** A route with a file: its path is what its verb takes. */
+export const fileOperation = (route: RawRoute): Outside => {
+  const { pattern, operationId, summary, tag, contentType, query = {} } = route
+  const path = shown(route.verb.input)['properties'] as Json
   const facts = { ...FILE, pattern }
   const content = { [contentType]: { schema: { type: 'string', format: 'binary' } } }
   return {
@@ -28,9 +39,14 @@ export const fileOperation = ({ pattern, operationId, summary, tag, contentType,
           name,
           in: 'path',
           required: true,
-          schema: { type: 'string' },
+          schema: path[name ?? ''],
         })),
-        ...query.map((name) => ({ name, in: 'query', required: false, schema: { type: 'boolean' } })),
+        ...Object.entries(query).map(([name, description]) => ({
+          name,
+          in: 'query',
+          required: false,
+          schema: { type: 'boolean', description, [EXAMPLE]: true },
+        })),
       ],
       responses: {
         '200': { description: 'The whole file.', headers: headersOf(facts), content },
@@ -56,22 +72,7 @@ const answer = (description: string, contentType: string, schema: Json): Json =>
   content: { [contentType]: { schema } },
 })
 
-const CHECK = { type: 'string', enum: ['ok', 'unavailable'] }
-const CHECKS = { database: CHECK, storage: CHECK, disk: { type: 'string', enum: ['ok', 'full'] } }
-const HEALTH = {
-  type: 'object',
-  required: ['data'],
-  properties: {
-    data: {
-      type: 'object',
-      required: ['status', 'checks'],
-      properties: {
-        status: { type: 'string', enum: ['ok', 'degraded', 'unavailable'] },
-        checks: { type: 'object', required: Object.keys(CHECKS), properties: CHECKS },
-      },
-    },
-  },
-}
+const HEALTH = shown(one(healthSchema))
 
 /** The routes that anybody may open. */
 export const OPEN_OPERATIONS: readonly Outside[] = [

@@ -1,46 +1,62 @@
 import { z } from 'zod'
-import { label, wireBool } from '../../wire/index.ts'
-import { userSchema } from '../user/schemas.ts'
+import { count, label, line, lineOrNull, time, timeOrNull, wireBool, wireId, word } from '../../wire/index.ts'
+import { NAME, PASSWORD, userSchema } from '../user/schemas.ts'
 
 /** One's own account on the wire. */
 export const accountSchema = userSchema
 export type AccountWire = z.output<typeof accountSchema>
 
-export const updateAccountInput = z.strictObject({ name: label(200).optional() })
+export const updateAccountInput = z.strictObject({ name: word(label(200), ...NAME).optional() })
 
 export const changePasswordInput = z.strictObject({
-  current_password: z.string().min(1).max(1024),
-  password: z.string().max(1024),
-  /** False keeps the keys that the user made; they end otherwise. */
-  end_api_keys: wireBool().default(true),
+  current_password: word(z.string().min(1).max(1024), 'The current password.', PASSWORD[1]),
+  password: word(z.string().max(1024), ...PASSWORD),
+  end_api_keys: word(
+    wireBool(),
+    'Send false to keep the API keys you created; otherwise they are revoked.',
+    true,
+  ).default(true),
 })
 
 /** The account after its password was changed, and what ended with the old one. */
 export const passwordChangedSchema = accountSchema.extend({
-  ended_api_keys: z.array(z.object({ id: z.string(), name: z.string() })),
+  ended_api_keys: word(
+    z.array(z.object({ id: wireId('key'), name: line('Name of the key.', 'backup') })),
+    'The API keys that were revoked with the old password.',
+  ),
 })
 export type PasswordChangedWire = z.output<typeof passwordChangedSchema>
 
 /** Whether a user can sign in, and what became of their latest attempts. */
 export const signInSchema = z.object({
-  user_id: z.string(),
-  email: z.string(),
-  suspended: z.boolean(),
-  /** Locks that hold now; `remote_address` null: for every address. */
-  locks: z.array(z.object({ remote_address: z.string().nullable(), until: z.string() })),
-  sessions: z.number(),
-  last_login_at: z.string().nullable(),
-  /** Logins, refused ones, locks and new passwords, the latest first. */
-  recent: z.array(
-    z.object({
-      at: z.string(),
-      action: z.string(),
-      /** `wrong_password` or `suspended` where a login was refused. */
-      reason: z.string().nullable(),
-      /** `web`, `submission`, or `account` where the present password was asked for. */
-      via: z.string().nullable(),
-      remote_address: z.string(),
-    }),
+  user_id: wireId('usr', 'The user it belongs to or acts for.'),
+  email: userSchema.shape.email,
+  suspended: userSchema.shape.suspended,
+  locks: word(
+    z.array(
+      z.object({
+        remote_address: lineOrNull('The address that is locked out; null for every address.', '192.0.2.1'),
+        until: time('When the lock-out ends.'),
+      }),
+    ),
+    'Lock-outs in force now.',
+  ),
+  sessions: count('How many sessions are open.', 1),
+  last_login_at: timeOrNull('When the user last signed in; null when unknown.'),
+  recent: word(
+    z.array(
+      z.object({
+        at: time('When it happened.'),
+        action: line('What happened.', 'auth.login_failed'),
+        reason: lineOrNull('Why a login was refused; null for other entries.', 'wrong_password'),
+        via: lineOrNull(
+          'Where the password was entered: `web`, `submission` or `account`; null for other entries.',
+          'web',
+        ),
+        remote_address: line('Address of the other server or program.', '192.0.2.1'),
+      }),
+    ),
+    'Logins, refused logins, lock-outs and password changes, latest first.',
   ),
 })
 export type SignInWire = z.output<typeof signInSchema>

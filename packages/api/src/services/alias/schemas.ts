@@ -1,36 +1,49 @@
 import { z } from 'zod'
-import { aliasAddress, anyAddress, id, label, page, wireBool } from '../../wire/index.ts'
+import {
+  ADDRESS,
+  aliasAddress,
+  anyAddress,
+  createdAt,
+  flag,
+  idOf,
+  label,
+  line,
+  NAME_SEARCH,
+  page,
+  wireBool,
+  wireId,
+  word,
+  type Words,
+} from '../../wire/index.ts'
+
+const TARGETS: Words = ['Where its mail goes.', ['hana@example.com']]
+const ENABLED: Words = ['Whether it accepts mail.', true]
+const MAY_SEND_AS: Words = ['Whether its local targets may send as this address.', false]
 
 /** An alias on the wire. */
 export const aliasSchema = z.object({
-  id: z.string(),
-  address: z.string(),
-  targets: z.array(z.string()),
-  enabled: z.boolean(),
-  /** Whether the owners of the mailboxes it leads to may send as its address. */
-  may_send_as: z.boolean(),
-  created_at: z.string(),
+  id: wireId('als'),
+  address: line(...ADDRESS),
+  targets: word(z.array(z.string()), ...TARGETS),
+  enabled: flag(...ENABLED),
+  may_send_as: flag(...MAY_SEND_AS),
+  created_at: createdAt,
 })
 export type AliasWire = z.output<typeof aliasSchema>
 
-const address = aliasAddress()
-const targets = z.array(anyAddress()).min(1).max(100)
-
 export const createAliasInput = z.strictObject({
-  address,
-  targets,
-  enabled: wireBool().optional(),
-  may_send_as: wireBool().optional(),
+  address: word(aliasAddress(), ...ADDRESS),
+  targets: word(z.array(anyAddress()).min(1).max(100), ...TARGETS),
+  enabled: word(wireBool(), ...ENABLED).optional(),
+  may_send_as: word(wireBool(), ...MAY_SEND_AS).optional(),
 })
 
-export const updateAliasInput = z.strictObject({
-  id: id('als'),
-  address: address.optional(),
-  targets: targets.optional(),
-  enabled: wireBool().optional(),
-  may_send_as: wireBool().optional(),
+export const updateAliasInput = createAliasInput.partial().extend({ id: idOf('als') })
+
+export const aliasIdInput = z.strictObject({ id: idOf('als') })
+
+export const listAliasesInput = z.strictObject({
+  ...page,
+  q: word(label(320), ...NAME_SEARCH).optional(),
+  domain_id: idOf('dom', 'The domain it belongs to.').optional(),
 })
-
-export const aliasIdInput = z.strictObject({ id: id('als') })
-
-export const listAliasesInput = z.strictObject({ ...page, q: label(320).optional(), domain_id: id('dom').optional() })

@@ -1,7 +1,30 @@
 import { NARROWABLE_SCOPES, SCOPES } from '@mairust/db/schema'
 import { z } from 'zod'
 import { KEY_REASONS, KEY_STATUSES } from '../../auth/key-standing.ts'
-import { id, label, page, text, timestamp } from '../../wire/index.ts'
+import {
+  createdAt,
+  exampleId,
+  idOf,
+  label,
+  line,
+  lineOrNull,
+  page,
+  text,
+  timeOrNull,
+  timestamp,
+  timeWords,
+  wireId,
+  word,
+  type Words,
+} from '../../wire/index.ts'
+
+const NAME: Words = ['Name of the key.', 'Backup']
+const SCOPE: Words = ['Name of the scope.', 'read']
+const DOMAINS: Words = ['Names or ids of the domains that the scope is narrowed to.', ['example.com']]
+const MAILBOXES: Words = ['Addresses or ids of the mailboxes that the scope is narrowed to.', ['hana@example.com']]
+const KEY_SCOPES: Words = ['What the key may do: names of scopes, each alone or narrowed to domains or mailboxes.']
+const USER = 'The user it acts for.'
+const EXPIRES = 'When it expires; null for never.'
 
 const scopeName = z.enum(SCOPES)
 const names = z.array(text(320, 1)).min(1).max(100)
@@ -9,31 +32,45 @@ const names = z.array(text(320, 1)).min(1).max(100)
 /** A scope: its name, or its name narrowed to domains (names or ids) or mailboxes (addresses or ids). */
 const scopeInput = z.union([
   scopeName,
-  z.strictObject({ scope: z.enum(NARROWABLE_SCOPES), domains: names.optional(), mailboxes: names.optional() }),
+  z.strictObject({
+    scope: word(z.enum(NARROWABLE_SCOPES), ...SCOPE),
+    domains: word(names, ...DOMAINS).optional(),
+    mailboxes: word(names, ...MAILBOXES).optional(),
+  }),
 ])
 
 const scopeOutput = z.union([
   scopeName,
-  z.object({ scope: scopeName, domains: z.array(z.string()).optional(), mailboxes: z.array(z.string()).optional() }),
+  z.object({
+    scope: word(scopeName, ...SCOPE),
+    domains: word(z.array(z.string()), ...DOMAINS).optional(),
+    mailboxes: word(z.array(z.string()), ...MAILBOXES).optional(),
+  }),
 ])
 
 /** An API key on the wire, without its secret. */
 export const apiKeySchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  /** How the key begins, to tell it from others. */
-  prefix: z.string(),
-  scopes: z.array(scopeOutput),
-  user_id: z.string(),
-  /** Who vouches for it: it never holds more than they do now. Null for a key of the command line. */
-  created_by: z.string().nullable(),
-  status: z.enum(KEY_STATUSES),
-  /** Why it has ended, or gives less than when it was made. */
-  status_reason: z.enum(KEY_REASONS).nullable(),
-  created_at: z.string(),
-  expires_at: z.string().nullable(),
-  last_used_at: z.string().nullable(),
-  last_used_ip: z.string().nullable(),
+  id: wireId('key'),
+  name: line(...NAME),
+  prefix: line('The first characters of the key, to tell it from others.', 'mk_live_k3m5n7p9'),
+  scopes: word(z.array(scopeOutput), ...KEY_SCOPES),
+  user_id: wireId('usr', USER),
+  /** Who vouches for it: it never holds more than they do now. */
+  created_by: lineOrNull('The user who created it; null for the command line.', exampleId('usr')),
+  status: word(
+    z.enum(KEY_STATUSES),
+    'Whether it works: `reduced` when its creator no longer has everything it was given.',
+    'active',
+  ),
+  status_reason: word(
+    z.enum(KEY_REASONS).nullable(),
+    'Why the key is reduced or no longer works; null while it is active.',
+    null,
+  ),
+  created_at: createdAt,
+  expires_at: timeOrNull(EXPIRES),
+  last_used_at: timeOrNull('When it was last used.'),
+  last_used_ip: lineOrNull('The address it was last used from.', '192.0.2.1'),
 })
 export type ApiKeyWire = z.output<typeof apiKeySchema>
 
@@ -42,32 +79,30 @@ export type ApiKeyWire = z.output<typeof apiKeySchema>
  * and before `prefix`, so that whoever searches the answer for `mk_live_` meets the key.
  */
 export const newApiKeySchema = z.object({
-  id: z.string(),
-  key: z.string(),
+  id: wireId('key'),
+  key: line('The key itself; it is shown only once.', 'mk_live_k3m5n7p9_…_0aB3xZ'),
   ...apiKeySchema.omit({ id: true }).shape,
 })
 export type NewApiKeyWire = z.output<typeof newApiKeySchema>
 
 const fields = {
-  name: label(200, 1),
-  scopes: z.array(scopeInput).min(1).max(20),
-  /** When it ends; left out, in 365 days; null never. */
-  expires_at: timestamp().nullable().optional(),
+  name: word(label(200, 1), ...NAME),
+  scopes: word(z.array(scopeInput).min(1).max(20), ...KEY_SCOPES),
+  /** Left out, in 365 days. */
+  expires_at: word(timestamp().nullable(), ...timeWords(EXPIRES)).optional(),
 }
 
 export const createApiKeyInput = z.strictObject({
   ...fields,
-  /** Whom it acts for; left out, whoever makes it. */
-  user_id: id('usr').optional(),
+  /** Left out, whoever makes it. */
+  user_id: idOf('usr', USER).optional(),
 })
 
-export const updateApiKeyInput = z.strictObject({
-  id: id('key'),
-  name: fields.name.optional(),
-  scopes: fields.scopes.optional(),
-  expires_at: fields.expires_at,
-})
+export const updateApiKeyInput = z
+  .strictObject(fields)
+  .partial()
+  .extend({ id: idOf('key') })
 
-export const apiKeyIdInput = z.strictObject({ id: id('key') })
+export const apiKeyIdInput = z.strictObject({ id: idOf('key') })
 
 export const listApiKeysInput = z.strictObject(page)

@@ -1,29 +1,55 @@
 import { ACTOR_KINDS } from '@mairust/db/schema'
 import { z } from 'zod'
-import { label, page, timestamp } from '../../wire/index.ts'
+import {
+  exampleId,
+  label,
+  line,
+  lineOrNull,
+  page,
+  time,
+  timestamp,
+  timeWords,
+  wireId,
+  word,
+  type Words,
+} from '../../wire/index.ts'
 
 const change = z.record(z.string(), z.unknown()).nullable()
+const ACTION: Words = ['What was done: the kind of thing and the verb.', 'domain.create']
 
 /** An entry of the audit log on the wire. */
 export const auditEntrySchema = z.object({
-  id: z.string(),
-  at: z.string(),
-  actor: z.object({ kind: z.enum(ACTOR_KINDS), id: z.string().nullable(), name: z.string() }),
-  action: z.string(),
-  target: z.object({ type: z.string(), id: z.string().nullable() }),
-  before: change,
-  after: change,
-  ip: z.string(),
-  request_id: z.string(),
+  id: wireId('aud'),
+  at: time('When it happened.'),
+  actor: word(
+    z.object({
+      kind: word(z.enum(ACTOR_KINDS), 'What kind of actor it is.', 'user'),
+      id: lineOrNull('Id of the user or the key; null for the system.', exampleId('usr')),
+      name: line('Email address, name of the key, or `system`.', 'hana@example.com'),
+    }),
+    'Who did it.',
+  ),
+  action: line(...ACTION),
+  target: word(
+    z.object({
+      type: line('What kind of thing it is.', 'domain'),
+      id: lineOrNull('Id of the thing; null when it has none.', exampleId('dom')),
+    }),
+    'What it was done to.',
+  ),
+  before: word(change, 'The state before the change; null when it was created.'),
+  after: word(change, 'The state after the change; null when it was removed.'),
+  ip: line('Address of the client.', '192.0.2.1'),
+  request_id: line('Finds the request in the log and in the audit log.', 'req_7c9e6679f8e04f2c9a1d2b3c4d5e6f70'),
 })
 export type AuditEntryWire = z.output<typeof auditEntrySchema>
 
 export const listAuditInput = z.strictObject({
   ...page,
-  action: label(100).optional(),
-  actor_id: label(64).optional(),
-  target_type: label(64).optional(),
-  target_id: label(64).optional(),
-  after: timestamp().optional(),
-  before: timestamp().optional(),
+  action: word(label(100), ...ACTION).optional(),
+  actor_id: word(label(64), 'Only what this user or key did.', exampleId('usr')).optional(),
+  target_type: word(label(64), 'Only changes of things of this kind.', 'domain').optional(),
+  target_id: word(label(64), 'Only changes of this thing.', exampleId('dom')).optional(),
+  after: word(timestamp(), ...timeWords('Only at or after this time.')).optional(),
+  before: word(timestamp(), ...timeWords('Only before this time.')).optional(),
 })

@@ -2,7 +2,7 @@ import { deleteSessionRow } from '@mairust/db/queries/session'
 import { z } from 'zod'
 import { scopeOf } from '../../context.ts'
 import { recorded, unchanged, verb } from '../../verb/index.ts'
-import { nothing } from '../../wire/index.ts'
+import { nothing, word } from '../../wire/index.ts'
 
 const SIGNED_OUT = { signed_out: true } as const
 
@@ -10,7 +10,7 @@ const SIGNED_OUT = { signed_out: true } as const
 export const logout = verb({
   permission: 'signed-in',
   input: nothing,
-  output: z.object({ signed_out: z.literal(true) }),
+  output: z.object({ signed_out: word(z.literal(true), 'Always true.', true) }),
   audit: { action: 'auth.logout', target: 'user' },
   notify: ['logins'],
   run: async (ctx, _nothing, commit) => {

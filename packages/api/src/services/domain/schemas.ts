@@ -1,51 +1,74 @@
 import { DOMAIN_STATUSES } from '@mairust/db/schema'
 import { z } from 'zod'
-import { domainName, id, label, page, wireBool } from '../../wire/index.ts'
+import {
+  count,
+  createdAt,
+  domainName,
+  flag,
+  id,
+  idOf,
+  label,
+  line,
+  lineOrNull,
+  NAME_SEARCH,
+  page,
+  wireBool,
+  wireId,
+  word,
+} from '../../wire/index.ts'
+
+const ALIAS_OF = 'The domain that this one is an alias of; null when it is not an alias.'
 
 /** A domain on the wire. */
 export const domainSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  status: z.enum(DOMAIN_STATUSES),
-  /** The domain whose addresses are meant by this one's. */
-  alias_of_id: z.string().nullable(),
-  created_at: z.string(),
+  id: wireId('dom'),
+  name: line('The domain in lower case, with A-labels for other scripts.', 'example.com'),
+  status: word(z.enum(DOMAIN_STATUSES), '`pending` until its ownership is proved.', 'active'),
+  alias_of_id: lineOrNull(ALIAS_OF),
+  created_at: createdAt,
 })
 export type DomainWire = z.output<typeof domainSchema>
 
+const fields = {
+  active: word(
+    wireBool(),
+    'Whether it accepts mail. Activating it without proof of ownership needs a separate permission.',
+    true,
+  ).optional(),
+  alias_of_id: word(id('dom').nullable(), ALIAS_OF, null).optional(),
+}
+
 export const createDomainInput = z.strictObject({
-  name: domainName(),
-  active: wireBool().optional(),
-  alias_of_id: id('dom').nullable().optional(),
+  name: word(domainName(), 'The domain; other scripts are accepted too.', 'example.com'),
+  ...fields,
 })
 
 export const updateDomainInput = z.strictObject({
-  id: id('dom'),
-  name: domainName().optional(),
-  active: wireBool().optional(),
-  alias_of_id: id('dom').nullable().optional(),
+  id: idOf('dom'),
+  name: word(domainName(), 'Must be the current name: it cannot be changed.', 'example.com').optional(),
+  ...fields,
 })
 
-export const domainIdInput = z.strictObject({ id: id('dom') })
+export const domainIdInput = z.strictObject({ id: idOf('dom') })
 
-export const listDomainRecordsInput = z.strictObject({ ...page, id: id('dom') })
+export const listDomainRecordsInput = z.strictObject({ ...page, id: idOf('dom') })
 
-export const listDomainsInput = z.strictObject({ ...page, q: label(253).optional() })
+export const listDomainsInput = z.strictObject({ ...page, q: word(label(253), ...NAME_SEARCH).optional() })
 
 /** A record that the owner of a domain publishes so that mail reaches it and is believed. */
 export const dnsRecordSchema = z.object({
-  purpose: z.enum(['verification', 'mx', 'spf', 'dmarc']),
-  type: z.enum(['TXT', 'MX']),
-  name: z.string(),
-  value: z.string(),
-  ttl: z.number(),
+  purpose: word(z.enum(['verification', 'mx', 'spf', 'dmarc']), 'What the record is for.', 'mx'),
+  type: word(z.enum(['TXT', 'MX']), 'Type of the record.', 'MX'),
+  name: line('Where the record is in DNS.', 'example.com'),
+  value: line('The value.', '10 mail.example.com.'),
+  ttl: count('How long it may be cached, in seconds.', 3600),
 })
 export type DnsRecordWire = z.output<typeof dnsRecordSchema>
 
-/** A domain after a look for its proof. `found` are the TXT values that are there now. */
+/** A domain after a look for its proof. */
 export const verificationSchema = domainSchema.extend({
-  verified: z.boolean(),
-  expected: dnsRecordSchema,
-  found: z.array(z.string()),
+  verified: flag('Whether the proof was found.', true),
+  expected: word(dnsRecordSchema, 'The record that proves the ownership.'),
+  found: word(z.array(z.string()), 'The TXT values found in DNS.', ['mairust-verify=…']),
 })
 export type VerificationWire = z.output<typeof verificationSchema>

@@ -1,15 +1,17 @@
 import { nameKey } from '@mairust/db/queries/name-key'
 import { ANYWHERE, FOLDER_ROLES } from '@mairust/db/schema'
 import { z } from 'zod'
-import { id, label, page } from '../../wire/index.ts'
+import { count, idOf, label, line, page, wireId, word, type Words } from '../../wire/index.ts'
+
+const NAME: Words = ['Name of the folder.', 'Projects']
 
 /** A folder on the wire. */
 export const folderSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  role: z.enum(FOLDER_ROLES).nullable(),
-  total: z.number(),
-  unseen: z.number(),
+  id: wireId('fld'),
+  name: line(...NAME),
+  role: word(z.enum(FOLDER_ROLES).nullable(), 'What the folder is for; null for one that a user created.', 'inbox'),
+  total: count('Messages in it.', 120),
+  unseen: count('Unread messages in it.', 3),
 })
 export type FolderWire = z.output<typeof folderSchema>
 
@@ -19,13 +21,20 @@ const hasMeaning = (name: string): boolean => {
   return key === ANYWHERE || key.startsWith('fld_') || FOLDER_ROLES.some((role) => role === key)
 }
 
-const name = () =>
-  label(255, 1).refine((given) => !hasMeaning(given), {
-    error: 'is a word with a meaning of its own; choose another',
-  })
+const fields = {
+  name: word(
+    label(255, 1).refine((given) => !hasMeaning(given), {
+      error: 'is a word with a meaning of its own; choose another',
+    }),
+    ...NAME,
+  ),
+}
+
+const mailboxOnly = { id: idOf('mbx', 'Id of the mailbox.') }
+const ids = { ...mailboxOnly, folder_id: idOf('fld', 'Id of the folder.') }
 
 /** `id` is the mailbox's. */
-export const listFoldersInput = z.strictObject({ id: id('mbx'), ...page })
-export const createFolderInput = z.strictObject({ id: id('mbx'), name: name() })
-export const updateFolderInput = z.strictObject({ id: id('mbx'), folder_id: id('fld'), name: name().optional() })
-export const folderIdInput = z.strictObject({ id: id('mbx'), folder_id: id('fld') })
+export const listFoldersInput = z.strictObject({ ...mailboxOnly, ...page })
+export const createFolderInput = z.strictObject({ ...mailboxOnly, ...fields })
+export const updateFolderInput = z.strictObject(fields).partial().extend(ids)
+export const folderIdInput = z.strictObject(ids)

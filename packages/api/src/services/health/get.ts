@@ -1,22 +1,39 @@
 import { SPACE_RESERVE } from '@mairust/db'
 import { z } from 'zod'
 import { verb } from '../../verb/index.ts'
-import { nothing } from '../../wire/index.ts'
+import { nothing, word } from '../../wire/index.ts'
 import { checkHealth, HEALTH_STATUSES } from './check.ts'
+
+/** Whether the server works, for anybody. */
+export const healthSchema = z.object({
+  status: word(
+    z.enum(HEALTH_STATUSES),
+    'Overall state: `degraded` when the server works but refuses all mail because the disk is full.',
+    'ok',
+  ),
+  checks: word(
+    z.object({
+      database: word(z.enum(['ok', 'unavailable']), 'Whether the database responds.', 'ok'),
+      storage: word(z.enum(['ok', 'unavailable']), 'Whether the message store responds.', 'ok'),
+      disk: word(
+        z.enum(['ok', 'full']),
+        'Whether there is room for mail: when `full`, all mail is refused with 452.',
+        'ok',
+      ),
+    }),
+    'Each part, and whether it responds.',
+  ),
+})
 
 /** How the server is, for administrators. */
 export const serverHealthSchema = z.object({
-  status: z.enum(HEALTH_STATUSES),
-  checks: z.object({
-    database: z.enum(['ok', 'unavailable']),
-    storage: z.enum(['ok', 'unavailable']),
-    /** `full`: all mail is answered 452 until there is room. */
-    disk: z.enum(['ok', 'full']),
-  }),
-  /** Bytes left on the volumes of mail and database, the smaller figure; null when the system cannot tell. */
-  free_bytes: z.number().nullable(),
-  /** With no more bytes left than these the disk counts as full. */
-  reserve_bytes: z.number(),
+  ...healthSchema.shape,
+  free_bytes: word(
+    z.number().nullable(),
+    'Free bytes on the volume of the mail or of the database, whichever has less; null when unknown.',
+    52_428_800_000,
+  ),
+  reserve_bytes: word(z.number(), 'The disk counts as full when no more than this many bytes are free.', 67_108_864),
 })
 export type ServerHealthWire = z.output<typeof serverHealthSchema>
 

@@ -1,2 +1,2 @@
 export { checkHealth, type Health } from './check.ts'
-export { getServerHealth, serverHealthSchema, type ServerHealthWire } from './get.ts'
+export { getServerHealth, healthSchema, serverHealthSchema, type ServerHealthWire } from './get.ts'

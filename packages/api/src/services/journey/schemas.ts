@@ -5,61 +5,87 @@ import {
   JOURNEY_STEP_RESULTS,
 } from '@mairust/mail-core/journey'
 import { z } from 'zod'
-import { id, page, text, timestamp } from '../../wire/index.ts'
+import {
+  ADDRESS,
+  count,
+  exampleId,
+  idOf,
+  line,
+  lineOrNull,
+  page,
+  text,
+  time,
+  timestamp,
+  timeWords,
+  wireId,
+  word,
+  type Words,
+} from '../../wire/index.ts'
+
+const DIRECTION: Words = ['Which way it went.', 'inbound']
+const STATUS: Words = ['The current status.', 'delivered']
+const REMOTE: Words = ['Address of the other server or program.', '192.0.2.1']
+const reply = line('The reply that was given.', '250 2.0.0 Accepted')
+const reason = lineOrNull('Why it was refused, as a word; null when it was not.')
 
 const stepSchema = z.object({
-  at: z.string(),
-  ms: z.number(),
-  kind: z.enum(JOURNEY_STEP_KINDS),
-  name: z.string(),
-  result: z.enum(JOURNEY_STEP_RESULTS),
-  detail: z.string(),
-  /** The one recipient that it is about; null: about the whole message. */
-  recipient: z.string().nullable(),
+  at: time('When it happened.'),
+  ms: count('Milliseconds since it began.', 12),
+  kind: word(z.enum(JOURNEY_STEP_KINDS), 'What kind of step it is.', 'connect'),
+  name: line('Name of the step.', 'connect'),
+  result: word(z.enum(JOURNEY_STEP_RESULTS), 'How the step ended.', 'ok'),
+  detail: line('More about the step.', ''),
+  recipient: lineOrNull('The recipient that the step is about; null for all.'),
 })
 
 /** What happened to one SMTP transaction or API submission. */
 export const journeySchema = z.object({
-  id: z.string(),
-  direction: z.enum(JOURNEY_DIRECTIONS),
-  status: z.enum(JOURNEY_STATUSES),
-  from: z.string(),
-  to: z.array(z.string()),
-  started_at: z.string(),
-  remote_address: z.string(),
-  helo: z.string(),
-  reply: z.string(),
-  /** Name of what refused it, as in `unknown` or `mailbox_full`. */
-  reason: z.string().nullable(),
-  steps: z.array(stepSchema),
+  id: wireId('jrn'),
+  direction: word(z.enum(JOURNEY_DIRECTIONS), ...DIRECTION),
+  status: word(z.enum(JOURNEY_STATUSES), ...STATUS),
+  from: line('Envelope sender; empty for bounces.', 'ken@example.org'),
+  to: word(z.array(z.string()), 'Envelope recipients that you may see.', ['hana@example.com']),
+  started_at: time('When it began.'),
+  remote_address: line(...REMOTE),
+  helo: line('The name the other server gave in HELO or EHLO.', 'mail.example.org'),
+  reply,
+  reason,
+  steps: word(z.array(stepSchema), 'What happened, in order.'),
 })
 export type JourneyWire = z.output<typeof journeySchema>
 
 /** A journey opened: also how each recipient stands, and the messages that came of it. */
 export const journeyDetailSchema = journeySchema.extend({
-  recipients: z.array(
-    z.object({
-      address: z.string(),
-      status: z.enum(JOURNEY_STATUSES),
-      reply: z.string(),
-      reason: z.string().nullable(),
-    }),
+  recipients: word(
+    z.array(
+      z.object({
+        address: line(...ADDRESS),
+        status: word(z.enum(JOURNEY_STATUSES), ...STATUS),
+        reply,
+        reason,
+      }),
+    ),
+    'How it ended for each recipient.',
   ),
-  message_ids: z.array(z.string()),
+  message_ids: word(z.array(z.string()), 'The messages that were stored.', [exampleId('msg')]),
 })
 export type JourneyDetailWire = z.output<typeof journeyDetailSchema>
 
 export const listJourneysInput = z.strictObject({
   ...page,
-  id: id('jrn').optional(),
-  address: text(320, 1).optional(),
-  message_id: text(998, 1).optional(),
-  status: z.enum(JOURNEY_STATUSES).optional(),
-  direction: z.enum(JOURNEY_DIRECTIONS).optional(),
-  remote_address: text(64, 1).optional(),
-  reason: text(100, 1).optional(),
-  after: timestamp().optional(),
-  before: timestamp().optional(),
+  id: idOf('jrn').optional(),
+  address: word(text(320, 1), 'Only those with this sender or recipient.', 'hana@example.com').optional(),
+  message_id: word(
+    text(998, 1),
+    'Only those of this message: its id here, or its Message-ID.',
+    exampleId('msg'),
+  ).optional(),
+  status: word(z.enum(JOURNEY_STATUSES), ...STATUS).optional(),
+  direction: word(z.enum(JOURNEY_DIRECTIONS), ...DIRECTION).optional(),
+  remote_address: word(text(64, 1), ...REMOTE).optional(),
+  reason: word(text(100, 1), 'Only those refused for this reason.', 'unknown').optional(),
+  after: word(timestamp(), ...timeWords('Only those that began at or after this time.')).optional(),
+  before: word(timestamp(), ...timeWords('Only those that began before this time.')).optional(),
 })
 
-export const journeyIdInput = z.strictObject({ id: id('jrn') })
+export const journeyIdInput = z.strictObject({ id: idOf('jrn') })

@@ -1,42 +1,65 @@
 import { z } from 'zod'
-import { id, label, mailAddress, page, wireInt } from '../../wire/index.ts'
+import {
+  ADDRESS,
+  count,
+  createdAt,
+  exampleId,
+  id,
+  idOf,
+  label,
+  line,
+  lineOrNull,
+  mailAddress,
+  NAME_SEARCH,
+  page,
+  wireId,
+  wireInt,
+  word,
+  type Words,
+} from '../../wire/index.ts'
+
+const DOMAIN = 'The domain it belongs to.'
+const OWNER = 'The user it belongs to or acts for.'
+const DISPLAY_NAME: Words = ['Sender name shown in mail from it.', 'Hana Sato']
 
 /** The largest quota in MB: 1 PB. */
 const MAX_QUOTA_MB = 1_073_741_824
 
 /** A mailbox on the wire. Quota and use are in bytes; a null quota is no limit. */
 export const mailboxSchema = z.object({
-  id: z.string(),
-  address: z.string(),
-  display_name: z.string(),
-  domain_id: z.string(),
-  user_id: z.string().nullable(),
-  quota_bytes: z.number().nullable(),
-  used_bytes: z.number(),
-  created_at: z.string(),
+  id: wireId('mbx'),
+  address: line(...ADDRESS),
+  display_name: line(...DISPLAY_NAME),
+  domain_id: wireId('dom', DOMAIN),
+  user_id: lineOrNull(OWNER, exampleId('usr')),
+  quota_bytes: word(z.number().nullable(), 'How much it may hold; null for no limit.', 1_073_741_824, 'int64'),
+  used_bytes: count('How much it holds.', 52_428_800),
+  created_at: createdAt,
 })
 export type MailboxWire = z.output<typeof mailboxSchema>
 
-const fields = {
-  address: mailAddress(),
-  user_id: id('usr').nullable().optional(),
-  /** Megabytes of 1,048,576 bytes; null is no limit. */
-  quota_mb: wireInt(1, MAX_QUOTA_MB).nullable().optional(),
-  display_name: label(200).optional(),
-}
+export const createMailboxInput = z.strictObject({
+  address: word(mailAddress(), ...ADDRESS),
+  user_id: word(id('usr').nullable(), OWNER, exampleId('usr')).optional(),
+  quota_mb: word(
+    wireInt(1, MAX_QUOTA_MB).nullable(),
+    'How much it may hold, in MB of 1,048,576 bytes; null for no limit.',
+    1024,
+    'int64',
+  ).optional(),
+  display_name: word(label(200), ...DISPLAY_NAME).optional(),
+})
 
-export const createMailboxInput = z.strictObject(fields)
+export const updateMailboxInput = createMailboxInput.partial().extend({ id: idOf('mbx') })
 
-export const updateMailboxInput = z.strictObject({ ...fields, id: id('mbx'), address: fields.address.optional() })
-
-export const mailboxIdInput = z.strictObject({ id: id('mbx') })
+export const mailboxIdInput = z.strictObject({ id: idOf('mbx') })
 
 /** `source` is how whoever imports calls it: a path. */
 export const importInput = z.strictObject({ id: id('mbx'), source: z.string().min(1).max(8192) })
 
 export const listMailboxesInput = z.strictObject({
   ...page,
-  q: label(320).optional(),
-  domain_id: id('dom').optional(),
-  user_id: id('usr').optional(),
+  q: word(label(320), ...NAME_SEARCH).optional(),
+  domain_id: idOf('dom', DOMAIN).optional(),
+  user_id: idOf('usr', OWNER).optional(),
 })

@@ -2,32 +2,64 @@ import { parseQuery } from '@mairust/mail-core/search'
 import { z } from 'zod'
 import { BATCH_ACTIONS } from '../../contract/batch.ts'
 import { LIMITS } from '../../contract/limits.ts'
-import { dayOrTime, id, label, page, queryBool, text, whole, wireBool } from '../../wire/index.ts'
+import {
+  ADDRESS,
+  count,
+  dayOrTime,
+  exampleId,
+  flag,
+  idOf,
+  label,
+  line,
+  lineOrNull,
+  page,
+  queryBool,
+  text,
+  time,
+  timeOrNull,
+  timeWords,
+  whole,
+  wireBool,
+  wireId,
+  word,
+  type Words,
+} from '../../wire/index.ts'
+
+const SEEN: Words = ['Whether it was read.', false]
+const STARRED: Words = ['Whether it has a star.', false]
+const ANSWERED: Words = ['Whether it was answered.', false]
+const TAG: Words = ['Name or id of a tag.', 'work']
+const TAGS: Words = ['Names of its tags.', ['work']]
+const FOLDER: Words = ['The folder: id, role or name.', 'inbox']
+const HAS_ATTACHMENTS: Words = ['Whether it has attachments.', true]
+const SIZE = count('Size in bytes.', 4096)
 
 /** A name and an address as they stand in a header field. */
-export const addressSchema = z.object({ name: z.string(), address: z.string() })
+export const addressSchema = z.object({ name: line('Display name.', 'Hana Sato'), address: line(...ADDRESS) })
+
+const addresses = (description: string) => word(z.array(addressSchema), description)
 
 const messageFields = {
-  id: z.string(),
-  mailbox_id: z.string(),
+  id: wireId('msg'),
+  mailbox_id: wireId('mbx', 'The mailbox it is in.'),
   /** Role of the folder, or its name when a person made it: what `?folder=` takes. */
-  folder: z.string(),
-  folder_id: z.string(),
-  thread_id: z.string(),
-  from: addressSchema,
-  to: z.array(addressSchema),
-  subject: z.string(),
-  preview: z.string(),
-  date: z.string().nullable(),
-  received_at: z.string(),
-  size: z.number(),
-  seen: z.boolean(),
-  starred: z.boolean(),
-  answered: z.boolean(),
-  draft: z.boolean(),
-  tags: z.array(z.string()),
-  has_attachments: z.boolean(),
-  spam_score: z.number().nullable(),
+  folder: line(...FOLDER),
+  folder_id: wireId('fld', 'Id of the folder.'),
+  thread_id: wireId('thr', 'The conversation it belongs to.'),
+  from: word(addressSchema, 'Who wrote it.'),
+  to: addresses('Who it is addressed to.'),
+  subject: line('The subject.', 'Dinner on Friday'),
+  preview: line('How its text begins.', 'Shall we meet at seven?'),
+  date: timeOrNull('When it was written, by its own Date header; null when it has none.'),
+  received_at: time('When it was received.'),
+  size: SIZE,
+  seen: flag(...SEEN),
+  starred: flag(...STARRED),
+  answered: flag(...ANSWERED),
+  draft: flag('Whether it is being written.', false),
+  tags: word(z.array(z.string()), ...TAGS),
+  has_attachments: flag(...HAS_ATTACHMENTS),
+  spam_score: word(z.number().nullable(), 'How much it looks like spam; null when it was not rated.', null),
 }
 
 /** A message in a list. */
@@ -35,36 +67,56 @@ export const messageSchema = z.object(messageFields)
 export type MessageWire = z.output<typeof messageSchema>
 
 export const attachmentSchema = z.object({
-  index: z.number(),
-  filename: z.string(),
-  content_type: z.string(),
-  size: z.number(),
-  content_id: z.string().nullable(),
-  inline: z.boolean(),
+  index: count('Number of the attachment, used in its URL.', 0),
+  filename: line('Name of the file.', 'menu.pdf'),
+  content_type: line('Media type given by the sender.', 'application/pdf'),
+  size: SIZE,
+  content_id: lineOrNull('Content-ID that the HTML refers to it by.'),
+  inline: flag('Whether it is shown within the text.', false),
 })
 
 /** Why `html` shows the text instead of the message's HTML. */
 export const HTML_FALLBACKS = ['too_large', 'timed_out'] as const
 
+const headerSchema = z.object({
+  name: line('Name of the header field.', 'Subject'),
+  value: line('The value.', 'Dinner on Friday'),
+})
+
+const authenticationSchema = z.object({
+  spf: line('Result of SPF.', 'pass'),
+  dkim: line('Result of DKIM.', 'pass'),
+  dmarc: line('Result of DMARC.', 'pass'),
+  arc: line('Result of ARC.', 'none'),
+})
+
 /** A message opened. */
 export const messageDetailSchema = z.object({
   ...messageFields,
-  cc: z.array(addressSchema),
-  bcc: z.array(addressSchema),
-  reply_to: z.array(addressSchema),
-  message_id: z.string().nullable(),
-  in_reply_to: z.string().nullable(),
-  references: z.array(z.string()),
-  headers: z.array(z.object({ name: z.string(), value: z.string() })),
-  text: z.string().nullable(),
-  /** Sanitised, remote pictures taken away. */
-  html: z.string().nullable(),
-  html_fallback: z.enum(HTML_FALLBACKS).nullable(),
-  blocked_images: z.number(),
-  attachments: z.array(attachmentSchema),
-  authentication: z.object({ spf: z.string(), dkim: z.string(), dmarc: z.string(), arc: z.string() }),
-  parse_error: z.string().nullable(),
-  journey_id: z.string(),
+  cc: addresses('Who gets a copy.'),
+  bcc: addresses('Who gets a blind copy.'),
+  reply_to: addresses('Where replies go.'),
+  message_id: lineOrNull('Message-ID from its header.', '<1@example.com>'),
+  in_reply_to: lineOrNull('Message-ID of the message it replies to.', '<0@example.com>'),
+  references: word(z.array(z.string()), 'Message-IDs of the earlier messages in the conversation.', [
+    '<0@example.com>',
+  ]),
+  headers: word(z.array(headerSchema), 'Every header field, in order.'),
+  text: lineOrNull('Its text; null when it has none.', 'Shall we meet at seven?'),
+  html: lineOrNull(
+    'Its HTML, sanitised, without remote images; null when it has none.',
+    '<p>Shall we meet at seven?</p>',
+  ),
+  html_fallback: word(
+    z.enum(HTML_FALLBACKS).nullable(),
+    'Why `html` shows the text instead of the HTML of the message.',
+    null,
+  ),
+  blocked_images: count('How many remote images were removed.', 0),
+  attachments: word(z.array(attachmentSchema), 'Its attachments.'),
+  authentication: word(authenticationSchema, 'Results of the checks on the sender.'),
+  parse_error: lineOrNull('Why it could not be parsed completely; null when it could.'),
+  journey_id: wireId('jrn', 'The journey that shows how it arrived.'),
 })
 export type MessageDetailWire = z.output<typeof messageDetailSchema>
 
@@ -77,47 +129,53 @@ const searchText = () =>
 
 export const listMessagesInput = z.strictObject({
   ...page,
-  q: searchText().optional(),
-  mailbox: text(320, 1).optional(),
-  thread: id('thr').optional(),
-  folder: text(255, 1).optional(),
-  from: text(320, 1).optional(),
-  to: text(320, 1).optional(),
-  subject: text(998, 1).optional(),
-  tag: text(100, 1).optional(),
-  has_attachments: queryBool().optional(),
-  /** The name before `has_attachments`; means the same. */
-  has_attachment: queryBool().optional(),
-  after: dayOrTime().optional(),
-  before: dayOrTime().optional(),
-  seen: queryBool().optional(),
-  starred: queryBool().optional(),
-  sort: z.enum(['-date', 'date']).optional(),
+  q: word(
+    searchText(),
+    'A search: words, `"a phrase"`, `-not`, and operators; see the introduction.',
+    'from:hana dinner',
+  ).optional(),
+  mailbox: word(text(320, 1), 'Only in this mailbox: id or address.', 'hana@example.com').optional(),
+  thread: idOf('thr', 'Only in this conversation.').optional(),
+  folder: word(text(255, 1), ...FOLDER).optional(),
+  from: word(text(320, 1), 'Only from senders with these words in name or address.', 'hana').optional(),
+  to: word(text(320, 1), 'Only to recipients with these words in name or address.', 'ken').optional(),
+  subject: word(text(998, 1), 'Only with these words in the subject.', 'dinner').optional(),
+  tag: word(text(100, 1), ...TAG).optional(),
+  has_attachments: word(queryBool(), ...HAS_ATTACHMENTS).optional(),
+  has_attachment: word(queryBool(), 'The old name of `has_attachments`, with the same meaning.', true).optional(),
+  after: word(dayOrTime(), ...timeWords('Only received at or after this day or time.')).optional(),
+  before: word(dayOrTime(), ...timeWords('Only received before this day or time.')).optional(),
+  seen: word(queryBool(), ...SEEN).optional(),
+  starred: word(queryBool(), ...STARRED).optional(),
+  sort: word(z.enum(['-date', 'date']), 'Sort by time received: `-date` starts with the newest.', '-date').optional(),
 })
 export type ListMessagesInput = z.output<typeof listMessagesInput>
 
-export const messageIdInput = z.strictObject({ id: id('msg') })
+export const messageIdInput = z.strictObject({ id: idOf('msg') })
 
 /** Name of a tag in a body. */
 export const tagName = () => label(100, 1)
 const tagNames = () => z.array(tagName()).max(50)
 
 export const updateMessageInput = z.strictObject({
-  id: id('msg'),
-  seen: wireBool().optional(),
-  starred: wireBool().optional(),
-  answered: wireBool().optional(),
-  tags: tagNames().optional(),
-  add_tags: tagNames().optional(),
-  remove_tags: tagNames().optional(),
+  id: idOf('msg'),
+  seen: word(wireBool(), ...SEEN).optional(),
+  starred: word(wireBool(), ...STARRED).optional(),
+  answered: word(wireBool(), ...ANSWERED).optional(),
+  tags: word(tagNames(), ...TAGS).optional(),
+  add_tags: word(tagNames(), 'Names of tags to add; those that do not exist are created.', ['work']).optional(),
+  remove_tags: word(tagNames(), 'Names of tags to remove.', ['later']).optional(),
 })
 
 /** A folder in a body: its id, role or name. */
-const folderRef = () => label(255, 1)
+const folderRef = () => word(label(255, 1), ...FOLDER)
 
-export const moveMessageInput = z.strictObject({ id: id('msg'), folder: folderRef() })
+export const moveMessageInput = z.strictObject({ id: idOf('msg'), folder: folderRef() })
 
-export const removeMessageInput = z.strictObject({ id: id('msg'), permanent: queryBool().optional() })
+export const removeMessageInput = z.strictObject({
+  id: idOf('msg'),
+  permanent: word(queryBool(), 'Remove it permanently instead of moving it to Trash.', false).optional(),
+})
 
 /** What an action needs beside its messages. */
 const NEEDED: Readonly<Partial<Record<string, 'folder' | 'tag'>>> = {
@@ -128,10 +186,10 @@ const NEEDED: Readonly<Partial<Record<string, 'folder' | 'tag'>>> = {
 
 export const batchMessagesInput = z
   .strictObject({
-    ids: z.array(text(64)).min(1).max(LIMITS.batch),
-    action: z.enum(BATCH_ACTIONS),
+    ids: word(z.array(text(64)).min(1).max(LIMITS.batch), 'Ids of the messages.', [exampleId('msg')]),
+    action: word(z.enum(BATCH_ACTIONS), 'What is done to each message.', 'mark_seen'),
     folder: folderRef().optional(),
-    tag: tagName().optional(),
+    tag: word(tagName(), ...TAG).optional(),
   })
   .check(
     whole(({ value, issues }) => {
@@ -142,12 +200,19 @@ export const batchMessagesInput = z
   )
 
 export const batchResultSchema = z.object({
-  updated: z.number(),
-  failed: z.array(z.object({ id: z.string(), code: z.string() })),
+  updated: count('How many messages were changed.', 1),
+  failed: word(
+    z.array(z.object({ id: wireId('msg'), code: line('Why not: an error code.', 'NOT_FOUND') })),
+    'Messages that were not changed, and why.',
+  ),
 })
 export type BatchResultWire = z.output<typeof batchResultSchema>
 
 export const attachmentInput = z.strictObject({
-  id: id('msg'),
-  n: z.string().regex(/^\d{1,4}$/, { error: 'must be a whole number' }),
+  id: idOf('msg'),
+  n: word(
+    z.string().regex(/^\d{1,4}$/, { error: 'must be a whole number' }),
+    'Number of the attachment: its `index`.',
+    '0',
+  ),
 })

@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { label, wireBool, wireInt } from '../../wire/index.ts'
+import { flag, label, line, wireBool, wireInt, word, type Words } from '../../wire/index.ts'
+
+const ORGANIZATION_NAME: Words = [
+  'Name of the organisation, shown on the sign-in page and the mail pages.',
+  'Example Ltd',
+]
+const DEFAULT_QUOTA_MB: Words = ['Quota of new mailboxes in MB of 1,048,576 bytes; null for no limit.', 1024, 'int64']
+const TENANT_ADMINS_MANAGE_EQUALS: Words = ['Whether administrators may manage others of their own role.', false]
 
 /** The settings of a tenant with their values when nothing was set. */
 export const SETTING_DEFAULTS = {
@@ -10,17 +17,15 @@ export const SETTING_DEFAULTS = {
 
 /** Settings on the wire. */
 export const settingsSchema = z.object({
-  /** Name of the organisation, shown where people sign in and read. */
-  organization_name: z.string(),
-  /** Quota of new mailboxes in megabytes; null is no limit. */
-  default_quota_mb: z.number().nullable(),
-  /** Whether a tenant_admin may make and change other tenant_admins. Only a super_admin can set it. */
-  tenant_admins_manage_equals: z.boolean(),
+  organization_name: line(...ORGANIZATION_NAME),
+  default_quota_mb: word(z.number().nullable(), ...DEFAULT_QUOTA_MB),
+  /** Only a super_admin can set it. */
+  tenant_admins_manage_equals: flag(...TENANT_ADMINS_MANAGE_EQUALS),
 })
 export type SettingsWire = z.output<typeof settingsSchema>
 
 export const updateSettingsInput = z.strictObject({
-  organization_name: label(200).optional(),
-  default_quota_mb: wireInt(1, 1_073_741_824).nullable().optional(),
-  tenant_admins_manage_equals: wireBool().optional(),
+  organization_name: word(label(200), ...ORGANIZATION_NAME).optional(),
+  default_quota_mb: word(wireInt(1, 1_073_741_824).nullable(), ...DEFAULT_QUOTA_MB).optional(),
+  tenant_admins_manage_equals: word(wireBool(), ...TENANT_ADMINS_MANAGE_EQUALS).optional(),
 })

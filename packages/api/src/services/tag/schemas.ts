@@ -1,24 +1,34 @@
 import { z } from 'zod'
-import { id, page, text } from '../../wire/index.ts'
+import { idOf, line, page, text, wireId, word, type Words } from '../../wire/index.ts'
 import { tagName } from '../message/schemas.ts'
 
+const COLOR: Words = ['Colour, `#rrggbb`.', '#1f6feb']
+
 /** A tag on the wire. */
-export const tagSchema = z.object({ id: z.string(), name: z.string(), color: z.string() })
+export const tagSchema = z.object({
+  id: wireId('tag'),
+  name: line('Name of the tag; names that differ only in case count as the same.', 'work'),
+  color: line(...COLOR),
+})
 export type TagWire = z.output<typeof tagSchema>
 
-/** Id or address of the mailbox whose owner's tags are meant. */
-const mailbox = () => text(320, 1).optional()
+/** A mailbox whose owner's tags are meant. */
+const mailbox = (description: string) => word(text(320, 1), description, 'hana@example.com').optional()
 
-export const listTagsInput = z.strictObject({ ...page, mailbox: mailbox() })
-
-const color = () => z.string().regex(/^#[0-9a-f]{6}$/i, { error: 'must be a colour such as #1f6feb' })
-
-export const createTagInput = z.strictObject({ name: tagName(), color: color().optional(), mailbox: mailbox() })
-
-export const updateTagInput = z.strictObject({
-  id: id('tag'),
-  name: tagName().optional(),
-  color: color().optional(),
+export const listTagsInput = z.strictObject({
+  ...page,
+  mailbox: mailbox('Id or address of the mailbox whose owner’s tags you want; your own by default.'),
 })
 
-export const tagIdInput = z.strictObject({ id: id('tag') })
+const fields = z.strictObject({
+  name: word(tagName(), 'Name of the tag.', 'work'),
+  color: word(z.string().regex(/^#[0-9a-f]{6}$/i, { error: 'must be a colour such as #1f6feb' }), ...COLOR).optional(),
+})
+
+export const createTagInput = fields.extend({
+  mailbox: mailbox('Id or address of the mailbox whose owner gets the tag; you by default.'),
+})
+
+export const updateTagInput = fields.partial().extend({ id: idOf('tag') })
+
+export const tagIdInput = z.strictObject({ id: idOf('tag') })

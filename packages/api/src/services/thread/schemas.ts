@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import { id } from '../../wire/index.ts'
+import { count, idOf, time, wireId, word } from '../../wire/index.ts'
 import { messageSchema } from '../message/schemas.ts'
 
 /** A conversation with its messages, oldest first. */
 export const threadSchema = z.object({
-  id: z.string(),
-  mailbox_id: z.string(),
-  subject: z.string(),
-  message_count: z.number(),
-  last_message_at: z.string(),
-  messages: z.array(messageSchema),
+  id: wireId('thr'),
+  mailbox_id: messageSchema.shape.mailbox_id,
+  subject: messageSchema.shape.subject,
+  message_count: count('Messages in the conversation.', 4),
+  last_message_at: time('When its latest message came.'),
+  messages: word(z.array(messageSchema), 'The messages, oldest first.'),
 })
 export type ThreadWire = z.output<typeof threadSchema>
 
-export const threadIdInput = z.strictObject({ id: id('thr') })
+export const threadIdInput = z.strictObject({ id: idOf('thr') })

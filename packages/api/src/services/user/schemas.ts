@@ -1,16 +1,35 @@
 import { ROLES } from '@mairust/db/schema'
 import { z } from 'zod'
 import { checkPassword } from '../../auth/password-policy.ts'
-import { id, label, mailAddress, page, wireBool } from '../../wire/index.ts'
+import {
+  createdAt,
+  flag,
+  idOf,
+  label,
+  line,
+  mailAddress,
+  NAME_SEARCH,
+  page,
+  wireBool,
+  wireId,
+  word,
+  type Words,
+} from '../../wire/index.ts'
+
+export const EMAIL: Words = ['Email address that the user signs in with.', 'hana@example.com', 'email']
+export const PASSWORD: Words = ['The password.', 'a quiet harbour at dawn']
+export const NAME: Words = ['Display name.', 'Hana Sato']
+const ROLE: Words = ['What the user may do.', 'user']
+const SUSPENDED: Words = ['Whether the user is locked out.', false]
 
 /** A user on the wire. */
 export const userSchema = z.object({
-  id: z.string(),
-  email: z.string(),
-  name: z.string(),
-  role: z.enum(ROLES),
-  suspended: z.boolean(),
-  created_at: z.string(),
+  id: wireId('usr'),
+  email: line(...EMAIL),
+  name: line(...NAME),
+  role: word(z.enum(ROLES), ...ROLE),
+  suspended: flag(...SUSPENDED),
+  created_at: createdAt,
 })
 export type UserWire = z.output<typeof userSchema>
 
@@ -25,24 +44,23 @@ export const newPassword = () =>
     })
 
 export const createUserInput = z.strictObject({
-  email: mailAddress(),
+  email: word(mailAddress(), ...EMAIL),
   /** Left out, the user cannot sign in until one is set. */
-  password: newPassword().optional(),
-  name: label(200).optional(),
-  role: z.enum(ROLES).optional(),
+  password: word(newPassword(), ...PASSWORD).optional(),
+  name: word(label(200), ...NAME).optional(),
+  role: word(z.enum(ROLES), ...ROLE).optional(),
 })
 
-export const updateUserInput = z.strictObject({
-  id: id('usr'),
-  email: mailAddress().optional(),
-  password: newPassword().optional(),
-  name: label(200).optional(),
-  role: z.enum(ROLES).optional(),
-  suspended: wireBool().optional(),
-})
+export const updateUserInput = createUserInput
+  .partial()
+  .extend({ id: idOf('usr'), suspended: word(wireBool(), ...SUSPENDED).optional() })
 
 export const resetPasswordInput = z.strictObject({ email: mailAddress(), password: newPassword() })
 
-export const userIdInput = z.strictObject({ id: id('usr') })
+export const userIdInput = z.strictObject({ id: idOf('usr') })
 
-export const listUsersInput = z.strictObject({ ...page, q: label(320).optional(), role: z.enum(ROLES).optional() })
+export const listUsersInput = z.strictObject({
+  ...page,
+  q: word(label(320), ...NAME_SEARCH).optional(),
+  role: word(z.enum(ROLES), ...ROLE).optional(),
+})
