@@ -6,11 +6,11 @@ import createNextIntlPlugin from 'next-intl/plugin'
 
 const withNextIntl = createNextIntlPlugin({
   requestConfig: './src/i18n/request.ts',
-  // Texts are parsed when they are built, so that browsers need no parser for them.
+  // Texts are parsed by the build, so that browsers need no parser for them.
   experimental: { messages: { path: './src/messages', format: 'json', locales: 'infer', precompile: true } },
 })
-// Nobody's use of Next is reported, however it was started: it asks for this after it has read this file.
-// eslint-disable-next-line no-restricted-syntax -- nothing is read from the environment
+// No use of Next is ever reported, however it is started: it reads this variable after this file.
+// eslint-disable-next-line no-restricted-syntax -- set here, not read
 process.env['NEXT_TELEMETRY_DISABLED'] = '1'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -19,7 +19,7 @@ export default function config(phase: string): NextConfig {
     output: 'standalone',
     outputFileTracingRoot: root,
     turbopack: { root },
-    // File names that are made at run time make the tracer take in the whole repository.
+    // Paths that are computed at run time make the tracer include the whole repository.
     outputFileTracingExcludes: {
       '/**': [
         'src/**',
@@ -30,19 +30,19 @@ export default function config(phase: string): NextConfig {
         '../../{data,docs,bench,e2e}/**',
       ],
     },
-    // Native modules and what loads its own files at run time stay outside the bundle.
+    // Native modules, and packages that load files of their own at run time, stay out of the bundle.
     serverExternalPackages: ['better-sqlite3', 'pg', '@node-rs/argon2', 'pino', 'prom-client', 'undici'],
-    // `/img-proxy/` answers by its own name: a redirect to the one without the slash costs each picture a second request.
+    // `/img-proxy/` answers as it is: a redirect that drops the slash would cost a second request for each image.
     skipTrailingSlashRedirect: true,
     poweredByHeader: false,
-    // Pictures are ours and small already: no program that resizes them at whoever's wish.
+    // The only images are our own small ones: no endpoint that resizes images for anybody who asks.
     images: { unoptimized: true },
     reactStrictMode: true,
-    // Types and lint are checked once for the whole repository, not again in each build.
+    // Types are checked once for the whole repository, not again in each build.
     typescript: { ignoreBuildErrors: true },
-    // Bodies are limited while they are read, by the API itself.
+    // Importing one component or icon does not load all of them.
     experimental: { optimizePackageImports: ['lucide-react', '@mairust/ui'] },
-    // `*.dev.tsx` are pages of the development server only: the gallery of components.
+    // `*.dev.tsx` are pages for the development server only: the component gallery.
     pageExtensions: phase === PHASE_DEVELOPMENT_SERVER ? ['tsx', 'ts', 'dev.tsx'] : ['tsx', 'ts'],
     headers: () =>
       Promise.resolve([
@@ -54,7 +54,7 @@ export default function config(phase: string): NextConfig {
             { key: 'Referrer-Policy', value: 'no-referrer' },
           ],
         },
-        // The one place where pages, those for files that are not there, do not get their policy from the proxy.
+        // Pages for missing files under this path do not pass the proxy, which sets the policy of all other pages.
         {
           source: '/_next/:path*',
           headers: [{ key: 'Content-Security-Policy', value: "default-src 'none'; frame-ancestors 'none'" }],

@@ -1,7 +1,6 @@
 /**
- * The web process: Next's handlers on an HTTP server of our own, started by the mail server with an IPC channel, over which
- * the configuration comes: its passwords and keys shall not stand in the environment. Node's own language only, for it runs
- * unbundled.
+ * The web process: Next's handlers on an HTTP server of our own. The mail server starts it and sends the configuration over an
+ * IPC channel, since passwords and keys must not be in the environment. Plain JavaScript, because it runs unbundled.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -9,36 +8,36 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** How long a taken port is tried again, and how long open requests may take after SIGTERM; milliseconds. */
+/** How long to retry a port that is in use, and how long open requests may take after SIGTERM, in milliseconds. */
 const PORT_RETRY_MS = 10_000
 const DRAIN_MS = 10_000
 const EVENTS_PATH = '/api/events'
-/** Set by us on each request, over whatever the client sent: the API counts and logs by it. */
+/** Set here on each request, over whatever the client sent: the API uses it for limits and logs. */
 const REMOTE_ADDRESS = 'x-mairust-remote-address'
-/** The names by which the API tells how a body is framed, since Next drops the real ones. */
+/** The API sends these headers under names of its own, since Next drops the real ones. */
 const FRAMING = new Map([
   ['x-mairust-content-encoding', 'content-encoding'],
   ['x-mairust-content-length', 'content-length'],
 ])
 
-// What this process makes is its user's alone.
+// Only this user may read the files that this process creates.
 process.umask(0o077)
-// Nobody is left to serve for when the parent is gone, however it went.
+// Without its parent this process has no purpose, however the parent ended.
 process.on('disconnect', () => process.exit(0))
-// A terminal that closes tells the whole group; the parent decides.
+// A closing terminal signals the whole process group; the parent decides what to do.
 process.on('SIGHUP', () => undefined)
-// Until there is something to drain, the end is simple.
+// Until there is something to drain, simply exit.
 let drain = () => process.exit(0)
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => drain())
 
-const settings = (globalThis[Symbol.for('mairust.settings')] = await received())
+const settings = (globalThis[Symbol.for('mairust.settings')] = await receiveSettings())
 const { host: hostname, port } = settings.config.web
 
 const here = dirname(fileURLToPath(import.meta.url))
 const standalone = join(here, '.next', 'standalone', 'apps', 'web')
 const dir = existsSync(join(standalone, 'server.js')) ? standalone : here
 
-// stdout is for log lines in JSON; what Next has to say goes to stderr.
+// stdout is for JSON log lines; Next's output goes to stderr.
 console.log = console.info = console.warn = console.error
 process.env.NODE_ENV = 'production'
 process.env.NEXT_TELEMETRY_DISABLED = '1'
@@ -48,7 +47,7 @@ if (dir === standalone) {
   process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config)
 }
 
-// The reference page's program is a file of 3 MB that stays out of the bundle.
+// The script of the API reference page has 3 MB and stays out of the bundle.
 const docs = [
   join(dir, 'docs', 'standalone.js'),
   join(here, 'node_modules/@scalar/api-reference/dist/browser/standalone.js'),
@@ -58,11 +57,11 @@ globalThis[Symbol.for('mairust.docs')] = docs.find((path) => existsSync(path))
 const require = createRequire(join(dir, 'package.json'))
 require('next')
 const { getRequestHandlers } = require('next/dist/server/lib/start-server')
-// Read here it is kept without a word; Next itself would announce it between our lines.
+// Loading the configuration here caches it silently; Next itself would announce it among our log lines.
 await require('next/dist/server/config').default('phase-production-server', dir)
 
 let handlers
-/** What stands before Next; made by the API's part of the bundle. */
+/** Checks connections and requests before Next gets them; created by the API, which is part of Next's bundle. */
 const front = () => globalThis[Symbol.for('mairust.front')]
 const streams = new Set()
 const isHttps = () => globalThis[Symbol.for('mairust.publicUrl')]?.startsWith('https:') === true
@@ -83,19 +82,19 @@ const server = createServer({ connectionsCheckingInterval: 5000 }, (request, res
 })
 server.on('connection', (socket) => front()?.admit(socket))
 server.keepAliveTimeout = 75_000
-// Until its header and its body must have come, and how long a connection may be silent; event streams speak more often.
+// Time limits for headers, whole requests and silent connections; event streams send something more often.
 server.headersTimeout = 15_000
 server.requestTimeout = 60_000
 server.timeout = 120_000
 
 handlers = await getRequestHandlers({ dir, port, isDev: false, server, hostname, minimalMode: false, quiet: true })
-// Nothing here is upgraded to another protocol; without a listener the request is answered as any other.
+// Nothing here upgrades to another protocol; without a listener the request is answered like any other.
 server.removeAllListeners('upgrade')
 drain = endServing
 try {
   await listen(Date.now() + PORT_RETRY_MS)
 } catch (error) {
-  // Told here and not thrown: Next listens to what nobody catches, and would go on.
+  // Reported, not thrown: Next handles uncaught exceptions, and the process would go on.
   process.send({ type: 'failed', code: error.code }, () => process.exit(1))
 }
 if (server.listening) process.send({ type: 'ready', port: server.address().port })
@@ -104,7 +103,7 @@ process.on('message', (message) => {
   if (message?.type === 'metrics') void sendMetrics(message.id)
 })
 
-/** Turns the API's names for a body's length and coding into the real ones as they are set. */
+/** Translates the API's own names for Content-Length and Content-Encoding into the real ones. */
 function restoreFraming(response) {
   const setHeader = response.setHeader.bind(response)
   response.setHeader = (name, value) => {
@@ -113,8 +112,8 @@ function restoreFraming(response) {
   }
 }
 
-/** The configuration, from the parent's first message. What it says later is for whoever asked to be told. */
-function received() {
+/** Resolves with the configuration in the parent's first message; later ones update it and call `changed`. */
+function receiveSettings() {
   return new Promise((resolve) => {
     const current = { config: undefined, changed: () => undefined }
     process.on('message', (message) => {
@@ -126,7 +125,7 @@ function received() {
   })
 }
 
-/** Listens; while another process still holds the port, for instance our predecessor, tries again. */
+/** Listens; retries while another process, such as our predecessor, still holds the port. */
 function listen(deadline) {
   return new Promise((resolve, reject) => {
     server.removeAllListeners('listening')
@@ -144,21 +143,21 @@ function listen(deadline) {
   })
 }
 
-/** The registry is made by the API the first time it is used; until then there is nothing to tell. */
+/** Sends the metrics to the parent. The API creates the registry on first use; until then there are none. */
 async function sendMetrics(id) {
   const registry = globalThis[Symbol.for('mairust.metrics')]
   const samples = registry === undefined ? [] : await registry.getMetricsAsJSON()
   process.send?.({ type: 'metrics', id, samples })
 }
 
-/** Takes no new connections, lets open requests end, closes the database, then leaves. */
+/** Accepts no new connections, lets open requests finish, closes the database and exits. */
 function endServing() {
   server.close(async () => {
     await globalThis[Symbol.for('mairust.close')]?.()
     process.exit(0)
   })
   server.closeIdleConnections()
-  // Event streams would never end by themselves.
+  // Event streams never end on their own.
   for (const stream of streams) stream.destroy()
   setTimeout(() => process.exit(0), DRAIN_MS).unref()
 }

@@ -49,7 +49,7 @@ test('sign in with the form, and sign out', async ({ page, product }) => {
   await page.getByLabel('Email').fill('owner@local.example')
   await page.getByLabel('Password', { exact: true }).fill('not the password')
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page.getByText('The email address or password is not right.')).toBeVisible()
+  await expect(page.getByText('The email address or password is incorrect.')).toBeVisible()
   await page.getByLabel('Password', { exact: true }).fill('Quartz-lantern-71-meadow')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page).toHaveURL(/\/mail\/owner@local\.example\/inbox/)

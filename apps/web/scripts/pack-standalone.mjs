@@ -1,4 +1,4 @@
-/** Next leaves browser files and public/ out of a standalone build; without them pages load and no script runs. */
+/** Copies what Next leaves out of a standalone build: static files, without which no script runs, and public/. */
 import { copyFileSync, cpSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

@@ -25,7 +25,7 @@ test.each([
   '/icon.svg/x',
   '/img-proxyfoo',
   '/favicon.ico',
-])('%s is a page, if only the one that says that nothing is there', (path) => {
+])('%s is a page, or the one that says that there is none', (path) => {
   expect(goesThrough(path)).toBe(true)
 })
 
@@ -42,11 +42,11 @@ test.each([
   '/img-proxy',
   '/icon.svg',
   '/_next/static/chunks/a.js',
-])('%s answers by itself', (path) => {
+])('%s bypasses the proxy', (path) => {
   expect(goesThrough(path)).toBe(false)
 })
 
-test('a page gets a policy of its own, with a nonce that it is told', async () => {
+test('every page gets a policy with its own nonce, and learns the nonce', async () => {
   const first = await proxy(new NextRequest('http://localhost/'))
   const second = await proxy(new NextRequest('http://localhost/'))
   const policy = first.headers.get('content-security-policy') ?? ''
@@ -58,7 +58,7 @@ test('a page gets a policy of its own, with a nonce that it is told', async () =
 test.each([
   ['', 'Too many requests. Wait a minute, then try again.\n'],
   ['ja', 'リクエストが多すぎます。 1 分ほど待ってから、もう一度お試しください。\n'],
-])('a page beyond the limits is a plain sentence with 429 and Retry-After: %s', async (language, sentence) => {
+])('a page beyond the limits is plain text with 429 and Retry-After: %s', async (language, sentence) => {
   const admitPage = () => Promise.resolve({ status: 429, retryAfter: 42 })
   apiHolder[API] = Promise.resolve({ admitPage } as unknown as Api)
   const answer = await proxy(new NextRequest('http://localhost/', { headers: { 'accept-language': language } }))

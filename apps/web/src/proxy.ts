@@ -4,7 +4,7 @@ import { contentSecurityPolicy } from './lib/csp.ts'
 import { DEVELOPMENT } from './lib/development.ts'
 import { refusePage } from './server/refuse-page.ts'
 
-/** Refuses pages beyond the limits, and gives every other its own nonce, and the policy that lets only scripts with that nonce run. */
+/** Refuses pages beyond the limits; gives all others a nonce of their own and a policy that allows only scripts with it. */
 export async function proxy(request: NextRequest): Promise<Response> {
   const refusal = await refusePage(request)
   if (refusal !== null) return refusal
@@ -19,8 +19,7 @@ export async function proxy(request: NextRequest): Promise<Response> {
 }
 
 export const config = {
-  // Everything but what answers by itself, each by its exact address, since every other address is a page, if only the one
-  // that says that nothing is there. Next passes on no more than 10 MB of a body that went through here, and messages
-  // have their own policy.
+  // Everything except the API's routes and static files, each by its exact path: every other path is a page, or the one that
+  // says that there is none. Next passes on at most 10 MB of a request body through here, and message bodies have their own policy.
   matcher: ['/((?!api/v1(?:/|$)|api/(?:trpc/[^/]+|events|health)/?$|m/[^/]+/.|img-proxy/?$|_next/|icon\\.svg$).*)'],
 }

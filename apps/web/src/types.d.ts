@@ -1,3 +1,3 @@
-// Next's own next-env.d.ts is made by its build and names files of it; types are checked without a build.
+// Instead of next-env.d.ts, which the build generates and which refers to its files: types are checked without a build.
 /// <reference types="next" />
 /// <reference types="next/image-types/global" />

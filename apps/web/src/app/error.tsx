@@ -4,7 +4,7 @@ import { Button, ErrorState } from '@mairust/ui'
 import { RotateCw, Unplug } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 
-/** A page that could not be made. The digest finds the cause in the server's log. */
+/** Shown when rendering a page fails. The digest identifies the error in the server's log. */
 export default function ErrorPage({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   const t = useTranslations('failure')
   return (

@@ -21,7 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export const viewport: Viewport = { width: 'device-width', initialScale: 1, viewportFit: 'cover' }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  // Scripts run only with this request's nonce, so no page may be rendered ahead of its request.
+  // Scripts run only with the request's nonce, so no page may be prerendered.
   await headers()
   const theme = oneOf(THEMES, (await cookies()).get(COOKIE.theme)?.value)
   const locale = await getLocale()

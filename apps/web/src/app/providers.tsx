@@ -7,7 +7,7 @@ import type { ReactNode } from 'react'
 
 import { DataProvider } from '#trpc/client.tsx'
 
-/** What every page stands on: data, address bar state, tooltips and notices. */
+/** What every page needs: the API, state in the URL, tooltips and notices. */
 export function Providers({ children }: { children: ReactNode }) {
   const t = useTranslations('app')
   return (

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl'
 
-/** The mark: an M that is the flap of an envelope. */
+/** The logo: an M that is the flap of an envelope. */
 export function BrandMark({ className = 'size-6' }: { className?: string | undefined }) {
   return (
     <svg viewBox="0 0 24 24" aria-hidden className={className}>
@@ -17,7 +17,7 @@ export function BrandMark({ className = 'size-6' }: { className?: string | undef
   )
 }
 
-/** Mark and name. */
+/** Logo and name. */
 export function Brand() {
   const t = useTranslations('app')
   return (

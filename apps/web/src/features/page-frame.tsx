@@ -7,7 +7,7 @@ import type { ReactNode } from 'react'
 
 import { Brand } from '#features/brand.tsx'
 
-/** The frame of a page beside the mail: the name and the way back above, one column below. */
+/** The frame of the pages other than the mail: brand and a link to the mail above, one column below. */
 export function PageFrame({ title, hint, children }: { title: string; hint: string; children: ReactNode }) {
   const t = useTranslations('page')
   return (

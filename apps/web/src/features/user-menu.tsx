@@ -11,7 +11,7 @@ import { useTRPC } from '#trpc/client.tsx'
 
 export type UserMenuProps = { user: User; onShortcuts: () => void; extra?: readonly MenuEntry[] | undefined }
 
-/** Who is signed in, how the application looks and speaks, and the way out. */
+/** The menu of the signed-in user: theme, language, account, trace, shortcuts and sign-out. */
 export function UserMenu({ user, onShortcuts, extra = [] }: UserMenuProps) {
   const t = useTranslations('user')
   const trpc = useTRPC()

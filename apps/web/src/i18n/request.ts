@@ -5,7 +5,7 @@ import { COOKIE, chooseLocale } from '../lib/preferences.ts'
 import en from '../messages/en.json'
 import ja from '../messages/ja.json'
 
-/** The language of this request and its texts. */
+/** The language of the request, and its messages. */
 export default getRequestConfig(async () => {
   const locale = chooseLocale((await cookies()).get(COOKIE.locale)?.value, (await headers()).get('accept-language'))
   return { locale, messages: locale === 'ja' ? ja : en }

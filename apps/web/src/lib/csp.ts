@@ -1,6 +1,6 @@
 /**
- * The policy of the application's own pages. Messages, which are foreign HTML, are separate documents with their own.
- * @param development the development server compiles with eval and reloads over a socket
+ * The Content-Security-Policy of the application's own pages. Message bodies are separate documents with policies of their own.
+ * @param development allows eval and web sockets, which the development server needs
  */
 export function contentSecurityPolicy(nonce: string, development: boolean): string {
   return [

@@ -1,3 +1,3 @@
-/** Whether this is the development server. The compiler puts the value in; nothing is read at run time. */
+/** Whether this is the development server. The compiler inserts the value; nothing is read at run time. */
 // eslint-disable-next-line no-restricted-syntax -- replaced by the compiler, not the environment of the process
 export const DEVELOPMENT = process.env.NODE_ENV === 'development'

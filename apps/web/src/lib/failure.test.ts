@@ -5,7 +5,7 @@ import { failureOf } from './failure.ts'
 
 const answered = (data: unknown) => new TRPCClientError('No.', { result: { error: { data } } as never })
 
-test('an answer of the API', () => {
+test('an error of the API', () => {
   expect(
     failureOf(
       answered({
@@ -22,7 +22,7 @@ test('an answer of the API', () => {
   })
 })
 
-test('what is not known is a fault of the server, and no answer is no connection', () => {
+test('an unknown code is an internal error, and a missing answer means offline', () => {
   expect(failureOf(answered({ code: 'TEAPOT' })).code).toBe('INTERNAL_ERROR')
   expect(failureOf(new TypeError('fetch failed')).code).toBe('OFFLINE')
   expect(failureOf('thrown').code).toBe('OFFLINE')

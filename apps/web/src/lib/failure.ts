@@ -1,22 +1,22 @@
 import { ERROR_CODES } from '@mairust/api/contract'
 import { TRPCClientError } from '@trpc/client'
 
-/** The codes of the API, and OFFLINE for when no answer came at all. */
+/** The error codes of the API, and OFFLINE for no answer at all. */
 export const FAILURE_CODES = [...ERROR_CODES, 'OFFLINE'] as const
 export type FailureCode = (typeof FAILURE_CODES)[number]
 
 export type Failure = {
   code: FailureCode
-  /** The server's own words, in English. */
+  /** The server's message, in English. */
   message: string
   requestId: string | undefined
-  /** What was wrong with which field of the request. */
+  /** The reason for each invalid field. */
   fields: Record<string, string>
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-/** Whatever a call threw, as something that can be shown. */
+/** Converts whatever a call threw into a failure that can be shown. */
 export function failureOf(error: unknown): Failure {
   const data: unknown = error instanceof TRPCClientError ? error.data : undefined
   const message = error instanceof Error ? error.message : ''

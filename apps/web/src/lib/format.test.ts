@@ -5,7 +5,7 @@ import { displayName, domainOf, fileSize, fullDate, shortDate } from './format.t
 const now = new Date(2026, 5, 15, 12, 0)
 const at = (...parts: [number, number, number, number?]) => new Date(...parts).toISOString()
 
-test('short dates say as little as is needed', () => {
+test('short dates are as short as possible', () => {
   expect(shortDate(at(2026, 5, 15, 9), now, 'en')).toBe('09:00')
   expect(shortDate(at(2026, 5, 14, 23), now, 'en')).toBe('Sun')
   expect(shortDate(at(2026, 5, 14, 23), now, 'ja')).toBe('日')

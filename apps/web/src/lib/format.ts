@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000
 
 const dayOf = (date: Date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime()
 
-/** A date for a narrow column: the time today, the day this year, else the date. In the reader's time zone. */
+/** A date for a narrow column, in the user's time zone: the time today, the weekday this week, the day this year, else the date. */
 export function shortDate(iso: string, now: Date, locale: Locale): string {
   const date = new Date(iso)
   const days = Math.round((dayOf(now) - dayOf(date)) / DAY_MS)
@@ -36,24 +36,24 @@ export function fileSize(bytes: number, locale: Locale): string {
   return `${value.toLocaleString(locale, { maximumFractionDigits: digits })} ${UNITS[unit] ?? 'B'}`
 }
 
-/** The name of a sender or recipient, else the address. */
+/** The name of a sender or recipient, or else the address. */
 export function displayName(address: { name: string; address: string } | null): string {
   if (address === null) return ''
   return address.name.trim() === '' ? address.address : address.name
 }
 
-/** A mailbox in full, its name and its address each in their own direction. */
+/** Name and address, each isolated from the direction of the other. */
 export function addressText({ name, address }: { name: string; address: string }): string {
   const bare = isolated(address, 'ltr')
   return name.trim() === '' ? bare : `${isolated(name)} <${bare}>`
 }
 
-/** The names of several people in one line, each in its own direction. */
+/** The names of several people in one line, each isolated. */
 export function peopleText(people: readonly { name: string; address: string }[]): string {
   return people.map((person) => isolated(displayName(person))).join(', ')
 }
 
-/** The domain of an address, as it is written; empty without one. */
+/** The domain of an address as written; empty if there is none. */
 export function domainOf(address: string): string {
   const at = address.lastIndexOf('@')
   return at < 0 ? '' : address.slice(at + 1)

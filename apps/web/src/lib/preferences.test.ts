@@ -15,7 +15,7 @@ test.each([
   expect(chooseLocale(cookie, header)).toBe(locale)
 })
 
-test('an unknown choice is the first one', () => {
+test('an unknown choice becomes the first one', () => {
   expect(oneOf(THEMES, 'dark')).toBe('dark')
   expect(oneOf(THEMES, 'pink')).toBe('system')
 })

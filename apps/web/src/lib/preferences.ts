@@ -7,7 +7,7 @@ export type Theme = (typeof THEMES)[number]
 export const DENSITIES = ['comfortable', 'compact'] as const
 export type Density = (typeof DENSITIES)[number]
 
-/** Names of the cookies that keep what the user likes. The server reads them, so nothing flickers at start. */
+/** The cookies for the user's preferences. The server reads them too, so that nothing flickers on load. */
 export const COOKIE = {
   locale: 'mairust_locale',
   theme: 'mairust_theme',
@@ -19,12 +19,12 @@ export const COOKIE = {
 
 const YEAR_SECONDS = 31_536_000
 
-/** Remembers a preference in this browser for a year. */
+/** Stores a preference in this browser for a year. */
 export function remember(name: keyof typeof COOKIE, value: string): void {
   document.cookie = `${COOKIE[name]}=${encodeURIComponent(value)}; Path=/; Max-Age=${String(YEAR_SECONDS)}; SameSite=Lax`
 }
 
-/** `value` if it is one of `choices`, else the first of them. */
+/** `value` if it is one of `choices`, otherwise the first choice. */
 export function oneOf<Choice extends string>(
   choices: readonly [Choice, ...Choice[]],
   value: string | undefined,
@@ -32,9 +32,7 @@ export function oneOf<Choice extends string>(
   return choices.find((choice) => choice === value) ?? choices[0]
 }
 
-/**
- * The language to speak: what was chosen, else the first language of `Accept-Language` that we have (by its weight).
- */
+/** The language to use: the chosen one, else the available language with the highest weight in `Accept-Language`. */
 export function chooseLocale(cookie: string | undefined, acceptLanguage: string | null): Locale {
   const chosen = LOCALES.find((locale) => locale === cookie)
   if (chosen !== undefined) return chosen

@@ -5,7 +5,7 @@ import type { AppRouter } from '#trpc/router.ts'
 type Outputs = inferRouterOutputs<AppRouter>
 type Rows<List extends { data: unknown[] }> = List['data'][number]
 
-// What the API answers, by the names that pages use for it.
+// The types of the API's answers, under the names that pages use.
 export type User = Pick<Outputs['auth']['me']['data'], 'id' | 'email' | 'name' | 'role' | 'permissions'>
 export type Mailbox = Rows<Outputs['mailboxes']['list']>
 export type Folder = Rows<Outputs['folders']['list']>

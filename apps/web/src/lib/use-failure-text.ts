@@ -5,7 +5,7 @@ import { useCallback } from 'react'
 
 import { failureOf } from './failure.ts'
 
-/** Says in the user's language what a failed call means: `title` what happened, `help` what to do. */
+/** Explains a failed call in the user's language: `title` says what happened, `help` what to do. */
 export function useFailureText() {
   const t = useTranslations('failure')
   return useCallback(

@@ -1,8 +1,8 @@
 import { useEffect, type RefObject } from 'react'
 
 /**
- * Moves the focus to the first field of a form that is marked as wrong, each time the form has been refused.
- * @param refusal something new for each time; null while there is none
+ * Moves the focus to the first invalid field each time a form is refused.
+ * @param refusal a new value for each refusal; null while there is none
  */
 export function useFocusOnWrong(form: RefObject<HTMLFormElement | null>, refusal: unknown): void {
   useEffect(() => {

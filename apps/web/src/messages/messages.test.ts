@@ -20,7 +20,7 @@ test('both languages have the same texts', () => {
   expect([...japanese.keys()].sort()).toEqual(english.map(([key]) => key).sort())
 })
 
-test('both fill in the same values', () => {
+test('both languages use the same values', () => {
   const names = (text: string | undefined) => [...argumentsOf(text ?? '')].sort().join()
   const different = english.filter(([key, text]) => names(text) !== names(japanese.get(key)))
   expect(different).toEqual([])

@@ -2,6 +2,6 @@ import type { Api } from '@mairust/api'
 
 const API = Symbol.for('mairust.api')
 
-/** Where this process has its API, for whoever must not load it: the bundler makes more than one program of our code. */
+/** Holds the API of this process globally: the bundler builds several programs from our code, and not all may load the API. */
 export const apiHolder = globalThis as unknown as { [API]: Promise<Api> | undefined }
 export { API }

@@ -9,7 +9,7 @@ afterEach(() => {
 
 const ROUTES = ['rest', 'trpc', 'events', 'health', 'render', 'imageProxy'] as const
 
-/** Has each route answer with a body that says when it is let go. */
+/** Makes each route answer with a body that knows whether it is still open. */
 const answerAll = (): { isOpen: () => boolean } => {
   let open = false
   const answer = () => {
@@ -24,7 +24,7 @@ const answerAll = (): { isOpen: () => boolean } => {
   return { isOpen: () => open }
 }
 
-test.each(ROUTES)('HEAD on %s lets go of the body and keeps the header', async (name) => {
+test.each(ROUTES)('HEAD on %s cancels the body and keeps the headers', async (name) => {
   const { isOpen } = answerAll()
   const { status, headers, body } = await routeTo(name)(new Request('http://localhost/', { method: 'HEAD' }))
   expect(isOpen()).toBe(false)

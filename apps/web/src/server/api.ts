@@ -11,14 +11,13 @@ import { type Config, loadConfig } from '@mairust/config'
 import { API, apiHolder } from './api-holder.ts'
 import { keepFraming } from './framing.ts'
 
-/** Read by server.mjs, which is not bundled with this: the figures for the ops port, what to end on SIGTERM. */
+// Read by server.mjs, which is not bundled with this: the metrics, what to close on SIGTERM, the public URL, and the checks that
+// connections and requests must pass before Next gets them.
 const METRICS = Symbol.for('mairust.metrics')
 const CLOSE = Symbol.for('mairust.close')
-/** Read by it too: whether this is served over https. */
 const PUBLIC_URL = Symbol.for('mairust.publicUrl')
-/** And what it asks before it passes a request on. */
 const FRONT = Symbol.for('mairust.front')
-/** Set by server.mjs: the file of the reference page's program, and the configuration that the mail server tells. */
+// Set by server.mjs: the script of the API reference page, and the configuration from the mail server.
 const DOCS_SCRIPT = Symbol.for('mairust.docs')
 const SETTINGS = Symbol.for('mairust.settings')
 
@@ -28,26 +27,26 @@ type Process = {
   [PUBLIC_URL]: string | undefined
   [FRONT]: WebFront | undefined
   [DOCS_SCRIPT]: string | undefined
-  /** `changed` is called when a reload has changed it. */
+  /** server.mjs calls `changed` when a reload has changed the configuration. */
   [SETTINGS]: { readonly config: Config; changed: (config: Config) => void } | undefined
 }
 
-// One per process: the bundler may load this module more than once.
+// Global, because the bundler may load this module more than once.
 const holder = globalThis as unknown as Process
 
 /**
  * The API of this process, with the mail server's configuration; the development server reads its own.
- * A start that failed, for instance while the database is away, is tried again by the next request.
+ * If opening it fails, for instance because the database is down, the next request tries again.
  */
 export function getApi(): Promise<Api> {
-  const made = (apiHolder[API] ??= open())
-  made.catch(() => {
-    if (apiHolder[API] === made) apiHolder[API] = undefined
+  const api = (apiHolder[API] ??= open())
+  api.catch(() => {
+    if (apiHolder[API] === api) apiHolder[API] = undefined
   })
-  return made
+  return api
 }
 
-/** A route that hands its requests to one of the API's handlers. */
+/** A route that passes its requests to one of the API's handlers. */
 export function routeTo(name: 'rest' | 'trpc' | 'events' | 'health' | 'render' | 'imageProxy') {
   return async (request: Request): Promise<Response> => {
     let handler: Handler
@@ -61,7 +60,7 @@ export function routeTo(name: 'rest' | 'trpc' | 'events' | 'health' | 'render' |
   }
 }
 
-/** Next answers HEAD by the handler of GET but reads no body: files, streams and turns would be held for nobody. */
+/** Next answers HEAD with the GET handler but never reads the body, which would keep files, streams and queue places open. */
 async function withoutBody(response: Response): Promise<Response> {
   await response.body?.cancel()
   return new Response(null, response)
@@ -70,7 +69,7 @@ async function withoutBody(response: Response): Promise<Response> {
 async function open(): Promise<Api> {
   const settings = holder[SETTINGS]
   const config = settings?.config ?? loadConfig().config
-  // Before the database: what it refuses needs none.
+  // Before the database: what this refuses does not need it.
   holder[FRONT] ??= createWebFront(() => settings?.config ?? config)
   const api = await createApiFromConfig(config, { docsScriptPath: holder[DOCS_SCRIPT] ?? null })
   if (settings !== undefined) {

@@ -1,7 +1,7 @@
 /**
- * Next passes neither `Content-Encoding` nor `Content-Length` of a route's answer on, and compresses what it takes for plain. So they go
- * by names of our own, which server.mjs turns back into theirs. What can be asked for in ranges is never compressed: its ranges are of
- * the plain bytes (RFC 9110 §14.1).
+ * Next drops `Content-Encoding` and `Content-Length` of a route's answer, and compresses what looks uncompressed. So they get names of
+ * our own, which server.mjs turns back. An answer that supports ranges is never compressed: its ranges count the plain bytes
+ * (RFC 9110 §14.1).
  */
 export function keepFraming(response: Response): Response {
   for (const name of ['Content-Encoding', 'Content-Length']) {

@@ -6,7 +6,7 @@ import ja from '../messages/ja.json'
 
 import { API, apiHolder } from './api-holder.ts'
 
-/** Counts a page and, beyond the limits, answers in its place; null when it may be made. Without an API the page says why. */
+/** Counts a page; returns a refusal beyond the limits, otherwise null. If the API is not open, the page itself reports that. */
 export async function refusePage(request: NextRequest): Promise<Response | null> {
   const api = await apiHolder[API]?.catch(() => undefined)
   const error = await api?.admitPage(request).catch(() => null)

@@ -4,7 +4,7 @@ import { failureOf } from '#lib/failure.ts'
 import type { User } from '#lib/types.ts'
 import { serverClient } from '#trpc/server.ts'
 
-/** Who is signed in, or null. Asked once per request. */
+/** The signed-in user, or null. Fetched once per request. */
 export const signedInUser = cache(async (): Promise<User | null> => {
   const client = await serverClient()
   try {

@@ -1,4 +1,4 @@
-/** A stream of events that the test speaks into. */
+/** An event stream that the test writes to. */
 export class FakeEventSource extends EventTarget {
   static readonly CLOSED = 2
   static open: FakeEventSource[] = []

@@ -14,10 +14,10 @@ import { TRPCProvider } from '#trpc/client.tsx'
 import type { AppRouter } from '#trpc/router.ts'
 
 export type Call = { path: string; input: unknown }
-/** Answers by the name of a procedure; what is not here is not found. */
+/** Answers by procedure name; other procedures answer NOT_FOUND. */
 export type Handlers = Record<string, (input: never) => unknown>
 
-/** An answer of the API that is an error. */
+/** An error answer of the API. */
 export function refusal(code: string, fields: { field: string; reason: string }[] = []): TRPCClientError<AppRouter> {
   return new TRPCClientError('Refused.', {
     result: { error: { data: { code, request_id: 'req_1', details: fields } } } as never,
@@ -46,7 +46,7 @@ function fakeLink(handlers: Handlers, calls: Call[]): TRPCLink<AppRouter> {
 
 export type PageOptions = { handlers?: Handlers; locale?: Locale; search?: string; onUrl?: OnUrlUpdateFunction }
 
-/** Shows a part of a page over an API that is played by `handlers`; gives the calls it made. */
+/** Renders part of a page with `handlers` in place of the API; returns the view and the calls it makes. */
 export function renderPage(page: ReactElement, { handlers = {}, locale = 'en', search = '', onUrl }: PageOptions = {}) {
   const calls: Call[] = []
   const queryClient = new QueryClient({ defaultOptions: { queries: { retry: false } } })

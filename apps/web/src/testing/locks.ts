@@ -1,4 +1,4 @@
-/** Locks as a browser lends them to its tabs: whoever asks first holds it, the others wait in a queue. */
+/** The Web Locks of a browser: the first to ask holds the lock, the others queue. */
 export class FakeLocks {
   readonly #queues = new Map<string, Promise<unknown>>()
 

@@ -1,6 +1,6 @@
 import type { MessageDetail, MessageItem, User } from '#lib/types.ts'
 
-/** A message as the API lists it; `n` makes ids and times, a larger one being newer. */
+/** A message as the API lists it; `n` determines id and time: a larger `n` is newer. */
 export function makeMessage(n: number, changes: Partial<MessageItem> = {}): MessageItem {
   const at = new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString()
   return {
@@ -27,7 +27,7 @@ export function makeMessage(n: number, changes: Partial<MessageItem> = {}): Mess
   }
 }
 
-/** A message as the API opens it. */
+/** A message in full, as the API returns it. */
 export function makeDetail(n: number, changes: Partial<MessageDetail> = {}): MessageDetail {
   return {
     ...makeMessage(n),
@@ -50,7 +50,7 @@ export function makeDetail(n: number, changes: Partial<MessageDetail> = {}): Mes
   }
 }
 
-/** A mailbox with the usual folders and some messages, which answers as the API does. */
+/** A mailbox with the standard folders and some messages, with handlers that answer as the API does. */
 export function fakeMailbox(count: number) {
   const folderId = (n: number) => `fld_${String(n).padStart(26, '0')}`
   const roles = ['inbox', 'drafts', 'sent', 'archive', 'junk', 'trash'] as const
@@ -116,7 +116,7 @@ export function fakeMailbox(count: number) {
   }
 }
 
-/** What a change makes of a message. */
+/** The fields that a change sets. */
 function after(
   message: MessageItem,
   { action, folder = '', tag = '' }: { action: string; folder?: string; tag?: string },

@@ -16,5 +16,5 @@ const subscribe = (listener: () => void) => {
 export const router = { refresh: vi.fn(), push: vi.fn(), replace: vi.fn() }
 export const useRouter = () => router
 
-/** Follows the address as Next's own does. */
+/** Follows the URL, like Next's own hook. */
 export const usePathname = () => useSyncExternalStore(subscribe, () => window.location.pathname)

@@ -7,17 +7,17 @@ import { FakeEventSource } from '#testing/event-source.ts'
 import { renderPage, type PageOptions } from '#testing/fake-api.tsx'
 import { fakeMailbox, makeMessage } from '#testing/messages.ts'
 
-// Every test that opens the mail pages begins at the inbox, with a stream to speak into.
+// Every test of the mail pages starts at the inbox, with a fake event stream.
 beforeEach(() => {
   vi.stubGlobal('EventSource', FakeEventSource)
   window.history.replaceState(null, '', '/mail/hana@example.com/inbox')
 })
 
-/** What a batch of changes asks, and its answer. */
+/** The input of a batch change, and its answer. */
 export type Batch = { ids: string[]; action: string; folder?: string }
 export type Answer = { data: { updated: number; failed: { id: string; code: string }[] } }
 
-/** Opens the mail pages on a mailbox of `count` messages; `handlers` answer in place of it. */
+/** Opens the mail pages on a mailbox with `count` messages; `handlers` override its answers. */
 export function openMail(count = 3, { handlers, ...options }: Omit<PageOptions, 'onUrl'> = {}) {
   const fake = fakeMailbox(count)
   const page = renderPage(
@@ -40,10 +40,10 @@ export const click = async (user: UserEvent, n: number) => user.click(within(awa
 export const tick = async (user: UserEvent, n: number) => user.click(within(await row(n)).getByRole('checkbox'))
 
 export const idOf = (n: number) => makeMessage(n).id
-/** The answer to a batch that could not change these. */
+/** The answer to a batch that could not change these messages. */
 export const failed = (...numbers: number[]): Answer => ({
   data: { updated: 0, failed: numbers.map((n) => ({ id: idOf(n), code: 'NOT_FOUND' })) },
 })
-/** The stream says that a mailbox has changed. */
+/** Sends the event that a mailbox has changed. */
 export const changed = (mailboxId = makeMessage(1).mailbox_id) =>
   act(() => FakeEventSource.open[0]?.say(JSON.stringify({ mailbox_id: mailboxId })))

@@ -1,10 +1,10 @@
 import { cleanup, configure } from '@testing-library/react'
 import { afterEach, vi } from 'vitest'
 
-/** What jsdom lacks of a browser and the pages ask for. Elements are as large as the tests need them. */
+/** Stubs for browser features that jsdom lacks and the pages use. Elements get a fixed size. */
 class NoResizeObserver implements ResizeObserver {
   observe(): void {
-    /* nothing is ever resized */
+    /* jsdom has no layout, so nothing is ever resized */
   }
   unobserve(): void {
     /* nothing was observed */
@@ -29,5 +29,5 @@ afterEach(() => {
   })
 })
 
-// waiting ends at the state; this only bounds it on a machine that is busy with the other packages' tests
+// Tests wait for a state, not for this time: it is long for machines that are busy with other packages' tests.
 configure({ asyncUtilTimeout: 15_000 })

@@ -11,13 +11,13 @@ import type { AppRouter } from './router.ts'
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>()
 
-/** Only what may pass by itself is tried again. */
+/** Retries only failures that may be temporary. */
 function shouldRetry(count: number, error: unknown): boolean {
   const { code } = failureOf(error)
   return count < 2 && (code === 'OFFLINE' || code === 'UNAVAILABLE')
 }
 
-/** A session that ended anywhere leads to the login page and back here afterwards. */
+/** Sends the user to the login page when the session has ended, and back here afterwards. */
 function leaveIfSignedOut(error: unknown): void {
   if (failureOf(error).code !== 'UNAUTHORIZED' || window.location.pathname === '/login') return
   const here = window.location.pathname + window.location.search
@@ -36,13 +36,13 @@ function makeQueryClient(): QueryClient {
 
 const URL = '/api/trpc'
 
-/** What is kept for the life of the page. On the server each request has its own. */
+/** The client and its cache, kept as long as the page is open. On the server each request has its own. */
 function makeData() {
   return {
     queryClient: makeQueryClient(),
     client: createTRPCClient<AppRouter>({
       links: [
-        // A list must not wait for a message that is being parsed; small things go together.
+        // A message list must not wait for a message that is being parsed; other calls are batched.
         splitLink({
           condition: ({ path }) => path.startsWith('messages.'),
           true: httpLink({ url: URL }),
@@ -55,13 +55,13 @@ function makeData() {
 
 let inBrowser: ReturnType<typeof makeData> | undefined
 
-/** Not a state: React throws states away when the first rendering has to wait for something, and the cache with them. */
+/** Not React state: React discards state, and with it the cache, if the first rendering suspends. */
 function getData(): ReturnType<typeof makeData> {
   if (typeof window === 'undefined') return makeData()
   return (inBrowser ??= makeData())
 }
 
-/** Access to the API for everything below: typed calls and one cache. */
+/** Provides the API to all components inside: typed calls and one cache. */
 export function DataProvider({ children }: { children: ReactNode }) {
   const { queryClient, client } = getData()
   return (

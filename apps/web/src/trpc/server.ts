@@ -5,10 +5,10 @@ import { getApi } from '#server/api.ts'
 
 import type { AppRouter } from './router.ts'
 
-/** What the API needs to know of the browser's request when a page asks on its behalf. */
+/** The headers of the browser's request that the API needs when a page calls it. */
 const PASSED_ON = ['cookie', 'user-agent', 'x-forwarded-for', 'x-mairust-remote-address']
 
-/** The API for server components: the same calls, in this process, as the user who asked for the page. */
+/** The API for server components: the same calls, within this process, as the user who requested the page. */
 export async function serverClient() {
   const incoming = await headers()
   const passedOn = PASSED_ON.flatMap((name) => {
@@ -21,7 +21,7 @@ export async function serverClient() {
       httpLink({
         url: 'http://localhost/api/trpc',
         headers: Object.fromEntries(passedOn),
-        // The proxy has counted the page that asks.
+        // The proxy has already counted the page.
         fetch: (url, init) => api.trpc(new Request(url as string, init as RequestInit), { counted: true }),
       }),
     ],

@@ -15,10 +15,10 @@ type TraceRouteProps = { searchParams: Promise<Record<string, string | string[] 
 export default async function TraceRoute({ searchParams }: TraceRouteProps) {
   const user = await signedInUser()
   if (user === null) {
-    const asked = Object.entries(await searchParams).flatMap(([name, value]) =>
+    const search = Object.entries(await searchParams).flatMap(([name, value]) =>
       typeof value === 'string' ? [[name, value]] : [],
     )
-    redirect(`/login?next=${encodeURIComponent(`/trace?${new URLSearchParams(asked).toString()}`)}`)
+    redirect(`/login?next=${encodeURIComponent(`/trace?${new URLSearchParams(search).toString()}`)}`)
   }
   return <TracePage user={user} />
 }

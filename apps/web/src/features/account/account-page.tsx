@@ -14,7 +14,7 @@ import { useTRPC } from '#trpc/client.tsx'
 
 import { PasswordForm } from './password-form.tsx'
 
-/** One's own account: name and password. */
+/** The user's own account: name and password. */
 export function AccountPage({ user }: { user: User }) {
   const t = useTranslations('account')
   return (

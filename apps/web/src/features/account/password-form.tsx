@@ -14,7 +14,7 @@ import { useTRPC } from '#trpc/client.tsx'
 const EMPTY = { current: '', next: '' }
 const NOTHING = { current: false, next: false }
 
-/** Asks for the present password and a new one, and whether one's API keys end with the old one. */
+/** Asks for the current and a new password, and whether to revoke the user's API keys. */
 export function PasswordForm({ email }: { email: string }) {
   const t = useTranslations('account')
   const trpc = useTRPC()
@@ -69,7 +69,7 @@ export function PasswordForm({ email }: { email: string }) {
           </Banner>
         ) : null}
       </div>
-      {/* So that password managers know whose password this is. */}
+      {/* Tells password managers which account this is. */}
       <input type="hidden" autoComplete="username" value={email} readOnly />
       <Field label={t('current')} error={currentError}>
         <PasswordInput

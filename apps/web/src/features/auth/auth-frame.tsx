@@ -8,7 +8,7 @@ import type { ReactNode } from 'react'
 import { Brand } from '#features/brand.tsx'
 import { usePreferenceEntries } from '#features/preferences/preference-entries.tsx'
 
-/** The frame of the pages that come before the application: name above, language and theme below. */
+/** The frame of the pages before signing in: brand above, language and theme below. */
 export function AuthFrame({ children, aside }: { children: ReactNode; aside?: ReactNode }) {
   const t = useTranslations('preferences')
   const { theme, language } = usePreferenceEntries()

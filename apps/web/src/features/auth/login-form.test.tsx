@@ -23,7 +23,7 @@ function open(handlers: Handlers) {
   return { ...page, user: userEvent.setup() }
 }
 
-test('signs in and goes on', async () => {
+test('signs in and opens the next page', async () => {
   const { user, called } = open({ 'auth.login': () => ({ data: {} }) })
   await user.type(screen.getByLabelText('Email'), ' hana@example.com ')
   await user.type(screen.getByLabelText('Password'), 'correct horse{Enter}')
@@ -32,10 +32,10 @@ test('signs in and goes on', async () => {
 })
 
 test.each([
-  ['UNAUTHORIZED', /is not right/],
+  ['UNAUTHORIZED', /is incorrect/],
   ['RATE_LIMITED', /Wait 15 minutes/],
   ['UNAVAILABLE', /The server is busy/],
-])('%s is said in words', async (code, words) => {
+])('%s has a message of its own', async (code, words) => {
   const { user } = open({ 'auth.login': () => Promise.reject(refusal(code)) })
   await user.type(screen.getByLabelText('Email'), 'hana@example.com')
   await user.type(screen.getByLabelText('Password'), 'wrong{Enter}')
@@ -44,7 +44,7 @@ test.each([
   expect(assign).not.toHaveBeenCalled()
 })
 
-test('what the browser filled in before the page came alive is sent', async () => {
+test('what the browser filled in before hydration is sent', async () => {
   const { user, called } = open({ 'auth.login': () => ({ data: {} }) })
   const fill = (label: string, value: string) => {
     const box = screen.getByLabelText(label)
@@ -56,7 +56,7 @@ test('what the browser filled in before the page came alive is sent', async () =
   await waitFor(() => expect(called('auth.login')).toEqual([{ email: 'hana@example.com', password: 'correct horse' }]))
 })
 
-test('what is missing is asked for', async () => {
+test('asks for missing fields', async () => {
   const { user, calls } = open({})
   await user.click(screen.getByRole('button', { name: 'Sign in' }))
   expect(screen.getByText('Enter your email address.')).toBeTruthy()
@@ -67,13 +67,13 @@ test('what is missing is asked for', async () => {
   expect(calls).toEqual([])
 })
 
-test('the password can be seen', async () => {
+test('the password can be shown', async () => {
   const { user } = open({})
   await user.click(screen.getByRole('button', { name: 'Show password' }))
   expect(screen.getByLabelText('Password').getAttribute('type')).toBe('text')
 })
 
-test('theme and language are chosen before signing in', async () => {
+test('theme and language can be chosen before signing in', async () => {
   const { user } = open({})
   await user.click(screen.getByRole('button', { name: 'Theme' }))
   await user.click(await screen.findByRole('menuitemradio', { name: 'Dark' }))

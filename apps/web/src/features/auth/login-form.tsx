@@ -14,7 +14,7 @@ import { PasswordInput } from './password-input.tsx'
 
 const NOTHING = { email: false, password: false }
 
-/** Email and password; goes on to `next` when they are right. */
+/** Asks for email and password, and opens `next` when they are correct. */
 export function LoginForm({ next }: { next: string }) {
   const t = useTranslations('auth')
   const trpc = useTRPC()
@@ -27,14 +27,14 @@ export function LoginForm({ next }: { next: string }) {
   useFocusOnWrong(form, incomplete)
   const login = useMutation(trpc.auth.login.mutationOptions({ onSuccess: () => window.location.assign(next) }))
   useEffect(() => {
-    // Which of the two is wrong is not told; mostly it is the password.
+    // The API does not say which of the two is wrong; mostly it is the password.
     if (login.error !== null) password.current?.select()
   }, [login.error])
   const failure = login.error === null ? undefined : failureText(login.error)
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    // Asked of the boxes themselves: a browser may have filled them before the page came alive, and told nobody.
+    // Read from the inputs: a browser may have filled them before hydration, without a change event.
     const given = { email: email.current?.value.trim() ?? '', password: password.current?.value ?? '' }
     const empty = { email: given.email === '', password: given.password === '' }
     setMissing(empty)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 
 import { safeNextPath } from './next-path.ts'
 
-test.each(['/mail', '/mail/a@b.c/inbox?q=x', '/setup'])('%s is a place to go to', (path) =>
+test.each(['/mail', '/mail/a@b.c/inbox?q=x', '/setup'])('%s is allowed', (path) =>
   expect(safeNextPath(path)).toBe(path),
 )
 test.each([

@@ -5,7 +5,7 @@ import { Eye, EyeOff } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 
-/** A password, hidden until asked to show it. */
+/** A password field with a button that shows the password. */
 export function PasswordInput(props: Omit<InputProps, 'type' | 'after'>) {
   const t = useTranslations('auth')
   const [shown, setShown] = useState(false)

@@ -28,7 +28,7 @@ export type ActionsProps = {
 
 const NO_MOVE_TARGET = new Set(['drafts', 'sent', 'quarantine'])
 
-/** What can be done to the chosen or open messages: the same buttons above the list and above the message. */
+/** The actions for the selected or the open messages: the same buttons above the list and the message. */
 export function MessageActions({ targets, folders, tags, place, onAct, ...menus }: ActionsProps): ReactElement {
   const t = useTranslations('mail')
   const folderName = useFolderName()

@@ -12,7 +12,7 @@ export type ConfirmDialogProps = {
   onConfirm: () => void
 }
 
-/** What cannot be undone, or concerns more messages than one can see, is asked about first, with the count. */
+/** Asks before a change that cannot be undone or affects more messages than the list shows. */
 export function ConfirmDialog({ open, onOpenChange, title, help, action, onConfirm }: ConfirmDialogProps) {
   const t = useTranslations('mail.confirm')
   return (

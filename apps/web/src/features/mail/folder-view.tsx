@@ -31,13 +31,13 @@ const ICONS = {
   all: Layers,
 }
 
-/** The picture of a folder or view. */
+/** The icon of a folder or view. */
 export function FolderIcon({ kind }: { kind: FolderRole | View | null }) {
   const Icon = kind === null ? FolderGlyph : ICONS[kind]
   return <Icon aria-hidden />
 }
 
-/** The name of a folder in the user's language; folders of their own keep the name they were given. */
+/** The name of a folder in the user's language; the user's own folders keep their names. */
 export function useFolderName() {
   const t = useTranslations('mail.folders')
   return useCallback(
@@ -46,7 +46,7 @@ export function useFolderName() {
   )
 }
 
-/** The order of folders in the sidebar; the user's own come after them, by name. */
+/** The order of the standard folders; the user's own follow, sorted by name. */
 const ORDER: readonly FolderRole[] = ['inbox', 'drafts', 'sent', 'archive', 'junk', 'quarantine', 'trash']
 
 export function sortFolders(folders: readonly Folder[]): { standard: Folder[]; own: Folder[] } {

@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl'
 
 import type { LiveState } from './data/use-live-mail.ts'
 
-/** Whether new mail comes in by itself. Quiet while it does, in words when it does not. */
+/** Shows whether new mail appears automatically: a dot if it does, text if it does not. */
 export function LiveStatus({ state }: { state: LiveState }) {
   const t = useTranslations('mail.live')
   return (

@@ -15,13 +15,13 @@ test.each([
 })
 
 test.each(['hana@example.com', '田@例え.jp', 'a/b+c?d#e@example.com', '100%@example.com'])(
-  'the path of %s leads back',
+  'the path of %s parses back',
   (mailbox) => {
     expect(parsePlace(placePath({ mailbox, folder: 'inbox' }))).toEqual({ mailbox, folder: 'inbox' })
   },
 )
 
-test('what a place asks for', () => {
+test('the filter of a place', () => {
   const place = { mailbox: 'hana@example.com', folder: 'inbox' }
   expect(filterOf(place, '', false)).toEqual({ mailbox: 'hana@example.com', folder: 'inbox' })
   expect(filterOf(place, '', true)).toEqual({ mailbox: 'hana@example.com', folder: 'inbox', seen: false })

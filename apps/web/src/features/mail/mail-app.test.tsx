@@ -8,7 +8,7 @@ import { changed, gone, openMail as open, row } from '#testing/open-mail.tsx'
 
 vi.mock('next/navigation', () => import('#testing/navigation.ts'))
 
-test('a message is opened, read and marked as read', async () => {
+test('an opened message is shown and marked as read', async () => {
   const { user, called } = open()
   await user.click(within(await row(2)).getByRole('link'))
   const reader = await screen.findByRole('article')
@@ -18,7 +18,7 @@ test('a message is opened, read and marked as read', async () => {
   await waitFor(async () => expect(within(await row(2)).queryByText('Unread')).toBeNull())
 })
 
-test('all folders are there, however many the mailbox has', async () => {
+test('all folders are listed, however many there are', async () => {
   const folder = (n: number) => ({
     id: `fld_${String(n).padStart(26, '0')}`,
     name: `Folder ${String(n)}`,
@@ -57,7 +57,7 @@ test('keys move, archive and undo', async () => {
   ])
 })
 
-test('what the server refuses is taken back, with a notice', async () => {
+test('a refused change is taken back, with a notice', async () => {
   const { user } = open(3, { handlers: { 'messages.batch': () => Promise.reject(refusal('UNAVAILABLE')) } })
   await row(3)
   await user.keyboard('j#')
@@ -65,7 +65,7 @@ test('what the server refuses is taken back, with a notice', async () => {
   await row(3)
 })
 
-test('rows are chosen and moved together', async () => {
+test('selected rows are moved together', async () => {
   const { user, called } = open(5)
   await row(5)
   await user.keyboard('jxJJ')
@@ -78,7 +78,7 @@ test('rows are chosen and moved together', async () => {
   ])
 })
 
-test('all rows are chosen at once, and let go', async () => {
+test('all rows are selected at once, and deselected', async () => {
   const { user } = open(4)
   await row(4)
   await user.click(screen.getByRole('checkbox', { name: 'Select all' }))
@@ -87,7 +87,7 @@ test('all rows are chosen at once, and let go', async () => {
   await waitFor(() => expect(screen.queryByText('4 selected')).toBeNull())
 })
 
-test('new mail comes into the open list by itself', async () => {
+test('new mail appears in the open list automatically', async () => {
   const { state } = open()
   await row(3)
   state.messages.unshift(makeMessage(4))
@@ -96,7 +96,7 @@ test('new mail comes into the open list by itself', async () => {
   expect(await screen.findByText('1 new message has arrived')).toBeTruthy()
 })
 
-test('a lost stream is said, and what was missed is read when it is back', async () => {
+test('a lost stream is shown, and missed mail is read when it is back', async () => {
   const { state } = open()
   await row(3)
   act(() => void FakeEventSource.open[0]?.dispatchEvent(new Event('error')))
@@ -117,7 +117,7 @@ test('another folder is shown without a page load', async () => {
   await row(3)
 })
 
-test('a search that finds nothing says so and is cleared', async () => {
+test('a search without results says so and can be cleared', async () => {
   const { user } = open()
   await row(3)
   await user.keyboard('/')
@@ -127,7 +127,7 @@ test('a search that finds nothing says so and is cleared', async () => {
   await row(3)
 })
 
-test('an error has its request id, and is tried again', async () => {
+test('an error shows its request id, and can be retried', async () => {
   const answers = [
     () => Promise.reject(refusal('INTERNAL_ERROR')),
     () => ({ data: [makeMessage(1)], pagination: { cursor: null, has_more: false } }),
@@ -138,7 +138,7 @@ test('an error has its request id, and is tried again', async () => {
   await row(1)
 })
 
-test('a folder that is not there leads back to the inbox', async () => {
+test('a missing folder offers the inbox', async () => {
   window.history.replaceState(null, '', '/mail/hana@example.com/fld_x')
   const { user } = open(1, {
     handlers: {
@@ -152,20 +152,20 @@ test('a folder that is not there leads back to the inbox', async () => {
   await row(1)
 })
 
-test('a mailbox of somebody else is not shown', async () => {
+test('somebody else’s mailbox is not shown', async () => {
   window.history.replaceState(null, '', '/mail/ken@example.com/inbox')
   open()
-  expect(await screen.findByText('This mailbox is not yours')).toBeTruthy()
+  expect(await screen.findByText('You cannot open this mailbox')).toBeTruthy()
 })
 
-test('more is read before the end of the list is reached', async () => {
+test('one page is read until the end of the list comes near', async () => {
   const { called } = open(60)
   await row(60)
   expect(called('messages.list')).toHaveLength(1)
   expect(screen.getByRole('grid').getAttribute('aria-rowcount')).toBe('60')
 })
 
-test('a tag that is new is made and given', async () => {
+test('a new tag is created and applied', async () => {
   const { user, called } = open()
   await row(3)
   await user.keyboard('jl')
@@ -177,7 +177,7 @@ test('a tag that is new is made and given', async () => {
   expect(await screen.findByText('Tagged “invoices”')).toBeTruthy()
 })
 
-test('what is in the trash is restored, or deleted for good when that is confirmed', async () => {
+test('a message in the trash is restored, or deleted for good after confirmation', async () => {
   window.history.replaceState(null, '', '/mail/hana@example.com/trash')
   const { user, called, state } = open(0)
   state.messages = [makeMessage(2, { folder: 'trash' }), makeMessage(1, { folder: 'trash' })]
@@ -203,7 +203,7 @@ test('Enter opens the row that the keys moved to', async () => {
   expect(await screen.findByRole('heading', { name: 'Subject 2' })).toBeTruthy()
 })
 
-test('the palette goes to a folder by its name', async () => {
+test('the palette opens a folder by name', async () => {
   const { user } = open()
   await row(3)
   await user.keyboard('{Control>}k{/Control}')
@@ -211,11 +211,11 @@ test('the palette goes to a folder by its name', async () => {
   await waitFor(() => expect(window.location.pathname).toContain('/fld_'))
 })
 
-test('keys of one character can be switched off', async () => {
+test('single-key shortcuts can be switched off', async () => {
   const { user, called } = open()
   await row(3)
   await user.keyboard('?')
-  await user.click(await screen.findByRole('switch', { name: 'Shortcuts of a single key' }))
+  await user.click(await screen.findByRole('switch', { name: 'Single-key shortcuts' }))
   await user.keyboard('{Escape}')
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
   await user.keyboard('je')

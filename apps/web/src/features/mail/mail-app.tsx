@@ -42,7 +42,7 @@ export type MailAppProps = {
   preferences: { collapsed: boolean; density: Density; listWidth: number; shortcuts: boolean }
 }
 
-/** The mail: folders, the list of one of them, and the message that is open. */
+/** The mail pages: the folders, the list of one, and the open message. */
 export function MailApp({ user, mailboxes: known, fallback, preferences }: MailAppProps) {
   const t = useTranslations('mail')
   const tShell = useTranslations('shell')
@@ -73,7 +73,7 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
     setCollapsed(next)
     remember('sidebar', next ? 'collapsed' : 'open')
   }
-  // Keys act on what is chosen, else on the open message: their menus open in the bar that says so.
+  // Keys act on the selection, else on the open message: their menus open in the toolbar of that one.
   const keysInReader = openId !== null && mail.selection.ids.size === 0
   useMailHotkeys(
     mail,
@@ -99,11 +99,11 @@ export function MailApp({ user, mailboxes: known, fallback, preferences }: MailA
     if (title !== '') document.title = `${count}${isolated(title)} · ${isolated(place.mailbox, 'ltr')}`
   }, [title, folder, place.mailbox])
 
-  /** The buttons above the list act on the chosen rows, those of the reader on the open message and nothing else. */
+  /** The buttons above the list act on the selected rows, those of the reader only on the open message. */
   const buttons = (inReader: boolean) => {
     const targets = inReader ? only(mail.opened) : mail.targets
     const isShown = (name: Shown['name']) => dialog?.name === name && dialog.inReader === inReader
-    // Closing one must not close another that was opened from it in the same moment.
+    // Closing a menu must not close the dialog that it has just opened.
     const menu = (name: 'move' | 'tag') => (open: boolean) =>
       setDialog((now) => (open ? { name, inReader } : now?.name === name ? null : now))
     return (

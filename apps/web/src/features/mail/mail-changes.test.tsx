@@ -7,7 +7,7 @@ import { type Answer, type Batch, click, failed, gone, idOf, openMail, reader, r
 
 vi.mock('next/navigation', () => import('#testing/navigation.ts'))
 
-test("the reader's buttons act on the open message, whatever is ticked", async () => {
+test("the reader's buttons act on the open message, whatever is selected", async () => {
   const { user, called } = openMail(9)
   await click(user, 8)
   await within(await reader()).findByRole('heading', { name: 'Subject 8' })
@@ -33,7 +33,7 @@ test("the reader's menus open at the reader and act on the open message", async 
   ])
 })
 
-test('a search from the trash treats what it finds by where it is', async () => {
+test('a search from the trash offers actions by the folder of each result', async () => {
   window.history.replaceState(null, '', '/mail/hana@example.com/trash')
   const { user, called } = openMail(3, { search: 'q=Subject' })
   await row(3)
@@ -46,7 +46,7 @@ test('a search from the trash treats what it finds by where it is', async () => 
   expect(called('messages.batch')).toEqual([{ ids: [idOf(3)], action: 'trash' }])
 })
 
-test('what is found in the trash is restored from the search, too', async () => {
+test('a search result in the trash can be restored', async () => {
   const { user, state } = openMail(0, { search: 'q=Subject' })
   state.messages = [makeMessage(2, { folder: 'trash' })]
   await row(2)
@@ -55,7 +55,7 @@ test('what is found in the trash is restored from the search, too', async () => 
   expect(within(bar).getByRole('button', { name: /Restore/ })).toBeTruthy()
 })
 
-test('an undo waits for what it undoes', async () => {
+test('an undo waits for its change', async () => {
   const fake = fakeMailbox(0)
   const first = Promise.withResolvers<Answer>()
   const answers = [first.promise]
@@ -80,7 +80,7 @@ test('an undo waits for what it undoes', async () => {
   await row(3)
 })
 
-test('what is refused comes back, and what was done since stays done', async () => {
+test('a refused change is taken back, and later changes stay', async () => {
   const first = Promise.withResolvers<Answer>()
   const { user, called } = openMail(4, {
     handlers: {
@@ -99,14 +99,14 @@ test('what is refused comes back, and what was done since stays done', async () 
   await gone(3)
 })
 
-test('of messages that could only partly be changed the rest is done, said in its own words, and can be undone', async () => {
+test('when some messages could not be changed, the notice says so and the others can be undone', async () => {
   const { user, called } = openMail(3, {
     handlers: { 'messages.batch': ({ action }: Batch) => (action === 'trash' ? failed(2) : failed()) },
   })
   await row(3)
   await user.keyboard('jxJ#')
   expect(await screen.findByText('One message could not be changed')).toBeTruthy()
-  expect(screen.getByText(/Others may have moved or deleted them/)).toBeTruthy()
+  expect(screen.getByText(/Somebody else may have moved or deleted them/)).toBeTruthy()
   expect(screen.queryByText(/Check your connection/)).toBeNull()
   await gone(3)
   await row(2)
@@ -114,7 +114,7 @@ test('of messages that could only partly be changed the rest is done, said in it
   await waitFor(() => expect(called('messages.batch').at(-1)).toEqual({ ids: [idOf(3)], action: 'restore' }))
 })
 
-test('when nothing could be changed no undo is offered', async () => {
+test('no undo is offered when nothing could be changed', async () => {
   const { user } = openMail(3, { handlers: { 'messages.batch': () => failed(3) } })
   await row(3)
   await user.keyboard('js')

@@ -24,7 +24,7 @@ export type MailCommandsProps = {
   onShortcuts: () => void
 }
 
-/** Ctrl-K: every place and every action by its name. */
+/** The palette of Ctrl-K: every folder, mailbox and action by name. */
 export function MailCommandPalette({
   mail,
   mailboxes,

@@ -9,7 +9,7 @@ import type { MessageItem } from '#lib/types.ts'
 import { noticeOf } from './data/use-mail-actions.ts'
 import type { MailCommandsProps } from './mail-commands.tsx'
 
-// What opens seldom is fetched when it does.
+// Rarely opened, so loaded when opened.
 const MailCommandPalette = dynamic(async () => (await import('./mail-commands.tsx')).MailCommandPalette)
 const NewTagDialog = dynamic(async () => (await import('./new-tag-dialog.tsx')).NewTagDialog)
 const ConfirmDialog = dynamic(async () => (await import('./confirm-dialog.tsx')).ConfirmDialog)
@@ -20,13 +20,13 @@ export type MailDialog = 'help' | 'commands' | 'newTag' | 'purge'
 export type MailDialogsProps = Omit<MailCommandsProps, 'open' | 'onOpenChange' | 'onPurge' | 'onShortcuts'> & {
   shown: string | null
   onShow: (dialog: MailDialog | null) => void
-  /** The one message that the dialog is about, when it was opened from the reader. */
+  /** The message that the dialog is about, if it was opened from the reader. */
   only: MessageItem | undefined
   shortcuts: boolean
   onShortcuts: (on: boolean) => void
 }
 
-/** What opens above the mail: keys, commands, the name of a new tag, questions before a change. */
+/** The dialogs of the mail pages: shortcuts, commands, new tag, confirmations. */
 export function MailDialogs({ shown, onShow, only, shortcuts, onShortcuts, ...commands }: MailDialogsProps) {
   const t = useTranslations('mail')
   const { mail } = commands
@@ -88,7 +88,7 @@ export function MailDialogs({ shown, onShow, only, shortcuts, onShortcuts, ...co
   )
 }
 
-/** Nothing before the first opening; afterwards it stays, so that it can fade out. */
+/** Mounts its children at the first opening and keeps them, so that they can fade out. */
 function OnceOpened({ open, children }: { open: boolean; children: ReactNode }) {
   const [was, setWas] = useState(open)
   if (open && !was) setWas(true)

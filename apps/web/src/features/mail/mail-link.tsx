@@ -6,7 +6,7 @@ import { placePath, type MailPlace } from './location.ts'
 
 export type MailLinkProps = Omit<ComponentProps<'a'>, 'href'> & { place: MailPlace; onGo: (place: MailPlace) => void }
 
-/** A link to a folder that changes what is shown without asking the server for a page. */
+/** A link to a folder that opens it without requesting a page from the server. */
 export function MailLink({ place, onGo, onClick, children, ...rest }: MailLinkProps) {
   const go = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event)

@@ -7,7 +7,7 @@ import { type Answer, changed, click, gone, idOf, openMail, reader, row } from '
 
 vi.mock('next/navigation', () => import('#testing/navigation.ts'))
 
-test('new mail that comes while a change is refused is not lost', async () => {
+test('new mail that arrives while a change is refused is not lost', async () => {
   const first = Promise.withResolvers<Answer>()
   const { user, state } = openMail(3, { handlers: { 'messages.batch': () => first.promise } })
   await row(3)
@@ -20,7 +20,7 @@ test('new mail that comes while a change is refused is not lost', async () => {
   await row(4)
 })
 
-test('the keys go on from the open message in the list of unread mail', async () => {
+test('in the list of unread mail, the keys move on from the open message', async () => {
   const { user } = openMail(5, { search: 'unread=true' })
   await click(user, 3)
   await within(await reader()).findByRole('heading', { name: 'Subject 3' })
@@ -37,7 +37,7 @@ test('the keys go on from the open message in the list of unread mail', async ()
   expect(await screen.findByRole('heading', { name: 'Subject 1' })).toBeTruthy()
 })
 
-test('a list of another mailbox is read anew after it has changed', async () => {
+test('the list of another mailbox is read again after it has changed', async () => {
   const other = { ...fakeMailbox(0).mailbox, id: `mbx_${'1'.repeat(26)}`, address: 'desk@example.com' }
   const fake = fakeMailbox(0)
   const { user, called } = openMail(3, {
@@ -63,14 +63,14 @@ test('a list of another mailbox is read anew after it has changed', async () => 
   await waitFor(() => expect(reads()).toHaveLength(2))
 })
 
-test('the open message learns of what was done to it elsewhere', async () => {
+test('the open message follows changes made elsewhere', async () => {
   const { user, state } = openMail(3)
   await click(user, 2)
   await within(await reader()).findByRole('heading', { name: 'Subject 2' })
   state.messages = state.messages.map((message) => (message.id === idOf(2) ? { ...message, tags: ['ops'] } : message))
   changed()
   expect(await within(await reader()).findByText('ops')).toBeTruthy()
-  // It is in the first page of the list no longer: it is read by itself.
+  // It is no longer in the first page of the list, so it is fetched separately.
   state.messages = state.messages.map((message) =>
     message.id === idOf(2) ? { ...message, folder: 'trash', tags: [] } : message,
   )
@@ -78,7 +78,7 @@ test('the open message learns of what was done to it elsewhere', async () => {
   await waitFor(async () => expect(within(await reader()).queryByText('ops')).toBeNull())
 })
 
-test('what comes back by an undo is not announced as new mail', async () => {
+test('a message that an undo brings back is not announced as new', async () => {
   const { user, state } = openMail(3)
   await row(3)
   await user.keyboard('j#')

@@ -7,7 +7,7 @@ import { type Batch, click, failed, openMail, reader, row, tick } from '#testing
 
 vi.mock('next/navigation', () => import('#testing/navigation.ts'))
 
-test('opening a message lets go of what was ticked', async () => {
+test('opening a message clears the selection', async () => {
   const { user } = openMail(5)
   await tick(user, 3)
   await screen.findByText('1 selected')
@@ -16,7 +16,7 @@ test('opening a message lets go of what was ticked', async () => {
   expect(screen.queryByText('1 selected')).toBeNull()
 })
 
-test('all messages that match are chosen and changed in calls of a thousand, after the count was confirmed', async () => {
+test('all matching messages are selected and changed in batches of a thousand, after confirmation', async () => {
   const { user, called, state } = openMail(1203)
   await row(1203)
   await user.click(screen.getByRole('checkbox', { name: 'Select all' }))
@@ -34,7 +34,7 @@ test('all messages that match are chosen and changed in calls of a thousand, aft
   expect(state.messages.every(({ folder }) => folder === 'inbox')).toBe(true)
 })
 
-test('when the server fails between two calls, what was done is done and the rest is counted', async () => {
+test('when the server fails between two batches, the notice counts the messages that were not changed', async () => {
   const answers = [() => failed(), () => Promise.reject(refusal('UNAVAILABLE'))]
   const { user } = openMail(1203, { handlers: { 'messages.batch': () => (answers.shift() ?? (() => failed()))() } })
   await row(1203)
@@ -45,7 +45,7 @@ test('when the server fails between two calls, what was done is done and the res
   expect(await screen.findByText('203 messages could not be changed')).toBeTruthy()
 })
 
-test('what is chosen in one list is not chosen in the next', async () => {
+test('the selection does not carry over to another list', async () => {
   const { user } = openMail(3)
   await tick(user, 3)
   await screen.findByText('1 selected')
@@ -54,7 +54,7 @@ test('what is chosen in one list is not chosen in the next', async () => {
   expect(screen.queryByText('1 selected')).toBeNull()
 })
 
-test('choosing all is given up with Escape', async () => {
+test('Escape stops selecting all', async () => {
   const page = Promise.withResolvers<never>()
   const fake = fakeMailbox(120)
   const { user } = openMail(120, {

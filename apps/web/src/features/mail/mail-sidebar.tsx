@@ -30,7 +30,7 @@ export type MailSidebarProps = {
 
 const KEYS: Partial<Record<string, string>> = { inbox: 'i', sent: 's', drafts: 'd', trash: 't', archive: 'a' }
 
-/** Folders of the mailbox that is shown, with what is unread in them. */
+/** The folders of a mailbox with their unread counts, and a switch between mailboxes. */
 export function MailSidebar({ mailboxes, folders, place, onGo }: MailSidebarProps) {
   const t = useTranslations('mail')
   const locale = useLocale()
@@ -137,7 +137,7 @@ function MailboxSwitch({ mailboxes, place, onGo }: Pick<MailSidebarProps, 'mailb
   )
 }
 
-/** How full the mailbox is, at the foot of the sidebar. */
+/** How full the mailbox is. */
 export function QuotaMeter({ mailbox }: { mailbox: Mailbox | undefined }) {
   const t = useTranslations('mail')
   const locale = useLocale()

@@ -10,7 +10,7 @@ const HELD = ['messages.batch', 'messages.get', 'messages.list'] as const
 type Held = (typeof HELD)[number]
 type Made = 'when asked' | 'when answered'
 
-/** Opens unread mail. After `hold` the next answer of each procedure waits; reads tell of the moment that `made` says. */
+/** Opens unread mail. After `hold` the next answer of each procedure waits; `made` says when reads take their data. */
 function openUnread(made: Made) {
   const waiting = new Map<Held, () => void>()
   const toHold = new Set<Held>()
@@ -32,7 +32,7 @@ function openUnread(made: Made) {
   }
 }
 
-/** What is due in timers without delay has happened, and is on the screen. */
+/** Lets pending timers without delay run and render. */
 const turn = () => act(() => new Promise<void>((resolve) => setTimeout(resolve)))
 
 const isShownAsRead = async () => {
@@ -52,7 +52,7 @@ const CASES = HELD.flatMap((first) => {
   )
 })
 
-test.each(CASES)('opened unread mail is read when answers made $made come $pace: $order', async (one) => {
+test.each(CASES)('opened unread mail shows as read when answers made $made arrive $pace: $order', async (one) => {
   const { user, called, hold, isHeld, answer } = openUnread(one.made)
   await row(3)
   hold()
@@ -78,7 +78,7 @@ test.each(CASES)('opened unread mail is read when answers made $made come $pace:
   expect(called('messages.batch')[1]).toEqual({ ids: [idOf(3)], action: 'mark_unseen' })
 })
 
-test('what is done to the open message after it left the list stays done', async () => {
+test('a change to the open message after it left the list persists', async () => {
   const { user, called, state } = openMail(3, { search: 'unread=true' })
   await click(user, 3)
   await within(await reader()).findByRole('heading', { name: 'Subject 3' })
@@ -95,7 +95,7 @@ test('what is done to the open message after it left the list stays done', async
   await waitFor(() => expect(called('messages.batch').at(-1)).toEqual({ ids: [idOf(3)], action: 'unstar' }))
 })
 
-test('what is done elsewhere to the open message after it left the list is seen in its row', async () => {
+test('a change made elsewhere to the open message after it left the list shows in its row', async () => {
   const { user, state } = openMail(3, { search: 'unread=true' })
   await click(user, 3)
   await within(await reader()).findByRole('heading', { name: 'Subject 3' })

@@ -6,7 +6,7 @@ import { renderPage } from '#testing/fake-api.tsx'
 
 import { NewTagDialog } from './new-tag-dialog.tsx'
 
-test('asks for the name when there is none, and makes the tag once there is', async () => {
+test('asks for a missing name, and creates the tag once it has one', async () => {
   const user = userEvent.setup()
   const onCreate = vi.fn()
   renderPage(<NewTagDialog open onOpenChange={vi.fn()} onCreate={onCreate} />, { handlers: {} })

@@ -4,7 +4,7 @@ import { extendTo, keepOnly, neighbourOf, NOTHING, toggle, toggleAll } from './s
 
 const ORDER = ['a', 'b', 'c', 'd', 'e']
 
-test('rows are chosen one by one and as a range', () => {
+test('rows are selected one by one and as a range', () => {
   const one = toggle(NOTHING, 'b')
   expect([...extendTo(one, 'd', ORDER).ids]).toEqual(['b', 'c', 'd'])
   expect([...extendTo(one, 'a', ORDER).ids].sort()).toEqual(['a', 'b'])
@@ -13,20 +13,20 @@ test('rows are chosen one by one and as a range', () => {
   expect([...extendTo({ ids: new Set(['x']), anchor: 'x' }, 'c', ORDER).ids]).toEqual(['x', 'c'])
 })
 
-test('all, and none', () => {
+test('all rows, and none', () => {
   const all = toggleAll(toggle(NOTHING, 'a'), ORDER)
   expect([...all.ids]).toEqual(ORDER)
   expect(toggleAll(all, ORDER)).toBe(NOTHING)
   expect(toggleAll(NOTHING, []).ids.size).toBe(0)
 })
 
-test('rows that are gone are no longer chosen', () => {
+test('rows that are gone are no longer selected', () => {
   const some = extendTo(toggle(NOTHING, 'a'), 'c', ORDER)
   expect([...keepOnly(some, ['b', 'c', 'd']).ids]).toEqual(['b', 'c'])
   expect(keepOnly(some, ORDER)).toBe(some)
 })
 
-test('where to go when rows leave', () => {
+test('the next current row when rows leave the list', () => {
   expect(neighbourOf('b', ORDER, new Set(['b']))).toBe('c')
   expect(neighbourOf('b', ORDER, new Set(['b', 'c', 'd', 'e']))).toBe('a')
   expect(neighbourOf('e', ORDER, new Set(['e']))).toBe('d')

@@ -1,16 +1,16 @@
-/** Which rows are chosen, and from where a range is drawn. */
+/** The selected rows, and the row where a range starts. */
 export type Selection = { ids: ReadonlySet<string>; anchor: string | null }
 
 export const NOTHING: Selection = { ids: new Set(), anchor: null }
 
-/** Turns one row on or off; the next range starts here. */
+/** Selects or deselects a row; the next range starts there. */
 export function toggle(selection: Selection, id: string): Selection {
   const ids = new Set(selection.ids)
   if (!ids.delete(id)) ids.add(id)
   return { ids, anchor: id }
 }
 
-/** Adds all rows from the last one that was touched to this one. `order` is the ids as they are shown. */
+/** Adds all rows from the anchor to this one. `order` is the ids in the order shown. */
 export function extendTo(selection: Selection, id: string, order: readonly string[]): Selection {
   const from = selection.anchor === null ? -1 : order.indexOf(selection.anchor)
   const to = order.indexOf(id)
@@ -19,20 +19,20 @@ export function extendTo(selection: Selection, id: string, order: readonly strin
   return { ids: new Set([...selection.ids, ...range]), anchor: selection.anchor }
 }
 
-/** All of the rows, or none when all were chosen already. */
+/** Selects all rows, or none if all are selected already. */
 export function toggleAll(selection: Selection, order: readonly string[]): Selection {
   const all = order.length > 0 && order.every((id) => selection.ids.has(id))
   return all ? NOTHING : { ids: new Set(order), anchor: null }
 }
 
-/** Without rows that are no longer there. Keeps the object when nothing changed. */
+/** Removes rows that are no longer listed. Returns the same object if nothing changed. */
 export function keepOnly(selection: Selection, order: readonly string[]): Selection {
   const present = new Set(order)
   const ids = [...selection.ids].filter((id) => present.has(id))
   return ids.length === selection.ids.size ? selection : { ids: new Set(ids), anchor: selection.anchor }
 }
 
-/** The row to go to when some rows go away: the next that stays, else the one before; null when none stays. */
+/** The row to move to when some rows leave: the next one that stays, else the previous one, else null. */
 export function neighbourOf(id: string, order: readonly string[], leaving: ReadonlySet<string>): string | null {
   const at = order.indexOf(id)
   if (at < 0) return null

@@ -43,7 +43,7 @@ export type ShortcutsDialogProps = {
   onEnabledChange: (enabled: boolean) => void
 }
 
-/** All keys, and the switch for those of a single character. */
+/** All shortcuts, and a switch for the single-key ones. */
 export function ShortcutsDialog({ open, onOpenChange, enabled, onEnabledChange }: ShortcutsDialogProps) {
   const t = useTranslations('shortcuts')
   return (

@@ -12,7 +12,7 @@ import { extendTo, keepOnly, neighbourOf, NOTHING, toggle, toggleAll } from './s
 import type { MailLocation } from './use-mail-location.ts'
 import { useSelectAll } from './use-select-all.ts'
 
-/** The row that keys act on, the chosen rows, and what is done to them. */
+/** The state of the mail pages: the current row, the selection, and the actions for them. */
 export function useMailController(
   rows: readonly MessageItem[],
   filter: ListFilter,
@@ -72,7 +72,7 @@ export function useMailController(
     actions.act(messages, change, { quiet })
   }
 
-  // What is opened is read, once: who then marks it unread means it.
+  // Opening a message marks it as read, but only once: the user may mark it as unread again.
   const marked = useRef<string | null>(null)
   useEffect(() => {
     if (openId === null) marked.current = null
@@ -81,7 +81,7 @@ export function useMailController(
     if (!opened.seen) actions.act([opened], { action: 'mark_seen' }, { automatic: true })
   }, [openId, opened, actions])
 
-  // Where the current row is, or was before it left the list: from there one goes on.
+  // The index of the current row, or its last one before it left the list: the keys move on from there.
   const at = currentId === null ? -1 : order.indexOf(currentId)
   const [lastAt, setLastAt] = useState(0)
   if (at >= 0 && at !== lastAt) setLastAt(at)
@@ -103,12 +103,12 @@ export function useMailController(
     opened,
     targets,
     act,
-    /** Does it to the targets; asks first when there are more of them than one can see. */
+    /** Changes the targets; asks first if there are more than the list shows. */
     actOnTargets: (change: MailAction) => {
       if (targets.length > rows.length) setToConfirm(change)
       else act(targets, change)
     },
-    /** What waits to be confirmed. */
+    /** The change that awaits confirmation. */
     toConfirm,
     setToConfirm,
     /** The folder that all targets are in. */
@@ -132,13 +132,13 @@ export function useMailController(
     toggleCurrent: () => {
       if (currentId !== null) setChosen(toggle(selection, currentId))
     },
-    /** Chooses the current row when no bar with its actions is on the screen. */
+    /** Selects the current row if no toolbar with its actions is shown. */
     showActions: () => {
       if (openId === null && currentId !== null && selection.ids.size === 0) setChosen(toggle(NOTHING, currentId))
     },
     toggleAll: () => setChosen(toggleAll(selection, order)),
     selectEverything: () => void everything.start(),
-    /** How many messages are read so far to choose them all; null while that is not going on. */
+    /** How many messages have been read so far to select them all; null if that is not in progress. */
     selecting: everything.progress,
     star: (message: MessageItem) => act([message], { action: message.starred ? 'unstar' : 'star' }, true),
     step,

@@ -16,7 +16,7 @@ export type MailCommands = {
   toggleSidebar: () => void
 }
 
-/** The keys of the mail pages. `single` is whether keys of one character are on; combinations always are. */
+/** The keyboard shortcuts of the mail pages. `single` switches the single-key ones; combinations are always on. */
 export function useMailHotkeys(mail: MailController, commands: MailCommands, single: boolean): void {
   const { place } = mail
   const firstTarget = mail.targets[0]

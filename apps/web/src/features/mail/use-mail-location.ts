@@ -18,8 +18,8 @@ const PARAMETERS = {
 }
 
 /**
- * Everything that says what is shown lives in the address: place, search, filter, open message, its tab.
- * Moving about changes the address in the browser only, so it costs no request for a page.
+ * The URL holds everything that determines what is shown: place, search, filter, open message and its tab.
+ * Navigation changes it in the browser only and requests no page.
  */
 export function useMailLocation(fallback: MailPlace) {
   const pathname = usePathname()

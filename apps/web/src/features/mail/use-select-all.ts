@@ -11,7 +11,7 @@ import type { ListFilter } from './location.ts'
 
 const NONE: readonly MessageItem[] = []
 
-/** Reads all messages of a list, beyond those that are loaded, for being chosen together. */
+/** Reads all messages of a list, beyond the loaded ones, to select them together. */
 export function useSelectAll(filter: ListFilter, onRead: (rows: readonly MessageItem[]) => void) {
   const readAll = useReadAll()
   const failureText = useFailureText()
@@ -19,7 +19,7 @@ export function useSelectAll(filter: ListFilter, onRead: (rows: readonly Message
   const [progress, setProgress] = useState<{ filter: ListFilter; count: number } | null>(null)
   const running = useRef<AbortController>(undefined)
 
-  // Of a list that was left nothing is chosen any more.
+  // Stops when the user leaves the list.
   useEffect(() => () => running.current?.abort(), [filter])
 
   const clear = () => {
@@ -50,7 +50,7 @@ export function useSelectAll(filter: ListFilter, onRead: (rows: readonly Message
 
   return {
     rows: read.filter === filter ? read.rows : NONE,
-    /** How many are read so far; null while nothing is being read. */
+    /** How many messages have been read so far; null if nothing is being read. */
     progress: progress?.filter === filter ? progress.count : null,
     start,
     clear,

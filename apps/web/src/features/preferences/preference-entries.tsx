@@ -8,7 +8,7 @@ import { LOCALES } from '#lib/preferences.ts'
 
 import { useLanguage, useTheme } from './use-preferences.ts'
 
-/** Theme and language as entries of a menu. */
+/** Theme and language as menu entries. */
 export function usePreferenceEntries(): { theme: MenuEntry; language: MenuEntry } {
   const t = useTranslations('preferences')
   const [theme, setTheme] = useTheme()

@@ -12,7 +12,7 @@ const subscribe = (changed: () => void) => {
   return () => observer.disconnect()
 }
 
-/** The theme that was chosen, and the way to choose another; it holds at once and on the next visit. */
+/** The chosen theme, and a function that changes it, now and for later visits. */
 export function useTheme(): [Theme, (theme: string) => void] {
   const theme = useSyncExternalStore(
     subscribe,
@@ -27,7 +27,7 @@ export function useTheme(): [Theme, (theme: string) => void] {
   return [theme, choose]
 }
 
-/** The language in use, and the way to change it. */
+/** The current language, and a function that changes it. */
 export function useLanguage(): [Locale, (locale: string) => void] {
   const router = useRouter()
   const choose = useCallback(

@@ -22,7 +22,7 @@ test('each step checks its own fields', () => {
   expect(problemsOf('mailbox', { ...draft, mailbox: 'a b' })).toEqual({ mailbox: 'localPart' })
 })
 
-test('a password counts characters, not bytes', () => {
+test('the length of a password counts characters, not bytes', () => {
   expect(problemsOf('account', { ...draft, password: '🙂'.repeat(11) })).toEqual({ password: 'passwordShort' })
   expect(problemsOf('account', { ...draft, password: 'あ'.repeat(12) })).toEqual({})
 })
@@ -31,18 +31,18 @@ test.each(['example.com', 'mail.example.co.jp', '例え.jp', 'xn--r8jz45g.jp'])(
   expect(isDomain(name)).toBe(true),
 )
 test.each(['', 'example', '.com', 'exa mple.com', '-a.com', `${'a'.repeat(64)}.com`, 'a@b.com', 'http://a.com'])(
-  '%s is none',
+  '%s is not a domain',
   (name) => expect(isDomain(name)).toBe(false),
 )
 
-test('guesses fill what is empty only', () => {
+test('guesses fill empty fields only', () => {
   const guessed = withGuesses(draft)
   expect(guessed).toMatchObject({ domain: 'example.com', mailbox: 'hana' })
   expect(withGuesses({ ...draft, domain: 'a.jp', mailbox: 'x' })).toMatchObject({ domain: 'a.jp', mailbox: 'x' })
   expect(mailboxAddress(guessed)).toBe('hana@example.com')
 })
 
-test('fields that the server refuses lead to the first of their steps; others are not of the wizard', () => {
+test('refused fields are ordered by step; fields that the wizard does not have are left out', () => {
   expect(refusalsOf({ mailbox: 'must lie in x', password: 'is common', token: 'x' })).toEqual([
     { step: 'account', field: 'password', problem: 'passwordWeak' },
     { step: 'mailbox', field: 'mailbox', problem: 'localPart' },

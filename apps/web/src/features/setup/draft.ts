@@ -13,10 +13,10 @@ const FIELDS: Record<SetupStep, readonly SetupField[]> = {
   mailbox: ['mailbox'],
 }
 
-/** Keys of the messages for what can be wrong with a field. */
+/** What can be wrong with a field: the keys of the error messages. */
 export type SetupProblem = 'required' | 'name' | 'email' | 'passwordShort' | 'passwordWeak' | 'domain' | 'localPart'
 
-/** What is wrong with a field that looked right here and that the server refuses. */
+/** The problem to show for a field that passed the checks here and that the server refuses. */
 const REFUSED: Record<SetupField, Exclude<SetupProblem, 'required'>> = {
   name: 'name',
   email: 'email',
@@ -29,7 +29,7 @@ const EMAIL = /^[^\s@<>"(),:;[\]\\]+@([^\s@]+)$/u
 const DOMAIN_LABEL = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?$/u
 const LOCAL_PART = /^[^\s@<>"(),:;[\]\\]+$/u
 
-/** Whether a text looks like a domain name of two labels or more; the server decides in the end. */
+/** Whether a text looks like a domain name of two or more labels. The server makes the final check. */
 export function isDomain(text: string): boolean {
   const labels = text.split('.')
   return text.length <= 253 && labels.length >= 2 && labels.every((label) => DOMAIN_LABEL.test(label))
@@ -52,7 +52,7 @@ function problemOf(field: SetupField, value: string): SetupProblem | undefined {
   }
 }
 
-/** What is wrong with the fields of one step; empty when one can go on. */
+/** The problems with the fields of one step; empty if there are none. */
 export function problemsOf(step: SetupStep, draft: SetupDraft): Partial<Record<SetupField, SetupProblem>> {
   const found = FIELDS[step].flatMap((field) => {
     const problem = problemOf(field, draft[field])
@@ -61,14 +61,14 @@ export function problemsOf(step: SetupStep, draft: SetupDraft): Partial<Record<S
   return Object.fromEntries(found)
 }
 
-/** What is wrong with the fields that the server refuses, first step first. */
+/** The problems with the fields that the server refused, in the order of the steps. */
 export function refusalsOf(refused: Readonly<Record<string, unknown>>) {
   return SETUP_STEPS.flatMap((step) =>
     FIELDS[step].flatMap((field) => (field in refused ? [{ step, field, problem: REFUSED[field] }] : [])),
   )
 }
 
-/** Fills what can be guessed from what is already known, without overwriting what was typed. */
+/** Fills empty fields with guesses from the email address. */
 export function withGuesses(draft: SetupDraft): SetupDraft {
   const [local = '', host = ''] = draft.email.trim().split('@')
   return {

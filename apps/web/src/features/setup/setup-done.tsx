@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl'
 
 import { mailboxAddress, type SetupDraft } from './draft.ts'
 
-/** The end of the wizard: what exists now, the way in, and how to do the same without a browser. */
+/** The end of the wizard: what was created, a link to it, and how to do the same without a browser. */
 export function SetupDone({ draft, signedIn }: { draft: SetupDraft; signedIn: boolean }) {
   const t = useTranslations('setup')
   const address = mailboxAddress(draft)

@@ -15,9 +15,9 @@ type FieldsProps = {
   onChange: (field: SetupField, value: string) => void
 }
 
-/* eslint-disable jsx-a11y/no-autofocus -- each step replaces the last one, and the focus moves on with it */
+/* eslint-disable jsx-a11y/no-autofocus -- each step replaces the previous one, and the focus moves with it */
 
-/** The questions of one step. */
+/** The fields of one step. */
 export function SetupFields({ step, draft, errors, onChange }: FieldsProps) {
   const t = useTranslations('setup')
   const bind = (field: SetupField) => ({

@@ -27,7 +27,7 @@ async function fill(handlers: Handlers) {
   return { ...page, user }
 }
 
-test('account, domain and mailbox are made together at the end, and one is signed in', async () => {
+test('account, domain and mailbox are created together at the end, and the user is signed in', async () => {
   const { called } = await fill({ 'setup.complete': () => ({ data: {} }), 'auth.login': () => ({ data: {} }) })
   expect(await screen.findByText('Your mail server is ready')).toBeTruthy()
   expect(called('setup.complete')).toEqual([
@@ -56,14 +56,14 @@ test('a field that the server refuses is shown on its step', async () => {
   expect(screen.queryByText(/too easy to guess/)).toBeNull()
 })
 
-test('when everything is made but signing in fails, the way on is the login page', async () => {
+test('when everything is created but signing in fails, the wizard leads to the login page', async () => {
   await fill({ 'setup.complete': () => ({ data: {} }), 'auth.login': () => Promise.reject(refusal('UNAVAILABLE')) })
   expect(await screen.findByText('Your mail server is ready')).toBeTruthy()
-  expect(screen.getByText(/signing in did not work/)).toBeTruthy()
+  expect(screen.getByText(/signing in failed/)).toBeTruthy()
   expect(screen.getByRole('button', { name: 'Sign in' })).toBeTruthy()
 })
 
-test('a second try after a lost answer finds everything made, and signs in', async () => {
+test('a retry after a lost answer finds everything created, and signs in', async () => {
   const answers = [refusal('UNAVAILABLE'), refusal('CONFLICT')]
   const { user } = await fill({
     'setup.complete': () => Promise.reject(answers.shift() ?? refusal('CONFLICT')),
@@ -79,11 +79,11 @@ test('a server that somebody else has set up leads to the login page', async () 
     'setup.complete': () => Promise.reject(refusal('CONFLICT')),
     'auth.login': () => Promise.reject(refusal('UNAUTHORIZED')),
   })
-  expect(await screen.findByText(/is set up already/)).toBeTruthy()
+  expect(await screen.findByText(/is already set up/)).toBeTruthy()
   expect(screen.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe('/login')
 })
 
-test('an old link is said to be old, and one can go back', async () => {
+test('an old link says so, and the user can go back', async () => {
   const { user } = await fill({ 'setup.complete': () => Promise.reject(refusal('FORBIDDEN')) })
   expect(await screen.findByText(/no longer valid/)).toBeTruthy()
   await user.click(screen.getByRole('button', { name: 'Back' }))

@@ -26,7 +26,7 @@ import { SetupFields } from './setup-steps.tsx'
 
 const EMPTY: SetupDraft = { name: '', email: '', password: '', domain: '', mailbox: '' }
 
-/** First run: account, domain, mailbox. Nothing is made before the last step, then all of it at once. */
+/** The set-up wizard: account, domain, mailbox. The last step creates everything at once. */
 export function SetupWizard({ token }: { token: string }) {
   const t = useTranslations('setup')
   const client = useTRPCClient()
@@ -49,7 +49,7 @@ export function SetupWizard({ token }: { token: string }) {
         domain: draft.domain.trim(),
         mailbox: mailboxAddress(draft),
       }
-      // After an answer that was lost, a second try finds everything made already.
+      // A retry after a lost answer finds everything already created.
       const conflict = await client.setup.complete.mutate(wanted).then(
         () => null,
         (error: unknown) => {

@@ -8,7 +8,7 @@ import { useLocale, useTranslations } from 'next-intl'
 import { fileSize } from '#lib/format.ts'
 import { useTRPC } from '#trpc/client.tsx'
 
-/** Says that the server refuses all mail because its disk is full; nothing while there is room. For administrators. */
+/** Tells administrators that the server refuses all mail because its disk is full. */
 export function FullDiskNotice() {
   const t = useTranslations('trace')
   const locale = useLocale()

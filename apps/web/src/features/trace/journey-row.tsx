@@ -21,7 +21,7 @@ const TONES: Record<Journey['status'], Tone> = {
   bounced: 'danger',
 }
 
-/** One journey: who wrote to whom and how it stands; opened, its answer and its steps. */
+/** One journey: sender, recipients and status; expanded, also the SMTP reply and the steps. */
 export function JourneyRow({ journey }: { journey: Journey }) {
   const t = useTranslations('trace')
   const locale = useLocale()

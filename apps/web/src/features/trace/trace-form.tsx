@@ -15,7 +15,7 @@ const TIMES = ['after', 'before'] as const
 const pick = <Value extends string>(values: readonly Value[], value: string): Value | null =>
   values.find((one) => one === value) ?? null
 
-/** What the journeys are searched by. */
+/** The search form for journeys. */
 export function TraceForm({ filter, onSearch }: { filter: TraceFilter; onSearch: (filter: TraceFilter) => void }) {
   const t = useTranslations('trace')
   const [draft, setDraft] = useState(filter)

@@ -51,7 +51,7 @@ function open(answer: (input: Record<string, unknown>) => unknown, options: Omit
   return { ...view, user: userEvent.setup() }
 }
 
-test('“my mail did not arrive”: the page finds the refusal by the address, and tells why step by step', async () => {
+test('“my mail did not arrive”: the page finds the refusal by address and explains it step by step', async () => {
   const { user, called } = open(({ address }) => page(address === undefined ? [journey(1), refused] : [refused]))
   expect(await screen.findAllByRole('listitem')).not.toHaveLength(0)
   await user.type(screen.getByLabelText('Sender or recipient'), 'ann2@example.com{Enter}')
@@ -63,7 +63,7 @@ test('“my mail did not arrive”: the page finds the refusal by the address, a
   expect(results.getByText('Recipient checked')).toBeTruthy()
 })
 
-test('a search stands in the address of the page, with every filter', async () => {
+test('the URL holds the search with every filter', async () => {
   const search =
     'address=a%40b.example&message_id=m&status=refused&direction=inbound&remote_address=192.0.2.1&reason=unknown&after=2026-11-26T00:00:00.000Z&before=2026-11-27T00:00:00.000Z'
   const { called } = open(() => page([refused]), { search })
@@ -71,7 +71,7 @@ test('a search stands in the address of the page, with every filter', async () =
   expect(called('journeys.list')).toEqual([Object.fromEntries(new URLSearchParams(search))])
 })
 
-test('says that there is nothing, and leads out of a search that finds nothing', async () => {
+test('a search without results says so and can be cleared', async () => {
   const { user } = open(({ reason }) => page(reason === undefined ? [journey(1)] : []), { search: 'reason=nothing' })
   expect(await screen.findByText('No journey found')).toBeTruthy()
   const results = within(screen.getByRole('region', { name: 'Journeys' }))
@@ -79,7 +79,7 @@ test('says that there is nothing, and leads out of a search that finds nothing',
   expect(await screen.findByText(/ to ann1@/)).toBeTruthy()
 })
 
-test('speaks Japanese, when there is no mail yet and when the server fails', async () => {
+test('an empty page and a failure are shown in Japanese', async () => {
   const answers: unknown[] = [refusal('INTERNAL_ERROR'), page([])]
   const { user } = open(
     () => {
@@ -92,7 +92,7 @@ test('speaks Japanese, when there is no mail yet and when the server fails', asy
   expect(await screen.findByText('まだメールがありません')).toBeTruthy()
 })
 
-test('shows more when there is more', async () => {
+test('shows further pages on request', async () => {
   const { user, called } = open(({ cursor }) => (cursor === 'next' ? page([journey(3)]) : page([journey(1)], 'next')))
   await user.click(await screen.findByRole('button', { name: 'Show more' }))
   expect(await screen.findByText(/ to ann3@/)).toBeTruthy()
@@ -115,7 +115,7 @@ test.each([
   expect((await screen.findByText(words)).textContent).toContain('64')
 })
 
-test('says nothing of the disk while there is room, and does not ask for users', async () => {
+test('shows no notice while the disk has space, and asks only for administrators', async () => {
   const room = { status: 'ok', checks: { disk: 'ok' }, free_bytes: 1e12, reserve_bytes: 64 * 1024 * 1024 }
   const user = { ...fakeMailbox(0).user, permissions: ['setting:read'] } satisfies User
   const handlers = { 'journeys.list': () => page([]), 'health.get': () => ({ data: room }) }

@@ -15,7 +15,7 @@ import { JourneyRow } from './journey-row.tsx'
 import { TraceForm } from './trace-form.tsx'
 import { useTraceFilter } from './use-trace-filter.ts'
 
-/** What happened to mail, also to what was refused: a search, and its journeys with their steps. */
+/** What happened to mail, including refused mail: a search form, and the journeys it finds. */
 export function TracePage({ user }: { user: User }) {
   const t = useTranslations('trace')
   const [filter, setFilter] = useTraceFilter()

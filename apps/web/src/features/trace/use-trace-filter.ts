@@ -15,7 +15,7 @@ const PARAMETERS = {
 }
 
 type Parameters = ReturnType<typeof useQueryStates<typeof PARAMETERS>>[0]
-/** What the list is narrowed to, by the names of the API; null where it is not. */
+/** The filters of the list, named as in the API; null if not set. */
 export type TraceFilter = Parameters
 
 export const NO_FILTER: TraceFilter = {
@@ -29,19 +29,19 @@ export const NO_FILTER: TraceFilter = {
   before: null,
 }
 
-/** The filter stands in the address of the page, so that a search can be sent to somebody. */
+/** The filter is in the URL, so that a search can be shared. */
 export function useTraceFilter() {
   return useQueryStates(PARAMETERS, { history: 'push' })
 }
 
-/** A moment of the API as the box for date and time has it, in the reader's time zone. */
+/** Converts a time of the API to the value of a `datetime-local` input, in the user's time zone. */
 export function toLocalTime(iso: string | null): string {
   const date = new Date(iso ?? '')
   if (Number.isNaN(date.getTime())) return ''
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
-/** The other way round; null for an empty box. */
+/** The inverse of `toLocalTime`; null for an empty input. */
 export function fromLocalTime(text: string): string | null {
   const date = new Date(text)
   return Number.isNaN(date.getTime()) ? null : date.toISOString()

@@ -13,7 +13,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-/** Only while no administrator exists, and only with the link that the server printed when it started. */
+/** Shown only while there is no administrator, and only for the link that the server printed when it started. */
 export default async function SetupPage({
   searchParams,
 }: {

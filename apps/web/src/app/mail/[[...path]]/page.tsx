@@ -21,7 +21,7 @@ type MailPageProps = {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-/** Every address below /mail. What is shown of it is decided in the browser; here only who may see anything at all. */
+/** Every page below /mail. The browser decides what to show; this only checks who is signed in. */
 export default async function MailPage({ params, searchParams }: MailPageProps) {
   const { path = [] } = await params
   const [user, jar] = await Promise.all([signedInUser(), cookies()])
@@ -52,7 +52,7 @@ export default async function MailPage({ params, searchParams }: MailPageProps) 
   )
 }
 
-/** The address that was asked for, to come back to after login. */
+/** The requested path, to return to after signing in. */
 function addressOf(path: readonly string[], search: Record<string, string | string[] | undefined>): string {
   const query = new URLSearchParams(
     Object.entries(search).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])),

@@ -14,7 +14,7 @@ const CHANGES: MailAction[] = [
 ]
 const VARIANTS = [makeMessage(1), makeMessage(2, { seen: true, starred: true, tags: ['ops', 'urgent'] })]
 
-test.each(CHANGES)('what undoes %j leads back to what was', (change) => {
+test.each(CHANGES)('the inverse of %j restores the message', (change) => {
   for (const message of VARIANTS) {
     const inverse = inverseOf(message, change, 'fld_1')
     const changed = applyAction(message, change)
@@ -23,7 +23,7 @@ test.each(CHANGES)('what undoes %j leads back to what was', (change) => {
   }
 })
 
-test('what undoes a change of place', () => {
+test('the inverse of a move', () => {
   const message = makeMessage(1)
   expect(inverseOf(message, { action: 'trash' }, 'fld_1')).toEqual({ action: 'restore' })
   expect(inverseOf(message, { action: 'restore' }, 'fld_1')).toEqual({ action: 'trash' })
@@ -35,7 +35,7 @@ test('what undoes a change of place', () => {
   expect(applyAction(message, { action: 'trash' })).toBe(message)
 })
 
-test('which lists a message leaves', () => {
+test('which lists a message leaves after a change', () => {
   const folder = { folder: 'inbox' }
   expect(leavesList({ action: 'move', folder: 'archive' }, folder)).toBe(true)
   expect(leavesList({ action: 'move', folder: 'archive' }, {})).toBe(false)

@@ -2,15 +2,15 @@ import type { BatchChange } from '@mairust/api/contract'
 
 import type { FolderRole, MessageItem } from '#lib/types.ts'
 
-/** What one can do to messages from the list and the reader. */
+/** A change to messages, made in the list or the reader. */
 export type MailAction = BatchChange
 
-/** Whether messages leave the folder they are in by it. */
+/** Whether a change removes messages from their folder. */
 export function leavesFolder({ action }: MailAction): boolean {
   return action === 'trash' || action === 'restore' || action === 'purge' || action === 'move'
 }
 
-/** A message as it will be when the server has done it; what only changes its place is not changed here. */
+/** A message as it will be after a change. A change that only moves it leaves it as it is. */
 export function applyAction<M extends MessageItem>(message: M, change: MailAction): M {
   switch (change.action) {
     case 'mark_seen':
@@ -33,7 +33,7 @@ export function applyAction<M extends MessageItem>(message: M, change: MailActio
   }
 }
 
-/** What undoes it for one message that was in `folder`; null when nothing does, or nothing changed. */
+/** The change that undoes `change` for a message that was in `folder`; null if it cannot be undone or changes nothing. */
 export function inverseOf(message: MessageItem, change: MailAction, folder: string): MailAction | null {
   switch (change.action) {
     case 'mark_seen':
@@ -59,14 +59,14 @@ export function inverseOf(message: MessageItem, change: MailAction, folder: stri
   }
 }
 
-/** Whether messages of this action are gone from a list of this kind (a folder, or a view over all of them). */
+/** Whether messages disappear from a list (a folder, or a view of all folders) after a change. */
 export function leavesList(change: MailAction, list: { folder?: string; starred?: boolean; seen?: boolean }): boolean {
   if (leavesFolder(change)) return list.folder !== undefined || hidesFromViews(change)
   if (change.action === 'unstar') return list.starred === true
   return false
 }
 
-/** Views over all folders leave out the trash and the junk. */
+/** Views of all folders leave out trash, junk and quarantine. */
 function hidesFromViews(change: MailAction): boolean {
   if (change.action === 'trash' || change.action === 'purge') return true
   return change.action === 'move' && OUTSIDE_VIEWS.has(change.folder)

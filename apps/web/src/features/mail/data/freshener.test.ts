@@ -12,7 +12,7 @@ const FILTER = { mailbox: 'hana@example.com', folder: 'inbox' }
 const KEY = listKey(FILTER)
 const PAGE = 2
 
-/** A list of pages of two over a mailbox that the test changes. */
+/** A list with pages of two rows, of a mailbox that the test changes. */
 function makeList(numbers: number[]) {
   const queryClient = new QueryClient()
   const server = { numbers }
@@ -44,7 +44,7 @@ function makeList(numbers: number[]) {
 }
 const ids = (...numbers: number[]) => new Set(numbers.map((n) => makeMessage(n).id))
 
-test('rows below the first page learn of changes when they are looked at, and only then', async () => {
+test('rows below the first page are refreshed when they are in view, and only then', async () => {
   const list = makeList([9, 8, 7, 6, 5, 4])
   list.server.numbers = [9, 8, 7, 4]
   await list.freshener.refresh()
@@ -57,7 +57,7 @@ test('rows below the first page learn of changes when they are looked at, and on
   expect(list.readPage).toHaveBeenCalledTimes(2)
 })
 
-test('nothing is read while a change is on its way, and what was asked for is read afterwards', async () => {
+test('nothing is read while a change is pending, and the refresh follows afterwards', async () => {
   const list = makeList([9, 8, 7])
   const held = Promise.withResolvers<undefined>()
   const change = new MutationObserver(list.queryClient, {
@@ -73,7 +73,7 @@ test('nothing is read while a change is on its way, and what was asked for is re
   expect(list.shown()).toEqual([10, 9, 8, 7])
 })
 
-test('what was read while a change began is thrown away, and read again', async () => {
+test('a page that was being read when a change began is discarded and read again', async () => {
   const list = makeList([9, 8, 7])
   const held = Promise.withResolvers<undefined>()
   const answer = Promise.withResolvers<MessagePage>()
@@ -93,7 +93,7 @@ test('what was read while a change began is thrown away, and read again', async 
   expect(list.shown()).toEqual([9, 7])
 })
 
-test('what was read while a change began and ended is thrown away, and read again', async () => {
+test('a page that was being read while a change began and ended is discarded and read again', async () => {
   const list = makeList([9, 8, 7])
   const answer = Promise.withResolvers<MessagePage>()
   list.readPage.mockReturnValueOnce(answer.promise)
@@ -109,7 +109,7 @@ test('what was read while a change began and ended is thrown away, and read agai
   expect(list.shown()).toEqual([9, 7])
 })
 
-test('changes that come while one is read are read after it, once', async () => {
+test('changes that arrive during a read cause one more read', async () => {
   const list = makeList([9, 8, 7])
   const first = list.freshener.refresh()
   list.server.numbers = [11, 10, 9, 8, 7]
@@ -118,7 +118,7 @@ test('changes that come while one is read are read after it, once', async () => 
   expect(list.shown()).toEqual([11, 10])
 })
 
-test('a read that failed is tried again at the next change', async () => {
+test('a failed read is retried at the next change', async () => {
   const list = makeList([9, 8])
   list.readPage.mockRejectedValueOnce(new Error('down'))
   await list.freshener.refresh()

@@ -9,15 +9,15 @@ export type FreshenerOptions = {
   queryClient: QueryClient
   readPage: ReadPage
   filter: ListFilter
-  /** Told of each page that was read again. */
+  /** Called with each page that was read again. */
   onFresh: (page: MessagePage, index: number) => void
 }
 
 /**
- * Keeps a loaded list current, a page at a time: after `refresh` its first page, and of the others, which are stale from
- * then on, those that are looked at. Reads one page after the other, and none while a change of ours is on its way or the
- * list is being read anyhow: what is read then might not have it yet. `run` goes on when that is over. What was read
- * while a change of ours was made, even one that is over again, is thrown away and read anew.
+ * Keeps a loaded list current, page by page. `refresh` reads the first page again; the others become stale and are read again
+ * when they are in view. Nothing is read while one of our own changes is pending or the list is being loaded anyway, since the
+ * answer might lack that change: call `run` once that is over. A page that was being read while a change was made, even one
+ * that has finished since, is discarded and read again.
  */
 export function makeFreshener({ queryClient, readPage, filter, onFresh }: FreshenerOptions) {
   const key = listKey(filter)
@@ -57,7 +57,7 @@ export function makeFreshener({ queryClient, readPage, filter, onFresh }: Freshe
     try {
       for (let page = next(); page !== undefined; page = next()) await readAgain(page.index, page.cursor)
     } catch {
-      // The next change, or the next look, tries again.
+      // The next change, or the next scroll, tries again.
     } finally {
       running = false
     }
@@ -69,7 +69,7 @@ export function makeFreshener({ queryClient, readPage, filter, onFresh }: Freshe
       headWanted = true
       return run()
     },
-    /** Says which messages are in view. */
+    /** Sets which messages are in view. */
     look: (ids: ReadonlySet<string>) => {
       inView = ids
       return run()

@@ -26,7 +26,7 @@ function makeTab() {
 const stream = () => FakeEventSource.open[0]
 const change = (id: string) => stream()?.say(JSON.stringify({ mailbox_id: id }))
 
-test('all tabs of a browser share one stream, and the next one takes it over', async () => {
+test('all tabs of a browser share one stream, and another tab takes over when its owner closes', async () => {
   vi.stubGlobal('navigator', { locks: new FakeLocks() })
   const [first, second, third] = [makeTab(), makeTab(), makeTab()]
   await vi.waitFor(() => expect(FakeEventSource.open).toHaveLength(1))
@@ -39,7 +39,7 @@ test('all tabs of a browser share one stream, and the next one takes it over', a
 
   first.leave()
   await vi.waitFor(() => expect(FakeEventSource.open).toHaveLength(1))
-  // What happened between the two is read by all that are left.
+  // The remaining tabs read what happened between the two streams.
   stream()?.dispatchEvent(new Event('open'))
   await vi.waitFor(() => expect(third.onChange.mock.lastCall).toEqual([undefined]))
   change('mbx_2')
@@ -48,7 +48,7 @@ test('all tabs of a browser share one stream, and the next one takes it over', a
   expect(first.onChange.mock.lastCall).toEqual(['mbx_1'])
 })
 
-test('a tab that opens later is told when the stream is down', async () => {
+test('a tab that opens later learns that the stream is down', async () => {
   vi.stubGlobal('navigator', { locks: new FakeLocks() })
   makeTab()
   await vi.waitFor(() => expect(FakeEventSource.open).toHaveLength(1))
@@ -57,7 +57,7 @@ test('a tab that opens later is told when the stream is down', async () => {
   await vi.waitFor(() => expect(late.onConnected.mock.calls).toEqual([[false]]))
 })
 
-test('where tabs cannot agree, one that is hidden does not listen, and reads what it missed when it is seen', () => {
+test('without locks a hidden tab does not listen, and catches up when it becomes visible', () => {
   vi.stubGlobal('navigator', {})
   const hidden = vi.spyOn(document, 'hidden', 'get').mockReturnValue(false)
   const show = (visible: boolean) => {
@@ -74,7 +74,7 @@ test('where tabs cannot agree, one that is hidden does not listen, and reads wha
   expect(tab.onChange.mock.calls).toEqual([[undefined]])
 })
 
-test('what came between the first reading of the mail and the beginning of the stream is read', () => {
+test('what changed between loading the mail and opening the stream is read', () => {
   vi.stubGlobal('navigator', {})
   const tab = makeTab()
   expect(tab.onChange).not.toHaveBeenCalled()
@@ -82,7 +82,7 @@ test('what came between the first reading of the mail and the beginning of the s
   expect(tab.onChange.mock.calls).toEqual([[undefined]])
 })
 
-test('while the stream is down the mail is read now and then, and a refused stream is asked for again', () => {
+test('while the stream is down the mail is polled, and a refused stream is opened again', () => {
   vi.useFakeTimers()
   vi.stubGlobal('navigator', {})
   const tab = makeTab()
@@ -100,7 +100,7 @@ test('while the stream is down the mail is read now and then, and a refused stre
   expect(tab.onChange).toHaveBeenCalledTimes(2)
 })
 
-test('an event that cannot be read means any mailbox', () => {
+test('an unreadable event stands for any mailbox', () => {
   vi.stubGlobal('navigator', {})
   const tab = makeTab()
   for (const data of ['no json', '"text"', '{}', '{"mailbox_id":1}']) stream()?.say(data)

@@ -1,28 +1,28 @@
-/** While the stream is down the mail is read this often, in milliseconds; then the stream is tried again too. */
+/** While the stream is down, how often to poll the mail and try the stream again, in milliseconds. */
 const POLL_MS = 10_000
 const SHARED = 'mairust-mail-stream'
 
 export type MailStreamListener = {
-  /** Something changed in this mailbox; in any of them when it is undefined. */
+  /** Something changed in this mailbox; in any mailbox if it is undefined. */
   onChange: (mailboxId: string | undefined) => void
-  /** Whether changes are told as they happen. */
+  /** Whether the stream is connected, so that changes arrive as they happen. */
   onConnected: (connected: boolean) => void
 }
-type Told = { kind: 'changed'; mailboxId?: string | undefined } | { kind: 'connected'; connected: boolean }
-type Tell = (told: Told) => void
+type News = { kind: 'changed'; mailboxId?: string | undefined } | { kind: 'connected'; connected: boolean }
+type Tell = (news: News) => void
 
 /**
- * Listens to changes of mail; gives what ends that. Browsers allow few connections to one server, so all tabs share one
- * stream where the browser lets them agree on who holds it; elsewhere a tab listens only while it can be seen.
+ * Listens for changes to the mail; returns a function that stops it. Browsers allow few connections to one server, so all tabs
+ * share one stream if the browser has locks to agree on its owner; otherwise a tab listens only while it is visible.
  */
 export function listenToMail({ onChange, onConnected }: MailStreamListener): () => void {
-  const tell: Tell = (told) => (told.kind === 'changed' ? onChange(told.mailboxId) : onConnected(told.connected))
-  // Absent where the page did not come over https.
+  const tell: Tell = (news) => (news.kind === 'changed' ? onChange(news.mailboxId) : onConnected(news.connected))
+  // Undefined if the page was not loaded over https.
   const locks = (navigator as Partial<Pick<Navigator, 'locks'>>).locks
   return locks === undefined ? listenWhileVisible(tell) : shareStream(locks, tell)
 }
 
-/** The tab that holds the lock holds the stream and tells the others; when it goes, the next one in the queue does. */
+/** The tab with the lock holds the stream and tells the others; when it closes, the next one in the queue takes over. */
 function shareStream(locks: LockManager, tell: Tell): () => void {
   const channel = new BroadcastChannel(SHARED)
   const leave = new AbortController()
@@ -33,9 +33,9 @@ function shareStream(locks: LockManager, tell: Tell): () => void {
     tell(news)
     channel.postMessage(news)
   }
-  channel.addEventListener('message', ({ data }: MessageEvent<Told | 'hello'>) => {
+  channel.addEventListener('message', ({ data }: MessageEvent<News | 'hello'>) => {
     if (data !== 'hello') tell(data)
-    else if (leading) channel.postMessage({ kind: 'connected', connected } satisfies Told)
+    else if (leading) channel.postMessage({ kind: 'connected', connected } satisfies News)
   })
   channel.postMessage('hello')
   const lead = () =>
@@ -76,7 +76,7 @@ function openStream(tell: Tell): () => void {
     const stream = new EventSource('/api/events')
     stream.addEventListener('open', () => {
       tell({ kind: 'connected', connected: true })
-      // Whatever came since the mail was last read, and before this, was not told.
+      // Changes between the last read and now were not reported.
       tell({ kind: 'changed' })
       clearInterval(poll)
       poll = undefined
@@ -88,7 +88,7 @@ function openStream(tell: Tell): () => void {
       tell({ kind: 'connected', connected: false })
       poll ??= setInterval(() => {
         tell({ kind: 'changed' })
-        // A stream that was refused, rather than cut, does not come back by itself.
+        // The browser reconnects a broken stream, but not a refused one.
         if (source.readyState === EventSource.CLOSED) source = connect()
       }, POLL_MS)
     })
@@ -101,7 +101,7 @@ function openStream(tell: Tell): () => void {
   }
 }
 
-/** The mailbox that an event is about; undefined, meaning any, when it cannot be read. */
+/** The mailbox in an event; undefined, which stands for any, if the event is unreadable. */
 function mailboxIdOf(data: string): string | undefined {
   try {
     const parsed: unknown = JSON.parse(data)

@@ -15,17 +15,17 @@ const loaded = (...pages: MessagePage[]): MessagePages => ({
 })
 const numbers = (pages: MessagePages) => rowsOf(pages).map(({ id }) => Number(id.slice(4)))
 
-test('new messages come in on top and the rest stays', () => {
+test('new messages appear on top and the rest stays', () => {
   const merged = mergePage(loaded(page([9, 8, 7], 'c7'), page([6, 5, 4], 'c4')), 0, page([11, 10, 9], 'c9'))
   expect(numbers(merged)).toEqual([11, 10, 9, 8, 7, 6, 5, 4])
   expect(merged.pages.at(-1)?.pagination.cursor).toBe('c4')
 })
 
-test('what should be in the fresh page but is not has left the list', () => {
+test('a message that is missing from the fresh page has left the list', () => {
   expect(numbers(mergePage(loaded(page([9, 8, 7, 6])), 0, page([9, 7])))).toEqual([9, 7, 6])
 })
 
-test('what changed elsewhere is changed', () => {
+test('rows take on changes made elsewhere', () => {
   const head = page([9, 8])
   const [first] = head.data
   const merged = mergePage(loaded(page([9, 8, 7])), 0, {
@@ -40,18 +40,18 @@ test('a fresh page that is the whole list replaces it', () => {
   expect(numbers(mergePage(loaded(page([9, 8])), 0, page([], null)))).toEqual([])
 })
 
-test('when all that was loaded is within the fresh page, it goes on from there', () => {
+test('when the fresh page covers everything that was loaded, the list continues after it', () => {
   const merged = mergePage(loaded(page([11, 10], 'old')), 0, page([13, 12, 11, 10], 'fresh'))
   expect(numbers(merged)).toEqual([13, 12, 11, 10])
   expect(merged.pages.at(-1)?.pagination.cursor).toBe('fresh')
 })
 
-test('when so much is new that the fresh page does not reach what was loaded, no hole is left between them', () => {
+test('when the fresh page does not reach the loaded rows, no gap is left between them', () => {
   const merged = mergePage(loaded(page([9, 8], 'c8'), page([7, 6], 'c6')), 0, page([14, 13, 12], 'c12'))
   expect(merged).toEqual(loaded(page([14, 13, 12], 'c12')))
 })
 
-test('what is below the fresh page is stale, and each page goes on where the one before it ended', () => {
+test('pages below the fresh page are stale, and each page continues where the previous one ended', () => {
   const list = loaded(page([9, 8], 'c8'), page([7, 6], 'c6'), page([5, 4], 'c4'))
   const merged = mergePage(list, 0, page([10, 9], 'c9'))
   expect(merged.pages.map(({ data, stale }) => [data.map(({ id }) => Number(id.slice(4))), stale])).toEqual([
@@ -65,7 +65,7 @@ test('what is below the fresh page is stale, and each page goes on where the one
   expect(again.pages.map(({ stale }) => stale)).toEqual([undefined, undefined, true])
 })
 
-test('a loaded list is the list on the server again once each of its stale pages was read again', () => {
+test('a loaded list equals the list on the server once all its stale pages have been read again', () => {
   const ids = fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 30 })
   fc.assert(
     fc.property(ids, ids, fc.integer({ min: 1, max: 5 }), fc.nat(6), (before, after, size, more) => {
@@ -91,19 +91,19 @@ test('a loaded list is the list on the server again once each of its stale pages
   )
 })
 
-test('a message that is in two pages, because others came in between, is shown once', () => {
+test('a message that is in two pages, because new ones arrived between the reads, is shown once', () => {
   expect(numbers(loaded(page([9, 8, 7]), page([7, 6])))).toEqual([9, 8, 7, 6])
   expect(rowsOf(undefined)).toEqual([])
 })
 
-test('rows are changed or taken out', () => {
+test('rows are changed or removed', () => {
   const changed = mapRows(loaded(page([9, 8]), page([7])), (row) =>
     row.id.endsWith('8') ? null : { ...row, starred: true },
   )
   expect(rowsOf(changed).map(({ starred }) => starred)).toEqual([true, true])
 })
 
-test('the order is the order of the API', () => {
+test('rows have the order of the API', () => {
   const [a, b, c] = [makeMessage(1), makeMessage(2), { ...makeMessage(3), received_at: makeMessage(2).received_at }]
   expect([a, b, c].sort(compareRows)).toEqual([c, b, a])
   expect(compareRows(a, a)).toBe(0)

@@ -5,12 +5,12 @@ import type { MessageItem } from '#lib/types.ts'
 export type MessagePage = {
   data: MessageItem[]
   pagination: { cursor: string | null; has_more: boolean }
-  /** Something may have changed in it since it was read. */
+  /** It may have changed since it was read. */
   stale?: boolean
 }
 export type MessagePages = InfiniteData<MessagePage, string | null>
 
-/** The rows of all loaded pages, each message once. */
+/** The rows of all loaded pages, without duplicates. */
 export function rowsOf(pages: Pick<MessagePages, 'pages'> | undefined): MessageItem[] {
   const seen = new Set<string>()
   return (pages?.pages ?? []).flatMap((page) =>
@@ -22,7 +22,7 @@ export function rowsOf(pages: Pick<MessagePages, 'pages'> | undefined): MessageI
   )
 }
 
-/** Changes each message that `change` does not leave as it is; null takes it out of the list. */
+/** Maps every row; a row mapped to null is removed from the list. */
 export function mapRows(pages: MessagePages, change: (message: MessageItem) => MessageItem | null): MessagePages {
   return {
     ...pages,
@@ -36,22 +36,22 @@ export function mapRows(pages: MessagePages, change: (message: MessageItem) => M
   }
 }
 
-/** Newest first; of the same instant, the larger id first: the order of the API. */
+/** The order of the API: newest first; at the same instant, the larger id first. */
 export function compareRows(a: MessageItem, b: MessageItem): number {
   if (a.received_at !== b.received_at) return a.received_at < b.received_at ? 1 : -1
   return a.id === b.id ? 0 : a.id < b.id ? 1 : -1
 }
 
-/** The rows with one more at its place among them. */
+/** Inserts a row at its place in the order. */
 export function withRow(rows: readonly MessageItem[], row: MessageItem): MessageItem[] {
   const at = rows.findIndex((other) => compareRows(other, row) > 0)
   return at < 0 ? [...rows, row] : rows.toSpliced(at, 0, row)
 }
 
 /**
- * Joins a page that was read again into the loaded ones: what is new in its range comes in, what changed is changed, and
- * what it should contain but does not has left the list. What is below its range stays, and is `stale` from now on. When
- * nothing loaded is within its range there may be more between the two than was read: then the list ends with it.
+ * Merges a page that was read again into the loaded pages. It replaces the rows in its range: rows missing from it have left
+ * the list. Rows below its range stay, in pages that are now `stale`. If no loaded row is within its range, there may be unread
+ * rows in between: then the list ends with the fresh page.
  */
 export function mergePage({ pages, pageParams }: MessagePages, index: number, fresh: MessagePage): MessagePages {
   const end = { pages: [...pages.slice(0, index), fresh], pageParams: pageParams.slice(0, index + 1) }
@@ -69,7 +69,7 @@ export function mergePage({ pages, pageParams }: MessagePages, index: number, fr
   })
   const [rest, next, ...others] = below
   if (rest === undefined) return end
-  // What the fresh page pushed out goes to the next one, so that every page goes on where the one before it ended.
+  // Rows that the fresh page pushed out go to the next page, so that every page continues where the previous one ended.
   const pushed =
     next === undefined ? [rest] : [{ ...next, page: { ...next.page, data: [...rest.page.data, ...next.page.data] } }]
   const after = [...pushed, ...others]

@@ -14,18 +14,18 @@ export type Change = {
   messages: readonly MessageItem[]
   ids: ReadonlySet<string>
   change: MailAction
-  /** It takes back another change, so it brings messages back to the lists they left. */
+  /** It undoes another change, so it returns messages to the lists that they left. */
   undoing?: boolean | undefined
-  /** Nothing is said when it is done. */
+  /** Shows no notice on success. */
   quiet?: boolean | undefined
-  /** It is not the user's doing: nothing is said at all. */
+  /** Not made by the user: shows no notice at all. */
   automatic?: boolean | undefined
 }
 export type PendingChange = Pick<Change, 'ids' | 'change' | 'undoing'>
 
 /**
- * What is on its way to the server, oldest first. It is shown on top of what the server said and never written into it,
- * so a refusal takes back that one change and nothing else.
+ * The changes that the server has not answered yet, oldest first. They are shown on top of the cached data but not written
+ * into it, so that a refusal takes back that one change and nothing else.
  */
 export function usePendingChanges(): readonly PendingChange[] {
   return useMutationState({
@@ -38,7 +38,7 @@ export function usePendingChanges(): readonly PendingChange[] {
   })
 }
 
-/** A message as it will be after these changes; null when they take it out of the list. Without a list it stays. */
+/** A message as it will be after these changes; null if they remove it from `list`. */
 export function applyChanges<M extends MessageItem>(
   message: M,
   changes: readonly PendingChange[],

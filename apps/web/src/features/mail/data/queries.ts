@@ -20,11 +20,11 @@ import { applyChanges, usePendingChanges } from './pending.ts'
 const PAGE_SIZE = 50
 const ALL = 100
 
-/** The first part of the key of every list of messages in the cache. */
+/** The prefix of the cache keys of all message lists. */
 export const LISTS = ['mail', 'messages'] as const
 export const listKey = (filter: ListFilter): QueryKey => [...LISTS, filter]
 
-/** The filter that a list in the cache was read with. */
+/** The filter in the cache key of a list. */
 export function filterOfKey(key: QueryKey): ListFilter {
   return key[LISTS.length] as ListFilter
 }
@@ -32,7 +32,7 @@ export function filterOfKey(key: QueryKey): ListFilter {
 type PageOptions = { cursor: string | null; limit?: number; signal?: AbortSignal }
 export type ReadPage = (filter: ListFilter, options: PageOptions) => Promise<MessagePage>
 
-/** Reads one page of a list. */
+/** Returns a function that reads one page of a list. */
 export function useReadPage(): ReadPage {
   const client = useTRPCClient()
   return useMemo(
@@ -46,7 +46,7 @@ export function useReadPage(): ReadPage {
   )
 }
 
-/** Reads every message of a list, in as few calls as can be; says how many it has got so far. */
+/** Returns a function that reads a whole list in as few calls as possible and reports its progress. */
 export function useReadAll() {
   const readPage = useReadPage()
   return useMemo(
@@ -66,9 +66,8 @@ export function useReadAll() {
 }
 
 /**
- * The messages of a place, page by page, newest first, as they will be when the server has done what was asked of it.
- * The one that is open stays until it is left, even when the list has it no longer, as unread mail that is being read:
- * from then on it is what the message itself is.
+ * The messages of a place, page by page, newest first, with pending changes applied. The open message keeps its row until it
+ * is closed, even if it has left the list, such as unread mail that is now read; the row then follows the message itself.
  */
 export function useMessageList(filter: ListFilter, openId: string | null) {
   const readPage = useReadPage()
@@ -77,7 +76,7 @@ export function useMessageList(filter: ListFilter, openId: string | null) {
     queryFn: ({ pageParam, signal }) => readPage(filter, { cursor: pageParam, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.pagination.cursor ?? undefined,
-    // Live changes are merged in page by page; reading all loaded pages again would be slow and lose the place.
+    // Live changes are merged page by page; refetching all loaded pages would be slow and lose the scroll position.
     staleTime: Number.POSITIVE_INFINITY,
     refetchOnReconnect: false,
   })
@@ -104,7 +103,7 @@ export function useMailboxes() {
 
 type Page<T> = { data: T[]; pagination: { cursor: string | null; has_more: boolean } }
 
-/** Every item of a short list, as one page. */
+/** All items of a short list, as one page. */
 async function allOf<T>(read: (from: { limit: number; cursor?: string }) => Promise<Page<T>>): Promise<Page<T>> {
   const page = await read({ limit: ALL })
   for (let { cursor } = page.pagination; cursor !== null;) {
@@ -128,7 +127,7 @@ export function useFolders(mailboxId: string | undefined) {
   })
 }
 
-/** The tags that the messages of a mailbox can have: its owner's. */
+/** The tags for messages of a mailbox: those of its owner. */
 export function useTags(mailboxId: string | undefined) {
   const trpc = useTRPC()
   const client = useTRPCClient()
@@ -141,7 +140,7 @@ export function useTags(mailboxId: string | undefined) {
   })
 }
 
-/** A message in full, as it will be when the server has done what was asked of it. */
+/** A message in full, with pending changes applied. */
 export function useMessage(id: string | null) {
   const trpc = useTRPC()
   const pending = usePendingChanges()
@@ -154,7 +153,7 @@ export function useMessage(id: string | null) {
   return { ...query, message }
 }
 
-/** Reads a message ahead of its being opened, for instance the next one. */
+/** Returns a function that loads a message before it is opened. */
 export function usePrefetchMessage() {
   const trpc = useTRPC()
   const queryClient = useQueryClient()

@@ -13,15 +13,15 @@ import type { MessagePage } from './pages.ts'
 import { MAIL_MUTATION } from './pending.ts'
 import { listKey, LISTS, useReadPage } from './queries.ts'
 
-/** Changes that come in quick succession are read together. */
+/** Changes in quick succession cause one read, after this many milliseconds. */
 const GATHER_MS = 150
 
 type Detail = { data: MessageDetail }
 export type LiveState = 'live' | 'reconnecting' | 'offline'
 
 /**
- * Keeps the open list, the open message and the counts of folders current: over a stream, by asking now and then while
- * that is down. `look` is to be told which messages are in view.
+ * Keeps the open list, the open message and the folder counts current: by a stream of events, or by polling while it is down.
+ * Call `look` with the messages that are in view.
  */
 export function useLiveMail(filter: ListFilter, mailboxId: string | undefined) {
   const trpc = useTRPC()
@@ -36,7 +36,7 @@ export function useLiveMail(filter: ListFilter, mailboxId: string | undefined) {
         )
       }
       if (index > 0) return
-      // Of the messages that were opened before, the list does not tell about the others; the open one is read now.
+      // The first page says nothing about other messages in the cache; the open one is refetched now, the rest when shown.
       const known = new Set(data.map(({ id }) => id))
       void queryClient.invalidateQueries({
         queryKey: trpc.messages.get.queryKey(),
@@ -55,7 +55,7 @@ export function useLiveMail(filter: ListFilter, mailboxId: string | undefined) {
 
   const refresh = (changed: ReadonlySet<string | undefined>) => {
     void queryClient.invalidateQueries({ queryKey: trpc.folders.list.queryKey() })
-    // Lists that are not on the screen are read anew when they are shown again.
+    // Other lists are read again when they are shown.
     queryClient.removeQueries({ queryKey: LISTS, type: 'inactive' })
     if (changed.has(undefined) || changed.has(mailboxId)) void freshener.refresh()
   }

@@ -21,8 +21,8 @@ type Undo = { of: Change; steps: { messages: MessageItem[]; change: MailAction }
 type Detail = { data: MessageDetail }
 
 /**
- * Flags, tags, moves. They are shown at once and made one after the other; what the server refuses is shown no longer,
- * and a notice says so. What can be undone offers it for a while, and by `undo()`.
+ * Makes changes to messages. They are shown at once and sent one after another; a refused change disappears, with a notice.
+ * The notice of a change that can be undone offers that, and so does `undo()`.
  */
 export function useMailActions() {
   const t = useTranslations('mail')
@@ -33,7 +33,7 @@ export function useMailActions() {
   const lastUndo = useRef<Undo | null>(null)
   const undoLatest = useRef<() => void>(undefined)
 
-  /** Says how a change ended, with the way back if there is one. */
+  /** Shows the result of a change, with an undo button if it can be undone. */
   const say = useCallback(
     (kind: 'success' | 'error', of: Change, title: string, description?: string) => {
       const canUndo = lastUndo.current?.of === of && lastUndo.current.steps.length > 0
@@ -53,9 +53,9 @@ export function useMailActions() {
 
   const { mutate } = useMutation({
     mutationKey: MAIL_MUTATION,
-    // One after the other: what undoes a change must not overtake it.
+    // One after another: an undo must not overtake its change.
     scope: { id: 'mail' },
-    /** Gives the ids that were not changed; throws when nothing was. */
+    /** Returns the ids that were not changed; throws if the first call fails. */
     mutationFn: async ({ ids, change, automatic }: Change): Promise<ReadonlySet<string>> => {
       const all = [...ids]
       const failed = new Set<string>()
@@ -109,7 +109,7 @@ export function useMailActions() {
       void queryClient.invalidateQueries({ queryKey: trpc.folders.list.queryKey() })
       if (change.action === 'add_tag') void queryClient.invalidateQueries({ queryKey: trpc.tags.list.queryKey() })
       if (!leavesFolder(change)) return
-      // Lists that are not on the screen are read anew when they are shown again.
+      // Other lists are read again when they are shown.
       queryClient.removeQueries({ queryKey: LISTS, type: 'inactive' })
       void queryClient.invalidateQueries({
         queryKey: trpc.messages.get.queryKey(),
@@ -130,7 +130,7 @@ export function useMailActions() {
     undoLatest.current = undo
   }, [undo])
 
-  /** `quiet` says nothing when it is done; `automatic` leaves what can be undone alone too. */
+  /** `quiet` shows no notice on success; `automatic` shows none at all and keeps the previous undo. */
   const act = useCallback(
     (messages: readonly MessageItem[], change: MailAction, options: { quiet?: boolean; automatic?: boolean } = {}) => {
       if (messages.length === 0) return
@@ -161,7 +161,7 @@ export type NoticeKey =
   | 'tagged'
   | 'untagged'
 
-/** Changes what is known under a key, and what is being read there now: that may be from before the change. */
+/** Changes the cached data under a key, also after a read that is under way: its answer may lack the change. */
 function rewrite<T>(queryClient: QueryClient, queryKey: QueryKey, change: (data: T, key: QueryKey) => T | undefined) {
   for (const query of queryClient.getQueryCache().findAll({ queryKey })) {
     const write = () => void queryClient.setQueryData<T>(query.queryKey, (data) => data && change(data, query.queryKey))
@@ -172,7 +172,7 @@ function rewrite<T>(queryClient: QueryClient, queryKey: QueryKey, change: (data:
 
 const idsOf = (messages: readonly MessageItem[]): ReadonlySet<string> => new Set(messages.map(({ id }) => id))
 
-/** The name of a change in the texts about it. */
+/** The key of a change in the messages. */
 export function noticeOf(change: MailAction): NoticeKey {
   switch (change.action) {
     case 'mark_seen':
@@ -198,7 +198,7 @@ export function noticeOf(change: MailAction): NoticeKey {
   }
 }
 
-/** What undoes a change, gathered into as few calls as there are different ways back. */
+/** The changes that undo a change, one for each different inverse. */
 function groupInverses(messages: readonly MessageItem[], change: MailAction): Undo['steps'] {
   const groups = new Map<string, { messages: MessageItem[]; change: MailAction }>()
   for (const message of messages) {

@@ -15,7 +15,7 @@ import { EmptyList, ListError } from './list-states.tsx'
 import { ListToolbar } from './list-toolbar.tsx'
 import { ListSkeleton, MessageList } from './message-list.tsx'
 
-/** Where each list was scrolled to, for when it comes back from under a message. */
+/** The scroll position of each list, restored when it is shown again. */
 const offsets = new Map<string, number>()
 
 export type ListPaneProps = {
@@ -33,7 +33,7 @@ export type ListPaneProps = {
   onLook: (ids: ReadonlySet<string>) => void
 }
 
-/** The list of a place, in whichever state it is. */
+/** The list of a place with its toolbar, in any state: loading, failed, empty or filled. */
 export function ListPane({
   list,
   mail,
@@ -54,7 +54,7 @@ export function ListPane({
   const offsetKey = `${place.mailbox}/${place.folder}?${q}&${String(unreadOnly)}`
   const announced = useAnnouncement(rows)
 
-  // Handlers that stay the same, so that a row is drawn again only when its message changes.
+  // Stable handlers, so that a row renders again only when its message changes.
   const latest = useRef(mail)
   useEffect(() => {
     latest.current = mail
@@ -141,7 +141,7 @@ export function ListPane({
   )
 }
 
-/** How many messages came in on top that were never there before, to be said aloud. */
+/** How many new messages arrived on top of the list, for screen readers. */
 function useAnnouncement(rows: readonly MessageItem[]): number {
   const [last, setLast] = useState(() => ({ rows, known: new Set(rows.map(({ id }) => id)), arrived: 0 }))
   if (rows === last.rows) return last.arrived

@@ -9,14 +9,14 @@ import type { Density } from '#lib/preferences.ts'
 
 export type ListToolbarProps = {
   title: string
-  /** How many there are, in words; absent while unknown. */
+  /** How many messages there are, as text; undefined while unknown. */
   countText: string | undefined
   chosen: number
   loaded: number
-  /** How many there are in all, where that is known. */
+  /** How many messages there are in all, if known. */
   total: number | undefined
   hasMore: boolean
-  /** How many are read so far to choose them all; null while that is not going on. */
+  /** How many messages have been read so far to select them all; null if that is not in progress. */
   selecting: number | null
   onSelectEverything: () => void
   onToggleAll: () => void
@@ -25,13 +25,13 @@ export type ListToolbarProps = {
   onUnreadOnly: (on: boolean) => void
   density: Density
   onDensity: (density: Density) => void
-  /** What can be done to the chosen rows. */
+  /** The buttons for the selected rows. */
   actions: ReactNode
 }
 
 const BAR = 'h-12 shrink-0 border-b px-2'
 
-/** Above the list: its name and filters, or, while rows are chosen, what to do with them. */
+/** The bar above the list: its name and filters, or actions while rows are selected. */
 export function ListToolbar(props: ListToolbarProps) {
   const { chosen, loaded, density, total, selecting } = props
   const t = useTranslations('mail')

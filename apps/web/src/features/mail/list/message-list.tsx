@@ -18,7 +18,7 @@ const CLOCK_MS = 60_000
 
 export type MessageListProps = RowHandlers & {
   rows: readonly MessageItem[]
-  /** How many there are in all, when it is known. */
+  /** How many messages there are in all, if known. */
   total: number | undefined
   density: Density
   tags: ReadonlyMap<string, Tag>
@@ -33,11 +33,11 @@ export type MessageListProps = RowHandlers & {
   initialOffset: number
   onOffset: (offset: number) => void
   onHover: (message: MessageItem) => void
-  /** Told which messages are in view, or nearly. */
+  /** Called with the messages that are in or near the view. */
   onLook: (ids: ReadonlySet<string>) => void
 }
 
-/** The rows of a folder. Only those in view are in the page; more are read before the end comes into view. */
+/** A virtual list of messages: only rows in or near the view are rendered, and more are loaded before the end is reached. */
 export function MessageList(props: MessageListProps) {
   const { rows, density, hasMore, loadingMore, onLoadMore, currentId, onOffset, onLook } = props
   const t = useTranslations('mail')
@@ -68,7 +68,7 @@ export function MessageList(props: MessageListProps) {
     const index = currentId === null ? -1 : ids.indexOf(currentId)
     if (index < 0) return undefined
     virtual.scrollToIndex(index, { align: 'auto' })
-    // The focus goes with the cursor, unless the user is somewhere else; the row may be drawn only after scrolling.
+    // The focus follows the cursor unless it is elsewhere; the row may be rendered only after scrolling.
     const frame = requestAnimationFrame(() => {
       const { activeElement } = document
       if (activeElement !== document.body && viewport.current?.contains(activeElement) !== true) return
@@ -77,7 +77,7 @@ export function MessageList(props: MessageListProps) {
         ?.focus({ preventScroll: true })
     })
     return () => cancelAnimationFrame(frame)
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- only a move of the cursor scrolls; rows that come or go do not
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- only a cursor move scrolls, not rows that come and go
   }, [currentId])
 
   return (
@@ -147,7 +147,7 @@ export function MessageList(props: MessageListProps) {
   )
 }
 
-/** The time, to the minute, so that "today" turns into "yesterday" in an open window. */
+/** The current time, to the minute, so that "today" becomes "yesterday" in an open window. */
 function useNow(): Date {
   const [now, setNow] = useState(() => new Date())
   useEffect(() => {
@@ -157,7 +157,7 @@ function useNow(): Date {
   return now
 }
 
-/** The shape of the list before it is known. */
+/** A placeholder while the list loads. */
 export function ListSkeleton({ density, label }: { density: Density; label: string }) {
   return (
     <div role="status" aria-label={label} aria-busy className="@container min-h-0 flex-1 overflow-hidden">

@@ -9,14 +9,14 @@ import { displayName, fullDate, peopleText, shortDate } from '#lib/format.ts'
 import type { Density } from '#lib/preferences.ts'
 import type { MessageItem, Tag } from '#lib/types.ts'
 
-/** Heights of a row in pixels; the virtual list counts on them. */
+/** The height of a row in pixels; the virtual list depends on it. */
 export const ROW_HEIGHT: Record<Density, number> = { comfortable: 52, compact: 36 }
 const SHOWN_TAGS = 2
 
-/** The link covers its whole row. */
+/** The link covers the whole row. */
 const LINK =
   'flex min-w-0 text-sm outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-ring'
-/** Two lines in a narrow comfortable row, else side by side; a wide comfortable row has subject over preview. */
+/** A narrow comfortable row has two lines, a wide one the subject above the preview; compact rows have one line. */
 const LAYOUT = {
   comfortable: {
     link: 'flex-col @3xl:flex-row @3xl:items-center @3xl:gap-4',
@@ -50,16 +50,16 @@ export type MessageRowProps = RowHandlers & {
   href: string
   now: Date
   selected: boolean
-  /** Other rows are chosen, so all show their boxes. */
+  /** Rows are selected, so all show their checkboxes. */
   selecting: boolean
   open: boolean
-  /** The row that keys act on, and the one stop of the list in the tab order. */
+  /** The row that keys act on, and the only one in the tab order. */
   current: boolean
-  /** Shows recipients in place of the sender: sent mail and drafts. */
+  /** Shows the recipients instead of the sender, for sent mail and drafts. */
   outgoing: boolean
 }
 
-/** One message in the list: a grid row with box, star and a link that opens it. */
+/** One message in the list: a grid row with a checkbox, a star and a link that opens it. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, density, selected, open, current, selecting, outgoing } = props
   const t = useTranslations('mail')

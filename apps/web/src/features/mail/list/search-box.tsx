@@ -13,7 +13,7 @@ export type SearchBoxProps = {
 
 const OPERATORS = ['from:', 'to:', 'subject:', 'has:attachment', 'tag:', 'in:', 'before:', 'after:'] as const
 
-/** Searches on Enter. Words and operators are the API's own; below the box stand the operators to click. */
+/** Searches on Enter, in the API's query syntax; while focused it offers the operators as buttons. */
 export function SearchBox({ value, onSearch, ref }: SearchBoxProps) {
   const t = useTranslations('mail.search')
   const [draft, setDraft] = useState(value)
@@ -77,7 +77,7 @@ export function SearchBox({ value, onSearch, ref }: SearchBoxProps) {
           <button
             key={operator}
             type="button"
-            // Taking the focus away would close the panel before the click arrives.
+            // Losing the focus would close the panel before the click arrives.
             onPointerDown={(event) => event.preventDefault()}
             onClick={() => setDraft(`${draft.trim()} ${operator}${operator.endsWith(':') ? '' : ' '}`.trimStart())}
             className="rounded-sm border bg-sunken px-1.5 py-0.5 font-mono text-xs text-muted hover:bg-hover hover:text-fg"

@@ -3,9 +3,9 @@
 import { useLayoutEffect, useRef, useState } from 'react'
 
 /**
- * Keeps the rows that are being looked at where they are when rows come in above them: always while scrolled down or
- * while the pointer is over the list, for a click must not land on another message. Gives the number of rows that came
- * in unseen, and the way to see them. Rows that come back, as by an undo, are not new.
+ * Keeps the visible rows in place when rows arrive above them, if the list is scrolled down or the pointer is over it: a click
+ * must not hit another message. Returns the number of unseen new rows, and a function that shows them. Rows that return, for
+ * instance by an undo, are not new.
  */
 export function useAnchoredScroll(ids: readonly string[], rowHeight: number) {
   const viewport = useRef<HTMLDivElement>(null)
@@ -38,7 +38,7 @@ export function useAnchoredScroll(ids: readonly string[], rowHeight: number) {
   return { viewport, unseen, showUnseen, onScroll }
 }
 
-/** By how many rows the first row in view, or the next one that is still there, has moved down. */
+/** How many rows the first visible row, or the next one that is still in the list, has moved down. */
 export function shiftOf(previous: readonly string[], next: readonly string[], first: number): number {
   const positions = new Map(next.map((id, index) => [id, index]))
   let gone = 0

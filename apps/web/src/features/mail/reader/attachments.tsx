@@ -9,8 +9,8 @@ import type { Attachment, MessageDetail } from '#lib/types.ts'
 
 import { attachmentPath } from './paths.ts'
 
-/** Characters of what stands behind the last dot, with it. */
-const LONGEST_KIND = 12
+/** The longest file name extension to keep visible, with its dot. */
+const LONGEST_EXTENSION = 12
 
 function iconFor({ content_type: type, filename }: Attachment) {
   if (type.startsWith('image/')) return FileImage
@@ -20,7 +20,7 @@ function iconFor({ content_type: type, filename }: Attachment) {
   return File
 }
 
-/** The files of a message, each a download. Pictures that the message itself shows are left out. */
+/** The attachments of a message as downloads, without the images shown in its body. */
 export function AttachmentStrip({ message }: { message: MessageDetail }) {
   const t = useTranslations('reader')
   const locale = useLocale()
@@ -42,7 +42,7 @@ export function AttachmentStrip({ message }: { message: MessageDetail }) {
                 href={attachmentPath(message.id, file.index)}
                 download={name}
                 title={isolated(name, 'ltr')}
-                // In one piece: it is drawn in two.
+                // The visible name is split in two elements.
                 aria-label={`${isolated(name, 'ltr')}, ${fileSize(file.size, locale)}`}
                 className="group flex max-w-72 items-center gap-2.5 rounded-md border border-line-strong px-2.5 py-1.5 hover:bg-hover"
               >
@@ -61,10 +61,10 @@ export function AttachmentStrip({ message }: { message: MessageDetail }) {
   )
 }
 
-/** The name of a file; however long it is, what kind it says to be is seen. */
+/** A file name; however long it is, its extension stays visible. */
 function FileName({ name }: { name: string }) {
   const dot = name.lastIndexOf('.')
-  const end = dot > 0 && name.length - dot <= LONGEST_KIND ? dot : name.length
+  const end = dot > 0 && name.length - dot <= LONGEST_EXTENSION ? dot : name.length
   return (
     <span dir="ltr" className="flex text-sm text-fg">
       <Isolate dir="ltr" truncate>

@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl'
 import type { MessageDetail } from '#lib/types.ts'
 
 const CHECKS = ['spf', 'dkim', 'dmarc', 'arc'] as const
-const WORDS = ['pass', 'fail', 'softfail', 'neutral', 'none', 'temperror', 'permerror', 'policy'] as const
+const KNOWN_RESULTS = ['pass', 'fail', 'softfail', 'neutral', 'none', 'temperror', 'permerror', 'policy'] as const
 
 function toneOf(result: string): Tone {
   if (result === 'pass') return 'success'
@@ -15,14 +15,14 @@ function toneOf(result: string): Tone {
   return 'warning'
 }
 
-/** What SPF, DKIM, DMARC and ARC said, each with what it means. */
+/** The results of SPF, DKIM, DMARC and ARC, with what each one means. */
 export function AuthenticationTab({ message }: { message: MessageDetail }) {
   const t = useTranslations('reader.authentication')
   return (
     <ul className="flex flex-col px-4 py-2 md:px-6">
       {CHECKS.map((check) => {
         const result = message.authentication[check]
-        const word = WORDS.find((known) => known === result)
+        const word = KNOWN_RESULTS.find((known) => known === result)
         return (
           <li key={check} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b py-3 last:border-b-0">
             <span className="w-16 font-mono text-sm font-medium uppercase">{check}</span>

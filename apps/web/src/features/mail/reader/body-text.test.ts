@@ -23,7 +23,7 @@ test.each([
   expect(splitLinks(text).find(({ kind }) => kind === 'link')?.text).toBe(link)
 })
 
-test('nothing of a text is lost', () => {
+test('splitting loses no text', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom('a', '> q', 'https://a.b/c.', '', ' ', '東京')), (lines) => {
       const text = lines.join('\n')
@@ -41,7 +41,7 @@ test('nothing of a text is lost', () => {
   )
 })
 
-test('an endless run of dots is split at once', () => {
+test('a very long run of dots is split in linear time', () => {
   const dots = '.'.repeat(500_000)
   expect(splitLinks(`http://a${dots}x`)).toEqual([{ kind: 'link', text: `http://a${dots}x` }])
   expect(splitLinks(`http://a${dots}`)).toEqual([

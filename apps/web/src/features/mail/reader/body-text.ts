@@ -4,7 +4,7 @@ export type TextPiece = { kind: 'plain' | 'link'; text: string }
 const QUOTED = /^ ?>/
 const MINIMUM_FOLD = 3
 
-/** Splits a plain text into what was written and what was quoted. Quotes of one or two lines stay in the text. */
+/** Splits a plain text into text and quotes. Quotes of one or two lines stay in the text. */
 export function splitQuotes(text: string): TextBlock[] {
   const blocks: TextBlock[] = []
   for (const line of text.replaceAll('\r\n', '\n').split('\n')) {
@@ -31,11 +31,11 @@ function joinText(blocks: readonly TextBlock[]): TextBlock[] {
   }, [])
 }
 
-// Closing punctuation, Japanese too, ends an address rather than belonging to it; what turns the direction is in none.
+// Closing punctuation, including Japanese, ends a URL, and bidi controls are never part of one.
 const LINK = /\bhttps?:\/\/[^\s\p{Bidi_Control}<>"'、。」』）】]+/gu
 const TRAILING = '.,;:!?)]}'
 
-/** Finds web addresses in a text. */
+/** Finds the web links in a text. */
 export function splitLinks(text: string): TextPiece[] {
   const pieces: TextPiece[] = []
   let end = 0
@@ -49,7 +49,7 @@ export function splitLinks(text: string): TextPiece[] {
   return pieces
 }
 
-/** In one pass from the end: a pattern that looks for the end of each run of dots takes quadratic time. */
+/** A loop from the end: a regular expression would take quadratic time on long runs of dots. */
 function withoutTrailing(address: string): string {
   let end = address.length
   while (end > 0 && TRAILING.includes(address.charAt(end - 1))) end -= 1

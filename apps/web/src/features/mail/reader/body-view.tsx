@@ -11,16 +11,16 @@ import { TextBody } from './text-body.tsx'
 
 export type BodyViewProps = {
   message: MessageDetail
-  /** Shows the plain text even when there is HTML. */
+  /** Shows the plain text even if there is HTML. */
   plain: boolean
-  /** Remote pictures are shown because the reader asked. */
+  /** The user asked to show remote images. */
   images: boolean
   onShowImages: () => void
 }
 
 /**
- * What a message says. HTML is a document of its own with an opaque origin, no script and no remote load; it fills the
- * pane and scrolls itself, so nothing of it is ever measured or read by this page.
+ * The body of a message. HTML is shown in a sandboxed frame: an opaque origin, no scripts, nothing loaded from elsewhere. The
+ * frame fills the pane and scrolls, so this page never has to measure or read its content.
  */
 export function BodyView({ message, plain, images, onShowImages }: BodyViewProps) {
   const t = useTranslations('reader')

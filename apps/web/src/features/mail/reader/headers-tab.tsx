@@ -8,7 +8,7 @@ import type { MessageDetail } from '#lib/types.ts'
 
 import { hopsOf } from './hops.ts'
 
-/** The way the message came, hop by hop, and all of its header fields in their order. */
+/** The route of the message, hop by hop, and all its header fields in order. */
 export function HeadersTab({ message }: { message: MessageDetail }) {
   const t = useTranslations('reader')
   const locale = useLocale()

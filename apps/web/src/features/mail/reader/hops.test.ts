@@ -4,7 +4,7 @@ import { hopsOf } from './hops.ts'
 
 const received = (value: string) => ({ name: 'Received', value })
 
-test('the way of a message, oldest first, with its delays', () => {
+test('the hops of a message, oldest first, with their delays', () => {
   const hops = hopsOf([
     { name: 'From', value: 'x' },
     received(
@@ -18,7 +18,7 @@ test('the way of a message, oldest first, with its delays', () => {
   ])
 })
 
-test('fields that say little are shown as far as they go', () => {
+test('incomplete fields give what they contain', () => {
   expect(hopsOf([received(''), received('by x; not a date'), received(')))((')])).toEqual([
     { from: null, by: null, with: null, at: null, delay: null },
     { from: null, by: 'x', with: null, at: null, delay: null },

@@ -3,11 +3,11 @@ export type Hop = {
   by: string | null
   with: string | null
   at: Date | null
-  /** Seconds since the hop before it; null when a time is missing. */
+  /** Seconds since the previous hop; null if a time is missing. */
   delay: number | null
 }
 
-/** The value of one clause, such as `by host`, of a Received field (RFC 5321 section 4.4), without comments. */
+/** The value of a clause of a Received field, such as `by host` (RFC 5321 §4.4). */
 function clause(value: string, name: string): string | null {
   const match = new RegExp(`(?:^|\\s)${name}\\s+(\\S+)`, 'i').exec(value)
   return match?.[1]?.replace(/;$/, '') ?? null
@@ -36,7 +36,7 @@ function parseHop(value: string): Omit<Hop, 'delay'> {
   }
 }
 
-/** The way a message came, oldest first, from its Received fields (the newest is first in the header). */
+/** The hops of a message, oldest first, from its Received fields, of which the newest is on top. */
 export function hopsOf(headers: readonly { name: string; value: string }[]): Hop[] {
   const hops = headers
     .filter(({ name }) => name.toLowerCase() === 'received')

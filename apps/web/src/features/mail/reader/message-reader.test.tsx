@@ -39,19 +39,19 @@ function open(changes: Partial<MessageDetail> = {}, handlers: Handlers = {}) {
   return { ...page, onClose, user: userEvent.setup() }
 }
 
-test('HTML is shown in a sealed frame, its pictures only on request', async () => {
+test('HTML is shown in a sandboxed frame, its images only on request', async () => {
   const { user } = open({ html: '<p>Hello</p>', blocked_images: 2 })
   const frame = await screen.findByTitle('Content of “Subject 1”')
   expect(frame.getAttribute('sandbox')).toBe('allow-popups allow-popups-to-escape-sandbox')
   expect(frame.getAttribute('referrerpolicy')).toBe('no-referrer')
   expect(frame.getAttribute('src')).toBe(`/m/${ID}/body?lang=en`)
-  expect(screen.getByText(/2 images from outside are blocked/)).toBeTruthy()
+  expect(screen.getByText(/2 remote images are blocked/)).toBeTruthy()
   await user.click(screen.getByRole('button', { name: 'Show images' }))
   expect(screen.getByTitle('Content of “Subject 1”').getAttribute('src')).toBe(`/m/${ID}/body?lang=en&images=1`)
   expect(screen.queryByText(/are blocked/)).toBeNull()
 })
 
-test('the plain text can be asked for', async () => {
+test('the plain text can be shown', async () => {
   const { user } = open({ html: '<p>Hello</p>', text: 'Plain words' })
   await screen.findByTitle('Content of “Subject 1”')
   await user.click(screen.getByRole('button', { name: 'More' }))
@@ -60,7 +60,7 @@ test('the plain text can be asked for', async () => {
   expect(screen.queryByTitle('Content of “Subject 1”')).toBeNull()
 })
 
-test('text has links and folded quotes, never markup', async () => {
+test('plain text has links and folded quotes, but no markup', async () => {
   open({ text: 'See https://example.com/x\n> one\n> two\n> three\n<img src=x onerror=alert(1)>' })
   const link = await screen.findByRole('link', { name: 'https://example.com/x' })
   expect(link.getAttribute('rel')).toContain('noopener')
@@ -76,7 +76,7 @@ test.each([
   expect(await screen.findByText(words)).toBeTruthy()
 })
 
-test('what could not be parsed is said and can be downloaded', async () => {
+test('a message that could not be parsed says so and can be downloaded', async () => {
   open({ parse_error: 'there are over 1000 parts' })
   expect(await screen.findByText('This message could not be parsed')).toBeTruthy()
   expect(screen.queryByText(/over 1000 parts/)).toBeNull()
@@ -89,7 +89,7 @@ test('an empty message says so', async () => {
   expect(screen.getByRole('heading', { name: '(no subject)' })).toBeTruthy()
 })
 
-test('attachments are downloads; pictures of the text itself are not listed', async () => {
+test('attachments are downloads; images of the body are not listed', async () => {
   const file = { content_type: 'application/pdf', size: 2048, content_id: null, inline: false }
   open({
     attachments: [
@@ -113,17 +113,17 @@ test('attachments are downloads; pictures of the text itself are not listed', as
 
 test.each([
   [{ spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none' }, 'Sender not checked'],
-  [{ spf: 'pass', dkim: 'none', dmarc: 'pass', arc: 'none' }, 'Signed by kurashi.example'],
+  [{ spf: 'pass', dkim: 'none', dmarc: 'pass', arc: 'none' }, 'Verified: kurashi.example'],
   [{ spf: 'pass', dkim: 'fail', dmarc: 'none', arc: 'none' }, 'Could not verify sender'],
-  [{ spf: 'fail', dkim: 'fail', dmarc: 'fail', arc: 'none' }, 'Sender is not kurashi.example'],
-])('of the checks %j the reader is told: %s', async (authentication, words) => {
+  [{ spf: 'fail', dkim: 'fail', dmarc: 'fail', arc: 'none' }, 'Not from kurashi.example'],
+])('the checks %j show as: %s', async (authentication, words) => {
   const { user } = open({ authentication })
   expect(await screen.findByText(words)).toBeTruthy()
   await user.click(screen.getByRole('tab', { name: 'Authentication' }))
   expect(screen.getByText('dmarc')).toBeTruthy()
 })
 
-test('a frame speaks the language of the page', async () => {
+test('the frame has the language of the page', async () => {
   renderPage(<Reader onClose={vi.fn()} />, {
     locale: 'ja',
     handlers: { 'messages.get': () => ({ data: makeDetail(1, { html: '<p>Hello</p>' }) }) },
@@ -131,7 +131,7 @@ test('a frame speaks the language of the page', async () => {
   expect((await screen.findByTitle('「Subject 1」の本文')).getAttribute('src')).toBe(`/m/${ID}/body?lang=ja`)
 })
 
-test('a long subject is cut to three lines until all of it is asked for', async () => {
+test('a long subject is cut to three lines until it is unfolded', async () => {
   const height = vi.spyOn(Element.prototype, 'scrollHeight', 'get').mockReturnValue(9000)
   const { user } = open({ subject: 'very '.repeat(200) })
   const subject = await screen.findByRole('heading', { level: 1 })
@@ -158,7 +158,7 @@ test('sender and recipients unfold', async () => {
   expect(screen.getByText('list@example.com')).toBeTruthy()
 })
 
-test('headers show the way of the message and every field', async () => {
+test('the headers tab shows the route of the message and every field', async () => {
   const { user } = open({
     headers: [
       { name: 'Received', value: 'from a.example by b.example with ESMTP; Mon, 23 Nov 2026 09:12:44 +0000' },
@@ -173,7 +173,7 @@ test('headers show the way of the message and every field', async () => {
   expect(screen.getByText('<script>')).toBeTruthy()
 })
 
-test('the source is shown as it is, and its failure too', async () => {
+test('the source is shown unchanged, and a failed load can be retried', async () => {
   const answers = [
     new Response('{}', { status: 500 }),
     new Response('{}', { status: 500 }),
@@ -182,7 +182,7 @@ test('the source is shown as it is, and its failure too', async () => {
   vi.stubGlobal('fetch', () => Promise.resolve(answers.shift()))
   const { user } = open({ size: 300_000 })
   await user.click(await screen.findByRole('tab', { name: 'Source' }))
-  expect(screen.getByText('The first 256 KB of 293 KB. The download has all of it.')).toBeTruthy()
+  expect(screen.getByText('The first 256 KB of 293 KB. Download the message to see all of it.')).toBeTruthy()
   await user.click(await screen.findByRole('button', { name: 'Try again' }, { timeout: 5000 }))
   await waitFor(() => expect(screen.getByRole('region', { name: 'Source' }).textContent).toContain('Subject: x'))
   vi.unstubAllGlobals()
@@ -197,7 +197,7 @@ const journey = {
   ],
 }
 
-test('the trace tells each step, also of kinds that are new', async () => {
+test('the trace shows every step, even of unknown kinds', async () => {
   const { user } = open({}, { 'messages.journey': () => ({ data: journey }) })
   await user.click(await screen.findByRole('tab', { name: 'Trace' }))
   expect(await screen.findByText('jrn_1')).toBeTruthy()
@@ -206,19 +206,19 @@ test('the trace tells each step, also of kinds that are new', async () => {
   expect(screen.getByText('+1,000 ms', { exact: false })).toBeTruthy()
 })
 
-test('a trace that is gone is said, another failure has its request id', async () => {
+test('a missing trace says so, and other failures are shown as such', async () => {
   const answers = [refusal('NOT_FOUND'), refusal('INTERNAL_ERROR')]
   const { user } = open({}, { 'messages.journey': () => Promise.reject(answers.shift() ?? refusal('INTERNAL_ERROR')) })
   await user.click(await screen.findByRole('tab', { name: 'Trace' }))
-  expect(await screen.findByText('No trace is kept for this message')).toBeTruthy()
+  expect(await screen.findByText('There is no trace of this message')).toBeTruthy()
   await user.click(screen.getByRole('button', { name: 'Try again' }))
   expect(await screen.findByText('Something went wrong on the server.')).toBeTruthy()
 })
 
-test('a message that is gone, and one that could not be read', async () => {
+test('a deleted message says so, and a failed load shows its request id', async () => {
   const gone = open({}, { 'messages.get': () => Promise.reject(refusal('NOT_FOUND')) })
   const main = within(
-    await screen.findByText('This message is not here').then((title) => title.parentElement ?? document.body),
+    await screen.findByText('Message not found').then((title) => title.parentElement ?? document.body),
   )
   await gone.user.click(main.getByRole('button', { name: 'Close message' }))
   expect(gone.onClose).toHaveBeenCalledTimes(1)

@@ -12,21 +12,21 @@ import { useMessage } from '../data/queries.ts'
 import { rawPath } from './paths.ts'
 import type { ReaderView } from './reader-view.ts'
 
-// The list is there first; this comes with the first message that is opened.
+// Loaded with the first opened message, after the list.
 const ReaderContent = dynamic(async () => (await import('./reader-content.tsx')).ReaderContent, {
   loading: () => <ReaderSkeleton />,
 })
 
 type MessageReaderProps = ReaderView & {
   id: string
-  /** The buttons that act on this message. */
+  /** The action buttons for this message. */
   actions: ReactNode
   onClose: () => void
   onPrevious: (() => void) | undefined
   onNext: (() => void) | undefined
 }
 
-/** One message: its sender, and five ways to look at it. */
+/** The open message with its toolbar, in any state: loading, failed or loaded. */
 export function MessageReader({ id, actions, onClose, onPrevious, onNext, ...view }: MessageReaderProps) {
   const t = useTranslations('reader')
   const failureText = useFailureText()

@@ -1,6 +1,6 @@
-/** The exact bytes of a message. */
+/** URL of the exact bytes of a message. */
 export const rawPath = (id: string): string => `/api/v1/messages/${id}/raw`
 
-/** An attachment, as a download. */
+/** URL of an attachment as a download. */
 export const attachmentPath = (id: string, index: number): string =>
   `/api/v1/messages/${id}/attachments/${String(index)}`

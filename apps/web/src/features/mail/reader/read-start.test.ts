@@ -18,10 +18,10 @@ test('characters may be split over chunks', async () => {
   expect(await readStart(answer(text.subarray(0, 2), text.subarray(2)), 100)).toBe('東京')
 })
 
-test('reads no more than it was told to', async () => {
+test('reads no more than the limit', async () => {
   expect(await readStart(answer(bytes('abc'), bytes('def'), bytes('ghi')), 5)).toBe('abcde')
 })
 
-test('an error is not shown as a source', async () => {
+test('rejects an error response', async () => {
   await expect(readStart(new Response('{}', { status: 404 }), 10)).rejects.toThrow('404')
 })

@@ -1,6 +1,6 @@
 /**
- * Reads at most `limit` bytes of an answer as text; bytes that are not UTF-8 show as replacement characters.
- * @throws Error when the answer is not a success
+ * Reads at most `limit` bytes of a response as text; bytes that are not UTF-8 become replacement characters.
+ * @throws Error if the response is not a success
  */
 export async function readStart(response: Response, limit: number): Promise<string> {
   if (!response.ok || response.body === null) throw new Error(`The server answered ${String(response.status)}.`)

@@ -22,7 +22,7 @@ type ContentProps = ReaderView & {
   plain: boolean
 }
 
-/** A message that has been read. Whatever its head takes, the views below keep a height to be read in. */
+/** A loaded message. However tall its head, the tabs below keep a readable height. */
 export function ReaderContent({ detail, plain, tab, onTab, images, onShowImages, tags }: ContentProps) {
   const t = useTranslations('reader')
   const panes: Record<ReaderTab, ReactNode> = {

@@ -2,7 +2,7 @@ import type { Tag } from '#lib/types.ts'
 
 import type { ReaderTab } from '../use-mail-location.ts'
 
-/** How a message is looked at: what the reader and its content share. */
+/** The view state that the reader and its content share. */
 export type ReaderView = {
   tab: ReaderTab
   onTab: (tab: ReaderTab) => void

@@ -8,17 +8,17 @@ import { useState } from 'react'
 import { addressText, displayName, domainOf, fullDate, peopleText } from '#lib/format.ts'
 import type { Address, MessageDetail, Tag } from '#lib/types.ts'
 
-export type Trust = { tone: Tone; key: 'signed' | 'unchecked' | 'unsigned' | 'failed' }
+export type Trust = { tone: Tone; key: 'verified' | 'unchecked' | 'unverified' | 'failed' }
 
-/** What the checks of the sender's domain amount to, for a reader. */
+/** Sums up the checks of the sender's domain. */
 export function trustOf({ dmarc, dkim, spf }: MessageDetail['authentication']): Trust {
-  if (dmarc === 'pass') return { tone: 'success', key: 'signed' }
+  if (dmarc === 'pass') return { tone: 'success', key: 'verified' }
   if (dmarc === 'fail') return { tone: 'danger', key: 'failed' }
   const checked = [dmarc, dkim, spf].some((result) => result !== 'none' && result !== '')
-  return checked ? { tone: 'warning', key: 'unsigned' } : { tone: 'neutral', key: 'unchecked' }
+  return checked ? { tone: 'warning', key: 'unverified' } : { tone: 'neutral', key: 'unchecked' }
 }
 
-/** Who wrote, to whom, when, and whether the sender could be verified. */
+/** Sender, recipients, date, and whether the sender could be verified. */
 export function SenderHeader({ message, tags }: { message: MessageDetail; tags: ReadonlyMap<string, Tag> }) {
   const t = useTranslations('reader')
   const locale = useLocale()

@@ -11,7 +11,7 @@ import type { MessageDetail } from '#lib/types.ts'
 import { rawPath } from './paths.ts'
 import { readStart } from './read-start.ts'
 
-/** No more is put on the screen, in bytes; the rest is in the download. */
+/** How many bytes to show; the rest is in the download. */
 const SHOWN_BYTES = 262_144
 
 /** The message as it arrived, byte for byte. */

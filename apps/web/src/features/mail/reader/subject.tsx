@@ -4,7 +4,7 @@ import { cn } from '@mairust/ui'
 import { useTranslations } from 'next-intl'
 import { useLayoutEffect, useRef, useState } from 'react'
 
-/** The subject of a message: three lines of it, all when asked for. */
+/** The subject of a message, cut to three lines until it is expanded. */
 export function Subject({ text }: { text: string }) {
   const t = useTranslations('reader')
   const heading = useRef<HTMLHeadingElement>(null)

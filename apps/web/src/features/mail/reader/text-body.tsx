@@ -5,7 +5,7 @@ import { Fragment, useMemo } from 'react'
 
 import { splitLinks, splitQuotes } from './body-text.ts'
 
-/** Each line runs as its first letter does. */
+/** Each line has the direction of its first strong character. */
 const LINES = 'whitespace-pre-wrap [unicode-bidi:plaintext]'
 
 function LinkedText({ text }: { text: string }) {
@@ -27,7 +27,7 @@ function LinkedText({ text }: { text: string }) {
   )
 }
 
-/** Plain text with its links made clickable and long quotes folded. */
+/** Plain text with clickable links and folded long quotes. */
 export function TextBody({ text }: { text: string }) {
   const t = useTranslations('reader')
   const blocks = useMemo(() => splitQuotes(text.trimEnd()), [text])

@@ -10,7 +10,7 @@ import type { MessageDetail } from '#lib/types.ts'
 import { useFailureText } from '#lib/use-failure-text.ts'
 import { useTRPC } from '#trpc/client.tsx'
 
-/** What happened to the message between the first contact and the mailbox. */
+/** What happened to the message between the connection and the mailbox. */
 export function TraceTab({ message }: { message: MessageDetail }) {
   const t = useTranslations('reader')
   const trpc = useTRPC()
