@@ -1,5 +1,6 @@
 import './reasons.ts'
 
+export { changesNothing, type Columns } from './columns.ts'
 export { decodeCursor, encodeCursor } from './cursor.ts'
 export {
   DEFAULT_LIMIT,

@@ -3,21 +3,15 @@ import type { Db } from '../client/db.ts'
 import { contains } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
 import type { IdSet } from './id-set.ts'
-import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
+import { deleteRow, findRow, findRowWhere, insertRow, lockRow, updateRow, type NewRow, type RowChange } from './row.ts'
 import { among, fromPage, type RowPage, type TenantScope } from './scope.ts'
 
 /** An alias as stored. */
 export type AliasRow = Tables['aliases']['$inferSelect']
 
 /** Adds an alias. Throws the unique violation (`aliases_address_key`) when one has this address. */
-export async function insertAlias(
-  db: Db,
-  scope: TenantScope,
-  alias: Omit<AliasRow, 'tenantId' | 'maySendAs'> & { maySendAs?: boolean | undefined },
-): Promise<AliasRow> {
-  const row = { ...alias, tenantId: scope.tenantId }
-  return only(await db.insert(db.tables.aliases).values(row).returning())
-}
+export const insertAlias = (db: Db, scope: TenantScope, alias: NewRow<Tables['aliases']>): Promise<AliasRow> =>
+  insertRow(db, db.tables.aliases, scope, alias)
 
 /** The tenant's alias with this id, or null. */
 export const findAlias = (db: Db, scope: TenantScope, id: string): Promise<AliasRow | null> =>
@@ -59,10 +53,7 @@ export async function listAliasRows(
 }
 
 /** The changeable columns of an alias. */
-export type AliasChange = Changeable<
-  AliasRow,
-  'address' | 'domainId' | 'targets' | 'enabled' | 'maySendAs' | 'updatedAt'
->
+export type AliasChange = RowChange<Tables['aliases']>
 
 /** Changes an alias and returns the new row; null when there is none. */
 export const updateAliasRow = (db: Db, scope: TenantScope, id: string, change: AliasChange): Promise<AliasRow | null> =>

@@ -1,16 +1,15 @@
 import { and, asc, eq, isNull, ne } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
-import { deleteRow, findRow, lockRow, updateRow, type Changeable } from './row.ts'
+import { deleteRow, findRow, insertRow, lockRow, updateRow, type NewRow, type RowChange } from './row.ts'
 import { fromPage, type RowPage, type TenantScope } from './scope.ts'
 
 /** An API key as stored. */
 export type ApiKeyRow = Tables['apiKeys']['$inferSelect']
 
 /** Adds a key. Throws the database's unique violation when `lookup` is taken. */
-export async function insertApiKey(tx: Db, scope: TenantScope, row: Omit<ApiKeyRow, 'tenantId'>): Promise<void> {
-  await tx.insert(tx.tables.apiKeys).values({ ...row, tenantId: scope.tenantId })
-}
+export const insertApiKey = (tx: Db, scope: TenantScope, row: NewRow<Tables['apiKeys']>): Promise<ApiKeyRow> =>
+  insertRow(tx, tx.tables.apiKeys, scope, row)
 
 /** The key with this id, or null. */
 export const findApiKey = (db: Db, scope: TenantScope, id: string): Promise<ApiKeyRow | null> =>
@@ -31,20 +30,8 @@ export async function listApiKeyRows(db: Db, scope: TenantScope, page: RowPage):
     .limit(page.limit)
 }
 
-/** The changeable columns of a key: name, scopes, secret, creator, end, and last use. */
-export type ApiKeyChange = Changeable<
-  ApiKeyRow,
-  | 'name'
-  | 'scopes'
-  | 'lookup'
-  | 'secretHash'
-  | 'createdBy'
-  | 'madeAs'
-  | 'expiresAt'
-  | 'endedAt'
-  | 'lastUsedAt'
-  | 'lastUsedIp'
->
+/** The changeable columns of a key: whom it acts for stays. */
+export type ApiKeyChange = RowChange<Tables['apiKeys'], 'userId'>
 
 /** Changes a key and returns the new row; null when there is none. Throws like `insertApiKey` when `lookup` is taken. */
 export const updateApiKeyRow = (

@@ -3,22 +3,20 @@ import type { Db } from '../client/db.ts'
 import { contains } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
 import type { IdSet } from './id-set.ts'
-import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
+import { deleteRow, findRow, findRowWhere, insertRow, lockRow, updateRow, type NewRow, type RowChange } from './row.ts'
 import { among, fromPage, type RowPage, type TenantScope } from './scope.ts'
 
 /** A domain as stored. */
 export type DomainRow = Tables['domains']['$inferSelect']
 /** A domain to add; `name` is in lower-case A-labels. */
-export type NewDomain = Omit<DomainRow, 'tenantId' | 'aliasOfId'> & { aliasOfId?: string | null | undefined }
+export type NewDomain = NewRow<Tables['domains']>
 
 /**
  * Adds a domain. Throws the database's unique violation (`domains_own_name_key`, `domains_name_key`) when the tenant already has
  * the name or, unless it is pending, another tenant does.
  */
-export async function insertDomain(db: Db, scope: TenantScope, domain: NewDomain): Promise<DomainRow> {
-  const row = { aliasOfId: null, ...domain, tenantId: scope.tenantId }
-  return only(await db.insert(db.tables.domains).values(row).returning())
-}
+export const insertDomain = (db: Db, scope: TenantScope, domain: NewDomain): Promise<DomainRow> =>
+  insertRow(db, db.tables.domains, scope, domain)
 
 /** The tenant's domain with this id, or null. */
 export const findDomain = (db: Db, scope: TenantScope, id: string): Promise<DomainRow | null> =>
@@ -98,8 +96,8 @@ export async function listDomainRows(
     .limit(page.limit)
 }
 
-/** The changeable columns of a domain. */
-export type DomainChange = Changeable<DomainRow, 'status' | 'aliasOfId' | 'updatedAt'>
+/** The changeable columns of a domain: its addresses depend on its name, and its proof on the token. */
+export type DomainChange = RowChange<Tables['domains'], 'name' | 'verifyToken'>
 
 /** Changes a domain and returns the new row; null when there is none. */
 export const updateDomainRow = (

@@ -1,7 +1,9 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { FolderRow } from './folder.ts'
-import { nameKey } from './name-key.ts'
+import type { Tables } from '../schema/define.ts'
+import { keyOfName, nameKey } from './name-key.ts'
+import { insertRow, updateRow, type NewRow, type RowChange } from './row.ts'
 import { own, type TenantScope } from './scope.ts'
 
 /** The folders with these ids, by id. */
@@ -16,25 +18,25 @@ export async function foldersById(db: Db, scope: TenantScope, ids: readonly stri
   return new Map(rows.map((row) => [row.id, row]))
 }
 
+/** What nobody sets: the role is for the folders that every mailbox has, and the rest follows from names and mail. */
+type Maintained = 'nameKey' | 'role' | 'total' | 'unseen'
+
 /** Adds a folder without a role. Throws the database's unique violation (`folders_name_key`) when the name is taken, by `nameKey`. */
-export async function insertFolder(
+export function insertFolder(
   tx: Db,
   scope: TenantScope,
-  folder: { id: string; mailboxId: string; name: string; createdAt: Date },
+  folder: NewRow<Tables['folders'], Maintained>,
 ): Promise<FolderRow> {
-  const row = { tenantId: scope.tenantId, role: null, total: 0, unseen: 0, nameKey: nameKey(folder.name), ...folder }
-  await tx.insert(tx.tables.folders).values(row)
-  return row
+  return insertRow(tx, tx.tables.folders, scope, { ...folder, nameKey: nameKey(folder.name) })
 }
 
-/** Renames a folder. Throws like `insertFolder`. */
-export async function renameFolder(tx: Db, scope: TenantScope, id: string, name: string): Promise<void> {
-  const { folders } = tx.tables
-  await tx
-    .update(folders)
-    .set({ name, nameKey: nameKey(name) })
-    .where(own(folders, scope, id))
-}
+/** Changes a folder and returns the new row; null when there is none. Throws like `insertFolder`. */
+export const updateFolderRow = (
+  tx: Db,
+  scope: TenantScope,
+  id: string,
+  change: RowChange<Tables['folders'], Maintained | 'mailboxId'>,
+): Promise<FolderRow | null> => updateRow(tx, tx.tables.folders, scope, id, { ...change, ...keyOfName(change) })
 
 /** Removes a folder, which must be empty. */
 export async function deleteFolder(tx: Db, scope: TenantScope, id: string): Promise<void> {

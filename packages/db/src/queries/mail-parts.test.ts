@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { createId } from '../id.ts'
 import { makeMailbox, makeMessage, makeTenant, withDatabases } from '../testing/index.ts'
 import { listFolders } from './folder.ts'
-import { deleteFolder, foldersById, insertFolder, messageIdsInFolder, renameFolder } from './folder-edit.ts'
+import { deleteFolder, foldersById, insertFolder, messageIdsInFolder, updateFolderRow } from './folder-edit.ts'
 import type { MailboxRow } from './mailbox.ts'
 import { findMailboxId, mailboxAddresses } from './mailbox-address.ts'
 import { findMessage } from './message.ts'
@@ -75,12 +75,12 @@ withDatabases((get) => {
     await db.transaction((tx) => insertFolder(tx, scope(), made))
     await db.transaction(async (tx) => {
       await lockMailbox(tx, scope(), box.id)
-      await renameFolder(tx, foreign, made.id, 'Stolen')
+      await updateFolderRow(tx, foreign, made.id, { name: 'Stolen' })
       await deleteFolder(tx, foreign, made.id)
     })
     expect((await foldersById(db, scope(), [made.id, made.id])).get(made.id)?.name).toBe('Bills')
     expect(await foldersById(db, foreign, [made.id])).toEqual(new Map())
-    await db.transaction((tx) => renameFolder(tx, scope(), made.id, 'Paid'))
+    await db.transaction((tx) => updateFolderRow(tx, scope(), made.id, { name: 'Paid' }))
     expect((await foldersById(db, scope(), [made.id])).get(made.id)?.name).toBe('Paid')
     await db.transaction((tx) => deleteFolder(tx, scope(), made.id))
     expect(await foldersById(db, scope(), [made.id])).toEqual(new Map())

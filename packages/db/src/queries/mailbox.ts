@@ -5,7 +5,7 @@ import type { Tables } from '../schema/define.ts'
 import type { Role } from '../names.ts'
 import { createDefaultFolders } from './folder.ts'
 import type { IdSet } from './id-set.ts'
-import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
+import { deleteRow, findRow, findRowWhere, insertRow, lockRow, updateRow, type NewRow, type RowChange } from './row.ts'
 import { among, fromPage, type RowPage, type TenantScope } from './scope.ts'
 import { deleteTagsOf, moveTags, tagOwnerId } from './tag-owner.ts'
 
@@ -19,10 +19,9 @@ export type MailboxRow = Tables['mailboxes']['$inferSelect']
 export async function insertMailbox(
   tx: Db,
   scope: TenantScope,
-  mailbox: Omit<MailboxRow, 'tenantId' | 'usedBytes'>,
+  mailbox: NewRow<Tables['mailboxes'], 'usedBytes'>,
 ): Promise<MailboxRow> {
-  const row = { ...mailbox, usedBytes: 0, tenantId: scope.tenantId }
-  const made = only(await tx.insert(tx.tables.mailboxes).values(row).returning())
+  const made = await insertRow(tx, tx.tables.mailboxes, scope, mailbox)
   await createDefaultFolders(tx, scope, made.id, made.createdAt)
   return made
 }
@@ -127,11 +126,8 @@ export async function listMailboxRows(
     .limit(page.limit)
 }
 
-/** The changeable columns of a mailbox. */
-export type MailboxChange = Changeable<
-  MailboxRow,
-  'address' | 'domainId' | 'userId' | 'displayName' | 'status' | 'quotaBytes' | 'updatedAt'
->
+/** The changeable columns of a mailbox. How much it holds changes only with its mail. */
+export type MailboxChange = RowChange<Tables['mailboxes'], 'usedBytes'>
 
 /**
  * Changes a mailbox and returns the new row; null when there is none. The tags of its messages move to a new owner. Throws like

@@ -2,3 +2,7 @@
 export function nameKey(name: string): string {
   return name.normalize('NFKC').trim().toLowerCase()
 }
+
+/** The column with the key of a name, where a change gives a name. */
+export const keyOfName = ({ name }: { name?: string | undefined }): { nameKey?: string } =>
+  name === undefined ? {} : { nameKey: nameKey(name) }

@@ -7,8 +7,25 @@ import { own, type TenantScope } from './scope.ts'
 /** A table whose rows have a tenant and an id. */
 type EntityTable = PgTable & { tenantId: PgColumn; id: PgColumn }
 
-/** The changeable columns of a row, each optional or undefined. */
-export type Changeable<Row, Name extends keyof Row> = { [K in Name]?: Row[K] | undefined }
+/**
+ * A row to add: the scope gives the tenant, and columns with a default may be left out, as may the time of the last change, which is
+ * that of the creation.
+ * @typeParam Made columns that its query makes
+ */
+export type NewRow<T extends EntityTable, Made extends keyof T['$inferInsert'] = never> = Omit<
+  T['$inferInsert'],
+  'tenantId' | 'updatedAt' | Made
+> & { updatedAt?: Date | undefined }
+
+/**
+ * The columns to write, each optional or undefined: all but those that say which row it is.
+ * @typeParam Kept columns that no general change may write
+ */
+export type RowChange<T extends EntityTable, Kept extends keyof T['$inferSelect'] = never> = Changeable<
+  Omit<T['$inferSelect'], 'tenantId' | 'id' | 'createdAt' | Kept>
+>
+
+type Changeable<Row> = { [K in keyof Row]?: Row[K] | undefined }
 
 /** The single row that a statement with `returning` must return. Throws when there is none. */
 export function only<T>(rows: readonly T[]): T {
@@ -51,6 +68,22 @@ export const lockRow = <T extends EntityTable>(
   id: string,
 ): Promise<T['$inferSelect'] | null> => findRowWhere(tx, table, own(table, scope, id), true)
 
+/** Adds a row to the scope, and returns it with what its columns have by default. Throws what the table's constraints throw. */
+export async function insertRow<T extends EntityTable>(
+  db: Db,
+  table: T,
+  scope: TenantScope,
+  row: Changeable<T['$inferInsert']> & { createdAt: Date },
+): Promise<T['$inferSelect']> {
+  const values = { updatedAt: row.createdAt, ...row, tenantId: scope.tenantId }
+  return only(
+    await db
+      .insert(table as EntityTable)
+      .values(values)
+      .returning(),
+  )
+}
+
 /**
  * Writes only the given columns of the scope's row with this id: concurrent changes of others stay. An undefined column counts as
  * not given; at least one must be given. Returns the new row, or null when there is none.
@@ -60,7 +93,7 @@ export async function updateRow<T extends EntityTable>(
   table: T,
   scope: TenantScope,
   id: string,
-  change: Changeable<T['$inferSelect'], keyof T['$inferSelect']>,
+  change: Changeable<T['$inferSelect']>,
 ): Promise<T['$inferSelect'] | null> {
   const rows = await db
     .update(table as EntityTable)

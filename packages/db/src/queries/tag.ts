@@ -1,8 +1,8 @@
 import { and, asc, eq, gt, inArray, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
-import { nameKey } from './name-key.ts'
-import { type Changeable, findRow, lockRow, updateRow } from './row.ts'
+import { keyOfName, nameKey } from './name-key.ts'
+import { findRow, lockRow, updateRow, type NewRow, type RowChange } from './row.ts'
 import { own, type TenantScope } from './scope.ts'
 
 /** A tag as stored. */
@@ -45,13 +45,8 @@ export const updateTagRow = (
   tx: Db,
   scope: TenantScope,
   id: string,
-  { name, color }: Changeable<TagRow, 'name' | 'color'>,
-): Promise<TagRow | null> =>
-  updateRow(tx, tx.tables.tags, scope, id, {
-    name,
-    nameKey: name === undefined ? undefined : nameKey(name),
-    color,
-  })
+  change: RowChange<Tables['tags'], 'ownerId' | 'nameKey'>,
+): Promise<TagRow | null> => updateRow(tx, tx.tables.tags, scope, id, { ...change, ...keyOfName(change) })
 
 /** The owner's tags with these names, compared by `nameKey`. */
 export async function findTagsByName(db: Db, owner: TagOwner, names: readonly string[]): Promise<TagRow[]> {
@@ -64,7 +59,7 @@ export async function findTagsByName(db: Db, owner: TagOwner, names: readonly st
 }
 
 /** A tag to create if missing. */
-export type NewTag = Pick<TagRow, 'id' | 'name' | 'color' | 'createdAt'>
+export type NewTag = NewRow<Tables['tags'], 'ownerId' | 'nameKey'>
 
 /**
  * Adds the tags whose names the owner lacks, with the given ids, and returns all tags of these names. They are locked until the end
@@ -73,7 +68,7 @@ export type NewTag = Pick<TagRow, 'id' | 'name' | 'color' | 'createdAt'>
 export async function ensureTagRows(tx: Db, owner: TagOwner, wanted: readonly NewTag[]): Promise<TagRow[]> {
   if (wanted.length === 0) return []
   const { tags } = tx.tables
-  const byKey = new Map<string, TagRow>()
+  const byKey = new Map<string, typeof tags.$inferInsert>()
   for (const tag of wanted) {
     const key = nameKey(tag.name)
     if (!byKey.has(key)) byKey.set(key, { ...tag, nameKey: key, tenantId: owner.tenantId, ownerId: owner.ownerId })

@@ -4,7 +4,7 @@ import { contains, endsWith } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
 import type { Role } from '../names.ts'
 import type { IdSet } from './id-set.ts'
-import { deleteRow, findRow, findRowWhere, lockRow, only, updateRow, type Changeable } from './row.ts'
+import { deleteRow, findRow, findRowWhere, insertRow, lockRow, updateRow, type NewRow, type RowChange } from './row.ts'
 import { fromPage, type RowPage, type TenantScope } from './scope.ts'
 import { deleteTagsOf } from './tag-owner.ts'
 
@@ -12,10 +12,8 @@ import { deleteTagsOf } from './tag-owner.ts'
 export type UserRow = Tables['users']['$inferSelect']
 
 /** Adds a user. Throws the unique violation (`users_email_key`) when any tenant has the email. */
-export async function insertUser(db: Db, scope: TenantScope, user: Omit<UserRow, 'tenantId'>): Promise<UserRow> {
-  const row = { ...user, tenantId: scope.tenantId }
-  return only(await db.insert(db.tables.users).values(row).returning())
-}
+export const insertUser = (db: Db, scope: TenantScope, user: NewRow<Tables['users']>): Promise<UserRow> =>
+  insertRow(db, db.tables.users, scope, user)
 
 /** The tenant's user with this id, or null. */
 export const findUser = (db: Db, scope: TenantScope, id: string): Promise<UserRow | null> =>
@@ -104,7 +102,7 @@ export async function countActiveUsers(
 }
 
 /** The changeable columns of a user. */
-export type UserChange = Changeable<UserRow, 'email' | 'name' | 'role' | 'passwordHash' | 'suspended' | 'updatedAt'>
+export type UserChange = RowChange<Tables['users']>
 
 /** Changes a user and returns the new row; null when there is none. Throws like `insertUser` when the email is taken. */
 export const updateUserRow = (db: Db, scope: TenantScope, id: string, change: UserChange): Promise<UserRow | null> =>

@@ -21,7 +21,10 @@ export const defineMailboxes = (
       domainId: c.id().notNull(),
       userId: c.id(),
       address: c.text().notNull(),
-      displayName: c.text().notNull(),
+      displayName: c
+        .text()
+        .notNull()
+        .$default(() => ''),
       status: c.oneOf(MAILBOX_STATUSES).notNull(),
       /** null: unlimited. */
       quotaBytes: c.size(),

@@ -10,7 +10,10 @@ export const defineUsers = (c: Kit, t: { tenants: ReturnType<typeof defineTenant
     {
       ...tenantRow(c),
       email: c.text().notNull(),
-      name: c.text().notNull(),
+      name: c
+        .text()
+        .notNull()
+        .$default(() => ''),
       role: c.oneOf(ROLES).notNull(),
       passwordHash: c.text(),
       suspended: c.bool().notNull().default(false),

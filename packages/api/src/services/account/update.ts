@@ -2,7 +2,7 @@ import { lockUser, updateUserRow } from '@mairust/db/queries/user'
 import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, updated } from '../../verb/index.ts'
-import { toUserWire } from '../user/internal.ts'
+import { toColumns, toUserWire } from '../user/internal.ts'
 import { requireSelf } from './internal.ts'
 import { updateAccountInput, accountSchema } from './schemas.ts'
 
@@ -20,7 +20,7 @@ export const updateAccount = verb({
     commit(async (tx) => {
       const before = await requireSelf(tx, ctx, lockUser)
       const after = orNotFound(
-        await updateUserRow(tx, scopeOf(ctx), before.id, { ...fields, updatedAt: ctx.now() }),
+        await updateUserRow(tx, scopeOf(ctx), before.id, { ...toColumns(fields), updatedAt: ctx.now() }),
         'user',
       )
       return updated(toUserWire(before), toUserWire(after))

@@ -3,7 +3,7 @@ import { insertAlias } from '@mairust/db/queries/alias'
 import { scopeOf } from '../../context.ts'
 import { verb, created } from '../../verb/index.ts'
 import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
-import { requireCoveredTargets, toAliasWire, toTargets } from './internal.ts'
+import { requireCoveredTargets, toAliasWire, toColumns, toTargets } from './internal.ts'
 import { createAliasInput, aliasSchema } from './schemas.ts'
 
 /**
@@ -16,17 +16,14 @@ export const createAlias = verb({
   output: aliasSchema,
   audit: 'alias.create',
   notify: ['addresses'],
-  run: async (ctx, { address, targets, enabled = true, may_send_as: maySendAs = false }, commit) => {
-    const own = toOwnAddress(address, 'address', true)
-    const now = ctx.now()
+  run: async (ctx, wanted, commit) => {
+    const own = toOwnAddress(wanted.address, 'address', true)
     const row = {
+      ...toColumns(wanted),
       id: createId('als'),
       address: own.address,
-      targets: toTargets(targets, own.address),
-      enabled,
-      maySendAs,
-      createdAt: now,
-      updatedAt: now,
+      targets: toTargets(wanted.targets, own.address),
+      createdAt: ctx.now(),
     }
     return commit(async (tx) => {
       const domainId = await requireOwnDomainId(tx, ctx, 'alias:write', own)

@@ -6,8 +6,8 @@ import { addressKey, parseAddress } from '@mairust/mail-core/address'
 import { canSeeDomain, requireRole, rolesAbove } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { invalidField, orNotFound } from '../../errors.ts'
-import { wireTime } from '../../wire/index.ts'
-import type { AliasWire } from './schemas.ts'
+import { wireTime, type Columns } from '../../wire/index.ts'
+import type { AliasFields, AliasWire } from './schemas.ts'
 
 /** The one place where an alias's row becomes its wire form. */
 export const toAliasWire = (row: AliasRow): AliasWire => ({
@@ -17,6 +17,12 @@ export const toAliasWire = (row: AliasRow): AliasWire => ({
   enabled: row.enabled,
   may_send_as: row.maySendAs,
   created_at: wireTime(row.createdAt),
+})
+
+/** The columns that are stored as they are given, for a new alias and for a change. */
+export const toColumns = (given: AliasFields): Columns<AliasRow, AliasFields, 'address' | 'targets'> => ({
+  enabled: given.enabled,
+  maySendAs: given.may_send_as,
 })
 
 /**

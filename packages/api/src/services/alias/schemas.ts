@@ -40,6 +40,9 @@ export const createAliasInput = z.strictObject({
 
 export const updateAliasInput = createAliasInput.partial().extend({ id: idOf('als') })
 
+/** What may be given of an alias. */
+export type AliasFields = Omit<z.output<typeof updateAliasInput>, 'id'>
+
 export const aliasIdInput = z.strictObject({ id: idOf('als') })
 
 export const listAliasesInput = z.strictObject({

@@ -3,7 +3,7 @@ import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, updated } from '../../verb/index.ts'
 import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
-import { requireAlias, requireCoveredTargets, toAliasWire, toTargets } from './internal.ts'
+import { requireAlias, requireCoveredTargets, toAliasWire, toColumns, toTargets } from './internal.ts'
 import { updateAliasInput, aliasSchema } from './schemas.ts'
 
 /**
@@ -28,11 +28,10 @@ export const updateAlias = verb({
       await requireCoveredTargets(tx, ctx, targets)
       if (own !== undefined) await requireFreeAddress(tx, ctx, address, before.id)
       const change = {
+        ...toColumns(wanted),
         address: own?.address,
         domainId,
         targets: wanted.targets === undefined ? undefined : targets,
-        enabled: wanted.enabled,
-        maySendAs: wanted.may_send_as,
         updatedAt: ctx.now(),
       }
       const after = orNotFound(await updateAliasRow(tx, scopeOf(ctx), before.id, change), 'alias')

@@ -3,7 +3,7 @@ import { insertApiKey } from '@mairust/db/queries/api-key'
 import { makeApiKey } from '../../auth/api-key.ts'
 import { scopeOf } from '../../context.ts'
 import { verb, recorded } from '../../verb/index.ts'
-import { requireHeld, requireKeyOwner, toApiKeyWire, toExpiry, toScopes, vouching } from './internal.ts'
+import { requireHeld, requireKeyOwner, toApiKeyWire, toColumns, toExpiry, toScopes, vouching } from './internal.ts'
 import { createApiKeyInput, newApiKeySchema } from './schemas.ts'
 
 /**
@@ -25,21 +25,18 @@ export const createApiKey = verb({
       const owner = await requireKeyOwner(tx, ctx, wanted.user_id)
       requireHeld(ctx, scopes, owner.role)
       const row = {
+        ...toColumns(wanted),
+        name: wanted.name,
         id: createId('key'),
-        tenantId: ctx.actor.tenantId,
         lookup,
         secretHash,
-        name: wanted.name,
         scopes,
         userId: owner.id,
         ...vouching(ctx, owner),
         createdAt: now,
         expiresAt,
-        lastUsedAt: null,
-        lastUsedIp: null,
       }
-      await insertApiKey(tx, scopeOf(ctx), row)
-      const after = await toApiKeyWire(tx, ctx, row)
+      const after = await toApiKeyWire(tx, ctx, await insertApiKey(tx, scopeOf(ctx), row))
       const answer = newApiKeySchema.parse({ ...after, key: text })
       return recorded(answer, { targetId: row.id, after })
     })

@@ -7,9 +7,9 @@ import { accessScope, isNarrowed, lowerRole, rolePermissions, scopePermissions }
 import { keyStanding } from '../../auth/key-standing.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, invalidField, notFound, orNotFound } from '../../errors.ts'
-import { wireTime, wireTimeOrNull } from '../../wire/index.ts'
+import { wireTime, wireTimeOrNull, type Columns } from '../../wire/index.ts'
 import { manages, requireManaged } from '../user/managed.ts'
-import type { ApiKeyWire, createApiKeyInput } from './schemas.ts'
+import type { ApiKeyFields, ApiKeyWire, createApiKeyInput } from './schemas.ts'
 
 /** How long a key lives when nothing is said. */
 export const DEFAULT_LIFE_MS = 365 * 86_400_000
@@ -38,6 +38,11 @@ export const toApiKeyWires = async (db: Db, ctx: ServiceContext, rows: readonly 
     }
   })
 }
+
+/** The columns that are stored as they are given, for a new key and for a change. */
+export const toColumns = (given: ApiKeyFields): Columns<ApiKeyRow, ApiKeyFields, 'scopes' | 'expires_at'> => ({
+  name: given.name,
+})
 
 /** One key's wire form. */
 export const toApiKeyWire = async (db: Db, ctx: ServiceContext, row: ApiKeyRow): Promise<ApiKeyWire> => {

@@ -103,6 +103,9 @@ export const updateApiKeyInput = z
   .partial()
   .extend({ id: idOf('key') })
 
+/** What may be given of a key after its creation. */
+export type ApiKeyFields = Omit<z.output<typeof updateApiKeyInput>, 'id'>
+
 export const apiKeyIdInput = z.strictObject({ id: idOf('key') })
 
 export const listApiKeysInput = z.strictObject(page)

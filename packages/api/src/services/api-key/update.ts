@@ -2,7 +2,8 @@ import { updateApiKeyRow } from '@mairust/db/queries/api-key'
 import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, updated, unchanged } from '../../verb/index.ts'
-import { lockCoveredKey, requireHeld, toApiKeyWire, toExpiry, toScopes, vouching } from './internal.ts'
+import { changesNothing } from '../../wire/index.ts'
+import { lockCoveredKey, requireHeld, toApiKeyWire, toColumns, toExpiry, toScopes, vouching } from './internal.ts'
 import { updateApiKeyInput, apiKeySchema } from './schemas.ts'
 
 /**
@@ -16,19 +17,20 @@ export const updateApiKey = verb({
   output: apiKeySchema,
   audit: 'api_key.update',
   notify: ['logins'],
-  run: async (ctx, { id, name, scopes: wanted, expires_at: ends }, commit) => {
-    const scopes = wanted === undefined ? undefined : toScopes(wanted)
+  run: async (ctx, wanted, commit) => {
+    const { id, expires_at: ends } = wanted
+    const scopes = wanted.scopes === undefined ? undefined : toScopes(wanted.scopes)
     const expiresAt = ends === undefined ? undefined : toExpiry(ends, ctx.now())
+    const given = { ...toColumns(wanted), scopes, expiresAt }
     return commit(async (tx) => {
       const { key: before, owner } = await lockCoveredKey(tx, ctx, id)
-      if (name === undefined && scopes === undefined && expiresAt === undefined)
-        return unchanged(await toApiKeyWire(tx, ctx, before))
+      if (changesNothing(given)) return unchanged(await toApiKeyWire(tx, ctx, before))
       // Also a key that only lives longer gives what it holds anew.
       requireHeld(ctx, scopes ?? before.scopes, owner.role)
       // A key that nobody vouches for, being the command line's, is from now on the actor's.
       const maker = before.createdBy === null ? vouching(ctx, owner) : {}
       const was = await toApiKeyWire(tx, ctx, before)
-      const change = { name, scopes, expiresAt, ...maker }
+      const change = { ...given, ...maker }
       const after = await toApiKeyWire(
         tx,
         ctx,

@@ -4,7 +4,7 @@ import { requirePermission } from '../../access/index.ts'
 import { scopeOf } from '../../context.ts'
 import { verb, created } from '../../verb/index.ts'
 import { lockDomains, requireAliasOf } from './alias-of.ts'
-import { domainTaken, newVerifyToken, toDomainName, toDomainWire } from './internal.ts'
+import { domainTaken, newVerifyToken, toColumns, toDomainName, toDomainWire } from './internal.ts'
 import { createDomainInput, domainSchema } from './schemas.ts'
 
 /**
@@ -18,17 +18,16 @@ export const createDomain = verb({
   output: domainSchema,
   audit: 'domain.create',
   notify: ['domains'],
-  run: async (ctx, { name, active, alias_of_id: aliasOfId = null }, commit) => {
+  run: async (ctx, wanted, commit) => {
+    const { active, alias_of_id: aliasOfId = null } = wanted
     if (active === true) requirePermission(ctx, 'domain:activate')
-    const now = ctx.now()
     const row = {
+      ...toColumns(wanted),
       id: createId('dom'),
-      name: toDomainName(name),
+      name: toDomainName(wanted.name),
       status: active === true ? ('active' as const) : ('pending' as const),
       verifyToken: newVerifyToken(),
-      aliasOfId,
-      createdAt: now,
-      updatedAt: now,
+      createdAt: ctx.now(),
     }
     return commit(async (tx) => {
       if (aliasOfId !== null) {

@@ -7,8 +7,8 @@ import { canSeeDomain } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { invalidField, orNotFound } from '../../errors.ts'
 import { onTaken } from '../../taken.ts'
-import { wireTime } from '../../wire/index.ts'
-import type { DomainWire } from './schemas.ts'
+import { wireTime, type Columns } from '../../wire/index.ts'
+import type { DomainFields, DomainWire } from './schemas.ts'
 
 /** The one place where a domain's row becomes its wire form. */
 export const toDomainWire = (row: DomainRow): DomainWire => ({
@@ -17,6 +17,11 @@ export const toDomainWire = (row: DomainRow): DomainWire => ({
   status: row.status,
   alias_of_id: row.aliasOfId,
   created_at: wireTime(row.createdAt),
+})
+
+/** The columns that are stored as they are given, for a new domain and for a change. */
+export const toColumns = (given: DomainFields): Columns<DomainRow, DomainFields, 'name' | 'active'> => ({
+  aliasOfId: given.alias_of_id,
 })
 
 /**

@@ -49,6 +49,9 @@ export const updateDomainInput = z.strictObject({
   ...fields,
 })
 
+/** What may be given of a domain. */
+export type DomainFields = Omit<z.output<typeof updateDomainInput>, 'id'>
+
 export const domainIdInput = z.strictObject({ id: idOf('dom') })
 
 export const listDomainRecordsInput = z.strictObject({ ...page, id: idOf('dom') })

@@ -5,7 +5,7 @@ import { scopeOf } from '../../context.ts'
 import { invalidField, orNotFound } from '../../errors.ts'
 import { verb, updated } from '../../verb/index.ts'
 import { lockDomains, requireAliasOf } from './alias-of.ts'
-import { domainTaken, toDomainName, toDomainWire } from './internal.ts'
+import { domainTaken, toColumns, toDomainName, toDomainWire } from './internal.ts'
 import { updateDomainInput, domainSchema } from './schemas.ts'
 
 /**
@@ -19,8 +19,9 @@ export const updateDomain = verb({
   output: domainSchema,
   audit: 'domain.update',
   notify: ['domains'],
-  run: (ctx, { id, name, active, alias_of_id: aliasOfId }, commit) =>
+  run: (ctx, wanted, commit) =>
     commit(async (tx) => {
+      const { id, name, active, alias_of_id: aliasOfId } = wanted
       const domains = await lockDomains(tx, ctx, typeof aliasOfId === 'string' ? [id, aliasOfId] : [id])
       const before = orNotFound(domains.get(id), 'domain')
       if (name !== undefined && toDomainName(name) !== before.name) {
@@ -30,7 +31,7 @@ export const updateDomain = verb({
       if (status === 'active' && status !== before.status) requirePermission(ctx, 'domain:activate')
       if (typeof aliasOfId === 'string' && aliasOfId !== before.aliasOfId)
         await requireAliasOf(tx, ctx, domains.get(aliasOfId), before)
-      const change = { status, aliasOfId, updatedAt: ctx.now() }
+      const change = { ...toColumns(wanted), status, updatedAt: ctx.now() }
       const after = orNotFound(await updateDomainRow(tx, scopeOf(ctx), id, change), 'domain')
       return updated(toDomainWire(before), toDomainWire(after))
     }).catch(domainTaken),

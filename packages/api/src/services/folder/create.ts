@@ -5,7 +5,7 @@ import { scopeOf } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { verb, recorded } from '../../verb/index.ts'
 import { orIdOnly } from '../../wire/index.ts'
-import { nameTaken, requireFolders, toChangedFolder, toFolderWire } from './internal.ts'
+import { nameTaken, requireFolders, toChangedFolder, toColumns, toFolderWire } from './internal.ts'
 import { createFolderInput, folderSchema } from './schemas.ts'
 
 /** Most folders of a mailbox. */
@@ -20,13 +20,13 @@ export const createFolder = verb({
   input: createFolderInput,
   output: orIdOnly(folderSchema),
   audit: 'folder.create',
-  run: (ctx, { id: mailboxId, name }, commit) =>
+  run: (ctx, { id: mailboxId, ...given }, commit) =>
     commit(async (tx) => {
       await lockMailbox(tx, scopeOf(ctx), mailboxId)
       const folders = await requireFolders(tx, ctx, 'folder:write', mailboxId)
       if (folders.length >= MAX_FOLDERS)
         throw new AppError('CONFLICT', `A mailbox can have at most ${MAX_FOLDERS} folders.`)
-      const folder = { id: createId('fld'), mailboxId, name, createdAt: ctx.now() }
+      const folder = { ...toColumns(given), name: given.name, id: createId('fld'), mailboxId, createdAt: ctx.now() }
       const row = await insertFolder(tx, scopeOf(ctx), folder)
       const after = toFolderWire(row)
       await ctx.changes.publish(tx, mailboxTopic(ctx.actor.tenantId, mailboxId))

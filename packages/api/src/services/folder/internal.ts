@@ -3,8 +3,8 @@ import { type FolderRow, listFolders } from '@mairust/db/queries/folder'
 import { canSeeMailbox } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, notFound } from '../../errors.ts'
-import type { IdOnly } from '../../wire/index.ts'
-import type { FolderWire } from './schemas.ts'
+import type { Columns, IdOnly } from '../../wire/index.ts'
+import type { FolderFields, FolderWire } from './schemas.ts'
 
 /** The one place where a folder's row becomes its wire form. */
 export const toFolderWire = ({ id, name, role, total, unseen }: FolderRow): FolderWire => ({
@@ -14,6 +14,9 @@ export const toFolderWire = ({ id, name, role, total, unseen }: FolderRow): Fold
   total,
   unseen,
 })
+
+/** The columns that are stored as they are given, for a new folder and for a change. */
+export const toColumns = (given: FolderFields): Columns<FolderRow, FolderFields> => ({ name: given.name })
 
 /** What a change answers: the folder with its counts, or its id alone to who may write but not read. */
 export const toChangedFolder = (ctx: ServiceContext, mailboxId: string, wire: FolderWire): FolderWire | IdOnly =>

@@ -37,4 +37,7 @@ const ids = { ...mailboxOnly, folder_id: idOf('fld', 'Id of the folder.') }
 export const listFoldersInput = z.strictObject({ ...mailboxOnly, ...page })
 export const createFolderInput = z.strictObject({ ...mailboxOnly, ...fields })
 export const updateFolderInput = z.strictObject(fields).partial().extend(ids)
+/** What may be given of a folder. */
+export type FolderFields = Omit<z.output<typeof updateFolderInput>, 'id' | 'folder_id'>
+
 export const folderIdInput = z.strictObject(ids)

@@ -1,10 +1,11 @@
 import { mailboxTopic } from '@mairust/db'
-import { renameFolder } from '@mairust/db/queries/folder-edit'
+import { updateFolderRow } from '@mairust/db/queries/folder-edit'
 import { lockMailbox } from '@mairust/db/queries/message-change'
 import { scopeOf } from '../../context.ts'
+import { orNotFound } from '../../errors.ts'
 import { verb, unchanged, recorded } from '../../verb/index.ts'
-import { orIdOnly } from '../../wire/index.ts'
-import { nameTaken, requireOwnFolder, toChangedFolder, toFolderWire } from './internal.ts'
+import { changesNothing, orIdOnly } from '../../wire/index.ts'
+import { nameTaken, requireOwnFolder, toChangedFolder, toColumns, toFolderWire } from './internal.ts'
 import { updateFolderInput, folderSchema } from './schemas.ts'
 
 /**
@@ -16,13 +17,14 @@ export const updateFolder = verb({
   input: updateFolderInput,
   output: orIdOnly(folderSchema),
   audit: 'folder.update',
-  run: (ctx, { id: mailboxId, folder_id: folderId, name }, commit) =>
+  run: (ctx, { id: mailboxId, folder_id: folderId, ...given }, commit) =>
     commit(async (tx) => {
       await lockMailbox(tx, scopeOf(ctx), mailboxId)
-      const before = toFolderWire(await requireOwnFolder(tx, ctx, mailboxId, folderId))
-      if (name === undefined || name === before.name) return unchanged(toChangedFolder(ctx, mailboxId, before))
-      const after = { ...before, name }
-      await renameFolder(tx, scopeOf(ctx), folderId, name)
+      const row = await requireOwnFolder(tx, ctx, mailboxId, folderId)
+      const before = toFolderWire(row)
+      const change = toColumns(given)
+      if (changesNothing(change, row)) return unchanged(toChangedFolder(ctx, mailboxId, before))
+      const after = toFolderWire(orNotFound(await updateFolderRow(tx, scopeOf(ctx), folderId, change), 'folder'))
       await ctx.changes.publish(tx, mailboxTopic(ctx.actor.tenantId, mailboxId))
       return recorded(toChangedFolder(ctx, mailboxId, after), { targetId: folderId, before, after })
     }).catch(nameTaken),

@@ -4,7 +4,7 @@ import { scopeOf } from '../../context.ts'
 import { verb, created } from '../../verb/index.ts'
 import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
 import { readSettings } from '../setting/internal.ts'
-import { requireOwner, toMailboxWire, toQuotaBytes } from './internal.ts'
+import { requireOwner, toColumns, toMailboxWire, toQuotaBytes } from './internal.ts'
 import { createMailboxInput, mailboxSchema } from './schemas.ts'
 
 /**
@@ -17,25 +17,23 @@ export const createMailbox = verb({
   output: mailboxSchema,
   audit: 'mailbox.create',
   notify: ['addresses'],
-  run: async (ctx, { address, user_id: userId, quota_mb: quota, display_name: displayName = '' }, commit) => {
-    const own = toOwnAddress(address, 'address')
+  run: async (ctx, wanted, commit) => {
+    const own = toOwnAddress(wanted.address, 'address')
+    const { quota_mb: quota } = wanted
     const quotaMb = quota === undefined ? (await readSettings(ctx.db, ctx)).default_quota_mb : quota
-    const now = ctx.now()
     return commit(async (tx) => {
-      await requireOwner(tx, ctx, userId)
+      await requireOwner(tx, ctx, wanted.user_id)
       const domainId = await requireOwnDomainId(tx, ctx, 'mailbox:write', own)
       const id = createId('mbx')
       await requireFreeAddress(tx, ctx, own.address, id)
       const row = await insertMailbox(tx, scopeOf(ctx), {
+        ...toColumns(wanted),
         id,
         domainId,
-        userId: userId ?? null,
         address: own.address,
-        displayName,
         status: 'active',
         quotaBytes: toQuotaBytes(quotaMb),
-        createdAt: now,
-        updatedAt: now,
+        createdAt: ctx.now(),
       })
       return created(toMailboxWire(row))
     }).catch(addressTaken)

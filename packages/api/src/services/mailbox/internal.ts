@@ -4,9 +4,9 @@ import { lockUser } from '@mairust/db/queries/user'
 import { accessScope, canSeeDomain, canSeeMailbox, requireRole, scopeHoldsUser } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { invalidField, notFound, orNotFound } from '../../errors.ts'
-import { wireTime } from '../../wire/index.ts'
+import { wireTime, type Columns } from '../../wire/index.ts'
 import { requireManaged } from '../user/managed.ts'
-import type { MailboxWire } from './schemas.ts'
+import type { MailboxFields, MailboxWire } from './schemas.ts'
 
 const MB = 1_048_576
 
@@ -23,6 +23,12 @@ export const toMailboxWire = (row: MailboxRow): MailboxWire => ({
   quota_bytes: row.quotaBytes,
   used_bytes: row.usedBytes,
   created_at: wireTime(row.createdAt),
+})
+
+/** The columns that are stored as they are given, for a new mailbox and for a change. */
+export const toColumns = (given: MailboxFields): Columns<MailboxRow, MailboxFields, 'address' | 'quota_mb'> => ({
+  userId: given.user_id,
+  displayName: given.display_name,
 })
 
 /**

@@ -52,6 +52,9 @@ export const createMailboxInput = z.strictObject({
 
 export const updateMailboxInput = createMailboxInput.partial().extend({ id: idOf('mbx') })
 
+/** What may be given of a mailbox. */
+export type MailboxFields = Omit<z.output<typeof updateMailboxInput>, 'id'>
+
 export const mailboxIdInput = z.strictObject({ id: idOf('mbx') })
 
 /** `source` is how whoever imports calls it: a path. */

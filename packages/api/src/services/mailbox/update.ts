@@ -4,7 +4,7 @@ import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, updated } from '../../verb/index.ts'
 import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
-import { lockManagedMailbox, requireOwner, toMailboxWire, toQuotaBytes } from './internal.ts'
+import { lockManagedMailbox, requireOwner, toColumns, toMailboxWire, toQuotaBytes } from './internal.ts'
 import { updateMailboxInput, mailboxSchema } from './schemas.ts'
 
 /**
@@ -25,11 +25,10 @@ export const updateMailbox = verb({
       const before = await lockManagedMailbox(tx, ctx, wanted.id)
       if (own !== undefined) await requireFreeAddress(tx, ctx, own.address, before.id)
       const change = {
+        ...toColumns(wanted),
         address: own?.address,
         domainId,
-        userId: wanted.user_id,
         quotaBytes: wanted.quota_mb === undefined ? undefined : toQuotaBytes(wanted.quota_mb),
-        displayName: wanted.display_name,
         updatedAt: ctx.now(),
       }
       const after = orNotFound(await updateMailboxRow(tx, scopeOf(ctx), before.id, change), 'mailbox')

@@ -15,9 +15,9 @@ export const createTag = verb({
   output: tagSchema,
   audit: 'tag.create',
   notify: ['tags'],
-  run: async (ctx, { name, color, mailbox }, commit) => {
+  run: async (ctx, { mailbox, ...given }, commit) => {
     const owner = await requireTagOwner(ctx, 'tag:write', mailbox)
-    const wanted = newTag(ctx, name, color)
+    const wanted = newTag(ctx, given)
     return commit(async (tx) => {
       const [tag] = await ensureTagRows(tx, owner, [wanted])
       if (tag?.id !== wanted.id) throw new AppError('CONFLICT', 'There is already a tag with this name.')

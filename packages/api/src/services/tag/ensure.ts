@@ -14,7 +14,7 @@ export const ensureTags = async (
   ownerId: string,
   names: readonly string[],
 ): Promise<TagRow[]> => {
-  const wanted = names.map((name) => newTag(ctx, name))
+  const wanted = names.map((name) => newTag(ctx, { name }))
   const tags = await ensureTagRows(tx, { ...scopeOf(ctx), ownerId }, wanted)
   const made = tags.filter((tag) => wanted.some(({ id }) => id === tag.id))
   for (const tag of made) {

@@ -1,22 +1,23 @@
 import { createId } from '@mairust/db'
-import type { TagRow } from '@mairust/db/queries/tag'
+import type { NewTag, TagRow } from '@mairust/db/queries/tag'
 import type { Runtime } from '../../context.ts'
-import type { TagWire } from './schemas.ts'
+import type { Columns } from '../../wire/index.ts'
+import type { TagFields, TagWire } from './schemas.ts'
 
 /** Colour of a tag that nobody chose one for. */
 const DEFAULT_COLOR = '#64748b'
 
 /** The one place where a tag's row becomes its wire form. */
-export const toTagWire = ({ id, name, color }: Pick<TagRow, 'id' | 'name' | 'color'>): TagWire => ({ id, name, color })
+export const toTagWire = ({ id, name, color }: TagRow): TagWire => ({ id, name, color })
+
+/** The columns of what is given, for a new tag and for a change. */
+export const toColumns = (given: TagFields): Columns<TagRow, TagFields> => ({
+  name: given.name,
+  color: given.color?.toLowerCase(),
+})
 
 /** A tag as it is stored when there is none of its name. */
-export const newTag = (
-  { now }: Pick<Runtime, 'now'>,
-  name: string,
-  color: string = DEFAULT_COLOR,
-): Pick<TagRow, 'id' | 'name' | 'color' | 'createdAt'> => ({
-  id: createId('tag'),
-  name,
-  color: color.toLowerCase(),
-  createdAt: now(),
-})
+export const newTag = ({ now }: Pick<Runtime, 'now'>, given: TagFields & { name: string }): NewTag => {
+  const columns = toColumns(given)
+  return { ...columns, id: createId('tag'), name: given.name, color: columns.color ?? DEFAULT_COLOR, createdAt: now() }
+}

@@ -31,4 +31,7 @@ export const createTagInput = fields.extend({
 
 export const updateTagInput = fields.partial().extend({ id: idOf('tag') })
 
+/** What may be given of a tag. */
+export type TagFields = Omit<z.output<typeof updateTagInput>, 'id'>
+
 export const tagIdInput = z.strictObject({ id: idOf('tag') })

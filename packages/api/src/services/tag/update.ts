@@ -5,8 +5,8 @@ import { scopeOf, type ServiceContext } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { onTaken } from '../../taken.ts'
 import { verb, unchanged, recorded } from '../../verb/index.ts'
-import { type IdOnly, orIdOnly } from '../../wire/index.ts'
-import { toTagWire } from './internal.ts'
+import { changesNothing, type IdOnly, orIdOnly } from '../../wire/index.ts'
+import { toColumns, toTagWire } from './internal.ts'
 import { reachOf, requireTag } from './owner.ts'
 import { type TagWire, updateTagInput, tagSchema } from './schemas.ts'
 
@@ -20,13 +20,13 @@ export const updateTag = verb({
   output: orIdOnly(tagSchema),
   audit: 'tag.update',
   notify: ['tags'],
-  run: (ctx, { id, name, color }, commit) =>
+  run: (ctx, { id, ...given }, commit) =>
     commit(async (tx) => {
       const before = await requireTag(tx, ctx, 'tag:write', id, lockTag)
       const told = (tag: TagWire) =>
         toChangedTag(tx, ctx, { ...tenantScope(before.tenantId), ownerId: before.ownerId }, tag)
-      if (name === undefined && color === undefined) return unchanged(await told(toTagWire(before)))
-      const change = { name, color: color?.toLowerCase() }
+      const change = toColumns(given)
+      if (changesNothing(change)) return unchanged(await told(toTagWire(before)))
       const after = toTagWire(orNotFound(await updateTagRow(tx, scopeOf(ctx), id, change), 'tag'))
       return recorded(await told(after), { targetId: id, before: toTagWire(before), after })
     }).catch(onTaken('There is already a tag with this name.')),

@@ -3,7 +3,7 @@ import { insertUser } from '@mairust/db/queries/user'
 import { requirePermission } from '../../access/index.ts'
 import { scopeOf } from '../../context.ts'
 import { verb, created } from '../../verb/index.ts'
-import { emailTaken, requireOwnDomain, toEmail, toPasswordHash, toUserWire } from './internal.ts'
+import { emailTaken, requireOwnDomain, toColumns, toEmail, toPasswordHash, toUserWire } from './internal.ts'
 import { claimLogin } from './claim-login.ts'
 import { requireManaged } from './managed.ts'
 import { createUserInput, userSchema } from './schemas.ts'
@@ -18,23 +18,21 @@ export const createUser = verb({
   output: userSchema,
   audit: 'user.create',
   notify: ['users'],
-  run: async (ctx, { email: given, password, name = '', role = 'user' }, commit) => {
-    const email = toEmail(given)
+  run: async (ctx, wanted, commit) => {
+    const { password, role = 'user' } = wanted
+    const email = toEmail(wanted.email)
     requireOwnDomain(ctx, email)
     if (role !== 'user') requirePermission(ctx, 'user:promote')
     if (password !== undefined) requirePermission(ctx, 'user:password')
     await requireManaged(ctx.db, ctx, { role })
-    const now = ctx.now()
     const passwordHash = password === undefined ? null : await toPasswordHash(ctx, password)
     const row = {
+      ...toColumns(wanted),
       id: createId('usr'),
       email,
-      name,
       role,
       passwordHash,
-      suspended: false,
-      createdAt: now,
-      updatedAt: now,
+      createdAt: ctx.now(),
     }
     return commit(async (tx) => {
       await claimLogin(tx, ctx, email)

@@ -7,8 +7,8 @@ import { checkPassword } from '../../auth/password-policy.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, invalidField, orNotFound } from '../../errors.ts'
 import { onTaken } from '../../taken.ts'
-import { wireTime } from '../../wire/index.ts'
-import type { UserWire } from './schemas.ts'
+import { wireTime, type Columns } from '../../wire/index.ts'
+import type { UserFields, UserWire } from './schemas.ts'
 
 /** The one place where a user's row becomes its wire form. */
 export const toUserWire = (row: UserRow): UserWire => ({
@@ -18,6 +18,13 @@ export const toUserWire = (row: UserRow): UserWire => ({
   role: row.role,
   suspended: row.suspended,
   created_at: wireTime(row.createdAt),
+})
+
+/** The columns that are stored as they are given, for a new user and for a change. */
+export const toColumns = (given: UserFields): Columns<UserRow, UserFields, 'email' | 'password'> => ({
+  name: given.name,
+  role: given.role,
+  suspended: given.suspended,
 })
 
 /**

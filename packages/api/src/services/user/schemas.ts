@@ -55,6 +55,9 @@ export const updateUserInput = createUserInput
   .partial()
   .extend({ id: idOf('usr'), suspended: word(wireBool(), ...SUSPENDED).optional() })
 
+/** What may be given of a user. */
+export type UserFields = Omit<z.output<typeof updateUserInput>, 'id'>
+
 export const resetPasswordInput = z.strictObject({ email: mailAddress(), password: newPassword() })
 
 export const userIdInput = z.strictObject({ id: idOf('usr') })

@@ -12,6 +12,7 @@ import {
   requireOtherSuperAdmin,
   requireOwnDomain,
   requireUser,
+  toColumns,
   toEmail,
   toPasswordHash,
   toUserWire,
@@ -30,19 +31,20 @@ export const updateUser = verb({
   output: userSchema,
   audit: 'user.update',
   notify: ['users'],
-  run: async (ctx, { id, password, email: newEmail, ...fields }, commit) => {
+  run: async (ctx, wanted, commit) => {
+    const { id, password, email: newEmail } = wanted
     if (password !== undefined) requirePermission(ctx, 'user:password')
-    await requireChangeable(ctx.db, ctx, await requireUser(ctx.db, ctx, 'user:write', id), fields.role)
+    await requireChangeable(ctx.db, ctx, await requireUser(ctx.db, ctx, 'user:write', id), wanted.role)
     const email = newEmail === undefined ? undefined : toEmail(newEmail)
     if (email !== undefined) requireOwnDomain(ctx, email)
     const passwordHash = password === undefined ? undefined : await toPasswordHash(ctx, password)
     return commit(async (tx) => {
       const before = await requireUser(tx, ctx, 'user:write', id, lockUser)
-      await requireChangeable(tx, ctx, before, fields.role)
-      const { role = before.role, suspended = before.suspended } = fields
+      await requireChangeable(tx, ctx, before, wanted.role)
+      const { role = before.role, suspended = before.suspended } = wanted
       if (role !== 'super_admin' || suspended) await requireOtherSuperAdmin(tx, ctx, before)
       if (email !== undefined && email !== before.email) await claimLogin(tx, ctx, email)
-      const change = { ...fields, email, passwordHash, updatedAt: ctx.now() }
+      const change = { ...toColumns(wanted), email, passwordHash, updatedAt: ctx.now() }
       const after = orNotFound(await updateUserRow(tx, scopeOf(ctx), id, change), 'user')
       if (passwordHash !== undefined || role !== before.role || (suspended && !before.suspended)) {
         await deleteSessionsOfUser(tx, scopeOf(ctx), id)
