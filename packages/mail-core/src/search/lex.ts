@@ -29,12 +29,21 @@ export function lexQuery(query: string, operators: ReadonlySet<string>): Term[] 
     const name = OPERATOR.exec(query)
     const operator = name?.[1]?.toLowerCase() ?? ''
     const known = operators.has(operator)
-    if (known) at += name?.[0].length ?? 0
+    if (known) at = startOfValue(query, at + (name?.[0].length ?? 0), operators)
     const { value, quoted, end } = readValue(query, at)
     terms.push({ negated, operator: known ? operator : null, value, quoted })
     at = Math.max(end, at + (known ? 0 : 1))
   }
   return terms
+}
+
+/** People put a space after the colon, as in a header; a word that is an operator itself is no value. */
+function startOfValue(query: string, from: number, operators: ReadonlySet<string>): number {
+  let at = from
+  while (at < query.length && /\s/.test(query[at] ?? '')) at += 1
+  OPERATOR.lastIndex = at
+  const next = OPERATOR.exec(query)?.[1]?.toLowerCase() ?? ''
+  return at === query.length || (at > from && operators.has(next)) ? from : at
 }
 
 function readValue(query: string, start: number): { value: string; quoted: boolean; end: number } {

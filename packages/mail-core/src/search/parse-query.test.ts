@@ -70,6 +70,10 @@ describe('parseQuery', () => {
     ],
     ['subject:🎉 hello', [words('subject'), prefixWords('any', 'hello')]],
     ['-🎉', []],
+    // As in a header.
+    ['From: ann Subject: "a b"', [prefixWords('sender', 'ann'), words('subject', 'a', 'b')]],
+    ['cc:bob', [prefixWords('recipients', 'bob')]],
+    ['bcc:\u3000bob', [prefixWords('recipients', 'bob')]],
   ])('%j', (query, expected) => expect(clauses(query)).toEqual(expected))
 
   it.each([
@@ -80,6 +84,7 @@ describe('parseQuery', () => {
     ['has:wings', 'has', /has:attachment/],
     ['is:blue', 'is', /is:unread, is:read and is:starred/],
     ['subject:', 'subject', /needs a value/],
+    ['subject: from:ann', 'subject', /needs a value/],
     ['tag:""', 'tag', /tag:invoice/],
     ['a '.repeat(51), '', /at most 50/],
   ])('refuses %j and says what it expects', (query, operator, message) => {

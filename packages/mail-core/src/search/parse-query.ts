@@ -10,6 +10,8 @@ const MAX_CLAUSES = 50
 const TEXT_FIELDS = new Map<string, SearchField>([
   ['from', 'sender'],
   ['to', 'recipients'],
+  ['cc', 'recipients'],
+  ['bcc', 'recipients'],
   ['subject', 'subject'],
 ])
 const FLAGS = new Map<string, { flag: 'seen' | 'starred'; value: boolean }>([
@@ -23,7 +25,7 @@ type Outcome = { clause: SearchClause } | Refusal
 type Refusal = { clauses: []; error: SearchError }
 
 /**
- * Parses the text of a search box: words (all must occur), `"exact phrase"`, `-not`, and the operators `from:`, `to:`, `subject:`,
+ * Parses the text of a search box: words (all must occur), `"exact phrase"`, `-not`, and the operators `from:`, `to:` (`cc:` and `bcc:` are the same), `subject:`,
  * `has:attachment`, `before:`, `after:`, `tag:`, `in:`, `is:unread|read|starred`, with quoted values when they contain spaces.
  * Unknown operators are plain text. A word of three letters or more also finds longer words that begin with it (`migrat` finds
  * `migration`), a shorter one only with a star (`in*`), a quoted one never. A word without letters and digits is ignored beside
@@ -93,6 +95,8 @@ function readTerm(term: Term, now: Date): Outcome {
 const EXAMPLES: Readonly<Record<string, string>> = {
   from: 'from:alice',
   to: 'to:bob@example.com',
+  cc: 'cc:bob@example.com',
+  bcc: 'bcc:bob@example.com',
   subject: 'subject:"monthly report"',
   has: 'has:attachment',
   is: 'is:unread',

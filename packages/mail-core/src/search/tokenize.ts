@@ -34,13 +34,20 @@ const ACCENTS = new RegExp(
 )
 /** Invisible characters inside words: soft hyphens, zero-width spaces. */
 const UNSEEN = /[\u00AD\u200B\u2060\uFEFF]/g
-/** Letters whose stroke is not a separate mark, and ligatures. */
+/** Letters whose stroke is not a separate mark, ligatures, and the Greek sigma that ends words. */
 const PLAIN = new Map(
-  'ø o ł l đ d ð d þ th æ ae œ oe ß ss ı i ħ h ŧ t ŋ n'
+  'ø o ł l đ d ð d þ th æ ae œ oe ß ss ı i ħ h ŧ t ŋ n ς σ'
     .match(/\S+ \S+/g)
     ?.map((pair) => pair.split(' ') as [string, string]),
 )
-const STROKED = /[øłđðþæœßıħŧŋ]/g
+const STROKED = /[øłđðþæœßıħŧŋς]/g
+/** Forms of ideographs that Japanese names are written with, each before the form that people type. */
+const VARIANTS = new Map(
+  '髙高 﨑崎 𠮷吉 濵浜 濱浜 邉辺 邊辺 齋斎 齊斉 德徳 栁柳 桒桑 澤沢 廣広 國国 眞真 惠恵 渕淵 嶋島 嶌島 冨富 槗橋 瀨瀬 瀧滝 龍竜 櫻桜 榮栄 藏蔵 黑黒 壽寿 實実 寬寛'
+    .split(' ')
+    .map((pair) => Array.from(pair) as [string, string]),
+)
+const VARIANT = new RegExp(`[${[...VARIANTS.keys()].join('')}]`, 'gu')
 /** Whether any of the above may occur; Chinese, Japanese and Korean text has none. */
 const HAS_ACCENTS = new RegExp(classOf([0xad, 0xad], [0xdf, 0x6ff], [0x1ab0, 0x20ff], [0xfe00, 0xfeff]))
 
@@ -50,9 +57,14 @@ function classOf(...ranges: readonly (readonly [from: number, to: number])[]): s
   return `[${parts.join('')}]`
 }
 
-/** Normalises text before it is split into tokens: NFKC, lower case, without accents. */
+/** Normalises text before it is split into tokens: NFKC, lower case, without accents, ideographs in their usual form. */
 export function normalizeText(text: string): string {
   if (isAscii(text)) return text.toLowerCase()
+  const plain = withoutAccents(text)
+  return MAYBE_UNSPACED.test(plain) ? plain.replaceAll(VARIANT, (variant) => VARIANTS.get(variant) ?? variant) : plain
+}
+
+function withoutAccents(text: string): string {
   // Normalising sorts the marks of a character in quadratic time: one with thousands would take minutes.
   const bounded = text.replaceAll(MANY_MARKS, '$1')
   const lower = bounded.normalize('NFKC').toLowerCase()
