@@ -1,4 +1,4 @@
-import { htmlToText, parseMessage } from '@mairust/mail-core/message'
+import { htmlToText, meaningsOfContentId, parseMessage } from '@mairust/mail-core/message'
 import { sanitizeMail } from './sanitize/sanitize.ts'
 import { textToHtml } from './sanitize/text-view.ts'
 import { signTarget } from './signature.ts'
@@ -42,7 +42,13 @@ function openMessage(raw: Buffer): OpenedMessage {
 
 function sanitize({ html, grant, signingKey, parts, remoteImages }: SanitizeInput): SanitizedHtml {
   const key = asBuffer(signingKey)
-  const byContentId = new Map(parts.map((part) => [part.contentId, part.index]))
+  // An id as it is written wins over one that only means the same.
+  const byContentId = new Map([
+    ...parts.flatMap(({ contentId, index }) =>
+      meaningsOfContentId(contentId).map((id): [string, number] => [id, index]),
+    ),
+    ...parts.map(({ contentId, index }): [string, number] => [contentId, index]),
+  ])
   return sanitizeMail(html, {
     cid: (contentId) => {
       const index = byContentId.get(contentId)

@@ -64,7 +64,7 @@ export function parseAddressList(text: string): MailboxAddress[] {
     } else if (character === '<') {
       const close = text.indexOf('>', at)
       const end = close === -1 ? text.length : close
-      const inside = text.slice(at + 1, end)
+      const inside = withoutComments(text.slice(at + 1, end))
       if (draft.address !== null && inside.includes('@')) {
         // The comma between two mailboxes is missing.
         const { after } = draft
@@ -140,6 +140,22 @@ function readComment(text: string, start: number): { text: string; end: number }
   return { text: result, end: Math.min(at, text.length) }
 }
 
+/** An address may have comments anywhere (RFC 5322 §4.4); a quoted local part may have parentheses. */
+function withoutComments(address: string): string {
+  if (address.startsWith('"') || !address.includes('(')) return address
+  let plain = ''
+  let at = 0
+  const lastBracket = address.lastIndexOf(')')
+  while (at < address.length) {
+    if (address[at] === '(' && at < lastBracket) at = readComment(address, at).end
+    else {
+      plain += address[at] ?? ''
+      at += 1
+    }
+  }
+  return plain
+}
+
 function finish(draft: Draft): MailboxAddress[] {
   const words = tidy(draft.words).replace(/[,:\s]+$/, '')
   if (draft.address !== null) {
@@ -162,7 +178,11 @@ function withoutBrackets(words: string, comment: string): MailboxAddress[] | nul
   if (words.includes('=?')) return null
   const [, name = '', address = ''] = /^([^<>]*)<([^<>]*)>/.exec(words) ?? []
   if (address.includes('@')) return [{ name: nameOf(name), address: cleanAddress(address) }]
-  const parts = words.split(/[\s<>]+/).filter((part) => part !== '')
+  // White space before a dot of the domain is obsolete (RFC 5322 §4.4).
+  const parts = words
+    .replaceAll(/(?<=@\S{1,255})\s+\.\s*/g, '.')
+    .split(/[\s<>]+/)
+    .filter((part) => part !== '')
   const addresses = parts.filter((part) => part.includes('@'))
   const names = parts.filter((part) => !part.includes('@')).join(' ')
   return addresses.map((part, at) => ({ name: at === 0 ? nameOf(names || comment) : '', address: cleanAddress(part) }))
@@ -179,7 +199,9 @@ function cleanAddress(text: string): string {
   const safe = shownAddress(text.replaceAll(/[<>]/g, ''))
     .trim()
     .replace(/^mailto:/i, '')
-  const bare = /^"[^"@\s]+@[^"\s]+"$/.test(safe) ? safe.slice(1, -1) : safe
+  const bare = /^(?:"[^"@\s]+@[^"\s]+"|\[[^[\]@\s]+@[^[\]\s]+\])$/.test(safe)
+    ? safe.slice(1, -1).replace(/^mailto:/i, '')
+    : safe
   const address = bare.startsWith('"') ? bare : withoutPunctuation(bare.replaceAll(/\s/g, ''))
   const colon = address.startsWith('@') ? address.indexOf(':') : -1
   return address.slice(colon + 1)

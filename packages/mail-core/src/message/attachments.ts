@@ -1,6 +1,7 @@
 import { splitHeaders } from '../header/index.ts'
+import { meaningsOfContentId } from './content-id.ts'
 import { decodeHeaders } from './headers.ts'
-import { displayName } from './filename.ts'
+import { displayName, MESSAGE, nameOf } from './filename.ts'
 import { imageType } from './image-type.ts'
 import type { Leaf } from './structure.ts'
 import { decodeBase64 } from './base64.ts'
@@ -12,8 +13,7 @@ import { decodeWords } from './words.ts'
 export function readAttachment(message: Buffer, leaf: Leaf, index: number, isShown: boolean): AttachmentContent {
   const { content, place } = readFile(message, leaf)
   const contentType = leaf.contentType.value
-  const named = [leaf.disposition.params.get('filename'), leaf.contentType.params.get('name')].find((name) => name)
-  const name = named ?? (contentType === 'message/rfc822' ? messageName(content) : '')
+  const name = nameOf(leaf) || (MESSAGE.test(contentType) ? messageName(content) : '')
   return {
     index,
     filename: displayName(name, contentType, index),
@@ -42,7 +42,11 @@ function readFile(message: Buffer, { start, end, encoding }: Leaf): { content: B
  */
 export function referenced(leaves: readonly Leaf[], shown: ReadonlySet<string>): Set<Leaf> {
   const left = new Set(shown)
-  return new Set(leaves.filter(({ contentId }) => contentId !== null && left.delete(contentId)))
+  return new Set(
+    leaves.filter(
+      ({ contentId }) => contentId !== null && meaningsOfContentId(contentId).some((id) => left.delete(id)),
+    ),
+  )
 }
 
 /** A forwarded message is named after its subject. */

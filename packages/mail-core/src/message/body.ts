@@ -1,6 +1,9 @@
+import { nameOf } from './filename.ts'
 import { htmlToText, textToHtml } from './html-to-text.ts'
 import { readText } from './read-text.ts'
+import { signedContent } from './signed-content.ts'
 import { type Container, type Leaf, textCharset } from './structure.ts'
+import { decodeTransfer } from './transfer.ts'
 
 /** The readable body of a message, and the leaves that are files. */
 export type Body = { text: string | null; html: string | null; attachments: Leaf[] }
@@ -8,33 +11,52 @@ export type Body = { text: string | null; html: string | null; attachments: Leaf
 /** Readable content as text, HTML or both; a form that shows nothing is null. */
 type Form = { text: string | null; html: string | null }
 
+/** Reads the message inside an opaque signature. */
+export type ReadSigned = (content: Buffer) => Form
+
+/** Text of other types; read when there is nothing else, since a file without a name tells nobody that it is the message. */
+const OTHER_TEXT =
+  /^(?:text\/(?!calendar|(?:x-)?vcard|directory|csv|rtf)|message\/(?:delivery-status|disposition-notification|feedback-report)$|application\/(?:(?:x-)?pgp|xhtml\+xml)$)/
+/** Forms of a text for programs of their own: AMP, smart watches, and what preceded HTML. */
+const OTHER_FORM = /^text\/(?:x-amp-html|watch-html|enriched|richtext)$/
+const HTML = /^(?:text\/(?:html|x-amp-html|watch-html)|application\/xhtml\+xml)$/
+const SIGNED = /^application\/(?:x-)?pkcs7-mime$/
+
 const NOTHING: Form = { text: null, html: null }
 /** HTML longer than this surely shows something. */
 const SURELY_SHOWS = 5000
 
 /**
  * Assembles the text parts. Parts in sequence are joined, and where only some have HTML the others are converted, so that neither
- * form misses a part of the message. Text and HTML alternatives are kept apart.
+ * form misses a part of the message. Text and HTML alternatives are kept apart. What is inside an opaque signature is read too; the
+ * signature stays a file.
  */
-export function assembleBody(message: Buffer, leaves: readonly Leaf[]): Body {
+export function assembleBody(message: Buffer, leaves: readonly Leaf[], readSigned: ReadSigned = () => NOTHING): Body {
   const hint = textCharset(leaves)
   const forms = new Map<Leaf, Form>()
   const read = (leaf: Leaf): Form => {
-    const form = forms.get(leaf) ?? formOf(leaf, readText(message, leaf, hint))
+    const known = forms.get(leaf)
+    if (known) return known
+    const form = SIGNED.test(leaf.contentType.value)
+      ? formOfSigned(message, leaf, readSigned)
+      : formOf(leaf, readText(message, leaf, hint))
     forms.set(leaf, form)
     return form
   }
   const isShown = (leaf: Leaf) => read(leaf) !== NOTHING
   const texts = leaves.filter(isInlineText)
-  const body = new Set(texts.filter((leaf) => isBody(leaf, leaves)))
+  const signed = leaves.filter((leaf) => SIGNED.test(leaf.contentType.value) && isShown(leaf))
+  const body = new Set([...texts.filter((leaf) => isBody(leaf, leaves)), ...signed])
   if (![...body].some(isShown)) {
     // A text part with a name is a file, unless there is nothing else to read.
-    const instead = texts.find(isShown)
+    const instead = texts.find(isShown) ?? leaves.find((leaf) => isOtherText(leaf) && isShown(leaf))
     if (instead) body.add(instead)
   }
   const { text, html } = assemble([...body].sort(byPosition), 0, 'mixed', read)
   const blank = text === null && html === null && body.size > 0 ? '' : null
-  return { text: text ?? blank, html, attachments: leaves.filter((leaf) => !body.has(leaf)) }
+  const shown = [...body].filter(isShown)
+  const isFile = (leaf: Leaf) => signed.includes(leaf) || !(body.has(leaf) || isOtherForm(leaf, shown))
+  return { text: text ?? blank, html, attachments: leaves.filter(isFile) }
 }
 
 function byPosition(a: Leaf, b: Leaf): number {
@@ -45,18 +67,34 @@ function isInlineText({ contentType, disposition }: Leaf): boolean {
   return /^text\/(?:plain|html)$/.test(contentType.value) && disposition.value !== 'attachment'
 }
 
+function isOtherText(leaf: Leaf): boolean {
+  const { contentType, disposition } = leaf
+  return OTHER_TEXT.test(contentType.value) && disposition.value !== 'attachment' && nameOf(leaf) === ''
+}
+
+/** Whether it is one more form of a text that is shown, which nobody would open as a file. */
+function isOtherForm(leaf: Leaf, shown: readonly Leaf[]): boolean {
+  const parent = leaf.path.at(-1)
+  if (parent?.subtype !== 'alternative' || !OTHER_FORM.test(leaf.contentType.value) || !isOtherText(leaf)) return false
+  return shown.some(({ path }) => path.includes(parent))
+}
+
 /** Whether it is unnamed, the only part, an alternative, or the root of a multipart/related (RFC 2387 §3.2). */
 function isBody(leaf: Leaf, leaves: readonly Leaf[]): boolean {
-  const { path, disposition, contentType } = leaf
-  const named = (disposition.params.get('filename') ?? '') !== '' || (contentType.params.get('name') ?? '') !== ''
-  const parent = path.at(-1)
-  if (!named || !parent || parent.subtype === 'alternative') return true
+  const parent = leaf.path.at(-1)
+  if (nameOf(leaf) === '' || !parent || parent.subtype === 'alternative') return true
   return parent.subtype === 'related' && leaves.find((other) => other.path.includes(parent)) === leaf
 }
 
 function formOf({ contentType }: Leaf, content: string): Form {
-  if (contentType.value === 'text/html') return showsNothing(content) ? NOTHING : { text: null, html: content }
+  if (HTML.test(contentType.value)) return showsNothing(content) ? NOTHING : { text: null, html: content }
   return content.trim() === '' ? NOTHING : { text: content, html: null }
+}
+
+function formOfSigned(message: Buffer, { start, end, encoding }: Leaf, readSigned: ReadSigned): Form {
+  const content = signedContent(decodeTransfer(message.subarray(start, end), encoding))
+  const form = content === null ? NOTHING : readSigned(content)
+  return form.text === null && form.html === null ? NOTHING : form
 }
 
 function showsNothing(html: string): boolean {

@@ -15,11 +15,19 @@ const STYLE_ADDRESS = /url\(\s*(?:["']\s*)?(cid:[^"')]{1,998})/gi
 export function contentIdOf(address: string): string | null {
   const text = address.trim()
   if (!/^cid:/i.test(text)) return null
-  const bare = text.slice(4).replaceAll(/^<|>$|\s/g, '')
+  return decoded(text.slice(4).replaceAll(/^<|>$/g, ''))
+}
+
+/** A Content-ID as `cid:` URLs may mean it: as written, or encoded like the URL, as some programs write it. */
+export function meaningsOfContentId(contentId: string): string[] {
+  return [...new Set([contentId, decoded(contentId)])]
+}
+
+function decoded(text: string): string {
   try {
-    return decodeURIComponent(bare)
+    return decodeURIComponent(text).replaceAll(/\s/g, '')
   } catch {
-    return bare
+    return text.replaceAll(/\s/g, '')
   }
 }
 

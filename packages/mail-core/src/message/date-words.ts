@@ -1,17 +1,17 @@
-/** Beginnings of month names in several languages: some programs write dates in the system's locale. */
+/** Beginnings of month names in several languages: some programs write dates in their user's language. */
 const MONTHS: readonly RegExp[] = [
-  /^(?:jan|jän|ene|gen|янв)/,
-  /^(?:feb|fév|fev|фев)/,
-  /^(?:mar|mär|mrz|мар)/,
-  /^(?:apr|avr|abr|апр)/,
-  /^(?:may|mai|mag|mei|май|мая)/,
-  /^(?:jun|juin|giu|июн)/,
-  /^(?:jul|juil|lug|июл)/,
-  /^(?:aug|aoû|aou|ago|авг)/,
-  /^(?:sep|set|сен)/,
-  /^(?:oct|okt|out|ott|окт)/,
-  /^(?:nov|ноя)/,
-  /^(?:dec|dez|déc|dic|дек)/,
+  /^(?:jan|jän|ene|gen|tammi|sty|oca|янв)/,
+  /^(?:feb|fév|fev|helmi|lut|şub|фев)/,
+  /^(?:mar(?!ras)|mär|mrz|mrt|maa|мар)/,
+  /^(?:apr|avr|abr|huhti|kwi|nis|апр)/,
+  /^(?:may|mai|maj|mag|mei|touko|май|мая)/,
+  /^(?:jun|juin|giu|kesä|cze|haz|июн)/,
+  /^(?:jul|juil|lug|heinä|lip|tem|июл)/,
+  /^(?:aug|aoû|aou|ago|elo|sie|ağu|авг)/,
+  /^(?:sep|set|syys|wrz|eyl|сен)/,
+  /^(?:oct|okt|out|ott|loka|paź|eki|окт)/,
+  /^(?:nov|marras|lis|kas|ноя)/,
+  /^(?:dec|dez|déc|dic|des|joulu|gru|ara|дек)/,
 ]
 
 /** Zone names in minutes east of UTC: those of RFC 5322 §4.3 and others that mailers write. CST is North American. */
@@ -46,6 +46,28 @@ const MAX_MINUTES = 14 * 60
 function zones(minutes: number, names: string): [string, number][] {
   return names.split(' ').map((name) => [name, minutes])
 }
+
+const CJK_NUMBERS = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '十一', '十二']
+const CJK_MONTH = /(十[一二]?|[一二三四五六七八九]|\d{1,2})\s?[月월]/g
+const CJK_DATE = /(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]/g
+
+/**
+ * A date without what keeps it from being read: comments and the white space that RFC 5322 §4.3 allows around colons, and dates and
+ * months as Chinese, Japanese and Korean programs write them.
+ */
+export function plainDate(text: string): string {
+  return text
+    .replaceAll(/\([^()]*\)/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ?: ?/g, ':')
+    .replaceAll(CJK_DATE, '$1-$2-$3 ')
+    .replaceAll(CJK_MONTH, (_match, written: string) => {
+      const month = CJK_NUMBERS.indexOf(written) + 1 || Number(written)
+      return ` ${ENGLISH[month - 1] ?? ''} `
+    })
+}
+
+const ENGLISH = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** The month with this name, from 0; -1 for another word. */
 export function monthOf(name: string): number {

@@ -1,10 +1,10 @@
-import { monthOf, zoneMinutes } from './date-words.ts'
+import { monthOf, plainDate, zoneMinutes } from './date-words.ts'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 
 const TIME = String.raw`(?<hour>\d{1,2})[:.](?<minute>\d{2})(?:[:.](?<second>\d{2}))?(?:[.,]\d{1,9})?(?:\s?(?<half>[ap])\.?m\b)?`
-const MONTH = String.raw`(?<month>\p{L}{3,9})`
+const MONTH = String.raw`(?<month>\p{L}{3,12})`
 
 /** Date formats found in mail, with named groups. A zone may follow the match. */
 const FORMS = [
@@ -16,6 +16,8 @@ const FORMS = [
   String.raw`${MONTH}\.?\s{1,5}(?<day>\d{1,2}),?\s{1,5}${TIME}\s{1,5}(?:(?<zone>[A-Za-z]{1,5}|[+-]\d{4})\s{1,5})?(?<year>\d{4})\b`,
   // ISO 8601 and similar: 2026-11-10T09:26:24, 2026/11/10 09:26
   String.raw`(?<year>\d{4})[-/.](?<number>\d{1,2})[-/.](?<day>\d{1,2})(?:T|[\s,]{1,5})${TIME}`,
+  // 10 11 2026 09:26, from programs in Japanese, whose short months are numbers
+  String.raw`(?<day>\d{1,2})\s(?<number>\d{1,2})\s(?<year>\d{4})\s${TIME}`,
   // 10.11.2026 09:26
   String.raw`(?<day>\d{1,2})\.(?<number>\d{1,2})\.(?<year>\d{4})[\s,]{1,5}${TIME}`,
 ].map((form) => new RegExp(`(?<!\\d)${form}`, 'iu'))
@@ -23,6 +25,10 @@ const FORMS = [
 /** Parses a Date field (RFC 5322 §3.3, obsolete forms, asctime, ISO 8601). Null when it is not a date between 1900 and 9999. */
 export function parseDate(text: string): Date | null {
   const short = text.slice(0, 200)
+  return readDate(short) ?? readDate(plainDate(short))
+}
+
+function readDate(short: string): Date | null {
   for (const form of FORMS) {
     const match = form.exec(short)
     const date = match?.groups ? dateOf(match.groups, short.slice(match.index + match[0].length)) : null

@@ -33,7 +33,7 @@ export function describePart(headers: RawHeaders, fallback: string, hint: string
     fields.filter((field) => field.name.toLowerCase() === name && field.value !== '').map((field) => field.value)
   const written = values('content-type').map(parseStructured)
   const contentTypes = written.flatMap((type) => {
-    const value = TYPE.exec(type.value)?.[1]
+    const value = /^html(?:$|[\s,:;])/.test(type.value) ? 'text/html' : TYPE.exec(type.value)?.[1]
     return value === undefined ? [] : [{ ...type, value }]
   })
   const disposition = parseStructured(values('content-disposition')[0] ?? '')

@@ -31,7 +31,7 @@ const TWO_BYTE = new Set(['shift_jis', 'euc-jp', 'gb18030', 'euc-kr', 'big5'])
  */
 export function detectCharset(bytes: Uint8Array): string {
   if (isAscii(bytes)) return sevenBitOf(bytes) ?? 'us-ascii'
-  if (isUtf8(bytes)) return 'utf-8'
+  if (isUtf8(bytes) || isTruncatedUtf8(bytes, false)) return 'utf-8'
   const sample = sampleOf(bytes)
   return isMostlyUtf8(sample) ? 'utf-8' : (sevenBitOf(bytes) ?? bestCharset(sample).name)
 }
@@ -44,6 +44,7 @@ export function detectCharset(bytes: Uint8Array): string {
  */
 export function verifyCharset(bytes: Uint8Array, label: string): string {
   if (isAscii(bytes)) return sevenBitOf(bytes) ?? 'us-ascii'
+  if (label === 'utf-8' && isTruncatedUtf8(bytes, true)) return label
   const utf8 = isUtf8(bytes)
   if (utf8 && !TWO_BYTE.has(label)) return 'utf-8'
   const sample = sampleOf(bytes)
@@ -59,6 +60,20 @@ export function verifyCharset(bytes: Uint8Array, label: string): string {
   // A damaged byte in a long text does not discredit the rest.
   if (own.errors * 20 > own.count) return best.score > own.score ? best.name : label
   return best.score >= Math.max(CONVINCING, own.score + marginOf(own.count)) ? best.name : label
+}
+
+/**
+ * Whether it is UTF-8 that was cut inside its last character, as short fields are. A lone first byte proves nothing, since it may be
+ * a letter in another charset.
+ */
+function isTruncatedUtf8(bytes: Uint8Array, isLabelled: boolean): boolean {
+  let start = bytes.length - 1
+  while (start > bytes.length - 4 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start -= 1
+  const [first, tail] = [bytes[start] ?? 0, bytes.length - start]
+  const needed = first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 0
+  if (first >= 0xf5 || tail >= needed) return false
+  const before = bytes.subarray(0, start)
+  return isUtf8(before) && (!isAscii(before) || (isLabelled && tail > 1))
 }
 
 /** How much better another charset must score: the less text, the more. */

@@ -1,4 +1,5 @@
 import { shownName } from '../shown-text.ts'
+import type { StructuredValue } from './params.ts'
 
 /** Most characters shown of a name. */
 const MAX_NAME = 200
@@ -6,6 +7,8 @@ const MAX_NAME = 200
 /** Extensions for parts without a name. */
 const EXTENSIONS = new Map([
   ['message/rfc822', 'eml'],
+  ['message/global', 'eml'],
+  ['message/news', 'eml'],
   ['message/delivery-status', 'txt'],
   ['text/plain', 'txt'],
   ['text/html', 'html'],
@@ -20,6 +23,28 @@ const EXTENSIONS = new Map([
   ['image/gif', 'gif'],
   ['image/webp', 'webp'],
 ])
+
+/** Types of whole messages (RFC 2046 §5.2.1, RFC 6532 §3.7, RFC 5537 §4.1). */
+export const MESSAGE = /^message\/(?:rfc822|global|news)$/
+
+const UTF8_ESCAPED = /%[c-f][\da-f]%[89ab][\da-f]/i
+
+/** The name that a part's header gives, or ''. */
+export function nameOf(part: { disposition: StructuredValue; contentType: StructuredValue }): string {
+  const { disposition, contentType } = part
+  const names = [disposition, contentType].flatMap(({ params }) => [params.get('filename'), params.get('name')])
+  return withoutEscapes(names.find((name) => name) ?? '')
+}
+
+/** Web programs escape names like URLs, which no one wants to read. */
+function withoutEscapes(name: string): string {
+  if (!UTF8_ESCAPED.test(name)) return name
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
 
 /**
  * An attachment's name for display, never a path: path separators become `_`, characters that disguise `exe.fdp` as `pdf.exe` are

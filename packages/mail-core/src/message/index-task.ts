@@ -8,7 +8,7 @@ import type { MailboxAddress, MessageIndex, MessageSummary, SearchTokens } from 
  * Raise it whenever the result of `buildIndex` changes: stored messages are then indexed again. A database index covers the rows
  * that wait for it, so raising it takes a migration (`pnpm run generate` in packages/db).
  */
-export const INDEX_VERSION = 1
+export const INDEX_VERSION = 2
 
 /** Most tokens per field. PostgreSQL stores no position over 16,383, so the total stays near that. */
 const MAX_TOKENS = { subject: 500, sender: 100, recipients: 1500, body: 16_000 }

@@ -8,7 +8,7 @@ export {
   type SubmittedHeader,
   type TraceInput,
 } from './compose/index.ts'
-export { contentIdOf, MAX_SHOWN_HTML } from './content-id.ts'
+export { contentIdOf, MAX_SHOWN_HTML, meaningsOfContentId } from './content-id.ts'
 export { formatMailDate, parseDate } from './date.ts'
 export { htmlToText } from './html-to-text.ts'
 export { imageType } from './image-type.ts'

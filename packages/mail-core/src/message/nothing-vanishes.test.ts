@@ -12,11 +12,15 @@ const TYPES = [
   'text/html',
   'text/csv',
   'text/calendar',
+  'text/markdown',
+  'text/enriched',
+  'text/x-amp-html',
   'image/png',
   'image/svg+xml',
   'application/octet-stream',
   'application/pdf',
   'message/rfc822',
+  'message/global',
   'nonsense',
 ] as const
 const DISPOSITIONS = [null, 'inline', 'attachment'] as const
@@ -52,8 +56,10 @@ function htmlFor(use: Tree['use']): string {
   return `<p>htmlword ${shown}</p>`
 }
 
+const isMessage = (type: Leaf['type']): boolean => type === 'message/rfc822' || type === 'message/global'
+
 function contentOf(type: Leaf['type']): string[] {
-  if (type === 'message/rfc822') return ['Subject: leafsubject', '', 'leafword']
+  if (isMessage(type)) return ['Subject: leafsubject', '', 'leafword']
   if (type === 'text/html') return ['<p>leafword</p>']
   if (type === 'image/png') return [PNG]
   return ['leafword']
@@ -122,16 +128,24 @@ function faults(tree: Tree): string[] {
   // In an alternative, the other form represents it.
   const isOtherForm =
     tree.container === 'alternative' && ['text/plain', 'nonsense'].includes(tree.leaf.type) && tree.text !== 'none'
-  const isRead = visible.includes('leafword') || (isOtherForm && (text ?? '').includes('leafword'))
+  // Forms for other programs say the same as what is shown, so their words need not be found.
+  const isForOthers =
+    tree.container === 'alternative' &&
+    (tree.leaf.type === 'text/enriched' || tree.leaf.type === 'text/x-amp-html') &&
+    tree.leaf.name === null &&
+    tree.leaf.disposition !== 'attachment' &&
+    tree.text !== 'none'
+  if (isForOthers && listed.length > 0) found.push('another form is a file')
+  const isRead = isForOthers || visible.includes('leafword') || (isOtherForm && (text ?? '').includes('leafword'))
   if (!pictured && listed.length === 0 && !isRead) found.push('vanished')
   if (listed.some(({ index: at }) => (parseAttachment(raw, at)?.size ?? 0) === 0)) found.push('empty file')
   if (tree.text !== 'none' && !visible.includes('htmlword')) found.push('the HTML is not shown')
   if (tree.text === 'words' && !(text ?? '').includes('textword')) found.push('the text is lost')
   const words = [
-    ...(isPicture || tree.leaf.type === 'application/pdf' ? [] : ['leafword']),
+    ...(isPicture || isForOthers || tree.leaf.type === 'application/pdf' ? [] : ['leafword']),
     ...(tree.text === 'none' ? [] : ['htmlword']),
     ...(tree.text === 'words' ? ['textword'] : []),
-    ...(tree.leaf.type === 'message/rfc822' ? ['leafsubject'] : []),
+    ...(isMessage(tree.leaf.type) ? ['leafsubject'] : []),
   ]
   for (const word of words) if (!isFound(raw, word)) found.push(`search misses ${word}`)
   return found

@@ -89,9 +89,9 @@ function joinSegments(segments: Segment[]): string {
   const extended = segments.filter((segment) => segment.encoded || segment.index >= 0)
   // The first non-empty value of a repeated parameter counts.
   const plain = segments.find((segment) => segment.text !== '')?.text ?? ''
-  if (extended.length === 0) return decodeWords(plain)
   extended.sort((a, b) => a.index - b.index)
   const joined = extended.map((segment) => segment.text).join('')
+  if (joined === '') return decodeWords(plain)
   if (!extended.some((segment) => segment.encoded)) return decodeWords(joined)
   // RFC 2231 §4: charset'language'text in the first segment; the charset may be split from its bytes only there.
   const head = /^([^']*)'[^']*'/.exec(extended[0]?.encoded ? extended[0].text : '')

@@ -31,8 +31,15 @@ export function parseMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): Pa
   return readMessage(raw, limits).parsed
 }
 
-/** Like `parseMessage`, with the places of the attachments in the message. */
-export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): ReadMessage {
+/** Messages inside each other's signatures that are read. */
+const MAX_SIGNED = 3
+
+/**
+ * Like `parseMessage`, with the places of the attachments in the message.
+ *
+ * @param level how many signatures the message is inside of.
+ */
+export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}, level = 0): ReadMessage {
   const caps = { ...DEFAULT_PARSE_LIMITS, ...limits }
   const block = splitHeaders(raw, 0, raw.length, caps)
   const failed = (reason: string): ReadMessage => {
@@ -43,7 +50,13 @@ export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): Rea
   if (block.overLimit !== null) return failed(block.overLimit)
   try {
     const leaves = findLeaves(raw, block, caps)
-    const { text, html, attachments: files } = assembleBody(raw, leaves)
+    const {
+      text,
+      html,
+      attachments: files,
+    } = assembleBody(raw, leaves, (content) =>
+      level < MAX_SIGNED ? readMessage(content, limits, level + 1).parsed : { text: null, html: null },
+    )
     const shown = referenced(files, shownContentIds(html))
     const attachments = files.map((leaf, index) => withoutContent(readAttachment(raw, leaf, index, shown.has(leaf))))
     const headers = decodeHeaders(block, textCharset(leaves))

@@ -8,6 +8,9 @@ const LOOK_AT = 20_000
 /** Nearly always enough. */
 const LOOK_AT_FIRST = 600
 
+/** What precedes text signed with PGP (RFC 9580 §7). */
+const SIGNED = /^\s*-----BEGIN PGP SIGNED MESSAGE-----\r?\n(?:[A-Za-z-]{1,40}: ?[^\n]{0,200}\n){0,5}/
+
 // Marketing mail pads its preview with blank characters.
 const PADDING = /[\u034F\u2800\u3164\uFFA0]/g
 
@@ -16,7 +19,7 @@ const PADDING = /[\u034F\u2800\u3164\uFFA0]/g
  * white space collapsed.
  */
 export function makePreview(text: string | null, html: string | null): string {
-  const fromText = text === null ? '' : unquotedText(text)
+  const fromText = text === null ? '' : unquotedText(text.replace(SIGNED, ''))
   const source = fromText === '' && html !== null ? collapse(htmlToText(html).slice(0, LOOK_AT)) : fromText
   // For mail with nothing but quotes, a quote is a better preview than none.
   return cut(source === '' && text !== null ? collapse(text.slice(0, LOOK_AT)) : source)

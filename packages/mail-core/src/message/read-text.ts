@@ -1,10 +1,11 @@
 import { decodeBytes, normalizeCharset } from './charset.ts'
+import { enrichedToText } from './enriched.ts'
 import { decodeFlowed } from './flowed.ts'
 import type { Leaf } from './structure.ts'
 import { decodeTransfer } from './transfer.ts'
 
 /**
- * Decodes a text part: transfer encoding, charset (for HTML also from its meta element), flowed lines.
+ * Decodes a text part: transfer encoding, charset (for HTML also from its meta element), flowed lines, enriched text.
  *
  * @param hint charset of another text part, for one that declares none.
  */
@@ -13,6 +14,7 @@ export function readText(message: Buffer, leaf: Leaf, hint: string | null): stri
   const { value, params } = leaf.contentType
   const declared = params.get('charset') ?? (value === 'text/html' ? metaCharset(bytes) : null)
   const text = decodeBytes(bytes, declared ?? hint)
+  if (/^text\/(?:enriched|richtext)$/.test(value)) return enrichedToText(text)
   if (value !== 'text/plain' || params.get('format')?.toLowerCase() !== 'flowed') return text
   return decodeFlowed(text, params.get('delsp')?.toLowerCase() === 'yes')
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { tokenize, type TokenText, tokenText } from '../search/tokenize.ts'
+import { MESSAGE } from './filename.ts'
 import { htmlToText } from './html-to-text.ts'
 import { type ReadMessage, readMessage } from './parse.ts'
 import { readText } from './read-text.ts'
@@ -67,7 +68,7 @@ function textOf(message: Buffer, leaf: Leaf, level: number): string {
   const type = leaf.contentType.value
   const part = { ...leaf, end: Math.min(leaf.end, leaf.start + MAX_FILE) }
   if (!TEXT_TYPES.test(type)) return OPAQUE.test(type) ? '' : plainText(message, part)
-  if (type !== 'message/rfc822') {
+  if (!MESSAGE.test(type)) {
     const text = readText(message, part, null)
     return type === 'text/html' ? htmlToText(text) : text
   }

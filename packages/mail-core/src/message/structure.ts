@@ -1,5 +1,12 @@
 import { type RawHeaders, splitHeaders } from '../header/index.ts'
-import { type BoundaryBudget, guessBoundary, OverLimit, type Range, splitMultipart } from './boundary.ts'
+import {
+  type BoundaryBudget,
+  guessBoundary,
+  OverLimit,
+  type PartRange,
+  type Range,
+  splitMultipart,
+} from './boundary.ts'
 import { describePart, type PartHeaders } from './describe.ts'
 import { hasRawBytes } from './headers.ts'
 import type { StructuredValue } from './params.ts'
@@ -65,17 +72,36 @@ function addPart(scan: Scan, headers: RawHeaders, end: number, path: readonly Co
   if (inside) {
     const { type, ranges } = inside
     const subtype = type.value.slice('multipart/'.length)
-    const container = { subtype }
+    const outer = [...path, { subtype }]
+    let within = outer
     for (const range of ranges) {
       const inner = splitHeaders(scan.message, range.start, range.end, scan.limits)
       if (inner.overLimit !== null) throw new OverLimit(inner.overLimit)
-      addPart(scan, inner, range.end, [...path, container], subtype === 'digest' ? 'message/rfc822' : 'text/plain')
+      const same = subtypeOfSame(inner, range.end, type)
+      if (same !== null) within = [...outer, { subtype: same }]
+      else addPart(scan, inner, range.end, within, subtype === 'digest' ? 'message/rfc822' : 'text/plain')
+      if (range.isLast) within = outer
     }
     return
   }
   const single = contentTypes.find(({ value }) => !value.startsWith('multipart/'))
   const text = multiparts.length > 0 ? { value: 'text/plain', params: NO_PARAMS } : otherwise
   addLeaf(scan, { ...within, ...part, path, contentType: single ?? text })
+}
+
+/**
+ * The subtype of a multipart that has the boundary of the one around it, contrary to RFC 2046 §5.1.2: nothing but its header is in
+ * its range, and its parts are the following ones. Null for any other part.
+ */
+function subtypeOfSame(headers: RawHeaders, end: number, outer: StructuredValue): string | null {
+  // Few parts end with their header, so few are described twice.
+  if (end - headers.bodyStart > 4) return null
+  const boundary = outer.params.get('boundary') ?? ''
+  const { contentTypes } = describePart(headers, 'text/plain', null)
+  const type = contentTypes.find(
+    ({ value, params }) => value.startsWith('multipart/') && boundary !== '' && params.get('boundary') === boundary,
+  )
+  return type?.value.slice('multipart/'.length) ?? null
 }
 
 /**
@@ -86,7 +112,7 @@ function innerParts(
   scan: Scan,
   within: Range,
   multiparts: StructuredValue[],
-): { type: StructuredValue; ranges: Range[] } | null {
+): { type: StructuredValue; ranges: PartRange[] } | null {
   for (const type of multiparts) {
     const ranges = splitMultipart(scan, within, type.params.get('boundary') ?? '')
     if (ranges.length > 0) return { type, ranges }
