@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -26,6 +26,13 @@ it('uses the configured key and leaves the folder alone', () => {
   const key = Buffer.alloc(32, 9)
   expect(ensureMasterKey(config(key.toString('base64url')))).toEqual(key)
   expect(readdirSync(folder)).toEqual([])
+})
+
+it('that cannot be read is reported with file, reason and remedy', () => {
+  mkdirSync(join(folder, 'data/master.key'), { recursive: true })
+  expect(() => ensureMasterKey(config())).toThrow(
+    `${join(folder, 'data/master.key')}: security.master_key: the user that MaiRust runs as cannot read the file (EISDIR); chown it`,
+  )
 })
 
 it('refuses a file without a valid key', () => {

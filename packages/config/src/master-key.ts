@@ -18,23 +18,19 @@ import { isMasterKey } from './schema/security.ts'
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code
 
+const problem = (source: string, message: string): ConfigError =>
+  new ConfigError([{ source, path: 'security.master_key', message }])
+
 function readKey(file: string): Buffer | undefined {
   let text: string
   try {
     text = readFileSync(file, 'utf8').trim()
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined
-    throw error
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    throw problem(file, `the user that MaiRust runs as cannot read the file (${code}); chown it to that user`)
   }
-  if (!isMasterKey(text)) {
-    throw new ConfigError([
-      {
-        source: file,
-        path: 'security.master_key',
-        message: 'the file does not contain 32 bytes in base64; restore it from a backup',
-      },
-    ])
-  }
+  if (!isMasterKey(text)) throw problem(file, 'the file does not contain 32 bytes in base64; restore it from a backup')
   return Buffer.from(text, 'base64')
 }
 

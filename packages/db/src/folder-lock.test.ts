@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -60,6 +60,14 @@ describe('a data folder', () => {
   it('with a damaged lock file names that file', async () => {
     writeFileSync(join(folder, 'mairust.lock'), 'not a database at all, but a text of some length '.repeat(20))
     await expect(lockFolder(folder)).rejects.toThrow('mairust.lock is damaged; remove it')
+  })
+
+  it('whose lock cannot be taken names the file and the remedy', async () => {
+    mkdirSync(join(folder, 'mairust.lock'))
+    await expect(lockFolder(folder)).rejects.toThrow(
+      `${join(folder, 'mairust.lock')} cannot be locked (SQLITE_CANTOPEN`,
+    )
+    await expect(lockFolder(folder)).rejects.toThrow('make the user that MaiRust runs as the owner')
   })
 
   it('is free where no server has run, or where something else is named like the lock file', () => {

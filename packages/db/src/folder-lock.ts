@@ -79,8 +79,10 @@ export function folderHolder(folder: string): FolderHolder | null {
 }
 
 function attempt(folder: string): FolderLock | null {
-  const connection = new Connection(join(folder, FILE), { timeout: 0 })
+  let connection: Connection.Database | undefined
   try {
+    connection = new Connection(join(folder, FILE), { timeout: 0 })
+    const held = connection
     // Others can read it while we hold the lock below, and learn who we are.
     connection.exec('create table if not exists holder (pid integer not null, host text not null)')
     connection.exec('begin immediate')
@@ -88,13 +90,16 @@ function attempt(folder: string): FolderLock | null {
     connection.prepare('insert into holder values (?, ?)').run(process.pid, hostname())
     connection.exec('commit')
     connection.exec('begin immediate')
-    return { release: () => connection.close() }
+    return { release: () => held.close() }
   } catch (error) {
-    connection.close()
+    connection?.close()
     if (isBusy(error)) return null
     const code = codeOf(error)
-    if (code !== 'SQLITE_NOTADB' && code !== 'SQLITE_CORRUPT') throw error
-    throw new Error(`${join(folder, FILE)} is damaged; remove it and start again`, { cause: error })
+    const damaged = code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT'
+    const remedy = damaged
+      ? 'is damaged; remove it and start again'
+      : `cannot be locked (${code ?? String(error)}); make the user that MaiRust runs as the owner of the file and its folder`
+    throw new Error(`${join(folder, FILE)} ${remedy}`, { cause: error })
   }
 }
 

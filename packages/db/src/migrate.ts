@@ -8,6 +8,7 @@ import { MigrationError } from './client/errors.ts'
 import { opening } from './client/explain.ts'
 import type { DatabaseOptions } from './client/options.ts'
 import { connectionSettings, translated } from './client/postgres-pool.ts'
+import { checkServer } from './client/postgres-server.ts'
 import { retryBusy } from './client/retry.ts'
 import { openWriter } from './client/sqlite-connection.ts'
 import { hasTable } from './dialect/catalog.ts'
@@ -122,6 +123,7 @@ async function migratePostgres(url: string, all: Migration[]): Promise<string[]>
   client.on('error', () => undefined)
   try {
     await translated(client.connect())
+    await checkServer((text) => translated(client.query(text)))
     await translated(client.query('select pg_advisory_lock($1)', [ADVISORY_LOCK]))
     await translated(client.query(JOURNAL))
     const { rows } = await translated(client.query<{ tag: string }>(APPLIED))

@@ -31,7 +31,12 @@ export async function fsBlobStore(
     await directories.ensure(base, temporary)
     await removeOlder(temporary, new Date(now().getTime() - LEFTOVER_MS))
   } catch (error) {
-    throw toBlobError(error, base)
+    const code = codeOf(error)
+    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'EROFS') throw toBlobError(error, base)
+    throw new BlobStoreError(
+      `a folder in ${base} is not writable (${messageOf(error)}); make the user that MaiRust runs as the owner of all of it (chown -R)`,
+      { cause: error },
+    )
   }
 
   /** Runs a file operation on an object, translating its errors. */
@@ -124,6 +129,7 @@ export async function fsBlobStore(
 }
 
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT'
 
 function missing(error: unknown): false {

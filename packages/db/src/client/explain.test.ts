@@ -29,6 +29,12 @@ describe('an unusable PostgreSQL', () => {
 
   it.each([
     ['28P01', 'PostgreSQL at db.example:6543 refused the user ann (x); correct the user or password in database.url'],
+    ['57P03', 'takes no connections at the moment (x)'],
+    ['53300', 'has no connection left (x); raise its max_connections'],
+    ['42P07', 'has tables of another program in mail (x)'],
+    ['25006', 'is read-only (x); set the primary server'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'has a certificate that is not trusted (x); add sslrootcert=FILE'],
+    ['55000', 'refused to work (x); see its log'],
     ['3D000', 'has no database mail; create it (createdb mail), or set another one in database.url'],
     ['42501', 'does not allow the user ann to create tables (x); make that user the owner of mail'],
   ])('with %s is reported with a remedy, and never the password', async (code, message) => {
@@ -36,6 +42,37 @@ describe('an unusable PostgreSQL', () => {
     await expect(failed).rejects.toThrow(DatabaseOpenError)
     await expect(failed).rejects.toThrow(message)
     await expect(failed).rejects.not.toThrow('secret')
+  })
+
+  it.each([
+    [
+      'SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be a string',
+      'asks for the password of ann, and database.url',
+    ],
+    ['The server does not support SSL connections', 'does not offer TLS, which database.url (DATABASE_URL) asks for'],
+    ["Hostname/IP does not match certificate's altnames", 'has a certificate that is not trusted (Hostname/IP'],
+  ])('with the error %s is reported with a remedy', async (text, message) => {
+    await expect(failing(postgres(), new Error(text))).rejects.toThrow(`PostgreSQL at db.example:6543 ${message}`)
+  })
+
+  it('that has no connection left, or is silent, can be retried', async () => {
+    const full = new DatabaseUnavailableError('x', { cause: coded('53300', 'too many clients') })
+    await expect(failing(postgres(), full)).rejects.toThrow(DatabaseUnavailableError)
+    await expect(failing(postgres(), full)).rejects.toThrow('has no connection left (too many clients)')
+    const silent = new DatabaseUnavailableError('x', { cause: new Error('timeout expired') })
+    await expect(failing(postgres(), silent)).rejects.toThrow('is not responding (timeout expired)')
+  })
+
+  it('at a socket is reported with the folder of the socket', async () => {
+    const url = 'postgres://ann@/mail?host=/run/postgresql'
+    await expect(failing(postgres(url), coded('3D000'))).rejects.toThrow('PostgreSQL at /run/postgresql:5432 has no')
+  })
+
+  it('whose URL names an unreadable file is reported as such', async () => {
+    const url = 'postgres://ann@127.0.0.1:1/mail?sslmode=verify-full&sslrootcert=/nowhere/ca.crt'
+    await expect(openDatabase(postgres(url))).rejects.toThrow(
+      /^database\.url \(DATABASE_URL\) names a file that cannot be read \(ENOENT.*ca\.crt/,
+    )
   })
 
   it('with an invalid URL is reported as such', async () => {

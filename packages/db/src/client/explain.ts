@@ -1,5 +1,12 @@
 import type { DatabaseOptions } from './options.ts'
-import { codeOf, DatabaseBusyError, DatabaseOpenError, DatabaseUnavailableError } from './errors.ts'
+import {
+  causesOf,
+  codeOf,
+  DatabaseBusyError,
+  DatabaseOpenError,
+  DatabaseUnavailableError,
+  MigrationError,
+} from './errors.ts'
 
 /**
  * Opens a database and turns failures into a sentence that names the database, the cause, the setting and the remedy.
@@ -14,7 +21,39 @@ export async function opening<T>(options: DatabaseOptions, open: () => Promise<T
 }
 
 const SETTING = 'database.url (DATABASE_URL)'
-const REFUSED = new Set(['28P01', '28000'])
+
+/** What is wrong with a PostgreSQL, by SQLSTATE, and what to do. */
+const BY_STATE: Readonly<Record<string, (place: Place, reason: string) => string>> = {
+  '28P01': refusedUser,
+  '28000': refusedUser,
+  '3D000': ({ name }) => `has no database ${name}; create it (createdb ${name}), or set another one in ${SETTING}`,
+  '42501': ({ user, name }, reason) =>
+    `does not allow the user ${user} to create tables (${reason}); make that user the owner of ${name}`,
+  '42P07': ({ name }, reason) =>
+    `has tables of another program in ${name} (${reason}); create a database for MaiRust alone, and set it in ${SETTING}`,
+  '53300': (_, reason) =>
+    `has no connection left (${reason}); raise its max_connections or the limit of the user, or lower database.max_connections`,
+  '57P03': (_, reason) => `takes no connections at the moment (${reason}); start MaiRust again when it does`,
+  '25006': (_, reason) => `is read-only (${reason}); set the primary server in ${SETTING}, not a standby`,
+}
+
+/** What is wrong with a PostgreSQL when no SQLSTATE says it, by code and text of the driver's error. */
+const BY_TEXT: readonly (readonly [RegExp, (place: Place, reason: string) => string])[] = [
+  [/client password must be/, ({ user }) => `asks for the password of ${user}, and ${SETTING} has none; add it`],
+  [
+    /not support SSL/,
+    () => `does not offer TLS, which ${SETTING} asks for; switch it on there (ssl = on), or remove sslmode`,
+  ],
+  [
+    /CERT|VERIFY|self-signed/i,
+    (_, reason) =>
+      `has a certificate that is not trusted (${reason}); add sslrootcert=FILE with its authority to ${SETTING}, or sslmode=no-verify to encrypt without checking it`,
+  ],
+]
+
+function refusedUser({ user }: Place, reason: string): string {
+  return `refused the user ${user} (${reason}); correct the user or password in ${SETTING}`
+}
 
 function ofPostgres(url: string, cause: unknown): unknown {
   const place = placeOf(url)
@@ -22,39 +61,42 @@ function ofPostgres(url: string, cause: unknown): unknown {
     return new DatabaseOpenError(`${SETTING} is not a valid URL; use postgres://user:password@host:5432/name`, {
       cause,
     })
-  const { server, user, name } = place
+  if (cause instanceof DatabaseOpenError || cause instanceof MigrationError) return cause
   const code = codeOf(cause)
-  const why = code ?? messageOf(cause)
+  const reason = rootMessage(cause)
+  const told = (explain: string): Error => {
+    const Class = cause instanceof DatabaseUnavailableError ? DatabaseUnavailableError : DatabaseOpenError
+    return new Class(`PostgreSQL at ${place.server} ${explain}`, { cause })
+  }
+  const known = BY_STATE[code ?? ''] ?? BY_TEXT.find(([text]) => text.test(`${code ?? ''} ${reason}`))?.[1]
+  if (known !== undefined) return told(known(place, reason))
   if (cause instanceof DatabaseUnavailableError)
-    return new DatabaseUnavailableError(
-      `PostgreSQL at ${server} is not responding (${why}); start it, or correct the address in ${SETTING}`,
-      { cause },
-    )
-  if (code !== null && REFUSED.has(code))
-    return new DatabaseOpenError(
-      `PostgreSQL at ${server} refused the user ${user} (${messageOf(cause)}); correct the user or password in ${SETTING}`,
-      { cause },
-    )
-  if (code === '3D000')
-    return new DatabaseOpenError(
-      `PostgreSQL at ${server} has no database ${name}; create it (createdb ${name}), or set another one in ${SETTING}`,
-      { cause },
-    )
-  if (code === '42501')
-    return new DatabaseOpenError(
-      `PostgreSQL at ${server} does not allow the user ${user} to create tables (${messageOf(cause)}); make that user the owner of ${name}`,
-      { cause },
-    )
-  return cause
+    return told(`is not responding (${code ?? reason}); start it, or correct the address in ${SETTING}`)
+  // A file that the URL names, such as sslrootcert.
+  if (cause instanceof Error && 'syscall' in cause && cause.syscall === 'open')
+    return new DatabaseOpenError(`${SETTING} names a file that cannot be read (${reason})`, { cause })
+  // SQLSTATE: what the server says. Anything else is a bug.
+  return /^[0-9A-Z]{5}$/.test(code ?? '') ? told(`refused to work (${reason}); see its log, and ${SETTING}`) : cause
+}
+
+interface Place {
+  readonly server: string
+  readonly user: string
+  readonly name: string
 }
 
 /** The parts of a URL without its password; null when it is not one. */
-function placeOf(url: string): { server: string; user: string; name: string } | null {
+function placeOf(url: string): Place | null {
   try {
-    const { hostname, port, username, pathname, searchParams } = new URL(url)
-    const host = hostname === '' ? (searchParams.get('host') ?? 'localhost') : hostname
+    // Without a host it names a socket.
+    const { hostname, port, username, pathname, searchParams } = new URL(url.replace('@/', '@localhost/'))
+    const host = searchParams.get('host') ?? hostname
     const user = decodeURIComponent(username) || 'of this process'
-    return { server: `${host}:${port || '5432'}`, user, name: decodeURIComponent(pathname.slice(1)) || user }
+    return {
+      server: `${host === '' ? 'localhost' : host}:${port || (searchParams.get('port') ?? '5432')}`,
+      user,
+      name: decodeURIComponent(pathname.slice(1)) || user,
+    }
   } catch {
     return null
   }
@@ -82,4 +124,5 @@ function ofSqlite(path: string, cause: unknown): unknown {
   return cause
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+/** The message of the innermost cause: what the server or the system said. */
+const rootMessage = (error: unknown): string => [...causesOf(error)].at(-1)?.message ?? String(error)

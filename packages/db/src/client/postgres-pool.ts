@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { codeOf, DatabaseUnavailableError } from './errors.ts'
+import { checkServer } from './postgres-server.ts'
 
 const CONNECT_MS = 5000
 const STATEMENT_MS = 30_000
@@ -20,7 +21,7 @@ const NETWORK = new Set([
 /** Connection trouble, shutdown, too many connections, cancelled by a time limit. */
 const STATES = /^(?:08|57P0|53300|57014|55P03|25P03|25P04)/
 const MESSAGES =
-  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client was closed|not queryable|Cannot use a pool after/i
+  /timeout exceeded when trying to connect|^timeout expired$|Connection terminated|Query read timeout|Client was closed|not queryable|Cannot use a pool after/i
 
 /** Whether the error means that the server is down or does not answer, rather than that a statement is wrong. */
 export function isConnectionTrouble(error: unknown): boolean {
@@ -39,16 +40,24 @@ export async function translated<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * Says `verify-full` for the TLS modes that the driver treats as it; for those it prints a warning of many lines.
+ */
+const withVerifiedTls = (url: string): string =>
+  url.includes('uselibpqcompat=true')
+    ? url
+    : url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/, '$1verify-full')
+
 /** Settings of every connection, including the listening one. */
 export const connectionSettings = (url: string): pg.ClientConfig => ({
-  connectionString: url,
+  connectionString: withVerifiedTls(url),
   application_name: 'mairust',
   connectionTimeoutMillis: CONNECT_MS,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
 })
 
-/** Creates the pool and checks `synchronous_commit`, without which a 250 would promise too much. */
+/** Creates the pool and checks that the server can keep mail. */
 export async function createPool(url: string, max: number): Promise<pg.Pool> {
   const pool = new pg.Pool({
     ...connectionSettings(url),
@@ -63,11 +72,7 @@ export async function createPool(url: string, max: number): Promise<pg.Pool> {
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   try {
-    const { rows } = await translated(pool.query<{ synchronous_commit: string }>('show synchronous_commit'))
-    const value = rows[0]?.synchronous_commit
-    if (value === 'off' || value === undefined) {
-      throw new Error('PostgreSQL has synchronous_commit = off; MaiRust needs it on, or accepted mail could be lost')
-    }
+    await checkServer((text) => translated(pool.query(text)))
     return pool
   } catch (error) {
     await pool.end()

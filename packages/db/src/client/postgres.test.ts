@@ -8,7 +8,7 @@ import { channelOf } from './db.ts'
 import { DatabaseUnavailableError } from './errors.ts'
 import { openDatabase } from './open.ts'
 import { openPostgres } from './postgres.ts'
-import { isConnectionTrouble } from './postgres-pool.ts'
+import { connectionSettings, isConnectionTrouble } from './postgres-pool.ts'
 import { isTransactionConflict } from '../dialect/violations.ts'
 
 const { postgres } = inject('mairustTemplates')
@@ -146,6 +146,41 @@ describe.skipIf(postgres === null)('connections', () => {
     await runAdmin(url, `alter database ${name} set synchronous_commit = off`)
     await expect(openDatabase({ backend: 'postgres', url })).rejects.toThrow('synchronous_commit')
     await close()
+  })
+
+  it.each([true, false])(
+    'are refused when the encoding lacks characters of mail, migrating (%s) or not',
+    async (migrates) => {
+      const { url, close } = await open()
+      const name = `mairust_latin_${process.pid}`
+      const options = `owner ${new URL(url).username} encoding 'LATIN1' lc_collate 'C' lc_ctype 'C' template template0`
+      await runAdmin(url, `create database ${name} ${options}`)
+      try {
+        const latin = { backend: 'postgres', url: Object.assign(new URL(url), { pathname: `/${name}` }).href } as const
+        const refused = openDatabase(latin, { migrate: migrates })
+        await expect(refused).rejects.toThrow(/keeps this database in LATIN1; MaiRust needs UTF8.*template0$/)
+      } finally {
+        await runAdmin(url, `drop database ${name}`)
+        await close()
+      }
+    },
+  )
+
+  it('are refused when they cannot write, as on a standby', async () => {
+    const { url, close } = await open()
+    await runAdmin(url, `alter database ${new URL(url).pathname.slice(1)} set default_transaction_read_only = on`)
+    await expect(openDatabase({ backend: 'postgres', url }, { migrate: true })).rejects.toThrow('is read-only; set the')
+    await close()
+  })
+
+  it.each(['prefer', 'require', 'verify-ca'])('with sslmode=%s verify the certificate, without a warning', (mode) => {
+    const { connectionString } = connectionSettings(`postgres://ann@db/mail?x=y&sslmode=${mode}&z=1`)
+    expect(connectionString).toBe('postgres://ann@db/mail?x=y&sslmode=verify-full&z=1')
+  })
+
+  it.each(['?sslmode=no-verify', '?uselibpqcompat=true&sslmode=require', ''])('keep the URL %j', (query) => {
+    const url = `postgres://ann@db/mail${query}`
+    expect(connectionSettings(url).connectionString).toBe(url)
   })
 
   it('are all closed at once, including one still connecting', async () => {
