@@ -1,4 +1,4 @@
-import { type LoadedConfig, loadConfig } from '@mairust/config'
+import { checkOwner, type LoadedConfig, loadConfig } from '@mairust/config'
 import type { Supervisor } from './supervisor.ts'
 
 /** The program's environment; tests pass their own. */
@@ -35,5 +35,15 @@ export function readConfig(io: Io): LoadedConfig {
     ...(io.cwd === undefined ? {} : { cwd: io.cwd }),
   })
   for (const warning of loaded.warnings) io.err(`warning: ${warning}\n`)
+  return loaded
+}
+
+/**
+ * Reads the configuration for work in the data folder.
+ * @throws ConfigError, also when it belongs to another user and this is root
+ */
+export function readDataConfig(io: Io): LoadedConfig {
+  const loaded = readConfig(io)
+  checkOwner(loaded.config)
   return loaded
 }

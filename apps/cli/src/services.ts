@@ -2,7 +2,7 @@ import { tenantScope } from '@mairust/db/queries/scope'
 import type { Runtime, ServiceContext } from '@mairust/api/services'
 import type { Database } from '@mairust/db'
 import { openExisting } from './existing.ts'
-import { type Io, readConfig } from './io.ts'
+import { type Io, readDataConfig } from './io.ts'
 
 /** What commands on stored data work with. */
 interface Store {
@@ -23,7 +23,7 @@ async function withStore<T>(
   { mayCreate = false }: StoreOptions,
   work: (store: Store) => Promise<T>,
 ): Promise<T> {
-  const { config } = readConfig(io)
+  const { config } = readDataConfig(io)
   const [{ openDatabase }, { openBlobStore }, { createRuntime, openMasterKey }] = await Promise.all([
     import('@mairust/db'),
     import('@mairust/db/blob'),

@@ -41,23 +41,32 @@ describe('a start that fails', () => {
   it.each([
     [
       'a missing certificate',
+      4,
       { MAIRUST_TLS__CERT_PATH: '/nowhere.crt', MAIRUST_TLS__KEY_PATH: '/nowhere.key' },
       '/nowhere.crt: tls.cert_path: the file does not exist\n',
     ],
     [
       'a database that does not answer',
+      1,
       { DATABASE_URL: 'postgres://ann:secret@127.0.0.1:1/mail' },
       'PostgreSQL at 127.0.0.1:1 is not responding (ECONNREFUSED); start it, or correct the address in database.url (DATABASE_URL)\n',
     ],
     [
       'a data folder that cannot be created',
+      1,
       { MAIRUST_SERVER__DATA_DIR: '/dev/null/data' },
       '/dev/null/data or one of its parents is not a folder; move that file away, or set server.data_dir to another folder\n',
     ],
-    ['a wrong setting', { MAIRUST_WEB__PORT: 'x' }, 'MAIRUST_WEB__PORT: web.port: must be a whole number'],
-  ])('because of %s exits with 1 and says what to do', async (_, env, message) => {
+    ['a wrong setting', 4, { MAIRUST_WEB__PORT: 'x' }, 'MAIRUST_WEB__PORT: web.port: must be a whole number'],
+    [
+      'storage that is not available yet',
+      4,
+      { STORAGE_BACKEND: 's3', S3_BUCKET: 'b' },
+      'warning: no effect yet: storage.options.bucket\nstorage.backend: s3 is not',
+    ],
+  ])('because of %s exits with %i (4: a restart is of no use) and says what to do', async (_, wanted, env, message) => {
     const { status, out, err } = await outcome(start(env))
-    expect([status, out]).toEqual([1, ''])
+    expect([status, out]).toEqual([wanted, ''])
     expect(err.startsWith(message), err).toBe(true)
     expect(err).not.toContain('    at ')
   })
@@ -80,7 +89,7 @@ describe('a start that fails', () => {
     const key = join(cli.folder, 'data/master.key')
     rmSync(key)
     const { status, err } = await outcome(start())
-    expect(status).toBe(1)
+    expect(status).toBe(4)
     expect(err).toContain(`${key}: security.master_key: is missing, and the database was used with it`)
     expect(err).toContain('set MAIRUST_MASTER_KEY')
     writeFileSync(key, Buffer.alloc(32, 1).toString('base64'))

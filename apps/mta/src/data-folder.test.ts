@@ -34,6 +34,7 @@ describe('data folders', () => {
     ['EACCES', /^\/data is not writable by this user \(.+\); chown it to that user, or set server\.data_dir/],
     ['EROFS', /^\/data is on a volume that is mounted read-only; remount it read-write, or set server\.data_dir/],
     ['ENOSPC', /^No space left on the volume of \/data; free some, or set server\.data_dir/],
+    ['ENOENT', /^\/data leads to a folder that does not exist; mount its volume/],
     ['EIO', /^\/data cannot be used \(EIO\)/],
   ])('explain %s and what to do about it', (code, message) => {
     expect(folderError('/data', 'server.data_dir', Object.assign(new Error('x'), { code })).message).toMatch(message)

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
-import { mkdir, open, rm } from 'node:fs/promises'
+import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
-import { dirname, join } from 'node:path'
-import type { Config } from '@mairust/config'
+import { join } from 'node:path'
+import { type Config, foldersOf } from '@mairust/config'
 
 /** A folder the server needs cannot be used. The message says which, why, and what to do. */
 export class DataFolderError extends Error {
@@ -11,15 +11,6 @@ export class DataFolderError extends Error {
 
 /** Large enough to fail on a full volume. */
 const PROBE = Buffer.alloc(16_384)
-
-/** The folders the server writes to, each with its setting. */
-export function foldersOf({ server, database, storage }: Pick<Config, 'server' | 'database' | 'storage'>) {
-  return [
-    { path: server.data_dir, setting: 'server.data_dir' },
-    ...(database.backend === 'sqlite' ? [{ path: dirname(database.path), setting: 'database.path' }] : []),
-    ...(storage.backend === 'fs' ? [{ path: storage.options.base_path, setting: 'storage.options.base_path' }] : []),
-  ]
-}
 
 /** Creates missing folders and checks that all of them are writable. @throws DataFolderError */
 export async function makeFolders(config: Pick<Config, 'server' | 'database' | 'storage'>): Promise<void> {
@@ -31,6 +22,23 @@ export async function makeFolders(config: Pick<Config, 'server' | 'database' | '
       throw folderError(path, setting, error)
     }
   }
+}
+
+/**
+ * Whether the message store holds nothing at all, not even the folder that opening it creates: it is new, or its volume is not
+ * mounted.
+ */
+export async function isStoreEmpty({ storage }: Pick<Config, 'storage'>): Promise<boolean> {
+  if (storage.backend !== 'fs') return false
+  return (await readdir(storage.options.base_path)).length === 0
+}
+
+/** The error for an empty message store beside a database with messages. */
+export const storeIsGone = ({ storage }: Pick<Config, 'storage'>): DataFolderError => {
+  const path = storage.backend === 'fs' ? storage.options.base_path : ''
+  return new DataFolderError(
+    `${path} is empty, but the database has messages; mount its volume, restore it from the backup, or correct storage.options.base_path. If the mail is lost for good, create the folder ${join(path, 'tmp')} to start without it`,
+  )
 }
 
 async function probe(path: string): Promise<void> {
@@ -62,6 +70,8 @@ function explain(code: string, path: string, setting: string): string {
     case 'ENOSPC':
     case 'EDQUOT':
       return `No space left on the volume of ${path}; free some, ${other}`
+    case 'ENOENT':
+      return `${path} leads to a folder that does not exist; mount its volume or correct the symbolic link, ${other}`
     case 'ENOTDIR':
     case 'EEXIST':
       return `${path} or one of its parents is not a folder; move that file away, ${other}`

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, open, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { runServer, type RunOptions } from '../src/index.ts'
 import { RawClient } from './support/client.ts'
 import { serverEnvironment, startProcess } from './support/process.ts'
+import { makeMessage } from './support/server.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -65,6 +66,41 @@ describe('a second server on a data folder', () => {
     const third = await startProcess(env, folder)
     third.child.kill('SIGTERM')
     expect(await third.ended).toBe(0)
+  })
+})
+
+describe('a server whose volume is not mounted', () => {
+  it('refuses to start on an empty message store under a database with messages', async () => {
+    const env = serverEnvironment(join(folder, 'unmounted'))
+    const mail = join(folder, 'unmounted/data/mail')
+    const first = await startProcess(env, folder)
+    const client = await RawClient.open(first.port('smtp'))
+    expect(await client.send('admin@local.example', makeMessage())).toMatch(/^250 /)
+    client.destroy()
+    first.child.kill('SIGTERM')
+    expect(await first.ended).toBe(0)
+
+    await rename(mail, `${mail}.away`)
+    for (let starts = 0; starts < 2; starts += 1)
+      await expect(run('unmounted')).rejects.toThrow(
+        `${mail} is empty, but the database has messages; mount its volume`,
+      )
+    await mkdir(join(mail, 'tmp'))
+    const without = await startProcess(env, folder)
+    without.child.kill('SIGTERM')
+    expect(await without.ended).toBe(0)
+  })
+
+  it('defers all mail while it has no domain', async () => {
+    const env = serverEnvironment(join(folder, 'nobody'))
+    delete env['MAIRUST_ADMIN_EMAIL']
+    delete env['MAIRUST_ADMIN_PASSWORD']
+    const server = await startProcess(env, folder)
+    const client = await RawClient.open(server.port('smtp'))
+    expect(await client.send('admin@local.example', makeMessage())).toMatch(/^451 4\.3\.5 .*\(jrn_/)
+    client.destroy()
+    server.child.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
   })
 })
 

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { openAsIs } from '../existing.ts'
-import { type Io, readConfig } from '../io.ts'
+import { type Io, readDataConfig } from '../io.ts'
 import { type Format, printOne } from '../output.ts'
 import { resultCommand } from './kit.ts'
 
 async function up(io: Io, format: Format): Promise<void> {
-  const { config } = readConfig(io)
+  const { config } = readDataConfig(io)
   const [{ migrate, openDatabase }, { openBlobStore }, { openMasterKey }] = await Promise.all([
     import('@mairust/db'),
     import('@mairust/db/blob'),
@@ -24,7 +24,7 @@ async function up(io: Io, format: Format): Promise<void> {
 }
 
 async function status(io: Io, format: Format): Promise<void> {
-  const { database, status: found } = await openAsIs(readConfig(io).config)
+  const { database, status: found } = await openAsIs(readDataConfig(io).config)
   await database.close()
   const data = {
     applied: found.applied.map(({ tag, appliedAt }) => ({ tag, applied_at: appliedAt })),

@@ -1,9 +1,10 @@
 import { ConfigError, forgetBootstrapAdmin, takeEnvironment } from '@mairust/config'
 import type { Command } from 'commander'
-import { type Io, readConfig } from '../io.ts'
+import { CliError, EXIT } from '../exit.ts'
+import { type Io, readConfig, readDataConfig } from '../io.ts'
 
 /** Whether a restart would fail the same way. */
-const isFinal = (error: unknown): boolean =>
+const isFinal = (error: unknown): error is Error =>
   error instanceof ConfigError || (error instanceof Error && error.name === 'MigrationError')
 
 /** `start`: runs the server until it is stopped. */
@@ -16,7 +17,7 @@ export function addStart(program: Command, io: Io): void {
       const { supervisor } = io
       const env = io.env ?? takeEnvironment()
       try {
-        const { config, bootstrapAdmin } = readConfig({ ...io, env })
+        const { config, bootstrapAdmin } = readDataConfig({ ...io, env })
         forgetBootstrapAdmin(env)
         const { runServer } = await import('@mairust/mta')
         await runServer({
@@ -32,8 +33,10 @@ export function addStart(program: Command, io: Io): void {
           },
         })
       } catch (error) {
-        if (isFinal(error)) await supervisor?.final()
-        throw error
+        if (!isFinal(error)) throw error
+        await supervisor?.final()
+        // By this status systemd knows it too (docs/operations.md).
+        throw new CliError(error.message, EXIT.problems)
       }
     })
 }

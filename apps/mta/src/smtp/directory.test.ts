@@ -23,6 +23,7 @@ describe('the cached directory', () => {
       address: (tenantId: string, key: string) => ask(`${tenantId} ${key}`),
       postmaster: (tenantId: string) => ask(`${tenantId} postmaster`),
       defaultTenant: () => ask('default'),
+      hasDomains: () => ask('any domain'),
     } as unknown as Directory
     const heard: { topic: string; fn: (topic: Topic) => void }[] = []
     const changes: Pick<Changes, 'subscribe'> = {
@@ -47,6 +48,7 @@ describe('the cached directory', () => {
     await directory.domain('a.example')
     await directory.domain('b.example')
     await directory.defaultTenant()
+    await directory.hasDomains()
     return [...asked]
   }
   const ALL = [
@@ -58,6 +60,7 @@ describe('the cached directory', () => {
     'a.example',
     'b.example',
     'default',
+    'any domain',
   ]
 
   it('looks up once', async () => {
@@ -70,7 +73,7 @@ describe('the cached directory', () => {
     ['an address that was not asked for', addressTopic('a', 'z@a.example'), ['a postmaster']],
     ['a quoted address with a colon', addressTopic('a', '"x:y"@a.example'), ['a postmaster']],
     ['a tenant’s addresses', tenantTopic('addresses', 'a'), ['a x@a.example', 'a y@a.example', 'a postmaster']],
-    ['a domain', domainTopic('a', 'a.example'), ['a x@a.example', 'a y@a.example', 'a.example']],
+    ['a domain', domainTopic('a', 'a.example'), ['a x@a.example', 'a y@a.example', 'a.example', 'any domain']],
     ['a user', tenantTopic('users', 'a'), ['a postmaster', 'default']],
     ['a tenant’s domains', tenantTopic('domains', 'a'), ALL],
     ['missed changes of addresses', everyTenant('addresses'), ALL],

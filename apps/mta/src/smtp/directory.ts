@@ -8,6 +8,7 @@ const keys = {
   domain: (name: string) => `domain ${name}`,
   address: (tenantId: string, address: string) => `address ${tenantId} ${address}`,
   postmaster: (tenantId: string) => `postmaster ${tenantId}`,
+  hasDomains: 'any domain',
   defaultTenant: 'default',
 }
 
@@ -28,6 +29,7 @@ export function cachedDirectory(source: Directory, changes: Pick<Changes, 'subsc
       const name = subjectOfTopic(topic)
       if (name === null) dropAll()
       else {
+        answers.delete(keys.hasDomains)
         answers.delete(keys.domain(name))
         // Whose addresses they are may have changed with it.
         dropWhere((key) => key.startsWith('address ') && key.endsWith(`@${name}`))
@@ -70,6 +72,7 @@ export function cachedDirectory(source: Directory, changes: Pick<Changes, 'subsc
 
   return {
     domain: (name) => remember(keys.domain(name), () => source.domain(name)),
+    hasDomains: () => remember(keys.hasDomains, () => source.hasDomains()),
     address: (tenantId, address) =>
       remember(keys.address(tenantId, address), () => source.address(tenantId, address), hasNoQuota),
     postmaster: (tenantId) =>

@@ -7,6 +7,13 @@ import * as user from './user.ts'
 
 withDatabases((get) => {
   describe('the directory', () => {
+    it('knows whether there is any domain, whatever its status', async () => {
+      const { db } = get()
+      expect(await directory.databaseDirectory(db).hasDomains()).toBe(false)
+      await makeDomain(db, await makeScope(db), { status: 'pending' })
+      expect(await directory.databaseDirectory(db).hasDomains()).toBe(true)
+    })
+
     it('finds domains and addresses of any tenant', async () => {
       const scope = await makeScope(get().db)
       const { id: domainId, name, status } = await makeDomain(get().db, scope)

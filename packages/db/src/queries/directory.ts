@@ -87,10 +87,17 @@ export async function findDefaultTenant(db: Db): Promise<string | null> {
   return rows[0]?.tenantId ?? null
 }
 
+/** Whether there is any domain. */
+async function hasDomains(db: Db): Promise<boolean> {
+  const { domains } = db.tables
+  return (await db.select({ id: domains.id }).from(domains).limit(1)).length > 0
+}
+
 /** The directory for resolving recipients, read from the database. */
 export function databaseDirectory(db: Db): Directory {
   return {
     domain: (name) => findDomainFacts(db, name),
+    hasDomains: () => hasDomains(db),
     address: (tenantId, key) => findAddressFacts(db, tenantScope(tenantId), key),
     postmaster: (tenantId) => findPostmaster(db, tenantId),
     defaultTenant: () => findDefaultTenant(db),
@@ -119,6 +126,7 @@ export async function mailboxesReachedBy(db: Db, tenantId: string, targets: read
       if (found?.kind === 'alias') return { ...found, alias: { ...found.alias, enabled: true } }
       return found && { ...found, mailbox: { ...found.mailbox, suspended: false, quotaBytes: null } }
     },
+    hasDomains: () => Promise.resolve(true),
     postmaster: () => Promise.resolve(null),
     defaultTenant: () => Promise.resolve(null),
   })

@@ -41,6 +41,8 @@ export type AddressFacts =
 export interface Directory {
   /** By lower-case A-label name, across tenants. */
   domain(name: string): Promise<DomainFacts | null>
+  /** Whether there is any domain, of any tenant and status. */
+  hasDomains(): Promise<boolean>
   /** Within one tenant; `catchAllKey` finds a domain's catch-all. */
   address(tenantId: string, key: AddressKey): Promise<AddressFacts | null>
   /** The mailbox for postmaster@ and abuse@: the oldest tenant administrator's. */

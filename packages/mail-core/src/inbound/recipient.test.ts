@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseForwardPath } from '../address/index.ts'
 import { memoryDirectory, type DirectoryContent } from '../testing/index.ts'
+import { replies } from '../smtp/index.ts'
 import { checkQuota, quotaAtCommit, resolveRecipient } from './index.ts'
 
 const BASE: DirectoryContent = {
@@ -130,6 +131,16 @@ describe('acceptance', () => {
 })
 
 describe('refusal', () => {
+  it.each(['<user@example.com>', '<user@foreign.example>', '<postmaster>'])(
+    'of %s on a server without domains is temporary: its volume may not be mounted',
+    async (text) => {
+      const path = parseForwardPath(text)
+      if (!path.ok) throw new Error(`bad test: ${path.problem}`)
+      const decision = await resolveRecipient({ path: path.value, size: null }, memoryDirectory({ domains: [] }))
+      expect(decision).toMatchObject({ kind: 'refuse', reason: 'not_set_up', reply: replies.notSetUp })
+    },
+  )
+
   it.each([
     ['nobody@example.com', 'unknown', '550 5.1.1'],
     ['nobody@old.example', 'unknown', '550 5.1.1'],

@@ -19,6 +19,7 @@ const REFUSALS: Readonly<Record<RecipientRefusal, SmtpReply>> = {
   relay_syntax: replies.relayDenied,
   address_literal: replies.relayDenied,
   foreign_domain: replies.foreignDomain,
+  not_set_up: replies.notSetUp,
   pending_domain: replies.pendingDomain,
   suspended_domain: replies.suspendedDomain,
   unknown: replies.unknownRecipient,
@@ -44,7 +45,7 @@ export async function resolveRecipient(question: RecipientQuestion, directory: D
   const domain = await directory.domain(path.domain)
   const closed = closedDomain(domain)
   if (closed !== null) return refuse(closed, domain?.tenantId ?? null)
-  if (domain === null) return refuse('foreign_domain', null)
+  if (domain === null) return refuse(await orNotSetUp('foreign_domain', directory), null)
   return new Resolution(domain.tenantId, question.size, directory).run(path)
 }
 
@@ -197,7 +198,8 @@ class Resolution {
 async function resolvePostmaster(size: number | null, directory: Directory): Promise<RecipientDecision> {
   const tenantId = await directory.defaultTenant()
   const mailbox = tenantId === null ? null : await directory.postmaster(tenantId)
-  if (tenantId === null || mailbox === null) return refuse('unknown', tenantId)
+  if (tenantId === null) return refuse(await orNotSetUp('unknown', directory), null)
+  if (mailbox === null) return refuse('unknown', tenantId)
   const problem = mailboxProblem(mailbox, size)
   if (problem !== null) return refuse(problem, tenantId)
   return { kind: 'accept', tenantId, deliveries: [{ mailbox, via: [], tag: null }], external: [], skipped: [] }
@@ -221,6 +223,14 @@ function mailboxProblem(mailbox: MailboxFacts, size: number | null): RecipientRe
   const quota = checkQuota(mailbox, size)
   if (quota === 'fits') return null
   return quota === 'full' ? 'mailbox_full' : 'exceeds_quota'
+}
+
+/**
+ * A server without any domain is not set up yet, or not any more: its volume may not be mounted, or its settings name another
+ * database. Mail that it refused for good would be lost.
+ */
+async function orNotSetUp(reason: RecipientRefusal, directory: Directory): Promise<RecipientRefusal> {
+  return (await directory.hasDomains()) ? reason : 'not_set_up'
 }
 
 function closedDomain(domain: DomainFacts | null): RecipientRefusal | null {

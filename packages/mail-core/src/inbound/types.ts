@@ -7,6 +7,7 @@ export type RecipientRefusal =
   | 'relay_syntax'
   | 'address_literal'
   | 'foreign_domain'
+  | 'not_set_up'
   | 'pending_domain'
   | 'suspended_domain'
   | 'unknown'

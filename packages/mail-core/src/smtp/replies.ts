@@ -14,6 +14,7 @@ export const replies = {
   // Recipients
   unknownRecipient: reply(550, '5.1.1', 'No such mailbox here'),
   foreignDomain: reply(550, '5.7.1', 'We do not take mail for this domain'),
+  notSetUp: reply(451, '4.3.5', 'This server is not set up yet; try again later'),
   pendingDomain: reply(550, '5.7.1', 'This domain is not active here yet'),
   suspendedDomain: reply(550, '5.7.1', 'This domain is suspended'),
   relayDenied: reply(550, '5.7.1', 'Relaying is not allowed'),

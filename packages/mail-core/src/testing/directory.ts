@@ -39,6 +39,7 @@ export function memoryDirectory(content: DirectoryContent): Directory & { readon
   return {
     calls: () => calls,
     domain: (name) => lookup(domains.get(name) ?? null),
+    hasDomains: () => lookup(domains.size > 0),
     address: (tenantId, address) => lookup(addresses.get(`${tenantId} ${address}`) ?? null),
     postmaster: (tenantId) => {
       const found =

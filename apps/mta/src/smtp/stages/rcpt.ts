@@ -21,6 +21,9 @@ interface Verdict extends Refusal {
   readonly destination?: Destination | undefined
 }
 
+/** Not the sender's fault: recipients over the limit go in another transaction, and the others are ours. */
+const NO_FAULT: ReadonlySet<SmtpReply> = new Set([replies.tooManyRecipients, replies.unexpected, replies.notSetUp])
+
 /** RCPT: resolves the recipient or refuses it. Disconnects after too many refusals. */
 export async function rcpt(context: SmtpContext, client: Client, command: PathCommand | null): Promise<SmtpReply> {
   const { transaction } = client
@@ -36,8 +39,7 @@ export async function rcpt(context: SmtpContext, client: Client, command: PathCo
     if (client.transaction === transaction) client.transaction = next
     return verdict.reply
   }
-  // Not the sender's fault: recipients over the limit go in another transaction, and internal errors are ours.
-  const isFault = verdict.reply !== replies.tooManyRecipients && verdict.reply !== replies.unexpected
+  const isFault = !NO_FAULT.has(verdict.reply)
   const refusal = !isFault ? verdict.reply : afterRefusal(context, client, verdict.reply)
   const reply = withJourney(refusal, transaction.id)
   transaction.journal.refused(verdict.address, verdict.tenantId, reply, verdict.reason)
