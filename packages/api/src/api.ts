@@ -12,10 +12,10 @@ import { answerHealth } from './rest/open-routes.ts'
 import { createRuntime, type RuntimeOptions } from './runtime.ts'
 import { createTrpcHandler } from './trpc/handler.ts'
 
-/** Answers a request. `info` says what the request does not: the address of the socket. */
+/** Answers a request. `info` has what the request lacks, such as the address of the socket. */
 export type Handler = (request: Request, info?: RequestInfo) => Promise<Response>
 
-/** The API of a process: what route handlers call. */
+/** The API of a process, for route handlers. */
 export interface Api {
   /** `/api/v1/…` */
   rest: Handler
@@ -29,23 +29,23 @@ export interface Api {
   imageProxy: Handler
   /** `/api/health` */
   health: Handler
-  /** Why a page is refused before it is made, or null. */
+  /** Why a page is refused before it is rendered, or null. */
   admitPage: (request: Request, info?: RequestInfo) => Promise<AppError | null>
   metrics: ApiMetrics
-  /** Takes over what can be changed while it runs: `web.rate_limits`. */
+  /** Applies the settings that can change at run time: `web.rate_limits`. */
   reload: (config: Config) => void
-  /** Ends streams and workers. The database stays open; whoever opened it closes it. */
+  /** Ends streams and workers. The caller closes the database. */
   close: () => Promise<void>
 }
 
 export interface ApiOptions extends Omit<RuntimeOptions, 'onAuthFailure'> {
-  /** Metrics to count in; by default new ones. */
+  /** The metrics to use; by default new ones. */
   metrics?: ApiMetrics | undefined
-  /** File of the reference page's program (Scalar's `standalone.js`); without it `/docs` stays empty. */
+  /** File with the script of the reference page (Scalar's `standalone.js`); without it `/docs` stays empty. */
   docsScriptPath?: string | null | undefined
 }
 
-/** Makes the API over an open database and blob store. */
+/** Makes the API for an open database and blob store. */
 export const createApi = ({ metrics = createApiMetrics(), docsScriptPath = null, ...options }: ApiOptions): Api => {
   const runtime = createRuntime({ ...options, onAuthFailure: metrics.authFailure })
   const limits = createLimits(options.config.web.rate_limits, runtime.now)

@@ -11,10 +11,10 @@ export interface AuditRecord {
   after?: Record<string, unknown> | null
 }
 
-/** Who did it, and from where. */
+/** Who made a change, and from where. */
 export type AuditSource = Pick<ServiceContext, 'actor' | 'now' | 'ip' | 'requestId'>
 
-/** A record with who did it, when and from where. */
+/** Completes a record with who made the change, when and from where. */
 export const toAuditEntry = (source: AuditSource, record: AuditRecord): Omit<AuditRow, 'tenantId'> => ({
   id: createId('aud'),
   at: source.now(),
@@ -31,8 +31,8 @@ export const toAuditEntry = (source: AuditSource, record: AuditRecord): Omit<Aud
 })
 
 /**
- * Notes who did what, and shows it to the request's witness. Call it inside the transaction of the change. Secrets never go into
- * `before` and `after`.
+ * Writes an audit entry, after showing the change to the request's witness. Call it in the transaction of the change. Secrets must
+ * not go into `before` and `after`.
  * @param tx handle of that transaction
  */
 export const writeAudit = async (

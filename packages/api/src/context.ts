@@ -9,10 +9,10 @@ import type { KeyedQueue } from './auth/keyed-queue.ts'
 import type { Log } from '@mairust/log'
 import type { Renderer } from './render/renderer.ts'
 
-/** Finds the TXT records of a name; several strings of one record are joined. Empty when there are none. */
+/** Looks up the TXT records of a name, with the strings of each record joined. Empty if there are none. */
 export type ResolveTxt = (name: string) => Promise<string[]>
 
-/** What every request of a process shares. */
+/** What all requests of a process share. */
 export interface Runtime {
   readonly config: Config
   readonly db: Db
@@ -20,12 +20,12 @@ export interface Runtime {
   readonly changes: Changes
   readonly keys: Keys
   readonly passwords: Passwords
-  /** One login at a time for each account, so that parallel guesses cannot overtake the count. */
+  /** Runs one login at a time for each account, so that parallel guesses cannot evade the count of failures. */
   readonly loginQueue: KeyedQueue
-  /** Its workers start with the first message that is opened; `close` it with the process's other resources. */
+  /** Its workers start with the first opened message; `close` it with the other resources of the process. */
   readonly renderer: Renderer
   readonly resolveTxt: ResolveTxt
-  /** Bytes left for mail and database; null when the system cannot tell. */
+  /** Free bytes for mail and database; null if the system does not say. */
   readonly freeBytes: () => Promise<number | null>
   readonly log: Log
   readonly now: () => Date
@@ -34,30 +34,30 @@ export interface Runtime {
 }
 
 /**
- * Looks at a change in its transaction; what it throws undoes the change.
- * @param change what is changed: its id (null for what is one in a tenant), and its wire form before, when it was there
+ * Inspects a change within its transaction; throwing rolls it back.
+ * @param change the id of what is changed (null for what a tenant has only one of), and its wire form before the change, if it existed
  */
 export type ChangeWitness = (
   tx: Db,
   change: { targetId: string | null; before?: Record<string, unknown> | null },
 ) => void | Promise<void>
 
-/** What a verb is given of whom nothing is known but where they are. */
+/** The context of a verb for an anonymous caller. */
 export interface PublicContext extends Runtime {
   readonly requestId: string
   readonly ip: string
   readonly userAgent: string
 }
 
-/** What a service verb is given beside its input. */
+/** The context of a verb for an authenticated caller. */
 export interface ServiceContext extends Runtime {
   readonly actor: Actor
   readonly requestId: string
-  /** Address of the client; `local` for the command line and jobs. */
+  /** IP address of the client; `local` for the command line and jobs. */
   readonly ip: string
-  /** Looks at every change that is audited. */
+  /** Inspects every audited change. */
   readonly witness?: ChangeWitness | undefined
 }
 
-/** The tenant a query is about; the first argument of every query after the handle. */
+/** The scope of the actor's tenant, for queries. */
 export const scopeOf = ({ actor }: Pick<ServiceContext, 'actor'>): TenantScope => tenantScope(actor.tenantId)

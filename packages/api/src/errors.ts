@@ -5,13 +5,13 @@ export { ERROR_STATUS, type ErrorCode, type ErrorDetail }
 export interface AppErrorOptions {
   details?: readonly ErrorDetail[] | undefined
   cause?: unknown
-  /** Seconds until it is worth another try; becomes `Retry-After`. */
+  /** Seconds to wait before trying again; becomes `Retry-After`. */
   retryAfter?: number | undefined
-  /** What else the answer's header says. */
+  /** Further header fields for the answer. */
   headers?: Readonly<Record<string, string>> | undefined
 }
 
-/** What services throw. The message is shown to the caller as it is: say what happened and what to do, never internals. */
+/** An error for the caller, who sees its message as it is: say what happened and what to do, but no internals. */
 export class AppError extends Error {
   override readonly name = 'AppError'
   readonly code: ErrorCode
@@ -32,15 +32,15 @@ export class AppError extends Error {
   }
 }
 
-/** The error for a thing that is not there, or not for this caller to know of. */
+/** The error for something that does not exist, or that this caller must not know about. */
 export const notFound = (what: string): AppError => new AppError('NOT_FOUND', `There is no such ${what}.`)
 
-/** What was looked for, when it is there. */
+/** Returns what was found, or throws NOT_FOUND. */
 export const orNotFound = <T>(found: T | null | undefined, what: string): T => {
   if (found === null || found === undefined) throw notFound(what)
   return found
 }
 
-/** The error for one wrong field. */
+/** The error for one invalid field. */
 export const invalidField = (field: string, reason: string): AppError =>
   new AppError('VALIDATION_ERROR', 'The request is not valid.', { details: [{ field, reason }] })

@@ -1,31 +1,30 @@
-/** What a stream is told. */
+/** What a stream needs to be told. */
 export type Listener = {
-  /** The id of a mailbox that changed, or null when some may have been missed. */
+  /** A mailbox changed; null if changes may have been missed. */
   mailbox: (mailboxId: string | null) => void
-  /** What the reader may do or hear may be different now. */
+  /** The permissions of the reader may have changed. */
   login: () => void
 }
 
-/** What a stream is made of. */
 export type EventStreamOptions = {
-  /** Tells of changes until what it gives is called. */
+  /** Reports changes until the returned function is called. */
   subscribe: (hear: Listener) => () => void
-  /** Whether the reader may, still, hear of this mailbox. */
+  /** Whether the reader may be told about this mailbox now. */
   mayHear: (mailboxId: string) => Promise<boolean>
-  /** Whether the reader may still listen at all; asked when a login or a mailbox changes, and now and then because logins expire. */
+  /** Whether the reader may still listen; checked when a login or mailbox changes, and regularly because logins expire. */
   mayListen: () => Promise<boolean>
   heartbeatMs: number
   recheckMs: number
-  /** The stream is over, whoever ended it. Called once. */
+  /** Called once when the stream ends, whoever ended it. */
   onEnd: () => void
 }
 
-/** Changes in quick succession are told once. */
+/** Changes to a mailbox within this time cause one event. */
 const GATHER_MS = 100
-/** Events that wait for a slow reader; beyond it the stream ends, and the reader reads all anew when it comes back. */
+/** How many events may wait for a slow reader; beyond it the stream ends, and the reader reloads everything when it reconnects. */
 const MAX_WAITING = 1000
 
-/** A `text/event-stream` body about mailboxes; `end` ends it from our side. */
+/** A `text/event-stream` body with events about mailboxes; `end` ends it from the server's side. */
 export function openEventStream(options: EventStreamOptions): { body: ReadableStream<Uint8Array>; end: () => void } {
   const encoder = new TextEncoder()
   const changed = new Set<string | null>()
@@ -35,7 +34,7 @@ export function openEventStream(options: EventStreamOptions): { body: ReadableSt
   let isRecheckDue = false
   let controller: ReadableStreamDefaultController<Uint8Array> | null = null
   let unsubscribe = () => {
-    /* Until the stream starts there is nothing to end. */
+    /* There is no subscription until the stream starts. */
   }
 
   const end = () => {
@@ -49,7 +48,7 @@ export function openEventStream(options: EventStreamOptions): { body: ReadableSt
     try {
       closing.close()
     } catch {
-      // The reader has cancelled it already.
+      // The reader has already cancelled it.
     }
   }
   const send = (text: string) => {
@@ -67,7 +66,7 @@ export function openEventStream(options: EventStreamOptions): { body: ReadableSt
       else if (await options.mayHear(id)) send(`event: mailbox\ndata: ${JSON.stringify({ mailbox_id: id })}\n\n`)
     }
   }
-  /** One at a time, so that the last answer is the latest; what changes while one is due is part of it. */
+  /** Checks run one at a time, so that the last answer is the latest; a change while one is queued needs no other. */
   const recheck = () => {
     if (isRecheckDue) return
     isRecheckDue = true

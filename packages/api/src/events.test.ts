@@ -23,7 +23,7 @@ withDatabases((get) => {
     await test.api.close()
   })
 
-  /** Subscribes as ever, and notes what is told. */
+  /** Subscribes, and records the topics that arrive. */
   const spyOn =
     (heard: string[]): Changes['subscribe'] =>
     (topic, fn) =>
@@ -55,7 +55,7 @@ withDatabases((get) => {
   }
 
   describe('the event stream', () => {
-    it('tells of mail that arrives in an own mailbox, and of nobody else’s', async () => {
+    it('reports mail in the user’s own mailbox, and in no other', async () => {
       const user = await test.user()
       const own = await makeMailbox(get().db, tenantScope(user.tenantId), { userId: user.id })
       const others = await makeMailbox(get().db, tenantScope(user.tenantId))
@@ -67,7 +67,7 @@ withDatabases((get) => {
       expect(stream.text()).not.toContain(others.id)
     })
 
-    it('tells an administrator of every mailbox of the tenant, and of no other tenant’s', async () => {
+    it('reports every mailbox of the tenant to an administrator, and none of another tenant', async () => {
       const admin = await test.user({ role: 'tenant_admin' })
       const own = await makeMailbox(get().db, tenantScope(admin.tenantId))
       const foreign = await makeMailbox(get().db, tenantScope((await test.user()).tenantId))
@@ -78,7 +78,7 @@ withDatabases((get) => {
       expect(stream.text()).not.toContain(foreign.id)
     })
 
-    it('1.10: asks the database about no other tenant’s mail', async () => {
+    it('1.10: makes no queries about another tenant’s mail', async () => {
       const admin = await test.user({ role: 'tenant_admin' })
       const own = await makeMailbox(get().db, tenantScope(admin.tenantId))
       const foreign = await makeMailbox(get().db, tenantScope((await test.user()).tenantId))
@@ -125,7 +125,7 @@ withDatabases((get) => {
       patient.close()
     })
 
-    it('hears at once of a mailbox that the user is given, and no longer of one that is given away', async () => {
+    it('reports at once a mailbox that is given to the user, and no longer one that is given away', async () => {
       const patient = createEvents({ runtime: test.runtime })
       const user = await test.user()
       const admin = await test.key(await test.user({ role: 'super_admin' }, user.tenantId))
@@ -147,7 +147,7 @@ withDatabases((get) => {
       patient.close()
     })
 
-    it('says that all should be read again when the tenant’s tags are different, and not when another’s are', async () => {
+    it('asks the page to reload when the tenant’s tags change, and not when another’s do', async () => {
       const { db, changes } = get()
       const user = await test.user()
       const foreign = await test.user()
@@ -166,7 +166,7 @@ withDatabases((get) => {
       expect(stream.ended()).toBe(true)
     })
 
-    it('ends soon after the user may no longer listen', async () => {
+    it('ends soon after the user loses access', async () => {
       const user = await test.user()
       const stream = await listen(await signIn(test, user))
       await suspend(test, user)
@@ -185,7 +185,7 @@ withDatabases((get) => {
       expect((await listen(cookie)).response.status).toBe(401)
     })
 
-    it('is not for strangers, other sites, or keys that may not read', async () => {
+    it('is closed to anonymous clients, other sites, and keys that may not read', async () => {
       const user = await test.user()
       const cookie = await signIn(test, user)
       expect((await listen('')).response.status).toBe(401)
@@ -194,7 +194,7 @@ withDatabases((get) => {
       expect((await listen(await test.key(user, ['send']))).response.status).toBe(403)
     })
 
-    it('is not opened by HEAD, which answers its header', async () => {
+    it('answers HEAD with its header, without opening a stream', async () => {
       const cookie = await signIn(test, await test.user())
       const heads = Array.from({ length: 20 }, () =>
         events.handle(new Request(`${ORIGIN}/api/events`, { method: 'HEAD', headers: { cookie } })),
@@ -205,7 +205,7 @@ withDatabases((get) => {
       expect((await listen(cookie)).response.status).toBe(200)
     })
 
-    it('is open at most twenty times for a user', async () => {
+    it('can be open at most twenty times for a user', async () => {
       const cookie = await signIn(test, await test.user())
       const streams = await Promise.all(Array.from({ length: 20 }, () => listen(cookie)))
       const refused = await listen(cookie)

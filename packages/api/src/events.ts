@@ -1,6 +1,6 @@
 import { addressesTopic, mailboxesTopic, mailboxOfTopic, tenantTopic } from '@mairust/db'
 import { findMailboxId } from '@mairust/db/queries/mailbox-address'
-import type { Actor } from './access/index.ts'
+import { type Actor, requirePermission } from './access/index.ts'
 import { resolveActor, resolveCaller, unauthorized } from './auth/resolve-actor.ts'
 import type { Runtime } from './context.ts'
 import { AppError } from './errors.ts'
@@ -12,7 +12,7 @@ import { errorAnswer } from './rest/answer.ts'
 import { mailScope } from './services/message/internal.ts'
 import { toAppError } from './trpc/errors.ts'
 
-/** Streams of one user, in all their tabs. */
+/** Maximum number of open streams of one user. */
 const MAX_STREAMS = 20
 const HEARTBEAT_MS = 15_000
 const RECHECK_MS = 30_000
@@ -24,12 +24,12 @@ export type EventsOptions = {
 }
 
 /**
- * Makes the handler of the event stream (`text/event-stream`): an event `mailbox` with `{"mailbox_id"}` whenever something changed in a
- * mailbox that the signed-in user may see, and with `{}` when the tenant's tags are different or something may have been missed, and
- * all should be read again. Ends when the reader goes away or is no longer signed in. `close` ends every stream.
+ * Makes the handler of the event stream (`text/event-stream`). It sends an event `mailbox` with `{"mailbox_id"}` for each change in a
+ * mailbox that the user may see, and with `{}` if the page should reload everything, because the tenant's tags changed or events may
+ * have been missed. A stream ends when the client disconnects or is no longer signed in. `close` ends all streams.
  */
 export function createEvents({ runtime, heartbeatMs = HEARTBEAT_MS, recheckMs = RECHECK_MS }: EventsOptions) {
-  /** What ends each open stream, by user. */
+  /** The functions that end the open streams, by user. */
   const open = new Map<string, Set<() => void>>()
 
   async function handle(request: Request, info?: RequestInfo): Promise<Response> {
@@ -54,12 +54,12 @@ export function createEvents({ runtime, heartbeatMs = HEARTBEAT_MS, recheckMs = 
       ip: clientAddress(request, info, runtime.config.web.trusted_proxies),
     }
     refuseForeignOrigin(request, runtime.config.server.public_url)
-    // A page that is only open is not one that is used: its session still ends when nobody has done anything for long.
+    // An open page is not a use of its session, which still ends when the user is idle for long.
     const whoListens = () => resolveActor(runtime, credentials, { isUse: false })
     const caller = await resolveCaller(runtime, credentials, { isUse: false })
     let { actor } = caller
     if (actor === null) throw unauthorized(caller.problem)
-    if (!mayRead(actor)) throw new AppError('FORBIDDEN', 'This needs the permission message:read.')
+    requirePermission({ actor }, 'message:read')
     const { tenantId, role } = actor
     const user = `${tenantId} ${actor.userId ?? ''}`
     const streams = open.get(user) ?? new Set()
@@ -82,7 +82,7 @@ export function createEvents({ runtime, heartbeatMs = HEARTBEAT_MS, recheckMs = 
       mayHear: async (mailboxId) => actor !== null && isVisible(actor, mailboxId),
       mayListen: async () => {
         actor = await whoListens()
-        // Under another role the page reads all anew.
+        // With another role the page must reload everything.
         return actor?.role === role && mayRead(actor)
       },
       heartbeatMs,
@@ -99,7 +99,7 @@ export function createEvents({ runtime, heartbeatMs = HEARTBEAT_MS, recheckMs = 
     return body
   }
 
-  /** Whether a mailbox is one of the actor's; who sees all of a tenant sees none of another's. */
+  /** Whether the actor may see a mailbox. An actor who sees all mailboxes sees only those of its own tenant. */
   async function isVisible(actor: Actor, mailboxId: string): Promise<boolean> {
     const scope = mailScope({ actor })
     if (scope.mailboxIds !== 'all' && !('except' in scope.mailboxIds)) return scope.mailboxIds.includes(mailboxId)

@@ -37,7 +37,7 @@ const grant: Grant = { tenantId: 'tnt_1', userId: 'usr_1', messageId: 'msg_1', e
 const sign = (url: string, by: Grant = grant): string =>
   signTarget(grantKey(keys.derive('render-signature'), by), by, { kind: 'image', url })
 
-/** Asks the proxy; `host` counts as a public address unless `allowed` is false. */
+/** Requests an image from the proxy; `host` counts as a public address unless `allowed` is false. */
 const ask = (url: string, options: { sig?: string; allowed?: boolean } = {}): Promise<Response> => {
   const allowedHosts = options.allowed === false ? [] : [host]
   const proxy = createImageProxy({ runtime, allowedHosts, agent: createSafeAgent({ allowedHosts }) })
@@ -48,7 +48,7 @@ const ask = (url: string, options: { sig?: string; allowed?: boolean } = {}): Pr
 }
 
 describe('the image proxy', () => {
-  it('passes a picture on, sealed, without cookies or referrer', async () => {
+  it('passes an image on, sandboxed, without cookies or referrer', async () => {
     handle = (_request, response) => response.setHeader('content-type', 'text/html').end(PNG)
     const answer = await ask(`http://${host}/a.png?x=1&y=2`)
     expect(answer.status).toBe(200)
@@ -68,9 +68,9 @@ describe('the image proxy', () => {
   it.each([
     ['without a signature', () => ''],
     ['with a signature for another address', () => sign('http://other.example/')],
-    ['with a signature that is over', () => sign(`http://${host}/`, { ...grant, expires: NOW })],
+    ['with an expired signature', () => sign(`http://${host}/`, { ...grant, expires: NOW })],
     ['with a forged user', () => sign(`http://${host}/`).replace('usr_1', 'usr_2')],
-    ['with a later end', () => sign(`http://${host}/`).replace(/^\d+/, '9999999999')],
+    ['with a later expiry', () => sign(`http://${host}/`).replace(/^\d+/, '9999999999')],
   ])('refuses an address %s', async (_name, sig) => {
     const answer = await ask(`http://${host}/`, { sig: sig() })
     expect(answer.status).toBe(403)
@@ -78,7 +78,7 @@ describe('the image proxy', () => {
   })
 
   it.each(['http://127.0.0.1/', 'http://[::1]/', 'file:///etc/passwd', 'http://169.254.169.254/latest'])(
-    'refuses %s even when it is signed',
+    'refuses %s even if it is signed',
     async (url) => {
       expect((await ask(url)).status).toBe(403)
     },
@@ -89,7 +89,7 @@ describe('the image proxy', () => {
     expect((await ask(`http://${host}/`)).status).toBe(403)
   })
 
-  it('follows five redirects and no more', async () => {
+  it('follows at most five redirects', async () => {
     handle = ({ url }, response) => {
       const left = Number(url?.slice(1))
       if (left > 0) response.writeHead(302, { location: `/${left - 1}` }).end('moved')
@@ -124,7 +124,7 @@ describe('the image proxy', () => {
       }
     }
 
-    it('holds no more pictures than agreed, and another reader’s turn comes all the same', async () => {
+    it('holds no more images in memory than allowed, and another reader still gets a turn', async () => {
       const askAs = asks({ width: 3, widthPerName: 2, waitMs: 60_000 })
       const held = [await askAs('usr_1'), await askAs('usr_1')]
       const third = askAs('usr_1')
@@ -136,7 +136,7 @@ describe('the image proxy', () => {
       expect(seen).toHaveLength(4)
     })
 
-    it('gives the place of who goes away to the next', async () => {
+    it('gives the place of a client that disconnects to the next', async () => {
       const askAs = asks({ width: 1, widthPerName: 1, waitMs: 60_000 })
       const gone = await askAs('usr_1')
       const next = askAs('usr_1')
@@ -144,7 +144,7 @@ describe('the image proxy', () => {
       expect((await next).status).toBe(200)
     })
 
-    it('says so when no turn comes', async () => {
+    it('answers 503 if no turn comes', async () => {
       const askAs = asks({ width: 1, widthPerName: 1, waitMs: 1 })
       await askAs('usr_1')
       const answer = await askAs('usr_2')
@@ -157,7 +157,7 @@ describe('the image proxy', () => {
     expect((await ask(`http://${host}/`)).status).toBe(502)
   })
 
-  it('reaches nothing on this machine by default', async () => {
+  it('cannot reach this machine by default', async () => {
     handle = (_request, response) => response.end(PNG)
     expect((await ask(`http://${host}/`, { allowed: false })).status).toBe(403)
     expect(seen).toEqual([])

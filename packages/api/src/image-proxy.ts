@@ -8,7 +8,7 @@ import { createSafeAgent, UnsafeAddressError } from './net/safe-agent.ts'
 import { imageAnswer, plainAnswer } from './render/answers.ts'
 import { verifyTarget } from './render/signature.ts'
 
-/** Each holds up to `MAX_IMAGE_BYTES` of memory from its first byte until the reader has its last. */
+/** Each image takes up to `MAX_IMAGE_BYTES` of memory until the client has received it. */
 const QUEUE: FairQueueOptions = {
   width: 24,
   widthPerName: 8,
@@ -16,7 +16,7 @@ const QUEUE: FairQueueOptions = {
   maxWaitingPerName: 256,
   waitMs: 15_000,
 }
-/** A reader who takes longer for a picture goes without it. */
+/** Time limit for a client to receive an image. */
 const DELIVERY_MS = 30_000
 const PIECE = 65_536
 const DAY_S = 86_400
@@ -29,31 +29,31 @@ export type ImageProxyOptions = {
 }
 
 /**
- * Makes the handler of `GET /img-proxy/?u=&sig=`: loads a remote picture of a message for a reader who asked for them. The signature,
- * made when the message was shown, is the only key to it; the frame that asks carries no cookie.
+ * Makes the handler of `GET /img-proxy/?u=&sig=`, which loads a remote image for a user who asked to see the images of a message. Only
+ * the signature, made when the message was shown, gives access; the message frame sends no cookie.
  */
 export function createImageProxy({ runtime, allowedHosts, agent, queue: limits }: ImageProxyOptions) {
   const dispatcher = agent ?? createSafeAgent({ maxResponseSize: MAX_IMAGE_BYTES, allowedHosts })
   const queue = createFairQueue({ ...QUEUE, ...limits })
 
-  /** Answers with the picture, and is done when the reader has it or is gone. */
+  /** Answers with the image; resolves when the client has received it or has disconnected. */
   async function deliver(url: string, answer: (response: Response) => void): Promise<void> {
     const { content, type } = await fetchImage(url, { agent: dispatcher, allowedHosts })
     const cacheControl = `private, max-age=${DAY_S}`
     const pieces = Readable.from(piecesOf(content), { objectMode: false })
     answer(imageAnswer(pieces, { type, size: content.byteLength, cacheControl }))
-    const patience = setTimeout(() => pieces.destroy(), DELIVERY_MS)
+    const timer = setTimeout(() => pieces.destroy(), DELIVERY_MS)
     await finished(pieces).catch(() => undefined)
-    clearTimeout(patience)
+    clearTimeout(timer)
   }
 
   function refusal(error: unknown): Response {
     if (error instanceof PoolBusyError) {
-      return plainAnswer(503, 'Too many pictures are being loaded. Try again.', 5)
+      return plainAnswer(503, 'Too many images are being loaded. Try again.', 5)
     }
     if (error instanceof UnsafeAddressError) return plainAnswer(403, error.message)
-    const reason = error instanceof FetchImageError ? error.message : 'The picture could not be loaded.'
-    runtime.log.debug({ err: error }, 'A remote picture was not loaded')
+    const reason = error instanceof FetchImageError ? error.message : 'The image could not be loaded.'
+    runtime.log.debug({ err: error }, 'A remote image could not be loaded')
     return plainAnswer(502, reason)
   }
 
@@ -62,7 +62,7 @@ export function createImageProxy({ runtime, allowedHosts, agent, queue: limits }
     const url = searchParams.get('u') ?? ''
     const key = runtime.keys.derive('render-signature')
     const grant = verifyTarget(key, searchParams.get('sig') ?? '', { kind: 'image', url }, runtime.now())
-    if (grant === null) return plainAnswer(403, 'This address is not, or no longer, valid.')
+    if (grant === null) return plainAnswer(403, 'This link is invalid or has expired.')
     return new Promise((resolve) => {
       queue
         .run(`${grant.tenantId} ${grant.userId}`, MAX_IMAGE_BYTES, () => deliver(url, resolve))
@@ -71,7 +71,7 @@ export function createImageProxy({ runtime, allowedHosts, agent, queue: limits }
   }
 }
 
-/** Pieces that are no copies: what is not taken yet stays in the stream, whose end is then the reader's. */
+/** Splits without copying. Unread pieces stay in the stream, so that it ends only when the client has received them. */
 function* piecesOf(content: Buffer): Generator<Buffer> {
   for (let at = 0; at < content.length; at += PIECE) yield content.subarray(at, at + PIECE)
 }

@@ -1,6 +1,6 @@
 import { Counter, Histogram, Registry } from 'prom-client'
 
-/** Figures of the API. `registry` is what the ops port merges. */
+/** Metrics of the API. The ops port merges `registry` with those of other processes. */
 export interface ApiMetrics {
   readonly registry: Registry
   /** @param route a pattern such as `/domains/{id}`, never a path with ids */

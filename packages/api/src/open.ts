@@ -7,13 +7,13 @@ import { newRequestId } from './http/open-request.ts'
 import { createLog } from '@mairust/log'
 import { errorAnswer } from './rest/answer.ts'
 
-/** The answer to every request while `createApiFromConfig` cannot open: 503 in the contract's form. */
+/** The answer to every request while `createApiFromConfig` fails: 503 with the API's error body. */
 export const unavailableAnswer = (cause: unknown): Response =>
   errorAnswer(new AppError('UNAVAILABLE', 'The server is not ready yet; try again.', { cause }), newRequestId())
 
 /**
- * Opens database and blob store of a configuration and makes the API over them; for apps/web, which may not open them
- * itself. Never migrates: that is the start's work. `close()` closes all of it.
+ * Opens the database and blob store of a configuration and makes the API for them; for apps/web, which may not open them
+ * itself. It does not migrate the database: the start does that. `close()` closes everything.
  */
 export const createApiFromConfig = async (
   config: Config,

@@ -28,7 +28,7 @@ export interface RuntimeOptions {
 /** How many logins of one account may wait for each other. */
 const MAX_LOGINS_WAITING = 20
 
-/** What services need of the process: made once by whoever opened the database. */
+/** Makes the runtime that services need, once for each process. */
 export const createRuntime = (options: RuntimeOptions): Runtime => ({
   config: options.config,
   db: options.database.db,
@@ -45,7 +45,7 @@ export const createRuntime = (options: RuntimeOptions): Runtime => ({
   onAuthFailure: options.onAuthFailure ?? (() => undefined),
 })
 
-/** The context in which the command line and jobs call verbs: everything is allowed within one tenant. */
+/** The context in which the command line and jobs call verbs: all permissions within one tenant. */
 export const systemContext = (runtime: Runtime, tenantId: string, name = 'system'): ServiceContext => ({
   ...runtime,
   actor: systemActor(tenantId, name),

@@ -1,7 +1,7 @@
 import { isUniqueViolation } from '@mairust/db'
 import { AppError } from './errors.ts'
 
-/** For `catch`: makes CONFLICT of the database's word that a name or an address is taken, and throws all else as it is. */
+/** For `catch`: turns a unique violation, a name or address that is taken, into CONFLICT, and rethrows other errors. */
 export const onTaken =
   (message: string) =>
   (error: unknown): never => {

@@ -4,31 +4,31 @@ import { PERMISSIONS, type Permission } from './permissions.ts'
 import { rolePermissions } from './roles.ts'
 import { WHOLE_TENANT, type AccessScope } from './scope.ts'
 
-/** What an actor may do, and within what: each permission with a scope of its own. */
+/** What an actor may do: its permissions, each with the scope that it applies to. */
 export type Permissions = ReadonlyMap<Permission, AccessScope>
 
-/** Who is asking, and what they may do. Resolved once a request, then passed down in the context. */
+/** Who makes a request, and what they may do. Resolved once for each request, then passed on in the context. */
 export interface Actor {
   readonly kind: 'user' | 'api_key' | 'system'
-  /** Id of the user or the key; null for the system itself. */
+  /** Id of the user or the API key; null for the system. */
   readonly id: string | null
-  /** For the audit log: an email address, a key's name, `system`. */
+  /** Name in the audit log: an email address, the name of a key, or `system`. */
   readonly name: string
   readonly tenantId: string
-  /** Whom it acts for; null for the system itself. */
+  /** The user that it acts for; null for the system. */
   readonly userId: string | null
-  /** Whom it stands above. */
+  /** Decides which users, and whose mailboxes, it may manage. */
   readonly role: Role
   readonly permissions: Permissions
-  /** Session it came by; null for keys and the system. */
+  /** Its session; null for keys and the system. */
   readonly sessionId: string | null
 }
 
-/** The same scope for each of some permissions. */
+/** Gives several permissions the same scope. */
 export const permissionsWithin = (permissions: Iterable<Permission>, scope: AccessScope): Permissions =>
   new Map([...permissions].map((permission) => [permission, scope]))
 
-/** A user who is signed in, by the session they came with. */
+/** A signed-in user. */
 export const userActor = (user: UserRow, scope: AccessScope, sessionId: string | null): Actor => ({
   kind: 'user',
   id: user.id,
@@ -40,7 +40,7 @@ export const userActor = (user: UserRow, scope: AccessScope, sessionId: string |
   sessionId,
 })
 
-/** The command line, jobs and the first start: everything within one tenant. */
+/** The actor of the command line, jobs and the installation: all permissions within one tenant. */
 export const systemActor = (tenantId: string, name = 'system'): Actor => ({
   kind: 'system',
   id: null,

@@ -18,7 +18,7 @@ withDatabases((get) => {
   const people = new Map<Role, Person>()
   const who = (role: Role): Person => {
     const found = people.get(role)
-    if (found === undefined) throw new Error(`nobody is ${role}`)
+    if (found === undefined) throw new Error(`no user has the role ${role}`)
     return found
   }
 
@@ -45,7 +45,7 @@ withDatabases((get) => {
   ]
 
   describe('the mailbox of a higher role', () => {
-    it.each(ABOVE)('is neither read, taken, renamed nor removed: %s, %s', async (role, above) => {
+    it.each(ABOVE)('cannot be read, taken over, renamed or removed: %s, %s', async (role, above) => {
       const { mailbox, message } = who(above)
       const path = `/mailboxes/${mailbox.id}`
       for (const body of [{ user_id: who(role).user.id }, { user_id: null }, { address: `x@${domain.name}` }]) {
@@ -64,54 +64,57 @@ withDatabases((get) => {
       expect((await send(above, 'GET', `/messages/${message}`)).status).toBe(200)
     })
 
-    it.each(ABOVE)('is given to nobody by %s in the name of %s', async (role, above) => {
+    it.each(ABOVE)('cannot be created for or given to a higher role: by %s, for %s', async (role, above) => {
       const owner = { user_id: who(above).user.id }
       const made = await send(role, 'POST', '/mailboxes', { address: `${role}-${above}@${domain.name}`, ...owner })
       expect(made.status).toBe(403)
       expect((await send(role, 'PATCH', `/mailboxes/${who('user').mailbox.id}`, owner)).status).toBe(403)
     })
 
-    it.each(ABOVE)('is led to by no alias or catch-all of %s, however far: %s', async (role, above) => {
-      const { db } = get()
-      const target = who(above).mailbox.address
-      const inner = await makeAlias(db, tenantScope(domain.tenantId), {
-        domainId: domain.id,
-        address: `i-${role}-${above}@${domain.name}`,
-        targets: [target],
-      })
-      const outer = await makeAlias(db, tenantScope(domain.tenantId), {
-        domainId: domain.id,
-        address: `o-${role}-${above}@${domain.name}`,
-        targets: [inner.address],
-        enabled: false,
-      })
-      for (const { id } of [inner, outer]) {
-        const path = `/aliases/${id}`
-        expect((await send(role, 'PATCH', path, { targets: [who(role).mailbox.address] })).status).toBe(403)
-        expect((await send(role, 'PATCH', path, { enabled: false })).status).toBe(403)
-        expect((await send(role, 'DELETE', path)).status).toBe(403)
-      }
-      for (const to of [target, outer.address, target.replace('@', '+tag@')]) {
-        for (const address of [`new-${role}-${above}@${domain.name}`, `*@${domain.name}`]) {
-          expect((await send(role, 'POST', '/aliases', { address, targets: [to] })).status).toBe(403)
+    it.each(ABOVE)(
+      'cannot be the target of an alias or catch-all, directly or indirectly: by %s, to %s',
+      async (role, above) => {
+        const { db } = get()
+        const target = who(above).mailbox.address
+        const inner = await makeAlias(db, tenantScope(domain.tenantId), {
+          domainId: domain.id,
+          address: `i-${role}-${above}@${domain.name}`,
+          targets: [target],
+        })
+        const outer = await makeAlias(db, tenantScope(domain.tenantId), {
+          domainId: domain.id,
+          address: `o-${role}-${above}@${domain.name}`,
+          targets: [inner.address],
+          enabled: false,
+        })
+        for (const { id } of [inner, outer]) {
+          const path = `/aliases/${id}`
+          expect((await send(role, 'PATCH', path, { targets: [who(role).mailbox.address] })).status).toBe(403)
+          expect((await send(role, 'PATCH', path, { enabled: false })).status).toBe(403)
+          expect((await send(role, 'DELETE', path)).status).toBe(403)
         }
-      }
-      const own = await send(role, 'POST', '/aliases', {
-        address: `m-${role}-${above}@${domain.name}`,
-        targets: ['x@out.example'],
-      })
-      expect((await send(role, 'PATCH', `/aliases/${own.data['id'] ?? ''}`, { targets: [target] })).status).toBe(403)
-      if (role === 'tenant_admin') expect((await send(role, 'DELETE', `/domains/${domain.id}`)).status).toBe(403)
-    })
+        for (const to of [target, outer.address, target.replace('@', '+tag@')]) {
+          for (const address of [`new-${role}-${above}@${domain.name}`, `*@${domain.name}`]) {
+            expect((await send(role, 'POST', '/aliases', { address, targets: [to] })).status).toBe(403)
+          }
+        }
+        const own = await send(role, 'POST', '/aliases', {
+          address: `m-${role}-${above}@${domain.name}`,
+          targets: ['x@out.example'],
+        })
+        expect((await send(role, 'PATCH', `/aliases/${own.data['id'] ?? ''}`, { targets: [target] })).status).toBe(403)
+        if (role === 'tenant_admin') expect((await send(role, 'DELETE', `/domains/${domain.id}`)).status).toBe(403)
+      },
+    )
 
-    it('stays out of reach for a key that is narrowed to it by name', async () => {
+    it('stays out of reach of a key that is narrowed to it by name', async () => {
       const { mailbox, message } = who('super_admin')
       const as = await test.key(who('tenant_admin').user, [{ scope: 'read', mailboxes: [mailbox.address] }])
       expect((await test.send('GET', `/messages/${message}`, { as })).status).toBe(404)
       expect((await test.send('GET', '/mailboxes', { as })).items).toEqual([])
     })
 
-    it('is out of reach as soon as its owner has risen', async () => {
+    it('is out of reach as soon as its owner is promoted', async () => {
       const { user, mailbox } = who('user')
       const path = `/mailboxes/${mailbox.id}`
       expect((await send('domain_admin', 'PATCH', path, { display_name: 'U' })).status).toBe(200)
@@ -121,14 +124,14 @@ withDatabases((get) => {
     })
   })
 
-  describe('somebody else’s mail', () => {
+  describe('reading somebody else’s mail', () => {
     const readings = async (role: Role) => {
       const filter = { action: 'mailbox.read', actorId: who(role).user.id }
       const entries = await listAuditEntries(get().db, tenantScope(domain.tenantId), filter, { limit: 100 })
       return entries.map(({ targetId }) => targetId)
     }
 
-    it('leaves one entry an hour for each actor and mailbox that reads it', async () => {
+    it('leaves one audit entry an hour for each actor and mailbox', async () => {
       const { message, mailbox } = who('user')
       test.clock.now = new Date(Math.ceil(test.clock.now.getTime() / HOUR + 1) * HOUR)
       const admin = await test.user({ role: 'domain_admin', email: `second@${domain.name}` }, domain.tenantId)
@@ -147,7 +150,7 @@ withDatabases((get) => {
       expect(await readings('domain_admin')).toEqual([mailbox.id, mailbox.id])
     })
 
-    it('is noted by every way to read it, and one’s own by none', async () => {
+    it('is audited however it is read; reading one’s own mail is not', async () => {
       const { message } = who('user')
       const { data } = await send('super_admin', 'GET', `/messages/${message}`)
       const ways: (() => Promise<unknown>)[] = [

@@ -1,4 +1,4 @@
-/** Everything that can be permitted, as `resource:action`. Roles and scopes are sets of these. */
+/** All permissions, as `resource:action`. Roles and scopes of API keys are sets of them. */
 export const PERMISSIONS = [
   'message:read',
   'message:write',
@@ -12,9 +12,9 @@ export const PERMISSIONS = [
   'account:write',
   'user:read',
   'user:write',
-  /** Setting a password, which gives all that its user may do. */
+  /** Setting a password gives access to everything that its user may do. */
   'user:password',
-  /** Making administrators, and raising users to it. */
+  /** Creating administrators, and giving users a higher role. */
   'user:promote',
   'domain:read',
   'domain:write',

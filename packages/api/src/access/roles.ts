@@ -44,13 +44,13 @@ const BY_ROLE: Record<Role, ReadonlySet<Permission>> = {
   user: new Set(USER),
 }
 
-/** What a role may do at most. */
+/** The permissions of a role; a key may have fewer. */
 export const rolePermissions = (role: Role): ReadonlySet<Permission> => BY_ROLE[role]
 
-/** Whether `role` stands at or above `other`: nobody grants, or touches, what is above themselves. */
+/** Whether `role` is the same as or higher than `other`: nobody may grant, or touch what belongs to, a higher role. */
 export const roleCovers = (role: Role, other: Role): boolean => ROLES.indexOf(role) <= ROLES.indexOf(other)
 
-/** The roles that stand above this one. */
+/** The roles above this one. */
 export const rolesAbove = (role: Role): Role[] => ROLES.filter((other) => !roleCovers(role, other))
 
 /** The lower of two roles. */

@@ -1,7 +1,7 @@
 import type { ApiKeyScope, Scope } from '@mairust/db/schema'
 import type { Permission } from './permissions.ts'
 
-/** What there is, without what is in it: whoever reads or administers sees it. */
+/** Seeing what exists, without the content of mail: part of both `read` and `admin`. */
 const OUTLINE: readonly Permission[] = [
   'folder:read',
   'tag:read',
@@ -28,11 +28,11 @@ const ADMIN: readonly Permission[] = [
   'setting:write',
   'audit:read',
 ]
-/** What gives a login, and with it somebody's mail: only for a key that may read, change and send mail itself. */
+/** Permissions that give a login, and with it somebody's mail: only for keys that may read, change and send mail themselves. */
 const LOGINS: readonly Permission[] = ['account:write', 'user:password', 'user:promote']
 const WITH_LOGINS = ['read', 'write', 'send', 'admin'] as const
 
-/** What each scope of an API key stands for: a list of what is allowed, so that a new permission is in none. */
+/** The permissions of each scope of an API key. An allow-list, so that a new permission is in no scope at first. */
 const BY_SCOPE: Record<Scope, readonly Permission[]> = {
   read: READ,
   write: WRITE,
@@ -44,7 +44,7 @@ const BY_SCOPE: Record<Scope, readonly Permission[]> = {
   'relay:manage': ['relay:manage'],
 }
 
-/** What a scope can hold that is narrowed to domains or mailboxes: nothing that reaches beyond them. */
+/** What a scope that is narrowed to domains or mailboxes may contain: nothing that reaches beyond them. */
 const NARROWABLE: ReadonlySet<Permission> = new Set<Permission>([
   ...OUTLINE,
   'message:read',
@@ -59,8 +59,8 @@ export const isNarrowed = ({ domains, mailboxes }: ApiKeyScope): boolean =>
   domains !== undefined || mailboxes !== undefined
 
 /**
- * The permissions that one scope of a key gives, before roles take away from them.
- * @param all the scopes of that key
+ * The permissions that one scope of a key gives, before roles restrict them.
+ * @param all all scopes of that key
  */
 export const scopePermissions = (scope: ApiKeyScope, all: readonly ApiKeyScope[]): Permission[] => {
   const given = BY_SCOPE[scope.scope]

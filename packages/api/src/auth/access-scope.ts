@@ -7,7 +7,7 @@ import { findMailboxIds, findMailboxIdsOfRoles } from '@mairust/db/queries/mailb
 import type { UserRow } from '@mairust/db/queries/user'
 import { emailDomain, intersectScopes, rolesAbove, type AccessScope } from '../access/index.ts'
 
-/** What a user's role lets them see. Mailboxes of those above them are never among it. */
+/** The scope of a user's role. It never contains mailboxes of users with a higher role. */
 export const userScope = async (db: Db, user: UserRow): Promise<AccessScope> => {
   const tenant = tenantScope(user.tenantId)
   if (user.role === 'user') {
@@ -28,7 +28,7 @@ export const userScope = async (db: Db, user: UserRow): Promise<AccessScope> => 
 
 type Narrowing = Pick<ApiKeyRow['scopes'][number], 'domains' | 'mailboxes'>
 
-/** What is left of a scope when it is narrowed to domains (names or ids) and mailboxes (addresses or ids). */
+/** Narrows a scope to domains (names or ids) and mailboxes (addresses or ids). */
 export const narrowScope = async (
   db: Db,
   tenant: TenantScope,
@@ -36,7 +36,7 @@ export const narrowScope = async (
   { domains = [], mailboxes = [] }: Narrowing,
 ): Promise<AccessScope> => {
   const domainIds = await findDomainIds(db, tenant, domains)
-  // A user administers no domain but has mailboxes in one: mailboxes are looked for before domains are taken away.
+  // Mailboxes are looked up before the intersection removes domains: a plain user has mailboxes in a domain but not the domain.
   const mailboxIds = await findMailboxIds(db, tenant, { domainIds, addressesOrIds: mailboxes })
   return intersectScopes(scope, { domainIds, mailboxIds, userDomains: [] })
 }

@@ -9,7 +9,7 @@ import { createKeyedQueue } from './keyed-queue.ts'
 const CHEAP = { memoryKib: 1024, passes: 1 }
 
 describe('password hashing', () => {
-  it('is argon2id at the cost of today, and checks in both directions', async () => {
+  it('is argon2id at the current cost, and tells right from wrong passwords', async () => {
     const today = createPasswords()
     const hash = await today.hash('correct')
     expect(hash).toMatch(/^\$argon2id\$v=19\$m=65536,t=3,p=1\$/)
@@ -19,12 +19,12 @@ describe('password hashing', () => {
     expect(createPasswords(CHEAP).needsRehash(hash)).toBe(true)
   })
 
-  it('works for nobody as for somebody', async () => {
+  it('also checks a password for an unknown user', async () => {
     const passwords = createPasswords(CHEAP)
     expect(await passwords.verify(null, 'no user has this password', '192.0.2.1')).toBe(false)
   })
 
-  it('are checked in turns: a client whose logins fill the queue keeps nobody else waiting', async () => {
+  it('takes turns: a client whose logins fill the queue keeps nobody else waiting', async () => {
     const passwords = createPasswords(CHEAP)
     const done: string[] = []
     const check = (client: string) => passwords.verify(null, 'x', client).then(() => done.push(client))
@@ -35,7 +35,7 @@ describe('password hashing', () => {
     expect(refused).toHaveLength(8)
   })
 
-  it('lets two run and fifty of a client wait, and refuses more', async () => {
+  it('runs two at a time, lets fifty of a client wait, and refuses more', async () => {
     const passwords = createPasswords(CHEAP)
     const results = await Promise.allSettled(Array.from({ length: 60 }, () => passwords.hash('x')))
     const refused = results.filter(({ status }) => status === 'rejected')
@@ -46,7 +46,7 @@ describe('password hashing', () => {
 })
 
 describe('the password policy', () => {
-  it('asks for twelve characters that are not known', () => {
+  it('requires twelve characters and refuses common passwords', () => {
     expect(checkPassword('elevenchars')).toContain('12')
     expect(checkPassword('😀'.repeat(11))).not.toBeNull()
     expect(checkPassword('長いパスフレーズを使いましょう')).toBeNull()
@@ -60,7 +60,7 @@ describe('the password policy', () => {
 describe('the lock', () => {
   const at = (minute: number, address = 'a') => ({ address, at: new Date(minute * 60_000) })
 
-  it('begins with the fifth from one address and lasts 15 minutes', () => {
+  it('begins with the fifth failure from one address and lasts 15 minutes', () => {
     const five = [0, 3, 6, 9, 12].map((minute) => at(minute))
     expect(lockedUntil(five, 'a', new Date(13 * 60_000))).toEqual(new Date(27 * 60_000))
     expect(lockedUntil(five, 'b', new Date(13 * 60_000))).toBeNull()
@@ -85,7 +85,7 @@ describe('the lock', () => {
     expect(currentLocks(five, now)).toMatchObject([{ address: shown }])
   })
 
-  it('never holds without five in 15 minutes, and never longer than 15 minutes after the last', () => {
+  it('never holds without five failures in 15 minutes, and never longer than 15 minutes after the last', () => {
     const failures = fc.array(fc.integer({ min: 0, max: 120 }), { maxLength: 30 })
     fc.assert(
       fc.property(failures, fc.integer({ min: 0, max: 140 }), (minutes, now) => {
@@ -106,7 +106,7 @@ describe('the lock', () => {
 describe('the cookie', () => {
   const token = 'A'.repeat(43)
 
-  it('has the prefix and Secure on https only', () => {
+  it('has the prefix and Secure only on https', () => {
     expect(cookieName('http://10.0.0.1:8080')).toBe('mairust_sid')
     expect(sessionCookie('https://mail.example.com', token)).toBe(
       `__Host-mairust_sid=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=86400; Secure`,
@@ -114,7 +114,7 @@ describe('the cookie', () => {
     expect(expiredCookie('https://mail.example.com')).toContain('Max-Age=0; Secure')
   })
 
-  it('is found among others, and only when well formed', () => {
+  it('is found among other cookies, and only if well formed', () => {
     const read = (header: string | null) => readSessionToken('http://x', header)
     expect(read(`a=1; mairust_sid=${token}; b=2`)).toBe(token)
     expect(read(`xmairust_sid=${token}`)).toBeNull()
@@ -125,7 +125,7 @@ describe('the cookie', () => {
 })
 
 describe('a keyed queue', () => {
-  it('runs work one by one for a name, and refuses it when too much waits', async () => {
+  it('runs the work of one name in sequence, and refuses more when too much waits', async () => {
     const inTurn = createKeyedQueue(1)
     const order: string[] = []
     const step = (name: string) => async () => {

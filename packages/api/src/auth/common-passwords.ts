@@ -1,6 +1,6 @@
 /**
- * Passwords of twelve characters and more among the 50,000 commonest of published breaches, and runs over the keyboard, lower case.
- * Shorter ones fail by length.
+ * The passwords of twelve or more characters among the 50,000 most common in published breaches, and keyboard runs, in lower case.
+ * Shorter passwords are refused for their length.
  */
 export const COMMON_PASSWORDS: ReadonlySet<string> = new Set(
   `

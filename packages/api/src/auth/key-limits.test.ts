@@ -18,7 +18,7 @@ withDatabases((get) => {
     test = makeTestApi(get())
   })
 
-  /** A super_admin with a session, a maker of some role, and a key that the maker made. */
+  /** A super_admin with a session, a maker with a role, and a key that the maker created. */
   const keyMadeBy = async (role: Role, of: 'self' | 'other') => {
     const top = await test.user({ role: 'super_admin' })
     const maker = await test.user({ role }, top.tenantId)
@@ -36,8 +36,8 @@ withDatabases((get) => {
   }
   const patch = (as: string, user: UserRow, body: object) => test.send('PATCH', `/users/${user.id}`, { as, body })
 
-  describe('a key never holds more than its maker holds now', () => {
-    it.each(['self', 'other'] as const)('and ends while its maker is suspended: %s', async (of) => {
+  describe('a key never has more permissions than its maker has now', () => {
+    it.each(['self', 'other'] as const)('and is not valid while its maker is suspended: %s', async (of) => {
       const { as, maker, id, key } = await keyMadeBy('tenant_admin', of)
       expect(await status(key)).toBe(200)
       await patch(as, maker, { suspended: true })
@@ -87,7 +87,7 @@ withDatabases((get) => {
       expect(await listed(as, id)).toEqual(['reduced', 'role_lost'])
     })
 
-    it('and reads another’s mail no longer than its maker may', async () => {
+    it('and stops reading another user’s mail when its maker may not any more', async () => {
       const { as, maker, user, key } = await keyMadeBy('tenant_admin', 'other')
       const mailbox = await makeMailbox(get().db, tenantScope(user.tenantId), { userId: user.id })
       const message = await deliver(get(), test.runtime, mailbox, 'Subject: x\n\nx\n')
@@ -98,8 +98,8 @@ withDatabases((get) => {
     })
   })
 
-  describe('scopes that are narrowed differently', () => {
-    it('are judged each for itself', async () => {
+  describe('scopes with different limits', () => {
+    it('apply separately', async () => {
       const user = await test.user({ role: 'super_admin' })
       const boxes = await Promise.all(
         ['read', 'write'].map(async (name) => {
@@ -121,7 +121,7 @@ withDatabases((get) => {
       expect((await test.send('GET', '/messages', { as })).items.map(({ id }) => id)).toEqual([reads?.message])
     })
 
-    it('make no key that is narrowed less', async () => {
+    it('cannot create a key with wider limits', async () => {
       const user = await test.user({ role: 'super_admin' })
       const mailbox = await makeMailbox(get().db, tenantScope(user.tenantId))
       const as = await test.key(user, ['admin', { scope: 'read', mailboxes: [mailbox.address] }])
@@ -132,9 +132,9 @@ withDatabases((get) => {
     })
   })
 
-  describe('the scope admin without those of mail', () => {
+  describe('the scope admin without the mail scopes', () => {
     it.each([['admin'], ['admin', 'read'], ['admin', 'read', 'write']] as const)(
-      'sets no passwords and makes no administrators: %s %s %s',
+      'cannot set passwords or create administrators: %s %s %s',
       async (...scopes) => {
         const top = await test.user({ role: 'super_admin' })
         const user = await test.user({}, top.tenantId)
@@ -152,7 +152,7 @@ withDatabases((get) => {
       },
     )
 
-    it('does both with all of them', async () => {
+    it('can do both with all of them', async () => {
       const top = await test.user({ role: 'super_admin' })
       const user = await test.user({}, top.tenantId)
       const as = await test.key(top, ALL)
@@ -161,7 +161,7 @@ withDatabases((get) => {
   })
 
   describe('the administration of hooks, plugins and relays', () => {
-    it('is given by name only', async () => {
+    it('needs a scope of its own', async () => {
       const top = await test.user({ role: 'super_admin' })
       const held = async (scopes: readonly (string | ApiKeyScope)[]) => {
         const made = await test.send('POST', '/admin/api-keys', {
@@ -183,8 +183,8 @@ withDatabases((get) => {
     })
   })
 
-  describe('a key that is not valid', () => {
-    it('is told so, with the reason to who has its secret', async () => {
+  describe('an invalid key', () => {
+    it('is told so, with the reason only if it has the right secret', async () => {
       const { as, id, key } = await keyMadeBy('super_admin', 'self')
       const said = async (text: string) => (await test.send('GET', '/mailboxes', { as: text })).error.message
       expect(await said('mk_live_nonsense')).toContain('not valid')

@@ -12,9 +12,9 @@ import {
 import { narrowScope } from './access-scope.ts'
 
 /**
- * What a key may do: what its scopes give of what is held, each within its own narrowing.
- * @param held what those permit whom the key depends on
- * @param scope within what they do
+ * The permissions of a key: those of its scopes that its user and maker also have, each within the limits of its scope.
+ * @param held the permissions of the key's user and maker
+ * @param scope the scope of those permissions
  */
 export const keyPermissions = async (
   db: Db,
@@ -28,7 +28,7 @@ export const keyPermissions = async (
     for (const permission of scopePermissions(part, key.scopes)) {
       if (!held.has(permission)) continue
       const before = granted.get(permission)
-      // The whole scope stays the same object, so that it can be told from one that was narrowed.
+      // The whole scope stays the same object, so that it can be told from a narrowed one.
       if (before === undefined || within === scope) granted.set(permission, within)
       else if (before !== scope) granted.set(permission, uniteScopes(before, within))
     }

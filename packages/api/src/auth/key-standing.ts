@@ -2,7 +2,7 @@ import type { ApiKeyRow } from '@mairust/db/queries/api-key'
 import type { UserRow } from '@mairust/db/queries/user'
 import { lowerRole } from '../access/index.ts'
 
-/** What a key hangs on: whom it acts for, and who made it; null when the maker is gone, or was the command line. */
+/** The users that a key depends on: the one it acts for, and its maker; null if the maker is gone, or was the command line. */
 export interface KeyHolders {
   readonly user: UserRow
   readonly maker: UserRow | null
@@ -18,13 +18,13 @@ export const KEY_REASONS = [
   'role_lost',
 ] as const
 
-/** How a key stands now, and why it is not as it was made. */
+/** The current status of a key, and why it differs from when it was made. */
 export interface KeyStanding {
   status: (typeof KEY_STATUSES)[number]
   reason: (typeof KEY_REASONS)[number] | null
 }
 
-/** A key never holds more than its user and its maker hold now. */
+/** A key never has more permissions than its user and its maker have now. */
 export const keyStanding = (key: ApiKeyRow, { user, maker }: KeyHolders, now: Date): KeyStanding => {
   if (key.endedAt !== null) return { status: 'ended', reason: 'password_reset' }
   if (key.expiresAt !== null && key.expiresAt <= now) return { status: 'ended', reason: 'expired' }
@@ -38,12 +38,12 @@ export const keyStanding = (key: ApiKeyRow, { user, maker }: KeyHolders, now: Da
   return { status: 'active', reason: null }
 }
 
-/** What whoever holds the key's secret is told when it has ended. */
+/** The error for a caller that has the secret of a key that has ended. */
 export const ENDED: Record<NonNullable<KeyStanding['reason']>, string> = {
   expired: 'This API key has expired.',
-  password_reset: 'This API key has ended: the password of whoever made it has been changed. Have it rotated.',
+  password_reset: 'This API key has ended: the password of its creator has changed. Ask an administrator to rotate it.',
   user_suspended: 'This API key is not valid while its user is suspended.',
-  maker_removed: 'This API key has ended: whoever made it is gone. Have it rotated.',
-  maker_suspended: 'This API key is not valid while whoever made it is suspended.',
+  maker_removed: 'This API key has ended: its creator has been removed. Ask an administrator to rotate it.',
+  maker_suspended: 'This API key is not valid while its creator is suspended.',
   role_lost: '',
 }

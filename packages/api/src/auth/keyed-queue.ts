@@ -1,9 +1,9 @@
-/** Runs work of one name one by one; `null` when too many wait. */
+/** Runs the work of each name in sequence; `null` if too many wait. */
 export type KeyedQueue = <T>(name: string, work: () => Promise<T>) => Promise<T | null>
 
 /**
- * Lets only one piece of work at a time run for each name. At most `waiting` wait for their turn.
- * @returns `null` when too many wait
+ * Makes a queue that runs one piece of work at a time for each name.
+ * @param waiting how many may wait for each name
  */
 export const createKeyedQueue = (waiting: number): KeyedQueue => {
   const lines = new Map<string, { last: Promise<unknown>; length: number }>()

@@ -1,12 +1,12 @@
 import { hkdfSync } from 'node:crypto'
 
-/** What keys are derived for; each purpose has its own key. */
+/** The purposes of derived keys; each has its own key. */
 export type KeyPurpose =
   'master-key-check' | 'api-key-pepper' | 'idempotency-answer' | 'render-signature' | 'image-proxy-signature'
 
 /** Keys derived from the master key. */
 export interface Keys {
-  /** 32 bytes for one purpose, always the same for the same master key. */
+  /** The 32-byte key for a purpose, always the same for the same master key. */
   derive: (purpose: KeyPurpose) => Buffer
 }
 
@@ -15,7 +15,7 @@ export interface Keys {
  * @param masterKey 32 bytes
  */
 export const createKeys = (masterKey: Buffer): Keys => {
-  if (masterKey.length !== 32) throw new RangeError('The master key must be 32 bytes.')
+  if (masterKey.length !== 32) throw new RangeError('The master key must have 32 bytes.')
   const made = new Map<KeyPurpose, Buffer>()
   return {
     derive: (purpose) => {

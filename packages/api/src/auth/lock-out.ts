@@ -3,19 +3,19 @@ import { clientKey } from '@mairust/mail-core/inbound'
 
 const MINUTE = 60_000
 
-/** Wrong passwords within this time count together, and a lock lasts as long. */
+/** Wrong passwords within this time count together; a lock lasts as long. */
 export const LOCK_MS = 15 * MINUTE
 
-/** Failures older than this cannot hold a lock any more: they fill a window that ended before the lock began. */
+/** Older failures cannot matter any more: a lock that they caused has ended. */
 export const LOOK_BACK_MS = 2 * LOCK_MS
 
 const PER_ADDRESS = 5
 const PER_ACCOUNT = 20
 
 /**
- * Until when an account is locked for an address, or null: 15 minutes from the wrong password that was the fifth from
- * that address (of IPv6, its /64), or the twentieth from all, within 15 minutes.
- * @param failures the account's, oldest first, of the last `LOOK_BACK_MS`
+ * Until when an account is locked for a client, or null. Five wrong passwords from a client (an IPv4 address or an IPv6 /64),
+ * or twenty from all, within 15 minutes lock it for 15 minutes from the last one.
+ * @param failures those of the account in the last `LOOK_BACK_MS`, oldest first
  */
 export const lockedUntil = (failures: readonly LoginFailure[], address: string, now: Date): Date | null => {
   const times = failures.map(({ at }) => at.getTime())
@@ -25,14 +25,14 @@ export const lockedUntil = (failures: readonly LoginFailure[], address: string, 
   return until > now.getTime() ? new Date(until) : null
 }
 
-/** A lock of an account: for one client as of `clientKey`, or (null) for all. */
+/** A lock of an account: for one client, named by `clientKey`, or for all (null). */
 export interface Lock {
   address: string | null
   until: Date
 }
 
 /**
- * The locks of an account that hold now.
+ * The current locks of an account.
  * @param failures as for `lockedUntil`
  */
 export const currentLocks = (failures: readonly LoginFailure[], now: Date): Lock[] => {

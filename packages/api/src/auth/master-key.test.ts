@@ -21,9 +21,9 @@ withDatabases((get) => {
       acceptNew,
     })
 
-  // One database for all of it: its life from the first start on.
+  // One test: the life of a database from its first start on.
   describe('the master key of a database', () => {
-    it('is made once, missed when it is lost, and told from another', async () => {
+    it('is created once, required from then on, and told from another key', async () => {
       const key = await open()
       expect(await open()).toEqual(key)
       await makeTenant(get().db)
@@ -33,7 +33,7 @@ withDatabases((get) => {
       await expect(open()).rejects.toThrow(
         `${file()}: security.master_key: is missing, and the database was used with it`,
       )
-      await expect(open()).rejects.toThrow('put the one from your backup there, or set MAIRUST_MASTER_KEY')
+      await expect(open()).rejects.toThrow('put the key from your backup there, or set MAIRUST_MASTER_KEY')
       const other = Buffer.alloc(32, 1).toString('base64')
       await expect(open({ MAIRUST_MASTER_KEY: other })).rejects.toThrow(
         'MAIRUST_MASTER_KEY: security.master_key: is not the key that the database was used with',

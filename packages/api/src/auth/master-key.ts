@@ -7,24 +7,24 @@ import { SYSTEM_TENANT } from '@mairust/db/schema'
 import { createKeys } from './keys.ts'
 
 const SYSTEM = tenantScope(SYSTEM_TENANT)
-/** What a key's check value is kept under: by it one sees later whether a key is the same. */
+/** The setting with the check value of the key, which shows later whether a key is the same. */
 const CHECK = 'master_key_check'
 
 const REMEDY =
-  'put the one from your backup there, or set MAIRUST_MASTER_KEY to it; if it is lost for good, "mairust start --new-master-key" goes on with a new one, and API keys and signed links made before end'
+  'put the key from your backup there, or set MAIRUST_MASTER_KEY to it; if it is lost for good, "mairust start --new-master-key" starts with a new one, and existing API keys and signed links stop working'
 
 export interface MasterKeyOptions {
   readonly config: Pick<Config, 'security' | 'server'>
   readonly db: Db
   readonly now: () => Date
-  /** Takes whatever key there is, or a new one, for this database from now on. */
+  /** Accepts the present key, or a new one, for this database from now on. */
   readonly acceptNew?: boolean | undefined
 }
 
 /**
- * The master key of a configuration, which is made with a new database. A database that was used with a key takes no other: what
- * the key protects could not be read, and nobody would know why.
- * @throws ConfigError with the remedy when the key is missing or another one
+ * Opens the master key, or creates one for a new database. A database refuses any other key than the one that it was used with:
+ * otherwise API keys would fail without a visible reason.
+ * @throws ConfigError with the remedy if the key is missing or is another one
  */
 export async function openMasterKey({ config, db, now, acceptNew = false }: MasterKeyOptions): Promise<Buffer> {
   const stored = await findSetting(db, SYSTEM, CHECK)
@@ -33,7 +33,7 @@ export async function openMasterKey({ config, db, now, acceptNew = false }: Mast
   const key = ensureMasterKey(config)
   const check = createKeys(key).derive('master-key-check').toString('base64url')
   if (stored === check) return key
-  // One that is not checked yet: a new database, or one of before there were checks.
+  // Without a stored check value the database is new, or older than the check.
   if (stored !== null && !acceptNew) {
     const place = config.security.master_key === null ? masterKeyFile(config) : 'MAIRUST_MASTER_KEY'
     throw wrong(place, `is not the key that the database was used with; ${REMEDY}`)

@@ -2,14 +2,14 @@ import { createFairQueue, type FairQueueOptions, PoolBusyError } from '@mairust/
 import { hash, verify, type Options } from '@node-rs/argon2'
 import { AppError } from '../errors.ts'
 
-/** Argon2id at 64 MiB and three passes: about 150 ms on a small server. */
+/** The cost of Argon2id. The default, 64 MiB and three passes, takes about 150 ms on a small server. */
 export interface PasswordCost {
   memoryKib: number
   passes: number
 }
 const DEFAULT_COST: PasswordCost = { memoryKib: 65_536, passes: 3 }
 
-/** Each client's turn comes before any gets another, so that nobody's flood of logins keeps others out. */
+/** Clients take turns, so that one client's flood of logins does not keep others out. */
 const QUEUE: FairQueueOptions = {
   width: 2,
   widthPerName: 2,
@@ -17,24 +17,24 @@ const QUEUE: FairQueueOptions = {
   maxWaitingPerName: 50,
   waitMs: 15_000,
 }
-/** In whose name passwords are hashed that somebody sets who is let in already. */
+/** The queue name for hashing new passwords, which only signed-in users set. */
 const SETTING = 'setting'
 
-/** Hashing and checking of passwords, bounded so that a flood of logins cannot take the machine. */
+/** Hashes and checks passwords, with a limit so that a flood of logins cannot exhaust the machine. */
 export interface Passwords {
-  /** @throws AppError UNAVAILABLE when too many are waiting */
+  /** @throws AppError UNAVAILABLE if too many are waiting */
   hash: (password: string) => Promise<string>
   /**
-   * Checks a password. With a null hash (unknown user, no password set) it takes the same time and is false.
-   * @param client who asks, for the turns
-   * @throws AppError UNAVAILABLE when too many of theirs are waiting, or for too long
+   * Checks a password. With a null hash (unknown user, no password set) it takes as long and returns false.
+   * @param client address of the client; clients take turns
+   * @throws AppError UNAVAILABLE if too many of the client's checks are waiting, or one waits too long
    */
   verify: (stored: string | null, password: string, client: string) => Promise<boolean>
-  /** Whether a stored hash was made at another cost than today's. */
+  /** Whether a stored hash was made at another cost than the current one. */
   needsRehash: (stored: string) => boolean
 }
 
-/** Makes the hasher of a process. Tests pass a lower cost. */
+/** Makes the hasher of this process. Tests pass a lower cost. */
 export const createPasswords = (cost: PasswordCost = DEFAULT_COST): Passwords => {
   // The library's default algorithm is Argon2id; its enum cannot be imported under isolatedModules.
   const options: Options = {
@@ -42,7 +42,7 @@ export const createPasswords = (cost: PasswordCost = DEFAULT_COST): Passwords =>
     timeCost: cost.passes,
     parallelism: 1,
   }
-  const run = createTurnstile()
+  const run = createPasswordQueue()
   let dummy: Promise<string> | null = null
   const expected = `$m=${cost.memoryKib},t=${cost.passes},p=1$`
   return {
@@ -58,8 +58,8 @@ export const createPasswords = (cost: PasswordCost = DEFAULT_COST): Passwords =>
   }
 }
 
-/** Runs work of several clients in turns; what is too much is refused. */
-const createTurnstile = () => {
+/** Makes a queue in which clients take turns; it refuses what exceeds its limits. */
+const createPasswordQueue = () => {
   const queue = createFairQueue(QUEUE)
   return async <T>(client: string, work: () => Promise<T>): Promise<T> => {
     try {

@@ -8,7 +8,7 @@ withDatabases((get) => {
     test = makeTestApi(get())
   })
 
-  it('a key that is refused, and what a key may not do, is logged with the reason that the caller is told', async () => {
+  it('a refused key and a forbidden request are logged with the reason that the caller gets', async () => {
     const lines: Record<string, unknown>[] = []
     vi.spyOn(test.runtime.log, 'info').mockImplementation((about, message) => void lines.push({ ...about, message }))
     const user = await test.user({ role: 'super_admin' })

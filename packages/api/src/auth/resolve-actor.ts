@@ -13,27 +13,27 @@ import { keyPermissions } from './key-permissions.ts'
 import { ENDED, keyStanding } from './key-standing.ts'
 import { hashToken, readSessionToken, SESSION_IDLE_MS } from './session.ts'
 
-/** How often the time of last use is written, at most. */
+/** The time of last use is written at most this often. */
 const TOUCH_MS = 60_000
 
-/** What a request shows of who sent it. */
+/** What identifies the sender of a request. */
 export interface Credentials {
   authorization: string | null
   cookie: string | null
   ip: string
 }
 
-/** Who sent a request, or why nobody is known: null when nothing was shown that could tell it. */
+/** Who sent a request, or why the sender is unknown; `problem` is null for a request without an API key. */
 export type Caller = { actor: Actor; problem: null } | { actor: null; problem: string | null }
 
 interface UseOptions {
-  /** Whether it is a use of the session or key, which is noted: a session's idle time counts anew from it. */
+  /** Whether this counts as a use of the session or key: it is recorded, and restarts a session's idle time. */
   isUse?: boolean
 }
 
 /**
- * Who sent a request: by its Authorization header, else by its session cookie. A header that is no valid key gives nobody
- * whatever the cookie says.
+ * Finds out who sent a request, by its Authorization header or else its session cookie. A request with an invalid key is
+ * anonymous, whatever its cookie says.
  */
 export const resolveCaller = async (
   runtime: Runtime,
@@ -53,14 +53,14 @@ export const resolveCaller = async (
   return actor === null ? { actor, problem: null } : { actor, problem: null }
 }
 
-/** As `resolveCaller`, for whoever has no answer to the reason. */
+/** Like `resolveCaller`, without the reason. */
 export const resolveActor = async (
   runtime: Runtime,
   credentials: Credentials,
   options?: UseOptions,
 ): Promise<Actor | null> => (await resolveCaller(runtime, credentials, options)).actor
 
-/** The error for who is not known. */
+/** The error for an anonymous request. */
 export const unauthorized = (problem: string | null): AppError =>
   new AppError('UNAUTHORIZED', problem ?? 'Sign in, or send an API key.')
 
@@ -72,11 +72,11 @@ const resolveSession = async (runtime: Runtime, token: string, isUse: boolean): 
   const unused = now.getTime() - session.lastSeenAt.getTime()
   if (session.expiresAt <= now || unused > SESSION_IDLE_MS) return null
   if (isUse && unused > TOUCH_MS)
-    await noting(runtime, touchSession(runtime.db, tenantScope(user.tenantId), session.id, now))
+    await recordUse(runtime, touchSession(runtime.db, tenantScope(user.tenantId), session.id, now))
   return userActor(user, await userScope(runtime.db, user), session.id)
 }
 
-/** The same for a key that never was, was revoked, or was mistyped: what there is is not told to who has no secret. */
+/** The same answer for an unknown, revoked or mistyped key: callers without the secret learn nothing about keys. */
 const NO_KEY = {
   actor: null,
   problem: 'The API key is not valid. It may be mistyped, or have been revoked or rotated.',
@@ -94,7 +94,7 @@ const resolveKey = async (runtime: Runtime, authorization: string, ip: string, i
   const { status, reason } = keyStanding(key, { user, maker }, now)
   if (status === 'ended') return { actor: null, problem: reason === null ? NO_KEY.problem : ENDED[reason] }
   if (isUse && (key.lastUsedAt === null || now.getTime() - key.lastUsedAt.getTime() > TOUCH_MS)) {
-    await noting(
+    await recordUse(
       runtime,
       updateApiKeyRow(runtime.db, tenantScope(user.tenantId), key.id, { lastUsedAt: now, lastUsedIp: ip }),
     )
@@ -125,9 +125,9 @@ const findMaker = async (db: Db, { createdBy }: ApiKeyRow, user: UserRow): Promi
   return createdBy === user.id ? user : findUser(db, tenantScope(user.tenantId), createdBy)
 }
 
-/** A note of last use may fail, on a busy database, without failing the request. */
-const noting = async (runtime: Runtime, note: Promise<unknown>): Promise<void> => {
-  await note.catch((error: unknown) => {
-    runtime.log.warn({ err: error }, 'The time of last use could not be noted')
+/** Recording the last use may fail, for instance on a busy database, without failing the request. */
+const recordUse = async (runtime: Runtime, write: Promise<unknown>): Promise<void> => {
+  await write.catch((error: unknown) => {
+    runtime.log.warn({ err: error }, 'The time of last use could not be recorded')
   })
 }

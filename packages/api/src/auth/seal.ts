@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
-/** Encrypts a text that stays on the server (AES-256-GCM). @param about what it belongs to; `unseal` must be told the same */
+/** Encrypts a text for storage (AES-256-GCM). @param about what it belongs to; `unseal` needs the same value */
 export const seal = (key: Buffer, about: string, text: string): string => {
   const iv = randomBytes(IV_BYTES)
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(about))
@@ -11,7 +11,7 @@ export const seal = (key: Buffer, about: string, text: string): string => {
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64')
 }
 
-/** Decrypts what `seal` made. Throws when it was changed, or belongs to something else. */
+/** Decrypts what `seal` made. Throws if it was changed or belongs to something else. */
 export const unseal = (key: Buffer, about: string, sealed: string): string => {
   const bytes = Buffer.from(sealed, 'base64')
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })

@@ -1,28 +1,28 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 const HOUR = 3_600_000
-/** A session ends when unused for this long … */
+/** A session ends after this long without use … */
 export const SESSION_IDLE_MS = 12 * HOUR
-/** … and at the latest after this long. */
+/** … and after this long in any case. */
 export const SESSION_LIFE_MS = 24 * HOUR
 
 const TOKEN = /^[\w-]{43}$/
 
-/** A new cookie value and what is stored of it. */
+/** A new cookie value, and its hash, which is stored. */
 export const makeSessionToken = (): { token: string; tokenHash: string } => {
   const token = randomBytes(32).toString('base64url')
   return { token, tokenHash: hashToken(token) }
 }
 
-/** What is stored of a cookie's value. */
+/** The hash of a cookie value, which is stored. */
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('base64url')
 
 const isHttps = (publicUrl: string): boolean => publicUrl.startsWith('https:')
 
-/** Name of the cookie: with the `__Host-` prefix on https; browsers drop such a cookie on http. */
+/** The name of the cookie: with the `__Host-` prefix on https only, since browsers reject such a cookie on http. */
 export const cookieName = (publicUrl: string): string => (isHttps(publicUrl) ? '__Host-mairust_sid' : 'mairust_sid')
 
-/** The Set-Cookie value that signs a browser in. It ends with the browser or with the session, whichever is first. */
+/** The Set-Cookie value that signs a browser in. The cookie lasts as long as a session can. */
 export const sessionCookie = (publicUrl: string, token: string): string =>
   `${cookieName(publicUrl)}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${SESSION_LIFE_MS / 1000}${secure(publicUrl)}`
 

@@ -24,7 +24,7 @@ withDatabases((get) => {
     return found.key
   }
 
-  /** Sends a change whose body comes only after `meanwhile`. */
+  /** Sends a change whose body arrives only after `meanwhile`. */
   const slowly = (
     path: string,
     as: string,
@@ -37,13 +37,13 @@ withDatabases((get) => {
       controller.enqueue(Buffer.from(JSON.stringify(body)))
       controller.close()
     }
-    // Nothing is pulled before it is read.
+    // A high-water mark of 0, so that nothing is pulled before it is read.
     const late = new ReadableStream({ pull }, { highWaterMark: 0 })
     const login: Record<string, string> = as.startsWith('mk_')
       ? { authorization: `Bearer ${as}` }
       : { cookie: as, origin: ORIGIN }
     const headers = { host: 'localhost:8080', 'content-type': 'application/json', ...login }
-    // The type of fetch in the browser does not know what Node asks for with a stream.
+    // Cast: the DOM's type lacks `duplex`, which Node requires for a stream.
     const init = { method, headers, body: late, duplex: 'half' } as RequestInit
     const handle = path.startsWith('/api/trpc') ? test.api.trpc : test.api.rest
     return handle(new Request(`${ORIGIN}${path}`, init), { ip: '192.0.2.1' })
@@ -87,7 +87,7 @@ withDatabases((get) => {
     ],
   ]
 
-  describe.each(['/api/v1/users', '/api/trpc/users.create'])('1.7: a change over %s that takes its time', (path) => {
+  describe.each(['/api/v1/users', '/api/trpc/users.create'])('1.7: a slow change over %s', (path) => {
     it.each(LOSSES)('is refused when, meanwhile, %s (%s)', async (_loss, kind, status, lose) => {
       const admin = await test.user({ role: 'tenant_admin' })
       const as = kind === 'session' ? await signIn(test, admin) : await test.key(admin)
@@ -97,7 +97,7 @@ withDatabases((get) => {
       expect(await findUserByEmail(get().db, email)).toBeNull()
     })
 
-    it('is made when nothing was lost', async () => {
+    it('is made if nothing was lost', async () => {
       const admin = await test.user({ role: 'tenant_admin' })
       const email = `late-${admin.id}@example.net`
       const answer = await slowly(path, await test.key(admin), { email, password: PASSWORD }, () =>
@@ -113,7 +113,7 @@ withDatabases((get) => {
     ['/api/v1/messages/batch', 'POST', (id) => ({ ids: [id], action: 'star' })],
     ['/api/trpc/messages.update', 'POST', (id) => ({ id, starred: true })],
     ['/api/trpc/messages.batch', 'POST', (id) => ({ ids: [id], action: 'star' })],
-  ])('a change of mail over %s that takes its time', (path, method, body) => {
+  ])('a slow change of mail over %s', (path, method, body) => {
     const change = async (role: Role, meanwhile: (mailbox: MailboxRow, other: MailboxRow) => Promise<unknown>) => {
       const { db } = get()
       const user = await test.user({ role })
@@ -135,14 +135,14 @@ withDatabases((get) => {
       ['user', 'user'],
       ['domain_admin', 'user'],
       ['tenant_admin', 'super_admin'],
-    ])('is refused to a %s, and tells nothing, when meanwhile the mailbox is given to a %s', async (from, to) => {
+    ])('is refused to a %s, and reveals nothing, when meanwhile the mailbox is given to a %s', async (from, to) => {
       const { status, text, starred } = await change(from, (mailbox) => giveTo(mailbox, to))
       expect(status).toBe(403)
       expect(text).not.toContain('Private plans')
       expect(starred).toBe(false)
     })
 
-    it('is made when nothing was lost but a mailbox that was removed', async () => {
+    it('is made if nothing was lost except a removed mailbox', async () => {
       const { status, starred } = await change('user', (_mailbox, other) =>
         get().db.transaction((tx) => deleteMailboxRow(tx, tenantScope(other.tenantId), other.id)),
       )

@@ -9,21 +9,21 @@ import { AppError } from '../errors.ts'
 import { type Credentials, resolveCaller, unauthorized } from './resolve-actor.ts'
 
 /**
- * Makes what refuses a change whose actor lost meanwhile what it was let in with: a request may take its time, with a body that comes
- * slowly or a password that waits to be hashed, and a log-out, a revoked key, a lost role or a mailbox given to somebody else must not
- * wait for it.
+ * Makes a check, run at the start of each transaction, that the actor still has what it had when the request began. A request may take
+ * long, with a slow body or a password in the hashing queue; a log-out, a revoked key, a lost role or a mailbox given to somebody else
+ * must take effect meanwhile.
  */
 export const requireStanding =
   (runtime: Runtime, credentials: Credentials, before: Actor) =>
   async (tx: Db): Promise<void> => {
     const { actor, problem } = await resolveCaller({ ...runtime, db: tx }, credentials, { isUse: false })
     if (actor === null) throw unauthorized(problem)
-    if (!(await holdsStill(tx, before, actor))) {
-      throw new AppError('FORBIDDEN', 'Your permissions have changed since you sent this. Send it again.')
+    if (!(await stillHolds(tx, before, actor))) {
+      throw new AppError('FORBIDDEN', 'Your permissions changed while this request was running. Send it again.')
     }
   }
 
-const holdsStill = async (tx: Db, before: Actor, now: Actor): Promise<boolean> => {
+const stillHolds = async (tx: Db, before: Actor, now: Actor): Promise<boolean> => {
   if (now.role !== before.role) return false
   for (const [permission, scope] of before.permissions) {
     const left = now.permissions.get(permission)
@@ -36,7 +36,7 @@ const holdsStill = async (tx: Db, before: Actor, now: Actor): Promise<boolean> =
 const isAsWide = (before: AccessScope, now: AccessScope): boolean =>
   (before.domainIds !== 'all' || now.domainIds === 'all') && isDeepStrictEqual(now.userDomains, before.userDomains)
 
-/** A removed mailbox is no loss: nothing is left in it, and a long request that removes mailboxes may go on. */
+/** A removed mailbox does not count as lost: nothing is left in it, and a long request that removes mailboxes may continue. */
 const holdsMailboxes = async (tx: Db, tenant: { tenantId: string }, before: IdSet, now: IdSet): Promise<boolean> => {
   if (hasAllIds(now, before)) return true
   if (!isIdList(before)) return false

@@ -1,4 +1,4 @@
-/** What can be done to many messages at once. */
+/** The actions for many messages at once. */
 export const BATCH_ACTIONS = [
   'mark_seen',
   'mark_unseen',
@@ -14,7 +14,7 @@ export const BATCH_ACTIONS = [
 
 export type BatchAction = (typeof BATCH_ACTIONS)[number]
 
-/** A change to many messages, with what its action needs. */
+/** A change to many messages: the action and what it needs. */
 export type BatchChange =
   | { action: Exclude<BatchAction, 'add_tag' | 'remove_tag' | 'move'> }
   | { action: 'add_tag' | 'remove_tag'; tag: string }

@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import { LIMITS } from './index.ts'
 import { createMailboxInput, listMessagesInput, tagName, updateAccountInput } from './schemas.ts'
 
-/** What a file imports when it runs: types are gone by then. */
+/** What a file imports at run time, without types. */
 const importsOf = (file: string): string[] => {
   const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ESNext, verbatimModuleSyntax: true }
   const { outputText } = ts.transpileModule(readFileSync(file, 'utf8'), { compilerOptions })
@@ -19,7 +19,7 @@ const targetOf = (name: string, file: string): string => {
   return name.startsWith('@mairust/') ? createRequire(file).resolve(name) : name
 }
 
-/** Files of ours by their path, all else by its name. */
+/** Everything that a file imports, directly or not: our own files by path, packages by name. */
 const reached = (file: string, seen = new Set<string>()): Set<string> => {
   for (const name of importsOf(file)) {
     const target = targetOf(name, file)
@@ -30,7 +30,7 @@ const reached = (file: string, seen = new Set<string>()): Set<string> => {
   return seen
 }
 
-it('the contract reaches no database, nor anything else than constants, so that a browser can load it', () => {
+it('the contract imports only constants, so that a browser can load it', () => {
   const files = [...reached(resolve(import.meta.dirname, 'index.ts'))]
   expect(files.length).toBeGreaterThan(2)
   expect(files.filter((file) => dirname(file) !== import.meta.dirname)).toEqual([
@@ -38,13 +38,13 @@ it('the contract reaches no database, nor anything else than constants, so that 
   ])
 })
 
-it('its schemas bring zod, but neither a database nor anything of Node', () => {
+it('its schemas import zod, but no database and nothing from Node', () => {
   const all = [...reached(resolve(import.meta.dirname, 'schemas.ts'))]
   expect(all).toContain(resolve(import.meta.dirname, '../services/message/schemas.ts'))
   expect(all.filter((name) => !isAbsolute(name)).sort()).toEqual(['ipaddr.js', 'zod'])
 })
 
-it('its schemas are those that the server parses with', () => {
+it('its schemas are those that the server uses', () => {
   expect(createMailboxInput.safeParse({ address: 'nobody' }).error?.issues).toMatchObject([
     { path: ['address'], message: 'must be an email address' },
   ])
@@ -53,11 +53,11 @@ it('its schemas are those that the server parses with', () => {
   ])
 })
 
-it('the contract says what passwords the server takes', () => {
+it('the contract states the password length that the server requires', () => {
   expect(LIMITS.password).toEqual(PASSWORD_LENGTH)
 })
 
-it('the contract says how long names may be', () => {
+it('the contract states how long names may be', () => {
   const isTaken = (length: number) => updateAccountInput.safeParse({ name: 'x'.repeat(length) }).success
   expect([isTaken(LIMITS.name), isTaken(LIMITS.name + 1)]).toEqual([true, false])
   const isTag = (length: number) => tagName().safeParse('x'.repeat(length)).success

@@ -1,4 +1,4 @@
-/** The procedures that make something: a request with an `Idempotency-Key` makes it once, however often it is sent. */
+/** The procedures that create something: a request with an `Idempotency-Key` creates it once, however often it is sent. */
 export const CREATING_PROCEDURES = [
   'aliases.create',
   'apiKeys.create',

@@ -1,4 +1,4 @@
-/** The closed set of error codes of the API, each with its HTTP status. */
+/** All error codes of the API, with their HTTP statuses. */
 export const ERROR_STATUS = {
   INVALID_REQUEST: 400,
   UNAUTHORIZED: 401,
@@ -20,7 +20,7 @@ export type ErrorCode = keyof typeof ERROR_STATUS
 /** Every error code. */
 export const ERROR_CODES = Object.keys(ERROR_STATUS) as ErrorCode[]
 
-/** One field that was wrong. `field` is the path in the request, dots between levels. */
+/** An invalid field. `field` is its path in the request, with dots between levels. */
 export interface ErrorDetail {
   field: string
   reason: string

@@ -1,4 +1,4 @@
-// The one place outside that is taken from: constants, and nothing that runs.
+// The only import from outside: constants, no code.
 export {
   JOURNEY_DIRECTIONS,
   JOURNEY_STATUSES,

@@ -1,8 +1,8 @@
-/** How much the API takes and gives at once. */
+/** Limits of requests and answers. */
 export const LIMITS = {
-  /** Ids of a batch. */
+  /** Ids in a batch. */
   batch: 1000,
-  /** Entries of a page, when nothing is said and at most. */
+  /** Entries on a page: the default and the maximum. */
   page: { usual: 50, max: 100 },
   /** Characters of a person's name, and of a tag's. */
   name: 200,

@@ -1,4 +1,4 @@
-// The schemas of what the API takes and answers. They bring zod along; types and limits alone are in index.ts.
+// The schemas of the API's inputs and answers. They import zod; index.ts has only types and constants.
 
 export * from '../services/account/schemas.ts'
 export * from '../services/alias/schemas.ts'

@@ -1,16 +1,16 @@
 import { AppError } from '../errors.ts'
 
-/** The limit of a JSON body in bytes, unless a route says otherwise. */
+/** Maximum size of a JSON body in bytes, unless a route sets another. */
 export const JSON_LIMIT = 1_048_576
-/** The limit of a JSON body in bytes where nobody has signed in. */
+/** Maximum size of a JSON body in bytes for anonymous requests. */
 export const ANONYMOUS_LIMIT = 16_384
 
 const tooLarge = (limit: number): AppError =>
   new AppError('PAYLOAD_TOO_LARGE', `The body is larger than ${limit} bytes.`)
 
 /**
- * Reads a body, and stops reading as soon as it is over the limit, whatever Content-Length says.
- * @throws AppError PAYLOAD_TOO_LARGE, INVALID_REQUEST when the client goes away
+ * Reads a body, and stops as soon as it exceeds the limit, whatever Content-Length says.
+ * @throws AppError PAYLOAD_TOO_LARGE, or INVALID_REQUEST if the client disconnects
  */
 export const readBody = async (request: Request, limit: number): Promise<Buffer> => {
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge(limit)
@@ -39,7 +39,7 @@ const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i
 export const isJsonType = (contentType: string | null): boolean => JSON_TYPE.test(contentType ?? '')
 
 /**
- * The JSON object of a body; `{}` when there is no body.
+ * Reads a JSON object; `{}` if there is no body.
  * @throws AppError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST
  */
 export const readJsonObject = async (request: Request, limit: number): Promise<Record<string, unknown>> => {

@@ -31,7 +31,7 @@ describe('1.10: the origin of a change is compared by scheme, host and port', ()
     expect(accepts(publicUrl, { origin, host })).toBe(accepted)
   })
 
-  it('is vouched for by the browser where it does not name it', () => {
+  it('is vouched for by Sec-Fetch-Site if the browser sends no Origin', () => {
     expect(accepts('https://mail.example', { 'sec-fetch-site': 'same-origin' })).toBe(true)
     expect(accepts('https://mail.example', { 'sec-fetch-site': 'same-site' })).toBe(false)
     expect(accepts('https://mail.example', {})).toBe(false)

@@ -7,9 +7,8 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 export const isSafeMethod = (method: string): boolean => SAFE.has(method)
 
 /**
- * Refuses a change that another site may have sent in the user's name: scheme, host and port of `Origin` must be those of the public
- * URL or, where that names no other host than this machine's, of the request itself. Without an Origin, `Sec-Fetch-Site:
- * same-origin` must vouch for it.
+ * Refuses a change that another site may have sent on the user's behalf: scheme, host and port of `Origin` must match the public URL
+ * or, if one of them is a loopback name, the request's own Host. Without an Origin, `Sec-Fetch-Site: same-origin` is required.
  * @throws AppError FORBIDDEN
  */
 export const requireSameOrigin = (request: Request, publicUrl: string): void => {
@@ -28,12 +27,12 @@ const isSameOrigin = (request: Request, publicUrl: string): boolean => {
   if (origin === null) return false
   const known = new URL(publicUrl)
   if (origin === known.origin) return true
-  // We speak HTTP ourselves; what is reached over TLS has a public URL.
+  // This server itself speaks only HTTP; one that is reached over TLS has a public URL.
   const host = readHost(request.headers.get('host'))
   return host !== null && origin === originOf(`http://${host}`) && (isLoopback(host) || isLoopback(known.host))
 }
 
-/** Refuses what a browser says, or shows, to come from another site; programs send neither header and pass. */
+/** Refuses requests that come from another site by the browser's headers; programs send neither header and pass. */
 export const refuseForeignOrigin = (request: Request, publicUrl: string): void => {
   const site = request.headers.get('sec-fetch-site')
   if (request.headers.has('origin') || (site !== null && site !== 'none')) requireSameOrigin(request, publicUrl)

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createWebFront } from './front.ts'
 
 let server: Server
-/** What came through, as method and target. */
+/** The requests that passed the front. */
 let passed: { target: string; headers: string[] }[]
 
 async function start(settings: { web?: object; server?: object } = {}): Promise<void> {
@@ -24,7 +24,7 @@ async function start(settings: { web?: object; server?: object } = {}): Promise<
   await once(server, 'listening')
 }
 
-/** A connection, and what comes back over it until it ends. */
+/** A connection, and everything that it receives until it ends. */
 function open() {
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
   return { socket, answer: text(socket) }
@@ -41,31 +41,31 @@ afterEach(() => {
   server.close()
 })
 
-describe('1.5: what Next does not see', () => {
+describe('1.5: what never reaches Next', () => {
   it.each([
     ['TRACE', 'TRACE / HTTP/1.1\nHost: localhost', 400],
-    ['a method of WebDAV', 'PROPFIND /mail HTTP/1.1\nHost: localhost', 400],
+    ['a WebDAV method', 'PROPFIND /mail HTTP/1.1\nHost: localhost', 400],
     ['the server as a whole', 'OPTIONS * HTTP/1.1\nHost: localhost', 400],
     ['an absolute target', 'GET http://evil.example/ HTTP/1.1\nHost: localhost', 400],
-    ['a target that begins a host', 'GET //evil.example/ HTTP/1.1\nHost: localhost', 400],
-    ['a target that browsers read as a host', 'GET /\\evil.example/ HTTP/1.1\nHost: localhost', 400],
+    ['a target that starts with a host', 'GET //evil.example/ HTTP/1.1\nHost: localhost', 400],
+    ['a target that browsers treat as a host', 'GET /\\evil.example/ HTTP/1.1\nHost: localhost', 400],
     ['broken percent-encoding', 'GET /%E0%A4%A HTTP/1.1\nHost: localhost', 400],
-    ['a target with bytes that are no ASCII', 'GET /\u009b31m HTTP/1.1\nHost: localhost', 400],
-    ['a host that is none', 'GET / HTTP/1.1\nHost: a b', 400],
+    ['a target with non-ASCII bytes', 'GET /\u009b31m HTTP/1.1\nHost: localhost', 400],
+    ['an invalid host', 'GET / HTTP/1.1\nHost: a b', 400],
     ['no host', 'GET / HTTP/1.0', 400],
     ['a server action', 'POST / HTTP/1.1\nHost: localhost\nNext-Action: \u001b[31mx\nContent-Length: 0', 400],
     ['a server action by GET', 'GET / HTTP/1.1\nHost: localhost\nNext-Action: x', 400],
     ['a broken router state', 'GET /mail HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %7Bx', 400],
-    ['a router state that cannot be decoded', 'GET /mail HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %', 400],
-    ['a path out of the API', 'POST /api/v1/../../login HTTP/1.1\nHost: localhost\nContent-Length: 0', 400],
-    ['a path out of the API, encoded', 'POST /api/v1/%2E./x HTTP/1.1\nHost: localhost\nContent-Length: 0', 400],
-    ['a body that nobody reads', 'GET /mail HTTP/1.1\nHost: localhost\nContent-Length: 5', 400],
-    ['a body of unknown length that nobody reads', 'HEAD / HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked', 400],
+    ['an undecodable router state', 'GET /mail HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %', 400],
+    ['a path that leaves the API', 'POST /api/v1/../../login HTTP/1.1\nHost: localhost\nContent-Length: 0', 400],
+    ['an encoded path that leaves the API', 'POST /api/v1/%2E./x HTTP/1.1\nHost: localhost\nContent-Length: 0', 400],
+    ['an unexpected body', 'GET /mail HTTP/1.1\nHost: localhost\nContent-Length: 5', 400],
+    ['an unexpected body of unknown length', 'HEAD / HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked', 400],
     ['a router state of another shape', 'GET / HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %5B1%5D', 400],
     ['a change below a procedure', 'POST /api/trpc/a/b HTTP/1.1\nHost: localhost\nContent-Length: 0', 404],
     ['a change to a page', 'POST /login HTTP/1.1\nHost: localhost\nContent-Length: 0', 404],
     ['a change to a look-alike of the API', 'POST /api/v1x HTTP/1.1\nHost: localhost\nContent-Length: 0', 404],
-    ['pictures made to measure', 'GET /_next/image?url=%2Ficon.svg&w=64&q=75 HTTP/1.1\nHost: localhost', 404],
+    ['image resizing', 'GET /_next/image?url=%2Ficon.svg&w=64&q=75 HTTP/1.1\nHost: localhost', 404],
   ])('is %s', async (_name, head, status) => {
     await start()
     const answer = await send(head)
@@ -74,7 +74,7 @@ describe('1.5: what Next does not see', () => {
     expect(answer).toMatch(/^[\x20-\x7e\r\n]*$/)
   })
 
-  it('is OPTIONS, which is answered without opening anything to other sites', async () => {
+  it('is OPTIONS, answered without allowing cross-origin requests', async () => {
     await start()
     const answer = await send('OPTIONS /api/v1/me HTTP/1.1\nHost: localhost\nOrigin: https://evil.example')
     expect(statusOf(answer)).toBe(204)
@@ -82,7 +82,7 @@ describe('1.5: what Next does not see', () => {
     expect(passed).toEqual([])
   })
 
-  it('are fields with which parts of the framework talk to each other', async () => {
+  it('is the framework’s internal header fields', async () => {
     await start()
     await send(
       'GET /mail HTTP/1.1\nHost: localhost\nX-Middleware-Subrequest: a\nX-Invoke-Path: /x\nX-Real-IP: 1\nRSC: 1',
@@ -97,18 +97,18 @@ describe('1.5: what Next does not see', () => {
     'POST /api/trpc/auth.login HTTP/1.1\nHost: mail.example\nContent-Length: 0',
     'DELETE /api/v1/messages/msg_1 HTTP/1.1\nHost: mail.example\nContent-Length: 0',
     'GET /mail HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %5B%22%22%2C%7B%22children%22%3A%5B%22mail%22%2C%7B%7D%5D%7D%5D',
-  ])('is nothing of what browsers and programs send: %s', async (head) => {
+  ])('is no ordinary request: %s', async (head) => {
     await start()
     expect(statusOf(await send(head))).toBe(200)
     expect(passed).toHaveLength(1)
   })
 })
 
-describe('1.10: only known hosts are answered when server.public_url is set', () => {
+describe('1.10: only known hosts get an answer if server.public_url is set', () => {
   const settings = { server: { public_url: 'https://mail.example' } }
   const ask = async (host: string, path = '/mail') => statusOf(await send(`GET ${path} HTTP/1.1\nHost: ${host}`))
 
-  it('knows the public one and the names of this machine', async () => {
+  it('knows the public host and the names of this machine', async () => {
     await start(settings)
     for (const host of ['mail.example', 'MAIL.example:443', 'localhost', 'localhost:8080', '127.0.0.1:1', '[::1]']) {
       expect([host, await ask(host)]).toEqual([host, 200])
@@ -126,12 +126,12 @@ describe('1.10: only known hosts are answered when server.public_url is set', ()
     expect(await ask('10.0.0.7:8080', '/api/health')).toBe(200)
   })
 
-  it('takes what a trusted proxy passes on, whatever name it has for us', async () => {
+  it('accepts any host from a trusted proxy', async () => {
     await start({ ...settings, web: { trusted_proxies: ['127.0.0.1'] } })
     expect(await ask('mairust:8080')).toBe(200)
   })
 
-  it('answers every host until then', async () => {
+  it('answers every host otherwise', async () => {
     await start()
     expect(await ask('anything.example')).toBe(200)
   })
@@ -144,7 +144,7 @@ describe('1.4: connections to the web port', () => {
     return opened
   }
 
-  it('are limited for each address, and those over it are told', async () => {
+  it('are limited for each address, and excess ones get 503', async () => {
     await start({ web: { limits: { per_address: 2 } } })
     const first = await connected()
     await connected()
@@ -154,7 +154,7 @@ describe('1.4: connections to the web port', () => {
     await expect.poll(() => send('GET / HTTP/1.1\nHost: localhost').then(statusOf)).toBe(200)
   })
 
-  it('are limited in all, for proxies too', async () => {
+  it('are limited in all, even from proxies', async () => {
     await start({ web: { limits: { connections: 2, per_address: 1 }, trusted_proxies: ['127.0.0.1'] } })
     await connected()
     await connected()

@@ -8,25 +8,25 @@ import { createConnectionCount } from './connections.ts'
 import { isKnownHost, readHost } from './hosts.ts'
 import { newRequestId } from './open-request.ts'
 
-/** What stands before everything that the web port serves. */
+/** Checks everything that arrives at the web port. */
 export type WebFront = {
-  /** Whether a connection may stay; one that may not is ended. */
+  /** Ends a connection over the limits, and returns false for it. */
   admit: (socket: Socket) => boolean
-  /** Answers a request that nothing behind it should see; false when it should. */
+  /** Answers a request that must not go further; returns false if it may. */
   refuse: (request: IncomingMessage, response: ServerResponse) => boolean
 }
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
-/** Where requests may change something; pages are only read. */
+/** Paths where requests may change something; pages are read-only. */
 const API = /^\/api\/(?:v1(?:[/?]|$)|trpc\/[^/?]+(?:\?|$))/
-/** Segments that lead elsewhere than the path begins; browsers resolve them before they ask. */
+/** Dot segments, with which a path can leave its prefix; browsers resolve them before they send a request. */
 const DOTS = /\/(?:\.|%2e){1,2}(?:[/?]|$)/i
-/** Health checks ask by whatever name they have for this machine. */
+/** Health checks may use any name for this machine. */
 const HEALTH = /^\/api\/health\/?(?:\?|$)/
-/** Fields between parts of the framework; nobody outside has a use for them. */
+/** Internal header fields of the framework, which clients must not set. */
 const INTERNAL = /^x-(?:middleware|invoke|matched-path|prerender|next|now|vercel)|^next-(?:resume|action)|^rsc-/
 
-/** Makes the front of the web port. `config` is asked with each request, so that it may be loaded anew. */
+/** Makes the front of the web port. It calls `config` for each request, since the configuration may be reloaded. */
 export function createWebFront(config: () => Config): WebFront {
   return {
     admit: createConnectionCount(() => {
@@ -50,17 +50,16 @@ export function createWebFront(config: () => Config): WebFront {
   }
 }
 
-/** Why a request is not passed on; null when it is. */
+/** Why a request is refused; null if it may go further. */
 function problemOf(request: IncomingMessage, { server, web }: Config): AppError | null {
   const { method = '', url = '', headers, socket } = request
   if (!METHODS.split(', ').includes(method)) return invalid(`Send one of the methods ${METHODS}.`)
-  // Absolute, authority and asterisk forms are for proxies (RFC 9112 §3.2); a second slash would begin a host.
-  if (!/^\/(?![/\\])[\x21-\x7e]*$/.test(url)) return invalid('The address of the request must be a path such as /mail.')
-  if (DOTS.test(url.split('?', 1)[0] ?? ''))
-    return invalid('The address of the request must not contain . or .. segments.')
-  if (!isDecodable(url)) return invalid('The address of the request is not valid percent-encoding.')
+  // The absolute, authority and asterisk forms are for proxies (RFC 9112 §3.2); a second slash would start a host.
+  if (!/^\/(?![/\\])[\x21-\x7e]*$/.test(url)) return invalid('The request target must be a path such as /mail.')
+  if (DOTS.test(url.split('?', 1)[0] ?? '')) return invalid('The request target must not contain . or .. segments.')
+  if (!isDecodable(url)) return invalid('The request target is not valid percent-encoding.')
   const host = readHost(headers.host)
-  if (host === null) return invalid('The Host header is missing or is no host name.')
+  if (host === null) return invalid('The Host header is missing or invalid.')
   const isProxied = inNetworks(socket.remoteAddress ?? '', web.trusted_proxies)
   if (!isProxied && !HEALTH.test(url) && !isKnownHost(host, server.public_url)) {
     const known = new URL(server.public_url).host
@@ -68,20 +67,20 @@ function problemOf(request: IncomingMessage, { server, web }: Config): AppError 
   }
   if (headers['next-action'] !== undefined) return invalid('There are no server actions here.')
   if (headers['next-router-state-tree'] !== undefined && !isRouterState(headers['next-router-state-tree'])) {
-    return invalid('The header Next-Router-State-Tree cannot be read.')
+    return invalid('The Next-Router-State-Tree header is invalid.')
   }
   if (method === 'GET' || method === 'HEAD') {
     if (hasBody(request)) return invalid(`Send ${method} without a body.`)
-  } else if (!API.test(url)) return notThere('Pages answer GET and HEAD only.')
-  return url.startsWith('/_next/image') ? notThere('There is nothing at this address.') : null
+  } else if (!API.test(url)) return absent('Pages answer GET and HEAD only.')
+  return url.startsWith('/_next/image') ? absent('There is nothing at this address.') : null
 }
 
-/** Whether the path can be read. Next takes it for a fault of the server when it cannot. */
+/** Whether the path is valid percent-encoding. Next treats an invalid one as an internal error. */
 function isDecodable(url: string): boolean {
   return decoded(url.split('?', 1)[0] ?? '') !== null
 }
 
-/** What our own pages send is a tree in JSON; anything else is a fault to Next, of which it prints a trace. */
+/** Our own pages send a tree in JSON. For anything else Next reports an internal error with a stack trace. */
 function isRouterState(header: string | string[]): boolean {
   const text = Array.isArray(header) ? null : decoded(header)
   try {
@@ -91,7 +90,7 @@ function isRouterState(header: string | string[]): boolean {
   }
 }
 
-/** A segment and its children by the name of their slot, and more that is not looked at. */
+/** A segment, its children by slot name, and more that is not checked. */
 function isTree(value: unknown, depth: number): boolean {
   if (!Array.isArray(value) || depth > 30) return false
   const [segment, children] = value as unknown[]
@@ -116,11 +115,11 @@ function invalid(message: string): AppError {
   return new AppError('INVALID_REQUEST', message)
 }
 
-function notThere(message: string): AppError {
+function absent(message: string): AppError {
   return new AppError('NOT_FOUND', message)
 }
 
-/** Answers as the API does. A body that nobody will read ends the connection. */
+/** Answers like the API. If there is a body, which nobody will read, the connection ends. */
 function answer(request: IncomingMessage, response: ServerResponse, error: AppError): void {
   const requestId = newRequestId()
   const body = JSON.stringify(errorBody(error, requestId))

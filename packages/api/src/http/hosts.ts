@@ -1,17 +1,17 @@
-/** Names by which a server is reached from its own machine. */
+/** The names that a machine has for itself. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/
-/** A host, perhaps with a port, as it may stand in a Host field (RFC 9110 §7.2). */
+/** A valid Host field: a host with an optional port (RFC 9110 §7.2). */
 const HOST = /^(?:[\w.-]{1,255}|\[[\da-f:.]{2,45}\])(?::\d{1,5})?$/
 
-/** The host of a Host field in lower case, or null when it is none. */
+/** The value of a Host field in lower case, or null if it is invalid. */
 export function readHost(header: string | null | undefined): string | null {
   const host = header?.toLowerCase() ?? ''
   return HOST.test(host) ? host : null
 }
 
 /**
- * Whether we answer for this host: the one of the public URL, and the names of the machine itself. While the public URL is such a
- * name, nobody has said where the server is reached, and every host is answered.
+ * Whether to answer for this host: that of the public URL, and the names of the machine itself. While the public URL itself is such a
+ * name, as it is by default, every host gets an answer.
  * @param host from `readHost`
  */
 export function isKnownHost(host: string, publicUrl: string): boolean {
@@ -21,7 +21,7 @@ export function isKnownHost(host: string, publicUrl: string): boolean {
   )
 }
 
-/** Whether a host, perhaps with a port, is a name by which this machine calls itself. */
+/** Whether a host, with or without a port, is a loopback name. */
 export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host.replace(/:\d+$/, ''))
 }

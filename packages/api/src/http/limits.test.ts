@@ -29,7 +29,7 @@ describe('limits', () => {
     expect((await take({ ...read, actor: { ...key, id: 'key_2' } })).error).toBeNull()
   })
 
-  it('count a session by its changes, not by what it reads', async () => {
+  it('count the changes of a session, not its reads', async () => {
     const { take } = limits()
     for (let n = 0; n < 5; n += 1) expect((await take({ ...read, actor: session })).error).toBeNull()
     for (let n = 0; n < 2; n += 1) expect((await take({ ...read, actor: session, writes: 1 })).error).toBeNull()
@@ -44,7 +44,7 @@ describe('limits', () => {
     expect((await take({ ...read, logins: 1, ip: '192.0.2.2' })).error).toBeNull()
   })
 
-  it('count the other calls of a batch with a login too', async () => {
+  it('also count the other calls in a batch with a login', async () => {
     const { take } = limits()
     expect((await take({ ...read, logins: 1, calls: 4 })).error).toMatchObject({ code: 'RATE_LIMITED' })
     const later = limits()
@@ -52,7 +52,7 @@ describe('limits', () => {
     expect((await later.take(read)).error).not.toBeNull()
   })
 
-  it('1.4: count what comes without a login by address, a network of IPv6 as one', async () => {
+  it('1.4: count anonymous requests by address, an IPv6 /64 as one', async () => {
     const { take } = limits()
     expect((await take(read)).error).toBeNull()
     expect((await take({ ...read, calls: 2 })).error).toMatchObject({ code: 'RATE_LIMITED' })
@@ -75,7 +75,7 @@ describe('limits', () => {
     for (let n = 0; n < 50; n += 1) expect((await take({ ...read, logins: 20 })).error).toBeNull()
   })
 
-  it('hold by other numbers after a reload, and what was counted by the same number stays', async () => {
+  it('take on new numbers at a reload, and keep the counts of unchanged ones', async () => {
     const { take, change } = limits()
     expect((await take({ ...read, logins: 1 })).error).toBeNull()
     expect((await take({ ...read, actor: key })).state).toMatchObject({ limit: 3, remaining: 2 })

@@ -4,42 +4,42 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Actor } from '../access/index.ts'
 import { AppError } from '../errors.ts'
 
-/** What a limit says of a request; goes into the `X-RateLimit-*` headers. */
+/** The state of a limit, for the `X-RateLimit-*` headers. */
 export interface LimitState {
   limit: number
   remaining: number
-  /** Epoch seconds at which the count begins anew. */
+  /** Unix time at which the count starts again. */
   reset: number
 }
 
-/** What is asked of the limits. */
+/** What the limits count of a request. */
 export interface LimitedRequest {
   actor: Actor | null
   ip: string
-  /** How many changes it makes; 0 when it only reads. */
+  /** How many changes it makes; 0 if it only reads. */
   writes: number
   /** How many logins it tries. */
   logins: number
-  /** How many calls it carries; 1 but for batches. */
+  /** How many calls it contains; 1 except for batches. */
   calls: number
 }
 
 export interface Limits {
   /**
-   * Counts a request against what limits it: a key's requests, a session's changes, an address's logins, an address's
-   * requests without a login.
-   * @returns the state to show, and the error when the limit is passed
+   * Counts a request against its limit: the requests of a key, the changes of a session, the logins of an address, or the
+   * anonymous requests of an address.
+   * @returns the state to show, and the error if the limit is exceeded
    */
   take: (request: LimitedRequest) => Promise<{ state: LimitState; error: AppError | null }>
-  /** Limits by other numbers from now on; where a number stays, so does what is counted. */
+  /** Sets new limits; counts of unchanged limits stay. */
   change: (config: Config['web']['rate_limits']) => void
 }
 
-/** What is shown where nothing is limited. */
+/** The limit to show if there is none. */
 const UNLIMITED = 1_000_000_000
 const MINUTE_S = 60
 
-/** The limits of `web.rate_limits`, counted in this process. `now` is in milliseconds. */
+/** Makes the limits of `web.rate_limits`, counted in this process. */
 export const createLimits = (config: Config['web']['rate_limits'], now: () => Date): Limits => {
   let perKey = bucket('key', config.per_key_per_minute)
   let perSession = bucket('session', config.per_session_writes_per_minute)
@@ -54,7 +54,10 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
     const state = { limit: from.points, remaining: result.remaining, reset: resetOf(result.ms) }
     if (result.passed) return { state, error: null }
     const retryAfter = Math.max(1, Math.ceil(result.ms / 1000))
-    return { state, error: new AppError('RATE_LIMITED', 'Too many requests. Wait a little.', { retryAfter }) }
+    return {
+      state,
+      error: new AppError('RATE_LIMITED', 'Too many requests. Wait a moment, then try again.', { retryAfter }),
+    }
   }
 
   const take: Limits['take'] = async (request) => {

@@ -6,7 +6,7 @@ import { IDEMPOTENCY_KEY } from '../trpc/idempotency.ts'
 import type { RequestContext } from '../trpc/request-context.ts'
 import { clientAddress, type RequestInfo } from './client.ts'
 
-/** An id for one request, in its answer, its log lines and its audit entries. */
+/** A new id for a request, for its answer, log lines and audit entries. */
 export const newRequestId = (): string => `req_${randomUUID().replaceAll('-', '')}`
 
 /** Finds out who sent a request and makes its context. */

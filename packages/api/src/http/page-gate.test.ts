@@ -16,7 +16,7 @@ withDatabases((get) => {
     return (await test.api.trpc(request, { ip: '192.0.2.1', counted })).status
   }
 
-  it('counts a page as one request, whatever it asks of the API', async () => {
+  it('counts a page as one request, whatever it calls of the API', async () => {
     for (let page = 0; page < 2; page += 1) {
       expect(await open()).toBeNull()
       for (let call = 0; call < 3; call += 1) expect(await ask(true)).toBe(200)
@@ -27,7 +27,7 @@ withDatabases((get) => {
     expect(await ask(false)).toBe(429)
   })
 
-  it('refuses nobody else: another address, or whoever is signed in at the same', async () => {
+  it('does not refuse other addresses, or signed-in users at the same address', async () => {
     const cookie = await signIn(test, await test.user())
     for (let page = 0; page < 3; page += 1) await open()
     expect(await open('', '192.0.2.2')).toBeNull()

@@ -4,7 +4,7 @@ import type { RequestInfo } from './client.ts'
 import type { Limits } from './limits.ts'
 import { newRequestId, openRequest } from './open-request.ts'
 
-/** Makes what counts each page as one request, whatever it asks of the API: it answers why the page is refused, or null. */
+/** Makes the check that counts each page as one request, whatever it calls of the API. It returns why a page is refused, or null. */
 export const createPageGate =
   ({ runtime, limits }: { runtime: Runtime; limits: Limits }) =>
   async (request: Request, info?: RequestInfo): Promise<AppError | null> => {

@@ -7,8 +7,8 @@ import { namesTag } from '../rest/etag.ts'
 const CHUNK = 65_536
 
 /**
- * Makes the answer to everybody who asks for the same bytes: they are kept once, compressed, however many read and however slowly.
- * It carries an `ETag`, and who has them already gets 304.
+ * Makes an answer that all requests for the same bytes share: they are in memory once, compressed, however many clients read them and
+ * however slowly. It has an `ETag`; a client that has the bytes already gets 304.
  */
 export async function createSharedAnswer(
   content: Uint8Array | string,
@@ -16,7 +16,7 @@ export async function createSharedAnswer(
 ): Promise<(request: Request) => Response> {
   const compressed = await promisify(gzip)(content, { level: 9 })
   const tag = `"${createHash('sha256').update(compressed).digest('base64url')}"`
-  // Weak: with and without compression it is the same content, not the same bytes.
+  // Weak, because the compressed and the plain answer have the same content but not the same bytes.
   const common = { ...headers, ETag: `W/${tag}`, Vary: 'Accept-Encoding', 'X-Content-Type-Options': 'nosniff' }
   return (request) => {
     const known = request.headers.get('if-none-match')
@@ -27,13 +27,13 @@ export async function createSharedAnswer(
       })
     }
     const plain = createGunzip()
-    // A reader who goes away ends both.
+    // A client that disconnects ends both streams.
     pipeline(Readable.from([compressed], { objectMode: false }), plain, () => undefined)
     return new Response(Readable.toWeb(plain) as ReadableStream, { headers: common })
   }
 }
 
-/** The bytes in views that are not copies, as fast as they are taken. */
+/** Streams the bytes without copying them, as fast as the client reads. */
 function streamOf(content: Uint8Array): ReadableStream<Uint8Array> {
   let at = 0
   return new ReadableStream({
@@ -48,7 +48,7 @@ function streamOf(content: Uint8Array): ReadableStream<Uint8Array> {
   })
 }
 
-/** RFC 9110 §12.5.3: named, or meant by `*`, and not with a weight of 0. */
+/** RFC 9110 §12.5.3: gzip or `*` is listed, not with a weight of 0. */
 function takesGzip(acceptEncoding: string | null): boolean {
   const codings = (acceptEncoding ?? '').toLowerCase().split(',')
   return codings.some((coding) => /^\s*(?:gzip|\*)\s*(?:;|$)/.test(coding) && !/q=0(?:\.0*)?\s*$/.test(coding))

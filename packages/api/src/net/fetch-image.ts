@@ -2,7 +2,7 @@ import { type Dispatcher, request } from 'undici'
 import { imageType } from '@mairust/mail-core/message'
 import { requireSafeUrl, UnsafeAddressError } from './safe-agent.ts'
 
-/** A picture, and the type its bytes say it has. */
+/** An image, with the type that its bytes show. */
 export type FetchedImage = { content: Buffer; type: string }
 
 export type FetchImageOptions = {
@@ -13,20 +13,19 @@ export type FetchImageOptions = {
   maxBytes?: number | undefined
 }
 
-/** What a picture's server did wrong. */
+/** An image that its server does not deliver as it should. */
 export class FetchImageError extends Error {
   override readonly name = 'FetchImageError'
 }
 
 const TIMEOUT_MS = 10_000
 const MAX_REDIRECTS = 5
-/** Bytes of a picture that the proxy passes on. */
+/** Maximum size of an image in bytes. */
 export const MAX_IMAGE_BYTES = 10 * 1024 * 1024
 
 /**
- * Loads a picture from anywhere on the public internet, without cookies or referrer. Redirects are followed by hand, each checked
- * like the first address.
- * @throws UnsafeAddressError, FetchImageError, and what the network throws
+ * Loads an image from the public internet, without cookies or referrer. Follows redirects itself, and checks each like the first URL.
+ * @throws UnsafeAddressError, FetchImageError, and network errors
  */
 export async function fetchImage(text: string, options: FetchImageOptions): Promise<FetchedImage> {
   const { agent, allowedHosts, timeoutMs = TIMEOUT_MS, maxBytes = MAX_IMAGE_BYTES } = options
@@ -39,7 +38,7 @@ export async function fetchImage(text: string, options: FetchImageOptions): Prom
       method: 'GET',
       headers: { accept: 'image/png,image/jpeg,image/gif,image/webp', 'user-agent': 'MaiRust image proxy' },
     })
-    // Leaving a body unread ends it with an error event, which nobody else would hear.
+    // A body that is not read to its end emits an error, which must have a listener.
     response.body.on('error', () => undefined)
     const location = response.headers['location']
     if (response.statusCode >= 300 && response.statusCode < 400 && typeof location === 'string') {
@@ -49,7 +48,7 @@ export async function fetchImage(text: string, options: FetchImageOptions): Prom
     }
     if (response.statusCode !== 200) {
       response.body.destroy()
-      throw new FetchImageError(`The picture's server answered ${response.statusCode}.`)
+      throw new FetchImageError(`The image server answered ${response.statusCode}.`)
     }
     return toImage(await readAll(response.body, maxBytes))
   }
@@ -61,7 +60,7 @@ async function readAll(body: AsyncIterable<Uint8Array>, maxBytes: number): Promi
   let size = 0
   for await (const chunk of body) {
     size += chunk.byteLength
-    if (size > maxBytes) throw new FetchImageError('The picture is too large.')
+    if (size > maxBytes) throw new FetchImageError('The image is too large.')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks, size)
@@ -69,6 +68,6 @@ async function readAll(body: AsyncIterable<Uint8Array>, maxBytes: number): Promi
 
 function toImage(content: Buffer): FetchedImage {
   const type = imageType(content)
-  if (type === null) throw new FetchImageError('What came is no PNG, JPEG, GIF or WebP picture.')
+  if (type === null) throw new FetchImageError('This is not a PNG, JPEG, GIF or WebP image.')
   return { content, type }
 }

@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js'
 
 /**
- * Whether an IP address belongs to a host on the public internet. Loopback, private, link-local, shared (CGNAT), unique local,
- * multicast, documentation and reserved ranges are not, nor are IPv6 forms that carry an IPv4 address: mapped, NAT64, 6to4, Teredo.
+ * Whether an IP address is public. Loopback, private, link-local, shared (CGNAT), unique local, multicast, documentation and reserved
+ * addresses are not, nor are IPv6 forms that contain an IPv4 address: mapped, NAT64, 6to4, Teredo.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false

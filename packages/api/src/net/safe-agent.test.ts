@@ -4,7 +4,7 @@ import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSafeAgent, requireSafeUrl, type ResolveAll, UnsafeAddressError } from './safe-agent.ts'
 
-describe('an address to load from', () => {
+describe('a URL to load from', () => {
   it.each([
     'file:///etc/passwd',
     'ftp://example.com/',
@@ -32,13 +32,13 @@ describe('an address to load from', () => {
   })
 
   it.each(['http://example.com/', 'https://example.com:8443/x', 'http://8.8.8.8/', 'https://[2606:4700:4700::1111]/'])(
-    '%s is taken',
+    '%s is accepted',
     (url) => {
       expect(requireSafeUrl(url).href).toBe(url)
     },
   )
 
-  it('may be on a private network when the operator allows it, on that port only', () => {
+  it('may be on a private network if the operator allows the host, on that port only', () => {
     expect(requireSafeUrl('http://127.0.0.1:9000/', undefined, ['127.0.0.1:9000']).port).toBe('9000')
     expect(() => requireSafeUrl('http://127.0.0.1:9001/', undefined, ['127.0.0.1:9000'])).toThrow(UnsafeAddressError)
   })
@@ -89,7 +89,7 @@ describe('the agent', () => {
     expect(hits).toBe(0)
   })
 
-  it('asks for a name once a connection, so that the checked address is the one it connects to', async () => {
+  it('resolves a name once for each connection, so that it connects to the address that it checked', async () => {
     const answers = ['8.8.8.8', '127.0.0.1']
     let asked = 0
     const rebinding: ResolveAll = () => {
@@ -97,7 +97,7 @@ describe('the agent', () => {
       asked += 1
       return Promise.resolve([{ address, family: 4 }])
     }
-    // The public address has nobody listening there; what counts is that nothing reached the server here.
+    // Nothing listens at the public address; what counts is that nothing reached the local server.
     const agent = createSafeAgent({ resolve: rebinding })
     const signal = AbortSignal.timeout(300)
     await expect(request(`http://rebind.example:${port}/`, { dispatcher: agent, signal })).rejects.toThrow()

@@ -3,18 +3,18 @@ import { isIP, type LookupFunction } from 'node:net'
 import { Agent, buildConnector } from 'undici'
 import { isPublicAddress } from './public-address.ts'
 
-/** Why a request to an outside address was not made. */
+/** A request that was not made because its address is not safe. */
 export class UnsafeAddressError extends Error {
   override readonly name = 'UnsafeAddressError'
 }
 
-/** Finds all addresses of a host name. */
+/** Resolves a host name to all its addresses. */
 export type ResolveAll = (hostname: string) => Promise<LookupAddress[]>
 
 export type SafeAgentOptions = {
-  /** `host:port` pairs on private networks that the operator allows all the same. */
+  /** `host:port` pairs on private networks that the operator allows. */
   allowedHosts?: readonly string[] | undefined
-  /** Bytes of an answer's body, beyond which it is cut off with an error. */
+  /** Maximum size of a response body in bytes; a larger one fails. */
   maxResponseSize?: number | undefined
   resolve?: ResolveAll | undefined
 }
@@ -23,28 +23,28 @@ const CONNECT_MS = 5_000
 const PORTS = new Set(['', '80', '443', '8080', '8443'])
 
 /**
- * Checks what can be told from a URL before connecting: http or https, no user name or password, a port that serves the web, and
- * when the host is an IP address, a public one. `allowedHosts` (`host:port`) are exempt from the last two.
+ * Checks a URL as far as possible before connecting: http or https, no user name or password, a usual web port, and a public address if
+ * the host is an IP address. `allowedHosts` (`host:port`) are exempt from the last two checks.
  * @throws UnsafeAddressError
  */
 export function requireSafeUrl(text: string, base?: URL, allowedHosts: readonly string[] = []): URL {
   const url = URL.parse(text, base?.href)
-  if (url === null) throw new UnsafeAddressError('This is no address.')
+  if (url === null) throw new UnsafeAddressError('This is not a valid URL.')
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new UnsafeAddressError('Only http and https are loaded.')
+    throw new UnsafeAddressError('Only http and https URLs are loaded.')
   if (url.username !== '' || url.password !== '')
-    throw new UnsafeAddressError('Addresses with a password are not loaded.')
+    throw new UnsafeAddressError('URLs with a user name or password are not loaded.')
   const host = bareHost(url.hostname)
   if (allowedHosts.includes(`${host}:${portOf(url)}`)) return url
-  if (!PORTS.has(url.port)) throw new UnsafeAddressError('This port is not loaded from.')
+  if (!PORTS.has(url.port)) throw new UnsafeAddressError('Only the ports 80, 443, 8080 and 8443 are loaded from.')
   if (isIP(host) !== 0 && !isPublicAddress(host)) throw new UnsafeAddressError('This address is on a private network.')
   return url
 }
 
 /**
- * The one HTTP agent for fetching what mail or users name. A host name is resolved once; every one of its addresses must be public,
- * and the connection goes to the addresses that were checked, so that a name cannot be rebound in between. The connected socket is
- * checked again. It follows no redirect and heeds no proxy variables.
+ * The HTTP agent for all URLs that come from mail or users. It resolves a host name once, requires all its addresses to be public, and
+ * connects to the addresses that it checked, so that a name cannot be rebound in between. It checks the connected socket again. It
+ * follows no redirects and ignores proxy variables.
  */
 export function createSafeAgent({
   allowedHosts = [],
@@ -63,7 +63,7 @@ export function createSafeAgent({
         trusted(options, callback)
         return
       }
-      // An address in numbers is never looked up, so it is checked here.
+      // An IP address is never resolved, so it is checked here.
       if (isIP(host) !== 0 && !isPublicAddress(host)) {
         callback(new UnsafeAddressError('This address is on a private network.'), null)
         return
@@ -88,7 +88,7 @@ function guardedLookup(resolve: ResolveAll): LookupFunction {
       .then((addresses) => {
         const [first] = addresses
         if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
-          throw new UnsafeAddressError('This name leads to a private network.')
+          throw new UnsafeAddressError('This host name resolves to a private network.')
         }
         if (options.all === true) callback(null, addresses)
         else callback(null, first.address, first.family)
@@ -110,7 +110,7 @@ function portOf(url: URL): string {
   return url.port || (url.protocol === 'https:' ? '443' : '80')
 }
 
-/** A host as DNS and `isIP` know it: IPv6 without brackets. */
+/** A host as DNS and `isIP` expect it: IPv6 without brackets. */
 function bareHost(host: string): string {
   return host.startsWith('[') ? host.slice(1, -1) : host
 }

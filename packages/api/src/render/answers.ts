@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { shownName } from '@mairust/mail-core/shown-text'
 
-/** What every answer with content of others carries: nothing in it runs, loads, or is taken for something else. */
+/** Header fields for content from other people: it cannot run scripts, load anything, or be sniffed as another type. */
 const SANDBOXED = {
   'Content-Security-Policy': "sandbox; default-src 'none'",
   'X-Content-Type-Options': 'nosniff',
@@ -21,28 +21,25 @@ export function plainAnswer(status: number, text: string, retryAfter?: number): 
   })
 }
 
-/** What says when it is worth another try, in seconds, where that is known. */
+/** A Retry-After field, if the number of seconds is known. */
 export function retryAfterHeader(seconds: number | undefined): Record<string, string> {
   return seconds === undefined ? {} : { 'Retry-After': String(seconds) }
 }
 
-/** A picture for a message's frame, whose origin is opaque: hence the resource policy. */
-export function imageAnswer(
-  content: Readable,
-  picture: { type: string; size: number; cacheControl: string },
-): Response {
+/** An image for the frame of a message, whose opaque origin needs the cross-origin resource policy. */
+export function imageAnswer(content: Readable, image: { type: string; size: number; cacheControl: string }): Response {
   return new Response(Readable.toWeb(content) as ReadableStream, {
     headers: {
       ...SANDBOXED,
-      'Content-Type': picture.type,
-      'Content-Length': String(picture.size),
-      'Cache-Control': picture.cacheControl,
+      'Content-Type': image.type,
+      'Content-Length': String(image.size),
+      'Cache-Control': image.cacheControl,
       'Cross-Origin-Resource-Policy': 'cross-origin',
     },
   })
 }
 
-/** A file to be saved under a name, or, for a picture that `inline` vouches for, to be shown. */
+/** A file to save, or to show if it is `inline`, which is only for images whose type has been checked. */
 export function fileAnswer(
   content: Readable,
   file: { name: string; type: string; size: number; inline?: boolean | undefined },
@@ -58,7 +55,7 @@ export function fileAnswer(
   })
 }
 
-/** A Content-Disposition with the name as it may be shown, in plain ASCII and, when that is not all of it, in UTF-8 (RFC 6266 §4.3, RFC 8187). */
+/** A Content-Disposition with a safe name, in ASCII and, if that loses something, in UTF-8 (RFC 6266 §4.3, RFC 8187). */
 export function contentDisposition(type: 'attachment' | 'inline', given: string): string {
   const name = shownName(given)
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
@@ -66,7 +63,7 @@ export function contentDisposition(type: 'attachment' | 'inline', given: string)
   return ascii === name ? plain : `${plain}; filename*=UTF-8''${encodeExtended(name)}`
 }
 
-/** RFC 8187 §3.2.1: what `encodeURIComponent` leaves alone beyond attr-char is encoded too. */
+/** RFC 8187 §3.2.1: also encodes the characters outside attr-char that `encodeURIComponent` leaves alone. */
 function encodeExtended(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replace(
     /['()*]/g,
@@ -74,11 +71,11 @@ function encodeExtended(text: string): string {
   )
 }
 
-/** Types that a browser would run or restyle itself with; they are only ever saved. */
+/** Types that a browser would execute or apply as styles; they may only be saved. */
 const ACTIVE =
   /^(?:text\/(?:html|xml|xsl|css|javascript)|image\/svg|application\/(?:xhtml|xml|javascript|ecmascript)|.*\+xml)/
 
-/** The type under which an attachment is sent: its own, unless that is an active one or no type at all. */
+/** The type to send an attachment with: its own, unless that is active or invalid. */
 export function safeType(contentType: string): string {
   const type = contentType.toLowerCase()
   return /^[\w.+-]+\/[\w.+-]+$/.test(type) && !ACTIVE.test(type) ? type : 'application/octet-stream'

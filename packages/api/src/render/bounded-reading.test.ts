@@ -9,7 +9,7 @@ import { deliver } from '../testing/mail.ts'
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(30_000, 'p')])
 
-/** A mail of ten pictures in its text. */
+/** A mail with ten images in its body. */
 const PICTURES = [
   'Subject: Pictures\nContent-Type: multipart/related; boundary=x\n\n--x\nContent-Type: text/html\n',
   Array.from({ length: 10 }, (_, at) => `<img src="cid:p${at}" alt="p${at}">`).join(''),
@@ -21,7 +21,7 @@ const PICTURES = [
   '--x--\n',
 ].join('\n')
 
-/** A store that counts what is read of it, and that can be held at its reads. */
+/** A store that counts its reads, and can hold them back. */
 function countingStore(): {
   blobs: BlobStore
   reads: string[]
@@ -92,7 +92,7 @@ withDatabases((get) => {
     test.api.render(new Request(`http://localhost:8080${path}`, { headers: { host: 'localhost:8080', cookie: as } }))
 
   describe('1.3: reading is bounded', () => {
-    it('reads a mail of ten pictures once, and each picture as a range of it', async () => {
+    it('reads a mail with ten images once, and each image as a range of it', async () => {
       const id = await deliver(get(), test.runtime, mailbox, PICTURES)
       const before = store.bytes()
       store.reads.length = 0
@@ -106,11 +106,11 @@ withDatabases((get) => {
       }
       expect((await test.send('GET', `/messages/${id}`, { as: cookie })).status).toBe(200)
       expect(store.reads).toEqual(['whole', ...pictures.map(() => 'range')])
-      // The message once, and the encoded pictures once more.
+      // The whole message once, and the encoded images once more.
       expect(store.bytes() - before).toBeLessThan(2.1 * PICTURES.length)
     })
 
-    it('gives an attachment without reading more than its own part', async () => {
+    it('serves an attachment without reading more than its own part', async () => {
       const id = await deliver(get(), test.runtime, mailbox, PICTURES)
       await ask(`/m/${id}/body`)
       const before = store.bytes()
@@ -119,7 +119,7 @@ withDatabases((get) => {
       expect(store.bytes() - before).toBeLessThan(1.5 * PNG.length)
     })
 
-    it('reads no object before a worker is free for it, however many are asked for', async () => {
+    it('reads no object before a worker is free for it, however many are requested', async () => {
       const ids = await Promise.all(
         Array.from({ length: 30 }, (_, at) => deliver(get(), test.runtime, mailbox, `Subject: ${at}\n\nx\n`)),
       )
@@ -130,7 +130,7 @@ withDatabases((get) => {
       expect(new Set((await Promise.all(answers)).map(({ status }) => status))).toEqual(new Set([200]))
     })
 
-    it('serves one reader while all that another asked for still waits', async () => {
+    it('serves one user while everything that another requested still waits', async () => {
       const hostile = await Promise.all(
         Array.from({ length: 16 }, () => deliver(get(), test.runtime, mailbox, 'Subject: slow\n\nx\n')),
       )
@@ -145,7 +145,7 @@ withDatabases((get) => {
       await Promise.all(slow)
     })
 
-    it('says when to come back to whoever asks for too much at once', async () => {
+    it('sends Retry-After to a user who requests too much at once', async () => {
       const ids = await Promise.all(
         Array.from({ length: 70 }, () => deliver(get(), test.runtime, mailbox, 'Subject: many\n\nx\n')),
       )

@@ -1,10 +1,10 @@
 import { retryAfterHeader } from './answers.ts'
 import { escapeHtml } from './sanitize/text-view.ts'
 
-/** Languages of the few words of ours that stand in a frame. */
+/** Languages of our notices in a frame. */
 export type FrameLanguage = 'en' | 'ja'
 
-/** What a frame says in place of a body, or above it. */
+/** Notices that a frame shows above the body or instead of it. */
 export type FrameNotice =
   'too_large' | 'timed_out' | 'unparsed' | 'empty' | 'signed_out' | 'not_found' | 'busy' | 'lost'
 
@@ -24,7 +24,7 @@ const NOTICES: Record<FrameLanguage, Record<FrameNotice, string>> = {
     timed_out: 'このメールのHTMLを安全な形に変換できませんでした。代わりに本文テキストを表示しています。',
     unparsed: 'このメールを解析できませんでした。ソースは完全に保存されています。',
     empty: 'このメールには本文がありません。',
-    signed_out: 'サインアウトしています。このメールを読むにはサインインしてください。',
+    signed_out: 'サインアウトされました。このメールを読むにはサインインしてください。',
     not_found: 'このメールは見つかりません。',
     busy: '多くのメールを開いているため処理できません。もう一度お試しください。',
     lost: '保存されているはずのメールが見つかりません。サーバーの管理者による復元が必要です。',
@@ -41,7 +41,7 @@ pre{white-space:pre-wrap}
 blockquote{margin:0 0 0 8px;padding-left:12px;border-left:3px solid #d0d7de;color:#57606a}
 .mairust-notice{margin:0 0 16px;padding:8px 12px;border:1px solid #d0d7de;border-radius:6px;font-size:13px}
 `
-/** Text has no colours of its own, so it follows the theme of the page around it. */
+/** Plain text has no colours of its own, so it follows the theme of the page. */
 const TEXT_STYLE = `
 :root{color-scheme:light dark}
 html{background:transparent;color:CanvasText}
@@ -50,7 +50,7 @@ html{background:transparent;color:CanvasText}
 /**
  * The document of a message's frame.
  * @param body safe HTML, or null
- * @param themed whether the body has no colours of its own
+ * @param options.themed whether the body follows the theme because it has no colours of its own
  */
 export function frameDocument(
   body: string | null,
@@ -74,9 +74,9 @@ export function frameDocument(
 }
 
 /**
- * The answer that carries a frame's document. Its policy is what keeps mail from running, loading and telling; the sanitiser is the
- * second wall.
- * @param about hosts, with ports, under which readers reach us; seconds until it is worth another try
+ * The answer with the document of a frame. Its policy keeps mail from running scripts, loading resources and sending data; the
+ * sanitiser is the second line of defence.
+ * @param about hosts, with ports, by which users reach the server; seconds to wait before trying again
  */
 export function frameAnswer(
   status: number,
@@ -86,7 +86,7 @@ export function frameAnswer(
   const policy = [
     'sandbox allow-popups allow-popups-to-escape-sandbox',
     "default-src 'none'",
-    // Named by host: in an opaque origin `'self'` cannot be told apart by path.
+    // By host, since `'self'` matches nothing in an opaque origin.
     ['img-src data:', ...hosts.flatMap((host) => [`${host}/img-proxy/`, `${host}/m/`])].join(' '),
     "style-src 'unsafe-inline'",
     "font-src 'none'",

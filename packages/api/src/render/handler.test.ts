@@ -57,7 +57,7 @@ withDatabases((get) => {
     new RegExp(`alt="${alt}" src="([^"]*)"`).exec(html)?.[1]?.replaceAll('&amp;', '&') ?? ''
 
   describe('the frame of a message', () => {
-    it('is sealed', async () => {
+    it('is sandboxed', async () => {
       const answer = await ask(`/m/${id}/body`, { cookie })
       expect(answer.status).toBe(200)
       expect(Object.fromEntries(answer.headers)).toEqual({
@@ -71,14 +71,14 @@ withDatabases((get) => {
       })
     })
 
-    it('names the public host once when that is the one of the request', async () => {
+    it('names the public host once if the request has the same host', async () => {
       const answer = await ask(`/m/${id}/body`, { cookie, host: 'localhost:8080' })
       expect(answer.headers.get('content-security-policy')).toContain(
         'img-src data: localhost:8080/img-proxy/ localhost:8080/m/;',
       )
     })
 
-    it('lets no header of the request into its policy', async () => {
+    it('lets no header of the request break its policy', async () => {
       const answer = await ask(`/m/${id}/body`, { cookie, host: "evil.example; script-src 'unsafe-inline'" })
       expect(answer.headers.get('content-security-policy')).toContain(
         'img-src data: localhost:8080/img-proxy/ localhost:8080/m/;',
@@ -86,14 +86,14 @@ withDatabases((get) => {
       expect(answer.headers.get('content-security-policy')).not.toContain('script-src')
     })
 
-    it('shows the message without script and without remote pictures', async () => {
+    it('shows the message without scripts and remote images', async () => {
       const html = await body()
       expect(html).toContain('<h1>News</h1>')
       expect(html).not.toContain('alert')
       expect(html).not.toContain('t.example')
     })
 
-    it('shows remote pictures through the proxy when asked to', async () => {
+    it('shows remote images through the proxy on request', async () => {
       const url = new URL(source(await body('?images=1'), 'Remote'), 'http://x')
       expect(url.pathname).toBe('/img-proxy/')
       expect(url.searchParams.get('u')).toBe('https://t.example/pixel.png')
@@ -102,7 +102,7 @@ withDatabases((get) => {
     it.each([
       ['nobody', () => '', 401, 'signed out'],
       ['somebody else', () => stranger, 404, 'no such message'],
-    ])('is not for %s', async (_name, as, status, says) => {
+    ])('is not shown to %s', async (_name, as, status, says) => {
       const answer = await ask(`/m/${id}/body`, { cookie: as() })
       expect(answer.status).toBe(status)
       const html = await answer.text()
@@ -110,11 +110,11 @@ withDatabases((get) => {
       expect(html).not.toContain('News')
     })
 
-    it('does not take an API key: it is for browsers', async () => {
+    it('accepts no API key, since it is for browsers', async () => {
       expect((await ask(`/m/${id}/body`, { authorization: 'Bearer mk_live_x' })).status).toBe(401)
     })
 
-    it('says so when the stored message is missing, and shows no picture of it', async () => {
+    it('says so if the stored message is missing, and shows no image of it', async () => {
       const lost = await deliver(get(), test.runtime, mailbox, NEWSLETTER)
       const opened = await deliver(get(), test.runtime, mailbox, NEWSLETTER)
       const html = await (await ask(`/m/${opened}/body`, { cookie })).text()
@@ -128,7 +128,7 @@ withDatabases((get) => {
       expect((await ask(source(html, 'Logo'))).status).toBe(503)
     })
 
-    it('speaks the language of the reader', async () => {
+    it('has the language of the reader', async () => {
       expect(await body('?lang=ja', stranger)).toContain('見つかりません')
       const answer = await ask(`/m/msg_none/body`, { cookie, 'accept-language': 'ja-JP,en;q=0.5' })
       expect(await answer.text()).toContain('見つかりません')
@@ -144,8 +144,8 @@ withDatabases((get) => {
     })
   })
 
-  describe('a picture inside the frame', () => {
-    it('is shown by its signed address, without a cookie', async () => {
+  describe('an image in the frame', () => {
+    it('is served under its signed URL, without a cookie', async () => {
       const answer = await ask(source(await body(), 'Logo'))
       expect(answer.status).toBe(200)
       expect(Object.fromEntries(answer.headers)).toMatchObject({
@@ -157,7 +157,7 @@ withDatabases((get) => {
       expect(Buffer.from(await answer.arrayBuffer()).toString('base64')).toBe(PNG)
     })
 
-    it('is not shown by any other address', async () => {
+    it('is not served under any other URL', async () => {
       const path = source(await body(), 'Logo')
       const other = await deliver(get(), test.runtime, mailbox, NEWSLETTER)
       for (const wrong of [path.replace('/cid/0', '/cid/1'), path.replace(id, other), path.split('?')[0] ?? '']) {
@@ -165,7 +165,7 @@ withDatabases((get) => {
       }
     })
 
-    it('is not shown an hour later', async () => {
+    it('is not served an hour later', async () => {
       const path = source(await body(), 'Logo')
       test.clock.now = new Date(test.clock.now.getTime() + 3_600_001)
       expect((await ask(path)).status).toBe(403)

@@ -23,8 +23,8 @@ export type RenderOptions = { runtime: Runtime }
 type FrameOptions = { themed?: boolean; retryAfter?: number | undefined }
 
 /**
- * Makes the handler of `/m/{message_id}/body[?images=1&lang=ja]`, the document of a message's frame, and of
- * `/m/{message_id}/cid/{n}?sig=`, a picture inside it.
+ * Makes the handler of `/m/{message_id}/body[?images=1&lang=ja]`, the document in the frame of a message, and of
+ * `/m/{message_id}/cid/{n}?sig=`, an image in it.
  */
 export function createRenderHandler({ runtime }: RenderOptions) {
   const { renderer } = runtime
@@ -87,7 +87,7 @@ export function createRenderHandler({ runtime }: RenderOptions) {
 
   async function part(messageId: string, index: number, sig: string): Promise<Response> {
     const grant = verifyTarget(runtime.keys.derive('render-signature'), sig, { kind: 'cid', index }, runtime.now())
-    if (grant?.messageId !== messageId) return plainAnswer(403, 'This address is not, or no longer, valid.')
+    if (grant?.messageId !== messageId) return plainAnswer(403, 'This link is invalid or has expired.')
     const row = await findMessage(runtime.db, { ...tenantScope(grant.tenantId), mailboxIds: 'all' }, messageId)
     try {
       const found = row && (await readStored(runtime, row, () => renderer.part(row, index, grant)))
@@ -109,8 +109,8 @@ function languageOf(asked: string | null, accepted: string | null): FrameLanguag
 }
 
 /**
- * The hosts that a frame's pictures may come from: the public one, and the one that the request names, if that can stand in
- * a policy. Behind a proxy that rewrites Host only the first is the one in the reader's address bar.
+ * The hosts that the images of a frame may come from: the public one, and that of the request if it is valid in a policy. Behind
+ * a proxy that rewrites Host, only the public one is the host that the browser uses.
  */
 function hostsOf(request: Request, publicUrl: string): string[] {
   const host = request.headers.get('host') ?? ''

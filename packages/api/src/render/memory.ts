@@ -1,28 +1,28 @@
 import { LRUCache } from 'lru-cache'
 import type { OpenedMessage, SanitizedHtml } from './tasks.ts'
 
-/** How long it is remembered that a message ran into its limit: a machine that was only busy then gets another try. */
+/** How long to remember that a message exceeded its time limit; the machine may only have been busy, so it is retried later. */
 const SLOW_MS = 10 * 60_000
 const OPENED_BYTES = 32 * 1_048_576
 const SHOWN_BYTES = 32 * 1_048_576
 const TEXT_BYTES = 8 * 1_048_576
 
-/** What was found out about messages, the longest unused forgotten first. A value of null says that the limit was reached. */
+/** A least-recently-used cache of results for messages. A null value means that the time limit was exceeded. */
 export type Memory<Value> = {
   get: (key: string) => { value: Value | null } | undefined
   set: (key: string, value: Value | null) => void
 }
 
-/** Sanitised HTML, and until when the addresses in it are good. */
+/** Sanitised HTML, and when the signed URLs in it expire. */
 export type SignedHtml = SanitizedHtml & { expires: Date }
 
-/** What the renderer remembers of the messages that were opened last. */
+/** The renderer's caches. */
 export type RenderMemory = {
   /** By blob key. */
   opened: Memory<OpenedMessage>
   /** By blob key, message, reader and view. */
   shown: Memory<SignedHtml>
-  /** By blob key: HTML that could not be made safe in time, whoever asked. */
+  /** By blob key: HTML that could not be sanitised in time, for any reader. */
   slow: Memory<never>
   /** By blob key. */
   text: Memory<string>
@@ -37,7 +37,7 @@ export function createRenderMemory(): RenderMemory {
   }
 }
 
-/** What an entry takes beside its value. */
+/** The memory of an entry besides its value. */
 const ENTRY_BYTES = 500
 
 function remembering<Value>(maxSize: number, sizeOf: (value: Value) => number): Memory<Value> {
@@ -51,7 +51,7 @@ function remembering<Value>(maxSize: number, sizeOf: (value: Value) => number): 
   }
 }
 
-/** Bytes of memory, roughly: most of it is text. */
+/** The approximate size in memory; most of it is text. */
 function openedSize(opened: OpenedMessage): number {
   const headers = opened.headers.reduce((sum, { name, value }) => sum + name.length + value.length + 50, 0)
   const addresses = [opened.from, opened.to, opened.cc, opened.bcc, opened.replyTo].flat()

@@ -4,7 +4,7 @@ import type { BlobRange, BlobStore } from '@mairust/db/blob'
 import { createTransferDecoder, type PartPlace } from '@mairust/mail-core/message'
 
 /**
- * The decoded content of a part, read from its place in the stored object as fast as it is taken.
+ * The decoded content of a part, streamed from its place in the stored object.
  * @param range of the decoded content
  * @throws BlobStoreError
  */
@@ -36,7 +36,7 @@ async function* within(range: BlobRange, pieces: AsyncIterable<Buffer>): AsyncGe
   }
 }
 
-/** The first bytes of a stream, which stay in it. */
+/** The first bytes of a stream, which stay in the stream. */
 export async function firstBytes(content: Readable): Promise<Buffer> {
   await once(content, 'readable')
   const first = content.read() as Buffer | null

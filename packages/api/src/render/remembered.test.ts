@@ -7,7 +7,7 @@ const OPENED = { text: 'plain', html: '<p>x</p>', htmlTooLarge: false, attachmen
 const key = Buffer.alloc(32, 3)
 const reader = { tenantId: 'tnt_1', userId: 'usr_1' }
 
-describe('1.3: what was found out about a message is remembered', () => {
+describe('1.3: results for a message are cached', () => {
   const workers = { parse: vi.fn(), sanitize: vi.fn(), text: vi.fn(), close: () => Promise.resolve() }
   let renderer: Renderer
   let object: StoredObject
@@ -34,14 +34,14 @@ describe('1.3: what was found out about a message is remembered', () => {
       textAsHtml: true,
     })
 
-  it('shows a message again without a worker', async () => {
+  it('shows a message again without using a worker', async () => {
     expect((await show())?.shown).toMatchObject({ html: '<p>safe</p>', fallback: null })
     expect(await show()).toEqual(await show())
     expect(workers.parse).toHaveBeenCalledOnce()
     expect(workers.sanitize).toHaveBeenCalledOnce()
   })
 
-  it('signs anew for another reader, another view, and when the addresses are old', async () => {
+  it('signs again for another reader, another view, and when the URLs are about to expire', async () => {
     await show()
     await show('usr_2')
     await show('usr_1', true)
@@ -51,7 +51,7 @@ describe('1.3: what was found out about a message is remembered', () => {
     expect(workers.sanitize).toHaveBeenCalledTimes(4)
   })
 
-  it('gives the text of HTML that took too long at once, to everybody', async () => {
+  it('shows everybody the text of HTML that took too long, without trying again', async () => {
     workers.sanitize.mockResolvedValue(null)
     for (const userId of ['usr_1', 'usr_2', 'usr_1']) {
       expect((await show(userId))?.shown).toMatchObject({ html: '<div>plain</div>', fallback: 'timed_out' })
@@ -60,14 +60,14 @@ describe('1.3: what was found out about a message is remembered', () => {
     expect(workers.text).toHaveBeenCalledOnce()
   })
 
-  it('says at once that a message could not be parsed in time', async () => {
+  it('reports a message that could not be parsed in time without trying again', async () => {
     workers.parse.mockResolvedValue(null)
     expect([await show(), await show('usr_2'), await renderer.open(object, reader)]).toEqual([null, null, null])
     await expect(renderer.part(object, 0, reader)).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 600 })
     expect(workers.parse).toHaveBeenCalledOnce()
   })
 
-  it('remembers nothing of a read that failed', async () => {
+  it('does not cache a failed read', async () => {
     const lost = { blobKey: blobKey(new Date()), size: 1 }
     await expect(renderer.open(lost, reader)).rejects.toThrow('there is no object')
     expect(workers.parse).not.toHaveBeenCalled()

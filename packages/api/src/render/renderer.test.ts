@@ -10,7 +10,7 @@ const grant = { ...reader, messageId: 'msg_1', expires: new Date('2026-11-23T13:
 
 const htmlMail = (html: string): string => `Subject: x\r\nContent-Type: text/html; charset=utf-8\r\n\r\n${html}`
 
-/** A renderer over a store of its own, and what puts a message there. */
+/** A renderer with its own store, and a function that puts a message there. */
 function bench(limits: { sanitizeMs?: number } = {}) {
   const blobs = memoryBlobStore()
   const renderer = createRenderer({ blobs, workers: createRenderWorkers(limits) })
@@ -38,8 +38,8 @@ describe('the renderer', () => {
     ])
   })
 
-  it('kills a worker that takes too long, and goes on with a fresh one', async () => {
-    // Known to take sanitisers minutes: elements that are opened and never closed.
+  it('kills a worker that takes too long, and continues with a new one', async () => {
+    // Elements that are opened and never closed are known to take sanitisers minutes.
     expect((await impatient.show(htmlMail('<a>'.repeat(200_000))))?.shown.fallback).toBe('timed_out')
     const next = await impatient.put(htmlMail('<p>x</p>'))
     expect((await impatient.renderer.open(next, reader))?.html).toContain('<p>x</p>')
@@ -51,7 +51,7 @@ describe('the renderer', () => {
     ['deep nesting', '<div>'.repeat(200_000)],
     ['an endless attribute', `<p title="${'x'.repeat(1024 * 1024)}`],
     ['endless styles', `<p style="${'color:red;'.repeat(100_000)}">x</p>`],
-  ])('is done with %s in bounded time, and answers others meanwhile', async (_name, html) => {
+  ])('handles %s in bounded time, and serves others meanwhile', async (_name, html) => {
     const other = await hasty.put(htmlMail('<p>Other</p>'))
     const [view, opened] = await Promise.all([
       hasty.show(htmlMail(html)),
@@ -68,8 +68,8 @@ describe('the renderer', () => {
   })
 
   it.each([
-    ['dots after an address', `http://a${'.'.repeat(1_000_000)}x`],
-    ['addresses that are none', 'http://'.repeat(150_000)],
+    ['dots after a URL', `http://a${'.'.repeat(1_000_000)}x`],
+    ['incomplete URLs', 'http://'.repeat(150_000)],
     ['brackets', '<'.repeat(1_000_000)],
   ])('shows a text of a million %s within the limit', async (_name, text) => {
     const view = await calm.show(`Subject: x\r\n\r\n${text}`)
@@ -79,7 +79,7 @@ describe('the renderer', () => {
     })
   })
 
-  it('says that there is no such attachment', async () => {
+  it('finds no attachment that does not exist', async () => {
     expect(await calm.renderer.part(await calm.put(htmlMail('x')), 3, reader)).toBeNull()
   })
 })

@@ -16,30 +16,30 @@ const QUEUE: FairQueueOptions = {
   maxWaitingPerName: 64,
   waitMs: 10_000,
 }
-/** A store that does not answer for this long is away. */
+/** Time limit for reading an object. */
 const READ_MS = 10_000
 
-/** The stored object of a message: its row. */
+/** The stored object of a message, as in its row. */
 export type StoredObject = { blobKey: string; size: number }
 
-/** Who reads. Readers take turns, so that none waits behind all that another has asked for. */
+/** Who reads. Readers take turns, so that none waits for everything that another has requested. */
 export type Reader = { tenantId: string; userId: string }
 
-/** One attachment, and its content as it is asked for: by ranges of what it is decoded. */
+/** An attachment, and a function that reads its decoded content, or a range of it. */
 export type OpenedPart = OpenedAttachment & { content: (range?: BlobRange) => Promise<Readable> }
 
 /**
- * Opens messages in worker threads that are killed at their limit. An object is read when a worker is free for it, the message that was
- * found in it is remembered, and so is one that ran into its limit; parts are read as ranges of the object.
+ * Opens messages in worker threads, which are killed at their time limit. An object is read only when a worker is free for it. Parsed
+ * messages are cached, and so are those that exceeded the limit; parts are read as ranges of the object.
  *
- * Every method throws UNAVAILABLE when too much waits or waits too long, and what the blob store throws.
+ * Every method throws UNAVAILABLE if too much waits or waits too long, and passes on errors of the blob store.
  */
 export type Renderer = {
-  /** The message; null when it could not be parsed within the limit. */
+  /** The message; null if it could not be parsed within the time limit. */
   open: (object: StoredObject, reader: Reader) => Promise<OpenedMessage | null>
-  /** The message and its body as safe HTML; null as above. HTML that is too large or takes too long is replaced by its text. */
+  /** The message with its body as safe HTML; null as above. For HTML that is too large or takes too long it has the text. */
   show: (object: StoredObject, request: ViewRequest) => Promise<View | null>
-  /** The attachment with this index; null when there is none. UNAVAILABLE also when the message cannot be parsed in time. */
+  /** The attachment with this index, or null. Also throws UNAVAILABLE if the message cannot be parsed in time. */
   part: (object: StoredObject, index: number, reader: Reader) => Promise<OpenedPart | null>
   close: () => Promise<void>
 }
@@ -60,7 +60,7 @@ export function createRenderer({
   const memory = createRenderMemory()
   const body = createShow(workers, memory)
 
-  async function turn<T>({ size }: StoredObject, reader: Reader, work: () => Promise<T>): Promise<T> {
+  async function inTurn<T>({ size }: StoredObject, reader: Reader, work: () => Promise<T>): Promise<T> {
     try {
       return await queue.run(`${reader.tenantId} ${reader.userId}`, size, work)
     } catch (error) {
@@ -79,7 +79,7 @@ export function createRenderer({
 
   async function open(object: StoredObject, reader: Reader): Promise<OpenedMessage | null> {
     const known = memory.opened.get(object.blobKey)
-    return known === undefined ? turn(object, reader, () => parse(object)) : known.value
+    return known === undefined ? inTurn(object, reader, () => parse(object)) : known.value
   }
 
   return {
@@ -89,7 +89,7 @@ export function createRenderer({
       if (opened?.value === null) return null
       const shown = opened && body.remembered(object.blobKey, opened.value, request)
       if (shown !== undefined) return shown
-      return turn(object, request.grant, async () => {
+      return inTurn(object, request.grant, async () => {
         const message = await parse(object)
         return message && body.show(object.blobKey, message, request)
       })
@@ -109,11 +109,11 @@ function unavailable(message: string, retryAfter: number, cause?: unknown): AppE
   return new AppError('UNAVAILABLE', message, { retryAfter, cause })
 }
 
-/** A read that hangs gives its turn back. */
+/** Limits the time of a read, so that one that hangs gives its turn back. */
 async function inTime<T>(read: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(unavailable('The storage does not answer. Try again.', 5)), READ_MS)
+    timer = setTimeout(() => reject(unavailable('The storage is not responding. Try again.', 5)), READ_MS)
   })
   return Promise.race([read, late]).finally(() => clearTimeout(timer))
 }

@@ -3,24 +3,24 @@ import { type Grant, grantKey, GRANT_MS } from './signature.ts'
 import type { OpenedMessage } from './tasks.ts'
 import type { RenderWorkers } from './workers.ts'
 
-/** What a reader wants to see of a message. */
+/** How a reader wants to see a message. */
 export type ViewRequest = {
-  /** For whom, which message, and until when. */
+  /** For which reader and message, and until when, its signed URLs are valid. */
   grant: Grant
-  /** Derived from the master key for the addresses inside messages. */
+  /** The key for signed URLs, derived from the master key. */
   key: Buffer
   remoteImages: boolean
-  /** Whether a message without HTML is shown as HTML too. */
+  /** Whether the text of a message without HTML is converted to HTML. */
   textAsHtml: boolean
 }
 
-/** What a reader sees of a message's body. */
+/** The body of a message as a reader sees it. */
 export type Shown = {
-  /** Safe HTML; null when the message has none of what was asked for. */
+  /** Safe HTML; null if the message has no such body. */
   html: string | null
-  /** Why the text is shown instead of the message's HTML; null when it is not. */
+  /** Why the text is shown instead of the message's HTML; null if it is not. */
   fallback: 'too_large' | 'timed_out' | null
-  /** Remote pictures that are not shown. */
+  /** The number of blocked remote images. */
   blockedImages: number
 }
 
@@ -29,16 +29,16 @@ export type View = { opened: OpenedMessage; shown: Shown }
 
 const NOTHING: Shown = { html: null, fallback: null, blockedImages: 0 }
 
-/** Makes what turns the bodies of opened messages into safe HTML, once for each that is remembered. */
+/** Makes a converter of message bodies into safe HTML, which caches its results. */
 export function createShow(workers: RenderWorkers, memory: RenderMemory) {
-  /** The HTML as it was shown before, if its addresses will be good for a while. */
+  /** The cached HTML, if its signed URLs stay valid for a while. */
   function rememberedHtml(blobKey: string, request: ViewRequest): SignedHtml | undefined {
     const known = memory.shown.get(viewKey(blobKey, request))?.value ?? undefined
     const least = request.grant.expires.getTime() - GRANT_MS / 2
     return known !== undefined && known.expires.getTime() >= least ? known : undefined
   }
 
-  /** Why a message's HTML is not shown; null when it is, or may be. */
+  /** Why a message's HTML cannot be shown; null if it can, as far as is known. */
   function fallbackOf(blobKey: string, opened: OpenedMessage): Shown['fallback'] {
     if (opened.htmlTooLarge) return 'too_large'
     return opened.html !== null && memory.slow.get(blobKey) !== undefined ? 'timed_out' : null

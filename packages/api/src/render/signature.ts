@@ -1,29 +1,29 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** For whom, and for which message, an address inside a shown message is good. */
+/** For which user and message, and until when, a signed URL in a shown message is valid. */
 export type Grant = { tenantId: string; userId: string; messageId: string; expires: Date }
 
-/** How long the addresses inside a shown message are good. */
+/** How long the signed URLs in a shown message are valid. */
 export const GRANT_MS = 3_600_000
 
 /**
- * The key that signs the addresses of one grant. It is all that the sanitising worker is given: with it nothing of another
- * message, user or hour can be signed.
+ * The key that signs the URLs of one grant. The sanitising worker gets only this key, with which it cannot sign anything for
+ * another message, user or time.
  * @param key 32 bytes derived from the master key for this purpose
  */
 export function grantKey(key: Buffer, grant: Grant): Buffer {
   return createHmac('sha256', key).update(prefixOf(grant)).digest()
 }
 
-/** What an address is: an embedded part by number, or a remote picture by its URL. */
+/** What a signed URL leads to: a part of the message by index, or a remote image by URL. */
 export type Target = { kind: 'cid'; index: number } | { kind: 'image'; url: string }
 
-/** The `sig` of a target: who and until when in clear, then the HMAC over that and the target. */
+/** The `sig` parameter for a target: the grant in clear text, then the HMAC over the target. */
 export function signTarget(keyOfGrant: Buffer, grant: Grant, target: Target): string {
   return `${prefixOf(grant)}.${macOf(keyOfGrant, target)}`
 }
 
-/** The grant that a `sig` carries for this target; null when it is malformed, forged or no longer good. */
+/** The grant in a `sig` parameter for this target; null if it is malformed, forged or expired. */
 export function verifyTarget(key: Buffer, sig: string, target: Target, now: Date): Grant | null {
   const [seconds, tenantId, userId, messageId, mac, ...rest] = sig.split('.')
   if (!tenantId || !userId || !messageId || !mac || rest.length > 0 || !/^\d{1,12}$/.test(seconds ?? '')) return null

@@ -1,30 +1,30 @@
 import { type MailboxAddress, MAX_SHOWN_HTML, type MessageSummary } from '@mairust/mail-core/message'
 import type { Grant } from './signature.ts'
 
-/** Most characters of HTML that are sanitised, and of text that is shown; beyond it there is the source. */
+/** Maximum number of characters of HTML to sanitise and of text to show; the source has the rest. */
 export const MAX_SHOWN = MAX_SHOWN_HTML
 
-/** What the worker is asked. `raw` is the stored object. */
+/** A task for the worker. `raw` is the stored object. */
 export type RenderTask =
   | { kind: 'parse'; raw: Uint8Array }
   | ({ kind: 'sanitize' } & SanitizeInput)
   | { kind: 'text'; content: string; format: TextFormat }
 
-/** What a text is taken from. */
+/** What the content of a text task is. */
 export type TextFormat = 'plain' | 'html'
 
-/** HTML to be shown, with all that is needed to address its pictures. */
+/** HTML to sanitise, with what is needed to sign the URLs of its images. */
 export type SanitizeInput = {
   html: string
   grant: Grant
   /** From `grantKey`. */
   signingKey: Uint8Array
-  /** Parts that a `cid:` address may mean. */
+  /** Parts that a `cid:` URL may refer to. */
   parts: { index: number; contentId: string }[]
   remoteImages: boolean
 }
 
-/** Everything that is read from the object when a message is opened. */
+/** Everything that is parsed from the object when a message is opened. */
 export type OpenedMessage = Pick<
   MessageSummary,
   | 'subject'
@@ -44,7 +44,7 @@ export type OpenedMessage = Pick<
   headers: { name: string; value: string }[]
   /** At most `MAX_SHOWN` characters. */
   text: string | null
-  /** Not sanitised. Null when there is none, and when it is larger than `MAX_SHOWN`. */
+  /** Not sanitised. Null if there is none, or it is larger than `MAX_SHOWN`. */
   html: string | null
   htmlTooLarge: boolean
   parseError: string | null
@@ -53,7 +53,7 @@ export type OpenedMessage = Pick<
 /** An attachment, without its content. */
 export type OpenedAttachment = OpenedMessage['attachments'][number]
 
-/** Sanitised HTML, and how many remote pictures it does not show. */
+/** Sanitised HTML, and the number of blocked remote images. */
 export type SanitizedHtml = { html: string; blockedImages: number }
 
 export type RenderResult = OpenedMessage | SanitizedHtml | string | null

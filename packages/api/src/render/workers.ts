@@ -6,12 +6,12 @@ const PARSE_MS = 10_000
 const SANITIZE_MS = 2_000
 const HEAP_MB = 256
 
-/** Worker threads that read mail and are killed at their limit. Each method gives null when that happened. */
+/** Worker threads that parse mail and are killed at their time limit. Each method returns null if that happens. */
 export type RenderWorkers = {
-  /** Takes the bytes over: the caller cannot use them afterwards. */
+  /** Transfers the bytes to the worker: the caller cannot use them afterwards. */
   parse: (raw: Buffer) => Promise<OpenedMessage | null>
   sanitize: (input: SanitizeInput) => Promise<SanitizedHtml | null>
-  /** A text, or that of HTML, as safe HTML; '' when it is blank. */
+  /** Converts a text, or the text of HTML, to safe HTML; '' if it is blank. */
   text: (content: string, format: TextFormat) => Promise<string | null>
   close: () => Promise<void>
 }
@@ -21,7 +21,7 @@ export function createRenderWorkers(
   limits: { size?: number; parseMs?: number; sanitizeMs?: number } = {},
 ): RenderWorkers {
   const { size = 2, parseMs = PARSE_MS, sanitizeMs = SANITIZE_MS } = limits
-  // Bundlers recognise the worker's file by this exact form.
+  // Bundlers recognise a worker's file only in this form.
   const pool = createWorkerPool<RenderTask, RenderResult>({
     spawn: () =>
       new Worker(new URL('./render.worker.ts', import.meta.url), {
@@ -32,7 +32,7 @@ export function createRenderWorkers(
     maxQueue: 1000,
   })
 
-  /** Runs a task whose result has the shape its kind says (see `runTask`); null when its worker was killed. */
+  /** Runs a task whose kind determines the type of its result (see `runTask`); null if its worker was killed. */
   async function run<T extends RenderResult>(task: RenderTask, timeoutMs: number): Promise<T | null> {
     try {
       const transfer = task.kind === 'parse' ? [task.raw.buffer as ArrayBuffer] : undefined
@@ -51,7 +51,7 @@ export function createRenderWorkers(
   }
 }
 
-/** Bytes that have their memory to themselves: only such memory can be handed over. */
+/** Copies bytes that share their memory with others, since only whole memory blocks can be transferred. */
 function ownMemory(raw: Buffer): Uint8Array {
   return raw.byteLength === raw.buffer.byteLength ? raw : new Uint8Array(raw)
 }

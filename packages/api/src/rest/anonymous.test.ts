@@ -31,7 +31,7 @@ withDatabases((get) => {
     )
 
   describe('1.4: the web port without a login', () => {
-    it('lists at most 20 mistakes, with names that are cut', async () => {
+    it('lists at most 20 invalid fields, and cuts long names', async () => {
       const unknown = Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`${'k'.repeat(20)}${at}`, 1]))
       const answer = await test.send('POST', '/auth/login', { body: { ...login, ...unknown } })
       expect(answer.status).toBe(422)
@@ -43,14 +43,14 @@ withDatabases((get) => {
       expect((await over.text()).length).toBeLessThan(5000)
     })
 
-    it('takes bodies of 16 KB and no more', async () => {
+    it('accepts bodies of at most 16 KB', async () => {
       const body = { ...login, x: 'y'.repeat(16_384) }
       expect((await test.send('POST', '/auth/login', { body })).status).toBe(413)
       expect((await trpc('auth.login', JSON.stringify(body))).status).toBe(413)
       expect((await trpc('setup.complete', JSON.stringify(body))).status).toBe(413)
     })
 
-    it('gives the program of the reference page compressed, and once to who has it', async () => {
+    it('serves the script of the reference page compressed, and 304 to clients that have it', async () => {
       const answer = await ask('/docs/reference.js', { 'accept-encoding': 'br;q=1, gzip;q=0.5' })
       expect(answer.headers.get('content-encoding')).toBe('gzip')
       const bytes = Buffer.from(await answer.arrayBuffer())
@@ -68,7 +68,7 @@ withDatabases((get) => {
       }
     })
 
-    it('shares the bytes of what everybody reads among all readers', async () => {
+    it('shares the bytes of public documents among all readers', async () => {
       for (const path of ['/docs/reference.js', '/openapi.json']) {
         const readers = await Promise.all(
           [1, 2].map(async () => (await ask(path, { 'accept-encoding': 'gzip' })).body?.getReader().read()),

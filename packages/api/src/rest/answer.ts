@@ -12,14 +12,14 @@ export const errorBody = (error: AppError, requestId: string) => ({
   },
 })
 
-/** A JSON answer. Nothing of the API may be kept by a cache. */
+/** A JSON answer. No cache may store it. */
 export const jsonAnswer = (status: number, body: unknown): Response =>
   new Response(JSON.stringify(body), {
     status,
     headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' },
   })
 
-/** The answer to an error. */
+/** The answer for an error. */
 export const errorAnswer = (error: AppError, requestId: string): Response => {
   const response = jsonAnswer(error.status, errorBody(error, requestId))
   if (error.retryAfter !== undefined) response.headers.set('Retry-After', String(error.retryAfter))
@@ -28,7 +28,7 @@ export const errorAnswer = (error: AppError, requestId: string): Response => {
   return response
 }
 
-/** Adds what every answer carries. */
+/** Adds the header fields that every answer has. */
 export const finishAnswer = (
   response: Response,
   about: { requestId: string; limit: LimitState | null; ctx: Pick<RequestContext, 'setCookies' | 'reply'> | null },

@@ -12,7 +12,7 @@ withDatabases((get) => {
     key = await test.key(await test.user({ role: 'super_admin' }))
   })
 
-  describe('text that a database cannot hold is refused as the caller’s mistake', () => {
+  describe('text that a database cannot store is refused as invalid', () => {
     it.each([
       '/messages?tag=%00',
       '/messages?folder=%00',
@@ -52,12 +52,12 @@ withDatabases((get) => {
       expect(answer.error.code).toBe('VALIDATION_ERROR')
     })
 
-    it('but a whole character beyond the basic plane is text as any other', async () => {
+    it('but accepts whole characters beyond the basic plane', async () => {
       expect((await test.send('POST', '/tags', { as: key, body: { name: '🐚' } })).status).toBe(201)
     })
   })
 
-  describe('a moment outside the years 0001 to 9999', () => {
+  describe('a time outside the years 0001 to 9999', () => {
     const FAR = ['0000-01-01', '0000-12-31T23:59:59Z', '9999-12-31T23:59:59-23:59', '0001-01-01T00:00:00+01:00']
 
     it.each(FAR)('is refused in every query: %s', async (at) => {
@@ -67,18 +67,18 @@ withDatabases((get) => {
       }
     })
 
-    it.each(['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'])('begins and ends with %s', async (at) => {
+    it.each(['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'])('does not include %s', async (at) => {
       for (const path of ['/messages?after=', '/messages?before=', '/journeys?after=', '/admin/audit?before=']) {
         expect((await test.send('GET', `${path}${at}`, { as: key })).status, path).toBe(200)
       }
     })
 
-    it('is refused as the end of a key', async () => {
+    it('is refused as the expiry of a key', async () => {
       const body = { name: 'far', scopes: ['read'], expires_at: '9999-12-31T23:59:59-23:59' }
       expect((await test.send('POST', '/admin/api-keys', { as: key, body })).status).toBe(422)
     })
 
-    it.each([9e15, -8e15, Number.MAX_SAFE_INTEGER])('is refused in a cursor that nobody gave out: %d', async (at) => {
+    it.each([9e15, -8e15, Number.MAX_SAFE_INTEGER])('is refused in a forged cursor: %d', async (at) => {
       const lists = [
         ['/messages', 'msg'],
         ['/journeys', 'jrn'],

@@ -11,7 +11,7 @@ const changes = routes.filter(({ method }) => method === 'PATCH' || method === '
 const removals = routes.filter(({ method }) => method === 'DELETE')
 const STALE = '"stale"'
 
-/** What has to be gone before a thing can be removed. */
+/** What must be removed before a resource can be. */
 const EMPTIED: Record<string, (world: World) => string[]> = {
   'domains.remove': ({ ids }) => [`/aliases/${ids.alias}`, `/mailboxes/${ids.mailbox}`],
 }
@@ -29,7 +29,7 @@ withDatabases((get) => {
   const callerFor = (procedure: string): Promise<string> =>
     procedure.startsWith('auth.') ? signIn(test, world.admin) : Promise.resolve(world.adminKey)
 
-  /** A resource as it is read, and as the operation names it. */
+  /** Reads a resource, for an operation that changes it. */
   const look = async (route: (typeof routes)[number]) => {
     const as = await callerFor(route.procedure)
     const { path, body } = requestOf({ name: route.procedure, pattern: route.pattern }, world)
@@ -39,7 +39,7 @@ withDatabases((get) => {
   }
 
   describe('If-Match', () => {
-    it.each(changes)('$method $pattern: 412 when stale, else done, with the new tag', async (route) => {
+    it.each(changes)('$method $pattern: 412 if stale, otherwise done, with the new tag', async (route) => {
       const { as, path, body, read, etag } = await look(route)
       expect(etag).toMatch(/^"[\w-]{27}"$/)
       for (const header of [STALE, `W/${etag}`, '']) {
@@ -56,16 +56,16 @@ withDatabases((get) => {
       expect(after.headers.get('etag')).not.toBe(read.headers.get('etag'))
     })
 
-    it.each(changes)('$method $pattern: of several at once with one tag, one is done', async (route) => {
+    it.each(changes)('$method $pattern: of several concurrent changes with one tag, one is done', async (route) => {
       const { as, path, body, etag } = await look(route)
-      // A rename to what it is called already changes nothing, and so is done.
+      // Different names, since renaming to the present name changes nothing and always succeeds.
       const nth = (n: number) => (body !== undefined && 'name' in body ? { ...body, name: `${n}` } : body)
       const send = (n: number) => test.send(route.method, path, { as, body: nth(n), headers: { 'if-match': etag } })
       const answers = await Promise.all([1, 2, 3, 4].map(send))
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412])
     })
 
-    it.each(removals)('$method $pattern: 412 when stale, else removed', async (route) => {
+    it.each(removals)('$method $pattern: 412 if stale, otherwise removed', async (route) => {
       for (const path of EMPTIED[route.procedure]?.(world) ?? []) {
         await test.send('DELETE', path, { as: world.adminKey })
       }
@@ -74,7 +74,7 @@ withDatabases((get) => {
       expect((await test.send('DELETE', path, { as, headers: { 'if-match': etag } })).status).toBe(200)
     })
 
-    it('takes * for whatever is there, and finds nothing that is not', async () => {
+    it('accepts * for an existing resource, and answers 404 for a missing one', async () => {
       const headers = { 'if-match': '*' }
       const { path, as } = await look(routes.find(({ procedure }) => procedure === 'aliases.update') ?? fail())
       expect((await test.send('PATCH', path, { as, body: { enabled: false }, headers })).status).toBe(200)
@@ -83,7 +83,7 @@ withDatabases((get) => {
     })
   })
 
-  it('a resource that the client has is 304, with weak tags and lists of tags', async () => {
+  it('a resource that the client has answers 304, also for weak tags and lists of tags', async () => {
     const path = `/domains/${world.ids.domain}`
     const as = world.adminKey
     const etag = (await test.send('GET', path, { as })).headers.get('etag') ?? ''
@@ -95,7 +95,7 @@ withDatabases((get) => {
     expect((await test.send('GET', '/domains', { as })).headers.get('etag')).toBeNull()
   })
 
-  it('an opened message has the tag of its flags and tags, whatever its links are', async () => {
+  it('the entity tag of a message depends on its flags and tags, not on its signed links', async () => {
     const path = `/messages/${world.ids.message}`
     const as = world.adminKey
     const first = (await test.send('GET', path, { as })).headers.get('etag')

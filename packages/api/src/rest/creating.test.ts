@@ -29,52 +29,58 @@ withDatabases((get) => {
   const domain = (name: string, headers = key, as = world.adminKey) =>
     test.send('POST', '/domains', { as, body: { name }, headers })
 
-  describe('every POST that makes something', () => {
-    /** Bodies that no other test has used: some names are taken for all tenants. */
+  describe('every POST that creates something', () => {
+    /** A body that no other test uses, since some names are unique across tenants. */
     const freshBody = (procedure: string, body: Record<string, unknown> | undefined) => ({
       ...body,
       ...(procedure === 'domains.create' ? { name: `fresh${keys}.example` } : {}),
       ...(procedure === 'users.create' ? { email: `fresh${keys}@example.net` } : {}),
     })
 
-    it.each(creating)('$procedure: says where it is, and makes it once for a key', async ({ procedure, pattern }) => {
-      const { path, body: usual } = requestOf({ name: procedure, pattern }, world)
-      const body = freshBody(procedure, usual)
-      expect(FIXTURES[procedure]?.body).toBeDefined()
-      const send = (given: unknown) => test.send('POST', path, { as: world.adminKey, body: given, headers: key })
-      const first = await send(body)
-      expect(first.status, JSON.stringify(first.json)).toBe(201)
-      const location = first.headers.get('location') ?? ''
-      expect(location).toBe(`/api/v1${path}/${first.data['id'] ?? ''}`)
-      const read = await test.send('GET', location.slice('/api/v1'.length), { as: world.adminKey })
-      expect(read.data['id']).toBe(first.data['id'])
-      const again = await send(body)
-      expect([again.status, again.json, again.headers.get('location')]).toEqual([201, first.json, location])
-      expect(first.headers.get('idempotency-replayed')).toBeNull()
-      expect(again.headers.get('idempotency-replayed')).toBe('true')
-      const other = await send({ ...body, x: 1 })
-      expect([other.status, other.error.code]).toEqual([409, 'CONFLICT'])
-    })
+    it.each(creating)(
+      '$procedure: answers with a Location, and creates one resource for a key',
+      async ({ procedure, pattern }) => {
+        const { path, body: usual } = requestOf({ name: procedure, pattern }, world)
+        const body = freshBody(procedure, usual)
+        expect(FIXTURES[procedure]?.body).toBeDefined()
+        const send = (given: unknown) => test.send('POST', path, { as: world.adminKey, body: given, headers: key })
+        const first = await send(body)
+        expect(first.status, JSON.stringify(first.json)).toBe(201)
+        const location = first.headers.get('location') ?? ''
+        expect(location).toBe(`/api/v1${path}/${first.data['id'] ?? ''}`)
+        const read = await test.send('GET', location.slice('/api/v1'.length), { as: world.adminKey })
+        expect(read.data['id']).toBe(first.data['id'])
+        const again = await send(body)
+        expect([again.status, again.json, again.headers.get('location')]).toEqual([201, first.json, location])
+        expect(first.headers.get('idempotency-replayed')).toBeNull()
+        expect(again.headers.get('idempotency-replayed')).toBe('true')
+        const other = await send({ ...body, x: 1 })
+        expect([other.status, other.error.code]).toEqual([409, 'CONFLICT'])
+      },
+    )
 
-    it.each(creating)('$procedure: makes one of several at once with one key', async ({ procedure, pattern }) => {
-      const { path, body: usual } = requestOf({ name: procedure, pattern }, world)
-      const body = freshBody(procedure, usual)
-      const send = () => test.send('POST', path, { as: world.adminKey, body, headers: key })
-      const answers = await Promise.all([send(), send(), send()])
-      const made = answers.filter(({ status }) => status === 201)
-      expect(new Set(made.map(({ data }) => data['id'])).size).toBe(1)
-      for (const { status, headers } of answers.filter((answer) => !made.includes(answer))) {
-        expect([status, headers.get('retry-after')]).toEqual([409, '1'])
-      }
-    })
+    it.each(creating)(
+      '$procedure: creates one resource for concurrent requests with one key',
+      async ({ procedure, pattern }) => {
+        const { path, body: usual } = requestOf({ name: procedure, pattern }, world)
+        const body = freshBody(procedure, usual)
+        const send = () => test.send('POST', path, { as: world.adminKey, body, headers: key })
+        const answers = await Promise.all([send(), send(), send()])
+        const made = answers.filter(({ status }) => status === 201)
+        expect(new Set(made.map(({ data }) => data['id'])).size).toBe(1)
+        for (const { status, headers } of answers.filter((answer) => !made.includes(answer))) {
+          expect([status, headers.get('retry-after')]).toEqual([409, '1'])
+        }
+      },
+    )
   })
 
-  it('a request that failed is tried anew with its key', async () => {
+  it('a failed request can be retried with the same key', async () => {
     expect((await domain('a b')).status).toBe(422)
     expect((await domain('failed.example')).status).toBe(201)
   })
 
-  it('a key is the actor’s own, and is forgotten after 24 hours', async () => {
+  it('a key belongs to its actor, and is forgotten after 24 hours', async () => {
     await domain('first.example')
     const other = await test.key(world.admin)
     expect((await domain('second.example', key, other)).status).toBe(201)
@@ -85,7 +91,7 @@ withDatabases((get) => {
     expect((await domain('third.example')).status).toBe(201)
   })
 
-  it('what a key may not do any more is not answered from memory', async () => {
+  it('a stored answer is not sent to a caller that has lost the permission', async () => {
     const { id = '', key: text } = (
       await test.send('POST', '/admin/api-keys', { as: world.adminKey, body: { name: 'k', scopes: ['admin'] } })
     ).data
@@ -100,7 +106,7 @@ withDatabases((get) => {
     expect(answer.error.details).toMatchObject([{ field: 'Idempotency-Key' }])
   })
 
-  it('a run that lost its lease makes nothing', async () => {
+  it('a run that has lost its lease creates nothing', async () => {
     const { db } = get()
     const ctx = systemContext(test.runtime, world.admin.tenantId)
     const run = runOnce(ctx, { key: 'slow', request: 1 }, async (witness) => {
@@ -111,18 +117,18 @@ withDatabases((get) => {
     await expect(run).rejects.toMatchObject({ code: 'CONFLICT', retryAfter: 1 })
   })
 
-  it('a run that was cut off before it made anything makes room after a minute', async () => {
+  it('a run that crashed before it created anything can be retried after a minute', async () => {
     const { db } = get()
     const name = `cut-off${keys}.example`
     expect((await domain(name)).status).toBe(201)
     await db.update(db.tables.idempotencyKeys).set({ madeId: null, answer: null })
     expect((await domain(name)).headers.get('retry-after')).toBe('1')
     test.clock.now = new Date(test.clock.now.getTime() + 61_000)
-    // The name is taken: only a run that really tried can know.
+    // The name is taken, which shows that the request ran again.
     expect((await domain(name)).error.message).toContain('exists')
   })
 
-  it('what was made before the server died is named', async () => {
+  it('names what was created before the server crashed', async () => {
     const { db } = get()
     const { data } = await domain(`died${keys}.example`)
     await db.update(db.tables.idempotencyKeys).set({ answer: null })
@@ -130,7 +136,7 @@ withDatabases((get) => {
     expect((await domain(`died${keys}.example`)).error.message).toContain(data['id'])
   })
 
-  it('the answer is not readable in the database', async () => {
+  it('the stored answer is not readable in the database', async () => {
     const body = { name: 'secret', scopes: ['read'] }
     const made = await test.send('POST', '/admin/api-keys', { as: world.adminKey, body, headers: key })
     const rows = await get().db.select().from(get().db.tables.idempotencyKeys)

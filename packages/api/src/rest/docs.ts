@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import { createSharedAnswer } from '../http/shared-answer.ts'
 import { openApiDocument } from './document.ts'
 
-/** Settings of the reference page: nothing from elsewhere, nothing sent elsewhere. */
+/** Settings of the reference page: it loads nothing from other sites and sends nothing to them. */
 const CONFIGURATION = {
   url: 'openapi.json',
   withDefaultFonts: false,
@@ -33,7 +33,7 @@ const PAGE = `<!doctype html>
 </html>
 `
 
-/** The page's own policy: our scripts only, and no request to anywhere else. */
+/** The Content-Security-Policy of the page: only our scripts, and no requests to other sites. */
 const POLICY = [
   "default-src 'none'",
   `script-src 'self' 'sha256-${createHash('sha256').update(START).digest('base64')}'`,
@@ -58,7 +58,7 @@ export const docsPage = (): Response =>
     },
   })
 
-/** The program of the reference page, from the file that the web application ships; NOT_FOUND when it ships none. */
+/** The script of the reference page, from a file of the web application; NOT_FOUND if there is none. */
 export const docsScript = (path: string | null): ((request: Request) => Promise<Response>) => {
   const answer = once(async () => {
     const script = path === null ? null : await readFile(path).catch(() => null)
@@ -82,7 +82,7 @@ export const docsDocument = (): ((request: Request) => Promise<Response>) => {
   return async (request) => (await answer())(request)
 }
 
-/** Makes it with the first request, for all that come after it; one that failed is made again. */
+/** Runs `make` at the first call and shares its result with later calls; after a failure, the next call runs it again. */
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   let made: Promise<T> | null = null
   return () => {

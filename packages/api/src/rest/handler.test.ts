@@ -11,7 +11,7 @@ withDatabases((get) => {
       key = await test.key(await test.user({ role: 'super_admin' }))
     })
 
-    it('creates with 201, reads with 200, deletes with the id', async () => {
+    it('answers 201 to a creation, 200 to a read, and the id to a deletion', async () => {
       const made = await test.send('POST', '/domains', { as: key, body: { name: 'Example.COM', active: true } })
       expect(made.status).toBe(201)
       expect(made.data).toMatchObject({ name: 'example.com', status: 'active' })
@@ -41,7 +41,7 @@ withDatabases((get) => {
       expect(Number(answer.headers.get('x-ratelimit-reset'))).toBeGreaterThan(1_700_000_000)
     })
 
-    it('tells apart what is wrong with a body', async () => {
+    it('distinguishes the errors of a body', async () => {
       const post = (body: string, type = 'application/json') =>
         test.send('POST', '/domains', { as: key, body, headers: { 'content-type': type } })
       expect((await post('{"name":', 'application/json')).error.code).toBe('INVALID_REQUEST')
@@ -55,7 +55,7 @@ withDatabases((get) => {
       expect((await post(JSON.stringify({ name: 'x'.repeat(2_000_000) }))).status).toBe(413)
     })
 
-    it('stops reading a body that grows past the limit without saying so', async () => {
+    it('stops reading a body of unknown length at the limit', async () => {
       let pulled = 0
       const endless = new ReadableStream<Uint8Array>({
         pull: (controller) => {
@@ -74,7 +74,7 @@ withDatabases((get) => {
       expect(pulled).toBeLessThan(25)
     })
 
-    it('takes an action without body and without content type', async () => {
+    it('accepts an action without a body and content type', async () => {
       const { data } = await test.send('POST', '/domains', { as: key, body: { name: 'action.example' } })
       const answer = await test.send('POST', `/domains/${data['id'] ?? ''}/verification`, { as: key })
       expect(answer.status).toBe(200)
@@ -90,7 +90,7 @@ withDatabases((get) => {
       expect((await test.send('GET', '/domains?q=%2B', { as: key })).items).toHaveLength(0)
     })
 
-    it('refuses what is no limit and no cursor', async () => {
+    it('refuses invalid limits and cursors', async () => {
       for (const query of ['limit=0', 'limit=101', 'limit=ten', 'limit=1&limit=2', 'cursor=e30', 'what=1']) {
         expect((await test.send('GET', `/domains?${query}`, { as: key })).status, query).toBe(422)
       }
@@ -112,13 +112,13 @@ withDatabases((get) => {
       expect(names.size).toBe(5)
     })
 
-    it('answers 404 for what is not there, with and without login', async () => {
+    it('answers 404 to unknown paths, and 401 to known ones without a login', async () => {
       expect((await test.send('GET', '/nothing', { as: key })).error.code).toBe('NOT_FOUND')
       expect((await test.send('PUT', '/domains', { as: key })).status).toBe(404)
       expect((await test.send('GET', '/domains')).status).toBe(401)
     })
 
-    it('serves document, reference page and health to everybody', async () => {
+    it('serves the OpenAPI document, the reference page and health to everybody', async () => {
       const document = await test.send('GET', '/openapi.json')
       expect(document.json).toMatchObject({ openapi: '3.1.0' })
       const page = await test.send('GET', '/docs')

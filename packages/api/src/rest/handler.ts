@@ -22,7 +22,7 @@ import { rawRoutes } from './raw-routes.ts'
 import { createResources } from './resources.ts'
 import { createMatcher, routesOf, type Match, type Route } from './routes.ts'
 
-/** Where REST lives. */
+/** The path prefix of REST. */
 export const REST_BASE = '/api/v1'
 
 type AnyRoute = (Route & { kind: 'procedure' }) | (RawRoute & { kind: 'raw' }) | (OpenRoute & { kind: 'open' })
@@ -31,19 +31,19 @@ export interface RestOptions {
   runtime: Runtime
   limits: Limits
   metrics: ApiMetrics
-  /** File of the reference page's program. */
+  /** File with the script of the reference page. */
   docsScriptPath: string | null
 }
 
-/** What is found out on the way, for the answer's headers. */
+/** What is found out along the way, for the header of the answer. */
 interface Progress {
   ctx: RequestContext | null
   limit: LimitState | null
 }
 
 /**
- * Makes the REST handler: finds the route, authenticates, limits, reads the input, calls the procedure and puts result or
- * error into the contract's shape.
+ * Makes the REST handler: it finds the route, authenticates, applies limits, reads the input, calls the procedure and answers
+ * with its result or error in the contract's shape.
  */
 export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath }: RestOptions) => {
   const match = createMatcher<AnyRoute>([
@@ -170,13 +170,13 @@ const callProcedure = (
 const bodyLimitOf = ({ meta }: Route): number =>
   meta.permission === 'public' ? ANONYMOUS_LIMIT : (meta.bodyLimit ?? JSON_LIMIT)
 
-/** A malformed id in the path names nothing: 404, as for an id that does not exist. */
+/** A malformed id in the path gives 404, like one that does not exist. */
 const idsAsNotFound = (error: AppError, params: Record<string, string>): AppError =>
   error.code === 'VALIDATION_ERROR' && error.details.some(({ field }) => Object.hasOwn(params, field))
     ? new AppError('NOT_FOUND', 'There is nothing at this address.', { cause: error })
     : error
 
-/** HEAD is answered as GET; the server drops the body. */
+/** HEAD is answered like GET; the server drops the body. */
 const methodOf = (request: Request): string => (request.method === 'HEAD' ? 'GET' : request.method)
 
 const pathOf = (url: URL): string => {

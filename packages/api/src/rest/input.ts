@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts'
 
-/** Query parameters as an object: text, or a list of texts where a name is repeated. */
+/** Query parameters as an object; a repeated name has a list of values. */
 export const readQuery = (query: URLSearchParams): Record<string, unknown> =>
   Object.fromEntries(
     [...new Set(query.keys())].map((name) => {
@@ -12,8 +12,8 @@ export const readQuery = (query: URLSearchParams): Record<string, unknown> =>
 const REPEATED = 'body.'
 
 /**
- * Joins the path's parameters to the rest of the input. One that the rest names again becomes a field that no schema knows, so that it
- * is told beside whatever else is wrong.
+ * Adds the path parameters to the rest of the input. A field that repeats a path parameter is renamed to one that no schema knows, so
+ * that it is reported together with other invalid fields.
  */
 export const withParams = (
   given: Record<string, unknown>,
@@ -26,7 +26,7 @@ export const withParams = (
   return { ...(Object.fromEntries(fields) as Record<string, unknown>), ...params }
 }
 
-/** Says of a parameter that the body repeats what is wrong with it. */
+/** Explains the error of fields that repeat a path parameter. */
 export const explainRepeated = (error: AppError): AppError =>
   error.code !== 'VALIDATION_ERROR'
     ? error
@@ -34,6 +34,6 @@ export const explainRepeated = (error: AppError): AppError =>
         cause: error,
         details: error.details.map(({ field, reason }) => ({
           field,
-          reason: field.startsWith(REPEATED) ? 'is given by the path' : reason,
+          reason: field.startsWith(REPEATED) ? 'is already given in the path' : reason,
         })),
       })

@@ -30,7 +30,7 @@ withDatabases((get) => {
   const subjects = (answer: Answer): unknown[] => answer.items.map(({ subject }) => subject)
 
   describe('a cursor', () => {
-    it('goes on in the list that it came with, whatever the limit', async () => {
+    it('continues its own list, with any limit', async () => {
       const { cursor } = (await list('limit=1&sort=date&seen=false')).pagination
       const next = await list(`limit=2&seen=false&sort=date&cursor=${cursor ?? ''}`)
       expect(subjects(next)).toEqual(['file', 'Re: one'])
@@ -43,7 +43,7 @@ withDatabases((get) => {
       expect(answer.error.details).toEqual([
         {
           field: 'cursor',
-          reason: 'is not a cursor of this list; send it with the filters and the sort it came with',
+          reason: 'is not a cursor of this list; use it with the same filters and sort',
         },
       ])
     })
@@ -56,13 +56,13 @@ withDatabases((get) => {
   })
 
   describe('messages are found', () => {
-    it('by attachments, under the name of the field and the one before it', async () => {
+    it('by attachments, with the present and the old name of the filter', async () => {
       expect(subjects(await list('has_attachments=true'))).toEqual(['file'])
       expect(subjects(await list('has_attachment=true'))).toEqual(['file'])
       expect(subjects(await list('has_attachments=true&has_attachment=false'))).toEqual([])
     })
 
-    it('by their thread, and with all other filters', async () => {
+    it('by thread, combined with other filters', async () => {
       const thread = (await list('q=one')).items[0]?.['thread_id'] ?? ''
       expect(subjects(await list(`thread=${thread}`))).toEqual(['Re: one', 'one'])
       expect(subjects(await list(`thread=${thread}&sort=date&limit=1`))).toEqual(['one'])
@@ -70,7 +70,7 @@ withDatabases((get) => {
       expect(subjects(await list(`thread=${thread}&folder=trash`))).toEqual([])
     })
 
-    it('not in a mailbox, folder or thread that does not exist: 404 each', async () => {
+    it('not in a missing mailbox, folder or thread, which gives 404', async () => {
       for (const query of ['mailbox=nope', 'folder=nope', `thread=${createId('thr')}`, `folder=${createId('fld')}`]) {
         expect((await list(query)).status, query).toBe(404)
       }
@@ -78,7 +78,7 @@ withDatabases((get) => {
       expect((await list('folder=anywhere')).status).toBe(200)
     })
 
-    it('not in the thread or the folder of somebody else', async () => {
+    it('not in somebody else’s thread or folder', async () => {
       const other = await test.user({}, user.tenantId)
       const folder = { id: createId('fld'), mailboxId: mailbox.id, name: 'Mine', createdAt: new Date() }
       await get().db.transaction((tx) => insertFolder(tx, tenantScope(user.tenantId), folder))

@@ -47,7 +47,7 @@ withDatabases((get) => {
   const ask = (path: string, as = key): Promise<Response> =>
     test.api.rest(new Request(`${ORIGIN}/api/v1${path}`, { headers: { authorization: `Bearer ${as}` } }))
 
-  it('gives the source of a message exactly as it is stored', async () => {
+  it('serves the source of a message exactly as stored', async () => {
     const answer = await ask(`/messages/${id}/raw`)
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-type')).toBe('message/rfc822')
@@ -55,7 +55,7 @@ withDatabases((get) => {
     expect(Buffer.from(await answer.arrayBuffer()).equals(RAW)).toBe(true)
   })
 
-  it('gives parts of the source and of an attachment, each with a tag of its own', async () => {
+  it('serves ranges of the source and of an attachment, each with an entity tag of its own', async () => {
     const part = (path: string, headers: Record<string, string>) =>
       test.api.rest(new Request(`${ORIGIN}/api/v1${path}`, { headers: { authorization: `Bearer ${key}`, ...headers } }))
     const tags = []
@@ -88,7 +88,7 @@ withDatabases((get) => {
         'image/png',
         `attachment; filename="____.png"; filename*=UTF-8''%E8%AB%8B%E6%B1%82%E6%9B%B8%22.png`,
       ],
-    ])('that is %s is saved under its name, and sealed', async (_name, n, type, disposition) => {
+    ])('that is %s is saved under its name, and sandboxed', async (_name, n, type, disposition) => {
       const answer = await ask(`/messages/${id}/attachments/${n}`)
       expect(answer.status).toBe(200)
       expect(Object.fromEntries(answer.headers)).toMatchObject({
@@ -99,7 +99,7 @@ withDatabases((get) => {
       })
     })
 
-    it('is shown inline only when its bytes are a picture', async () => {
+    it('is shown inline only if its bytes are an image', async () => {
       const shown = await ask(`/messages/${id}/attachments/3?inline=true`)
       expect(shown.headers.get('content-disposition')).toMatch(/^inline/)
       for (const n of [1, 2, 4]) {
@@ -108,7 +108,7 @@ withDatabases((get) => {
       }
     })
 
-    it('never has a path for a name, nor an odd type', async () => {
+    it('never has a path as its name, nor an invalid type', async () => {
       const answer = await ask(`/messages/${id}/attachments/5`)
       expect(answer.headers.get('content-type')).toMatch(/^[\w.+-]+\/[\w.+-]+$/)
       expect(answer.headers.get('content-disposition')).not.toMatch(/[/\\]etc/)
@@ -119,7 +119,7 @@ withDatabases((get) => {
     expect((await ask(path)).status).toBe(404)
   })
 
-  it('answers 404 where there is none, and to whom it does not concern', async () => {
+  it('answers 404 if there is none, and to other users', async () => {
     expect((await ask(`/messages/${id}/attachments/99`)).status).toBe(404)
     expect((await ask(`/messages/${id}/attachments/abc`)).status).toBe(404)
     const foreign = await test.key(await test.user({ role: 'super_admin' }))

@@ -4,10 +4,10 @@ import { firstBytes } from '../render/part.ts'
 import { getAttachment, getRawMessage } from '../services/message/index.ts'
 import type { RawRoute } from './raw-route.ts'
 
-/** As much of a picture as says of which kind it is. */
-const PICTURE_BYTES = 4096
+/** Enough bytes of an image to recognise its type. */
+const SNIFF_BYTES = 4096
 
-/** What of a message is not JSON: its source and its attachments. */
+/** The routes of a message that do not answer with JSON: its source and its attachments. */
 export const messageRoutes: readonly RawRoute[] = [
   {
     method: 'GET',
@@ -35,17 +35,17 @@ export const messageRoutes: readonly RawRoute[] = [
     open: async ({ ctx, params, query }) => {
       const input = { id: params['id'] ?? '', n: params['n'] ?? '' }
       const found = await getAttachment(ctx, input)
-      // Shown only as a picture, and as the kind of picture that its bytes are.
-      const picture = query.get('inline') === 'true' ? await pictureType(found) : null
-      return { ...found, name: found.filename, type: picture ?? safeType(found.contentType), inline: picture !== null }
+      // Only images are shown inline, with the type that their bytes show.
+      const image = query.get('inline') === 'true' ? await imageTypeOf(found) : null
+      return { ...found, name: found.filename, type: image ?? safeType(found.contentType), inline: image !== null }
     },
   },
 ]
 
-/** The kind of picture that the first bytes of an attachment are; null for anything else. */
-const pictureType = async ({ size, open }: Awaited<ReturnType<typeof getAttachment>>): Promise<string | null> => {
+/** The image type that the first bytes of an attachment show; null if it is not an image. */
+const imageTypeOf = async ({ size, open }: Awaited<ReturnType<typeof getAttachment>>): Promise<string | null> => {
   if (size === 0) return null
-  const start = await open({ start: 0, end: Math.min(size, PICTURE_BYTES) - 1 })
+  const start = await open({ start: 0, end: Math.min(size, SNIFF_BYTES) - 1 })
   try {
     return imageType(await firstBytes(start))
   } finally {

@@ -8,12 +8,12 @@ import { routesOf } from './routes.ts'
 
 const fieldsOf = (answer: Answer): string[] => answer.error.details.map(({ field }) => field).sort()
 
-/** Operations with a body, and what it holds where it is right. */
+/** Operations with a body for which there is a valid one. */
 const withBody = routesOf(appRouter).filter(
   ({ procedure, method }) => method !== 'GET' && FIXTURES[procedure]?.body !== undefined,
 )
 
-/** Bodies and queries of which each field is wrong in its own way: a form, a meaning, a name that is not known. */
+/** Bodies and queries with fields that are invalid in different ways: format, meaning, unknown name. */
 const WRONG: [what: string, method: string, path: string, body: object | undefined, fields: string[]][] = [
   [
     'a user',
@@ -45,19 +45,19 @@ withDatabases((get) => {
     world = await makeWorld(test)
   })
 
-  describe('one answer tells everything that is wrong with', () => {
+  describe('one answer lists all invalid fields of', () => {
     it.each(WRONG)('%s', async (_what, method, path, body, fields) => {
       const answer = await test.send(method, path, { as: world.adminKey, body })
       expect(answer.status).toBe(422)
       expect(fieldsOf(answer)).toEqual(fields)
     })
 
-    it('a folder with a name that has a meaning, in a body that repeats the path', async () => {
+    it('a folder with a reserved name, in a body that repeats the path', async () => {
       const { mailbox } = world.ids
       const body = { name: 'INBOX', id: mailbox, x: 1 }
       const answer = await test.send('POST', `/mailboxes/${mailbox}/folders`, { as: world.adminKey, body })
       expect(fieldsOf(answer)).toEqual(['body.id', 'name', 'x'])
-      expect(answer.error.details).toContainEqual({ field: 'body.id', reason: 'is given by the path' })
+      expect(answer.error.details).toContainEqual({ field: 'body.id', reason: 'is already given in the path' })
     })
 
     it.each(withBody)('the body of $procedure', async ({ procedure, method, pattern }) => {

@@ -3,14 +3,14 @@ import { checkHealth } from '../services/health/index.ts'
 import { jsonAnswer } from './answer.ts'
 import { docsDocument, docsPage, docsScript } from './docs.ts'
 
-/** A REST route that anybody may open and that is no procedure. */
+/** A public REST route that is not a procedure. */
 export interface OpenRoute {
   method: 'GET'
   pattern: `/${string}`
   handle: (request: Request) => Response | Promise<Response>
 }
 
-/** Health, the OpenAPI document and its page. `docsScriptPath` is the file of the page's program. */
+/** Health, the OpenAPI document and its page. `docsScriptPath` is the file with the page's script. */
 export const openRoutes = (runtime: Runtime, docsScriptPath: string | null): readonly OpenRoute[] => [
   { method: 'GET', pattern: '/openapi.json', handle: docsDocument() },
   { method: 'GET', pattern: '/docs', handle: docsPage },
@@ -18,7 +18,7 @@ export const openRoutes = (runtime: Runtime, docsScriptPath: string | null): rea
   { method: 'GET', pattern: '/health', handle: () => answerHealth(runtime) },
 ]
 
-/** Health as an answer: 200, or 503 when something does not answer. A full disk stops mail, not the web: it is 200. */
+/** Answers with the health: 503 if something is unavailable, otherwise 200, even for a full disk, which stops only mail. */
 export const answerHealth = async (runtime: Runtime): Promise<Response> => {
   const health = await checkHealth(runtime)
   return jsonAnswer(health.status === 'unavailable' ? 503 : 200, { data: health })

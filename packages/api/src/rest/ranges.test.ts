@@ -34,23 +34,20 @@ describe('Range', () => {
     expect(await ask({ range })).toEqual({ status: 206, text, range: said, length: String(text.length) })
   })
 
-  it.each(['bytes=3-1', 'bytes=0-1,4-5', 'lines=0-3', 'bytes=a-b', 'bytes=-', ''])(
-    '%j is passed over',
-    async (range) => {
-      expect(await ask({ range })).toEqual({ status: 200, text: '0123456789', range: null, length: '10' })
-    },
-  )
+  it.each(['bytes=3-1', 'bytes=0-1,4-5', 'lines=0-3', 'bytes=a-b', 'bytes=-', ''])('%j is ignored', async (range) => {
+    expect(await ask({ range })).toEqual({ status: 200, text: '0123456789', range: null, length: '10' })
+  })
 
   it.each(['bytes=10-', 'bytes=99-100', 'bytes=-0'])('%s is 416 with the size', async (range) => {
     await expect(ask({ range })).rejects.toMatchObject({ status: 416, headers: { 'Content-Range': 'bytes */10' } })
   })
 
-  it('of an empty file is 416, and the whole of it nothing', async () => {
+  it('of an empty file is 416; without Range its answer is empty', async () => {
     await expect(ask({ range: 'bytes=0-' }, file(Buffer.alloc(0)))).rejects.toMatchObject({ status: 416 })
     expect(await ask({}, file(Buffer.alloc(0)))).toMatchObject({ status: 200, text: '' })
   })
 
-  it('with If-Range is taken for the same bytes only', async () => {
+  it('with If-Range applies only to the same bytes', async () => {
     const range = 'bytes=0-3'
     expect((await ask({ range, 'if-range': '"tag"' })).status).toBe(206)
     for (const other of ['"old"', 'W/"tag"', 'Sat, 29 Oct 1994 19:43:31 GMT']) {

@@ -9,18 +9,18 @@ interface ByteRange {
   end: number
 }
 
-/** A file to be downloaded, whole or in part. */
+/** A file to download, whole or in part. */
 export interface RestFile {
   name: string
   type: string
   size: number
-  /** Without quotes; the same for the same bytes only. */
+  /** Without quotes; the same only for the same bytes. */
   etag: string
   inline?: boolean
   open: (range?: ByteRange) => Promise<Readable>
 }
 
-/** The range that a request asks for (RFC 9110 §14.1.2). Null for the whole: what is malformed and several ranges at once are passed over. */
+/** The requested range (RFC 9110 §14.1.2). Null for the whole file: malformed and multiple ranges are ignored. */
 const rangeOf = (header: string | null, size: number): ByteRange | 'unsatisfiable' | null => {
   const [, first = '', last = ''] = /^bytes=\s*(\d{0,15})-(\d{0,15})\s*$/i.exec(header ?? '') ?? []
   if (first === '' && last === '') return null
@@ -34,8 +34,8 @@ const rangeOf = (header: string | null, size: number): ByteRange | 'unsatisfiabl
 }
 
 /**
- * Answers with a file: 304 when the client has it (`If-None-Match`), 206 with the range it asks for, unless `If-Range` says that it has
- * a part of something else.
+ * Answers with a file: 304 if the client has it (`If-None-Match`), or 206 with the requested range, unless `If-Range` names another
+ * version of the file.
  * @throws AppError RANGE_NOT_SATISFIABLE
  */
 export const answerFile = async ({ headers }: Request, file: RestFile): Promise<Response> => {

@@ -1,5 +1,5 @@
 import { messageRoutes } from './message-routes.ts'
 import type { RawRoute } from './raw-route.ts'
 
-/** Every route with an answer other than JSON. */
+/** All routes that do not answer with JSON. */
 export const rawRoutes: readonly RawRoute[] = [...messageRoutes]

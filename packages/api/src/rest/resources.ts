@@ -8,21 +8,21 @@ type Params = Readonly<Record<string, string>>
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-/** The one resource that an answer holds; null for a list, and for the id alone, which is all that a caller who may not read is told. */
+/** The resource in an answer; null for a list, and for an id alone, which is the answer to a caller who may not read it. */
 const dataOf = (answer: unknown): Record<string, unknown> | null => {
   const data = isRecord(answer) && !('pagination' in answer) ? answer['data'] : null
   return isRecord(data) && !(Object.keys(data).length === 1 && 'id' in data) ? data : null
 }
 
-/** What is known of a resource by the operation that reads it. */
+/** A resource, by the operation that reads it. */
 export interface Resource {
   /** The operation that reads it. */
   read: Route
-  /** The tag of an answer that holds it; null for one that does not. */
+  /** The entity tag for an answer with the resource; null for an answer without it. */
   etag: (answer: unknown, route: Pick<Route, 'method'>) => string | null
   /**
-   * Refuses to go on when `If-Match` names no tag of the resource as it was just read.
-   * @returns a witness that refuses the change when it finds the resource changed since
+   * Checks that `If-Match` lists the tag of the resource as just read.
+   * @returns a witness that refuses the change if the resource has changed since
    * @throws AppError PRECONDITION_FAILED
    */
   requireMatch: (header: string, answer: unknown, params: Params) => ChangeWitness
@@ -44,13 +44,13 @@ const resourceOf = (read: Route): Resource => {
       const data = dataOf(answer)
       const tag = tagOf(data)
       if (!namesTag(header, tag, false)) throw stale()
-      // Without an id in its address it is the caller's own, or the only one.
+      // Without an id in the path it is the caller's own resource, or the only one.
       const own = typeof data?.['id'] === 'string' ? data['id'] : null
       const id = Object.values(params).at(-1) ?? own
       return (_tx, { targetId, before }) => {
-        // `*` asks only that it exists.
+        // `*` requires only that it exists.
         if (targetId !== id || header.trim() === '*' || !isRecord(before) || data === null) return
-        // What is noted of a removal may say more than the resource does.
+        // The audit entry of a removal may have more fields than the resource.
         const same = Object.fromEntries(Object.keys(data).map((name) => [name, before[name]]))
         if (tagOf(same) !== tag) throw stale()
       }
@@ -58,15 +58,15 @@ const resourceOf = (read: Route): Resource => {
   }
 }
 
-/** Knows the resources of a set of operations: what reads, changes and makes them follows from the addresses alone. */
+/** Finds the resources of a set of operations: the paths alone show which operation reads, changes or creates them. */
 export const createResources = (routes: readonly Route[]) => {
   const reads = routes.filter(({ method }) => method === 'GET')
   const byPattern = new Map(reads.map((route) => [route.pattern, resourceOf(route)]))
   return {
-    /** The resource at the address of an operation; null when nothing reads it there. */
+    /** The resource at the path of an operation; null if no operation reads it there. */
     at: ({ pattern, method }: Pick<Route, 'pattern' | 'method'>): Resource | null =>
       method === 'POST' ? null : (byPattern.get(pattern) ?? null),
-    /** The address of what an operation made, below the base of REST; null when it makes nothing. */
+    /** The path of what an operation created, below the REST prefix; null if it creates nothing. */
     locationOf: (route: Route, params: Params, answer: unknown): string | null => {
       const data = isRecord(answer) ? answer['data'] : null
       if (route.meta.status !== 201 || !isRecord(data) || typeof data['id'] !== 'string') return null

@@ -1,10 +1,10 @@
 import type { AnyRouter } from '@trpc/server'
 import type { ProcedureMeta } from '../trpc/init.ts'
 
-/** A REST operation: where it is, and which procedure answers. */
+/** A REST operation: its path, and the procedure that answers. */
 export interface Route {
   method: string
-  /** `/domains/{id}`; also the metrics' label. */
+  /** `/domains/{id}`; also a label of the metrics. */
   pattern: string
   procedure: string
   meta: ProcedureMeta
@@ -16,7 +16,7 @@ export interface Match<R extends { method: string; pattern: string }> {
   params: Record<string, string>
 }
 
-/** The procedures of a router that carry `openapi`, in the order they were written. */
+/** The procedures of a router that have `openapi` in their meta, in the order of declaration. */
 export const routesOf = (router: AnyRouter): Route[] =>
   Object.entries(router._def.procedures as Record<string, { _def: { meta?: ProcedureMeta } }>).flatMap(
     ([procedure, { _def }]) => {
@@ -26,7 +26,7 @@ export const routesOf = (router: AnyRouter): Route[] =>
     },
   )
 
-/** The operation that reads one thing of a collection: for `/tags` that of `/tags/{id}`. */
+/** The operation that reads one item of a collection: `/tags/{id}` for `/tags`. */
 export const findOne = (routes: readonly Route[], collection: string): Route | undefined =>
   routes.find(
     ({ method, pattern }) =>
@@ -34,7 +34,7 @@ export const findOne = (routes: readonly Route[], collection: string): Route | u
   )
 
 /**
- * Makes the function that finds the route of a request. A static segment wins over a parameter; a path that is not valid
+ * Makes a function that finds the route of a request. A static segment wins over a parameter; a path that is not valid
  * percent-encoding matches nothing.
  */
 export const createMatcher = <R extends { method: string; pattern: string }>(routes: readonly R[]) => {

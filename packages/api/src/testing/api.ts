@@ -16,23 +16,23 @@ import { createRuntime } from '../runtime.ts'
 export const PASSWORD = 'a quiet harbour at dawn'
 export const ORIGIN = 'http://localhost:8080'
 
-/** Hashing at the lowest cost the library takes. */
+/** The lowest cost that the hashing library allows. */
 const CHEAP = { memoryKib: 1024, passes: 1 }
 
-/** An API over a test database, and hands to use it with. */
+/** An API with a test database, and helpers to use it. */
 export interface TestApi {
   api: Api
   runtime: Runtime
   database: Database
-  /** The clock; tests set it forward. */
+  /** The clock, which tests can advance. */
   clock: { now: Date }
-  /** What the next look-ups of TXT records find. */
+  /** The TXT records in DNS. */
   txt: Map<string, string[]>
   /** Adds a user with `PASSWORD`, in a tenant of its own unless one is given. */
   user: (values?: Partial<UserRow>, tenantId?: string) => Promise<UserRow>
-  /** The text of a new key of a user. */
+  /** Creates an API key for a user and returns its text. */
   key: (user: UserRow, scopes?: readonly (ApiKeyScope | ApiKeyScope['scope'])[]) => Promise<string>
-  /** Sends a REST request; a string as `as` is a key or a cookie. */
+  /** Sends a REST request; `as` is an API key or a cookie. */
   send: (method: string, path: string, options?: SendOptions) => Promise<Answer>
 }
 
@@ -43,7 +43,7 @@ export interface SendOptions {
   ip?: string
 }
 
-/** JSON members as tests look at them: mostly text; other kinds are compared with `toEqual`. */
+/** Members of JSON objects: most are texts; tests compare others with `toEqual`. */
 export type Fields = Record<string, string>
 
 export interface Answer {
@@ -61,11 +61,11 @@ export interface Answer {
 export interface TestApiOptions {
   blobs?: BlobStore
   docsScriptPath?: string
-  /** Bytes left on the disk. */
+  /** Free bytes on the disk. */
   freeBytes?: () => Promise<number>
 }
 
-/** Makes an API over a test database. */
+/** Makes an API with a test database. */
 export const makeTestApi = (
   database: Database,
   { blobs = memoryBlobStore(), docsScriptPath, freeBytes }: TestApiOptions = {},
@@ -142,18 +142,18 @@ const send = async (api: Api, method: string, path: string, options: SendOptions
   const text = await response.text()
   const isJson = response.headers.get('content-type') === 'application/json'
   const json: unknown = isJson ? JSON.parse(text) : text
-  // Cast: each test says by what it reads which of the contract's shapes it expects.
+  // Cast: each test expects one of the contract's shapes and reads only its members.
   const { data, pagination, error } = json as { data: Fields & Fields[] } & Pick<Answer, 'pagination' | 'error'>
   return { status: response.status, headers: response.headers, json, data, items: data, pagination, error }
 }
 
-/** Signs a user in; gives the Cookie header. */
+/** Signs a user in; returns the Cookie header. */
 export const signIn = async (test: TestApi, user: UserRow): Promise<string> => {
   const answer = await test.send('POST', '/auth/login', { body: { email: user.email, password: PASSWORD } })
   return (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
 }
 
-/** Suspends a user behind the API's back. */
+/** Suspends a user directly in the database. */
 export const suspend = async (test: TestApi, user: UserRow): Promise<void> => {
   await updateUserRow(test.database.db, tenantScope(user.tenantId), user.id, { suspended: true })
 }

@@ -15,10 +15,10 @@ import { createRenderer } from '../render/renderer.ts'
 import { createRenderWorkers } from '../render/workers.ts'
 import { createRuntime } from '../runtime.ts'
 
-/** One for all worlds of a test file, so that their workers do not add up. */
+/** Shared by all worlds of a test file, so that their workers do not add up. */
 const workers = createRenderWorkers()
 
-/** A process's runtime over a test database and blobs in memory. */
+/** A runtime with a test database and blobs in memory. */
 export function testRuntime(database: Database, blobs: BlobStore = memoryBlobStore()): Runtime {
   return createRuntime({
     config: configSchema.parse({}),
@@ -40,20 +40,20 @@ export function contextOf(runtime: Runtime, user: UserRow, mailboxIds: AccessSco
   }
 }
 
-/** A tenant with a user who has a mailbox, and what a test does with them. */
+/** A tenant with a user who has a mailbox, and helpers for tests. */
 export type MailWorld = {
   runtime: Runtime
   user: UserRow
   mailbox: MailboxRow
-  /** As the user; the mailbox is all that they see. */
+  /** The context of the user, who sees only the mailbox. */
   ctx: ServiceContext
-  /** As another user of the tenant: an administrator, or one who sees these mailboxes. */
+  /** The context of another user of the tenant: an administrator, or one who sees these mailboxes. */
   as: (role: Role, mailboxIds?: string[]) => Promise<ServiceContext>
-  /** Receives a message; gives the id of its copy in the mailbox. */
+  /** Delivers a message to the mailbox; returns the id of the copy. */
   deliver: (source: string | Buffer, copy?: Partial<AcceptCopy>) => Promise<string>
 }
 
-/** Makes a world of its own in a test database. */
+/** Makes a new world in a test database. */
 export async function makeMailWorld(database: Database): Promise<MailWorld> {
   const runtime = testRuntime(database)
   const { db } = database
@@ -72,7 +72,7 @@ export async function makeMailWorld(database: Database): Promise<MailWorld> {
   }
 }
 
-/** Receives a message into a mailbox as SMTP does: object first, row second. */
+/** Delivers a message to a mailbox as SMTP does: first the object, then the row. */
 export async function deliver(
   database: Database,
   runtime: Runtime,

@@ -9,19 +9,19 @@ import type { MailWorld } from './mail.ts'
 export const plainMail = (subject: string): string =>
   `From: a@example.net\nSubject: ${subject}\nMessage-ID: <${createId('msg')}@x>\n\nBody\n`
 
-/** Folders of the world's mailbox that hold something: role or name, then total and unseen. */
+/** The folders of the world's mailbox that are not empty: role or name, with the numbers of all and unseen messages. */
 export async function counts({ ctx, mailbox }: MailWorld): Promise<Record<string, [number, number]>> {
   const { data } = await listFolders(ctx, { id: mailbox.id })
   const filled = data.filter(({ total, unseen }) => total !== 0 || unseen !== 0)
   return Object.fromEntries(filled.map(({ role, name, total, unseen }) => [role ?? name, [total, unseen]]))
 }
 
-/** Bytes that the world's mailbox holds. */
+/** The used bytes of the world's mailbox. */
 export async function usedBytes({ runtime, mailbox }: MailWorld): Promise<number | undefined> {
   return (await findMailbox(runtime.db, tenantScope(mailbox.tenantId), mailbox.id))?.usedBytes
 }
 
-/** Actions in the audit log of the world's tenant. */
+/** The actions in the audit log of the world's tenant. */
 export async function audited({ runtime, mailbox }: MailWorld): Promise<string[]> {
   const entries = await listAuditEntries(runtime.db, tenantScope(mailbox.tenantId), {}, { limit: 100 })
   return entries.map(({ action }) => action)

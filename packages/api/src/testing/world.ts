@@ -8,7 +8,7 @@ import { makeDomain, makeMailbox } from '@mairust/db/testing'
 import { deliver } from './mail.ts'
 import { signIn, type TestApi } from './api.ts'
 
-/** One of everything in one tenant, and callers inside and outside it. */
+/** A tenant with one resource of each kind, and callers inside and outside it. */
 export interface World {
   admin: UserRow
   adminKey: string
@@ -23,7 +23,7 @@ export interface World {
   >
 }
 
-/** Makes one of everything. */
+/** Makes a tenant with one resource of each kind. */
 export const makeWorld = async (test: TestApi): Promise<World> => {
   const { db } = test.database
   const admin = await test.user({ role: 'super_admin' })

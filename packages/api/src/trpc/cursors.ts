@@ -3,14 +3,14 @@ import { AppError } from '../errors.ts'
 
 type Fields = Record<string, unknown>
 
-/** A cursor of a list as it goes out: the mark of the list it belongs to, and the list's own cursor. */
+/** A cursor as callers see it: a mark of the list that it belongs to, and the list's own cursor. */
 const BOUND = /^([\w-]{11})\.([\w-]+)$/
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
 const PAGING = new Set(['cursor', 'limit'])
 
-/** The fields of a list that say which rows it holds and in what order. Text and value are one: a query string has only text. */
+/** The fields that determine the rows of a list and their order. Values count as text, since a query string has only text. */
 const narrowing = (input: Fields): string =>
   JSON.stringify(
     Object.entries(input)
@@ -25,7 +25,7 @@ const markOf = (procedure: string, input: Fields): string =>
     .digest('base64url')
     .slice(0, 11)
 
-/** Ties the cursor of a list's answer to the list's filters and sort. Other answers stay as they are. */
+/** Binds the cursor in a list's answer to the filters and sort of the list. Other answers stay as they are. */
 export const bindCursor = (procedure: string, input: unknown, answer: unknown): unknown => {
   if (!isFields(answer) || !isFields(answer['pagination'])) return answer
   const { cursor } = answer['pagination']
@@ -35,8 +35,8 @@ export const bindCursor = (procedure: string, input: unknown, answer: unknown): 
 }
 
 /**
- * The input with the list's own cursor again. One of another list, or of other filters or another sort, becomes null: no schema takes
- * that, so that it is told beside whatever else is wrong.
+ * Restores the list's own cursor in the input. One of another list, or with other filters or another sort, becomes null, which no
+ * schema accepts, so that it is reported together with other invalid fields.
  */
 export const unbindCursor = (procedure: string, input: unknown): unknown => {
   if (!isFields(input) || typeof input['cursor'] !== 'string') return input
@@ -44,7 +44,7 @@ export const unbindCursor = (procedure: string, input: unknown): unknown => {
   return { ...input, cursor: mark === markOf(procedure, input) ? cursor : null }
 }
 
-/** Says of a refused cursor what is wrong with it. */
+/** Explains why a cursor is refused. */
 export const explainCursor = (error: AppError): AppError =>
   error.code !== 'VALIDATION_ERROR' || !error.details.some(({ field }) => field === 'cursor')
     ? error
@@ -54,7 +54,7 @@ export const explainCursor = (error: AppError): AppError =>
           detail.field === 'cursor'
             ? {
                 field: 'cursor',
-                reason: 'is not a cursor of this list; send it with the filters and the sort it came with',
+                reason: 'is not a cursor of this list; use it with the same filters and sort',
               }
             : detail,
         ),

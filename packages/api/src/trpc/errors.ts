@@ -26,20 +26,20 @@ const TO_TRPC: Record<ErrorCode, TrpcCode> = {
 
 const FROM_TRPC: Partial<Record<TrpcCode, AppError>> = {
   PARSE_ERROR: new AppError('INVALID_REQUEST', 'The body is not valid JSON.'),
-  BAD_REQUEST: new AppError('INVALID_REQUEST', 'The request cannot be understood.'),
+  BAD_REQUEST: new AppError('INVALID_REQUEST', 'The request is malformed.'),
   NOT_FOUND: new AppError('NOT_FOUND', 'There is nothing at this address.'),
   METHOD_NOT_SUPPORTED: new AppError('NOT_FOUND', 'There is nothing at this address for this method.'),
   UNSUPPORTED_MEDIA_TYPE: new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send application/json.'),
   PAYLOAD_TOO_LARGE: new AppError('PAYLOAD_TOO_LARGE', 'The body is too large.'),
 }
 
-/** An AppError as tRPC's own, so that its transport sends the right status. */
+/** Converts an AppError to tRPC's error, so that tRPC sends the right status. */
 export const toTrpcError = (error: AppError): TRPCError =>
   new TRPCError({ code: TO_TRPC[error.code], message: error.message, cause: error })
 
 /**
- * Any throw as one of the contract's errors. What is not foreseen becomes INTERNAL_ERROR with a fixed text; the cause is
- * kept for the log and never shown.
+ * Converts anything thrown into an error of the contract. Unexpected errors become INTERNAL_ERROR with a fixed text; the cause
+ * is for the log only.
  */
 export const toAppError = (thrown: unknown): AppError => {
   if (thrown instanceof AppError) return thrown
@@ -55,16 +55,16 @@ export const toAppError = (thrown: unknown): AppError => {
     const known = FROM_TRPC[thrown.code]
     if (known !== undefined) return known
   }
-  return new AppError('INTERNAL_ERROR', 'Something went wrong on the server. The request id finds it in the log.', {
+  return new AppError('INTERNAL_ERROR', 'Something went wrong on the server. Look up the request id in its log.', {
     cause: thrown,
   })
 }
 
-/** Gives what was thrown its code, and notes the cause of a fault of ours, which no answer shows; of the caller's only what is forbidden. */
+/** Converts what was thrown, and logs the cause of server errors, which no answer shows, and of forbidden requests. */
 export const logFailure = (log: Log, thrown: unknown, about: Record<string, unknown>): AppError => {
   const error = toAppError(thrown)
   if (error.status >= 500) log.error({ ...about, err: error.cause }, 'A request failed')
-  // Mostly a setting or a scope that somebody looks for; what else callers do wrong is theirs.
+  // Usually a missing scope or setting that somebody will look for. Other errors of callers are not logged.
   if (error.code === 'FORBIDDEN') log.info({ ...about, reason: error.message }, 'A request was refused')
   return error
 }
@@ -82,7 +82,9 @@ const ofDatabase = (thrown: unknown): AppError | null => {
     const message = 'The server is busy or its storage cannot be reached. Try again.'
     return new AppError('UNAVAILABLE', message, { cause: thrown, retryAfter: 5 })
   }
-  // Services look first; only what another request removed in between comes here.
+  // Services check references first: this happens only if another request has removed one meanwhile.
   if (!isForeignKeyViolation(thrown)) return null
-  return new AppError('CONFLICT', 'Something this refers to was removed in the meantime. Try again.', { cause: thrown })
+  return new AppError('CONFLICT', 'Something that this refers to was removed in the meantime. Try again.', {
+    cause: thrown,
+  })
 }

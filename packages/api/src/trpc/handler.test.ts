@@ -10,7 +10,7 @@ interface Call {
   error?: { message: string; data: Record<string, unknown> }
 }
 
-it('says CONFLICT when what a row refers to was removed in between', () => {
+it('answers CONFLICT if what a row refers to was removed meanwhile', () => {
   const violation = Object.assign(new Error('insert or update violates foreign key constraint'), { code: '23503' })
   expect(toAppError(violation).code).toBe('CONFLICT')
 })
@@ -36,14 +36,14 @@ withDatabases((get) => {
     const mutate = (path: string, value: unknown, headers: Record<string, string> = {}) =>
       call(path, { method: 'POST', body: JSON.stringify(value), headers })
 
-    it('answers what REST answers, in its own frame', async () => {
+    it('answers like REST, in tRPC’s envelope', async () => {
       const made = await mutate('domains.create', { name: 'frame.example', active: true })
       expect(made.json.result?.data.data).toMatchObject({ name: 'frame.example', status: 'active' })
       const { json } = await call(`domains.list${input({ q: 'frame', limit: 5 })}`)
       expect(json.result?.data.data).toEqual([made.json.result?.data.data])
     })
 
-    it('carries code, details and request id in errors, and no stack', async () => {
+    it('has code, details and request id in errors, and no stack', async () => {
       const { response, json } = await mutate('domains.create', { name: 'x.example', active: 'false', more: 1 })
       expect(response.status).toBe(422)
       expect(json.error?.data).toEqual({
@@ -59,7 +59,7 @@ withDatabases((get) => {
       expect((await call('nothing.here')).response.status).toBe(404)
     })
 
-    it('takes a batch, but no endless one', async () => {
+    it('accepts a batch up to a limit', async () => {
       const names = ['auth.me', 'domains.list']
       const inputs = encodeURIComponent(JSON.stringify({ 0: {}, 1: {} }))
       const { batch } = await call(`${names.join(',')}?batch=1&input=${inputs}`)
@@ -77,7 +77,7 @@ withDatabases((get) => {
       expect((await call(`auth.me${input({})}`)).response.status).toBe(200)
     })
 
-    it('says when to try again, of one call and of the slowest of a batch', async () => {
+    it('says when to try again, for one call and for the slowest of a batch', async () => {
       const headers = { cookie: await signIn(test, await test.user({ role: 'super_admin' })) }
       const wrong = { current_password: 'not this one', password: 'another quiet harbour' }
       for (let tries = 0; tries < 5; tries += 1) await mutate('account.password', wrong, headers)
@@ -90,7 +90,7 @@ withDatabases((get) => {
       expect(Number(batch.response.headers.get('retry-after'))).toBeGreaterThan(800)
     })
 
-    it('signs in with a cookie, and limits logins in a batch', async () => {
+    it('sets a cookie at login, and limits logins in a batch', async () => {
       const user = await test.user()
       const { response } = await mutate('auth.login', { email: user.email, password: PASSWORD }, { cookie: '' })
       expect(response.headers.get('set-cookie')).toContain('mairust_sid=')
@@ -126,7 +126,7 @@ withDatabases((get) => {
     describe.each([
       ['one by one', httpLink],
       ['in batches', httpBatchLink],
-    ])('is understood by its own client, %s:', (_how, link) => {
+    ])('is understood by its own client, %s, for', (_how, link) => {
       const clientOf = (api: TestApi, headers: Record<string, string>) => {
         const options = {
           url: `${ORIGIN}/api/trpc`,
@@ -152,7 +152,7 @@ withDatabases((get) => {
         })
       })
 
-      it('a body that is too large, and one of another type', async () => {
+      it('a body that is too large, or of another type', async () => {
         const large = clientOf(test, {}).domains.create.mutate({ name: 'x'.repeat(1_100_000) })
         expect(await refusalOf(large)).toMatchObject({ code: 'PAYLOAD_TOO_LARGE', request_id: id })
         const typed = clientOf(test, { 'content-type': 'text/plain' }).domains.create.mutate({ name: 'x.example' })
@@ -171,13 +171,13 @@ withDatabases((get) => {
       })
     })
 
-    it('says of a path that cannot be decoded that the request is wrong', async () => {
+    it('answers INVALID_REQUEST to a path that cannot be decoded', async () => {
       const { response, json } = await call('%zz')
       expect(response.status).toBe(400)
       expect(json.error?.data['code']).toBe('INVALID_REQUEST')
     })
 
-    it('tells whether the setup is needed to anybody', async () => {
+    it('tells anybody whether the setup is needed', async () => {
       const { json } = await call('setup.status', { headers: { cookie: '' } })
       expect(json.result?.data.data).toEqual({ needed: false, token_valid: false })
     })

@@ -14,7 +14,7 @@ import { errorShape } from './init.ts'
 import type { RequestContext } from './request-context.ts'
 import { appRouter } from './root.ts'
 
-/** Where tRPC lives. */
+/** The path prefix of tRPC. */
 export const TRPC_BASE = '/api/trpc'
 
 const MAX_BATCH = 20
@@ -25,14 +25,14 @@ export interface TrpcOptions {
   metrics: ApiMetrics
 }
 
-/** What is found out on the way, for the answer. */
+/** What is found out along the way, for the answer. */
 interface Progress {
   ctx: RequestContext | null
   limit: LimitState | null
   refusal: AppError | null
 }
 
-/** Makes the tRPC handler: the same procedures as REST, behind the same checks, in tRPC's own frame. */
+/** Makes the tRPC handler: the same procedures as REST, behind the same checks, in tRPC's envelope. */
 export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => {
   return async (request: Request, info?: RequestInfo): Promise<Response> => {
     const began = performance.now()
@@ -62,7 +62,7 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
       req: changes ? await checkChange(request, ctx) : request,
       router: appRouter,
       maxBatchSize: MAX_BATCH,
-      // The calls are counted as tRPC has read them: another reading of the path could miss one.
+      // Counts the calls as tRPC parsed them: parsing the path again could miss one.
       createContext: async ({ info: { calls } }) => {
         if (info?.counted === true) return ctx
         const taken = await limits.take({
@@ -84,7 +84,7 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
     return response
   }
 
-  /** Origin, type and size of a change; the body is read here, so that its limit holds while reading. */
+  /** Checks origin, type and size of a change; reads the body itself, so that the limit applies while reading. */
   async function checkChange(request: Request, ctx: RequestContext): Promise<Request> {
     const { public_url: publicUrl } = runtime.config.server
     if (ctx.actor === null) refuseForeignOrigin(request, publicUrl)
@@ -106,7 +106,7 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
   }
 }
 
-/** What the header says of the errors of procedures. A batch waits for the one that takes longest. */
+/** The header fields for the errors of procedures. `Retry-After` of a batch is the longest one. */
 const headersOf = (errors: readonly AppError[]): Headers => {
   const headers = new Headers()
   for (const error of errors) {
@@ -117,7 +117,7 @@ const headersOf = (errors: readonly AppError[]): Headers => {
   return headers
 }
 
-/** The answer to a request that came to no procedure, in tRPC's frame: with one error its client answers each call of a batch. */
+/** The answer to a request that reached no procedure, in tRPC's envelope. Its client applies the one error to each call of a batch. */
 const refusalAnswer = (error: AppError, requestId: string): Response =>
   Response.json(
     { error: errorShape(error, TRPC_ERROR_CODES_BY_KEY[toTrpcError(error).code], requestId) },

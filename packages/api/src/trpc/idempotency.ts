@@ -5,24 +5,24 @@ import { scopeOf, type ChangeWitness, type ServiceContext } from '../context.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { hashOf } from '../wire/canonical.ts'
 
-/** The name of the header. */
+/** The name of the header field. */
 export const IDEMPOTENCY_KEY = 'idempotency-key'
 
-/** How long a key is remembered. */
+/** How long a key is stored. */
 const LIFE_MS = 24 * 60 * 60_000
-/** How long a request may run before another may take its place; what it makes after that is undone. */
+/** How long a request may run before a retry may replace it; after that, its change is rolled back. */
 const LEASE_MS = 60_000
 const KEY = /^[\x21-\x7e]{1,255}$/
 
 const busy = (): AppError =>
-  new AppError('CONFLICT', 'A request with this Idempotency-Key is running. Ask again in a moment.', { retryAfter: 1 })
+  new AppError('CONFLICT', 'A request with this Idempotency-Key is running. Try again in a moment.', { retryAfter: 1 })
 
 /**
- * Runs a request that makes something once for each Idempotency-Key of an actor, whatever happens in between: what it made is noted in
- * the transaction that makes it, and a run that lost its lease is undone there.
- * @param request what is asked; the same key with something else is refused
- * @param run makes it, with a witness of its changes
- * @returns the answer, and whether it is one of before
+ * Runs a creating request once for each Idempotency-Key of an actor, even across crashes: the transaction that creates something also
+ * records it with the key, and is rolled back if the run has lost its lease.
+ * @param request the content of the request; the same key with another content is refused
+ * @param run creates it, with a witness of its changes
+ * @returns the answer, and whether it is a stored one
  * @throws AppError VALIDATION_ERROR for a malformed key, CONFLICT
  */
 export const runOnce = async <Result extends { ok: true; data: unknown } | { ok: false }>(
@@ -32,7 +32,7 @@ export const runOnce = async <Result extends { ok: true; data: unknown } | { ok:
 ): Promise<{ replayed: true; data: unknown } | { replayed: false; result: Result }> => {
   if (!KEY.test(key)) throw invalidField('Idempotency-Key', 'must have 1 to 255 visible ASCII characters')
   const { actor } = ctx
-  // A person is the same in each of their sessions.
+  // Keyed by user, not session: a retry may come from another session.
   const id = hashOf([actor.kind, actor.id, key])
   const now = ctx.now()
   const claim = {
@@ -66,10 +66,13 @@ export const runOnce = async <Result extends { ok: true; data: unknown } | { ok:
   if (result.ok) {
     const answer = seal(sealKey, id, JSON.stringify(result.data))
     await storeAnswer(ctx.db, scopeOf(ctx), claim, answer).catch((err: unknown) => {
-      ctx.log.error({ err, request_id: ctx.requestId }, 'The answer to a request with an Idempotency-Key was not kept')
+      ctx.log.error(
+        { err, request_id: ctx.requestId },
+        'The answer to a request with an Idempotency-Key could not be stored',
+      )
     })
   } else {
-    // Where this fails too, the lease ends.
+    // If this fails too, the lease expires.
     await releaseIdempotencyKey(ctx.db, scopeOf(ctx), claim).catch(() => undefined)
   }
   return { replayed: false, result }

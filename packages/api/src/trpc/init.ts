@@ -6,21 +6,21 @@ import { toAppError } from './errors.ts'
 import type { AnyVerb, VerbPermission } from '../verb/index.ts'
 import type { RequestContext } from './request-context.ts'
 
-/** What a procedure says about itself; the router's tests and the REST layer read it. */
+/** What a procedure declares, for the REST layer and the tests of the router. */
 export type ProcedureMeta = {
   permission?: VerbPermission
   /** The verb that does its work. */
   verb?: AnyVerb
   openapi?: OpenApiMeta
-  /** REST status of success; 200 unless said. */
+  /** REST status of success; 200 by default. */
   status?: 201 | 202
-  /** What of an answer its ETag is made of, where the rest changes without the resource; all of it unless said. */
+  /** The part of an answer that determines its ETag, if the rest can change without the resource; by default all of it. */
   etagOf?: z.ZodType
-  /** Largest REST body in bytes; 1 MB unless said. */
+  /** Maximum size of a REST body in bytes; 1 MB by default. */
   bodyLimit?: number
 }
 
-/** The part of trpc-to-openapi's meta that is used here. */
+/** The parts of trpc-to-openapi's meta that are used here. */
 export type OpenApiMeta = {
   method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   path: `/${string}`
@@ -31,8 +31,8 @@ export type OpenApiMeta = {
 }
 
 /**
- * An error as every answer over tRPC carries it.
- * @param code the number that tRPC has for it
+ * The shape of errors in tRPC answers.
+ * @param code tRPC's number for the error
  */
 export const errorShape = (error: AppError, code: TRPCErrorShape['code'], requestId: string | null) => ({
   message: error.message,

@@ -13,7 +13,7 @@ import { runOnce } from './idempotency.ts'
 import { t, type OpenApiMeta, type ProcedureMeta } from './init.ts'
 import type { RequestContext } from './request-context.ts'
 
-/** How a query appears in REST; left out, it is tRPC only. */
+/** How a query appears in REST; without it, it is available over tRPC only. */
 interface QueryOptions {
   path: OpenApiMeta['path']
   tag: string
@@ -22,14 +22,14 @@ interface QueryOptions {
   etagOf?: ProcedureMeta['etagOf']
 }
 
-/** How a mutation appears in REST; left out, it is tRPC only. */
+/** How a mutation appears in REST; without it, it is available over tRPC only. */
 interface MutationOptions extends Omit<QueryOptions, 'etagOf'> {
   method: Exclude<OpenApiMeta['method'], 'GET'>
   status?: 201 | 202
   bodyLimit?: number
 }
 
-/** A verb that a procedure can be made of: it takes what a context may have. */
+/** A verb that a procedure can call, whichever context it takes. */
 type Callable<Input extends z.ZodType, Output extends z.ZodType, Rule extends AuditRule | undefined> = Verb<
   ServiceContext & PublicContext,
   Input,
@@ -37,7 +37,7 @@ type Callable<Input extends z.ZodType, Output extends z.ZodType, Rule extends Au
   Rule
 >
 
-/** Another answer than the verb's own, and what else the reply says. */
+/** Replaces the verb's own answer, and may set header fields. */
 interface Reply<Answer, Output extends z.ZodType> {
   output: Output
   of: (answer: Answer, ctx: RequestContext) => z.output<Output>
@@ -49,9 +49,9 @@ interface Published<Input extends z.ZodType, Output> {
   meta: ProcedureMeta
 }
 
-// Casts, here and below: tRPC's builder finds its types by looking at schemas, which differ from verb to verb.
+// Casts, here and below: tRPC's builder infers types from concrete schemas, which differ from verb to verb.
 
-/** The procedure of a verb that reads one thing. */
+/** Makes the procedure of a verb that reads one resource. */
 export const query = <Input extends z.ZodType, Output extends z.ZodType>(
   verb: Callable<Input, Output, undefined>,
   rest?: QueryOptions,
@@ -62,7 +62,7 @@ export const query = <Input extends z.ZodType, Output extends z.ZodType>(
   return made as unknown as TRPCQueryProcedure<Published<Input, { data: z.output<Output> }>>
 }
 
-/** The procedure of a verb that gives a list, page by page. */
+/** Makes the procedure of a verb that returns a list, page by page. */
 export const list = <Input extends z.ZodType, Output extends z.ZodType>(
   verb: Callable<Input, Output, undefined>,
   rest?: QueryOptions,
@@ -74,11 +74,11 @@ export const list = <Input extends z.ZodType, Output extends z.ZodType>(
   return made as unknown as TRPCQueryProcedure<Published<Input, z.output<Output>>>
 }
 
-/** The procedure of a verb that changes something. */
-export const mutation = <Input extends z.ZodType, Output extends z.ZodType, Told extends z.ZodType = Output>(
+/** Makes the procedure of a verb that changes something. */
+export const mutation = <Input extends z.ZodType, Output extends z.ZodType, Replied extends z.ZodType = Output>(
   verb: Callable<Input, Output, AuditRule>,
   rest?: MutationOptions,
-  reply?: Reply<z.output<Output>, Told>,
+  reply?: Reply<z.output<Output>, Replied>,
 ) => {
   const made = admitted(verb, rest)
     .output(one<z.ZodType>(reply?.output ?? verb.output))
@@ -86,7 +86,7 @@ export const mutation = <Input extends z.ZodType, Output extends z.ZodType, Told
       const answer = await verb.run(ctx.service, input as z.output<Input>)
       return { data: reply === undefined ? answer : reply.of(answer, ctx) }
     })
-  return made as unknown as TRPCMutationProcedure<Published<Input, { data: z.output<Told> }>>
+  return made as unknown as TRPCMutationProcedure<Published<Input, { data: z.output<Replied> }>>
 }
 
 const toMeta = (verb: AnyVerb, rest: RestOptions | undefined): ProcedureMeta =>
@@ -112,7 +112,7 @@ interface RestOptions extends Omit<MutationOptions, 'method'>, QueryOptions {
   method: OpenApiMeta['method']
 }
 
-/** What a verb is given: the process, and who asks. */
+/** The context of a verb: the runtime, and who makes the request. */
 export const serviceContext = (ctx: RequestContext, actor: Actor): ServiceContext => ({
   ...ctx.runtime,
   db: guardTransactions(ctx.runtime.db, ctx.requireStanding),
@@ -129,7 +129,7 @@ const publicContext = ({ runtime, requestId, ip, userAgent }: RequestContext): P
   userAgent,
 })
 
-/** Turns what services throw into tRPC's errors, so that both transports answer alike, and ties cursors to their lists. */
+/** Converts what services throw into tRPC's errors, so that both transports answer alike, and binds cursors to their lists. */
 const base = t.procedure.use(async ({ next, path, getRawInput }) => {
   const raw = await getRawInput()
   const result = await next({ getRawInput: () => Promise.resolve(unbindCursor(path, raw)) })
@@ -137,12 +137,12 @@ const base = t.procedure.use(async ({ next, path, getRawInput }) => {
   return { ...result, data: bindCursor(path, raw, result.data) }
 })
 
-/** A procedure that lets in whom its verb lets in, and parses what the verb takes: the verb's work alone is left. */
+/** A procedure that checks the verb's permission and parses its input, so that only the verb's work is left. */
 const admitted = (verb: AnyVerb, rest?: RestOptions) =>
   base
     .meta(toMeta(verb, rest))
     .use(async ({ ctx, next, path, getRawInput }) => {
-      // Cast: a verb takes the context that goes with its permission.
+      // Cast: each verb takes the context that belongs to its permission.
       const given = (service: ServiceContext | PublicContext) =>
         next({ ctx: { service: service as ServiceContext & PublicContext } })
       if (verb.permission === 'public') return given(publicContext(ctx))

@@ -2,24 +2,24 @@ import type { Db } from '@mairust/db'
 import type { Actor } from '../access/index.ts'
 import type { ChangeWitness, Runtime } from '../context.ts'
 
-/** Context of one tRPC or REST request, before it is known whether an actor is needed. */
+/** The context of a tRPC or REST request, before it is known whether it needs an actor. */
 export interface RequestContext {
   readonly runtime: Runtime
   readonly requestId: string
   readonly ip: string
   readonly userAgent: string
-  /** Who asks; null without a valid session or key. */
+  /** Who makes the request; null without a valid session or key. */
   readonly actor: Actor | null
-  /** Why a key that was sent is not valid; null when none was, or it is. */
+  /** Why the API key of the request is not valid; null if it is, or there is none. */
   readonly problem: string | null
-  /** Refuses, at the beginning of each change, who lost meanwhile what they were let in with. */
+  /** Checks at the start of each transaction that the actor still has its permissions. */
   readonly requireStanding: (tx: Db) => Promise<void>
-  /** Cookies to be set on the answer. */
+  /** Cookies to set with the answer. */
   readonly setCookies: string[]
-  /** What else the answer's header says. */
+  /** Further header fields for the answer. */
   readonly reply: Headers
-  /** The Idempotency-Key as it came; null without one. */
+  /** The Idempotency-Key as received, or null. */
   readonly idempotencyKey: string | null
-  /** Looks at every change that the request makes. */
+  /** Inspects every change that the request makes. */
   readonly witness?: ChangeWitness | undefined
 }

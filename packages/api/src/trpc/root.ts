@@ -16,7 +16,7 @@ import { threads } from '../routers/threads.ts'
 import { users } from '../routers/users.ts'
 import { t } from './init.ts'
 
-/** Every router, a line each. REST publishes the procedures that carry `openapi`. */
+/** All routers. REST publishes the procedures that have `openapi` in their meta. */
 export const appRouter = t.router({
   account: accountRouter,
   aliases,

@@ -1,13 +1,13 @@
 import type { AuditRule } from './outcome.ts'
 
-/** A change that nobody asks for: what a start, an installation or time itself brings. */
+/** A change that no request makes: at the start, at the installation, or on a timer. */
 export interface Job<Input extends unknown[], Result> {
   (...input: Input): Promise<Result>
-  /** What it leaves in the audit log. */
+  /** What it writes to the audit log. */
   readonly audit: AuditRule
 }
 
-/** Makes a job. It has no actor to ask for a permission, but says what it leaves in the audit log as a verb does. */
+/** Makes a job. It has no actor and so needs no permission, but declares its audit entries like a verb. */
 export const job = <Input extends unknown[], Result>({
   audit,
   run,

@@ -16,7 +16,7 @@ import {
 import { makeTestApi } from '../testing/api.ts'
 
 withDatabases((get) => {
-  it('a change of an address or a domain names it, before and after, and no other', async () => {
+  it('a change to an address or domain publishes its old and new names, and no others', async () => {
     const { runtime } = makeTestApi(get())
     const tenantId = (await makeTenant(get().db)).id
     const ctx = systemContext(runtime, tenantId)

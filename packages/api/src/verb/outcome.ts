@@ -1,26 +1,26 @@
 import type { AuditRecord } from '../audit.ts'
 import type { Removal } from '../wire/index.ts'
 
-/** What a change leaves in the audit log. */
+/** What a change writes to the audit log. */
 export type AuditRule<Action extends string = string> =
-  /** Entity and verb, `alias.update`, about an `alias`. */
+  /** One action, such as `alias.update`; the target type is the part before the dot. */
   | Action
-  /** One of several actions, or about something that the action does not name. */
+  /** One or more actions with a target type that they do not name. */
   | { readonly action: Action | readonly Action[]; readonly target: string }
-  /** Nothing, and why. */
+  /** Nothing, with the reason. */
   | { readonly none: string }
 
-/** An entry of the audit log, as a verb gives it. */
+/** An audit entry as a verb returns it. */
 export interface Entry<Action extends string = string> {
-  /** Which it is, for a verb that has several. */
+  /** The action, if the verb has several. */
   readonly action?: Action
-  /** Null for what is one in a tenant. */
+  /** Null for what a tenant has only one of, such as its settings. */
   readonly targetId: string | null
   readonly before?: Record<string, unknown>
   readonly after?: Record<string, unknown>
 }
 
-/** What came of a change: what the caller is told, and what goes into the audit log; no entry where nothing was changed. */
+/** The result of a change: the answer to the caller and the audit entries, of which there are none if nothing changed. */
 export interface Outcome<Answer, Action extends string = string> {
   readonly answer: Answer
   readonly entries: readonly Entry<Action>[]
@@ -28,7 +28,7 @@ export interface Outcome<Answer, Action extends string = string> {
 
 type Thing = { id: string } & Record<string, unknown>
 
-/** A change with entries of its own. */
+/** A change with custom entries. */
 export const recorded = <Answer, Action extends string = never>(
   answer: Answer,
   ...entries: readonly Entry<Action>[]
@@ -37,11 +37,11 @@ export const recorded = <Answer, Action extends string = never>(
 /** Nothing was changed. */
 export const unchanged = <Answer>(answer: Answer): Outcome<Answer, never> => ({ answer, entries: [] })
 
-/** Something was made: it is the answer. */
+/** Something was created; it is the answer. */
 export const created = <Wire extends Thing>(after: Wire): Outcome<Wire, never> =>
   recorded(after, { targetId: after.id, after })
 
-/** Something was changed: the answer is what it is now. */
+/** Something was changed; the answer is its new state. */
 export const updated = <Wire extends Thing>(before: Wire, after: Wire): Outcome<Wire, never> =>
   recorded(after, { targetId: after.id, before, after })
 
@@ -49,21 +49,22 @@ export const updated = <Wire extends Thing>(before: Wire, after: Wire): Outcome<
 export const removed = (before: Thing): Outcome<Removal, never> =>
   recorded(removal(before.id), { targetId: before.id, before })
 
-/** What is told of something that is there no longer. */
+/** The answer to a removal. */
 export const removal = (id: string): Removal => ({ id, deleted: true })
 
 /**
- * An entry as the audit log takes it.
- * @throws Error when the verb has not said that it leaves one
+ * Converts a verb's entry for the audit log.
+ * @throws Error if the verb does not declare any entries
  */
 export const toRecord = (rule: AuditRule | undefined, { action, ...entry }: Entry): AuditRecord => {
   if (typeof rule === 'string') return { action: rule, targetType: rule.slice(0, rule.indexOf('.')), ...entry }
-  if (rule === undefined || 'none' in rule) throw new Error('a verb says by `audit` what it leaves in the audit log')
+  if (rule === undefined || 'none' in rule)
+    throw new Error('a verb that returns audit entries must declare them in `audit`')
   const [first = ''] = actionsOf(rule)
   return { action: action ?? first, targetType: rule.target, ...entry }
 }
 
-/** The actions that a verb's entries may have. */
+/** The actions that a verb declares. */
 export const actionsOf = (rule: AuditRule): readonly string[] => {
   if (typeof rule === 'string') return [rule]
   if ('none' in rule) return []

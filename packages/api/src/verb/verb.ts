@@ -6,12 +6,12 @@ import type { PublicContext, ServiceContext } from '../context.ts'
 import { parseInput } from '../wire/index.ts'
 import { toRecord, type AuditRule, type Entry, type Outcome } from './outcome.ts'
 
-/** What a verb asks of its caller: a permission, any login, or nothing. */
+/** What a verb requires of its caller: a permission, any login, or nothing. */
 export type VerbPermission = Permission | 'signed-in' | 'public'
 
 /**
- * A verb: called with a context and an input, it looks at the permission, parses the input and does its work. What it asks for, takes
- * and answers can be read from it, so that a procedure repeats none of it.
+ * A verb: called with a context and an input, it checks the permission, parses the input and does its work. Its permission and schemas
+ * are properties, so that a procedure need not repeat them.
  */
 export interface Verb<
   Context,
@@ -23,20 +23,18 @@ export interface Verb<
   readonly permission: VerbPermission
   readonly input: Input
   readonly output: Output
-  /** What a change leaves in the audit log; undefined for a verb that changes nothing. */
+  /** What it writes to the audit log; undefined for a verb that only reads. */
   readonly audit: Rule
-  /** The work alone, for who has looked at the permission and parsed the input: the procedure of the verb. */
+  /** The work alone, for callers that have checked the permission and parsed the input: the verb's procedure. */
   readonly run: (ctx: Context, input: z.output<Input>) => Promise<z.output<Output>>
 }
 
-/** A verb of which it is not known what it takes, only what it says of itself. */
+/** Any verb, whatever its input; only its declarations can be read. */
 export interface AnyVerb extends Pick<Verb<never, z.ZodType, z.ZodType>, 'permission' | 'input' | 'output' | 'audit'> {
   (ctx: never, input: never): Promise<unknown>
 }
 
-/**
- * Makes a change in a transaction, with its entries in the audit log and, where there are some, the notice to who shows what changed.
- */
+/** Makes a change in a transaction, together with its audit entries and, if there are any, the change notices. */
 export type Commit<Action extends string> = <Answer>(
   work: (tx: Db) => Promise<Outcome<Answer, Action>>,
 ) => Promise<Answer>
@@ -54,7 +52,7 @@ interface Definition<Input extends z.ZodType, Output extends z.ZodType, Action e
 > {
   permission: Permission | 'signed-in'
   audit?: AuditRule<Action> | undefined
-  /** What of the tenant a change concerns: who shows or remembers it is told, of addresses and domains which they are. */
+  /** The kinds of change notices to publish for caches and open pages; those for addresses and domains name each one. */
   notify?: readonly Kind[]
   run: (ctx: ServiceContext, input: z.output<Input>, commit: Commit<Action>) => Promise<z.output<Output>>
 }
@@ -81,7 +79,7 @@ interface Open<Input extends z.ZodType, Output extends z.ZodType, Rule extends A
   run: (ctx: PublicContext, input: z.output<Input>) => Promise<z.output<Output>>
 }
 
-/** Makes a verb. With `audit` it changes something, and does so in `commit`. */
+/** Makes a verb. One with `audit` changes something, and does so in `commit`. */
 export function verb<Input extends z.ZodType, Output extends z.ZodType>(
   definition: Reading<Input, Output>,
 ): Verb<ServiceContext, Input, Output, undefined>
@@ -98,7 +96,7 @@ export function verb<Input extends z.ZodType, Output extends z.ZodType, Action e
   return callable({ ...definition, audit, run }, (ctx) => admit(ctx, permission))
 }
 
-/** Makes a verb for callers of whom nothing is known. What it changes it puts into the audit log itself: nobody is there to be named. */
+/** Makes a verb for anonymous callers. It writes its audit entries itself, since there is no actor to name in them. */
 export const publicVerb = <
   Input extends z.ZodType,
   Output extends z.ZodType,
@@ -108,11 +106,11 @@ export const publicVerb = <
 ): Verb<PublicContext, Input, Output, Rule> => callable({ ...definition, permission: 'public' }, () => undefined)
 
 /**
- * Lets in who may call a verb.
+ * Checks that the actor may call a verb.
  * @throws AppError FORBIDDEN
  */
-export const admit = (acting: Pick<ServiceContext, 'actor'>, permission: Permission | 'signed-in'): void => {
-  if (permission !== 'signed-in') requirePermission(acting, permission)
+export const admit = (ctx: Pick<ServiceContext, 'actor'>, permission: Permission | 'signed-in'): void => {
+  if (permission !== 'signed-in') requirePermission(ctx, permission)
 }
 
 const callable = <Context, Input extends z.ZodType, Output extends z.ZodType, Rule extends AuditRule | undefined>(
@@ -143,13 +141,13 @@ const committing =
       return answer
     })
 
-/** What a single thing of a kind is known by in its wire form, where others remember it alone. */
+/** Kinds whose notices name each thing: the field of the wire form that has the name, and the topic for it. */
 const SINGLE: Partial<Record<Kind, { field: string; topic: (tenantId: string, name: string) => Topic }>> = {
   addresses: { field: 'address', topic: addressTopic },
   domains: { field: 'name', topic: domainTopic },
 }
 
-/** The topics of a change: of each address or domain that its entries name, before and after; else of all that the tenant has. */
+/** The topics of a change: one for each address or domain named in its entries, before or after; otherwise that of the whole tenant. */
 const topicsOf = (tenantId: string, kind: Kind, entries: readonly Entry[]): Topic[] => {
   const single = SINGLE[kind]
   if (single === undefined) return [tenantTopic(kind, tenantId)]

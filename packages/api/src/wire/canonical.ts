@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** JSON with the members of objects in order of name, so that equal values give equal text. */
+/** JSON with object members sorted by name, so that equal values give equal text. */
 const canonicalJson = (value: unknown): string =>
   JSON.stringify(value, (_name, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
@@ -8,5 +8,5 @@ const canonicalJson = (value: unknown): string =>
       : member,
   )
 
-/** A hash of a value as JSON; the order of members does not count. */
+/** A hash of a value as JSON; the order of object members does not matter. */
 export const hashOf = (value: unknown): string => createHash('sha256').update(canonicalJson(value)).digest('base64url')

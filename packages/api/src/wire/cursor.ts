@@ -5,8 +5,8 @@ import { invalidField } from '../errors.ts'
 export const encodeCursor = (key: unknown): string => Buffer.from(JSON.stringify(key)).toString('base64url')
 
 /**
- * Reads a cursor back.
- * @throws AppError VALIDATION_ERROR when it is not one that `encodeCursor` made for this list
+ * Decodes a cursor.
+ * @throws AppError VALIDATION_ERROR if `encodeCursor` did not make it for this list
  */
 export const decodeCursor = <Schema extends z.ZodType>(
   schema: Schema,

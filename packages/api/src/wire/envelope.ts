@@ -6,7 +6,7 @@ import { flag, lineOrNull, wireId, word } from './words.ts'
 
 export const DEFAULT_LIMIT = LIMITS.page.usual
 
-/** The two inputs of every list; spread them into its strict object. */
+/** The two paging inputs of every list; spread them into its strict object. */
 export const page = {
   limit: word(queryInt(1, LIMITS.page.max), 'Maximum number of entries on a page.', 50).optional(),
   cursor: word(
@@ -18,14 +18,14 @@ export const page = {
 
 const RESULT = 'The result.'
 
-/** Output of one thing: `{ data }`. */
+/** Output of a single resource: `{ data }`. */
 export const one = <Item extends z.ZodType>(item: Item) => z.object({ data: word(item, RESULT) })
 
 const idOnly = z.object({ id: wireId('dom') })
-/** All that is told of a thing to who may write but not read. */
+/** The answer to a change by a caller who may write the resource but not read it. */
 export type IdOnly = z.output<typeof idOnly>
 
-/** What is told of a change: the thing as it is then, or its id alone to who may write but not read. */
+/** The answer to a change: the resource, or only its id for callers who may write but not read it. */
 export const orIdOnly = <Item extends z.ZodType>(item: Item) => z.union([item, idOnly])
 
 /** Output of a list: `{ data, pagination }`. */
@@ -41,11 +41,11 @@ export const listOutput = <Item extends z.ZodType>(item: Item) =>
     ),
   })
 
-/** What a removal answers. */
+/** Output of a removal. */
 export const removalSchema = z.object({ id: wireId('dom'), deleted: word(z.literal(true), 'Always true.', true) })
 export type Removal = z.output<typeof removalSchema>
 
-/** The input of what needs none. */
+/** The input of verbs that need none. */
 export const nothing = z.strictObject({})
 
 export interface Page<Item> {
@@ -54,8 +54,8 @@ export interface Page<Item> {
 }
 
 /**
- * One page from `limit + 1` rows: the extra row only says that there is more.
- * @param keyOf the sort key that the cursor carries
+ * Makes a page of `limit + 1` rows: the extra row only shows that there are more.
+ * @param keyOf the sort key of a row, for the cursor
  */
 export const toPage = <Row, Item>(
   rows: readonly Row[],

@@ -8,14 +8,14 @@ const isAddress = (text: string): boolean => {
   return parsed.ok && !parsed.value.literal
 }
 
-/** The address of a mailbox or a login: no `*@domain`, no address literal. Services bring it into its stored form. */
+/** The address of a mailbox or login: no `*@domain`, no address literal. Services convert it to its stored form. */
 export const mailAddress = () =>
   z
     .string()
     .max(320)
     .refine((text) => isAddress(text) && !text.trim().startsWith('*@'), NOT_AN_ADDRESS)
 
-/** The address of an alias: also `*@domain`, which catches what nothing else of the domain takes. */
+/** The address of an alias; also `*@domain`, the catch-all of a domain. */
 export const aliasAddress = () =>
   z
     .string()
@@ -25,7 +25,7 @@ export const aliasAddress = () =>
       return trimmed.startsWith('*@') ? parseDomain(trimmed.slice(2)).ok : isAddress(trimmed)
     }, NOT_AN_ADDRESS)
 
-/** An address anywhere, such as the target of an alias. */
+/** Any email address, such as the target of an alias. */
 export const anyAddress = () => z.string().max(320).refine(isAddress, NOT_AN_ADDRESS)
 
 /** A domain name. */

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { AppError, type ErrorDetail } from '../errors.ts'
 
 /**
- * A check over several fields that also runs when other fields are wrong, so that one answer tells all. What it reads may be of any
- * kind then.
+ * A check over several fields. It also runs if other fields are invalid, so that one answer lists every problem; the fields that it
+ * reads may then have any type.
  */
 export const whole = <Value extends object>(check: z.core.CheckFn<Value>): z.core.$ZodCheck<Value> => {
   const made = z.check<Value>((payload) => {
@@ -13,12 +13,12 @@ export const whole = <Value extends object>(check: z.core.CheckFn<Value>): z.cor
   return made
 }
 
-/** An answer that lists every mistake of a large request is larger than it. */
+/** Limits of an error answer: one that lists every mistake of a large request would be larger than the request. */
 const MAX_DETAILS = 20
 const MAX_FIELD = 200
 const MAX_REASON = 500
 
-/** What was wrong, field by field, up to `MAX_DETAILS`. An unknown field is named itself, not its parent. */
+/** The invalid fields, up to `MAX_DETAILS`. For an unknown field they name the field itself, not its parent. */
 export const detailsOf = (error: z.core.$ZodError): ErrorDetail[] =>
   error.issues
     .slice(0, MAX_DETAILS)
@@ -40,7 +40,7 @@ export const validationError = (error: z.core.$ZodError): AppError =>
 
 /**
  * Parses a verb's input.
- * @throws AppError VALIDATION_ERROR with a detail for each wrong field
+ * @throws AppError VALIDATION_ERROR with a detail for each invalid field
  */
 export const parseInput = <Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> => {
   const parsed = schema.safeParse(input)

@@ -13,7 +13,7 @@ const reasonsOf = (schema: z.ZodType, value: unknown): unknown => {
 }
 const scope = z.union([z.enum(['read', 'write', 'send']), z.strictObject({ scope: z.enum(['read', 'write', 'send']) })])
 
-it('takes what turns the direction of text out of a name, and keeps everything else', () => {
+it('removes directional formatting from a name, and keeps everything else', () => {
   expect(label(20, 1).parse(' \u202Aאב\u200F +1 555\u202C')).toBe('אב\u200F +1 555')
   expect(reasonsOf(label(5, 1), '\u202E')).toEqual(['must not be empty'])
 })

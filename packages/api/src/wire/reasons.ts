@@ -37,7 +37,7 @@ function oneOf(values: readonly unknown[]): string {
   return names.length > 2 ? `must be one of ${names.join(', ')}` : `must be ${names.join(' or ')}`
 }
 
-/** What is wrong with the choice that was probably meant: the one whose inside alone is wrong, or else whose type is right. */
+/** The problem with the choice that was probably meant: the first that is wrong only inside, or else whose type is right. */
 function ofUnion(choices: readonly (readonly z.core.$ZodIssue[])[]): string {
   const meant =
     choices.find((issues) => issues.every(({ path }) => path.length > 0)) ??
@@ -47,7 +47,7 @@ function ofUnion(choices: readonly (readonly z.core.$ZodIssue[])[]): string {
   return issue === undefined ? 'is not valid' : [...issue.path.map(String), issue.message].join(' ')
 }
 
-/** Says what a value must be, to stand after the name of its field: `must have at most 500 characters`. */
+/** Says what a value must be, in words that follow the name of its field: `must have at most 500 characters`. */
 function reasonOf(issue: Issue): string {
   if (issue.input === undefined) return 'is required'
   switch (issue.code) {
@@ -71,5 +71,5 @@ function reasonOf(issue: Issue): string {
   }
 }
 
-// tRPC parses inputs itself, so the words must be known to zod and not to one caller. A schema's own come first.
+// Set globally, since tRPC parses inputs itself. A schema's own messages take precedence.
 z.config({ localeError: reasonOf })

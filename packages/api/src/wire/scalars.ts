@@ -2,7 +2,7 @@ import { ID_PREFIXES, type IdPrefix } from '@mairust/mail-core/id'
 import { withoutScopes } from '@mairust/mail-core/shown-text'
 import { z } from 'zod'
 
-/** Says what the OpenAPI document shows of a schema, whatever it is made of. */
+/** Sets what the OpenAPI document shows for a schema, however it is composed. */
 const shownAs = (shown: Record<string, unknown>) => ({
   override: ({ jsonSchema }: { jsonSchema: object }): void => {
     const held = jsonSchema as Record<string, unknown>
@@ -13,13 +13,13 @@ const shownAs = (shown: Record<string, unknown>) => ({
 
 const openInt = (minimum: number, maximum: number) => shownAs({ type: 'integer', minimum, maximum })
 
-/** A boolean in a JSON body. Only true and false; never `"false"`, null or 0. */
+/** A boolean in a JSON body: only true and false, not `"false"`, null or 0. */
 export const wireBool = () => z.literal([true, false]).meta(shownAs({ type: 'boolean' }))
 
 /** A whole number in a JSON body, from `min` to `max`. */
 export const wireInt = (min: number, max: number) => z.pipe(z.int().min(min).max(max), z.int()).meta(openInt(min, max))
 
-/** A boolean in a query string, `true` or `false`; programs may also pass a real one. */
+/** A boolean in a query string, `true` or `false`; tRPC callers may also pass a real boolean. */
 export const queryBool = () =>
   z
     .union([
@@ -28,7 +28,7 @@ export const queryBool = () =>
     ])
     .meta(shownAs({ type: 'boolean' }))
 
-/** A whole number in a query string, from `min` to `max`; programs may also pass a real one. */
+/** A whole number in a query string, from `min` to `max`; tRPC callers may also pass a real number. */
 export const queryInt = (min: number, max: number) =>
   z
     .union([
@@ -57,22 +57,22 @@ export const id = (prefix: IdPrefix) =>
     .regex(PATTERNS[prefix], { error: `must be an id that starts with ${prefix}_` })
     .meta({ examples: [exampleId(prefix)] })
 
-/** The moments that both databases and RFC 3339 can write: the years 1 to 9999 in UTC, in milliseconds since 1970. */
+/** The times that both databases and RFC 3339 can represent: the years 1 to 9999 in UTC, in milliseconds since 1970. */
 const EARLIEST = Date.parse('0001-01-01T00:00:00.000Z')
 const LATEST = Date.parse('9999-12-31T23:59:59.999Z')
 
-/** What is no moment at all has been said to be none already. */
-const inYears = (moment: string): boolean => {
-  const at = Date.parse(moment)
+/** An invalid time passes, because the schema has already reported it. */
+const inYears = (time: string): boolean => {
+  const at = Date.parse(time)
   return Number.isNaN(at) || (at >= EARLIEST && at <= LATEST)
 }
 const OUT_OF_YEARS = { error: 'must be between the years 0001 and 9999 (UTC)' }
 const DATE_TIME = shownAs({ type: 'string', format: 'date-time' })
 
-/** A moment as RFC 3339; kept as text, `new Date()` reads it. */
+/** A time in RFC 3339; stays text that `new Date()` parses. */
 export const timestamp = () => z.iso.datetime({ offset: true }).refine(inYears, OUT_OF_YEARS).meta(DATE_TIME)
 
-/** A moment, or a day: its first moment in UTC. */
+/** A time, or a date, which stands for its start in UTC. */
 export const dayOrTime = () =>
   z
     .union([z.iso.datetime({ offset: true }), z.iso.date()], {
@@ -81,23 +81,23 @@ export const dayOrTime = () =>
     .refine(inYears, OUT_OF_YEARS)
     .meta({ override: { type: 'string', format: 'date-time' } })
 
-/** A moment in a cursor: milliseconds since 1970. */
+/** A time in a cursor: milliseconds since 1970. */
 export const cursorTime = () => z.int().min(EARLIEST).max(LATEST)
 
-/** A time to the wire: RFC 3339 in UTC. */
+/** A time on the wire: RFC 3339 in UTC. */
 export const wireTime = (at: Date): string => at.toISOString()
 
-/** A time to the wire, or null. */
+/** A time on the wire, or null. */
 export const wireTimeOrNull = (at: Date | null): string | null => at?.toISOString() ?? null
 
-/** PostgreSQL holds no NUL, and neither database half of a surrogate pair. */
+/** PostgreSQL cannot store NUL, and neither database can store a lone surrogate. */
 const isStorable = (value: string): boolean => value.isWellFormed() && !value.includes('\0')
 const NOT_STORABLE = { error: 'must be well-formed text without NUL' }
 
-/** Any text, from `min` to `max` UTF-16 units, that both databases can hold and compare. */
+/** Any text, from `min` to `max` UTF-16 code units, that both databases can store and compare. */
 export const text = (max: number, min = 0) => z.string().min(min).max(max).refine(isStorable, NOT_STORABLE)
 
-/** Short human text on one line: trimmed, no control characters, and without what turns the direction of its surroundings. */
+/** Short text on one line: trimmed, without control characters and directional formatting. */
 export const label = (max: number, min = 0) =>
   z
     .string()

@@ -20,7 +20,7 @@ it('pages a list to its end in the order of its keys', () => {
   })
 })
 
-it('goes on behind a row that is gone', () => {
+it('continues after a row that is gone', () => {
   const cursor = pageOf(ROWS, { limit: 2 }, nameOf, byPlace).pagination.cursor ?? undefined
   const left = ROWS.filter(([, name]) => name !== 'b')
   expect(pageOf(left, { limit: 2, cursor }, nameOf, byPlace).data).toEqual(['c', 'd'])

@@ -4,12 +4,12 @@ import { DEFAULT_LIMIT, toPage, type Page } from './envelope.ts'
 
 const keySchema = z.tuple([z.number(), z.string()])
 
-/** Where a row stands in a list, and its name, which tells rows of one place apart. */
+/** The sort key of a row: its place, and its name to order rows with the same place. */
 export type PlaceKey = z.output<typeof keySchema>
 
 /**
- * A page of a list that is short enough to be held whole: folders, sessions, DNS records. The list is in the order of its keys, which
- * never change, so that a page goes on where the last one ended even when its last row is gone.
+ * A page of a list that is short enough to load as a whole: folders, sessions, DNS records. Rows are sorted by keys that never change,
+ * so that the next page continues correctly even if the last row of the previous one is gone.
  */
 export const pageOf = <Row, Item>(
   rows: readonly Row[],

@@ -1,4 +1,4 @@
-/** Elements that mail may have. Whatever is not here is taken away and its text kept, except for `DROPPED`. */
+/** Elements that mail may contain. Others are removed, but their content stays, except for `DROPPED`. */
 export const TAGS = [
   'a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del',
   'details dfn dir div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark',
@@ -6,7 +6,7 @@ export const TAGS = [
   'time tr tt u ul var wbr',
 ].flatMap((line) => line.split(' '))
 
-/** Elements that go with everything inside: code, foreign content, and raw text that browsers read differently. */
+/** Elements that are removed with their content: code, foreign content, and raw text that browsers parse differently. */
 export const DROPPED = [
   'script style textarea option xmp title noscript noembed noframes iframe template svg math plaintext xml',
 ].flatMap((line) => line.split(' '))
@@ -14,7 +14,7 @@ export const DROPPED = [
 const BOX = ['width', 'height', 'bgcolor']
 const CELL = [...BOX, 'colspan', 'rowspan', 'nowrap', 'scope']
 
-/** Attributes that each element may keep; ids, names and classes are nowhere among them. */
+/** Attributes that each element may keep; never ids, names or classes. */
 export const ATTRIBUTES: Record<string, string[]> = {
   '*': ['style', 'title', 'dir', 'lang', 'align', 'valign'],
   a: ['href', 'rel', 'target'],

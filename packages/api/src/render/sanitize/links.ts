@@ -1,23 +1,23 @@
 import { linkTarget } from './urls.ts'
 
-/** An address in a text, and where it leads. */
+/** A link in a text: its position, and where it leads. */
 export type TextLink = { start: number; end: number; target: string }
 
 /**
- * What ends an address: white space, quotes, angle brackets, characters that nobody sees, and the brackets and punctuation of
- * Chinese and Japanese, which follow an address without a space.
+ * Characters that end a link: white space, quotes, angle brackets, invisible characters, and the brackets and punctuation of Chinese
+ * and Japanese, which follow a URL without a space.
  */
 const END = String.raw`\s\p{Bidi_Control}\u00AD\u200B\u2060<>"'\u2018-\u201F\u2025\u2026\u3001\u3002\u3008-\u3011\u3014-\u301B\uFF01\uFF08\uFF09\uFF0C\uFF0E\uFF1A\uFF1B\uFF1F\uFF3B\uFF3D\uFF5B\uFF5D\uFF5F-\uFF64`
-/** Where a list goes on with another address, as in `a,https://b` and `[https://a](https://b)`. */
+/** The start of the next URL in a list, as in `a,https://b` and `[https://a](https://b)`. */
 const NEXT = String.raw`[,;)\]}]{1,3}[([{]{0,3}https?:\/\/`
 const WEB = String.raw`(?:https?:\/\/|(?<![\w.@/-])www\.(?=[\p{L}\p{N}]))(?:(?!${NEXT})[^${END}])+`
-/** Bounded, and only from the beginning of a word on: otherwise long words take quadratic time. */
+/** Bounded, and only from the start of a word: otherwise long words would take quadratic time. */
 const MAIL = String.raw`(?<![\w.+%-])[\w.+%-]{1,64}@[a-z\d][a-z\d-]{0,62}(?:\.[a-z\d-]{1,63}){1,8}`
 const LINK = new RegExp(`${WEB}|${MAIL}`, 'giu')
 
-/** Punctuation that ends an address rather than belonging to it. */
+/** Punctuation that is not part of a link at its end. */
 const TRAILING = '.,;:!?([{'
-/** Signs that people put on both sides of a word. */
+/** Characters that people put around a word for emphasis. */
 const AROUND = '*_~|`'
 const OPENING = new Map([
   [')', '('],
@@ -25,10 +25,10 @@ const OPENING = new Map([
   ['}', '{'],
 ])
 
-/** More links than anybody follows would only take time. */
+/** Further links stay plain text, to limit the time. */
 const MAX_LINKS = 10_000
 
-/** The web and mail addresses in a text, in order. Linear. */
+/** Finds URLs and mail addresses in a text, in order and in linear time. */
 export function* findLinks(text: string): Generator<TextLink> {
   let left = MAX_LINKS
   for (const { 0: found, index } of text.matchAll(LINK)) {
@@ -40,7 +40,7 @@ export function* findLinks(text: string): Generator<TextLink> {
   }
 }
 
-/** Cut at the first bracket that closes none of its own. */
+/** Cuts a link at the first closing bracket without an opening one. */
 function balanced(address: string): string {
   const open: string[] = []
   for (let at = 0; at < address.length; at += 1) {
@@ -52,7 +52,7 @@ function balanced(address: string): string {
   return address
 }
 
-/** In one pass from the end: a pattern that looks for the end of each run of dots takes quadratic time. */
+/** A loop from the end: a regular expression would take quadratic time on long runs of dots. */
 function withoutTrailing(address: string, before: string): string {
   const signs = before !== '' && AROUND.includes(before) ? `${TRAILING}${before}` : TRAILING
   let end = address.length

@@ -1,26 +1,26 @@
 import sanitizeHtml from 'sanitize-html'
 import { ATTRIBUTES, DROPPED, TAGS } from './allow-list.ts'
-import { backgroundImage, filterStyle, type PictureAddress } from './style.ts'
+import { backgroundImage, filterStyle, type ImageUrl } from './style.ts'
 import { imageSource, linkLabel, linkTarget } from './urls.ts'
 
-/** Where pictures are shown from. A function that answers null takes the picture away. */
+/** The URLs to load images from. If a function returns null, the image is removed. */
 export type ImageTargets = {
-  /** Address of the part with this Content-ID. */
+  /** The URL of the part with this Content-ID. */
   cid: (contentId: string) => string | null
-  /** Address through which a remote picture is loaded; null while remote pictures are blocked. */
+  /** The proxy URL of a remote image; null while remote images are blocked. */
   remote: (url: string) => string | null
 }
 
-/** Sanitised HTML, and how many remote pictures it does not show. */
+/** Sanitised HTML, and the number of blocked remote images. */
 export type Sanitized = { html: string; blockedImages: number }
 
-/** Levels of nesting that are kept; the rest is flattened. */
+/** Maximum depth of nesting; deeper elements are flattened. */
 const MAX_DEPTH = 200
 
 /**
- * Reduces the HTML of a message to what can only be looked at: an allow-list of elements and attributes, styles that load
- * and cover nothing, links that open elsewhere, pictures only from the message itself or through the proxy.
- * The time it takes is not bounded for hostile input: run it in a worker that is killed at its limit.
+ * Reduces the HTML of a message to passive content: an allow-list of elements and attributes, styles that load nothing and cover
+ * nothing, links that open in a new tab, images only from the message itself or through the proxy.
+ * Hostile input can take it very long: run it in a worker with a time limit.
  */
 export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
   let blockedImages = 0
@@ -35,8 +35,8 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
     return target
   }
 
-  /** Backgrounds are pictures too, but none of them is worth a megabyte of data inside a style. */
-  const background = (address: string): string | null => (/^\s*data:/i.test(address) ? null : image(address))
+  /** Background images are checked like others, but data URLs are dropped: they can be huge, and a style is not the place for them. */
+  const background = (url: string): string | null => (/^\s*data:/i.test(url) ? null : image(url))
 
   const clean = sanitizeHtml(html, {
     allowedTags: TAGS,
@@ -44,11 +44,11 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
     nonTextTags: DROPPED,
     nestingLimit: MAX_DEPTH,
     parseStyleAttributes: false,
-    // Addresses are decided below, element by element; here only that none but these schemes gets through.
+    // URLs are checked below for each element; this only limits the schemes.
     allowedSchemes: ['http', 'https', 'mailto', 'tel', 'sms'],
     allowedSchemesByTag: { img: ['data'] },
     allowProtocolRelative: false,
-    // A picture that is neither shown nor described is a counter of readers.
+    // An image that is neither shown nor described is likely to be a tracking pixel.
     exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs['src'] === undefined && !attribs['alt'],
     transformTags: {
       '*': (tagName, attribs) => ({
@@ -64,16 +64,16 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
 
 type Attributes = Record<string, string>
 
-/** Attributes that hold text or addresses, each of which is seen to elsewhere. */
+/** Attributes with text or URLs, which are checked elsewhere. */
 const FREE = new Set(['title', 'alt', 'href', 'src', 'rel', 'target', 'datetime'])
 /** Everything else is a size, a colour, a font or a keyword. */
 const PLAIN = /^[\p{L}\p{N}_\s#%.,+'"-]{0,200}$/u
 
-function withPlainValues(attribs: Attributes, picture: PictureAddress): Attributes {
-  const background = backgroundStyle(attribs['background'], picture)
+function withPlainValues(attribs: Attributes, imageUrl: ImageUrl): Attributes {
+  const background = backgroundStyle(attribs['background'], imageUrl)
   const kept = Object.entries(attribs).flatMap(([name, value]): [string, string][] => {
     if (name === 'style') {
-      const style = [background, filterStyle(value, picture)].filter((part) => part !== '').join(';')
+      const style = [background, filterStyle(value, imageUrl)].filter((part) => part !== '').join(';')
       return style === '' ? [] : [[name, style]]
     }
     return FREE.has(name) || PLAIN.test(value) ? [[name, value]] : []
@@ -82,7 +82,7 @@ function withPlainValues(attribs: Attributes, picture: PictureAddress): Attribut
   return Object.fromEntries(kept)
 }
 
-/** The colours of `body`, which becomes a `div`, as a style: light text was written for the dark ground beside it. */
+/** The colour attributes of `body`, which becomes a `div`, as a style: light text needs the dark background that it was written for. */
 function bodyColours(attribs: Attributes): Attributes {
   const colour = (name: string, property: string) => {
     const value = attribs[name]?.trim() ?? ''
@@ -92,9 +92,9 @@ function bodyColours(attribs: Attributes): Attributes {
   return style === '' ? attribs : { ...attribs, style }
 }
 
-/** The old attribute `background` as a style. */
-function backgroundStyle(address: string | undefined, picture: PictureAddress): string {
-  const target = address === undefined ? null : picture(address)
+/** The obsolete attribute `background` as a style. */
+function backgroundStyle(url: string | undefined, imageUrl: ImageUrl): string {
+  const target = url === undefined ? null : imageUrl(url)
   return target === null ? '' : backgroundImage(target)
 }
 

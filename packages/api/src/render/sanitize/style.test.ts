@@ -53,7 +53,7 @@ describe('a style', () => {
     expect(filterStyle(style)).toBe('')
   })
 
-  it('never holds an address or an escape, whatever comes in', () => {
+  it('never contains a URL or an escape, whatever the input', () => {
     const pieces = fc.constantFrom(
       'color:',
       'background:',
@@ -79,7 +79,7 @@ describe('a style', () => {
     )
   })
 
-  it('is not looked at when it is very long', () => {
+  it('is dropped if it is very long', () => {
     expect(filterStyle(`color:red;${' '.repeat(5000)}`)).toBe('')
   })
 })

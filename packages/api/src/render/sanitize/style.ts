@@ -1,4 +1,4 @@
-/** Properties that say how text and boxes look, and nothing that moves a box over others or loads anything. */
+/** Properties for the look of text and boxes; none that moves a box over others or loads anything. */
 const PROPERTIES = new Set([
   'background-color',
   'background-position',
@@ -86,24 +86,23 @@ const PROPERTIES = new Set([
   'word-wrap',
 ])
 
-/** No backslash (escapes hide names), no `<`, `@`, `{`, `:`, `//` or `/*`: what is left cannot name an address. */
+/** No backslash (escapes hide names), no `<`, `@`, `{`, `:`, `//` or `/*`: what is left cannot contain a URL. */
 const VALUE = /^(?!.*\/\/)[\p{L}\p{N}_\s#%.,()'"+!/-]{1,300}$/su
-/** The only functions; every other word before a parenthesis, `url` and `expression` among them, drops the declaration. */
+/** Matches functions. Only `FUNCTIONS` are allowed; any other, such as `url` or `expression`, drops the declaration. */
 const FUNCTION = /([\w-]*)\s*\(/g
 const FUNCTIONS = new Set(['rgb', 'rgba', 'hsl', 'hsla'])
 const COMMENT = /\/\*[^*]*\*\//g
-/** Longest `style` that is looked at. */
+/** Longer `style` attributes are dropped. */
 const MAX_STYLE = 4000
 
-/** Our address of the picture that an address in mail names, or null. */
-export type PictureAddress = (address: string) => string | null
+/** Returns the URL of ours that shows the image with a URL in mail, or null. */
+export type ImageUrl = (url: string) => string | null
 
 /**
- * The declarations of a `style` attribute that mail may have, rewritten; '' when none is left.
- *
- * @param picture only pictures with an address of ours are shown as backgrounds.
+ * The allowed declarations of a `style` attribute, rewritten; '' if none is left.
+ * @param imageUrl background images for which it returns null are removed
  */
-export function filterStyle(style: string, picture: PictureAddress = () => null): string {
+export function filterStyle(style: string, imageUrl: ImageUrl = () => null): string {
   if (style.length > MAX_STYLE) return ''
   const kept: string[] = []
   for (const declaration of style.replaceAll(COMMENT, ' ').split(';')) {
@@ -112,15 +111,15 @@ export function filterStyle(style: string, picture: PictureAddress = () => null)
     const given = declaration.slice(colon + 1).trim()
     const [property, value] = named === 'background' ? ['background-color', colourOf(given)] : [named, given]
     if (colon > 0 && PROPERTIES.has(property) && isHarmless(value)) kept.push(`${property}:${value}`)
-    if (named === 'background' || named === 'background-image') kept.push(...backgroundOf(given, picture))
+    if (named === 'background' || named === 'background-image') kept.push(...backgroundOf(given, imageUrl))
   }
   return kept.join(';')
 }
 
-/** Addresses in a background, whose words are no colours. */
+/** URLs in a background; the words in them are not colours. */
 const ADDRESS = /url\([^)]*\)?/gi
 const COLOUR = /#[\da-f]{3,8}\b|\b(?:rgb|hsl)a?\([^()]*\)|(?<![\w#-])[a-z]{3,}(?![\w(-])/gi
-/** Words of a background that are no colours; one that is missing here is ignored by browsers. */
+/** Words of a background that are not colours. A missing one does no harm: browsers ignore an invalid colour. */
 const NO_COLOURS = new Set(
   'none repeat space round scroll fixed local center top bottom left right auto cover contain circle ellipse important'.split(
     ' ',
@@ -128,8 +127,8 @@ const NO_COLOURS = new Set(
 )
 
 /**
- * The colour of a `background`, also of one with a picture or of the start of a gradient: text in white was written for
- * it, and would stand on white without. '' when there is none.
+ * The colour of a `background`, even of one with an image, or the first colour of a gradient; '' if there is none. Without it
+ * white text that was meant for that background would be on white.
  */
 function colourOf(background: string): string {
   const words = background.replace(ADDRESS, ' ').match(COLOUR) ?? []
@@ -137,9 +136,9 @@ function colourOf(background: string): string {
   return colour !== '' && /!\s*important$/i.test(background) ? `${colour}!important` : colour
 }
 
-/** An address in a style, in double, single or no quotes. */
-const PICTURE = /url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))/gi
-/** How a picture lies, in the words that the shorthand `background` has for it. */
+/** A URL in a style, in double, single or no quotes. */
+const URL_FUNCTION = /url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))/gi
+/** Layout keywords of the shorthand `background`, as declarations of their own. */
 const LAYOUT = new Map([
   ['no-repeat', 'background-repeat:no-repeat'],
   ['repeat-x', 'background-repeat:repeat-x'],
@@ -149,26 +148,23 @@ const LAYOUT = new Map([
   ['center', 'background-position:center'],
 ])
 
-/** The declarations that show the first picture of a background that has an address of ours. */
-function backgroundOf(value: string, picture: PictureAddress): string[] {
-  for (const [, double, single, bare] of value.matchAll(PICTURE)) {
-    const address = picture(double ?? single ?? bare ?? '')
-    if (address === null) continue
+/** The declarations for the first image of a background that may be shown. */
+function backgroundOf(value: string, imageUrl: ImageUrl): string[] {
+  for (const [, double, single, bare] of value.matchAll(URL_FUNCTION)) {
+    const url = imageUrl(double ?? single ?? bare ?? '')
+    if (url === null) continue
     const words = value
       .replaceAll(ADDRESS, ' ')
       .toLowerCase()
       .split(/[\s/,]+/)
-    return [
-      backgroundImage(address),
-      ...[...LAYOUT].flatMap(([word, layout]) => (words.includes(word) ? [layout] : [])),
-    ]
+    return [backgroundImage(url), ...[...LAYOUT].flatMap(([word, layout]) => (words.includes(word) ? [layout] : []))]
   }
   return []
 }
 
-/** A background picture from an address of ours. */
-export function backgroundImage(address: string): string {
-  const safe = address.replaceAll(
+/** The declaration for a background image from one of our own URLs. */
+export function backgroundImage(url: string): string {
+  const safe = url.replaceAll(
     /['"()\\;\s<>{}]/g,
     (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   )
@@ -180,7 +176,7 @@ function isHarmless(value: string): boolean {
   return [...value.matchAll(FUNCTION)].every(([, name]) => FUNCTIONS.has((name ?? '').toLowerCase()))
 }
 
-/** Quotes and parentheses closed, so that nothing runs on into the next declaration. */
+/** Whether quotes and parentheses are closed, so that nothing continues into the next declaration. */
 function isBalanced(value: string): boolean {
   let depth = 0
   let quote = ''

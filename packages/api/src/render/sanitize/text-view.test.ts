@@ -7,13 +7,13 @@ it('escapes everything', () => {
   fc.assert(fc.property(fc.string(), (text) => !/[<>"']/.test(escapeHtml(text))))
 })
 
-it('makes links of addresses, without the punctuation after them', () => {
+it('turns URLs into links, without the punctuation after them', () => {
   const html = textToHtml('See https://example.com/a?b=1&c=2, or <http://example.org>.')
   expect(html).toContain('<a href="https://example.com/a?b=1&amp;c=2" title="example.com/a"')
   expect(html).toContain('>https://example.com/a?b=1&amp;c=2</a>, or &lt;<a href="http://example.org/"')
 })
 
-it('leaves dots in the middle of an address, and takes all of them from its end', () => {
+it('keeps dots in the middle of a URL, and removes all of them from its end', () => {
   expect(textToHtml('http://a/b..c?!...')).toContain('>http://a/b..c</a>?!...')
 })
 
@@ -90,7 +90,7 @@ describe('an address in a text', () => {
   })
 })
 
-it('lets nothing of the text become markup', () => {
+it('turns no text into markup', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       const html = textToHtml(`${text} https://x.example/${text}`)

@@ -3,12 +3,12 @@ import { linkLabel } from './urls.ts'
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-/** Text as it stands in HTML, in an element as well as in a quoted attribute. */
+/** Escapes text for HTML, in elements and quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
 }
 
-/** Plain text as HTML: everything escaped, web and mail addresses made into links. */
+/** Plain text as HTML: escaped, with URLs and mail addresses as links. */
 export function textToHtml(text: string): string {
   let html = ''
   let done = 0

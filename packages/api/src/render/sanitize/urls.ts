@@ -2,14 +2,14 @@ import { contentIdOf } from '@mairust/mail-core/message'
 import { shownAddress } from '@mairust/mail-core/shown-text'
 
 const DATA = /^data:image\/(png|jpe?g|gif|webp)(?:;[\w.-]{1,40}=[\w.-]{1,40}){0,4};base64,([a-z0-9+/=%\s]+)$/i
-/** Longest link that is followed: those of gateways that check links hold the original address, and tokens beside it. */
+/** Longer links are dropped. Those of link-checking gateways are long: they contain the original URL and tokens. */
 const MAX_LINK = 16_384
-/** Longest address of a remote picture: ours, which holds it, must fit into a request. */
+/** Longer URLs of remote images are dropped: the proxy URL, which contains them, must fit into a request. */
 const MAX_IMAGE = 4096
 const SCHEMES = new Set(['http:', 'https:', 'mailto:', 'tel:', 'sms:'])
 const ADDRESS = /^[^\s@:/?#]+@[^\s@:/?#.]+(?:\.[^\s@:/?#.]+)+$/
 
-/** What an `img` or a background points to. */
+/** What an `img` or a background refers to. */
 export type ImageSource =
   | { kind: 'cid'; contentId: string }
   | { kind: 'remote'; url: string }
@@ -17,8 +17,8 @@ export type ImageSource =
   | { kind: 'none' }
 
 /**
- * The absolute http, https, mailto, tel or sms address of a link; null for anything else, relative addresses included. A scheme that
- * was left out is added: `www.example.com`, `//example.com`, `ann@example.com`.
+ * The absolute http, https, mailto, tel or sms URL of a link; null for anything else, including relative URLs. Adds a missing scheme:
+ * `www.example.com`, `//example.com`, `ann@example.com`.
  */
 export function linkTarget(href: string): string | null {
   const url = parse(withScheme(href.trim()), MAX_LINK)
@@ -31,7 +31,7 @@ function withScheme(href: string): string {
   return ADDRESS.test(href) ? `mailto:${href}` : href.replace(/^mailto:\s+/i, 'mailto:')
 }
 
-/** What a link is said to lead to: the host as it is resolved (punycode shown), or the address of a mailto. */
+/** The label that shows where a link leads: the host (in punycode) and path, or the address of a mailto link. */
 export function linkLabel(target: string): string {
   const url = new URL(target)
   return url.host === ''
@@ -39,7 +39,7 @@ export function linkLabel(target: string): string {
     : `${url.host}${url.pathname === '/' ? '' : url.pathname}`.slice(0, 200)
 }
 
-/** Tells what kind of picture an address asks for. Data addresses only of raster types; svg never. */
+/** The kind of image that a URL refers to. Data URLs only with raster types, never SVG. */
 export function imageSource(src: string): ImageSource {
   const text = src.trim()
   const contentId = contentIdOf(text)
