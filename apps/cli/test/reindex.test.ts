@@ -35,7 +35,7 @@ withDatabases((get) => {
   })
   afterAll(() => cli.remove())
 
-  it('indexes what an older version has indexed, of one mailbox or of all', async () => {
+  it('reindexes what an older version has indexed, in one mailbox or all', async () => {
     await outdate()
     const one = await cli.run(['reindex', '--mailbox', BOXES[0]])
     expect(one).toEqual({ status: 0, out: 'indexed 2 messages\n', err: '' })
@@ -47,7 +47,7 @@ withDatabases((get) => {
     expect((await cli.run(['reindex', '--all'])).out).toBe('indexed 4 messages\n')
   })
 
-  it('waits until a server that indexes has given way', async () => {
+  it('waits until a server that is reindexing releases the lease', async () => {
     await outdate()
     const { db } = get()
     const lease = { job: 'reindex', holder: 'a server' }
@@ -59,21 +59,24 @@ withDatabases((get) => {
     }
     const io = { env: cli.env, cwd: cli.folder, stdin: process.stdin, out: () => undefined, err }
     expect(await runCli(['reindex'], io)).toBe(0)
-    expect(said).toEqual(['waiting for another process that indexes messages\n'])
+    expect(said).toEqual(['waiting for another process that is reindexing\n'])
     expect(await countOutdated(db)).toBe(0)
   })
 
-  it('stops in order when it is told to, and goes on when it is run again', async () => {
+  it('stops in order on SIGTERM, and continues when run again', async () => {
     await outdate()
     const run = cli.run(['reindex'])
     process.emit('SIGTERM')
     const { status, err } = await run
-    expect([status, err]).toEqual([1, expect.stringMatching(/^stopped after \d+ messages; run this again to go on\n$/)])
+    expect([status, err]).toEqual([
+      1,
+      expect.stringMatching(/^stopped after \d+ messages; run this again to continue\n$/),
+    ])
     expect((await cli.run(['reindex'])).status).toBe(0)
     expect(await countOutdated(get().db)).toBe(0)
   })
 
-  it('says which mailbox is not there, and which messages could not be indexed', async () => {
+  it('says that a mailbox does not exist, and which messages could not be indexed', async () => {
     expect((await cli.run(['reindex', '--mailbox', 'nobody@example.com'])).status).toBe(3)
     await outdate()
     rmSync(join(cli.folder, objects()[0] ?? ''))

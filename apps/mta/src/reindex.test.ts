@@ -10,7 +10,7 @@ import { expect, it, vi } from 'vitest'
 import { startReindexing } from './reindex.ts'
 
 const until = <T>(value: () => T) => expect.poll(value, { timeout: 30_000 })
-const DONE = 'Messages were indexed anew'
+const DONE = 'Messages were reindexed'
 
 withDatabases((get) => {
   const setUp = async () => {
@@ -51,12 +51,12 @@ withDatabases((get) => {
     return { start, paths, left: () => countOutdated(database.db) }
   }
 
-  it('brings all up to date in portions, counts and tells it', async () => {
+  it('reindexes everything in portions, with metrics and log lines', async () => {
     const { start, paths, left } = await setUp()
     await rm(paths[7] ?? '')
     const job = start()
     await until(() => job.said(DONE)).toEqual([{ indexed: 129, missing: 1, damaged: 0, unreadable: 0 }])
-    expect(job.said('Indexing messages anew')).toEqual([{ messages: 130 }])
+    expect(job.said('Reindexing messages')).toEqual([{ messages: 130 }])
     expect(job.log.warn).toHaveBeenCalledOnce()
     expect(await left()).toBe(0)
     expect(await job.result('mairust_reindexed_messages_total', { result: 'indexed' })).toBe(129)
@@ -65,7 +65,7 @@ withDatabases((get) => {
     await job.stop()
   })
 
-  it('stops when it is told to, and the next goes on where it was', async () => {
+  it('stops on request, and the next one continues', async () => {
     const { start, left } = await setUp()
     const reached: PromiseWithResolvers<void> = Promise.withResolvers()
     const first = start()
@@ -83,14 +83,14 @@ withDatabases((get) => {
     const end = second.stop()
     stopped.resolve()
     await end
-    expect(second.said('Indexing messages anew goes on later')).toMatchObject([{ indexed: 64 }])
+    expect(second.said('Reindexing will continue later')).toMatchObject([{ indexed: 64 }])
     const third = start()
     await until(() => third.said(DONE)).toMatchObject([{ indexed: 66 }])
     expect(await left()).toBe(0)
     await third.stop()
   })
 
-  it('of several processes one at a time indexes, so that nothing is done twice', async () => {
+  it('only one of several processes reindexes at a time, so that nothing is done twice', async () => {
     const { start, left } = await setUp()
     const jobs = [start(), start(), start()]
     await until(left).toBe(0)
@@ -101,7 +101,7 @@ withDatabases((get) => {
     expect(counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)).toBe(130)
   })
 
-  it('a failure is logged, and tried again', async () => {
+  it('a failure is logged and retried', async () => {
     const { start, paths, left } = await setUp()
     await Promise.all(paths.map((path) => rm(path)))
     const job = start()

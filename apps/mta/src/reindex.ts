@@ -11,20 +11,20 @@ import { followGauge } from './metrics.ts'
 export interface ReindexOptions {
   readonly database: Database
   readonly blobs: BlobStore
-  /** Closed at the end. */
+  /** `stop` closes it. */
   readonly indexer: ObjectIndexer
   readonly registry: Registry
   readonly log: Log
   readonly now?: (() => Date) | undefined
-  /** Waits so many milliseconds, or until the signal is aborted. */
+  /** Waits for some milliseconds, or until the signal is aborted. */
   readonly pause?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined
 }
 
-/** After the start, when there are more pressing things. */
+/** Delay after the start, when there is more important work. */
 const FIRST = 10_000
-/** How often it is looked whether something has to be indexed anew. */
+/** How often to look for messages to reindex. */
 const EVERY = 60_000
-/** Rest after a portion, as a multiple of the time it took: whatever else keeps the machine busy makes it longer. */
+/** Pause after a portion, as a multiple of the time that it took, and so longer on a busy machine. */
 const REST = 3
 const MIN_REST = 50
 
@@ -32,33 +32,31 @@ const briefly = async (ms: number, signal: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal, ref: false }).catch(() => undefined)
 
 /**
- * Indexes messages anew whose index is of an older version, or makeshift, while there is little else to do. One process of those
- * that work on a database does it at a time; where it is broken off, the next goes on.
+ * Reindexes messages whose index is outdated or makeshift, in the background. One process of those that share a database does this at
+ * a time; if it stops, the next one continues.
  */
 export function startReindexing(options: ReindexOptions): { stop(): Promise<void> } {
   const { database, indexer, registry, log, now = () => new Date(), pause = briefly } = options
   const lease = reindexLease(database, randomUUID(), now)
   const stopping = new AbortController()
   const { signal } = stopping
-  followGauge(
-    registry,
-    { name: 'mairust_reindex_pending_messages', help: 'Messages that wait to be indexed anew.' },
-    () => countOutdated(database.db).catch(() => null),
+  followGauge(registry, { name: 'mairust_reindex_pending_messages', help: 'Messages that wait to be reindexed.' }, () =>
+    countOutdated(database.db).catch(() => null),
   )
   const counter = new Counter({
     name: 'mairust_reindexed_messages_total',
-    help: 'Messages that were to be indexed anew, by what came of it.',
+    help: 'Messages that were reindexed, by result.',
     labelNames: ['result'],
     registers: [registry],
   })
 
-  /** Null when another process is at it. */
+  /** Reindexes a portion; null if another process is reindexing. */
   const portion = async (): Promise<ReindexedPortion | null> => {
     if (!(await lease.take())) return null
     try {
       return await reindexPortion(options)
     } finally {
-      // Between two portions somebody at the command line may take it.
+      // Between two portions the command line may take it.
       await lease.release()
     }
   }
@@ -71,9 +69,9 @@ export function startReindexing(options: ReindexOptions): { stop(): Promise<void
       const started = performance.now()
       const result = await portion()
       if (result === null) break
-      if (!began) log.info({ messages: waiting }, 'Indexing messages anew')
+      if (!began) log.info({ messages: waiting }, 'Reindexing messages')
       if (result.messages === 0) {
-        log.info(done, 'Messages were indexed anew')
+        log.info(done, 'Messages were reindexed')
         return
       }
       counter.inc({ result: 'indexed' }, result.indexed)
@@ -81,18 +79,18 @@ export function startReindexing(options: ReindexOptions): { stop(): Promise<void
       for (const { messageId, trouble } of result.troubles) {
         counter.inc({ result: trouble })
         done[trouble] += 1
-        log.warn({ message: messageId, reason: trouble }, 'A stored message could not be indexed anew')
+        log.warn({ message: messageId, reason: trouble }, 'A stored message could not be reindexed')
       }
       await pause(Math.max(MIN_REST, REST * (performance.now() - started)), signal)
     }
-    if (done.indexed > 0) log.info(done, 'Indexing messages anew goes on later')
+    if (done.indexed > 0) log.info(done, 'Reindexing will continue later')
   }
 
   const run = (async () => {
     await pause(FIRST, signal)
     while (!signal.aborted) {
       await round().catch((error: unknown) => {
-        if (!signal.aborted) log.error({ err: error }, 'Indexing messages anew failed; it is tried again')
+        if (!signal.aborted) log.error({ err: error }, 'Reindexing failed; it will be retried')
       })
       await pause(EVERY, signal)
     }
@@ -100,7 +98,7 @@ export function startReindexing(options: ReindexOptions): { stop(): Promise<void
   return {
     stop: async () => {
       stopping.abort()
-      // Ends what is being read; what is being written is waited for.
+      // Ends the indexing under way; `run` waits for the writes.
       await indexer.close()
       await run
     },

@@ -11,7 +11,7 @@ import { afterAll, expect, it } from 'vitest'
 import { createObjectIndexer, type ObjectIndexer } from './object-indexer.ts'
 import { reindexPortion } from './reindex.ts'
 
-/** Dies of whatever it is given. */
+/** A worker that exits at any task. */
 const dying = new URL(
   'data:text/javascript,import{parentPort}from"node:worker_threads";parentPort.on("message",()=>process.exit(1))',
 )
@@ -47,7 +47,7 @@ withDatabases((get) => {
     return { base, put, subjectOf, reindex, left: () => countOutdated(database.db, mailbox) }
   }
 
-  it('reads the objects of outdated messages again, a portion at a time', async () => {
+  it('reindexes outdated messages from their objects, portion by portion', async () => {
     const { put, subjectOf, reindex, left } = await setUp()
     const all = []
     for (let n = 0; n < 70; n += 1) all.push(await put(`message ${n}`))
@@ -58,7 +58,7 @@ withDatabases((get) => {
     expect(await Promise.all(all.map(({ id }) => subjectOf(id)))).toEqual(all.map((_, n) => `message ${n}`))
   })
 
-  it('objects that are gone or not what was stored are told, and not tried again', async () => {
+  it('missing and changed objects are reported, and not tried again', async () => {
     const { put, subjectOf, reindex, left } = await setUp()
     const [whole, missing, damaged] = [await put('whole'), await put('missing'), await put('damaged')]
     await rm(missing.path)
@@ -76,14 +76,14 @@ withDatabases((get) => {
     expect(await left()).toBe(0)
   })
 
-  it('a message that ends its worker ends nothing else', async () => {
+  it('a message that crashes its worker affects nothing else', async () => {
     const { put, subjectOf, reindex, left } = await setUp(() => new Worker(dying))
     const { id } = await put('hostile')
     expect(await reindex()).toEqual({ messages: 1, indexed: 0, troubles: [{ messageId: id, trouble: 'unreadable' }] })
     expect([await subjectOf(id), await left()]).toEqual(['old', 0])
   })
 
-  it('a store without its volume is no reason to give messages up', async () => {
+  it('does not give up messages while the volume of the store is missing', async () => {
     const { base, put, reindex, left } = await setUp()
     const { path } = await put('one')
     await rm(path)

@@ -5,30 +5,30 @@ import { findOutdated, type OneMailbox, type RenewedIndex, renewIndexes } from '
 import type { ObjectIndexer, ObjectTrouble } from './object-indexer.ts'
 import { searchWeight } from './search-weight.ts'
 
-/** What indexing anew works on. */
+/** What reindexing needs. */
 export interface ReindexTools {
   readonly database: Pick<Database, 'db' | 'changes'>
   readonly blobs: Pick<BlobStore, 'list' | 'ready'>
   readonly indexer: ObjectIndexer
 }
 
-/** What became of a portion; it is on stable storage. */
+/** The result of a portion, which is on stable storage. */
 export interface ReindexedPortion {
-  /** 0 when nothing was left. */
+  /** How many messages it had; 0 if none are left. */
   readonly messages: number
   readonly indexed: number
-  /** Messages that keep the index they have: their objects cannot be read. They are not looked at again in this version. */
+  /** Messages whose objects cannot be read. They keep their index, and are not tried again in this version. */
   readonly troubles: readonly { readonly messageId: string; readonly trouble: ObjectTrouble }[]
 }
 
 const PORTION = 64
-/** Characters of words written in one transaction, which mail that comes in may have to wait for: a few hundredths of a second. */
+/** Characters of search words in one transaction. Incoming mail may have to wait for it, for a few hundredths of a second. */
 const MAX_WEIGHT = 120_000
 const JOB = 'reindex'
-/** Far longer than a portion takes: who stops without giving it back is waited for no longer. */
+/** Milliseconds, far longer than a portion takes: how long others wait for a process that died with the lease. */
 const LEASE = 60_000
 
-/** Indexes some messages anew whose index is of an older version, or makeshift. Throws when database or store fail. */
+/** Reindexes some messages whose index is outdated or makeshift. Throws if the database or the store fails. */
 export async function reindexPortion(
   { database: { db, changes }, blobs, indexer }: ReindexTools,
   mailbox?: OneMailbox,
@@ -47,7 +47,7 @@ export async function reindexPortion(
   return { messages: messages.length, indexed: messages.length - troubles.length, troubles }
 }
 
-/** A volume that is not mounted looks like a store that has lost all. */
+/** Throws if the store is empty: a volume that is not mounted looks like a store that has lost everything. */
 async function requireStore(blobs: ReindexTools['blobs']): Promise<void> {
   await blobs.ready()
   for await (const key of blobs.list(new Date())) if (key !== '') return
@@ -68,14 +68,14 @@ function inPortions(renewed: readonly RenewedIndex[]): RenewedIndex[][] {
   return portions
 }
 
-/** The right to index anew: one process at a time has it, so that none does another's work again. */
+/** The right to reindex, which one process has at a time, so that no work is done twice. */
 export interface ReindexLease {
-  /** Takes it, or keeps it for another minute. False while another process has it. */
+  /** Takes the lease, or renews it for a minute. False while another process has it. */
   readonly take: () => Promise<boolean>
   readonly release: () => Promise<void>
 }
 
-/** Makes the lease of a holder. */
+/** Makes a lease for a holder. */
 export function reindexLease({ db }: Pick<Database, 'db'>, holder: string, now: () => Date): ReindexLease {
   return {
     take: () => takeLease(db, { job: JOB, holder, now: now(), forMs: LEASE }),

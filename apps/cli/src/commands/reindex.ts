@@ -19,18 +19,18 @@ interface ReindexOptions extends Format {
 type Mailbox = { tenantId: string; mailboxId: string }
 type Result = Record<ObjectTrouble | 'indexed', number>
 
-/** Messages that are named one by one when they could not be indexed. */
+/** How many messages that could not be indexed are named. */
 const MAX_NAMED = 20
 const TRY_LEASE_MS = 100
-/** A little longer than a process that was killed is waited for. */
+/** A little longer than the lease of a killed process lasts. */
 const MAX_WAIT_MS = 70_000
 const THREADS = 2
 
-/** Waits until no other process indexes: a server gives way after its portion. */
+/** Waits until no other process reindexes: a server releases the lease after each portion. */
 async function takeTurn(io: Io, take: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
   for (let waited = 0; !(await take()) && !signal.aborted; waited += TRY_LEASE_MS) {
-    if (waited === 10 * TRY_LEASE_MS) io.err('waiting for another process that indexes messages\n')
-    if (waited >= MAX_WAIT_MS) throw new CliError('another reindex is under way; run this again when it is done')
+    if (waited === 10 * TRY_LEASE_MS) io.err('waiting for another process that is reindexing\n')
+    if (waited >= MAX_WAIT_MS) throw new CliError('another reindex is running; run this again when it is done')
     await sleep(TRY_LEASE_MS)
   }
 }
@@ -49,7 +49,7 @@ async function reindex(
   const lease = reindexLease({ db }, randomUUID(), now)
   const result: Result = { indexed: 0, missing: 0, damaged: 0, unreadable: 0 }
   const progress = startProgress(io)
-  let looked = 0
+  let processed = 0
   try {
     await takeTurn(io, lease.take, signal)
     if (all) await markOutdated(db, mailbox, signal)
@@ -58,24 +58,24 @@ async function reindex(
       await takeTurn(io, lease.take, signal)
       const portion = await reindexPortion({ database: ctx, blobs, indexer }, mailbox)
       left = portion.messages > 0
-      looked += portion.messages
+      processed += portion.messages
       result.indexed += portion.indexed
       for (const { messageId, trouble } of portion.troubles) {
         result[trouble] += 1
-        if (looked - result.indexed <= MAX_NAMED) io.err(`not indexed: ${messageId} (${trouble})\n`)
+        if (processed - result.indexed <= MAX_NAMED) io.err(`not indexed: ${messageId} (${trouble})\n`)
       }
-      progress.tell(looked, `${looked} of ${Math.max(total, looked)} messages`)
+      progress.tell(processed, `${processed} of ${Math.max(total, processed)} messages`)
     }
   } finally {
     progress.end()
     await lease.release()
     await indexer.close()
   }
-  if (signal.aborted) throw new CliError(`stopped after ${looked} messages; run this again to go on`)
+  if (signal.aborted) throw new CliError(`stopped after ${processed} messages; run this again to continue`)
   return result
 }
 
-/** Aborted by the signals that end a program, so that what was begun is ended in order. */
+/** A signal that is aborted by SIGINT and SIGTERM, so that the command can stop in order. */
 function untilTold(): { signal: AbortSignal; end: () => void } {
   const told = new AbortController()
   const abort = (): void => told.abort()
@@ -117,7 +117,7 @@ export function addReindex(program: Command, io: Io): void {
   resultCommand(
     program,
     'reindex',
-    'index messages anew that an older version has indexed; run again, it goes on where it stopped',
+    'reindex messages that an older version has indexed; if stopped, run it again to continue',
   )
     .option('--mailbox <address>', 'only the messages of this mailbox')
     .option('--all', 'also messages whose index is of this version')

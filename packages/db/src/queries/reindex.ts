@@ -10,19 +10,19 @@ import { indexedColumns } from './indexed-columns.ts'
 import type { MessageRow } from './message.ts'
 import { own } from './scope.ts'
 
-/** A message whose index is of an older version, or makeshift. */
+/** A message whose index is outdated or makeshift. */
 export type OutdatedMessage = Pick<MessageRow, 'tenantId' | 'id' | 'seq' | 'mailboxId' | 'blobKey' | 'sha256'>
 
-/** A mailbox of which alone is spoken; without one, all mailboxes of all tenants are. */
+/** Limits a query to one mailbox; without it, a query covers all mailboxes of all tenants. */
 export type OneMailbox = { tenantId: string; mailboxId: string }
 
-/** What was read from a message's object; null where nothing could be: then only its version becomes the present one. */
+/** The new index of a message; null if its object could not be read: then only the version of its index changes. */
 export interface RenewedIndex {
   message: OutdatedMessage
   index: MessageIndex | null
 }
 
-/** Messages marked in one transaction. */
+/** How many messages to mark in one transaction. */
 const BATCH = 500
 
 function outdated(db: Db, mailbox: OneMailbox | undefined, ...more: (SQL | undefined)[]): SQL | undefined {
@@ -38,7 +38,7 @@ export function countOutdated(db: Db, mailbox?: OneMailbox): Promise<number> {
   return db.$count(db.tables.messages, outdated(db, mailbox))
 }
 
-/** Some messages with an outdated index: one mailbox after the other, the newest of each first. */
+/** Some messages with an outdated index: one mailbox after another, the newest of each first. */
 export function findOutdated(db: Db, limit: number, mailbox?: OneMailbox): Promise<OutdatedMessage[]> {
   const { messages } = db.tables
   const { tenantId, id, seq, mailboxId, blobKey, sha256 } = messages
@@ -51,8 +51,8 @@ export function findOutdated(db: Db, limit: number, mailbox?: OneMailbox): Promi
 }
 
 /**
- * Writes new indexes, in the given transaction: search tokens, and the columns that are read from the message. Messages that are
- * gone, or that somebody else has indexed meanwhile, are left out. Open pages are told where a list looks different now.
+ * Writes new indexes in the given transaction: search tokens, and the columns parsed from the message. Leaves out messages that are
+ * gone, or that another process has indexed meanwhile. Notifies open pages of mailboxes whose lists look different now.
  */
 export async function renewIndexes(tx: Db, renewed: readonly RenewedIndex[], changes: Changes): Promise<void> {
   const { messages, threads } = tx.tables
@@ -116,7 +116,7 @@ function looksDifferent(row: MessageRow, columns: ReturnType<typeof indexedColum
   return shown(row) !== shown(columns)
 }
 
-/** Marks messages as outdated that are not, a batch a transaction, so that all of them are indexed anew. */
+/** Marks current messages as outdated, one batch in each transaction, so that all messages are reindexed. */
 export async function markOutdated(db: Db, mailbox?: OneMailbox, signal?: AbortSignal): Promise<void> {
   const { messages } = db.tables
   for (let from = Number.MIN_SAFE_INTEGER; signal?.aborted !== true;) {
