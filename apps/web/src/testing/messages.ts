@@ -102,9 +102,9 @@ export function fakeMailbox(count: number) {
         data: { ...makeDetail(Number(id.slice(4))), ...state.messages.find((message) => message.id === id) },
       }),
       'messages.batch': ({ ids, ...change }: { ids: string[]; action: string; folder?: string; tag?: string }) => {
-        const chosen = new Set(ids)
+        const selected = new Set(ids)
         state.messages = state.messages.flatMap((message) =>
-          !chosen.has(message.id)
+          !selected.has(message.id)
             ? message
             : change.action === 'purge'
               ? []

@@ -19,7 +19,8 @@ export function useMailController(
   location: MailLocation,
   actions: MailActions,
 ) {
-  const [chosen, setChosen] = useState(NOTHING)
+  // As the user made it; `selection` leaves out rows that are gone.
+  const [rawSelection, setSelection] = useState(NOTHING)
   const [cursor, setCursor] = useState<string | null>(null)
   const [toConfirm, setToConfirm] = useState<MailAction | null>(null)
   const order = useMemo(() => rows.map(({ id }) => id), [rows])
@@ -28,25 +29,27 @@ export function useMailController(
   const [place, setPlace] = useState(filter)
   if (place !== filter) {
     setPlace(filter)
-    setChosen(NOTHING)
+    setSelection(NOTHING)
     setCursor(null)
   }
 
-  const everything = useSelectAll(filter, (read) => setChosen({ ids: new Set(read.map(({ id }) => id)), anchor: null }))
-  const choosable = useMemo(() => {
+  const everything = useSelectAll(filter, (read) =>
+    setSelection({ ids: new Set(read.map(({ id }) => id)), anchor: null }),
+  )
+  const selectable = useMemo(() => {
     const loaded = new Set(order)
     return [...rows, ...everything.rows.filter(({ id }) => !loaded.has(id))]
   }, [rows, order, everything.rows])
   const selection = useMemo(
     () =>
       keepOnly(
-        chosen,
-        choosable.map(({ id }) => id),
+        rawSelection,
+        selectable.map(({ id }) => id),
       ),
-    [chosen, choosable],
+    [rawSelection, selectable],
   )
-  const letGo = () => {
-    setChosen(NOTHING)
+  const clearSelection = () => {
+    setSelection(NOTHING)
     everything.clear()
   }
 
@@ -54,9 +57,9 @@ export function useMailController(
   const opened = openId === null ? undefined : (rows.find(({ id }) => id === openId) ?? read)
   const current = openId === null ? rows.find(({ id }) => id === cursor) : opened
   const targets = useMemo(() => {
-    if (selection.ids.size > 0) return choosable.filter(({ id }) => selection.ids.has(id))
+    if (selection.ids.size > 0) return selectable.filter(({ id }) => selection.ids.has(id))
     return current === undefined ? [] : [current]
-  }, [selection, choosable, current])
+  }, [selection, selectable, current])
 
   const act = (messages: readonly MessageItem[], change: MailAction, quiet = false) => {
     if (messages.length === 0) return
@@ -67,7 +70,7 @@ export function useMailController(
         setCursor(next)
         if (openId !== null) open(next, { replace: true })
       }
-      letGo()
+      clearSelection()
     }
     actions.act(messages, change, { quiet })
   }
@@ -90,8 +93,12 @@ export function useMailController(
     const next = order[at >= 0 ? to : Math.min(Math.max(to, 0), order.length - 1)]
     if (next === undefined) return
     if (extend)
-      setChosen(
-        extendTo(chosen.anchor === null && currentId !== null ? toggle(chosen, currentId) : chosen, next, order),
+      setSelection(
+        extendTo(
+          rawSelection.anchor === null && currentId !== null ? toggle(rawSelection, currentId) : rawSelection,
+          next,
+          order,
+        ),
       )
     setCursor(next)
     if (openId !== null) open(next, { replace: true })
@@ -115,28 +122,28 @@ export function useMailController(
     place: commonFolder(targets),
     open: (message: MessageItem) => {
       setCursor(message.id)
-      letGo()
+      clearSelection()
       open(message.id)
     },
     openCurrent: () => {
       if (openId !== null || cursor === null) return
-      letGo()
+      clearSelection()
       open(cursor)
     },
     close: () => open(null),
-    clear: letGo,
+    clear: clearSelection,
     toggle: (message: MessageItem, range: boolean) => {
       setCursor(message.id)
-      setChosen(range ? extendTo(chosen, message.id, order) : toggle(selection, message.id))
+      setSelection(range ? extendTo(rawSelection, message.id, order) : toggle(selection, message.id))
     },
     toggleCurrent: () => {
-      if (currentId !== null) setChosen(toggle(selection, currentId))
+      if (currentId !== null) setSelection(toggle(selection, currentId))
     },
     /** Selects the current row if no toolbar with its actions is shown. */
     showActions: () => {
-      if (openId === null && currentId !== null && selection.ids.size === 0) setChosen(toggle(NOTHING, currentId))
+      if (openId === null && currentId !== null && selection.ids.size === 0) setSelection(toggle(NOTHING, currentId))
     },
-    toggleAll: () => setChosen(toggleAll(selection, order)),
+    toggleAll: () => setSelection(toggleAll(selection, order)),
     selectEverything: () => void everything.start(),
     /** How many messages have been read so far to select them all; null if that is not in progress. */
     selecting: everything.progress,

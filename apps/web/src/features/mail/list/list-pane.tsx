@@ -83,7 +83,7 @@ export function ListPane({
       <ListToolbar
         title={title}
         countText={countText}
-        chosen={mail.selection.ids.size}
+        selected={mail.selection.ids.size}
         loaded={rows.length}
         onToggleAll={mail.toggleAll}
         onClear={mail.clear}

@@ -11,7 +11,7 @@ export type ListToolbarProps = {
   title: string
   /** How many messages there are, as text; undefined while unknown. */
   countText: string | undefined
-  chosen: number
+  selected: number
   loaded: number
   /** How many messages there are in all, if known. */
   total: number | undefined
@@ -33,32 +33,32 @@ const BAR = 'h-12 shrink-0 border-b px-2'
 
 /** The bar above the list: its name and filters, or actions while rows are selected. */
 export function ListToolbar(props: ListToolbarProps) {
-  const { chosen, loaded, density, total, selecting } = props
+  const { selected, loaded, density, total, selecting } = props
   const t = useTranslations('mail')
   const all = (
     <span className="flex size-6 shrink-0 items-center justify-center">
       <Checkbox
         label={t('selectAll')}
-        checked={chosen > 0 && chosen === loaded}
-        indeterminate={chosen > 0 && chosen < loaded}
+        checked={selected > 0 && selected === loaded}
+        indeterminate={selected > 0 && selected < loaded}
         disabled={loaded === 0}
         onCheckedChange={props.onToggleAll}
       />
     </span>
   )
-  if (chosen > 0) {
+  if (selected > 0) {
     return (
       <>
         <BulkBar
           label={t('bulk')}
-          countText={t('chosen', { count: chosen })}
+          countText={t('selected', { count: selected })}
           clearLabel={t('clearSelection')}
           onClear={props.onClear}
           className={BAR}
         >
           {props.actions}
         </BulkBar>
-        {props.hasMore && chosen === loaded ? (
+        {props.hasMore && selected === loaded ? (
           <div className="flex min-h-9 shrink-0 items-center justify-center border-b bg-accent-soft px-2">
             <Button
               size="sm"
