@@ -15,6 +15,6 @@ export const accountRouter = t.router({
     tag,
     summary: 'Change your password',
     description:
-      'The present password is asked for and counts towards the lock-out. All your other sessions end, and the API keys that you made (answered as `ended_api_keys`) unless `end_api_keys` is false.',
+      'A wrong current password counts towards the lock-out. Your other sessions end. The API keys that you created are revoked and returned as `ended_api_keys`, unless `end_api_keys` is false.',
   }),
 })

@@ -11,7 +11,7 @@ export const apiKeys = t.router({
     method: 'POST',
     path: '/admin/api-keys',
     tag,
-    summary: 'Make an API key; its text is shown this once',
+    summary: 'Create an API key; it is shown only once',
     status: 201,
   }),
 
@@ -21,7 +21,7 @@ export const apiKeys = t.router({
     method: 'PATCH',
     path: '/admin/api-keys/{id}',
     tag,
-    summary: 'Change the name, the scopes or the end of an API key',
+    summary: 'Change the name, the scopes or the expiry of an API key',
   }),
 
   remove: mutation(apiKey.removeApiKey, {
@@ -35,6 +35,6 @@ export const apiKeys = t.router({
     method: 'POST',
     path: '/admin/api-keys/{id}/rotate',
     tag,
-    summary: 'Give an API key a new secret; the old one stops at once',
+    summary: 'Give an API key a new secret; the old one stops working at once',
   }),
 })

@@ -12,10 +12,10 @@ import { appRouter } from '../trpc/root.ts'
 import type { AnyVerb, Job } from '../verb/index.ts'
 import * as services from '../services/index.ts'
 
-/** A verb or a job: it says what it leaves in the audit log. */
-export type Marked = AnyVerb | Job<never, unknown>
+/** A verb or a job: it declares its entry in the audit log. */
+export type Audited = AnyVerb | Job<never, unknown>
 
-/** By which operation a verb is called, and so by which fixture. */
+/** The operation that calls each verb; it names the fixture too. */
 const operations = new Map<unknown, { name: string; pattern: string }>([
   ...routesOf(appRouter).map(({ meta, procedure, pattern }) => [meta.verb, { name: procedure, pattern }] as const),
   ...rawRoutes.map(({ verb, method, pattern }) => [verb, { name: `${method} ${pattern}`, pattern }] as const),
@@ -28,10 +28,10 @@ const publicContext = (test: TestApi): PublicContext => ({
   userAgent: 'test',
 })
 
-/** What a call needs is made first; the call itself is what is looked at. */
+/** A call whose preconditions are met, so that the test observes the call alone. */
 type Prepared = () => Promise<unknown>
 
-/** How those are called that are no operation of REST with a login. */
+/** Calls of verbs that are not REST operations with a login. */
 const WITHOUT_FIXTURE: Record<string, (test: TestApi, world: World) => Promise<unknown>> = {
   beginImport: (test, { admin, ids }) =>
     services.beginImport(systemContext(test.runtime, admin.tenantId), { id: ids.mailbox, source: 'maildir Mail' }),
@@ -46,8 +46,8 @@ const WITHOUT_FIXTURE: Record<string, (test: TestApi, world: World) => Promise<u
 
 const DAYS = 86_400_000
 
-/** How those are called that work on a whole installation: each in one of its own. */
-export const OF_ALL: Record<string, (test: TestApi) => Promise<Prepared>> = {
+/** Calls that affect the whole installation: each gets a database of its own. */
+export const INSTALLATION_WIDE: Record<string, (test: TestApi) => Promise<Prepared>> = {
   bootstrapAdmin: ({ runtime }) =>
     Promise.resolve(() => services.bootstrapAdmin(runtime, { email: 'boss@corp.example', password: PASSWORD })),
   completeSetup: async (test) => {
@@ -69,7 +69,7 @@ export const OF_ALL: Record<string, (test: TestApi) => Promise<Prepared>> = {
   },
 }
 
-/** What has to be so before an operation can do its work. */
+/** Preconditions of operations. */
 const PREPARED: Record<string, (test: TestApi, world: World) => Promise<unknown>> = {
   'messages.restore': (test, { ids, adminKey }) => test.send('DELETE', `/messages/${ids.message}`, { as: adminKey }),
   'domains.remove': async (test, { ids, adminKey }) => {
@@ -86,21 +86,21 @@ const PREPARED: Record<string, (test: TestApi, world: World) => Promise<unknown>
 }
 
 /**
- * Prepares the call of a verb, as its operation calls it: on sessions of the caller's own, on mail of somebody else, for one's own is
- * not audited.
+ * Prepares the call of a verb as its operation makes it. Calls about sessions use the caller's own; all others act on another user's
+ * mail, because changes to one's own are not audited.
  */
-export const prepare = async (test: TestApi, world: World, [name, verb]: [string, Marked]): Promise<Prepared> => {
+export const prepare = async (test: TestApi, world: World, [name, verb]: [string, Audited]): Promise<Prepared> => {
   const operation = operations.get(verb)
   const call = WITHOUT_FIXTURE[name]
   if (call !== undefined) return () => call(test, world)
-  if (operation === undefined) throw new Error(`nothing says how ${name} is called`)
+  if (operation === undefined) throw new Error(`no fixture says how to call ${name}`)
   await PREPARED[operation.name]?.(test, world)
   const own = operation.name.startsWith('auth.')
   const user = own ? world.admin : await test.user({ role: 'super_admin' }, world.admin.tenantId)
   const actor = userActor(user, WHOLE_TENANT, own ? world.ids.session : null)
   const ctx: ServiceContext = { ...test.runtime, requestId: 'req_test', ip: '192.0.2.10', actor }
   const input = { ...paramsOf(operation, world), ...FIXTURES[operation.name]?.body?.(world) }
-  // Cast: which input goes with which verb the fixtures know, and their test of every operation proves it.
-  const called = verb as unknown as (ctx: ServiceContext, input: object) => Promise<unknown>
-  return () => called(ctx, input)
+  // Cast: the fixtures know which input each verb takes; the matrix, which runs them all, proves it.
+  const run = verb as unknown as (ctx: ServiceContext, input: object) => Promise<unknown>
+  return () => run(ctx, input)
 }

@@ -6,45 +6,45 @@ import { makeTestApi, type TestApi } from '../testing/api.ts'
 import { makeWorld, type World } from '../testing/world.ts'
 import { appRouter } from '../trpc/root.ts'
 import { actionsOf } from '../verb/index.ts'
-import { type Marked, OF_ALL, prepare } from './audited.fixtures.ts'
+import { type Audited, INSTALLATION_WIDE, prepare } from './audited.fixtures.ts'
 import * as services from '../services/index.ts'
 
-/** What is no verb and no job. A new line here is a decision: it writes nothing, or says how that gets into the audit log. */
+/** Functions that are neither verb nor job. A new line is a decision: say that it writes nothing, or how the audit log learns of it. */
 const OTHERS = {
   AppError: 'an error',
-  checkHealth: 'asks',
-  createRuntime: 'opens',
-  isSetupNeeded: 'asks',
-  mailScope: 'names',
-  openMasterKey: 'keeps by what the same key is known again, before there is anybody to be told',
-  systemActor: 'names',
-  systemContext: 'names',
-  verifyLogin: 'puts refused logins and locks into the audit log itself',
+  checkHealth: 'only reads',
+  createRuntime: 'makes a value',
+  isSetupNeeded: 'only reads',
+  mailScope: 'makes a value',
+  openMasterKey: 'stores the fingerprint of the key, before there is a user or a tenant',
+  systemActor: 'makes a value',
+  systemContext: 'makes a value',
+  verifyLogin: 'audits refused logins and lock-outs itself',
 }
 
-/** Whose whole work is its entry. */
+/** Verbs that write nothing but their audit entry. */
 const ENTRY_ALONE = ['beginImport']
 
-const isMarked = (entry: [string, unknown]): entry is [string, Marked] =>
+const isAudited = (entry: [string, unknown]): entry is [string, Audited] =>
   typeof entry[1] === 'function' && 'audit' in entry[1]
-const marked = Object.entries<unknown>(services).filter(isMarked)
-const writing = marked.flatMap(([name, { audit }]) => (audit === undefined ? [] : [{ name, audit }]))
-const reading = marked.flatMap(([name, { audit }]) => (audit === undefined ? [{ name }] : []))
+const audited = Object.entries<unknown>(services).filter(isAudited)
+const writing = audited.flatMap(([name, { audit }]) => (audit === undefined ? [] : [{ name, audit }]))
+const reading = audited.flatMap(([name, { audit }]) => (audit === undefined ? [{ name }] : []))
 
-/** Actions of the entries that came to the audit log. */
+/** Actions of the entries that are new in the audit log. */
 const newActions = (before: Contents, after: Contents): string[] => {
   const known = new Set(before.auditEntries.split('\n'))
   const lines = after.auditEntries.split('\n').filter((line) => line !== '' && !known.has(line))
   return lines.map((line) => (JSON.parse(line) as { action: string }).action)
 }
 
-it('what the services do is a verb or a job, or said to be something else', () => {
+it('every function of the services is a verb or a job, or is on the list of others', () => {
   const functions = Object.entries<unknown>(services).filter(([, value]) => typeof value === 'function')
-  const others = functions.filter((entry) => !isMarked(entry)).map(([name]) => name)
+  const others = functions.filter((entry) => !isAudited(entry)).map(([name]) => name)
   expect(others.sort()).toEqual(Object.keys(OTHERS).sort())
 })
 
-it('who asks by GET changes nothing, and who asks otherwise calls a verb that does', () => {
+it('operations with GET call a verb that changes nothing, all others one that declares its audit entry', () => {
   for (const { meta, method, procedure } of routesOf(appRouter)) {
     expect(meta.verb, procedure).toBeDefined()
     expect(meta.verb?.audit === undefined, procedure).toBe(method === 'GET')
@@ -52,8 +52,8 @@ it('who asks by GET changes nothing, and who asks otherwise calls a verb that do
 })
 
 withDatabases((get) => {
-  /** Which tables a call changed, and the actions that it left in the audit log. */
-  const look = async ({ database }: TestApi, call: () => Promise<unknown>) => {
+  /** The tables that a call changed, and the actions that it left in the audit log. */
+  const observe = async ({ database }: TestApi, call: () => Promise<unknown>) => {
     const before = await contentsOf(database.db)
     await call()
     const after = await contentsOf(database.db)
@@ -61,37 +61,37 @@ withDatabases((get) => {
     return { written, actions: newActions(before, after) }
   }
 
-  /** The same of a verb or job, in a world or an installation of its own. */
-  const lookAt = async (name: string) => {
-    const ofAll = OF_ALL[name]
-    if (ofAll === undefined) {
+  /** The same for a verb or job, in a world or an installation of its own. */
+  const observeVerb = async (name: string) => {
+    const prepareInstallation = INSTALLATION_WIDE[name]
+    if (prepareInstallation === undefined) {
       const test = makeTestApi(get())
-      const found = marked.find(([one]) => one === name) ?? fail()
-      return look(test, await prepare(test, await makeWorld(test), found))
+      const found = audited.find(([one]) => one === name) ?? fail()
+      return observe(test, await prepare(test, await makeWorld(test), found))
     }
     const { options, drop } = await createTestDatabase(get().dialect)
     const database = await openDatabase(options)
     try {
       const test = makeTestApi(database)
-      return await look(test, await ofAll(test))
+      return await observe(test, await prepareInstallation(test))
     } finally {
       await database.close()
       await drop()
     }
   }
 
-  describe('what writes also leaves the audit entry that it says it leaves:', () => {
+  describe('a verb or job that writes leaves the audit entry that it declares:', () => {
     it.each(writing)('$name', async ({ name, audit }) => {
-      const { written, actions } = await lookAt(name)
+      const { written, actions } = await observeVerb(name)
       if (!ENTRY_ALONE.includes(name)) expect(written).not.toEqual([])
-      const told = actions.filter((action) => action !== 'mailbox.read')
+      const own = actions.filter((action) => action !== 'mailbox.read')
       const allowed = actionsOf(audit)
-      if (allowed.length > 0) expect(told).not.toEqual([])
-      expect(told.filter((action) => !allowed.includes(action))).toEqual([])
+      if (allowed.length > 0) expect(own).not.toEqual([])
+      expect(own.filter((action) => !allowed.includes(action))).toEqual([])
     })
   })
 
-  describe('what says of no entry writes nothing but that mail was read:', () => {
+  describe('a verb that declares no entry writes nothing except that mail was read:', () => {
     let test: TestApi
     let world: World
     beforeAll(async () => {
@@ -100,8 +100,8 @@ withDatabases((get) => {
     })
 
     it.each(reading)('$name', async ({ name }) => {
-      const found = marked.find(([one]) => one === name) ?? fail()
-      const { written, actions } = await look(test, await prepare(test, world, found))
+      const found = audited.find(([one]) => one === name) ?? fail()
+      const { written, actions } = await observe(test, await prepare(test, world, found))
       expect(written).toEqual([])
       expect(actions.filter((action) => action !== 'mailbox.read')).toEqual([])
     })

@@ -8,7 +8,7 @@ const tag = 'Authentication'
 export const authRouter = t.router({
   login: mutation(
     auth.login,
-    { method: 'POST', path: '/auth/login', tag, summary: 'Sign in and receive a session cookie' },
+    { method: 'POST', path: '/auth/login', tag, summary: 'Sign in and get a session cookie' },
     {
       output: auth.meSchema,
       of: ({ me, token }, { setCookies, runtime }) => {
@@ -30,7 +30,7 @@ export const authRouter = t.router({
     },
   ),
 
-  me: query(auth.getMe, { path: '/auth/me', tag, summary: 'Tell who is signed in' }),
+  me: query(auth.getMe, { path: '/auth/me', tag, summary: 'Show who is signed in and what they may do' }),
 
   sessions: list(auth.listSessions, { path: '/auth/sessions', tag, summary: 'List your sessions' }),
 

@@ -24,13 +24,13 @@ export const domains = t.router({
   dns: list(domain.listDomainRecords, {
     path: '/domains/{id}/dns',
     tag,
-    summary: 'List the DNS records a domain needs',
+    summary: 'List the DNS records that a domain needs',
   }),
 
   verify: mutation(domain.verifyDomain, {
     method: 'POST',
     path: '/domains/{id}/verification',
     tag,
-    summary: 'Look for the proof of ownership and activate the domain',
+    summary: 'Check the proof of ownership in DNS and activate the domain',
   }),
 })

@@ -7,6 +7,7 @@ export const healthRouter = t.router({
     path: '/admin/health',
     tag: 'Service',
     summary: 'Get the health of the server',
-    description: 'With the room that is left for mail. `GET /health` tells anybody whether the server works.',
+    description:
+      'Includes the space left for mail. `GET /health` needs no login and shows only whether the server works.',
   }),
 })

@@ -8,11 +8,11 @@ export const journeys = t.router({
   list: list(journey.listJourneys, {
     path: '/journeys',
     tag,
-    summary: 'List what happened to mail, also to refused mail',
+    summary: 'List journeys: what happened to mail, including refused mail',
     description:
-      '`address` is a sender or a recipient, `message_id` the id of a message here or the Message-ID of its header, ' +
-      '`reason` the name of what refused it, as in `unknown`, `mailbox_full` or `foreign_domain`.',
+      '`address` is a sender or a recipient, `message_id` the id of a message here or the Message-ID in its header, ' +
+      '`reason` why mail was refused, such as `unknown`, `mailbox_full` or `foreign_domain`.',
   }),
 
-  get: query(journey.getJourney, { path: '/journeys/{id}', tag, summary: 'Show one journey' }),
+  get: query(journey.getJourney, { path: '/journeys/{id}', tag, summary: 'Get a journey' }),
 })

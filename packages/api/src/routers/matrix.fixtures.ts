@@ -4,14 +4,14 @@ import type { World } from '../testing/world.ts'
 type Id = keyof World['ids']
 
 /**
- * What an operation does for somebody it must not serve:
- * `missing` 404 · `forbidden` 403 · `empty` a list without anything of the tenant's · `own` works on what is the caller's own ·
- * `invalid` 422, because the body names what the caller cannot see · `unchanged` 200 that changed nothing
+ * What an operation answers a caller who must not reach the world's resources:
+ * `missing` 404 · `forbidden` 403 · `empty` a list with nothing of the world's · `own` success, on the caller's own resources ·
+ * `invalid` 422, because the body names something that the caller cannot see · `unchanged` 200, but nothing was changed
  */
 export type Outcome = 'missing' | 'forbidden' | 'empty' | 'own' | 'invalid' | 'unchanged'
 
 export interface Fixture {
-  /** Ids for the path's parameters. */
+  /** Which of the world's ids each path parameter gets. */
   path?: Record<string, Id>
   query?: (world: World) => string
   body?: (world: World) => Record<string, unknown>
@@ -27,24 +27,24 @@ const message = { id: 'message' } as const
 const missing = { foreign: 'missing', user: 'missing' } as const
 const administered = { foreign: 'missing', user: 'forbidden' } as const
 
-interface Named {
+interface NamedOperation {
   name: string
   pattern: string
 }
 
-/** The parameters of an operation's path, for a world's things. */
-export const paramsOf = ({ name, pattern }: Named, { ids }: World): Record<string, string> =>
+/** The path parameters of an operation, with the world's ids. */
+export const paramsOf = ({ name, pattern }: NamedOperation, { ids }: World): Record<string, string> =>
   Object.fromEntries(
     [...pattern.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => {
       const id = FIXTURES[name]?.path?.[parameter]
-      // Else it is the number of an attachment.
+      // A parameter without an id is the number of an attachment.
       return [parameter, id === undefined ? '0' : ids[id]]
     }),
   )
 
-/** The path and body with which an operation is called on a world's things. */
+/** The path and body of a request for the world's resources. */
 export const requestOf = (
-  operation: Named,
+  operation: NamedOperation,
   world: World,
 ): { path: string; body: Record<string, unknown> | undefined } => {
   const params = paramsOf(operation, world)

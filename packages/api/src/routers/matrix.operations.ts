@@ -2,7 +2,7 @@ import { rawRoutes } from '../rest/raw-routes.ts'
 import { routesOf } from '../rest/routes.ts'
 import { appRouter } from '../trpc/root.ts'
 
-/** A REST operation and the permission it asks for. */
+/** A REST operation and the permission it requires. */
 export interface Operation {
   name: string
   method: string

@@ -3,7 +3,7 @@ import type { Answer } from '../testing/api.ts'
 import type { World } from '../testing/world.ts'
 import type { Outcome } from './matrix.fixtures.ts'
 
-/** Everything of the tenant's that no answer to a stranger may hold. */
+/** Ids and addresses of the tenant, which no response to an outsider may contain. */
 export const secretsOf = (world: World): string[] => [
   ...Object.values(world.ids),
   world.admin.id,
@@ -16,7 +16,7 @@ const STATUS: Record<Exclude<Outcome, 'empty' | 'own' | 'unchanged'>, number> = 
   invalid: 422,
 }
 
-/** Checks that an answer is what was to come of an operation, and that nothing of the world's is in it. */
+/** Checks that an operation had the expected outcome, and that nothing of the world's leaked. */
 export const expectOutcome = (world: World, answer: Answer, outcome: Outcome): void => {
   const text = JSON.stringify(answer.json)
   if (outcome === 'own') {

@@ -1,12 +1,12 @@
 import type { Scope } from '@mairust/db/schema'
 import type { Outcome } from './matrix.fixtures.ts'
 
-/** Who may do an operation on what belongs to a super_admin of their tenant. */
+/** The outcome of an operation on resources of a super_admin, by the caller's role in the same tenant. */
 export interface Ranks {
-  /** For the domain_admin of the domain in which it lies. */
+  /** For the domain_admin of the domain that they are in. */
   domain_admin: Outcome
   tenant_admin: Outcome
-  /** Scopes each of which alone opens the operation to a key of a super_admin; `any` needs none. */
+  /** The scopes that each suffice alone, for a key of the super_admin; `any`: no scope is needed. */
   scopes: readonly (Scope | 'any')[]
 }
 
@@ -26,7 +26,7 @@ const both = (outcome: Outcome, ...scopes: (Scope | 'any')[]): Ranks => ({
 /** One for each REST operation; a new operation without one fails the suite. */
 export const RANKS: Record<string, Ranks> = {
   'account.get': both('own', 'admin'),
-  // Also the next line: no scope alone changes a login.
+  // No single scope may change a login; neither on the next line.
   'account.update': both('own'),
   'account.password': both('own'),
   'aliases.list': both('own', 'read', 'admin'),
@@ -35,7 +35,7 @@ export const RANKS: Record<string, Ranks> = {
   'aliases.update': both('forbidden', 'admin'),
   'aliases.remove': both('forbidden', 'admin'),
   'apiKeys.list': tenantWide('own', 'admin'),
-  // Also two lines below: of a key that reads, which `admin` alone cannot give.
+  // For a key with `read`, which a key with only `admin` cannot grant; so too for `apiKeys.update`.
   'apiKeys.create': tenantWide('forbidden'),
   'apiKeys.get': tenantWide('own', 'admin'),
   'apiKeys.update': tenantWide('missing'),
@@ -84,7 +84,7 @@ export const RANKS: Record<string, Ranks> = {
   'tags.remove': content('write'),
   'threads.get': content('read'),
   'users.list': both('own', 'read', 'admin'),
-  // With a password, which no scope alone can set.
+  // Also sets a password, which no single scope may.
   'users.create': tenantWide('own'),
   'users.get': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['read', 'admin'] },
   'users.signIn': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['read', 'admin'] },

@@ -24,19 +24,19 @@ withDatabases((get) => {
       return test.send(operation.method, path, { as, body })
     }
 
-    it.each(guarded)('$name: 401 without login', async (operation) => {
+    it.each(guarded)('$name: 401 without a login', async (operation) => {
       const answer = await call(operation, undefined)
       expect(answer.status).toBe(401)
       expect(answer.error.code).toBe('UNAUTHORIZED')
     })
 
-    it.each(guarded)('$name: 401 with a key that was never made', async (operation) => {
+    it.each(guarded)('$name: 401 with a key that does not exist', async (operation) => {
       const known = world.adminKey
       expect((await call(operation, `${known.slice(0, -9)}AA${known.slice(-7)}`)).status).toBe(401)
     })
 
     it.each(guarded.filter(({ permission }) => permission !== 'signed-in'))(
-      '$name: 403 with too little scope',
+      '$name: 403 without the scope it needs',
       async (operation) => {
         const answer = await call(operation, await test.key(world.admin, ['plugin']))
         expect(answer.status).toBe(403)
@@ -59,7 +59,7 @@ withDatabases((get) => {
       },
     )
 
-    it('has left everything in place', async () => {
+    it('leaves everything in place', async () => {
       const paths = [
         `/messages/${world.ids.message}`,
         `/mailboxes/${world.ids.mailbox}`,

@@ -24,8 +24,8 @@ export const messages = t.router({
   get: query(message.getMessage, {
     path: '/messages/{id}',
     tag,
-    summary: 'Open a message',
-    // The HTML has links that end, and the rest never changes.
+    summary: 'Get a message with its content',
+    // Not the detail: its HTML has links that expire, and the rest of it never changes.
     etagOf: message.messageSchema,
   }),
 
@@ -40,8 +40,8 @@ export const messages = t.router({
     method: 'DELETE',
     path: '/messages/{id}',
     tag,
-    summary: 'Move a message to Trash, or remove it for good',
-    description: 'A message that is in Trash already, or with `permanent=true`, is removed for good.',
+    summary: 'Move a message to Trash, or remove it permanently',
+    description: 'With `permanent=true`, or if the message is in Trash already, it is removed permanently.',
   }),
 
   move: mutation(message.moveMessage, {
@@ -56,12 +56,12 @@ export const messages = t.router({
     method: 'POST',
     path: '/messages/{id}/restore',
     tag,
-    summary: 'Put a message from Trash back to where it was',
+    summary: 'Move a message from Trash back to where it was',
   }),
 
   journey: query(journey.getMessageJourney, {
     path: '/messages/{id}/journey',
     tag,
-    summary: 'Show how a message came here',
+    summary: 'Get the journey by which a message arrived',
   }),
 })

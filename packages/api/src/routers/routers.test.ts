@@ -8,7 +8,7 @@ import { createMatcher, findOne, routesOf } from '../rest/routes.ts'
 import type { ProcedureMeta } from '../trpc/init.ts'
 import { appRouter } from '../trpc/root.ts'
 
-/** What needs no login. A new line here is a decision about security. */
+/** Procedures that need no login. A new line here is a decision about security. */
 const PUBLIC = ['auth.login', 'setup.complete', 'setup.status']
 
 interface Definition {
@@ -37,13 +37,13 @@ const unwrap = (schema: z.ZodType): z.ZodType => {
   return WRAPPERS.has(type) && innerType !== undefined ? unwrap(innerType) : schema
 }
 
-/** Paths of bare booleans and numbers, and of objects that take unknown fields. */
+/** Faults by path: bare booleans and numbers, and objects that accept unknown fields. */
 const faults = (schema: z.ZodType, path: string): string[] => {
   const { type, shape, element, catchall } = defOf(unwrap(schema))
   if (type === 'boolean' || type === 'number' || type === 'date' || type === 'bigint') return [`${path}: bare ${type}`]
   if (type === 'array' && element !== undefined) return faults(element, `${path}[]`)
   if (type !== 'object' || shape === undefined) return []
-  const open = catchall === undefined || defOf(catchall).type !== 'never' ? [`${path}: takes unknown fields`] : []
+  const open = catchall === undefined || defOf(catchall).type !== 'never' ? [`${path}: accepts unknown fields`] : []
   return [...open, ...Object.entries(shape).flatMap(([key, value]) => faults(value, `${path}.${key}`))]
 }
 
@@ -73,13 +73,13 @@ describe('every procedure', () => {
   )
 })
 
-it('the contract names every procedure that minds an Idempotency-Key', () => {
-  const minding = procedures.filter(([, { _def }]) => _def.meta?.status !== undefined).map(([name]) => name)
-  expect([...CREATING_PROCEDURES].sort()).toEqual(minding.sort())
+it('the contract lists every procedure that honours an Idempotency-Key', () => {
+  const creating = procedures.filter(([, { _def }]) => _def.meta?.status !== undefined).map(([name]) => name)
+  expect([...CREATING_PROCEDURES].sort()).toEqual(creating.sort())
 })
 
 describe('the REST routes', () => {
-  it('are each found by their own path, static before parameter', () => {
+  it('each match their own path; static segments win over parameters', () => {
     const all = [...routes, ...rawRoutes]
     const match = createMatcher(all)
     for (const { method, pattern } of all) {
@@ -88,26 +88,26 @@ describe('the REST routes', () => {
     }
   })
 
-  it('are never the same twice', () => {
+  it('are unique', () => {
     const names = [...routes, ...rawRoutes].map(
       ({ method, pattern }) => `${method} ${pattern.replaceAll(/\{\w+\}/g, '{}')}`,
     )
     expect(new Set(names).size).toBe(names.length)
   })
 
-  it('let what can be changed or removed be read at the same address', () => {
+  it('offer GET at every path that offers PATCH, PUT or DELETE', () => {
     const readable = new Set(routes.filter(({ method }) => method === 'GET').map(({ pattern }) => pattern))
     const changed = routes.filter(({ method }) => method !== 'GET' && method !== 'POST')
     expect(changed.filter(({ pattern }) => !readable.has(pattern)).map(({ pattern }) => pattern)).toEqual([])
   })
 
-  it('let what is made be read at its own address', () => {
+  it('offer GET at the Location of every resource they create', () => {
     const made = routes.filter(({ meta }) => meta.status === 201)
     expect(made.length).toBeGreaterThan(6)
     for (const { pattern } of made) expect(findOne(routes, pattern), pattern).toBeDefined()
   })
 
-  it('make the document that is committed beside them', async () => {
+  it('give the OpenAPI document in openapi.snapshot.json', async () => {
     const document = JSON.stringify(openApiDocument(), null, 2)
     await expect(`${document}\n`).toMatchFileSnapshot('../rest/openapi.snapshot.json')
   })

@@ -6,6 +6,6 @@ export const threads = t.router({
   get: query(thread.getThread, {
     path: '/threads/{id}',
     tag: 'Messages',
-    summary: 'Show the messages of a conversation',
+    summary: 'Get a conversation with its messages',
   }),
 })

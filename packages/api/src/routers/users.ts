@@ -15,7 +15,7 @@ export const users = t.router({
   signIn: query(account.getSignIn, {
     path: '/users/{id}/sign-in',
     tag,
-    summary: 'Tell why a user cannot sign in: suspension, lock-outs, latest attempts',
+    summary: 'Show why a user cannot sign in: suspension, lock-outs, latest attempts',
   }),
 
   update: mutation(user.updateUser, { method: 'PATCH', path: '/users/{id}', tag, summary: 'Change a user' }),

@@ -5,8 +5,8 @@ import { describeParameter, describeSchema } from './describe.ts'
 
 const shown = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' })
 
-describe('the words of a field', () => {
-  it('stand in its schema, whatever it allows beside its value', () => {
+describe('the description of a field', () => {
+  it('comes from its schema, also when that is nullable and optional', () => {
     const missing: string[] = []
     const quota = word(wireInt(1, 9).nullable(), 'How much it may hold.', 3, 'int64').optional()
     expect(describeSchema(shown(z.object({ quota })), 'Box', missing)).toMatchObject({
@@ -15,7 +15,7 @@ describe('the words of a field', () => {
     expect(missing).toEqual([])
   })
 
-  it('are missed in an answer, in what it holds and in a parameter', () => {
+  it('is reported as missing in a response, in nested fields and in a parameter', () => {
     const missing: string[] = []
     const bare = z.string()
     const held = word(z.array(z.object({ inner: bare, known: flag('Whether it is known.', true) })), 'What it holds.')
@@ -24,7 +24,7 @@ describe('the words of a field', () => {
     expect(missing.sort()).toEqual(['Box.outer', 'boxes-list.q', 'held.inner'])
   })
 
-  it('are missed when they are said of one of several values', () => {
+  it('is reported as missing when it describes only one of several types', () => {
     const missing: string[] = []
     describeSchema(shown(z.object({ at: word(z.string(), 'When it happened.').nullable() })), 'Box', missing)
     expect(missing).toEqual(['Box.at'])

@@ -1,15 +1,15 @@
 import { EXAMPLE } from '../../wire/index.ts'
 
-/** Part of the document. */
+/** A JSON object: part of the document. */
 export type Json = Record<string, unknown>
 
 const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Whole numbers are said to be such. */
+/** JavaScript has one type for numbers; the document tells integers apart. */
 const asInteger = (type: unknown): unknown =>
   Array.isArray(type) ? type.map(asInteger) : type === 'number' ? 'integer' : type
 
-/** A field's words stand in its schema (`word` in wire); the example there becomes one of the list that JSON Schema has. */
+/** The description comes from the field's schema (`word` in wire). Its example becomes the JSON Schema list `examples`. */
 const describeField = (
   { [EXAMPLE]: example, ...schema }: Json,
   owner: string,
@@ -25,9 +25,9 @@ const describeField = (
 }
 
 /**
- * A schema whose fields have their examples where readers look for them.
- * @param owner name of the schema, of the operation, or of the field that holds it
- * @param missing gets the names of fields without words
+ * Turns the examples of a schema's fields into JSON Schema's `examples`.
+ * @param owner name of the schema, of the operation, or of the field that contains it
+ * @param missing collects the names of fields without a description
  */
 export const describeSchema = (schema: unknown, owner: string, missing: string[]): unknown => {
   if (Array.isArray(schema)) return schema.map((part) => describeSchema(part, owner, missing))
@@ -46,7 +46,7 @@ export const describeSchema = (schema: unknown, owner: string, missing: string[]
   return { ...schema, ...inner, properties: Object.fromEntries(described) as Json }
 }
 
-/** A parameter with the words of its schema. */
+/** Moves description and example from a parameter's schema to the parameter. */
 export const describeParameter = (parameter: Json, owner: string, missing: string[]): Json => {
   const { description, [EXAMPLE]: example, ...schema } = parameter['schema'] as Json
   if (typeof description !== 'string') missing.push(`${owner}.${String(parameter['name'])}`)
@@ -54,8 +54,8 @@ export const describeParameter = (parameter: Json, owner: string, missing: strin
 }
 
 /**
- * An example of a schema: its own, or one made of those of its parts.
- * @param wanted the one to take where the schema has none and allows it
+ * An example for a schema: its own, or one built from those of its parts.
+ * @param wanted the example to use if the schema has none and allows this one
  */
 export const exampleOf = (schema: unknown, schemas: Json, wanted?: unknown): unknown => {
   if (!isJson(schema)) return null
@@ -70,7 +70,7 @@ export const exampleOf = (schema: unknown, schemas: Json, wanted?: unknown): unk
   return Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, exampleOf(field, schemas)]))
 }
 
-/** Gives each field that has no example yet one that is made of its parts. */
+/** Gives each field without an example one that is built from its parts. */
 export const completeExamples = (part: unknown, schemas: Json): unknown => {
   if (Array.isArray(part)) return part.map((one) => completeExamples(one, schemas))
   if (!isJson(part)) return part

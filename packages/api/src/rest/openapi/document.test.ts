@@ -9,25 +9,25 @@ describe('the OpenAPI document', () => {
     expect(undescribedFields()).toEqual([])
   })
 
-  it('names the schemas of answers, and uses each', () => {
+  it('names the schemas of responses, and uses every one of them', () => {
     const { components } = openApiDocument()
     expect(Object.keys(components.schemas)).toEqual([...Object.keys(NAMED), 'ApiError'].sort())
     const text = JSON.stringify(openApiDocument())
     for (const name of Object.keys(NAMED)) expect(text, name).toContain(`"#/components/schemas/${name}"`)
   })
 
-  it('has a text for each tag, and no text for a tag that is gone', () => {
+  it('describes each tag, and has no description of a tag that is gone', () => {
     const tags = openApiDocument()['tags'] as { name: string; description?: string }[]
     expect(tags.map(({ name }) => name)).toEqual(Object.keys(TAGS).sort())
   })
 
-  it('calls every operation by area and verb in kebab case', () => {
+  it('names every operation by area and verb in kebab case', () => {
     const ids = Object.values(openApiDocument().paths).flatMap((one) => Object.values(one).map((x) => x.operationId))
     expect(ids.filter((id) => !/^[a-z]+(?:-[a-z]+)+$/.test(id))).toEqual([])
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  it('passes the recommended rules of redocly without a warning', async () => {
+  it('passes redocly’s recommended rules without a warning', async () => {
     const config = await createConfig({ extends: ['recommended'] })
     const problems = await lintFromString({ source: JSON.stringify(openApiDocument()), config })
     expect(problems.map(({ ruleId, message, location }) => [ruleId, message, location[0]?.pointer])).toEqual([])

@@ -10,7 +10,7 @@ import { makeWorld, type World } from '../../testing/world.ts'
 import type { TestApi } from '../../testing/api.ts'
 import { openApiDocument } from '../document.ts'
 
-/** A program as somebody writes it against the generated types; it must compile as strictly as compilers can. */
+/** A program that uses the generated types as a developer would; it must compile under the strictest options. */
 const PROGRAM = `
 import createClient from 'openapi-fetch'
 import type { components, paths } from './schema.ts'
@@ -63,13 +63,12 @@ withDatabases((get) => {
     beforeAll(async () => {
       test = makeTestApi(get())
       world = await makeWorld(test)
-      // Inside the package, so that the program finds its library.
+      // Inside the package, so that the program can import openapi-fetch.
       folder = await mkdtemp(join(import.meta.dirname, '../../../node_modules/.generated-'))
     })
     afterAll(() => rm(folder, { recursive: true, force: true }))
 
     it('compiles strictly, and runs', async () => {
-      // Cast: the generator takes any document as JSON.
       const types = await openapiTS(JSON.stringify(openApiDocument()))
       await writeFile(join(folder, 'schema.ts'), astToString(types))
       await writeFile(join(folder, 'package.json'), '{"type":"module"}')

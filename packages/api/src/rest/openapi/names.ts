@@ -2,7 +2,7 @@ import { z } from 'zod'
 import * as services from '../../services/index.ts'
 import { addressSchema, attachmentSchema } from '../../services/message/schemas.ts'
 
-/** What the schemas of answers are called in the document. One that is not here is written out where it is used. */
+/** Names of response schemas in the document. Other schemas are written out where they are used. */
 export const NAMED = {
   Alias: services.aliasSchema,
   ApiKey: services.apiKeySchema,
@@ -30,7 +30,7 @@ export const NAMED = {
   User: services.userSchema,
 } as const satisfies Record<string, z.ZodType>
 
-/** Gives the schemas their names, before the document is generated. */
+/** Registers the names. Call it before the document is generated. */
 export const nameSchemas = (): void => {
   for (const [id, schema] of Object.entries<z.ZodType>(NAMED)) {
     z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), id })

@@ -1,16 +1,16 @@
 import { ERROR_STATUS, type ErrorCode } from '../../errors.ts'
 import type { Json } from './describe.ts'
 
-/** What is known of an operation beside what its schemas say. */
+/** What the document says about an operation beyond its schemas. */
 export interface OperationFacts {
   method: string
   pattern: string
   isPublic: boolean
-  /** It makes something: 201. */
+  /** It creates a resource and answers 201. */
   creates: boolean
   /** It reads, changes or removes one resource that has an ETag. */
   hasTag: boolean
-  /** It answers with a file. */
+  /** Its response is a file. */
   isFile: boolean
 }
 
@@ -18,18 +18,22 @@ const header = (description: string, schema: Json, example: unknown): Json => ({
 const TEXT = { type: 'string' }
 const COUNT = { type: 'integer', format: 'int64' }
 
-/** Headers of answers, by name. */
+/** Response headers, by name. */
 export const HEADERS: Readonly<Record<string, Json>> = {
-  'X-Request-Id': header('Finds the request in the log.', TEXT, 'req_7c9e6679f8e04f2c9a1d2b3c4d5e6f70'),
-  'X-RateLimit-Limit': header('Requests that are allowed in a minute.', COUNT, 6000),
-  'X-RateLimit-Remaining': header('Requests that are left.', COUNT, 5999),
-  'X-RateLimit-Reset': header('When the count begins anew, in epoch seconds.', COUNT, 1790000000),
-  'Retry-After': header('Seconds after which it is worth another try.', COUNT, 5),
-  ETag: header('The version of the resource, for If-Match and If-None-Match.', TEXT, '"Zx3f9Kq0aLmE"'),
-  Location: header('Where the thing made is.', TEXT, '/api/v1/domains/dom_01jd4q8r6vf2s8x0k3m5n7p9tz'),
-  'Idempotency-Replayed': header('`true` when this is the answer to an earlier request with the key.', TEXT, 'true'),
+  'X-Request-Id': header(
+    'Id of the request, for the log and the audit log.',
+    TEXT,
+    'req_7c9e6679f8e04f2c9a1d2b3c4d5e6f70',
+  ),
+  'X-RateLimit-Limit': header('Requests allowed per minute.', COUNT, 6000),
+  'X-RateLimit-Remaining': header('Requests left.', COUNT, 5999),
+  'X-RateLimit-Reset': header('When the limit resets, in epoch seconds.', COUNT, 1790000000),
+  'Retry-After': header('Seconds to wait before trying again.', COUNT, 5),
+  ETag: header('Version of the resource, for If-Match and If-None-Match.', TEXT, '"Zx3f9Kq0aLmE"'),
+  Location: header('Path of the new resource.', TEXT, '/api/v1/domains/dom_01jd4q8r6vf2s8x0k3m5n7p9tz'),
+  'Idempotency-Replayed': header('`true` if an earlier request with this key gave this response.', TEXT, 'true'),
   'Accept-Ranges': header('Always `bytes`.', TEXT, 'bytes'),
-  'Content-Range': header('Which bytes these are.', TEXT, 'bytes 0-99/4096'),
+  'Content-Range': header('Which bytes of the file these are.', TEXT, 'bytes 0-99/4096'),
 }
 
 const ALWAYS = ['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset']
@@ -37,7 +41,7 @@ const ALWAYS = ['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X
 const refs = (names: readonly string[]): Json =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 
-/** The headers of a successful answer. */
+/** The headers of a successful response. */
 export const headersOf = ({ creates, hasTag, isFile, method }: OperationFacts): Json =>
   refs([
     ...ALWAYS,
@@ -55,16 +59,24 @@ const parameter = (name: string, description: string, example: string): Json => 
   example,
 })
 
-/** Headers of requests, by name. */
+/** Request headers, by name. */
 export const PARAMETERS: Readonly<Record<string, Json>> = {
-  IfMatch: parameter('If-Match', 'Change it only if this is still its ETag.', '"Zx3f9Kq0aLmE"'),
-  IfNoneMatch: parameter('If-None-Match', 'Answer 304 if this is still its ETag.', '"Zx3f9Kq0aLmE"'),
-  IfRange: parameter('If-Range', 'Send a range only if this is still its ETag, else all.', '"Zx3f9Kq0aLmE"'),
-  Range: parameter('Range', 'Send these bytes only.', 'bytes=0-99'),
-  IdempotencyKey: parameter('Idempotency-Key', 'Make one thing for this key, however often it is sent.', 'order-1234'),
+  IfMatch: parameter('If-Match', 'Change the resource only if this is still its ETag.', '"Zx3f9Kq0aLmE"'),
+  IfNoneMatch: parameter('If-None-Match', 'Answer 304 if this is still the ETag.', '"Zx3f9Kq0aLmE"'),
+  IfRange: parameter(
+    'If-Range',
+    'Send the range only if this is still the ETag, else the whole file.',
+    '"Zx3f9Kq0aLmE"',
+  ),
+  Range: parameter('Range', 'Send only these bytes.', 'bytes=0-99'),
+  IdempotencyKey: parameter(
+    'Idempotency-Key',
+    'Create only one resource, however often this key is sent.',
+    'order-1234',
+  ),
 }
 
-/** The headers that a request may have. */
+/** The headers that a request may have, as references to `PARAMETERS`. */
 export const requestHeadersOf = ({ method, creates, hasTag, isFile }: OperationFacts): Json[] =>
   [
     ...(creates ? ['IdempotencyKey'] : []),
@@ -92,18 +104,18 @@ const errorsOf = ({ method, pattern, isPublic, hasTag, isFile }: OperationFacts)
 const responseRefs = (codes: readonly ErrorCode[]): Json =>
   Object.fromEntries(codes.map((code) => [String(ERROR_STATUS[code]), { $ref: `#/components/responses/${code}` }]))
 
-/** The answers of an operation that are not what was asked for. */
+/** The responses of an operation other than success. */
 export const otherResponsesOf = (facts: OperationFacts): Json => ({
   ...((facts.hasTag && facts.method === 'GET') || facts.isFile
-    ? { '304': { description: 'You have it already.', headers: refs(['ETag']) } }
+    ? { '304': { description: 'It has not changed.', headers: refs(['ETag']) } }
     : {}),
   ...responseRefs(errorsOf(facts)),
 })
 
-/** The answer to too many requests, for operations that are open to all. */
+/** The error responses of operations that need no login. */
 export const LIMITED_RESPONSES = responseRefs(['RATE_LIMITED', 'INTERNAL_ERROR'])
 
-/** Every error as an answer. */
+/** The response for each error code. */
 export const ERROR_RESPONSES: Json = Object.fromEntries(
   Object.entries(ERROR_STATUS).map(([code, status]) => [
     code,
@@ -135,19 +147,19 @@ export const API_ERROR: Json = closed({
       code: {
         type: 'string',
         enum: Object.keys(ERROR_STATUS),
-        description: 'The kind of error, for programs.',
+        description: 'Kind of error, for programs.',
         examples: ['NOT_FOUND'],
       },
       message: line('What went wrong and what to do, for people.', 'There is no such domain.'),
       details: {
         type: 'array',
         items: closed({
-          field: line('The field: its path in the request, with dots.', 'targets.0'),
+          field: line('Path of the field in the request, with dots.', 'targets.0'),
           reason: line('What is wrong with the value.', 'must be an email address'),
         }),
-        description: 'Every field of the request that was wrong.',
+        description: 'Fields of the request that were wrong, at most 20.',
       },
-      request_id: line('Finds the request in the log and in the audit log.', 'req_7c9e6679f8e04f2c9a1d2b3c4d5e6f70'),
+      request_id: line('Id of the request, for the log and the audit log.', 'req_7c9e6679f8e04f2c9a1d2b3c4d5e6f70'),
     }),
     description: 'What went wrong.',
   },

@@ -5,8 +5,8 @@ import type { RawRoute } from '../raw-route.ts'
 import type { Json } from './describe.ts'
 import { headersOf, LIMITED_RESPONSES, otherResponsesOf, type OperationFacts } from './operations.ts'
 
-/** An operation that is no procedure. */
-interface Outside {
+/** An operation that is not a tRPC procedure. */
+interface OutsideOperation {
   pattern: string
   operation: Json
   facts: OperationFacts
@@ -15,14 +15,14 @@ interface Outside {
 const FILE = { method: 'GET', isPublic: false, creates: false, hasTag: false, isFile: true }
 const OPEN = { ...FILE, isPublic: true, isFile: false }
 
-/** A schema as it stands in the document, with its words. */
+/** A schema as the document shows it. */
 const shown = (schema: z.ZodType): Json => {
   const { type, required, properties } = z.toJSONSchema(schema)
   return { type, required, properties }
 }
 
-/** A route with a file: its path is what its verb takes. */
-export const fileOperation = (route: RawRoute): Outside => {
+/** The operation of a route that sends a file; its path parameters are its verb's input. */
+export const fileOperation = (route: RawRoute): OutsideOperation => {
   const { pattern, operationId, summary, tag, contentType, query = {} } = route
   const path = shown(route.verb.input)['properties'] as Json
   const facts = { ...FILE, pattern }
@@ -51,7 +51,7 @@ export const fileOperation = (route: RawRoute): Outside => {
       responses: {
         '200': { description: 'The whole file.', headers: headersOf(facts), content },
         '206': {
-          description: 'The range.',
+          description: 'The requested range.',
           headers: { ...headersOf(facts), 'Content-Range': { $ref: '#/components/headers/Content-Range' } },
           content,
         },
@@ -61,7 +61,7 @@ export const fileOperation = (route: RawRoute): Outside => {
   }
 }
 
-const open = (pattern: string, operationId: string, summary: string, responses: Json): Outside => ({
+const open = (pattern: string, operationId: string, summary: string, responses: Json): OutsideOperation => ({
   pattern,
   facts: { ...OPEN, pattern },
   operation: { operationId, summary, tags: ['Service'], responses: { ...responses, ...LIMITED_RESPONSES } },
@@ -74,18 +74,18 @@ const answer = (description: string, contentType: string, schema: Json): Json =>
 
 const HEALTH = shown(one(healthSchema))
 
-/** The routes that anybody may open. */
-export const OPEN_OPERATIONS: readonly Outside[] = [
+/** The operations that need no login. */
+export const OPEN_OPERATIONS: readonly OutsideOperation[] = [
   open('/openapi.json', 'service-document', 'This document', {
     '200': answer('The document.', 'application/json', { type: 'object' }),
   }),
   open('/docs', 'service-docs', 'Reference page', { '200': answer('The page.', 'text/html', { type: 'string' }) }),
-  open('/health', 'service-health', 'Tell whether the server can work', {
+  open('/health', 'service-health', 'Check whether the server works', {
     '200': answer(
-      'It can. `degraded`: the disk is full, so all mail is refused until there is room.',
+      'It works; if `degraded`, the disk is full and all mail is refused until there is room.',
       'application/json',
       HEALTH,
     ),
-    '503': answer('Something does not answer.', 'application/json', HEALTH),
+    '503': answer('The database or the message store does not respond.', 'application/json', HEALTH),
   }),
 ]
