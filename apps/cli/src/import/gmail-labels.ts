@@ -21,11 +21,19 @@ type Meaning = (typeof MEANINGS)[number]
 const LANGUAGES = [
   'inbox, sent, drafts|draft, spam, trash|bin, archived, unread, opened, starred, important, category',
   'posteingang, gesendet, entwürfe, spam, papierkorb, archiviert, ungelesen, geöffnet, markiert, wichtig, kategorie',
-  'boîte de réception, messages envoyés|envoyés, brouillons, spam, corbeille, messages archivés|archivés, non lus, ouvert, suivis|favoris, important|importants, catégorie',
+  'boîte de réception, messages envoyés|envoyés|envoyé, brouillons, spam, corbeille, messages archivés|archivés, non lus, ouvert, suivis|favoris, important|importants, catégorie',
   'recibidos, enviados, borradores, spam, papelera, archivados, no leídos, abiertos, destacados, importante|importantes, categoría',
   'posta in arrivo, posta inviata|inviati, bozze, spam, cestino, archiviati, da leggere, aperti, speciali, importanti, categoria',
   'caixa de entrada, enviados, rascunhos, spam, lixeira, arquivado, não lidas, aberto, com estrela, importante, categoria',
   'postvak in, verzonden, concepten, spam, prullenbak, gearchiveerd, ongelezen, geopend, met ster, belangrijk, categorie',
+  'inkorgen, skickat, utkast, skräppost, papperskorgen, arkiverade|arkiverad, olästa|oläst, öppnade|öppnad, stjärnmärkta|stjärnmärkt, viktigt, kategori',
+  'doručené, odesláno|odeslané, koncepty, spam, koš, archivováno|archivované, nepřečtené, otevřené|otevřeno, s hvězdičkou, důležité, kategorie',
+  'odebrane, wysłane, wersje robocze, spam, kosz, zarchiwizowane, nieprzeczytane, otwarte, oznaczone gwiazdką, ważne, kategoria',
+  'входящие, отправленные, черновики, спам, корзина, архив|архивированные|заархивированные, непрочитанные, открытые|открыто, помеченные, важные|важное, категория',
+  'gelen kutusu, gönderilmiş postalar|gönderilen, taslaklar, spam, çöp kutusu, arşivlenmiş|arşivlendi, okunmamış, açılmış|açıldı, yıldızlı, önemli, kategori',
+  '收件箱, 已发邮件|已发送, 草稿, 垃圾邮件, 已删除邮件, 已归档, 未读|未读邮件, 已打开|打开的邮件, 已加星标, 重要|重要邮件, 类别',
+  '收件匣, 寄件備份, 草稿|草稿匣, 垃圾郵件, 垃圾桶, 已封存|封存, 未讀|未讀取, 已開啟|已開封, 已加星號, 重要|重要郵件, 類別',
+  '받은편지함|받은 편지함, 보낸편지함|보낸 편지함, 임시보관함, 스팸함|스팸, 휴지통, 보관됨|보관처리됨, 읽지 않음|읽지않음, 열린 메일|읽음, 별표편지함|별표 편지함, 중요|중요편지함, 카테고리',
   '受信トレイ, 送信済み, 下書き, 迷惑メール, ゴミ箱, アーカイブ済み, 未読, 開封済み, スター付き, 重要, カテゴリ',
 ].map((line) => {
   const named = line

@@ -137,6 +137,13 @@ describe('a skipped message is reported', () => {
   })
 })
 
+it('may be in a folder, as Apple Mail exports it', async () => {
+  // Report: mail-archiver 364.
+  fileIn(folder, 'mbox', `${SEPARATOR}\nSubject: one\n\nx\n`)
+  fileIn(folder, 'table_of_contents', 'index')
+  expect((await sorted(readMbox(folder))).messages.map(subjectOf)).toEqual(['one'])
+})
+
 describe('the time of a message', () => {
   const received =
     'Received: from a by b;\n\tThu, 28 Oct 2004 17:00:38 -0400\nReceived: from c by a; Wed, 27 Oct 2004 10:00:00 +0000\n'

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
 import { pipeline } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { CliError, EXIT } from '../exit.ts'
@@ -96,13 +97,25 @@ async function* chunksOf(path: string): AsyncGenerator<Buffer> {
   }
 }
 
+/** The mbox in a folder as Apple Mail exports it: `Work.mbox/mbox`, beside a table of contents. Null in any other folder. */
+async function mboxInside(folder: string): Promise<string | null> {
+  const path = join(folder, 'mbox')
+  const kind = await kindOfPath(path).catch(() => null)
+  return kind === 'file' ? path : null
+}
+
 /**
- * Reads an mbox, plain or gzip, message by message. Understands quoted From lines (mboxo, mboxrd), lengths (mboxcl), and the header
- * notes of Thunderbird, Google Takeout, mutt and Dovecot.
+ * Reads an mbox, plain or gzip, message by message. Understands quoted From lines (mboxo, mboxrd), lengths (mboxcl), the header
+ * notes of Thunderbird, Google Takeout, mutt and Dovecot, and the folders that Apple Mail exports.
  * @throws CliError when the file does not exist, cannot be read or is not an mbox
  */
 export async function* readMbox(path: string): AsyncGenerator<SourceEntry> {
   const kind = await kindOfPath(path)
+  const inside = kind === 'folder' ? await mboxInside(path) : null
+  if (inside !== null) {
+    yield* readMbox(inside)
+    return
+  }
   if (kind === 'folder')
     throw new CliError(
       `${path} is a folder, and an mbox is one file; for a folder with cur and new use "import maildir"`,
