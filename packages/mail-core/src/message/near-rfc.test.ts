@@ -149,6 +149,9 @@ describe('the Message-IDs that a message replies to', () => {
     ['<a@x> (comment of x)', ['a@x']],
     ['a@x, b@x', ['a@x', 'b@x']],
     ['Message from pat@example.org of Tue', []],
+    // Report: neomutt 2315.
+    ['=?utf-8?q?=3C1=40h=2Eexample=3E?=', ['1@h.example']],
+    ['<=?us-ascii?Q?1234567890?=\r\n =?us-ascii?Q?@h=2Eexample?=>', ['1234567890@h.example']],
   ])('%s', (value, ids) => expect(repliedIdsOf(value)).toEqual(ids))
 })
 

@@ -1,5 +1,6 @@
 import { toStoredMessageId } from './stored-text.ts'
 import type { MessageSummary } from './types.ts'
+import { decodeWords } from './words.ts'
 
 /** Most references kept: the first and newest of a long thread suffice (RFC 5322 §3.6.4). */
 const MAX_REFERENCES = 100
@@ -11,7 +12,8 @@ const BRACKETED = /<([^<>]{1,998})>/g
  * The Message-IDs in a Message-ID, In-Reply-To or References value, without angle brackets, each once, in order. If none is
  * bracketed, words with an @ count, since mailers forget the brackets.
  */
-export function messageIdsOf(value: string): string[] {
+export function messageIdsOf(field: string): string[] {
+  const value = withoutWords(field)
   const bracketed = [...value.matchAll(BRACKETED)].map((match) => withoutSpace(match[1] ?? ''))
   return unique(bracketed.length > 0 ? bracketed : bareIds(value))
 }
@@ -20,7 +22,8 @@ export function messageIdsOf(value: string): string[] {
  * The Message-IDs in an In-Reply-To value. Old mailers write a sentence there (RFC 5322 §4.5.4, RFC 822 §4.6.2), such as `Message
  * from Pat <pat@example.org> of "Tue, 10 Nov" <id@host>`: then an address is not an id, and only the last id counts.
  */
-export function repliedIdsOf(value: string): string[] {
+export function repliedIdsOf(field: string): string[] {
+  const value = withoutWords(field)
   const ids: string[] = []
   let words = ''
   let last = 0
@@ -33,6 +36,11 @@ export function repliedIdsOf(value: string): string[] {
   words += value.slice(last)
   if (last === 0) return unique(bareIds(value))
   return unique(/[\p{L}\p{N}]/u.test(withoutComments(words)) ? ids.slice(-1) : ids)
+}
+
+/** Long ids in encoded words, where RFC 2047 §5 forbids them, are the same as in the messages that have them plain. */
+function withoutWords(field: string): string {
+  return field.includes('=?') ? decodeWords(field) : field
 }
 
 /** `from Pat`, `by "Pat"`: an address comes next; after a date it is a Message-ID. */
