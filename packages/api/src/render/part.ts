@@ -11,12 +11,18 @@ import { createTransferDecoder, type PartPlace } from '@mairust/mail-core/messag
 export async function readPart(
   blobs: Pick<BlobStore, 'get'>,
   blobKey: string,
-  { start, end, encoding }: PartPlace,
+  { start, end, encoding, within: part }: PartPlace,
   range: BlobRange = { start: 0 },
 ): Promise<Readable> {
   if (end <= start) return Readable.from([], { objectMode: false })
   const encoded = await blobs.get(blobKey, { start, end: end - 1 })
-  return Readable.from(within(range, decoded(encoded, encoding)), { objectMode: false })
+  const wanted = part === undefined ? range : rangeWithin(part, range)
+  return Readable.from(within(wanted, decoded(encoded, encoding)), { objectMode: false })
+}
+
+/** A range of a file that is itself a range of what holds it. */
+function rangeWithin(part: { start: number; end: number }, { start, end = Infinity }: BlobRange): BlobRange {
+  return { start: part.start + start, end: Math.min(part.start + end, part.end - 1) }
 }
 
 async function* decoded(encoded: Readable, encoding: PartPlace['encoding']): AsyncGenerator<Buffer> {

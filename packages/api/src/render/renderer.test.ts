@@ -79,6 +79,34 @@ describe('the renderer', () => {
     })
   })
 
+  it('gives a file inside winmail.dat, and ranges of it', async () => {
+    const attribute = (level: number, id: number, data: Buffer) => {
+      const head = Buffer.alloc(9)
+      head.writeUInt8(level)
+      head.writeUInt32LE(id, 1)
+      head.writeUInt32LE(data.length, 5)
+      return Buffer.concat([head, data, Buffer.alloc(2)])
+    }
+    const file = Buffer.from('0123456789'.repeat(5000))
+    const stream = Buffer.concat([
+      Buffer.from('789f3e220100', 'hex'),
+      attribute(2, 0x0006_9002, Buffer.alloc(14)),
+      attribute(2, 0x0001_8010, Buffer.from('digits.txt\0')),
+      attribute(2, 0x0006_800f, file),
+      attribute(1, 0x0002_800c, Buffer.from('text after the file\0')),
+    ])
+    const head = 'Content-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+    const mail = await calm.put(`${head}${stream.toString('base64').replaceAll(/.{76}/g, '$&\r\n')}`)
+    const part = await calm.renderer.part(mail, 0, reader)
+    expect(part).toMatchObject({ filename: 'digits.txt', size: file.length })
+    const read = async (range?: { start: number; end?: number }) =>
+      Buffer.concat((await (await part?.content(range))?.toArray()) ?? []).toString()
+    expect(await read()).toBe(file.toString())
+    expect(await read({ start: 12, end: 15 })).toBe('2345')
+    expect(await read({ start: file.length - 3 })).toBe('789')
+    expect(await read({ start: file.length - 3, end: file.length + 100 })).toBe('789')
+  })
+
   it('finds no attachment that does not exist', async () => {
     expect(await calm.renderer.part(await calm.put(htmlMail('x')), 3, reader)).toBeNull()
   })

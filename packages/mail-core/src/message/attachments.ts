@@ -28,7 +28,11 @@ export function readAttachment(message: Buffer, leaf: Leaf, index: number, isSho
 }
 
 /** The file's content, and the place that holds it and nothing else. */
-function readFile(message: Buffer, { start, end, encoding }: Leaf): { content: Buffer; place: PartPlace } {
+export function readFile(
+  message: Buffer,
+  { start, end, encoding, inner }: Leaf,
+): { content: Buffer; place: PartPlace } {
+  if (inner) return inner
   const bytes = message.subarray(start, end)
   if (encoding !== 'base64') return { content: decodeTransfer(bytes, encoding), place: { start, end, encoding } }
   const { content, rest, isEncoded } = decodeBase64(bytes)

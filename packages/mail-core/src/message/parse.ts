@@ -7,6 +7,7 @@ import { decodeHeaders } from './headers.ts'
 import { makePreview } from './preview.ts'
 import { findLeaves, type Leaf, textCharset } from './structure.ts'
 import { summarize } from './summary.ts'
+import { unpackTnef } from './unpack-tnef.ts'
 import type { AttachmentContent, AttachmentInfo, ParsedMessage, ParseLimits } from './types.ts'
 
 /** See `ParseLimits`. */
@@ -50,13 +51,12 @@ export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}, leve
   if (block.overLimit !== null) return failed(block.overLimit)
   try {
     const leaves = findLeaves(raw, block, caps)
-    const {
-      text,
-      html,
-      attachments: files,
-    } = assembleBody(raw, leaves, (content) =>
+    const body = assembleBody(raw, leaves, (content) =>
       level < MAX_SIGNED ? readMessage(content, limits, level + 1).parsed : { text: null, html: null },
     )
+    const unpacked = unpackTnef(raw, body.attachments, caps.parts - leaves.length)
+    const { files } = unpacked
+    const { text, html } = isBlank(body) ? { ...body, ...unpacked.body } : body
     const shown = referenced(files, shownContentIds(html))
     const attachments = files.map((leaf, index) => withoutContent(readAttachment(raw, leaf, index, shown.has(leaf))))
     const headers = decodeHeaders(block, textCharset(leaves))
@@ -66,6 +66,10 @@ export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}, leve
     // Only exceeded limits are expected here, but a bug must not lose a message either.
     return failed(error instanceof OverLimit ? error.message : `it could not be read (${String(error)})`)
   }
+}
+
+function isBlank({ text, html }: { text: string | null; html: string | null }): boolean {
+  return html === null && (text === null || text.trim() === '')
 }
 
 function withoutContent(attachment: AttachmentContent): AttachmentInfo {

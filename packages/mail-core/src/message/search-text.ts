@@ -64,7 +64,8 @@ function wordsBeyond(known: ReadonlySet<string>, words: readonly string[]): stri
   return kept
 }
 
-function textOf(message: Buffer, leaf: Leaf, level: number): string {
+function textOf(message: Buffer, { inner: file, ...leaf }: Leaf, level: number): string {
+  if (file) return textOf(file.content, { ...leaf, start: 0, end: file.content.length, encoding: 'none' }, level)
   const type = leaf.contentType.value
   const part = { ...leaf, end: Math.min(leaf.end, leaf.start + MAX_FILE) }
   if (!TEXT_TYPES.test(type)) return OPAQUE.test(type) ? '' : plainText(message, part)

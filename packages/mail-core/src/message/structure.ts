@@ -10,7 +10,7 @@ import {
 import { describePart, type PartHeaders } from './describe.ts'
 import { hasRawBytes } from './headers.ts'
 import type { StructuredValue } from './params.ts'
-import type { ParseLimits } from './types.ts'
+import type { ParseLimits, PartPlace } from './types.ts'
 import { findUuFiles } from './uuencode.ts'
 
 /** A part that is not a multipart: its place in the message and what its header says about it. */
@@ -19,6 +19,8 @@ export type Leaf = Range &
     contentType: StructuredValue
     /** The enclosing multiparts, outermost first. Leaves of one multipart share the object. */
     path: readonly Container[]
+    /** For a file inside a part: its content, and its place. */
+    inner?: { content: Buffer; place: PartPlace }
   }
 
 /** A multipart between the root and a leaf, by its subtype (`mixed`, `alternative`, …). */

@@ -20,6 +20,8 @@ export type PartPlace = {
   /** Exclusive. */
   end: number
   encoding: Encoding
+  /** The range of the decoded content that is meant; all of it when absent. */
+  within?: { start: number; end: number }
 }
 
 /** An attachment without its content. */
