@@ -23,6 +23,16 @@ it.each<[unknown, number, string]>([
     EXIT.usage,
     'email: must be an address',
   ],
+  [
+    Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' }),
+    EXIT.failed,
+    'no space left for the data (database or disk is full); free some and repeat this',
+  ],
+  [
+    Object.assign(new Error('the blob store is full'), { name: 'BlobStoreFullError' }),
+    EXIT.failed,
+    'no space left for the data (the blob store is full); free some and repeat this',
+  ],
   [new Error('the disk is full'), EXIT.failed, 'the disk is full'],
   ['text', EXIT.failed, 'text'],
 ])('%s ends with status %i', (error, exitCode, message) => expect(explainFailure(error)).toEqual({ exitCode, message }))

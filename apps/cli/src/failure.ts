@@ -19,6 +19,13 @@ function ofService({ code, message, details }: ServiceError): { message: string;
   return { message: reasons.length > 0 ? reasons.join('; ') : message, exitCode }
 }
 
+/** Codes of SQLite, PostgreSQL and the system for a full disk. */
+const FULL = new Set(['SQLITE_FULL', '53100', 'ENOSPC', 'EDQUOT'])
+
+/** Whether the error of a database, a file or the blob store means that. Errors that say more of it keep their words. */
+const isDiskFull = (error: unknown): error is Error =>
+  error instanceof Error && (error.name === 'BlobStoreFullError' || ('code' in error && FULL.has(String(error.code))))
+
 /** Turns a command's error into a message for stderr ('' when it was printed already) and an exit status. */
 export function explainFailure(error: unknown): { message: string; exitCode: ExitCode } {
   // Commander has already printed its message, or the help.
@@ -26,6 +33,11 @@ export function explainFailure(error: unknown): { message: string; exitCode: Exi
   if (error instanceof CliError) return { message: error.message, exitCode: error.exitCode }
   if (error instanceof ConfigError) return { message: error.message, exitCode: EXIT.failed }
   if (isServiceError(error)) return ofService(error)
+  if (isDiskFull(error))
+    return {
+      message: `no space left for the data (${error.message}); free some and repeat this`,
+      exitCode: EXIT.failed,
+    }
   if (!(error instanceof Error)) return { message: String(error), exitCode: EXIT.failed }
   // A bug report needs the stack.
   const isBug = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError

@@ -77,6 +77,8 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     now,
     log,
   })
+  // A start on a full disk says so at once.
+  await space.free()
   const spaceTimer = setInterval(() => void space.free(), SPACE_EVERY)
   spaceTimer.unref()
   followGauge(

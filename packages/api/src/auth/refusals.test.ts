@@ -25,7 +25,12 @@ withDatabases((get) => {
         reason: 'This needs the permission domain:write.',
         request_id: forbidden.headers.get('x-request-id'),
       },
-      { message: 'An API key was refused', reason: ended.error.message, remote_addr: '192.0.2.1' },
+      {
+        message: 'An API key was refused',
+        reason: ended.error.message,
+        key_id: expect.stringMatching(/^key_/) as string,
+        remote_addr: '192.0.2.1',
+      },
     ])
     expect(ended.error.message).toContain('while its user is suspended')
   })

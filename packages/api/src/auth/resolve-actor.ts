@@ -24,7 +24,8 @@ export interface Credentials {
 }
 
 /** Who sent a request, or why the sender is unknown; `problem` is null for a request without an API key. */
-export type Caller = { actor: Actor; problem: null } | { actor: null; problem: string | null }
+export type Caller =
+  { actor: Actor; problem: null } | { actor: null; problem: string | null; keyId?: string | undefined }
 
 interface UseOptions {
   /** Whether this counts as a use of the session or key: it is recorded, and restarts a session's idle time. */
@@ -44,7 +45,8 @@ export const resolveCaller = async (
     const caller = await resolveKey(runtime, credentials.authorization, credentials.ip, isUse)
     if (caller.actor === null) {
       runtime.onAuthFailure()
-      runtime.log.info({ reason: caller.problem, remote_addr: credentials.ip }, 'An API key was refused')
+      const { problem: why, keyId: key_id } = caller
+      runtime.log.info({ reason: why, key_id, remote_addr: credentials.ip }, 'An API key was refused')
     }
     return caller
   }
@@ -92,7 +94,8 @@ const resolveKey = async (runtime: Runtime, authorization: string, ip: string, i
   const maker = await findMaker(runtime.db, key, user)
   const now = runtime.now()
   const { status, reason } = keyStanding(key, { user, maker }, now)
-  if (status === 'ended') return { actor: null, problem: reason === null ? NO_KEY.problem : ENDED[reason] }
+  if (status === 'ended')
+    return { actor: null, problem: reason === null ? NO_KEY.problem : ENDED[reason], keyId: key.id }
   if (isUse && (key.lastUsedAt === null || now.getTime() - key.lastUsedAt.getTime() > TOUCH_MS)) {
     await recordUse(
       runtime,

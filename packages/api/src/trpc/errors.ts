@@ -1,4 +1,4 @@
-import { isForeignKeyViolation, isTransactionConflict } from '@mairust/db'
+import { isDiskFull, isForeignKeyViolation, isTransactionConflict } from '@mairust/db'
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
 import { AppError, type ErrorCode } from '../errors.ts'
@@ -69,15 +69,14 @@ export const logFailure = (log: Log, thrown: unknown, about: Record<string, unkn
   return error
 }
 
-const UNAVAILABLE_NAMES = new Set([
-  'DatabaseBusyError',
-  'DatabaseUnavailableError',
-  'BlobStoreFullError',
-  'BlobStoreError',
-])
+const UNAVAILABLE_NAMES = new Set(['DatabaseBusyError', 'DatabaseUnavailableError', 'BlobStoreError'])
 
 const ofDatabase = (thrown: unknown): AppError | null => {
   if (!(thrown instanceof Error)) return null
+  if (isDiskFull(thrown) || thrown.name === 'BlobStoreFullError') {
+    const message = 'The disk of the server is full. Whoever runs it has to free space.'
+    return new AppError('UNAVAILABLE', message, { cause: thrown, retryAfter: 60 })
+  }
   if (UNAVAILABLE_NAMES.has(thrown.name) || isTransactionConflict(thrown)) {
     const message = 'The server is busy or its storage cannot be reached. Try again.'
     return new AppError('UNAVAILABLE', message, { cause: thrown, retryAfter: 5 })

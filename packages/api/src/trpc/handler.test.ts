@@ -1,3 +1,4 @@
+import { BlobStoreFullError } from '@mairust/db/blob'
 import { withDatabases } from '@mairust/db/testing'
 import { createTRPCClient, httpBatchLink, httpLink, TRPCClientError } from '@trpc/client'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -13,6 +14,19 @@ interface Call {
 it('answers CONFLICT if what a row refers to was removed meanwhile', () => {
   const violation = Object.assign(new Error('insert or update violates foreign key constraint'), { code: '23503' })
   expect(toAppError(violation).code).toBe('CONFLICT')
+})
+
+it.each([
+  Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' }),
+  Object.assign(new Error('could not extend file'), { code: '53100' }),
+  new BlobStoreFullError('the blob store is full'),
+])('says that the disk is full, and keeps the cause for the log: %s', (cause) => {
+  const error = toAppError(cause)
+  expect([error.status, error.message, error.cause]).toEqual([
+    503,
+    'The disk of the server is full. Whoever runs it has to free space.',
+    cause,
+  ])
 })
 
 withDatabases((get) => {
