@@ -14,7 +14,7 @@ import { restrictPermissions } from './permissions.ts'
 import { readyLines } from './ready.ts'
 import { createReload } from './reload.ts'
 import { Shutdown } from './shutdown.ts'
-import { expiryOf, loadKeyPair } from './smtp/tls.ts'
+import { expiryOf, loadKeyPair, warnOfKeyPair } from './smtp/tls.ts'
 import { startParts } from './start-parts.ts'
 
 export interface RunOptions {
@@ -82,6 +82,7 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
   const { rest } = await restrictPermissions(config, log, ending)
   shutdown.add('permissions', () => rest)
   let keyPair = await loadKeyPair(config)
+  warnOfKeyPair(keyPair, config, log)
   ending.throwIfAborted()
   const database = await openDatabase(config.database, { migrate: true })
   shutdown.add('database', () => database.close())

@@ -1,6 +1,6 @@
 import { type Config, type KeyPair, reloadConfig, writeReloadResult } from '@mairust/config'
 import type { RootLog } from '@mairust/log'
-import { loadKeyPair } from './smtp/tls.ts'
+import { loadKeyPair, warnOfKeyPair } from './smtp/tls.ts'
 
 export interface ReloadOptions {
   /** Rereads the configuration. @throws ConfigError */
@@ -28,6 +28,7 @@ export function createReload({ read, current, apply, log }: ReloadOptions): () =
       const { config, changed, waiting } = reloadConfig(current(), read())
       const keyPair = await loadKeyPair(config)
       apply(config, keyPair)
+      warnOfKeyPair(keyPair, config, log)
       log.setLevel(config.logging.level)
       log.info({ changed }, 'Configuration and certificates reloaded')
       if (waiting.length > 0) log.warn({ waiting }, 'Some configuration changes take effect at the next start')

@@ -104,6 +104,25 @@ describe('a server whose volume is not mounted', () => {
   })
 })
 
+describe('a certificate for another name', () => {
+  it('is used, with a warning in the log at a start and at a reload', async () => {
+    const env = serverEnvironment(join(folder, 'named'))
+    const first = await startProcess(env, folder)
+    first.child.kill('SIGTERM')
+    await first.ended
+    const tls = join(folder, 'named/data/tls/self-signed')
+    const settings = { MAIRUST_TLS__CERT_PATH: `${tls}.crt`, MAIRUST_TLS__KEY_PATH: `${tls}.key` }
+    const server = await startProcess({ ...env, ...settings, MAIRUST_SERVER__HOSTNAME: 'mx.other.example' }, folder)
+    const warnings = () => server.log.filter((line) => line.includes('"The certificate has a problem"'))
+    await expect.poll(warnings).toHaveLength(1)
+    expect(warnings()[0]).toContain('is not for server.hostname, mx.other.example, but for DNS:mx.test.example')
+    server.child.kill('SIGHUP')
+    await expect.poll(warnings).toHaveLength(2)
+    server.child.kill('SIGTERM')
+    expect(await server.ended).toBe(0)
+  })
+})
+
 describe('the files of a server', () => {
   it('are closed to other users, even those that existed before', async () => {
     const data = join(folder, 'loose/data')

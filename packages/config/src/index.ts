@@ -1,7 +1,7 @@
 export type { BootstrapAdmin } from './bootstrap-admin.ts'
 export { checkOwner, foldersOf } from './data-owner.ts'
 export { ConfigError, type Problem } from './error.ts'
-export { type KeyPair, readKeyPair } from './key-pair.ts'
+export { type KeyPair, keyPairWarnings, readKeyPair } from './key-pair.ts'
 export { type LoadedConfig, loadConfig } from './load.ts'
 export { ensureMasterKey, hasMasterKey, masterKeyFile } from './master-key.ts'
 export { childEnvironment, forgetBootstrapAdmin, takeEnvironment } from './process.ts'

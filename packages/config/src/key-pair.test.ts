@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readKeyPair } from './key-pair.ts'
+import { keyPairWarnings, readKeyPair } from './key-pair.ts'
+import { configSchema } from './schema/index.ts'
 
 let folder: string
 const at = (name: string): string => join(folder, name)
@@ -52,5 +53,33 @@ describe('a certificate and its key', () => {
   ])('%s and %s: names file, setting and remedy', (cert, key, file, message) => {
     expect(() => read(cert, key)).toThrow(message)
     expect(() => read(cert, key)).toThrow(at(file))
+  })
+})
+
+describe('a certificate that can be used all the same', () => {
+  const warnings = (cert_path: string, hostname: string, now = new Date()) => {
+    const pair = read('one.crt', 'one.key')
+    if (pair === null) throw new Error('no pair')
+    const { server, tls } = configSchema.parse({ server: { hostname } })
+    return keyPairWarnings(pair, { server, tls: { ...tls, cert_path } }, now)
+  }
+  const YEARS = 20 * 365 * 86_400_000
+
+  it.each([
+    ['another name', 'two', 0, /^one\.crt: tls\.cert_path: is not for server\.hostname, two, but for .*one/],
+    [
+      'an end that has passed',
+      'one',
+      YEARS,
+      /^one\.crt: tls\.cert_path: expired on 20.*; renew it, then run "mairust reload"$/,
+    ],
+    ['a beginning to come', 'one', -YEARS, /^one\.crt: tls\.cert_path: is not valid before 20/],
+  ])('with %s has a warning', (_, hostname, after, message) => {
+    expect(warnings('one.crt', hostname, new Date(Date.now() + after))).toEqual([expect.stringMatching(message)])
+  })
+
+  it('has none when all is well, or when nobody configured it', () => {
+    expect(warnings('one.crt', 'one')).toEqual([])
+    expect(warnings('', 'two')).toEqual([])
   })
 })

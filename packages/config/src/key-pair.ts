@@ -35,6 +35,23 @@ export function readKeyPair({ cert_path, key_path }: Pick<Config['tls'], 'cert_p
   return { cert, key }
 }
 
+/** What is wrong with a configured certificate that the server can use all the same, for the log and `check config`. */
+export function keyPairWarnings(pair: KeyPair, { server, tls }: Pick<Config, 'server' | 'tls'>, now: Date): string[] {
+  // Nobody expects anything of a self-signed one.
+  if (tls.cert_path === '') return []
+  const certificate = new X509Certificate(pair.cert)
+  const warnings: string[] = []
+  const { validFromDate: from, validToDate: to } = certificate
+  if (to <= now)
+    warnings.push(`expired on ${to.toISOString()}: mail clients refuse it; renew it, then run "mairust reload"`)
+  if (from > now) warnings.push(`is not valid before ${from.toISOString()}; check the clock of this machine`)
+  if (certificate.checkHost(server.hostname) === undefined)
+    warnings.push(
+      `is not for server.hostname, ${server.hostname}, but for ${certificate.subjectAltName ?? certificate.subject}`,
+    )
+  return warnings.map((warning) => `${tls.cert_path}: tls.cert_path: ${warning}`)
+}
+
 function readPem(file: string, setting: Setting): string {
   try {
     return readFileSync(/* turbopackIgnore: true */ file, 'utf8')

@@ -4,6 +4,7 @@ import { readOverrides } from './environment.ts'
 import { ConfigError, type Problem } from './error.ts'
 import { findConfigFile, readConfigFile } from './file.ts'
 import { type Layer, merge, valueAt } from './layer.ts'
+import { portClashes } from './ports.ts'
 import { explain } from './problems.ts'
 import { MASTER_KEY, resolveReferences } from './references.ts'
 import { type Config, configSchema } from './schema/index.ts'
@@ -51,6 +52,8 @@ export function loadConfig({
   if (!parsed.success) problems.push(...explain(configSchema, parsed.error.issues, given, layers))
   if (problems.length > 0 || !parsed.success) throw new ConfigError(problems)
   const config = derive(parsed.data, given, cwd)
+  const clashes = portClashes(config)
+  if (clashes.length > 0) throw new ConfigError(clashes)
   const warnings = [
     ...warningsOf(overrides.ignored, short.ignored),
     ...unusedFileKeys(overrides, config),

@@ -32,6 +32,7 @@ describe('a configuration problem', () => {
       1,
       'dns.servers[0]: must be an IP address, with a port if it is not 53: 127.0.0.1:5353',
     ],
+    ['server: { data_dir: ~/mail }', 1, 'server.data_dir: must be a whole path: only a shell knows what ~ is'],
     ['server: { data_dir: "" }', 1, 'server.data_dir: must not be empty'],
     [
       'server: { public_url: "ftp://x" }',

@@ -1,4 +1,4 @@
-import { ConfigError, readKeyPair } from '@mairust/config'
+import { ConfigError, keyPairWarnings, readKeyPair } from '@mairust/config'
 import type { Command } from 'commander'
 import { CliError, EXIT } from '../exit.ts'
 import { type Io, readConfig } from '../io.ts'
@@ -7,8 +7,11 @@ import { resultCommand } from './kit.ts'
 
 function checkConfig(io: Io, format: Format): void {
   try {
-    const { config, source, warnings } = readConfig(io)
-    readKeyPair(config.tls)
+    const { config, source, warnings: ofSettings } = readConfig(io)
+    const pair = readKeyPair(config.tls)
+    const ofCertificate = pair === null ? [] : keyPairWarnings(pair, config, new Date())
+    for (const warning of ofCertificate) io.err(`warning: ${warning}\n`)
+    const warnings = [...ofSettings, ...ofCertificate]
     // A start would say the same, after the database.
     if (config.storage.backend === 's3')
       throw new ConfigError([{ source: '', path: 'storage.backend', message: 's3 is not available yet; use fs' }])

@@ -2,7 +2,8 @@ import { X509Certificate } from 'node:crypto'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SecureContext, SecureContextOptions } from 'node:tls'
-import { type Config, ConfigError, type KeyPair, readKeyPair } from '@mairust/config'
+import { type Config, ConfigError, type KeyPair, keyPairWarnings, readKeyPair } from '@mairust/config'
+import type { Log } from '@mairust/log'
 import type { Listener } from '@mairust/mail-core/smtp'
 import { generate } from 'selfsigned'
 
@@ -27,6 +28,11 @@ const SUBMISSION_CIPHERS = [
  */
 export async function loadKeyPair(config: Pick<Config, 'tls' | 'server'>): Promise<KeyPair> {
   return readKeyPair(config.tls) ?? (await selfSigned(config.server))
+}
+
+/** Says in the log what is wrong with a configured certificate that is in use all the same. */
+export function warnOfKeyPair(pair: KeyPair, config: Pick<Config, 'tls' | 'server'>, log: Log): void {
+  for (const reason of keyPairWarnings(pair, config, new Date())) log.warn({ reason }, 'The certificate has a problem')
 }
 
 /** The TLS options of a listener. `sni` may pick a certificate for the name the client asks for. */
