@@ -37,7 +37,15 @@ export async function openExisting(config: Config): Promise<Database> {
   const { database, status } = await openAsIs(config)
   try {
     const { server, storage, security } = config
-    if (security.master_key === null && !existsSync(join(server.data_dir, 'master.key'))) throw noData(server.data_dir)
+    const key = join(server.data_dir, 'master.key')
+    if (security.master_key === null && !existsSync(key)) {
+      const isHere = config.database.backend === 'sqlite' && dirname(config.database.path) === server.data_dir
+      throw isHere
+        ? new CliError(
+            `${key} is missing, and the database was used with it; restore it from the backup, or set MAIRUST_MASTER_KEY`,
+          )
+        : noData(server.data_dir)
+    }
     if (storage.backend === 'fs' && !existsSync(storage.options.base_path)) throw noData(storage.options.base_path)
     const { migrate } = await import('@mairust/db')
     if (status.pending.length > 0) await migrate(config.database)

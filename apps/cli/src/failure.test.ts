@@ -33,6 +33,11 @@ it.each<[unknown, number, string]>([
     EXIT.failed,
     'no space left for the data (the blob store is full); free some and repeat this',
   ],
+  [
+    Object.assign(new Error('EACCES: no'), { code: 'EACCES', syscall: 'open', path: '/data/x' }),
+    EXIT.failed,
+    '/data/x cannot be used (EACCES: no); it must exist, and belong to the user that MaiRust runs as',
+  ],
   [new Error('the disk is full'), EXIT.failed, 'the disk is full'],
   ['text', EXIT.failed, 'text'],
 ])('%s ends with status %i', (error, exitCode, message) => expect(explainFailure(error)).toEqual({ exitCode, message }))

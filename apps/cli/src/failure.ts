@@ -39,6 +39,12 @@ export function explainFailure(error: unknown): { message: string; exitCode: Exi
       exitCode: EXIT.failed,
     }
   if (!(error instanceof Error)) return { message: String(error), exitCode: EXIT.failed }
+  // A file or a folder that cannot be used; what foresees it says more.
+  if ('syscall' in error && 'path' in error && 'code' in error)
+    return {
+      message: `${String(error.path)} cannot be used (${error.message}); it must exist, and belong to the user that MaiRust runs as`,
+      exitCode: EXIT.failed,
+    }
   // A bug report needs the stack.
   const isBug = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError
   return { message: isBug ? (error.stack ?? error.message) : error.message, exitCode: EXIT.failed }

@@ -24,7 +24,7 @@ async function withStore<T>(
   work: (store: Store) => Promise<T>,
 ): Promise<T> {
   const { config } = readDataConfig(io)
-  const [{ openDatabase }, { openBlobStore }, { createRuntime, openMasterKey }] = await Promise.all([
+  const [{ openDatabase }, { openInstalledStore }, { createRuntime, openMasterKey }] = await Promise.all([
     import('@mairust/db'),
     import('@mairust/db/blob'),
     import('@mairust/api/services'),
@@ -32,7 +32,7 @@ async function withStore<T>(
   const database = mayCreate ? await openDatabase(config.database, { migrate: true }) : await openExisting(config)
   try {
     const masterKey = await openMasterKey({ config, db: database.db, now: () => new Date() })
-    const blobs = await openBlobStore(config.storage)
+    const blobs = await openInstalledStore(config.storage, database.db)
     const runtime = createRuntime({ config, database, blobs, masterKey, log: silent })
     return await work({ runtime, database })
   } finally {

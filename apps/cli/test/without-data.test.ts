@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTestDatabase, withDatabases } from '@mairust/db/testing'
 import { describe, expect, it } from 'vitest'
@@ -49,6 +49,49 @@ describe('a folder without data', () => {
       }
     },
   )
+})
+
+describe('a folder that lost a part of its data', () => {
+  it.each([
+    ['domain', 'list'],
+    ['migrate', 'up'],
+    ['admin', 'create', 'two@example.com', '--password-stdin'],
+  ])('names an empty message store beside messages, and leaves it empty: %s %s', async (...args) => {
+    const cli = makeCli()
+    try {
+      expect((await cli.run(['admin', 'create', 'root@example.com', '--password-stdin'], PASSWORD)).status).toBe(0)
+      await cli.run(['domain', 'add', 'example.com', '--active'])
+      await cli.run(['mailbox', 'add', 'root@example.com', '--user', 'root@example.com'])
+      const box = join(cli.folder, 'box')
+      writeFileSync(box, 'From a@b.example Mon Jan  1 00:00:00 2024\nSubject: x\n\nhello\n')
+      expect((await cli.run(['import', 'mbox', box, '--mailbox', 'root@example.com'])).status).toBe(0)
+      const mail = join(cli.folder, 'data/mail')
+      rmSync(mail, { recursive: true })
+      mkdirSync(mail)
+      expect(await cli.run(args, PASSWORD)).toMatchObject({
+        status: 1,
+        err: expect.stringContaining(`${mail} is empty, but the database has messages; mount its volume`) as string,
+      })
+      expect(readdirSync(mail)).toEqual([])
+    } finally {
+      cli.remove()
+    }
+  })
+
+  it('names a missing master key', async () => {
+    const cli = makeCli()
+    try {
+      expect((await cli.run(['migrate', 'up'])).status).toBe(0)
+      const key = join(cli.folder, 'data/master.key')
+      rmSync(key)
+      expect(await cli.run(['domain', 'list'])).toMatchObject({
+        status: 1,
+        err: `${key} is missing, and the database was used with it; restore it from the backup, or set MAIRUST_MASTER_KEY\n`,
+      })
+    } finally {
+      cli.remove()
+    }
+  })
 })
 
 withDatabases((get) => {

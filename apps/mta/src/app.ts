@@ -1,10 +1,10 @@
 import { openMasterKey } from '@mairust/api/services'
 import type { BootstrapAdmin, Config } from '@mairust/config'
 import { lockFolder, openDatabase } from '@mairust/db'
-import { openBlobStore } from '@mairust/db/blob'
+import { openInstalledStore } from '@mairust/db/blob'
 import { sumUsedBytes } from '@mairust/db/queries/storage'
 import { createLog, type RootLog } from '@mairust/log'
-import { isStoreEmpty, makeFolders, storeIsGone } from './data-folder.ts'
+import { makeFolders } from './data-folder.ts'
 import { createIdentity } from './identity.ts'
 import { createMetrics, mergeMetrics } from './metrics.ts'
 import { openOps } from './ops.ts'
@@ -93,9 +93,7 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
     now: () => new Date(),
     acceptNew: options.newMasterKey,
   })
-  // Another store, or none, under the same database: mail would be split between two, or look lost.
-  if ((await isStoreEmpty(config)) && (await sumUsedBytes(database.db)) > 0) throw storeIsGone(config)
-  const blobs = await openBlobStore(config.storage)
+  const blobs = await openInstalledStore(config.storage, database.db)
   const metrics = createMetrics()
   const identity = createIdentity({ config, database, blobs, masterKey, metrics, log: log.child('auth') })
   if (options.bootstrapAdmin !== null) await identity.bootstrap(options.bootstrapAdmin)

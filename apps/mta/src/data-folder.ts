@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { mkdir, open, readdir, rm } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { type Config, foldersOf } from '@mairust/config'
@@ -22,23 +22,6 @@ export async function makeFolders(config: Pick<Config, 'server' | 'database' | '
       throw folderError(path, setting, error)
     }
   }
-}
-
-/**
- * Whether the message store holds nothing at all, not even the folder that opening it creates: it is new, or its volume is not
- * mounted.
- */
-export async function isStoreEmpty({ storage }: Pick<Config, 'storage'>): Promise<boolean> {
-  if (storage.backend !== 'fs') return false
-  return (await readdir(storage.options.base_path)).length === 0
-}
-
-/** The error for an empty message store beside a database with messages. */
-export const storeIsGone = ({ storage }: Pick<Config, 'storage'>): DataFolderError => {
-  const path = storage.backend === 'fs' ? storage.options.base_path : ''
-  return new DataFolderError(
-    `${path} is empty, but the database has messages; mount its volume, restore it from the backup, or correct storage.options.base_path. If the mail is lost for good, create the folder ${join(path, 'tmp')} to start without it`,
-  )
 }
 
 async function probe(path: string): Promise<void> {

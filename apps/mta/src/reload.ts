@@ -1,4 +1,4 @@
-import { type Config, type KeyPair, reloadConfig, writeReloadResult } from '@mairust/config'
+import { type Config, ConfigError, type KeyPair, reloadConfig, writeReloadResult } from '@mairust/config'
 import type { RootLog } from '@mairust/log'
 import { loadKeyPair, warnOfKeyPair } from './smtp/tls.ts'
 
@@ -34,7 +34,9 @@ export function createReload({ read, current, apply, log }: ReloadOptions): () =
       if (waiting.length > 0) log.warn({ waiting }, 'Some configuration changes take effect at the next start')
       report(null, changed, waiting)
     } catch (error) {
-      log.error({ err: error }, 'Reload failed; the old configuration stays in effect')
+      // A mistake in the settings needs no stack.
+      const about = error instanceof ConfigError ? { reason: error.message } : { err: error }
+      log.error(about, 'Reload failed; the old configuration stays in effect')
       report(error instanceof Error ? error.message : String(error))
     }
   }

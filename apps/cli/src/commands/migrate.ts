@@ -6,7 +6,7 @@ import { resultCommand } from './kit.ts'
 
 async function up(io: Io, format: Format): Promise<void> {
   const { config } = readDataConfig(io)
-  const [{ migrate, openDatabase }, { openBlobStore }, { openMasterKey }] = await Promise.all([
+  const [{ migrate, openDatabase }, { openInstalledStore }, { openMasterKey }] = await Promise.all([
     import('@mairust/db'),
     import('@mairust/db/blob'),
     import('@mairust/api/services'),
@@ -16,10 +16,10 @@ async function up(io: Io, format: Format): Promise<void> {
   const database = await openDatabase(config.database)
   try {
     await openMasterKey({ config, db: database.db, now: () => new Date() })
+    await openInstalledStore(config.storage, database.db)
   } finally {
     await database.close()
   }
-  await openBlobStore(config.storage)
   printOne(io, format, { applied }, ({ applied: tags }) => (tags.length === 0 ? 'nothing to do' : tags.join('\n')))
 }
 

@@ -3,6 +3,7 @@ import { postgresChanges } from '../changes/postgres.ts'
 import { sqliteChanges } from '../changes/sqlite.ts'
 import { migrate } from '../migrate.ts'
 import { channelOf, type Db, type Dialect } from './db.ts'
+import { DatabaseUnavailableError } from './errors.ts'
 import { opening } from './explain.ts'
 import type { DatabaseOptions } from './options.ts'
 import { openPostgres } from './postgres.ts'
@@ -37,8 +38,14 @@ export async function openDatabase(
   )
 }
 
-const readyOf = (db: Db) => async (): Promise<void> => {
+const sqliteReady = (db: Db) => async (): Promise<void> => {
   await channelOf(db).all('select 1', [])
+}
+
+/** A server that has become a standby answers, but keeps nothing. */
+const postgresReady = (db: Db) => async (): Promise<void> => {
+  const [[readOnly] = []] = await channelOf(db).all("select current_setting('transaction_read_only')", [])
+  if (readOnly === 'on') throw new DatabaseUnavailableError('the database is read-only')
 }
 
 async function openOnSqlite(path: string): Promise<Database> {
@@ -48,7 +55,7 @@ async function openOnSqlite(path: string): Promise<Database> {
     dialect: 'sqlite',
     db: client.db,
     changes,
-    ready: readyOf(client.db),
+    ready: sqliteReady(client.db),
     close: async () => {
       changes.stop()
       await client.close()
@@ -63,7 +70,7 @@ async function openOnPostgres(url: string, connections: number): Promise<Databas
     dialect: 'postgres',
     db: client.db,
     changes,
-    ready: readyOf(client.db),
+    ready: postgresReady(client.db),
     close: async () => {
       await changes.stop()
       await client.close()

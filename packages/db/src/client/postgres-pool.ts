@@ -18,8 +18,11 @@ const NETWORK = new Set([
   'EHOSTUNREACH',
   'ENOENT',
 ])
-/** Connection trouble, shutdown, too many connections, cancelled by a time limit. */
-const STATES = /^(?:08|57P0|53300|57014|55P03|25P03|25P04)/
+/**
+ * Connection trouble, shutdown, too many connections, cancelled by a time limit, and a server that has become a standby: a new
+ * connection may reach the primary.
+ */
+const STATES = /^(?:08|57P0|53300|25006|57014|55P03|25P03|25P04)/
 const MESSAGES =
   /timeout exceeded when trying to connect|^timeout expired$|Connection terminated|Query read timeout|Client was closed|not queryable|Cannot use a pool after/i
 

@@ -173,6 +173,21 @@ describe.skipIf(postgres === null)('connections', () => {
     await close()
   })
 
+  it('to a server that became a standby are unavailable until there is a primary again', async () => {
+    const { database, url, killAll, close } = await open()
+    const name = new URL(url).pathname.slice(1)
+    await runAdmin(url, `alter database ${name} set default_transaction_read_only = on`)
+    await killAll()
+    await expect.poll(() => database.ready().catch((error: unknown) => error)).toBeInstanceOf(DatabaseUnavailableError)
+    await expect.poll(() => database.ready().catch(String)).toContain('read-only')
+    await expect(makeScope(database.db)).rejects.toThrow(DatabaseUnavailableError)
+    await runAdmin(url, 'set default_transaction_read_only = off', `alter database ${name} reset all`)
+    await killAll()
+    await expect.poll(() => database.ready().then(() => 'ready', String)).toBe('ready')
+    await makeScope(database.db)
+    await close()
+  })
+
   it.each(['prefer', 'require', 'verify-ca'])('with sslmode=%s verify the certificate, without a warning', (mode) => {
     const { connectionString } = connectionSettings(`postgres://ann@db/mail?x=y&sslmode=${mode}&z=1`)
     expect(connectionString).toBe('postgres://ann@db/mail?x=y&sslmode=verify-full&z=1')
