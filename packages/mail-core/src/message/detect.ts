@@ -57,6 +57,9 @@ export function verifyCharset(bytes: Uint8Array, label: string): string {
   const shifts = sevenBitOf(bytes)
   if (shifts !== null && shifts !== 'hz-gb-2312' && own.errors > 0) return shifts
   const best = bestCharset(sample)
+  // Half-width katakana are single bytes, which are letters in single-byte charsets too: in case of doubt the label decides.
+  const isDoubtful = best.score < TRUSTED && !TWO_BYTE.has(best.name)
+  if (label === 'shift_jis' && own.errors === 0 && isDoubtful && isHalfWidth(sample)) return label
   // A damaged byte in a long text does not discredit the rest.
   if (own.errors * 20 > own.count) return best.score > own.score ? best.name : label
   return best.score >= Math.max(CONVINCING, own.score + marginOf(own.count)) ? best.name : label
@@ -74,6 +77,12 @@ function isTruncatedUtf8(bytes: Uint8Array, isLabelled: boolean): boolean {
   if (first >= 0xf5 || tail >= needed) return false
   const before = bytes.subarray(0, start)
   return isUtf8(before) && (!isAscii(before) || (isLabelled && tail > 1))
+}
+
+/** Whether Shift_JIS text is Japanese once its half-width katakana are read as the usual ones. */
+function isHalfWidth(sample: Uint8Array): boolean {
+  const text = textOf(sample, 'shift_jis')
+  return /[\uFF66-\uFF9F]{2}/.test(text) && scoreText(text.normalize('NFKC')).score >= CONVINCING
 }
 
 /** How much better another charset must score: the less text, the more. */

@@ -9,8 +9,6 @@ const EXTENSIONS = new Map([
   ['message/rfc822', 'eml'],
   ['message/global', 'eml'],
   ['message/news', 'eml'],
-  ['message/delivery-status', 'txt'],
-  ['text/plain', 'txt'],
   ['text/html', 'html'],
   ['text/calendar', 'ics'],
   ['text/csv', 'csv'],
@@ -23,6 +21,9 @@ const EXTENSIONS = new Map([
   ['image/gif', 'gif'],
   ['image/webp', 'webp'],
 ])
+
+/** Types that any program for text shows, such as reports about delivery. */
+const READABLE = /^(?:text|message)\//
 
 /** Types of whole messages (RFC 2046 §5.2.1, RFC 6532 §3.7, RFC 5537 §4.1). */
 export const MESSAGE = /^message\/(?:rfc822|global|news)$/
@@ -52,7 +53,8 @@ function withoutEscapes(name: string): string {
  */
 export function displayName(name: string, contentType: string, index: number): string {
   const clean = shownName(name.replaceAll(/[\\/]/g, '_').replaceAll('\uFFFD', '')).replace(/^\.+/, '')
-  if (clean === '') return `attachment-${index + 1}.${EXTENSIONS.get(contentType) ?? 'bin'}`
+  if (clean === '')
+    return `attachment-${index + 1}.${EXTENSIONS.get(contentType) ?? (READABLE.test(contentType) ? 'txt' : 'bin')}`
   return shorten(clean)
 }
 
