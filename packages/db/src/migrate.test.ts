@@ -11,6 +11,7 @@ import {
   generateSQLiteMigration,
 } from 'drizzle-kit/api'
 import { describe, expect, inject, it } from 'vitest'
+import { channelOf } from './client/db.ts'
 import { openDatabase } from './client/open.ts'
 import type { DatabaseOptions } from './client/options.ts'
 import { findMigrations, migrate, migrationStatus, readMigrations } from './migrate.ts'
@@ -54,6 +55,13 @@ describe('generated migrations', () => {
     expect(await generateSQLiteMigration(lastSnapshot('sqlite') as never, now as never), remedy).toEqual([])
   })
 
+  it('keep the merge settings of the search index on SQLite', async () => {
+    const database = await openDatabase(await emptyDatabase('sqlite'), { migrate: true })
+    const found = await channelOf(database.db).all('select k, v from message_search_config order by k', [])
+    await database.close()
+    expect(Object.fromEntries(found)).toMatchObject({ automerge: 8, hashsize: 16_777_216 })
+  })
+
   it('have the same numbers on both', () => {
     const tags = (dialect: 'sqlite' | 'postgres') => readMigrations(dialect).map(({ tag }) => tag)
     expect(tags('sqlite')).toEqual(tags('postgres'))
@@ -94,7 +102,6 @@ withDatabases((get) => {
     await rm(old, { recursive: true })
 
     const before = await openDatabase(options)
-    const { channelOf } = await import('./client/db.ts')
     const run = (text: string) => channelOf(before.db).all(text, [])
     const at = dialect === 'sqlite' ? '0' : 'now()'
     await run(`insert into tenants (id, name, created_at) values ('t', 'T', ${at})`)
@@ -229,7 +236,6 @@ withDatabases((get) => {
   it('refuses the database of a newer program', async () => {
     const options = await emptyDatabase(get().dialect)
     const database = await openDatabase(options, { migrate: true })
-    const { channelOf } = await import('./client/db.ts')
     const insert = `insert into mairust_migrations (tag, hash, applied_at) values ('9999_future', '', '')`
     await channelOf(database.db).all(insert, [])
     await expect(migrationStatus(database)).rejects.toThrow('9999_future')
