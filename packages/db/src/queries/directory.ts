@@ -8,6 +8,7 @@ import {
   type DomainFacts,
   type MailboxFacts,
   mailboxesBehind,
+  type Reached,
 } from '@mairust/mail-core/inbound'
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
@@ -111,7 +112,7 @@ const NOWHERE = 'no domain'
  * The mailboxes that an alias with these targets leads to, through any number of others: including those that accept no mail now
  * because they are full, suspended, or behind a disabled alias.
  */
-export async function mailboxesReachedBy(db: Db, tenantId: string, targets: readonly string[]): Promise<string[]> {
+export async function mailboxesReachedBy(db: Db, tenantId: string, targets: readonly string[]): Promise<Reached> {
   const stored = databaseDirectory(db)
   const path = { localPart: 'alias', domain: NOWHERE, literal: false }
   const alias = { id: '', tenantId, address: addressKey(path), targets, enabled: true, maySendAs: false }

@@ -18,7 +18,7 @@ export type { ConnectionCounts, ConnectionDecision, ConnectionLimits, Connection
 export { clientKey, inNetworks, isIp, canonicalIp } from './network.ts'
 export { checkQuota, quotaAtCommit, quotaOfCopies } from './quota.ts'
 export type { QuotaVerdict } from './quota.ts'
-export { mailboxesBehind, resolveRecipient } from './recipient.ts'
+export { mailboxesBehind, type Reached, resolveRecipient } from './recipient.ts'
 export type { RecipientQuestion } from './recipient.ts'
 export { maySendAs } from './sender.ts'
 export type { SenderQuestion } from './sender.ts'

@@ -49,11 +49,18 @@ export async function resolveRecipient(question: RecipientQuestion, directory: D
   return new Resolution(domain.tenantId, question.size, directory).run(path)
 }
 
+/** The mailboxes that an address leads to. */
+export interface Reached {
+  readonly mailboxIds: string[]
+  /** Whether there are more addresses, or longer chains, than mail follows: it is refused then. */
+  readonly isTooLarge: boolean
+}
+
 /** Mailboxes that one of a tenant's addresses leads to, among the first 200 addresses, even if mail to it is refused. */
-export async function mailboxesBehind(address: Address, tenantId: string, directory: Directory): Promise<string[]> {
+export async function mailboxesBehind(address: Address, tenantId: string, directory: Directory): Promise<Reached> {
   const resolution = new Resolution(tenantId, null, directory)
   await resolution.run(address)
-  return resolution.mailboxIds
+  return { mailboxIds: resolution.mailboxIds, isTooLarge: resolution.isTooLarge }
 }
 
 interface Pending {
@@ -82,6 +89,10 @@ class Resolution {
   /** The mailboxes found, whatever the decision. */
   get mailboxIds(): string[] {
     return [...this.#deliveries.keys()]
+  }
+
+  get isTooLarge(): boolean {
+    return this.#skipped.some(({ reason }) => reason === 'alias_too_large')
   }
 
   async run(address: Address): Promise<RecipientDecision> {
@@ -184,7 +195,7 @@ class Resolution {
     const external = [...this.#external.values()]
     const reasons = this.#skipped.map(({ reason }) => reason)
     // Accepting the message for the others only would silently lose the copies of addresses that were not even looked up.
-    if (reasons.includes('alias_too_large')) return refuse('alias_too_large', this.#tenantId)
+    if (this.isTooLarge) return refuse('alias_too_large', this.#tenantId)
     // A full mailbox may have room later: for the same reason, the sender tries again for all.
     const full = reasons.find((reason) => reason === 'mailbox_full' || reason === 'exceeds_quota')
     if (full === undefined && (deliveries.length > 0 || external.length > 0)) {

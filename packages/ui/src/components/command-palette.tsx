@@ -76,7 +76,7 @@ export function CommandPalette({ open, onOpenChange, label, placeholder, emptyTe
                         onOpenChange(false)
                         item.onSelect()
                       }}
-                      className="flex min-h-9 cursor-default items-center gap-2.5 rounded-sm px-2 text-sm select-none data-highlighted:bg-hover [&>svg]:size-4 [&>svg]:text-subtle"
+                      className="flex min-h-9 cursor-default items-center gap-2.5 rounded-sm px-2 text-sm select-none data-highlighted:bg-pressed [&>svg]:size-4 [&>svg]:text-subtle"
                     >
                       {item.icon}
                       <Isolate truncate className="flex-1">

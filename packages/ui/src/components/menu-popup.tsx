@@ -11,7 +11,7 @@ import type { DropdownMenuProps, MenuEntry } from './menu-types.ts'
 const POPUP =
   'overlay overlay-motion max-h-(--available-height) max-w-[min(20rem,var(--available-width))] min-w-44 overflow-y-auto p-1 outline-none'
 const ITEM =
-  'flex min-h-8 cursor-default items-center gap-2 rounded-sm px-2 text-sm outline-none select-none data-disabled:opacity-50 data-highlighted:bg-hover [&>svg]:size-4 [&>svg]:text-subtle'
+  'flex min-h-8 cursor-default items-center gap-2 rounded-sm px-2 text-sm outline-none select-none data-disabled:opacity-50 data-highlighted:bg-pressed [&>svg]:size-4 [&>svg]:text-subtle'
 
 function Entry({ entry }: { entry: MenuEntry }) {
   switch (entry.kind) {

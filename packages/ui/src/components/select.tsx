@@ -46,7 +46,7 @@ export function Select({ value, onValueChange, options, label, placeholder, disa
               <Base.Item
                 key={option.value}
                 value={option.value}
-                className="grid min-h-8 cursor-default grid-cols-[1fr_1rem] items-center gap-3 rounded-sm px-2 text-sm outline-none select-none data-highlighted:bg-hover"
+                className="grid min-h-8 cursor-default grid-cols-[1fr_1rem] items-center gap-3 rounded-sm px-2 text-sm outline-none select-none data-highlighted:bg-pressed"
               >
                 <span className="flex min-w-0 items-center gap-2">
                   {option.icon}

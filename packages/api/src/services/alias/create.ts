@@ -3,12 +3,12 @@ import { insertAlias } from '@mairust/db/queries/alias'
 import { scopeOf } from '../../context.ts'
 import { verb, created } from '../../verb/index.ts'
 import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
-import { requireCoveredTargets, toAliasWire, toColumns, toTargets } from './internal.ts'
+import { requireNewTargets, toAliasWire, toColumns, toTargets } from './internal.ts'
 import { createAliasInput, aliasSchema } from './schemas.ts'
 
 /**
  * Adds an alias. `*@domain` catches what nothing else of the domain takes.
- * @throws AppError FORBIDDEN also when a target leads to somebody whose role is above the actor's, VALIDATION_ERROR, CONFLICT when the address is taken
+ * @throws AppError FORBIDDEN also when a target leads to somebody whose role is above the actor's, VALIDATION_ERROR also when the targets lead to too many addresses, CONFLICT when the address is taken
  */
 export const createAlias = verb({
   permission: 'alias:write',
@@ -27,7 +27,7 @@ export const createAlias = verb({
     }
     return commit(async (tx) => {
       const domainId = await requireOwnDomainId(tx, ctx, 'alias:write', own)
-      await requireCoveredTargets(tx, ctx, row.targets)
+      await requireNewTargets(tx, ctx, row.targets)
       await requireFreeAddress(tx, ctx, own.address, row.id)
       return created(toAliasWire(await insertAlias(tx, scopeOf(ctx), { ...row, domainId })))
     }).catch(addressTaken)

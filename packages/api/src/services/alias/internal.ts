@@ -3,6 +3,7 @@ import { aliasTargetsOfDomain, findAlias, type AliasRow } from '@mairust/db/quer
 import { mailboxesReachedBy } from '@mairust/db/queries/directory'
 import { findOwners } from '@mairust/db/queries/mailbox'
 import { addressKey, parseAddress } from '@mairust/mail-core/address'
+import type { Reached } from '@mairust/mail-core/inbound'
 import { canSeeDomain, requireRole, rolesAbove } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { invalidField, orNotFound } from '../../errors.ts'
@@ -45,9 +46,24 @@ export const requireAlias = async (
  * many aliases.
  * @throws AppError FORBIDDEN
  */
-export const requireCoveredTargets = async (tx: Db, ctx: ServiceContext, targets: readonly string[]): Promise<void> => {
-  const mailboxIds = await mailboxesReachedBy(tx, ctx.actor.tenantId, targets)
-  for (const owner of await findOwners(tx, scopeOf(ctx), mailboxIds)) requireRole(ctx, owner.role)
+export const requireCoveredTargets = async (
+  tx: Db,
+  ctx: ServiceContext,
+  targets: readonly string[],
+): Promise<Reached> => {
+  const reached = await mailboxesReachedBy(tx, ctx.actor.tenantId, targets)
+  for (const owner of await findOwners(tx, scopeOf(ctx), reached.mailboxIds)) requireRole(ctx, owner.role)
+  return reached
+}
+
+/**
+ * As `requireCoveredTargets`, for targets that an alias is to get.
+ * @throws AppError FORBIDDEN, VALIDATION_ERROR when mail to the alias would be refused because it leads to too many addresses
+ */
+export const requireNewTargets = async (tx: Db, ctx: ServiceContext, targets: readonly string[]): Promise<void> => {
+  const { isTooLarge } = await requireCoveredTargets(tx, ctx, targets)
+  if (isTooLarge)
+    throw invalidField('targets', 'must lead to at most 200 addresses, through at most 10 aliases one after the other')
 }
 
 /**

@@ -3,7 +3,14 @@ import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, updated } from '../../verb/index.ts'
 import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
-import { requireAlias, requireCoveredTargets, toAliasWire, toColumns, toTargets } from './internal.ts'
+import {
+  requireAlias,
+  requireCoveredTargets,
+  requireNewTargets,
+  toAliasWire,
+  toColumns,
+  toTargets,
+} from './internal.ts'
 import { updateAliasInput, aliasSchema } from './schemas.ts'
 
 /**
@@ -25,7 +32,7 @@ export const updateAlias = verb({
       await requireCoveredTargets(tx, ctx, before.targets)
       const address = own?.address ?? before.address
       const targets = toTargets(wanted.targets ?? before.targets, address)
-      await requireCoveredTargets(tx, ctx, targets)
+      await (wanted.targets === undefined ? requireCoveredTargets : requireNewTargets)(tx, ctx, targets)
       if (own !== undefined) await requireFreeAddress(tx, ctx, address, before.id)
       const change = {
         ...toColumns(wanted),
