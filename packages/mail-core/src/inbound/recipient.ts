@@ -1,9 +1,7 @@
 import type { Address, AddressKey, ForwardPath } from '../address/index.ts'
 import { addressKey, catchAllKey, formatAddress, parseAddress, splitSubAddress } from '../address/index.ts'
-import type { SmtpReply } from '../smtp/reply.ts'
-import { replies } from '../smtp/replies.ts'
 import type { AliasFacts, Directory, DomainFacts, MailboxFacts } from './directory.ts'
-import { checkQuota } from './quota.ts'
+import { closedDomain, mailboxProblem, refuse } from './refusal.ts'
 import type { LocalDelivery, RecipientDecision, RecipientRefusal, SkippedTarget } from './types.ts'
 
 const MAX_DEPTH = 10
@@ -13,22 +11,6 @@ const MAX_ADDRESSES = 200 // per recipient, so that one RCPT cannot cause a floo
 export interface RecipientQuestion {
   readonly path: ForwardPath
   readonly size: number | null
-}
-
-const REFUSALS: Readonly<Record<RecipientRefusal, SmtpReply>> = {
-  relay_syntax: replies.relayDenied,
-  address_literal: replies.relayDenied,
-  foreign_domain: replies.foreignDomain,
-  not_set_up: replies.notSetUp,
-  pending_domain: replies.pendingDomain,
-  suspended_domain: replies.suspendedDomain,
-  unknown: replies.unknownRecipient,
-  alias_disabled: replies.unknownRecipient,
-  alias_loop: replies.aliasLoop,
-  alias_too_large: replies.aliasTooLarge,
-  mailbox_suspended: replies.mailboxSuspended,
-  mailbox_full: replies.mailboxFull,
-  exceeds_quota: replies.exceedsQuota,
 }
 
 /**
@@ -229,26 +211,10 @@ function targetsOf(alias: AliasFacts): Address[] {
   })
 }
 
-function mailboxProblem(mailbox: MailboxFacts, size: number | null): RecipientRefusal | null {
-  if (mailbox.suspended) return 'mailbox_suspended'
-  const quota = checkQuota(mailbox, size)
-  if (quota === 'fits') return null
-  return quota === 'full' ? 'mailbox_full' : 'exceeds_quota'
-}
-
 /**
  * A server without any domain is not set up yet, or not any more: its volume may not be mounted, or its settings name another
  * database. Mail that it refused for good would be lost.
  */
 async function orNotSetUp(reason: RecipientRefusal, directory: Directory): Promise<RecipientRefusal> {
   return (await directory.hasDomains()) ? reason : 'not_set_up'
-}
-
-function closedDomain(domain: DomainFacts | null): RecipientRefusal | null {
-  if (domain === null || domain.status === 'active') return null
-  return domain.status === 'pending' ? 'pending_domain' : 'suspended_domain'
-}
-
-function refuse(reason: RecipientRefusal, tenantId: string | null): RecipientDecision {
-  return { kind: 'refuse', reason, reply: REFUSALS[reason], tenantId }
 }
