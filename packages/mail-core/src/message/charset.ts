@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import { TextDecoder } from 'node:util'
 import iconv from 'iconv-lite'
+import { asBuffer, decoderOf } from './decoders.ts'
 import { detectCharset, verifyCharset } from './detect.ts'
 import { decodeJis } from './jis.ts'
 import { decodeHz, decodeShiftedOut, sevenBitOf } from './shifted.ts'
@@ -48,10 +48,6 @@ const SHIFTED_OUT = /^(?:cs)?iso-?2022-?(kr|cn)/
 /** Encodings that use more than one byte even for ASCII. */
 const WIDE = /^(?:utf-?16|utf-?32|ucs-?[24]|iso-10646)/
 
-/** Decoders by charset name; bounded, because the names come from mail. */
-const decoders = new Map<string, TextDecoder | null>()
-const MAX_DECODERS = 200
-
 /**
  * Decodes text bytes to a string. Trusts the label unless the bytes contradict it (`verifyCharset`); unknown, missing and ASCII
  * charset names fall back to detection. Malformed bytes become U+FFFD; never throws.
@@ -91,7 +87,7 @@ function decodeAs(bytes: Uint8Array, name: string): string {
   const shifted = SHIFTED_OUT.exec(name)
   if (shifted) return decodeShiftedOut(bytes, shifted[1] === 'kr' ? 'iso-2022-kr' : 'iso-2022-cn')
   const decoder = decoderOf(name)
-  if (decoder) return decoder.decode(bytes)
+  if (decoder) return decoder.whole(bytes)
   return iconv.decode(asBuffer(bytes), name)
 }
 
@@ -104,26 +100,6 @@ function byteOrderMark(bytes: Uint8Array): string | null {
 
 function isNotAsciiUtf8(bytes: Uint8Array): boolean {
   return !isAscii(bytes) && isUtf8(bytes)
-}
-
-/** Shares the memory. */
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
-function decoderOf(name: string): TextDecoder | null {
-  const known = decoders.get(name)
-  if (known !== undefined) return known
-  let decoder: TextDecoder | null = null
-  try {
-    decoder = new TextDecoder(name)
-    // Encodings that browsers refuse to decode.
-    if (decoder.encoding === 'replacement') decoder = null
-  } catch {
-    // Not a WHATWG label; the caller asks iconv-lite next.
-  }
-  if (decoders.size < MAX_DECODERS) decoders.set(name, decoder)
-  return decoder
 }
 
 /** Whether the bytes are plain text: all below 128, none a shift to another character set. */

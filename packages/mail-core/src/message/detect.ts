@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer'
+import { decoderOf } from './decoders.ts'
 import { scoreText, type TextScore } from './languages.ts'
 import { sevenBitOf } from './shifted.ts'
 
@@ -40,7 +41,7 @@ export function detectCharset(bytes: Uint8Array): string {
  * The charset of labelled bytes: the label's, unless the bytes contradict it. Valid UTF-8 and the shifts of seven-bit encodings
  * override it; where it does not decode, or yields noise where another charset yields language, the bytes decide.
  *
- * @param label a charset that `TextDecoder` knows.
+ * @param label a charset that `decoderOf` knows.
  */
 export function verifyCharset(bytes: Uint8Array, label: string): string {
   if (isAscii(bytes)) return sevenBitOf(bytes) ?? 'us-ascii'
@@ -108,7 +109,9 @@ function decodeSample(sample: Uint8Array, charset: string): Decoded {
 
 /** A full sample may end inside a character; a shorter one is the whole text. */
 function textOf(sample: Uint8Array, charset: string): string {
-  return new TextDecoder(charset).decode(sample, { stream: sample.length === SAMPLE })
+  const decoder = decoderOf(charset)
+  if (decoder === null) return ''
+  return sample.length === SAMPLE ? decoder.beginning(sample) : decoder.whole(sample)
 }
 
 function bestCharset(sample: Uint8Array): { name: string; score: number } {

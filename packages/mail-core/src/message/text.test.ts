@@ -33,6 +33,16 @@ describe('charsets', () => {
     )
   })
 
+  it('decodes Korean and Cantonese whole, not only what the first standards had', () => {
+    const syllables = Array.from({ length: 0xd7a4 - 0xac00 }, (_, at) => String.fromCharCode(0xac00 + at)).join('')
+    for (const label of ['euc-kr', 'ks_c_5601-1987', 'cp949', 'windows-949'])
+      expect(decodeBytes(iconv.encode(syllables, 'cp949'), label)).toBe(syllables)
+    expect(decodeBytes(iconv.encode('안녕하세요, 똠방각하 펲시', 'cp949'), null)).toBe('안녕하세요, 똠방각하 펲시')
+    const cantonese = '你好,香港嘅朋友,佢哋喺度食咗飯,碁銹裏墻恒粧嫺'
+    for (const label of ['big5', 'big5-hkscs', 'cp950', null])
+      expect(decodeBytes(iconv.encode(cantonese, 'big5-hkscs'), label)).toBe(cantonese)
+  })
+
   it.each([
     'ﾃｽﾄ',
     'ﾒｰﾙﾃｽﾄ',
