@@ -9,7 +9,7 @@ import { createApiMetrics, type ApiMetrics } from './metrics.ts'
 import { createRenderHandler } from './render/handler.ts'
 import { createRestHandler } from './rest/handler.ts'
 import { answerHealth } from './rest/open-routes.ts'
-import { createRuntime, type RuntimeOptions } from './runtime.ts'
+import { createRuntime, maxMessageBytes, type RuntimeOptions } from './runtime.ts'
 import { createTrpcHandler } from './trpc/handler.ts'
 
 /** Answers a request. `info` has what the request lacks, such as the address of the socket. */
@@ -32,7 +32,7 @@ export interface Api {
   /** Why a page is refused before it is rendered, or null. */
   admitPage: (request: Request, info?: RequestInfo) => Promise<AppError | null>
   metrics: ApiMetrics
-  /** Applies the settings that can change at run time: `web.rate_limits`. */
+  /** Applies the settings that can change at run time: `web.rate_limits` and `smtp.max_message_size_mb`. */
   reload: (config: Config) => void
   /** Ends streams and workers. The caller closes the database. */
   close: () => Promise<void>
@@ -47,7 +47,8 @@ export interface ApiOptions extends Omit<RuntimeOptions, 'onAuthFailure'> {
 
 /** Makes the API for an open database and blob store. */
 export const createApi = ({ metrics = createApiMetrics(), docsScriptPath = null, ...options }: ApiOptions): Api => {
-  const runtime = createRuntime({ ...options, onAuthFailure: metrics.authFailure })
+  let largest = maxMessageBytes(options.config)
+  const runtime = createRuntime({ ...options, maxMessageBytes: () => largest, onAuthFailure: metrics.authFailure })
   const limits = createLimits(options.config.web.rate_limits, runtime.now)
   const events = createEvents({ runtime })
   return {
@@ -59,10 +60,13 @@ export const createApi = ({ metrics = createApiMetrics(), docsScriptPath = null,
     health: () => answerHealth(runtime),
     admitPage: createPageGate({ runtime, limits }),
     metrics,
-    reload: (config) => limits.change(config.web.rate_limits),
+    reload: (config) => {
+      largest = maxMessageBytes(config)
+      limits.change(config.web.rate_limits)
+    },
     close: async () => {
       events.close()
-      await runtime.renderer.close()
+      await Promise.all([runtime.renderer.close(), runtime.drafts.close()])
     },
   }
 }

@@ -2,6 +2,7 @@ import { type TenantScope, tenantScope } from '@mairust/db/queries/scope'
 import type { Config } from '@mairust/config'
 import type { Changes, Db } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
+import type { DraftComposer } from '@mairust/intake/drafts'
 import type { Actor } from './access/index.ts'
 import type { Keys } from './auth/keys.ts'
 import type { Passwords } from './auth/password.ts'
@@ -24,6 +25,10 @@ export interface Runtime {
   readonly loginQueue: KeyedQueue
   /** Its workers start with the first opened message; `close` it with the other resources of the process. */
   readonly renderer: Renderer
+  /** Writes drafts; its workers start with the first one. */
+  readonly drafts: DraftComposer
+  /** Most bytes of a message: `smtp.max_message_size_mb`. */
+  readonly maxMessageBytes: () => number
   readonly resolveTxt: ResolveTxt
   /** Free bytes for mail and database; null if the system does not say. */
   readonly freeBytes: () => Promise<number | null>

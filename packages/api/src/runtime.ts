@@ -2,6 +2,7 @@ import { Resolver } from 'node:dns/promises'
 import type { Config } from '@mairust/config'
 import { readFreeBytes, type Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
+import { createDraftComposer } from '@mairust/intake/drafts'
 import { systemActor } from './access/index.ts'
 import { createKeys } from './auth/keys.ts'
 import { createPasswords, type PasswordCost } from './auth/password.ts'
@@ -19,6 +20,7 @@ export interface RuntimeOptions {
   log: Log
   now?: (() => Date) | undefined
   renderer?: Renderer | undefined
+  maxMessageBytes?: (() => number) | undefined
   resolveTxt?: ResolveTxt | undefined
   freeBytes?: (() => Promise<number>) | undefined
   passwordCost?: PasswordCost | undefined
@@ -38,12 +40,18 @@ export const createRuntime = (options: RuntimeOptions): Runtime => ({
   passwords: createPasswords(options.passwordCost),
   loginQueue: createKeyedQueue(MAX_LOGINS_WAITING),
   renderer: options.renderer ?? createRenderer({ blobs: options.blobs }),
+  drafts: createDraftComposer({ blobs: options.blobs }),
+  maxMessageBytes: options.maxMessageBytes ?? (() => maxMessageBytes(options.config)),
   resolveTxt: options.resolveTxt ?? dnsTxt(options.config.dns),
   freeBytes: () => (options.freeBytes ?? (() => readFreeBytes(options.config)))().catch(() => null),
   log: options.log,
   now: options.now ?? (() => new Date()),
   onAuthFailure: options.onAuthFailure ?? (() => undefined),
 })
+
+/** `smtp.max_message_size_mb` in bytes. */
+export const maxMessageBytes = ({ smtp }: Pick<Config, 'smtp'>): number =>
+  Math.floor(smtp.max_message_size_mb * 1_048_576)
 
 /** The context in which the command line and jobs call verbs: all permissions within one tenant. */
 export const systemContext = (runtime: Runtime, tenantId: string, name = 'system'): ServiceContext => ({

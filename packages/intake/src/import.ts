@@ -3,6 +3,7 @@ import { type AcceptCopy, type AcceptItem, acceptMessages } from '@mairust/db/qu
 import { findImportKeys } from '@mairust/db/queries/import'
 import { inBatches } from './batches.ts'
 import type { StoreFailure } from './intake.ts'
+import { internalJourney } from './internal-journey.ts'
 import type { PreparedMessage } from './prepare.ts'
 import type { Preparer } from './preparer.ts'
 
@@ -156,40 +157,15 @@ async function toItem<Message extends ImportMessage>(
     ...(await target.placeFor(message)),
   }
   return {
-    journey: journeyOf(target, made.index.from[0]?.address ?? '', now()),
+    journey: internalJourney({
+      ...target,
+      sender: made.index.from[0]?.address ?? '',
+      startedAt: now(),
+      name: 'import',
+      detail: target.importedBy,
+      reply: 'imported',
+    }),
     objects: [{ ...made, copies: [{ ...copy, seen, starred, answered, draft, importKey }] }],
     ignoreQuota: true,
-  }
-}
-
-/** An imported message had no SMTP session, but a trace should still show where it came from. */
-function journeyOf(
-  { tenantId, address, importedBy }: Pick<ImportTarget<never>, 'tenantId' | 'address' | 'importedBy'>,
-  sender: string,
-  startedAt: Date,
-): AcceptItem['journey'] {
-  const reply = 'imported'
-  return {
-    id: createId('jrn'),
-    tenantId,
-    direction: 'internal',
-    status: 'accepted',
-    sender,
-    remoteAddress: '',
-    helo: '',
-    reply,
-    steps: [
-      {
-        at: startedAt.toISOString(),
-        ms: 0,
-        kind: 'store',
-        name: 'import',
-        result: 'ok',
-        detail: importedBy,
-        recipient: null,
-      },
-    ],
-    startedAt,
-    recipients: [{ tenantId, address, status: 'accepted', reply }],
   }
 }

@@ -3,6 +3,7 @@ export const CREATING_PROCEDURES = [
   'aliases.create',
   'apiKeys.create',
   'domains.create',
+  'drafts.create',
   'folders.create',
   'mailboxes.create',
   'tags.create',

@@ -10,6 +10,7 @@ export type {
   BatchResultWire,
   DnsRecordWire,
   DomainWire,
+  DraftWire,
   FolderWire,
   JourneyDetailWire,
   JourneyWire,

@@ -7,6 +7,8 @@ export const LIMITS = {
   /** Characters of a person's name, and of a tag's. */
   name: 200,
   tagName: 100,
+  /** Parts of a draft: recipients in each of its fields, files, other header fields, earlier messages. */
+  draft: { recipients: 1000, attachments: 100, headers: 50, references: 100 },
   /** Characters of a new password. */
   password: { min: 12, max: 256 },
 } as const

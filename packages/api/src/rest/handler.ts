@@ -3,6 +3,7 @@ import { unauthorized } from '../auth/resolve-actor.ts'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { ANONYMOUS_LIMIT, JSON_LIMIT, readJsonObject } from '../http/body.ts'
+import { createBodyRoom, messageBodyLimit } from '../http/body-room.ts'
 import type { RequestInfo } from '../http/client.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
 import type { Limits, LimitState } from '../http/limits.ts'
@@ -46,6 +47,7 @@ interface Progress {
  * with its result or error in the contract's shape.
  */
 export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath }: RestOptions) => {
+  const room = createBodyRoom()
   const match = createMatcher<AnyRoute>([
     ...routesOf(appRouter).map((route) => ({ ...route, kind: 'procedure' as const })),
     ...rawRoutes.map((route) => ({ ...route, kind: 'raw' as const })),
@@ -97,7 +99,19 @@ export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath }: 
     checkOrigin(request, ctx)
     return route.kind === 'raw'
       ? answerRaw(route, { ctx, request, params, query: url.searchParams })
-      : answerProcedure(route, { ctx, request, params, query: url.searchParams })
+      : roomFor(route, ctx, request, () => answerProcedure(route, { ctx, request, params, query: url.searchParams }))
+  }
+
+  /** Requests with large bodies wait until there is room for them. */
+  function roomFor(
+    route: Route,
+    ctx: RequestContext,
+    request: Request,
+    work: () => Promise<Response>,
+  ): Promise<Response> {
+    if (ctx.actor === null || route.meta.bodyLimit === undefined) return work()
+    const { tenantId, id, name } = ctx.actor
+    return room.run(`${tenantId} ${id ?? name}`, request, bodyLimitOf(route, runtime), work)
   }
 
   function checkOrigin(request: Request, ctx: RequestContext): void {
@@ -129,7 +143,7 @@ const resources = createResources(routesOf(appRouter))
 const answerProcedure = async (route: Route, call: Call): Promise<Response> => {
   const { request, params } = call
   const hasBody = route.method !== 'GET' && route.method !== 'DELETE'
-  const given = hasBody ? await readJsonObject(request, bodyLimitOf(route)) : readQuery(call.query)
+  const given = hasBody ? await readJsonObject(request, bodyLimitOf(route, call.ctx.runtime)) : readQuery(call.query)
   const resource = resources.at(route)
   const ifMatch = request.headers.get('if-match')
   const witness =
@@ -167,8 +181,10 @@ const callProcedure = (
   })
 }
 
-const bodyLimitOf = ({ meta }: Route): number =>
-  meta.permission === 'public' ? ANONYMOUS_LIMIT : (meta.bodyLimit ?? JSON_LIMIT)
+const bodyLimitOf = ({ meta }: Route, { maxMessageBytes }: Pick<Runtime, 'maxMessageBytes'>): number => {
+  if (meta.bodyLimit === 'message') return messageBodyLimit(maxMessageBytes())
+  return meta.permission === 'public' ? ANONYMOUS_LIMIT : JSON_LIMIT
+}
 
 /** A malformed id in the path gives 404, like one that does not exist. */
 const idsAsNotFound = (error: AppError, params: Record<string, string>): AppError =>

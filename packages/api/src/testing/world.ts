@@ -18,7 +18,18 @@ export interface World {
   foreignKey: string
   mailbox: MailboxRow
   ids: Record<
-    'domain' | 'mailbox' | 'alias' | 'user' | 'folder' | 'message' | 'thread' | 'journey' | 'tag' | 'key' | 'session',
+    | 'domain'
+    | 'mailbox'
+    | 'alias'
+    | 'user'
+    | 'folder'
+    | 'message'
+    | 'draft'
+    | 'thread'
+    | 'journey'
+    | 'tag'
+    | 'key'
+    | 'session',
     string
   >
 }
@@ -37,6 +48,14 @@ export const makeWorld = async (test: TestApi): Promise<World> => {
     test.runtime,
     mailbox,
     'From: a@example.org\nTo: b@example.org\nSubject: secret\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nHello\n--x\nContent-Type: text/plain; name=a.txt\nContent-Disposition: attachment; filename=a.txt\n\nfile\n--x--\n',
+  )
+  const draft = { draft: true, folderRole: 'drafts', seen: true } as const
+  const draftId = await deliver(
+    test.database,
+    test.runtime,
+    mailbox,
+    'From: a@example.org\nSubject: secret\n\nHello\n',
+    draft,
   )
   const message = await findMessage(db, { ...scope, mailboxIds: 'all' }, messageId)
   const tagId = createId('tag')
@@ -59,6 +78,7 @@ export const makeWorld = async (test: TestApi): Promise<World> => {
       alias: await created('/aliases', { address: `team@${domain.name}`, targets: [mailbox.address] }),
       folder: await created(`/mailboxes/${mailbox.id}/folders`, { name: 'Projects' }),
       message: messageId,
+      draft: draftId,
       thread: message?.threadId ?? '',
       journey: message?.journeyId ?? '',
       tag: tagId,

@@ -16,8 +16,8 @@ export type ProcedureMeta = {
   status?: 201 | 202
   /** The part of an answer that determines its ETag, if the rest can change without the resource; by default all of it. */
   etagOf?: z.ZodType
-  /** Maximum size of a REST body in bytes; 1 MB by default. */
-  bodyLimit?: number
+  /** Maximum size of a REST body: that of the largest message in base64; 1 MB by default. */
+  bodyLimit?: 'message'
 }
 
 /** The parts of trpc-to-openapi's meta that are used here. */

@@ -26,7 +26,7 @@ interface QueryOptions {
 interface MutationOptions extends Omit<QueryOptions, 'etagOf'> {
   method: Exclude<OpenApiMeta['method'], 'GET'>
   status?: 201 | 202
-  bodyLimit?: number
+  bodyLimit?: 'message'
 }
 
 /** A verb that a procedure can call, whichever context it takes. */

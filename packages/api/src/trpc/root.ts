@@ -4,6 +4,7 @@ import { apiKeys } from '../routers/api-keys.ts'
 import { auditRouter } from '../routers/audit.ts'
 import { authRouter } from '../routers/auth.ts'
 import { domains } from '../routers/domains.ts'
+import { drafts } from '../routers/drafts.ts'
 import { folders } from '../routers/folders.ts'
 import { healthRouter } from '../routers/health.ts'
 import { journeys } from '../routers/journeys.ts'
@@ -24,6 +25,7 @@ export const appRouter = t.router({
   audit: auditRouter,
   auth: authRouter,
   domains,
+  drafts,
   folders,
   health: healthRouter,
   journeys,

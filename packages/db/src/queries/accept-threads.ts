@@ -4,7 +4,7 @@ import { insertRows, updateFrom } from '../dialect/bulk.ts'
 import { inPortions } from '../dialect/portions.ts'
 import type { Db } from '../client/db.ts'
 import { createId } from '../id.ts'
-import type { Placed } from './accept-types.ts'
+import type { Copied } from './accept-types.ts'
 import { mergeThreads, ThreadGroups } from './thread-merge.ts'
 
 /** Most parents looked up, and awaited when missing. A hostile header has thousands. */
@@ -25,11 +25,11 @@ interface Thread {
  * its mailbox, the Message-IDs they await, and earlier copies. Creates one if there is none. A copy that belongs to several threads
  * merges them, so that the order of arrival makes no difference. Returns a function from copy to thread id.
  */
-export async function threadsFor(tx: Db, placed: readonly Placed[]): Promise<(entry: Placed) => string> {
+export async function threadsFor(tx: Db, placed: readonly Copied[]): Promise<(entry: Copied) => string> {
   const known = await lookUp(tx, placed)
   const groups = new ThreadGroups()
   const fresh = new Set<string>()
-  const waiting: { entry: Placed; header: string }[] = []
+  const waiting: { entry: Copied; header: string }[] = []
   const members = placed.map((entry) => {
     const { object, copy } = entry
     const key = (header: string): string => `${copy.mailboxId} ${header}`
@@ -48,7 +48,7 @@ export async function threadsFor(tx: Db, placed: readonly Placed[]): Promise<(en
   })
   await mergeThreads(tx, groups, fresh, members)
   const threadOf = new Map(members.map(({ entry, id }) => [entry, groups.nameOf(id)]))
-  const idOf = (entry: Placed): string => threadOf.get(entry) ?? ''
+  const idOf = (entry: Copied): string => threadOf.get(entry) ?? ''
   await write(tx, countByThread(placed, idOf, fresh))
   // No conflicts: existing ones were found above, and the mailbox is locked.
   await insertRows(
@@ -65,8 +65,8 @@ export async function threadsFor(tx: Db, placed: readonly Placed[]): Promise<(en
 }
 
 function countByThread(
-  placed: readonly Placed[],
-  idOf: (entry: Placed) => string,
+  placed: readonly Copied[],
+  idOf: (entry: Copied) => string,
   fresh: ReadonlySet<string>,
 ): Thread[] {
   const threads = new Map<string, Thread>()
@@ -84,19 +84,19 @@ function countByThread(
 }
 
 /** The nearest parents, and the first message of a long thread, which all its messages reference. */
-function parentsOf({ object: { index } }: Placed): string[] {
+function parentsOf({ object: { index } }: Copied): string[] {
   const keys = threadKeys(index)
   return keys.length <= MAX_PARENTS ? keys : [...keys.slice(0, MAX_PARENTS - 1), ...keys.slice(-1)]
 }
 
 /** The Message-IDs that may link a message: its parents' and its own, which another copy of it has too. */
-function headersOf(entry: Placed): string[] {
+function headersOf(entry: Copied): string[] {
   const { messageId } = entry.object.index
   return messageId === null ? parentsOf(entry) : [...parentsOf(entry), toStoredMessageId(messageId)]
 }
 
 /** Threads of the messages stored or awaited with these headers, by mailbox and header. */
-async function lookUp(tx: Db, placed: readonly Placed[]): Promise<Map<string, string[]>> {
+async function lookUp(tx: Db, placed: readonly Copied[]): Promise<Map<string, string[]>> {
   const { messages, awaitedHeaders } = tx.tables
   const headers = [...new Set(placed.flatMap(headersOf))]
   const known = new Map<string, string[]>()

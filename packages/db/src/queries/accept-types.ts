@@ -87,8 +87,14 @@ export interface AcceptItem {
   ignoreQuota?: boolean | undefined
 }
 
+/** A copy and what it is a copy of. */
+export interface Copied {
+  object: Pick<AcceptObject, 'index'>
+  copy: Pick<AcceptCopy, 'tenantId' | 'mailboxId' | 'receivedAt'>
+}
+
 /** A copy, its object and its journey. */
-export interface Placed {
+export interface Placed extends Copied {
   journey: JourneyInput
   object: AcceptObject
   copy: AcceptCopy

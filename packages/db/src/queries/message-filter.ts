@@ -67,7 +67,7 @@ async function condition(db: Db, scope: MailboxScope, clause: OtherClause): Prom
     case 'attachment':
       return clause.negated ? sql`not ${messages.hasAttachments}` : sql`${messages.hasAttachments}`
     case 'flag': {
-      const column = clause.flag === 'seen' ? messages.seen : messages.starred
+      const column = messages[clause.flag]
       return clause.value === clause.negated ? sql`not ${column}` : sql`${column}`
     }
   }

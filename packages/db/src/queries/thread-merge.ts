@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
-import type { Placed } from './accept-types.ts'
+import type { Copied } from './accept-types.ts'
 
 /** Groups of threads to be merged. */
 export class ThreadGroups {
@@ -51,7 +51,7 @@ export async function mergeThreads(
   tx: Db,
   groups: ThreadGroups,
   fresh: ReadonlySet<string>,
-  members: readonly { entry: Placed; id: string }[],
+  members: readonly { entry: Copied; id: string }[],
 ): Promise<void> {
   const tenantOf = new Map(members.map(({ entry, id }) => [groups.nameOf(id), entry.copy.tenantId]))
   for (const ids of groups.groups()) {

@@ -86,6 +86,10 @@ export const defineMessages = (
         .on(m.tenantId, m.mailboxId, m.receivedAt, m.id)
         .where(c.sql`starred`),
       c
+        .index('messages_drafts_idx')
+        .on(m.tenantId, m.mailboxId, m.receivedAt, m.id)
+        .where(c.sql`draft`),
+      c
         .index('messages_attachments_idx')
         .on(m.tenantId, m.mailboxId, m.receivedAt, m.id)
         .where(c.sql`has_attachments`),

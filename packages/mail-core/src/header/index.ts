@@ -1,5 +1,6 @@
 export { HeaderLines, type HeaderLine, type Reading } from './lines.ts'
 export { readAddresses, readMailboxes } from './mailboxes.ts'
 export { claimsOurResults, isOwnReceived } from './own.ts'
+export { FIELD_NAMES, isExtraField, isFieldName, isStructureField, isTraceField } from './roles.ts'
 export { type HeaderFacts, HeaderScanner, type ByteRange } from './scanner.ts'
 export { type RawField, type RawHeaders, rawValue, splitHeaders, unfold } from './split.ts'

@@ -1,13 +1,14 @@
 export { parseAddressList } from './addresses.ts'
 export { decodeBytes } from './charset.ts'
+export { isComposable, isFileType } from './compose/composable.ts'
 export {
-  buildTraceHeaders,
   composeSubmission,
   MAX_SUBMITTED_HEADER,
   type SubmissionTools,
   type SubmittedHeader,
-  type TraceInput,
-} from './compose/index.ts'
+} from './compose/submission.ts'
+export { buildTraceHeaders, type TraceInput } from './compose/trace.ts'
+export { authorText, extraFields } from './compose/written.ts'
 export { contentIdOf, MAX_SHOWN_HTML, meaningsOfContentId } from './content-id.ts'
 export { formatMailDate, parseDate } from './date.ts'
 export { htmlToText } from './html-to-text.ts'

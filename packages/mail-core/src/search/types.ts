@@ -17,7 +17,7 @@ export type SearchClause = { negated: boolean } & (
   | { kind: 'tag'; name: string }
   /** Folder name as typed; `in:anywhere` is kept as the name `anywhere`. */
   | { kind: 'folder'; name: string }
-  | { kind: 'flag'; flag: 'seen' | 'starred'; value: boolean }
+  | { kind: 'flag'; flag: 'seen' | 'starred' | 'draft'; value: boolean }
 )
 
 /** A value that an operator does not understand. `message` says what it expects. */

@@ -13,6 +13,7 @@ export const NAMED = {
   DnsRecord: services.dnsRecordSchema,
   Domain: services.domainSchema,
   DomainVerification: services.verificationSchema,
+  Draft: services.draftSchema,
   Folder: services.folderSchema,
   Journey: services.journeySchema,
   JourneyDetail: services.journeyDetailSchema,

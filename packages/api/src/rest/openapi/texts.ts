@@ -21,7 +21,8 @@ every wrong field. Search the log for \`request_id\` to find the request. Resour
 
 ## Limits
 \`X-RateLimit-Limit\`, \`X-RateLimit-Remaining\` and \`X-RateLimit-Reset\` (epoch seconds) show what is left. Beyond the limit the status
-is 429, with \`Retry-After\` in seconds. A JSON body has at most 1 MB.
+is 429, with \`Retry-After\` in seconds. A JSON body has at most 1 MB; that of a draft has
+room for the largest message.
 
 ## Creating, changing, retrying
 A POST that creates a resource answers 201 with its \`Location\`. With an \`Idempotency-Key\` it creates only one in 24 hours, however

@@ -78,7 +78,7 @@ export const attachmentSchema = z.object({
 /** Why `html` shows the text instead of the message's HTML. */
 export const HTML_FALLBACKS = ['too_large', 'timed_out'] as const
 
-const headerSchema = z.object({
+export const headerSchema = z.object({
   name: line('Name of the header field.', 'Subject'),
   value: line('The value.', 'Dinner on Friday'),
 })

@@ -14,9 +14,16 @@ export interface StoredContent {
   open: (range?: BlobRange) => Promise<Readable>
 }
 
+/** A draft was saved again while it was read: reading it once more helps. */
+export class SavedAnewError extends AppError {
+  constructor(cause: unknown) {
+    super('UNAVAILABLE', 'The draft was saved while it was read. Try again.', { cause, retryAfter: 1 })
+  }
+}
+
 /**
- * What `read` reads of a message's stored object. A message that was removed after its row was read is not found; an object that is
- * missing is logged.
+ * What `read` reads of a message's stored object. A message that was removed after its row was read is not found, a draft that was saved
+ * anew may be read again; an object that is missing is logged.
  * @throws AppError NOT_FOUND, UNAVAILABLE
  */
 export const readStored = async <Result>(
@@ -30,6 +37,9 @@ export const readStored = async <Result>(
     if (!(error instanceof BlobNotFoundError)) throw error
     const still = await findMessage(db, { ...tenantScope(row.tenantId), mailboxIds: 'all' }, row.id)
     if (still === null) throw notFound('message')
+    if (still.blobKey !== row.blobKey) {
+      throw new SavedAnewError(error)
+    }
     log.error({ err: error, tenant_id: row.tenantId, message_id: row.id }, 'The stored object of a message is missing')
     throw new AppError('UNAVAILABLE', 'The stored message is missing. Whoever runs this server has to restore it.', {
       cause: error,

@@ -1,2 +1,2 @@
-export { composeSubmission, MAX_SUBMITTED_HEADER, type SubmittedHeader, type SubmissionTools } from './submission.ts'
-export { buildTraceHeaders, type TraceInput } from './trace.ts'
+export { type EditedAttachment, type EditedMessage, editMessage, type MessageChanges } from './edit.ts'
+export { type ComposedAttachment, composeMessage, type ComposeTools, type MessageFields } from './message.ts'

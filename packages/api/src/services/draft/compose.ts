@@ -1,0 +1,89 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { MessageRow } from '@mairust/db/queries/message'
+import { removeBlobs } from '@mairust/db/blob'
+import type { DraftChanges, DraftOutcome } from '@mairust/intake/drafts'
+import { PoolBusyError } from '@mairust/worker-pool'
+import type { ServiceContext } from '../../context.ts'
+import { AppError, invalidField } from '../../errors.ts'
+import { readStored } from '../message/stored.ts'
+
+/** A draft that is stored, and that no row refers to yet. */
+export type ComposedDraft = Extract<DraftOutcome, { kind: 'stored' }>
+
+const MIB = 1_048_576
+
+/**
+ * Writes a draft to the store: a new one, or a changed one beside what is there.
+ * @throws AppError VALIDATION_ERROR, CONFLICT, PAYLOAD_TOO_LARGE, UNAVAILABLE
+ */
+export const composeDraft = async (
+  ctx: ServiceContext,
+  base: MessageRow | null,
+  changes: DraftChanges,
+): Promise<ComposedDraft> => {
+  const { config, actor } = ctx
+  const compose = () =>
+    ctx.drafts.compose({
+      author: `${actor.tenantId} ${actor.userId ?? actor.name}`,
+      base,
+      changes,
+      tools: {
+        date: ctx.now(),
+        messageId: `${randomUUID()}@${config.server.hostname}`,
+        boundary: randomBytes(16).toString('hex'),
+      },
+      maxBytes: ctx.maxMessageBytes(),
+    })
+  const outcome = await (base === null ? compose() : readStored(ctx, base, compose)).catch((cause: unknown) => {
+    if (!(cause instanceof PoolBusyError)) throw cause
+    throw new AppError('UNAVAILABLE', 'Too many drafts are being saved. Try again.', { cause, retryAfter: 2 })
+  })
+  if (outcome.kind === 'stored') return outcome
+  throw refusalOf(outcome, ctx.maxMessageBytes())
+}
+
+const refusalOf = (outcome: Exclude<DraftOutcome, ComposedDraft>, maxBytes: number): AppError => {
+  switch (outcome.kind) {
+    case 'no_attachment':
+      return invalidField(
+        `attachments.${outcome.position}.index`,
+        'is the index of no attachment that the draft has now: read it again',
+      )
+    case 'too_large':
+      return new AppError(
+        'PAYLOAD_TOO_LARGE',
+        `The draft would have ${outcome.size} bytes; a message has at most ${Math.floor(maxBytes / MIB)} MB. Remove attachments.`,
+      )
+    case 'header_too_large':
+      return new AppError(
+        'PAYLOAD_TOO_LARGE',
+        'The addresses and other header fields are together more than a message may have. Remove some.',
+      )
+    case 'unreadable':
+      return new AppError(
+        'CONFLICT',
+        `This draft cannot be changed: ${outcome.reason}. Its source can be downloaded; write a new draft instead.`,
+      )
+  }
+}
+
+/**
+ * Makes a change that refers to a new object. When it is certain that no row does, the object is removed again; else pruning decides.
+ * @param change calls `reached` when its transaction is about to be committed
+ */
+export const withObject = async <Result>(
+  ctx: ServiceContext,
+  { object: { blobKey } }: ComposedDraft,
+  change: (reached: () => void) => Promise<Result>,
+): Promise<Result> => {
+  const commit = { isReached: false }
+  try {
+    return await change(() => {
+      commit.isReached = true
+    })
+  } catch (error) {
+    // A commit that fails may have been made all the same, unless it is we who refuse.
+    if (!commit.isReached || error instanceof AppError) await removeBlobs(ctx, [blobKey])
+    throw error
+  }
+}

@@ -1,0 +1,1 @@
+CREATE INDEX `messages_drafts_idx` ON `messages` (`tenant_id`,`mailbox_id`,`received_at`,`id`) WHERE draft;

@@ -1,0 +1,106 @@
+import { Worker } from 'node:worker_threads'
+import { type BlobStore, blobKey } from '@mairust/db/blob'
+import type { ComposeTools } from '@mairust/mail-core/message/compose'
+import {
+  createFairQueue,
+  createWorkerPool,
+  type FairQueueOptions,
+  PoolCrashError,
+  PoolTimeoutError,
+} from '@mairust/worker-pool'
+import type { DraftChanges, DraftResult, DraftTask } from './draft-task.ts'
+import type { PreparedMessage } from './prepare.ts'
+
+export type { DraftAttachment, DraftChanges } from './draft-task.ts'
+export { internalJourney } from './internal-journey.ts'
+
+/** A draft to be written. */
+export interface DraftRequest {
+  /** Whose turn it takes. */
+  readonly author: string
+  /** The draft as it is stored; null for a new one. */
+  readonly base: { readonly blobKey: string; readonly size: number } | null
+  readonly changes: DraftChanges
+  readonly tools: ComposeTools
+  /** Most bytes that it may have. */
+  readonly maxBytes: number
+}
+
+/** The draft, on stable storage and without a row yet, or why there is none; then nothing of it remains. */
+export type DraftOutcome =
+  /** `joins`: it answers other messages than before. */
+  | { readonly kind: 'stored'; readonly object: PreparedMessage; readonly joins: boolean }
+  | { readonly kind: 'too_large'; readonly size: number }
+  | Exclude<DraftResult, { kind: 'edited' }>
+
+/** Writes drafts in threads that a hostile one, imported for example, can only end. */
+export interface DraftComposer {
+  /**
+   * Authors take turns, and only so many bytes are in memory at once.
+   * @throws PoolBusyError when too much waits, and whatever the blob store throws
+   */
+  compose(request: DraftRequest): Promise<DraftOutcome>
+  close(): Promise<void>
+}
+
+const WORKERS = 2
+const TIME_LIMIT = 30_000
+const MIB = 1_048_576
+const QUEUE: FairQueueOptions = {
+  width: WORKERS,
+  widthPerName: 1,
+  maxBytes: 64 * MIB,
+  maxWaitingPerName: 16,
+  waitMs: 20_000,
+}
+
+/** Makes a composer; its threads start with the first draft. */
+export function createDraftComposer({
+  blobs,
+  spawn = startWorker,
+  timeoutMs = TIME_LIMIT,
+}: {
+  blobs: Pick<BlobStore, 'read' | 'put'>
+  spawn?: () => Worker
+  timeoutMs?: number
+}): DraftComposer {
+  const queue = createFairQueue(QUEUE)
+  const pool = createWorkerPool<DraftTask, DraftResult>({ spawn, size: WORKERS, timeoutMs, maxQueue: Infinity })
+
+  const edit = async (task: DraftTask): Promise<DraftResult> => {
+    try {
+      return await pool.run(task)
+    } catch (error) {
+      if (error instanceof PoolTimeoutError) return { kind: 'unreadable', reason: 'it took too long to read' }
+      if (error instanceof PoolCrashError) return { kind: 'unreadable', reason: 'it could not be read' }
+      throw error
+    }
+  }
+
+  return {
+    compose: ({ author, base, changes, tools, maxBytes }) =>
+      queue.run(author, (base?.size ?? 0) + sizeOf(changes), async () => {
+        const result = await edit({
+          base: base === null ? new Uint8Array() : await blobs.read(base.blobKey),
+          changes,
+          tools,
+        })
+        if (result.kind !== 'edited') return result
+        const { bytes, joins, index } = result
+        if (bytes.length > maxBytes) return { kind: 'too_large', size: bytes.length }
+        const key = blobKey(tools.date)
+        return { kind: 'stored', joins, object: { ...(await blobs.put(key, bytes)), blobKey: key, index } }
+      }),
+    close: () => pool.close(),
+  }
+}
+
+/** About the bytes of what is changed; what else there is hardly counts beside files. */
+function sizeOf({ text, html, attachments = [] }: DraftChanges): number {
+  const files = attachments.reduce<number>((sum, file) => sum + (typeof file === 'number' ? 0 : file.content.length), 0)
+  return files + (text?.length ?? 0) + (html?.length ?? 0)
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL('./draft.worker.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 512 } })
+}
