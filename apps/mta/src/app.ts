@@ -84,7 +84,10 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
   let keyPair = await loadKeyPair(config)
   warnOfKeyPair(keyPair, config, log)
   ending.throwIfAborted()
-  const database = await openDatabase(config.database, { migrate: true })
+  const database = await openDatabase(config.database, {
+    migrate: true,
+    onPending: (migrations) => log.info({ migrations }, 'Migrating the database'),
+  })
   shutdown.add('database', () => database.close())
   ending.throwIfAborted()
   const masterKey = await openMasterKey({

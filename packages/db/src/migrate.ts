@@ -19,6 +19,9 @@ export interface MigrationStatus {
   pending: string[]
 }
 
+/** Called with the pending migrations before the first, if there are any: on a large database one may take minutes. */
+export type OnPending = (tags: readonly string[]) => void
+
 interface Migration {
   tag: string
   statements: string[]
@@ -71,15 +74,23 @@ function pendingOf(all: Migration[], applied: string[]): Migration[] {
  * start together apply it once. Throws MigrationError when the database is newer than the program, DatabaseUnavailableError,
  * DatabaseBusyError or DatabaseOpenError when it cannot be opened. Returns the tags applied now.
  */
-export async function migrate(options: DatabaseOptions, folder: string = findMigrations()): Promise<string[]> {
+export async function migrate(
+  options: DatabaseOptions,
+  folder: string = findMigrations(),
+  onPending: OnPending = () => undefined,
+): Promise<string[]> {
   return opening(options, () =>
     options.backend === 'sqlite'
-      ? migrateSqlite(options.path, readMigrations('sqlite', folder))
-      : migratePostgres(options.url, readMigrations('postgres', folder)),
+      ? migrateSqlite(options.path, readMigrations('sqlite', folder), onPending)
+      : migratePostgres(options.url, readMigrations('postgres', folder), onPending),
   )
 }
 
-async function migrateSqlite(path: string, all: Migration[]): Promise<string[]> {
+function tell(onPending: OnPending, pending: readonly Migration[]): void {
+  if (pending.length > 0) onPending(pending.map(({ tag }) => tag))
+}
+
+async function migrateSqlite(path: string, all: Migration[], onPending: OnPending): Promise<string[]> {
   const connection = await openWriter(path)
   try {
     // Rebuilding a table drops it, which would delete rows that reference it. No effect inside a transaction.
@@ -87,14 +98,16 @@ async function migrateSqlite(path: string, all: Migration[]): Promise<string[]> 
     // SQLite's own `lower` handles only ASCII.
     connection.function('mairust_name_key', { deterministic: true }, (name) => nameKey(String(name)))
     await retryBusy(() => connection.exec(JOURNAL))
-    const next = (): Migration | undefined =>
+    const pending = (): Migration[] =>
       pendingOf(
         all,
         connection
           .prepare<[], { tag: string }>(APPLIED)
           .all()
           .map(({ tag }) => tag),
-      )[0]
+      )
+    const next = (): Migration | undefined => pending()[0]
+    tell(onPending, pending())
     const step = connection.transaction((): string | null => {
       const migration = next()
       if (migration === undefined) return null
@@ -118,7 +131,7 @@ async function migrateSqlite(path: string, all: Migration[]): Promise<string[]> 
   }
 }
 
-async function migratePostgres(url: string, all: Migration[]): Promise<string[]> {
+async function migratePostgres(url: string, all: Migration[], onPending: OnPending): Promise<string[]> {
   const client = new pg.Client(connectionSettings(url))
   client.on('error', () => undefined)
   try {
@@ -131,6 +144,7 @@ async function migratePostgres(url: string, all: Migration[]): Promise<string[]>
       all,
       rows.map(({ tag }) => tag),
     )
+    tell(onPending, pending)
     for (const migration of pending) {
       await translated(client.query('begin'))
       for (const statement of migration.statements) await translated(client.query(statement))

@@ -93,6 +93,7 @@ describe('an unusable SQLite file', () => {
       'SQLITE_FULL',
       'There is no disk space left for /data/mairust.db (SQLITE_FULL); free some space, or set database.path',
     ],
+    ['SQLITE_IOERR_SHMSIZE', 'cannot be read or written (SQLITE_IOERR_SHMSIZE): its volume is full or failing'],
     ['SQLITE_CORRUPT', 'is damaged or is not an SQLite database (SQLITE_CORRUPT); restore it from a backup'],
   ])('with %s is reported with the setting and the remedy', async (code, message) => {
     await expect(failing(sqlite(), coded(code))).rejects.toThrow(message)

@@ -116,6 +116,12 @@ function ofSqlite(path: string, cause: unknown): unknown {
     return new DatabaseOpenError(`There is no disk space left for ${path} (${code}); free some space, ${other}`, {
       cause,
     })
+  // SQLite says no more of a full tmpfs, a quota or a broken disk.
+  if (code.startsWith('SQLITE_IOERR'))
+    return new DatabaseOpenError(
+      `${path} cannot be read or written (${code}): its volume is full or failing; see df and dmesg, ${other}`,
+      { cause },
+    )
   if (/^SQLITE_(?:NOTADB|CORRUPT)/.test(code))
     return new DatabaseOpenError(
       `${path} is damaged or is not an SQLite database (${code}); restore it from a backup, ${other}`,

@@ -1,7 +1,7 @@
 import type { Changes } from '../changes/changes.ts'
 import { postgresChanges } from '../changes/postgres.ts'
 import { sqliteChanges } from '../changes/sqlite.ts'
-import { migrate } from '../migrate.ts'
+import { migrate, type OnPending } from '../migrate.ts'
 import { channelOf, type Db, type Dialect } from './db.ts'
 import { DatabaseUnavailableError } from './errors.ts'
 import { opening } from './explain.ts'
@@ -28,9 +28,13 @@ export interface Database {
  */
 export async function openDatabase(
   options: DatabaseOptions,
-  settings: { migrate?: boolean | undefined; migrationsDir?: string | undefined } = {},
+  settings: {
+    migrate?: boolean | undefined
+    migrationsDir?: string | undefined
+    onPending?: OnPending | undefined
+  } = {},
 ): Promise<Database> {
-  if (settings.migrate === true) await migrate(options, settings.migrationsDir)
+  if (settings.migrate === true) await migrate(options, settings.migrationsDir, settings.onPending)
   return opening(options, () =>
     options.backend === 'sqlite'
       ? openOnSqlite(options.path)
