@@ -1,4 +1,4 @@
-import { checkOwner, type LoadedConfig, loadConfig } from '@mairust/config'
+import { checkAccess, checkOwner, type LoadedConfig, loadConfig } from '@mairust/config'
 import type { Supervisor } from './supervisor.ts'
 
 /** The program's environment; tests pass their own. */
@@ -40,10 +40,11 @@ export function readConfig(io: Io): LoadedConfig {
 
 /**
  * Reads the configuration for work in the data folder.
- * @throws ConfigError, also when it belongs to another user and this is root
+ * @throws ConfigError, also when it belongs to another user
  */
 export function readDataConfig(io: Io): LoadedConfig {
   const loaded = readConfig(io)
+  checkAccess(loaded.config)
   checkOwner(loaded.config)
   return loaded
 }

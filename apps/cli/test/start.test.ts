@@ -61,7 +61,7 @@ describe('a start that fails', () => {
     [
       'storage that is not available yet',
       4,
-      { STORAGE_BACKEND: 's3', S3_BUCKET: 'b' },
+      { STORAGE_BACKEND: 's3', S3_BUCKET: 'b', LOG_LEVEL: 'warn' },
       'warning: no effect yet: storage.options.bucket\nstorage.backend: s3 is not',
     ],
   ])('because of %s exits with %i (4: a restart is of no use) and says what to do', async (_, wanted, env, message) => {

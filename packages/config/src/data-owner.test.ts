@@ -2,7 +2,7 @@ import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { checkOwner } from './data-owner.ts'
+import { checkAccess, checkOwner } from './data-owner.ts'
 import { loadConfig } from './load.ts'
 
 const ROOT = 0
@@ -48,4 +48,27 @@ describe.runIf(process.geteuid?.() === ROOT)('root in the data of another user',
 it('is not asked about users other than root, whom the system keeps out', () => {
   makeForeign('data')
   expect(() => checkOwner(config(), 1234)).not.toThrow()
+})
+
+describe('data that is closed to this user', () => {
+  const closed = (code: string) => (): never => {
+    throw Object.assign(new Error(code), { code })
+  }
+
+  it('is reported with the user to run as', () => {
+    const owner = makeForeign('data')
+    expect(() => checkAccess(config(), closed('EACCES'))).toThrow(
+      `server.data_dir: ${join(folder, 'data')} is closed to this user; run this as user ${owner} (sudo -u '#${owner}' …), or chown -R it`,
+    )
+  })
+
+  it('is reported when not even its owner can be seen', () => {
+    expect(() => checkAccess(config(), closed('EACCES'))).toThrow('run this as another user, or chown -R it')
+  })
+
+  it('is none that is missing, read-only or open', () => {
+    for (const code of ['ENOENT', 'EROFS']) expect(() => checkAccess(config(), closed(code))).not.toThrow()
+    mkdirSync(join(folder, 'data/mail'), { recursive: true })
+    expect(() => checkAccess(config())).not.toThrow()
+  })
 })

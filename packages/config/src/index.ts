@@ -1,5 +1,5 @@
 export type { BootstrapAdmin } from './bootstrap-admin.ts'
-export { checkOwner, foldersOf } from './data-owner.ts'
+export { checkAccess, checkOwner, foldersOf } from './data-owner.ts'
 export { ConfigError, type Problem } from './error.ts'
 export { type KeyPair, keyPairWarnings, readKeyPair } from './key-pair.ts'
 export { type LoadedConfig, loadConfig } from './load.ts'

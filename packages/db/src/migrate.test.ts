@@ -81,14 +81,6 @@ withDatabases((get) => {
     await database.close()
   })
 
-  it('tells what it is about to apply, once, and nothing when nothing is pending', async () => {
-    const options = await emptyDatabase(get().dialect)
-    const told: (readonly string[])[] = []
-    const settings = { migrate: true, onPending: (tags: readonly string[]) => void told.push(tags) }
-    for (let starts = 0; starts < 2; starts += 1) await (await openDatabase(options, settings)).close()
-    expect(told).toEqual([readMigrations(get().dialect).map(({ tag }) => tag)])
-  })
-
   it('lists what is pending for an empty database', async () => {
     const database = await openDatabase(await emptyDatabase(get().dialect))
     const { applied, pending } = await migrationStatus(database)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readKeyPair, readReloadResult, type ReloadResult } from '@mairust/config'
+import { checkAccess, readKeyPair, readReloadResult, type ReloadResult } from '@mairust/config'
 import type { Command } from 'commander'
 import { CliError } from '../exit.ts'
 import { type Io, readConfig } from '../io.ts'
@@ -49,6 +49,7 @@ async function newResult(dataDir: string, before: ReloadResult | null): Promise<
 
 async function reload(io: Io): Promise<void> {
   const { config } = readConfig(io)
+  checkAccess(config)
   readKeyPair(config.tls)
   const dataDir = config.server.data_dir
   const pid = await serverPid(dataDir)
