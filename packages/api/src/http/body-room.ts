@@ -18,7 +18,7 @@ export interface BodyRoom {
 }
 
 /** Bytes of bodies; reading and parsing takes several times as much. A larger one is alone. */
-const MAX_BYTES = 96 * 1_048_576
+const MAX_BYTES = 64 * 1_048_576
 
 /** Makes room for large bodies, one for all requests of the process. */
 export const createBodyRoom = ({ waitMs = 20_000 }: { waitMs?: number } = {}): BodyRoom => {
