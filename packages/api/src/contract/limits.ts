@@ -9,6 +9,8 @@ export const LIMITS = {
   tagName: 100,
   /** Parts of a draft: recipients in each of its fields, files, other header fields, earlier messages. */
   draft: { recipients: 1000, attachments: 100, headers: 50, references: 100 },
+  /** Tags of a message; every list of messages carries them. */
+  tagsPerMessage: 100,
   /** Characters of a new password. */
   password: { min: 12, max: 256 },
 } as const

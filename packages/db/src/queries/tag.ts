@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, sql, type SQL } from 'drizzle-orm'
+import { and, asc, count, eq, gt, inArray, notInArray, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import { keyOfName, nameKey } from './name-key.ts'
@@ -113,6 +113,29 @@ export async function tagsOfMessages(
     else found.set(messageId, [name])
   }
   return found
+}
+
+/** How many tags beside these each message has. Messages without any have no entry. */
+export async function countOtherTags(
+  tx: Db,
+  scope: TenantScope,
+  messageIds: readonly string[],
+  tagIds: readonly string[],
+): Promise<Map<string, number>> {
+  if (messageIds.length === 0) return new Map()
+  const { messageTags } = tx.tables
+  const rows = await tx
+    .select({ messageId: messageTags.messageId, others: count() })
+    .from(messageTags)
+    .where(
+      and(
+        eq(messageTags.tenantId, scope.tenantId),
+        inArray(messageTags.messageId, [...messageIds]),
+        tagIds.length === 0 ? undefined : notInArray(messageTags.tagId, [...tagIds]),
+      ),
+    )
+    .groupBy(messageTags.messageId)
+  return new Map(rows.map(({ messageId, others }) => [messageId, others]))
 }
 
 /** Adds each tag to each message; existing pairs stay as they are. */

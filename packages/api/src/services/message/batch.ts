@@ -59,8 +59,10 @@ const plain = (change: (tx: Db, ctx: ServiceContext, rows: MessageRow[]) => Prom
 const flags = (change: Parameters<typeof flagMessages>[3]): Plan =>
   plain((tx, ctx, rows) => flagMessages(tx, ctx, rows, change))
 
-const tagging = (verb: 'add_tags' | 'remove_tags', tag = ''): Plan =>
-  plain((tx, ctx, rows) => tagMessages(tx, ctx, rows, { [verb]: [tag] }))
+const tagging = (verb: 'add_tags' | 'remove_tags', tag = ''): Plan => ({
+  audited: null,
+  run: (tx, ctx, rows) => tagMessages(tx, ctx, rows, { [verb]: [tag] }),
+})
 
 const moving = (folder = ''): Plan => ({
   audited: 'message.move',

@@ -28,6 +28,8 @@ export const getMessage = verb({
     const { opened, shown } = view ?? NOTHING
     return {
       ...wire,
+      // A row keeps only the first.
+      to: opened?.to ?? wire.to,
       cc: opened?.cc ?? [],
       bcc: opened?.bcc ?? [],
       reply_to: opened?.replyTo ?? [],

@@ -47,7 +47,7 @@ const messageFields = {
   folder_id: wireId('fld', 'Id of the folder.'),
   thread_id: wireId('thr', 'The conversation it belongs to.'),
   from: word(addressSchema, 'Who wrote it.'),
-  to: addresses('Who it is addressed to.'),
+  to: addresses('Who it is addressed to: in lists the first hundred or so, in the message itself all.'),
   subject: line('The subject.', 'Dinner on Friday'),
   preview: line('How its text begins.', 'Shall we meet at seven?'),
   date: timeOrNull('When it was written, by its own Date header; null when it has none.'),

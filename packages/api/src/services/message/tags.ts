@@ -1,35 +1,55 @@
 import type { TenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import type { MessageRow } from '@mairust/db/queries/message'
-import { addMessageTags, findTagsByName, removeMessageTags } from '@mairust/db/queries/tag'
+import { addMessageTags, countOtherTags, findTagsByName, removeMessageTags } from '@mairust/db/queries/tag'
 import { findTagOwners } from '@mairust/db/queries/tag-owner'
 import { scopeOf, type ServiceContext } from '../../context.ts'
+import { LIMITS } from '../../contract/limits.ts'
 import { ensureTags } from '../tag/ensure.ts'
+import type { ChangeResult } from './change.ts'
 
 /** Names of tags: `tags` takes the place of all that a message has, then some are added, then some taken away. */
 export type TagChange = Partial<Record<'tags' | 'add_tags' | 'remove_tags', readonly string[] | undefined>>
 
+/** What is said of a message that would have too many. */
+export const TOO_MANY_TAGS = `A message can have at most ${LIMITS.tagsPerMessage} tags.`
+
+type TaggedRow = Pick<MessageRow, 'id' | 'mailboxId'>
+
 /**
  * Changes the tags of messages, each with those of its mailbox's owner. Tags that are to be added and do not exist are made; names to
- * take away that are no tag are passed over. Their mailboxes are locked by the caller.
+ * take away that are no tag are passed over. Messages that would have too many fail as CONFLICT. Their mailboxes are locked by the
+ * caller.
  */
-export const tagMessages = async (
+export const tagMessages = async <Row extends TaggedRow>(
   tx: Db,
   ctx: ServiceContext,
-  rows: readonly Pick<MessageRow, 'id' | 'mailboxId'>[],
+  rows: readonly Row[],
   { tags, add_tags: added = [], remove_tags: removed = [] }: TagChange,
-): Promise<void> => {
+): Promise<{ changed: Row[]; failed: ChangeResult['failed'] }> => {
   const scope = scopeOf(ctx)
   const wanted = [...(tags ?? []), ...added]
   const groups = await byOwner(tx, scope, rows)
   const made = new Map<string, string[]>()
   // Before any tie is touched: whoever removes a tag takes the tag first and then its ties.
   for (const { ownerId } of groups) made.set(ownerId, idsOf(await ensureTags(tx, ctx, ownerId, wanted)))
+  const full = new Set<string>()
   for (const { ownerId, messageIds } of groups) {
-    if (tags !== undefined) await removeMessageTags(tx, scope, messageIds, 'all')
-    await addMessageTags(tx, scope, messageIds, made.get(ownerId) ?? [])
-    const away = await findTagsByName(tx, { ...scope, ownerId }, removed)
-    await removeMessageTags(tx, scope, messageIds, idsOf(away))
+    const adding = made.get(ownerId) ?? []
+    const away = idsOf(await findTagsByName(tx, { ...scope, ownerId }, removed))
+    const stay =
+      tags === undefined ? await countOtherTags(tx, scope, messageIds, [...adding, ...away]) : new Map<string, number>()
+    const more = adding.filter((id) => !away.includes(id)).length
+    const isFull = (id: string) => more > 0 && (stay.get(id) ?? 0) + more > LIMITS.tagsPerMessage
+    const fits = messageIds.filter((id) => !isFull(id))
+    for (const id of messageIds.filter(isFull)) full.add(id)
+    if (tags !== undefined) await removeMessageTags(tx, scope, fits, 'all')
+    await addMessageTags(tx, scope, fits, adding)
+    await removeMessageTags(tx, scope, fits, away)
+  }
+  return {
+    changed: rows.filter(({ id }) => !full.has(id)),
+    failed: [...full].map((id) => ({ id, code: 'CONFLICT' as const })),
   }
 }
 
@@ -37,7 +57,7 @@ export const tagMessages = async (
 const byOwner = async (
   tx: Db,
   scope: TenantScope,
-  rows: readonly Pick<MessageRow, 'id' | 'mailboxId'>[],
+  rows: readonly TaggedRow[],
 ): Promise<{ ownerId: string; messageIds: string[] }[]> => {
   const owners = await findTagOwners(tx, scope, [...new Set(rows.map(({ mailboxId }) => mailboxId))])
   const groups = Map.groupBy(rows, ({ mailboxId }) => owners.get(mailboxId) ?? mailboxId)

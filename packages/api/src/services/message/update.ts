@@ -1,15 +1,15 @@
 import { notFound } from '../../errors.ts'
 import { verb } from '../../verb/index.ts'
 import { orIdOnly } from '../../wire/index.ts'
-import { flagMessages } from './change.ts'
+import { flagMessages, requireChanged } from './change.ts'
 import { toChangedMessage } from './changed.ts'
 import { updateMessageInput, messageSchema } from './schemas.ts'
-import { tagMessages } from './tags.ts'
+import { tagMessages, TOO_MANY_TAGS } from './tags.ts'
 import { changeMessages } from './transact.ts'
 
 /**
  * Sets flags and tags of a message. `tags` replaces all of them; `add_tags` makes tags that do not exist.
- * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR
+ * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT when it would have too many tags
  */
 export const updateMessage = verb({
   permission: 'message:write',
@@ -22,7 +22,7 @@ export const updateMessage = verb({
       if (seen !== undefined || starred !== undefined || answered !== undefined) {
         await flagMessages(tx, ctx, rows, { seen, starred, answered })
       }
-      await tagMessages(tx, ctx, rows, tags)
-      return { result: await toChangedMessage(tx, ctx, id), changed: rows, audited: null }
+      const changed = requireChanged(await tagMessages(tx, ctx, rows, tags), TOO_MANY_TAGS)
+      return { result: await toChangedMessage(tx, ctx, id), changed, audited: null }
     }),
 })
