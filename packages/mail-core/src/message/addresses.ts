@@ -157,7 +157,7 @@ function withoutComments(address: string): string {
 }
 
 function finish(draft: Draft): MailboxAddress[] {
-  const words = tidy(draft.words).replace(/[,:\s]+$/, '')
+  const words = strip(tidy(draft.words), /[,:\s]/, 'end')
   if (draft.address !== null) {
     const address = cleanAddress(draft.address)
     if (address === '' && words.includes('@')) return finish({ ...draft, address: null })
@@ -189,9 +189,7 @@ function withoutBrackets(words: string, comment: string): MailboxAddress[] | nul
 }
 
 function nameOf(words: string): string {
-  return shownText(decodeWords(words))
-    .replace(/^'(.+)'$/, '$1')
-    .replace(/^[,:>\s]+|[,:>\s]+$/g, '')
+  return strip(shownText(decodeWords(words)).replace(/^'(.+)'$/, '$1'), /[,:>\s]/)
 }
 
 /** Strips white space, invisible characters, `mailto:` and the source route of RFC 5321 §4.1.2. */
@@ -202,17 +200,17 @@ function cleanAddress(text: string): string {
   const bare = /^(?:"[^"@\s]+@[^"\s]+"|\[[^[\]@\s]+@[^[\]\s]+\])$/.test(safe)
     ? safe.slice(1, -1).replace(/^mailto:/i, '')
     : safe
-  const address = bare.startsWith('"') ? bare : withoutPunctuation(bare.replaceAll(/\s/g, ''))
+  const address = bare.startsWith('"') ? bare : strip(bare.replaceAll(/\s/g, ''), /[,;'"]/)
   const colon = address.startsWith('@') ? address.indexOf(':') : -1
   return address.slice(colon + 1)
 }
 
-/** Strips stray commas and quotes from the ends. */
-function withoutPunctuation(address: string): string {
-  let [start, end] = [0, address.length]
-  while (start < end && /[,;'"]/.test(address[start] ?? '')) start += 1
-  while (end > start && /[,;'"]/.test(address[end - 1] ?? '')) end -= 1
-  return address.slice(start, end)
+/** Strips stray characters from both ends or one, in one pass: a pattern that ends with `+$` takes quadratic time. */
+function strip(text: string, stray: RegExp, ends: 'both' | 'end' = 'both'): string {
+  let [start, end] = [0, text.length]
+  while (ends === 'both' && start < end && stray.test(text[start] ?? '')) start += 1
+  while (end > start && stray.test(text[end - 1] ?? '')) end -= 1
+  return text.slice(start, end)
 }
 
 function tidy(text: string): string {
