@@ -24,7 +24,7 @@ withDatabases((get) => {
     })
     expect(await cli.json(['domain', 'add', 'example.org'])).toMatchObject({ data: { status: 'pending' } })
     const { status, err } = await cli.run(['domain', 'add', 'example.org'])
-    expect([status, err]).toEqual([1, 'This domain exists already.\n'])
+    expect([status, err]).toEqual([1, 'This domain already exists.\n'])
     const { out } = await cli.run(['domain', 'list'])
     expect(out.split('\n').map((line) => line.split(/ +/).slice(1, 3).join(' '))).toEqual([
       'NAME STATUS',

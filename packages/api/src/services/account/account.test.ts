@@ -28,7 +28,7 @@ withDatabases((get) => {
     )
 
   describe('one’s own password', () => {
-    it('is changed by who knows the present one; their other sessions end', async () => {
+    it('changes if the current one is given; the other sessions end', async () => {
       const other = await signIn(test, user)
       expect((await change(PASSWORD)).status).toBe(200)
       expect((await me(cookie)).status).toBe(200)
@@ -38,7 +38,7 @@ withDatabases((get) => {
       expect(await actions()).toContain('account.password')
     })
 
-    it('stays when the present one is wrong, which counts towards the lock-out of every login', async () => {
+    it('does not change if the current one is wrong, which counts towards the lock-out of all logins', async () => {
       for (let tries = 0; tries < 5; tries += 1) {
         const { status, error } = await change('not this one')
         expect([status, error.details[0]?.field]).toEqual([422, 'current_password'])
@@ -58,7 +58,7 @@ withDatabases((get) => {
       expect((await me(cookie)).status).toBe(200)
     })
 
-    it('ends the keys that they made, and tells which; other people’s stay', async () => {
+    it('ends the keys that the user created, and lists them; other users’ keys stay', async () => {
       const boss = await test.user({ role: 'tenant_admin' }, user.tenantId)
       const mine = await test.key(user)
       const theirs = await test.key(boss)
@@ -76,7 +76,7 @@ withDatabases((get) => {
       expect(entries[0]?.after).toMatchObject({ ended_api_keys: [{ id: key?.id }] })
     })
 
-    it('keeps the keys when asked to, and ends none when it is refused', async () => {
+    it('keeps the keys on request, and ends none if the change is refused', async () => {
       const key = await test.key(user)
       const change = (body: object) => test.send('POST', '/account/password', { as: cookie, body })
       expect((await change({ current_password: 'not this one', password: NEW })).status).toBe(422)
@@ -85,7 +85,7 @@ withDatabases((get) => {
       expect((await me(key)).status).toBe(200)
     })
 
-    it('must be a good one, and another one', async () => {
+    it('must meet the policy, and differ from the current one', async () => {
       for (const password of ['short', PASSWORD]) {
         const { status, error } = await change(PASSWORD, password)
         expect([status, error.details[0]?.field]).toEqual([422, 'password'])
@@ -93,13 +93,13 @@ withDatabases((get) => {
       expect((await login(PASSWORD)).status).toBe(200)
     })
 
-    it('is not for keys that were not given the account', async () => {
+    it('cannot be changed by a key without the permission for accounts', async () => {
       const key = await test.key(user, ['read', 'write', 'send'])
       expect((await change(PASSWORD, NEW, key)).status).toBe(403)
     })
   })
 
-  it('one’s own account is shown, and its name changed', async () => {
+  it('a user sees their own account, and changes its name', async () => {
     const { data } = await test.send('PATCH', '/account', { as: cookie, body: { name: 'Ann Other' } })
     expect(data).toMatchObject({ id: user.id, name: 'Ann Other', role: 'user' })
     expect((await test.send('GET', '/account', { as: cookie })).data['name']).toBe('Ann Other')

@@ -11,10 +11,10 @@ import { requireSelf } from './internal.ts'
 import { changePasswordInput, passwordChangedSchema } from './schemas.ts'
 
 /**
- * Changes one's own password. The present one is asked for and counts towards the lock-out. All other sessions end, and the
- * keys that the user made, as after a reset: a thief may have made one. `end_api_keys: false` keeps the keys.
- * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, RATE_LIMITED while locked, CONFLICT when somebody else has just changed
- * it, UNAVAILABLE
+ * Changes the caller's own password. A wrong current password counts towards the lock-out. All other sessions end. The API keys that
+ * the user created end too, as after a reset, because a thief may have created one; `end_api_keys: false` keeps them.
+ * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, RATE_LIMITED during a lock-out, CONFLICT if the password was changed
+ * meanwhile, UNAVAILABLE
  */
 export const changePassword = verb({
   permission: 'account:write',

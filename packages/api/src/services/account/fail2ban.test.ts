@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import { makeTestApi } from '../../testing/api.ts'
 import { verifyLogin } from '../auth/index.ts'
 
-/** The filter of docs/operations.md; fail2ban puts an address where it says <HOST>. */
+/** The filter in docs/operations.md; fail2ban reads the address at <HOST>. */
 const filter = (): RegExp => {
   const docs = readFileSync(new URL('../../../../../docs/operations.md', import.meta.url), 'utf8')
   const [, pattern = ''] = /^failregex = (.*)$/m.exec(docs) ?? []
@@ -15,7 +15,7 @@ const filter = (): RegExp => {
 }
 
 withDatabases((get) => {
-  it('the fail2ban filter of the documents finds the address of a refused login, and no other that a client writes', async () => {
+  it('the documented fail2ban filter finds the address of a refused login, and none that a client writes into it', async () => {
     const { runtime } = makeTestApi(get())
     const folder = mkdtempSync(join(tmpdir(), 'mairust-log-'))
     const fd = openSync(join(folder, 'log'), 'w')

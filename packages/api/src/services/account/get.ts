@@ -5,7 +5,7 @@ import { requireSelf } from './internal.ts'
 import { accountSchema } from './schemas.ts'
 
 /**
- * One's own account.
+ * The caller's own account.
  * @throws AppError FORBIDDEN, NOT_FOUND for the system itself
  */
 export const getAccount = verb({

@@ -5,7 +5,7 @@ import { notFound } from '../../errors.ts'
 
 /**
  * The user that the actor is, or acts for.
- * @param find `lockUser` for whoever changes them
+ * @param find `lockUser` before a change
  * @throws AppError NOT_FOUND for the system itself
  */
 export const requireSelf = async (db: Db, ctx: ServiceContext, find: typeof findUser = findUser): Promise<UserRow> => {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { count, label, line, lineOrNull, time, timeOrNull, wireBool, wireId, word } from '../../wire/index.ts'
 import { NAME, PASSWORD, userSchema } from '../user/schemas.ts'
 
-/** One's own account on the wire. */
+/** The caller's own account on the wire. */
 export const accountSchema = userSchema
 export type AccountWire = z.output<typeof accountSchema>
 
@@ -18,7 +18,7 @@ export const changePasswordInput = z.strictObject({
   ).default(true),
 })
 
-/** The account after its password was changed, and what ended with the old one. */
+/** The account after a change of its password, with the keys that the change revoked. */
 export const passwordChangedSchema = accountSchema.extend({
   ended_api_keys: word(
     z.array(z.object({ id: wireId('key'), name: line('Name of the key.', 'backup') })),
@@ -27,21 +27,21 @@ export const passwordChangedSchema = accountSchema.extend({
 })
 export type PasswordChangedWire = z.output<typeof passwordChangedSchema>
 
-/** Whether a user can sign in, and what became of their latest attempts. */
+/** Whether a user can sign in, with their latest attempts. */
 export const signInSchema = z.object({
-  user_id: wireId('usr', 'The user it belongs to or acts for.'),
+  user_id: wireId('usr', 'The user.'),
   email: userSchema.shape.email,
   suspended: userSchema.shape.suspended,
   locks: word(
     z.array(
       z.object({
-        remote_address: lineOrNull('The address that is locked out; null for every address.', '192.0.2.1'),
+        remote_address: lineOrNull('IP address that is locked out; null for all addresses.', '192.0.2.1'),
         until: time('When the lock-out ends.'),
       }),
     ),
-    'Lock-outs in force now.',
+    'Current lock-outs.',
   ),
-  sessions: count('How many sessions are open.', 1),
+  sessions: count('Number of open sessions.', 1),
   last_login_at: timeOrNull('When the user last signed in; null when unknown.'),
   recent: word(
     z.array(
@@ -53,7 +53,7 @@ export const signInSchema = z.object({
           'Where the password was entered: `web`, `submission` or `account`; null for other entries.',
           'web',
         ),
-        remote_address: line('Address of the other server or program.', '192.0.2.1'),
+        remote_address: line('IP address that the attempt or change came from.', '192.0.2.1'),
       }),
     ),
     'Logins, refused logins, lock-outs and password changes, latest first.',

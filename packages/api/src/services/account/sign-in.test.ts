@@ -42,9 +42,9 @@ withDatabases((get) => {
     )
   const signInOf = () => getSignIn(systemContext(test.runtime, user.tenantId), { id: user.id })
 
-  describe('a login that fails', () => {
+  describe('a failed login', () => {
     it.each(['web', 'submission'] as const)(
-      'by %s is logged and audited with account, reason and address',
+      'over %s is logged and audited with account, reason and address',
       async (via) => {
         await attempt(via)
         expect(lines).toEqual([
@@ -63,7 +63,7 @@ withDatabases((get) => {
       },
     )
 
-    it('is logged by what is wrong, whatever the client is told; only accounts that exist are audited', async () => {
+    it('is logged with the true reason, which the client does not learn; only existing accounts are audited', async () => {
       await attempt('web', { email: 'no\u001b[31mbody@example.org' })
       await suspend(test, user)
       await attempt('web', { password: PASSWORD })
@@ -74,7 +74,7 @@ withDatabases((get) => {
       expect(await audited()).toMatchObject([{ reason: 'suspended' }])
     })
 
-    it('is logged as a lock with its end, and audited once for each lock', async () => {
+    it('that causes a lock-out is logged with its end, and audited once', async () => {
       for (let tries = 0; tries < 8; tries += 1) await attempt(tries % 2 === 0 ? 'web' : 'submission')
       expect(lines.filter((line) => 'until' in line)).toMatchObject([
         { message: 'An account is locked', account: user.email, remote_addr: '192.0.2.1', everywhere: false },
@@ -85,8 +85,8 @@ withDatabases((get) => {
     })
   })
 
-  describe('why somebody cannot sign in', () => {
-    it('is told by their suspension, locks and latest attempts', async () => {
+  describe('the sign-in report of a user', () => {
+    it('has suspension, lock-outs and latest attempts', async () => {
       await attempt('submission')
       expect(await signInOf()).toMatchObject({
         email: user.email,
@@ -104,7 +104,7 @@ withDatabases((get) => {
       expect((await signInOf()).locks).toEqual([{ remote_address: null, until }])
     })
 
-    it('is told over REST to those who manage users', async () => {
+    it('is available over REST to those who manage users', async () => {
       const admin = await test.key(await test.user({ role: 'tenant_admin' }, user.tenantId))
       const answer = await test.send('GET', `/users/${user.id}/sign-in`, { as: admin })
       expect(answer.data).toMatchObject({ user_id: user.id, suspended: false })

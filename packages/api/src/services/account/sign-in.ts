@@ -1,22 +1,21 @@
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { listLoginFailures } from '@mairust/db/queries/login-failure'
-import { listLiveSessionRows } from '@mairust/db/queries/session'
 import { currentLocks, LOOK_BACK_MS } from '../../auth/lock-out.ts'
-import { SESSION_IDLE_MS } from '../../auth/session.ts'
 import { scopeOf } from '../../context.ts'
 import { verb } from '../../verb/index.ts'
 import { wireTime } from '../../wire/index.ts'
+import { liveSessionsOf } from '../auth/internal.ts'
 import { requireUser } from '../user/internal.ts'
 import { userIdInput } from '../user/schemas.ts'
 import { signInSchema } from './schemas.ts'
 
 const RECENT = 20
-/** Entries about a user that say whether they can sign in. */
+/** Whether an audit entry about a user bears on whether they can sign in. */
 const isAboutSignIn = (action: string): boolean =>
   action.startsWith('auth.') || action === 'account.password' || action === 'user.reset_password'
 
 /**
- * Why somebody cannot sign in: suspension, locks, and their latest attempts.
+ * What may keep a user from signing in: suspension, lock-outs, and their latest attempts.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
 export const getSignIn = verb({
@@ -28,7 +27,7 @@ export const getSignIn = verb({
     const now = ctx.now()
     const [failures, sessions, entries] = await Promise.all([
       listLoginFailures(ctx.db, user.email, new Date(now.getTime() - LOOK_BACK_MS)),
-      listLiveSessionRows(ctx.db, scopeOf(ctx), id, { now, idleSince: new Date(now.getTime() - SESSION_IDLE_MS) }),
+      liveSessionsOf(ctx, id),
       listAuditEntries(ctx.db, scopeOf(ctx), { targetType: 'user', targetId: id }, { limit: 200 }),
     ])
     const recent = entries.filter(({ action }) => isAboutSignIn(action))

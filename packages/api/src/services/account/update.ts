@@ -7,7 +7,7 @@ import { requireSelf } from './internal.ts'
 import { updateAccountInput, accountSchema } from './schemas.ts'
 
 /**
- * Changes one's own account.
+ * Changes the caller's own account.
  * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR
  */
 export const updateAccount = verb({

@@ -8,14 +8,14 @@ import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, invalidField } from '../../errors.ts'
 import { onTaken } from '../../taken.ts'
 
-/** An address of ours as it is stored, with the name of its domain. */
+/** A local address in its stored form, with the name of its domain. */
 export interface OwnAddress {
   address: string
   domainName: string
 }
 
 /**
- * Reads an address in its stored form.
+ * Parses an address into its stored form.
  * @param catchAll whether `*@domain` is allowed
  * @throws AppError VALIDATION_ERROR on `field`
  */
@@ -26,16 +26,17 @@ export const toOwnAddress = (text: string, field: string, catchAll = false): Own
     if (domain.ok) return { address: `*@${domain.value}`, domainName: domain.value }
   }
   const parsed = parseAddress(trimmed)
-  if (!parsed.ok || parsed.value.literal) throw invalidField(field, 'must be an email address')
-  if (parsed.value.localPart === '*') throw invalidField(field, 'must be an email address')
+  if (!parsed.ok || parsed.value.literal || parsed.value.localPart === '*') {
+    throw invalidField(field, 'must be an email address')
+  }
   return { address: addressKey(parsed.value), domainName: parsed.value.domain }
 }
 
 /**
- * The domain that an address of ours lies in, locked until the end of the transaction: of two that give the same address to a
- * mailbox and to an alias, the second sees what the first did.
- * @returns its id
- * @throws AppError VALIDATION_ERROR when it is no domain the actor manages, or stands for another
+ * The domain of a local address, locked until the end of the transaction: if two transactions give the same address to a mailbox and
+ * to an alias, the second sees what the first did.
+ * @returns the id of the domain
+ * @throws AppError VALIDATION_ERROR if the actor does not manage the domain, or it is a domain alias
  */
 export const requireOwnDomainId = async (
   tx: Db,
@@ -48,19 +49,19 @@ export const requireOwnDomainId = async (
     throw invalidField('address', `is in ${domainName}, which is not one of your domains`)
   }
   if (domain.aliasOfId !== null) {
-    throw invalidField('address', `is in ${domainName}, which stands for another domain; use that one`)
+    throw invalidField('address', `is in ${domainName}, which is an alias of another domain; use that domain`)
   }
   return domain.id
 }
 
-const ADDRESS_TAKEN = 'A mailbox or an alias has this address already.'
+const ADDRESS_TAKEN = 'A mailbox or alias already has this address.'
 
-/** For `catch`: CONFLICT when a mailbox or an alias has an address already. */
+/** For `catch`: CONFLICT if a mailbox or alias already has the address. */
 export const addressTaken = onTaken(ADDRESS_TAKEN)
 
 /**
- * Refuses an address that a mailbox or an alias of the tenant has. Call it inside the transaction of the insert.
- * @param exceptId the row that may have it: the one being changed
+ * Refuses an address that a mailbox or alias of the tenant already has. Call it in the transaction of the insert.
+ * @param exceptId the row that may have the address, because it is the one being changed
  * @throws AppError CONFLICT
  */
 export const requireFreeAddress = async (

@@ -7,8 +7,9 @@ import { requireNewTargets, toAliasWire, toColumns, toTargets } from './internal
 import { createAliasInput, aliasSchema } from './schemas.ts'
 
 /**
- * Adds an alias. `*@domain` catches what nothing else of the domain takes.
- * @throws AppError FORBIDDEN also when a target leads to somebody whose role is above the actor's, VALIDATION_ERROR also when the targets lead to too many addresses, CONFLICT when the address is taken
+ * Adds an alias. `*@domain` is a catch-all for addresses that no mailbox or alias has.
+ * @throws AppError FORBIDDEN, also if a target leads to a user with a higher role, VALIDATION_ERROR, also if the targets lead to too many
+ * addresses, CONFLICT if the address is taken
  */
 export const createAlias = verb({
   permission: 'alias:write',

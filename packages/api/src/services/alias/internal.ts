@@ -20,7 +20,7 @@ export const toAliasWire = (row: AliasRow): AliasWire => ({
   created_at: wireTime(row.createdAt),
 })
 
-/** The columns that are stored as they are given, for a new alias and for a change. */
+/** The columns that are stored as given, for a new alias and for a change. */
 export const toColumns = (given: AliasFields): Columns<AliasRow, AliasFields, 'address' | 'targets'> => ({
   enabled: given.enabled,
   maySendAs: given.may_send_as,
@@ -42,8 +42,7 @@ export const requireAlias = async (
 }
 
 /**
- * Refuses to touch where mail of somebody goes whose role is above the actor's: a target that leads to their mailbox, through however
- * many aliases.
+ * Refuses targets that lead, directly or through other aliases, to the mailbox of a user with a higher role than the actor's.
  * @throws AppError FORBIDDEN
  */
 export const requireCoveredTargets = async (
@@ -67,7 +66,7 @@ export const requireNewTargets = async (tx: Db, ctx: ServiceContext, targets: re
 }
 
 /**
- * As `requireCoveredTargets`, for all aliases of a domain.
+ * Like `requireCoveredTargets`, for all aliases of a domain.
  * @throws AppError FORBIDDEN
  */
 export const requireCoveredAliases = async (tx: Db, ctx: ServiceContext, domainId: string): Promise<void> => {
@@ -78,8 +77,8 @@ export const requireCoveredAliases = async (tx: Db, ctx: ServiceContext, domainI
 }
 
 /**
- * Targets as they are stored: normalised, each once.
- * @throws AppError VALIDATION_ERROR for what is no address, and for the alias's own address
+ * Targets in their stored form: normalised, without duplicates.
+ * @throws AppError VALIDATION_ERROR if a target is not an address, or is the alias itself
  */
 export const toTargets = (texts: readonly string[], ownAddress: string): string[] => {
   const targets = texts.map((text, index) => {

@@ -11,7 +11,7 @@ import { listAliasesInput, aliasSchema } from './schemas.ts'
 const cursorSchema = z.tuple([id('als')])
 
 /**
- * Aliases, oldest first. `q` finds part of an address.
+ * Aliases, oldest first. `q` matches part of an address.
  * @throws AppError FORBIDDEN, VALIDATION_ERROR
  */
 export const listAliases = verb({

@@ -7,7 +7,7 @@ import { aliasIdInput } from './schemas.ts'
 
 /**
  * Removes an alias.
- * @throws AppError FORBIDDEN also when it leads to somebody whose role is above the actor's, NOT_FOUND
+ * @throws AppError FORBIDDEN, also if it leads to a user with a higher role, NOT_FOUND
  */
 export const removeAlias = verb({
   permission: 'alias:write',

@@ -16,7 +16,7 @@ import {
   type Words,
 } from '../../wire/index.ts'
 
-const TARGETS: Words = ['Where its mail goes.', ['hana@example.com']]
+const TARGETS: Words = ['Addresses that its mail goes to.', ['hana@example.com']]
 const ENABLED: Words = ['Whether it accepts mail.', true]
 const MAY_SEND_AS: Words = ['Whether its local targets may send as this address.', false]
 
@@ -40,7 +40,7 @@ export const createAliasInput = z.strictObject({
 
 export const updateAliasInput = createAliasInput.partial().extend({ id: idOf('als') })
 
-/** What may be given of an alias. */
+/** The fields of an alias that a request may set. */
 export type AliasFields = Omit<z.output<typeof updateAliasInput>, 'id'>
 
 export const aliasIdInput = z.strictObject({ id: idOf('als') })

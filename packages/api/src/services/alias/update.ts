@@ -15,7 +15,8 @@ import { updateAliasInput, aliasSchema } from './schemas.ts'
 
 /**
  * Changes an alias.
- * @throws AppError FORBIDDEN also when it leads, or is to lead, to somebody whose role is above the actor's, NOT_FOUND, VALIDATION_ERROR, CONFLICT when the address is taken
+ * @throws AppError FORBIDDEN, also if an old or new target leads to a user with a higher role, NOT_FOUND, VALIDATION_ERROR, CONFLICT if
+ * the address is taken
  */
 export const updateAlias = verb({
   permission: 'alias:write',
@@ -26,7 +27,7 @@ export const updateAlias = verb({
   run: async (ctx, wanted, commit) => {
     const own = wanted.address === undefined ? undefined : toOwnAddress(wanted.address, 'address', true)
     return commit(async (tx) => {
-      // The domain before the alias, as whoever removes the domain locks them.
+      // Locks the domain before the alias, in the same order as the removal of a domain.
       const domainId = own === undefined ? undefined : await requireOwnDomainId(tx, ctx, 'alias:write', own)
       const before = await requireAlias(tx, ctx, 'alias:write', wanted.id, lockAlias)
       await requireCoveredTargets(tx, ctx, before.targets)

@@ -67,7 +67,7 @@ withDatabases((get) => {
       expect((await test.send('GET', '/domains', { as: fresh })).status).toBe(401)
     })
 
-    it('end when they are said to end', async () => {
+    it('expire at the given time', async () => {
       const user = await test.user({ role: 'super_admin' })
       const cookie = await signIn(test, user)
       const create = (expires: string | null) =>
@@ -85,7 +85,7 @@ withDatabases((get) => {
       test.clock.now = before
     })
 
-    it('never hold more than their maker or their user', async () => {
+    it('never allow more than their creator or their user may do', async () => {
       const top = await test.user({ role: 'super_admin' })
       const admin = await test.user({ role: 'tenant_admin' }, top.tenantId)
       const plain = await test.user({}, top.tenantId)
@@ -105,7 +105,7 @@ withDatabases((get) => {
       expect((await create(await test.key(top), { user_id: (await test.user()).id })).status).toBe(422)
     })
 
-    it('do what their scopes say', async () => {
+    it('allow what their scopes give', async () => {
       const user = await test.user({ role: 'super_admin' })
       const read = await test.key(user, ['read'])
       expect((await test.send('GET', '/mailboxes', { as: read })).status).toBe(200)
@@ -116,7 +116,7 @@ withDatabases((get) => {
       expect((await test.send('GET', '/admin/audit', { as: admin })).status).toBe(200)
     })
 
-    it('of a user see the user’s mailboxes in the domains they are narrowed to', async () => {
+    it('of a plain user see the user’s mailboxes in the domains they are narrowed to', async () => {
       const user = await test.user()
       const [one, two] = [
         await makeDomain(get().db, tenantScope(user.tenantId)),

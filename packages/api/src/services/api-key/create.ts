@@ -3,12 +3,12 @@ import { insertApiKey } from '@mairust/db/queries/api-key'
 import { makeApiKey } from '../../auth/api-key.ts'
 import { scopeOf } from '../../context.ts'
 import { verb, recorded } from '../../verb/index.ts'
-import { requireHeld, requireKeyOwner, toApiKeyWire, toColumns, toExpiry, toScopes, vouching } from './internal.ts'
+import { requireGrantable, requireKeyOwner, toApiKeyWire, toColumns, toExpiry, toScopes, vouching } from './internal.ts'
 import { createApiKeyInput, newApiKeySchema } from './schemas.ts'
 
 /**
- * Makes an API key. It never holds more than its maker, nor more than the user it acts for.
- * @returns the key with its text, which nobody can read again
+ * Creates an API key. It never allows more than its creator, or the user it acts for, may do.
+ * @returns the key with its text, which cannot be read again
  * @throws AppError FORBIDDEN, VALIDATION_ERROR
  */
 export const createApiKey = verb({
@@ -23,7 +23,7 @@ export const createApiKey = verb({
     const { text, lookup, secretHash } = makeApiKey(ctx.keys)
     return commit(async (tx) => {
       const owner = await requireKeyOwner(tx, ctx, wanted.user_id)
-      requireHeld(ctx, scopes, owner.role)
+      requireGrantable(ctx, scopes, owner.role)
       const row = {
         ...toColumns(wanted),
         name: wanted.name,

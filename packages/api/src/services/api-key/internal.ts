@@ -11,10 +11,10 @@ import { wireTime, wireTimeOrNull, type Columns } from '../../wire/index.ts'
 import { manages, requireManaged } from '../user/managed.ts'
 import type { ApiKeyFields, ApiKeyWire, createApiKeyInput } from './schemas.ts'
 
-/** How long a key lives when nothing is said. */
+/** How long a key lives by default. */
 export const DEFAULT_LIFE_MS = 365 * 86_400_000
 
-/** The one place where keys' rows become their wire form; whom they hang on is read for all at once. */
+/** The one place where keys' rows become their wire form. It reads their users and creators for all keys at once. */
 export const toApiKeyWires = async (db: Db, ctx: ServiceContext, rows: readonly ApiKeyRow[]): Promise<ApiKeyWire[]> => {
   const ids = rows.flatMap(({ userId, createdBy }) => [userId, createdBy]).filter((id) => id !== null)
   const users = new Map((await findUsers(db, scopeOf(ctx), [...new Set(ids)])).map((user) => [user.id, user]))
@@ -39,7 +39,7 @@ export const toApiKeyWires = async (db: Db, ctx: ServiceContext, rows: readonly 
   })
 }
 
-/** The columns that are stored as they are given, for a new key and for a change. */
+/** The columns that are stored as given, for a new key and for a change. */
 export const toColumns = (given: ApiKeyFields): Columns<ApiKeyRow, ApiKeyFields, 'scopes' | 'expires_at'> => ({
   name: given.name,
 })
@@ -50,20 +50,20 @@ export const toApiKeyWire = async (db: Db, ctx: ServiceContext, row: ApiKeyRow):
   return orNotFound(wire, 'API key')
 }
 
-/** Who vouches for a key that acts for `owner`, from now on. */
+/** Columns that make the actor the one who vouches for a key of `owner`, from now on. */
 export const vouching = (ctx: ServiceContext, owner: UserRow): Pick<ApiKeyRow, 'createdBy' | 'madeAs' | 'endedAt'> => ({
   createdBy: ctx.actor.userId,
   madeAs: lowerRole(ctx.actor.role, owner.role),
   endedAt: null,
 })
 
-/** Scopes as they are stored. */
+/** Scopes in their stored form. */
 export const toScopes = (given: z.output<typeof createApiKeyInput>['scopes']): ApiKeyScope[] =>
   given.map((scope) => (typeof scope === 'string' ? { scope } : scope))
 
 /**
- * When a key ends: null for never, in 365 days when nothing is said.
- * @throws AppError VALIDATION_ERROR when that is past
+ * When a key expires: null for never, in 365 days by default.
+ * @throws AppError VALIDATION_ERROR if that time has passed
  */
 export const toExpiry = (wanted: string | null | undefined, now: Date): Date | null => {
   if (wanted === null) return null
@@ -74,9 +74,9 @@ export const toExpiry = (wanted: string | null | undefined, now: Date): Date | n
 }
 
 /**
- * Whom a key acts for: the user named, else the actor, else (on the command line) the oldest super_admin; locked, so that they
- * are not removed until the end of the transaction.
- * @throws AppError VALIDATION_ERROR, FORBIDDEN when the actor does not manage them
+ * The user that a key acts for: the given one, else the actor, else (on the command line) the oldest super_admin. The lock keeps the
+ * user from being removed until the end of the transaction.
+ * @throws AppError VALIDATION_ERROR, FORBIDDEN if the actor does not manage the user
  */
 export const requireKeyOwner = async (tx: Db, ctx: ServiceContext, userId: string | undefined): Promise<UserRow> => {
   const wanted = userId ?? ctx.actor.userId ?? (await findOldestUser(tx, 'super_admin'))?.id
@@ -87,7 +87,7 @@ export const requireKeyOwner = async (tx: Db, ctx: ServiceContext, userId: strin
 }
 
 /**
- * Finds a key whose owner the actor manages, and locks it until the end of the transaction.
+ * Finds a key of a user that the actor manages, and locks it until the end of the transaction.
  * @returns the key and the user it acts for
  * @throws AppError NOT_FOUND
  */
@@ -103,13 +103,13 @@ export const lockCoveredKey = async (
 }
 
 /**
- * Refuses scopes that would give a key what the actor does not hold, or holds for some mailboxes only.
- * @param role of the user the key acts for
+ * Refuses scopes that would give a key permissions that the actor does not have, or has only for some mailboxes.
+ * @param role role of the user that the key acts for
  * @throws AppError FORBIDDEN
  */
-export const requireHeld = (ctx: ServiceContext, scopes: readonly ApiKeyScope[], role: Role): void => {
+export const requireGrantable = (ctx: ServiceContext, scopes: readonly ApiKeyScope[], role: Role): void => {
   const ofOwner = rolePermissions(role)
-  // Whoever makes keys holds this one un-narrowed.
+  // The scope of the whole tenant: nobody has this permission for less.
   const whole = accessScope(ctx, 'api_key:write')
   const wanted = scopes
     .flatMap((scope) => scopePermissions(scope, scopes))
@@ -119,7 +119,7 @@ export const requireHeld = (ctx: ServiceContext, scopes: readonly ApiKeyScope[],
     const names = [...missing].join(', ')
     throw new AppError(
       'FORBIDDEN',
-      `You do not have ${names} yourself, or not for everything, so your keys cannot either.`,
+      `A key cannot have permissions that you do not have yourself, unrestricted: ${names}.`,
     )
   }
 }

@@ -3,12 +3,12 @@ import { makeApiKey } from '../../auth/api-key.ts'
 import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, recorded } from '../../verb/index.ts'
-import { DEFAULT_LIFE_MS, lockCoveredKey, requireHeld, toApiKeyWire, vouching } from './internal.ts'
+import { DEFAULT_LIFE_MS, lockCoveredKey, requireGrantable, toApiKeyWire, vouching } from './internal.ts'
 import { apiKeyIdInput, newApiKeySchema } from './schemas.ts'
 
 /**
- * Gives a key a new secret; the old one stops at once, and whoever rotates it vouches for it. It keeps its end, unless that is past:
- * then it gets the default one anew.
+ * Gives a key a new secret; the old one stops working at once, and the actor vouches for the key from now on. It keeps its expiry,
+ * unless it has expired: then it gets the default expiry.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
 export const rotateApiKey = verb({
@@ -22,7 +22,7 @@ export const rotateApiKey = verb({
     const now = ctx.now()
     return commit(async (tx) => {
       const { key: before, owner } = await lockCoveredKey(tx, ctx, id)
-      requireHeld(ctx, before.scopes, owner.role)
+      requireGrantable(ctx, before.scopes, owner.role)
       const hasEnded = before.expiresAt !== null && before.expiresAt <= now
       const expiresAt = hasEnded ? new Date(now.getTime() + DEFAULT_LIFE_MS) : before.expiresAt
       const change = { lookup, secretHash, expiresAt, lastUsedAt: null, lastUsedIp: null, ...vouching(ctx, owner) }

@@ -22,7 +22,7 @@ const NAME: Words = ['Name of the key.', 'Backup']
 const SCOPE: Words = ['Name of the scope.', 'read']
 const DOMAINS: Words = ['Names or ids of the domains that the scope is narrowed to.', ['example.com']]
 const MAILBOXES: Words = ['Addresses or ids of the mailboxes that the scope is narrowed to.', ['hana@example.com']]
-const KEY_SCOPES: Words = ['What the key may do: names of scopes, each alone or narrowed to domains or mailboxes.']
+const KEY_SCOPES: Words = ['What the key may do: scopes, each unrestricted or narrowed to domains or mailboxes.']
 const USER = 'The user it acts for.'
 const EXPIRES = 'When it expires; null for never.'
 
@@ -52,14 +52,14 @@ const scopeOutput = z.union([
 export const apiKeySchema = z.object({
   id: wireId('key'),
   name: line(...NAME),
-  prefix: line('The first characters of the key, to tell it from others.', 'mk_live_k3m5n7p9'),
+  prefix: line('The first characters of the key, to recognise it by.', 'mk_live_k3m5n7p9'),
   scopes: word(z.array(scopeOutput), ...KEY_SCOPES),
   user_id: wireId('usr', USER),
-  /** Who vouches for it: it never holds more than they do now. */
+  /** Who vouches for the key: it never allows more than they may do now. */
   created_by: lineOrNull('The user who created it; null for the command line.', exampleId('usr')),
   status: word(
     z.enum(KEY_STATUSES),
-    'Whether it works: `reduced` when its creator no longer has everything it was given.',
+    'Whether it works; `reduced` if its creator has lost some of the permissions that it was given.',
     'active',
   ),
   status_reason: word(
@@ -70,13 +70,13 @@ export const apiKeySchema = z.object({
   created_at: createdAt,
   expires_at: timeOrNull(EXPIRES),
   last_used_at: timeOrNull('When it was last used.'),
-  last_used_ip: lineOrNull('The address it was last used from.', '192.0.2.1'),
+  last_used_ip: lineOrNull('IP address it was last used from.', '192.0.2.1'),
 })
 export type ApiKeyWire = z.output<typeof apiKeySchema>
 
 /**
- * A key that was just made or rotated: `key` is shown this once,
- * and before `prefix`, so that whoever searches the answer for `mk_live_` meets the key.
+ * A key that was just created or rotated. `key` is shown only now, and stands before `prefix`, so that a search of the response for
+ * `mk_live_` finds the key first.
  */
 export const newApiKeySchema = z.object({
   id: wireId('key'),
@@ -88,13 +88,13 @@ export type NewApiKeyWire = z.output<typeof newApiKeySchema>
 const fields = {
   name: word(label(200, 1), ...NAME),
   scopes: word(z.array(scopeInput).min(1).max(20), ...KEY_SCOPES),
-  /** Left out, in 365 days. */
+  /** By default in 365 days. */
   expires_at: word(timestamp().nullable(), ...timeWords(EXPIRES)).optional(),
 }
 
 export const createApiKeyInput = z.strictObject({
   ...fields,
-  /** Left out, whoever makes it. */
+  /** By default the caller. */
   user_id: idOf('usr', USER).optional(),
 })
 
@@ -103,7 +103,7 @@ export const updateApiKeyInput = z
   .partial()
   .extend({ id: idOf('key') })
 
-/** What may be given of a key after its creation. */
+/** The fields of a key that a request may change. */
 export type ApiKeyFields = Omit<z.output<typeof updateApiKeyInput>, 'id'>
 
 export const apiKeyIdInput = z.strictObject({ id: idOf('key') })

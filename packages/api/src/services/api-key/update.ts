@@ -3,12 +3,12 @@ import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, updated, unchanged } from '../../verb/index.ts'
 import { changesNothing } from '../../wire/index.ts'
-import { lockCoveredKey, requireHeld, toApiKeyWire, toColumns, toExpiry, toScopes, vouching } from './internal.ts'
+import { lockCoveredKey, requireGrantable, toApiKeyWire, toColumns, toExpiry, toScopes, vouching } from './internal.ts'
 import { updateApiKeyInput, apiKeySchema } from './schemas.ts'
 
 /**
- * Changes the name, the scopes or the end of a key; its secret and whom it acts for stay. Like a new key it never gets more than the
- * actor holds.
+ * Changes the name, the scopes or the expiry of a key, but not its secret or the user it acts for. As with a new key, it cannot get
+ * permissions that the actor does not have.
  * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR
  */
 export const updateApiKey = verb({
@@ -25,12 +25,12 @@ export const updateApiKey = verb({
     return commit(async (tx) => {
       const { key: before, owner } = await lockCoveredKey(tx, ctx, id)
       if (changesNothing(given)) return unchanged(await toApiKeyWire(tx, ctx, before))
-      // Also a key that only lives longer gives what it holds anew.
-      requireHeld(ctx, scopes ?? before.scopes, owner.role)
-      // A key that nobody vouches for, being the command line's, is from now on the actor's.
-      const maker = before.createdBy === null ? vouching(ctx, owner) : {}
+      // Extending only the life of a key grants its permissions anew too.
+      requireGrantable(ctx, scopes ?? before.scopes, owner.role)
+      // Nobody vouches for a key from the command line; from now on the actor does.
+      const voucher = before.createdBy === null ? vouching(ctx, owner) : {}
       const was = await toApiKeyWire(tx, ctx, before)
-      const change = { ...given, ...maker }
+      const change = { ...given, ...voucher }
       const after = await toApiKeyWire(
         tx,
         ctx,

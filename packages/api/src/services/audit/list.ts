@@ -5,7 +5,7 @@ import { verb } from '../../verb/index.ts'
 import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, toPage, wireTime, listOutput } from '../../wire/index.ts'
 import { listAuditInput, type AuditEntryWire, auditEntrySchema } from './schemas.ts'
 
-/** Milliseconds since 1970, and the id that tells equal moments apart. */
+/** Milliseconds since 1970, and an id to order entries of the same moment. */
 const cursorSchema = z.tuple([cursorTime(), id('aud')])
 
 /**

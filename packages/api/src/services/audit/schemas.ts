@@ -15,7 +15,7 @@ import {
 } from '../../wire/index.ts'
 
 const change = z.record(z.string(), z.unknown()).nullable()
-const ACTION: Words = ['What was done: the kind of thing and the verb.', 'domain.create']
+const ACTION: Words = ['What was done: kind of resource and verb.', 'domain.create']
 
 /** An entry of the audit log on the wire. */
 export const auditEntrySchema = z.object({
@@ -23,8 +23,8 @@ export const auditEntrySchema = z.object({
   at: time('When it happened.'),
   actor: word(
     z.object({
-      kind: word(z.enum(ACTOR_KINDS), 'What kind of actor it is.', 'user'),
-      id: lineOrNull('Id of the user or the key; null for the system.', exampleId('usr')),
+      kind: word(z.enum(ACTOR_KINDS), 'Kind of actor.', 'user'),
+      id: lineOrNull('Id of the user or key; null for the system.', exampleId('usr')),
       name: line('Email address, name of the key, or `system`.', 'hana@example.com'),
     }),
     'Who did it.',
@@ -32,15 +32,15 @@ export const auditEntrySchema = z.object({
   action: line(...ACTION),
   target: word(
     z.object({
-      type: line('What kind of thing it is.', 'domain'),
-      id: lineOrNull('Id of the thing; null when it has none.', exampleId('dom')),
+      type: line('Kind of resource.', 'domain'),
+      id: lineOrNull('Id of the resource; null when it has none.', exampleId('dom')),
     }),
     'What it was done to.',
   ),
   before: word(change, 'The state before the change; null when it was created.'),
   after: word(change, 'The state after the change; null when it was removed.'),
-  ip: line('Address of the client.', '192.0.2.1'),
-  request_id: line('Finds the request in the log and in the audit log.', 'req_7c9e6679f8e04f2c9a1d2b3c4d5e6f70'),
+  ip: line('IP address of the client.', '192.0.2.1'),
+  request_id: line('Id of the request, also in the log.', 'req_7c9e6679f8e04f2c9a1d2b3c4d5e6f70'),
 })
 export type AuditEntryWire = z.output<typeof auditEntrySchema>
 
@@ -48,8 +48,8 @@ export const listAuditInput = z.strictObject({
   ...page,
   action: word(label(100), ...ACTION).optional(),
   actor_id: word(label(64), 'Only what this user or key did.', exampleId('usr')).optional(),
-  target_type: word(label(64), 'Only changes of things of this kind.', 'domain').optional(),
-  target_id: word(label(64), 'Only changes of this thing.', exampleId('dom')).optional(),
+  target_type: word(label(64), 'Only entries about this kind of resource.', 'domain').optional(),
+  target_id: word(label(64), 'Only entries about this resource.', exampleId('dom')).optional(),
   after: word(timestamp(), ...timeWords('Only at or after this time.')).optional(),
   before: word(timestamp(), ...timeWords('Only before this time.')).optional(),
 })

@@ -33,7 +33,7 @@ withDatabases((get) => {
       expect(JSON.stringify(answer.json)).not.toContain('argon2')
     })
 
-    it('says the same of a wrong password, an unknown user and a suspended one', async () => {
+    it('gives the same answer for a wrong password, an unknown user and a suspended one', async () => {
       const suspended = await test.user({ suspended: true })
       const known = await test.user()
       const answers = [
@@ -52,7 +52,7 @@ withDatabases((get) => {
       }
     })
 
-    it('makes a new session whatever cookie comes with it', async () => {
+    it('starts a new session whatever cookie the request has', async () => {
       const user = await test.user()
       const planted = `mairust_sid=${'A'.repeat(43)}`
       const answer = await login(user.email, PASSWORD, {
@@ -64,7 +64,7 @@ withDatabases((get) => {
       expect(await signIn(test, user)).not.toBe(first)
     })
 
-    it('ends a session that is unused for 12 hours, and any after 24', async () => {
+    it('ends a session after 12 idle hours, and any session after 24', async () => {
       const cookie = await signIn(test, await test.user())
       later(11 * HOUR)
       expect((await me(cookie)).status).toBe(200)
@@ -101,13 +101,13 @@ withDatabases((get) => {
       expect((await me(key)).status).toBe(401)
     })
 
-    it('does not fall back to the cookie beside a bad key', async () => {
+    it('does not fall back to the cookie if a request has a bad key too', async () => {
       const cookie = await signIn(test, await test.user())
       const answer = await test.send('GET', '/auth/me', { as: cookie, headers: { authorization: 'Bearer nonsense' } })
       expect(answer.status).toBe(401)
     })
 
-    it('refuses a login that another site sends', async () => {
+    it('refuses a login from another site', async () => {
       const user = await test.user()
       const answer = await login(user.email, PASSWORD, { headers: { origin: 'https://evil.example' } })
       expect(answer.status).toBe(403)
@@ -129,7 +129,7 @@ withDatabases((get) => {
       expect((await login(user.email, PASSWORD)).status).toBe(200)
     })
 
-    it('locks the account for everybody after twenty from anywhere', async () => {
+    it('locks the account for every address after twenty wrong passwords', async () => {
       const user = await test.user()
       for (let tries = 0; tries < 20; tries += 1) {
         expect((await login(user.email, 'wrong password', { ip: `198.51.100.${tries}` })).status).toBe(401)
@@ -145,7 +145,7 @@ withDatabases((get) => {
       }
     })
 
-    it('locks unknown accounts alike, so that it tells nothing', async () => {
+    it('locks unknown accounts too, so that it does not reveal which exist', async () => {
       for (let tries = 0; tries < 5; tries += 1) await login('ghost@example.org', 'wrong password')
       expect((await login('ghost@example.org', 'wrong password')).status).toBe(429)
     })
@@ -159,7 +159,7 @@ withDatabases((get) => {
       expect((await login(user.email, PASSWORD)).status).toBe(429)
     })
 
-    it('is lifted by a reset, which ends the sessions too', async () => {
+    it('ends with a password reset, which ends the sessions too', async () => {
       const user = await test.user()
       const cookie = await signIn(test, user)
       for (let tries = 0; tries < 5; tries += 1) await login(user.email, 'wrong password')
@@ -170,7 +170,7 @@ withDatabases((get) => {
     })
   })
 
-  it('forgets ended sessions and wrong passwords that count no more', async () => {
+  it('pruning removes ended sessions and login failures that no longer count', async () => {
     const user = await test.user()
     const cookie = await signIn(test, user)
     await login(user.email, 'wrong password')
@@ -184,8 +184,8 @@ withDatabases((get) => {
     expect(await pruneSignIn(test.runtime)).toBe(0)
   })
 
-  describe.each([false, true])('a login under way (hashed again: %s)', (rehash) => {
-    /** Signs in with the first password while `meanwhile` happens after the password was found right. */
+  describe.each([false, true])('a login in progress (rehashed: %s)', (rehash) => {
+    /** Signs in with the first password; `meanwhile` happens after it was verified. */
     const loginWhile = (user: UserRow, meanwhile: () => Promise<unknown>) => {
       let first = true
       const passwords: Passwords = {
@@ -204,7 +204,7 @@ withDatabases((get) => {
       )
     }
 
-    it('fails when the password is reset meanwhile, and the new password holds', async () => {
+    it('fails if the password is reset meanwhile, and the new password stays', async () => {
       const user = await test.user()
       const ctx = systemContext(test.runtime, user.tenantId)
       const input = { email: user.email, password: 'another quiet harbour' }
@@ -214,12 +214,12 @@ withDatabases((get) => {
       expect((await login(user.email, 'another quiet harbour')).status).toBe(200)
     })
 
-    it('fails when the user is suspended meanwhile', async () => {
+    it('fails if the user is suspended meanwhile', async () => {
       const user = await test.user()
       await expect(loginWhile(user, () => suspend(test, user))).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
     })
 
-    it('succeeds when another process hashes the same password again meanwhile', async () => {
+    it('succeeds if another process rehashes the same password meanwhile', async () => {
       const user = await test.user()
       const passwordHash = await test.runtime.passwords.hash(PASSWORD)
       const { me: signedIn } = await loginWhile(user, () =>

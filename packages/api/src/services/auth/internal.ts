@@ -1,11 +1,13 @@
-import type { SessionRow } from '@mairust/db/queries/session'
+import { listLiveSessionRows, type SessionRow } from '@mairust/db/queries/session'
 import type { UserRow } from '@mairust/db/queries/user'
 import type { Actor, Permission } from '../../access/index.ts'
+import { SESSION_IDLE_MS } from '../../auth/session.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
 import { wireTime } from '../../wire/index.ts'
 import { toUserWire } from '../user/internal.ts'
 import type { MeWire, SessionWire } from './schemas.ts'
 
-/** A user and what they may do, on the wire. */
+/** A user with the actor's permissions, on the wire. */
 export const toMeWire = (
   user: UserRow,
   actor: { kind: Actor['kind']; permissions: Pick<ReadonlyMap<Permission, unknown>, 'keys'> },
@@ -15,7 +17,14 @@ export const toMeWire = (
   permissions: [...actor.permissions.keys()],
 })
 
-/** The one place where a session's row becomes its wire form. `current` is the session that asks. */
+/** The sessions of a user that have neither expired nor been idle for too long. */
+export const liveSessionsOf = async (ctx: ServiceContext, userId: string | null): Promise<SessionRow[]> => {
+  const now = ctx.now()
+  const idleSince = new Date(now.getTime() - SESSION_IDLE_MS)
+  return userId === null ? [] : listLiveSessionRows(ctx.db, scopeOf(ctx), userId, { now, idleSince })
+}
+
+/** The one place where a session's row becomes its wire form. `current` is the session of the request. */
 export const toSessionWire = (row: SessionRow, current: string | null): SessionWire => ({
   id: row.id,
   ip: row.ip,

@@ -15,8 +15,8 @@ import { lockedOut, tooManyLogins } from './refusal.ts'
 import { verifyLogin, type LoginResult } from './verify-login.ts'
 
 /**
- * Signs in: a new session, whatever cookie came with the request. Answers with the user and the value of the new cookie.
- * @throws AppError UNAUTHORIZED, RATE_LIMITED while locked, UNAVAILABLE when too many sign in at once
+ * Signs in: starts a new session, whatever cookie came with the request. Returns the user and the value of the new cookie.
+ * @throws AppError UNAUTHORIZED, RATE_LIMITED during a lock-out, UNAVAILABLE if too many sign in at once
  */
 export const login = publicVerb({
   input: loginInput,

@@ -6,7 +6,7 @@ import { nothing, word } from '../../wire/index.ts'
 
 const SIGNED_OUT = { signed_out: true } as const
 
-/** Ends the session of the request. With an API key there is none, and nothing happens. */
+/** Ends the session of the request. A request with an API key has none, so nothing happens. */
 export const logout = verb({
   permission: 'signed-in',
   input: nothing,

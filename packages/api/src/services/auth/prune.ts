@@ -6,9 +6,12 @@ import { SESSION_IDLE_MS } from '../../auth/session.ts'
 import type { Runtime } from '../../context.ts'
 import { job } from '../../verb/index.ts'
 
-/** Removes what has ended, of all tenants: sessions, wrong passwords that count no more, and Idempotency-Keys. Answers how many. */
+/**
+ * Removes, in all tenants, ended sessions, expired Idempotency-Keys, and login failures that no longer count towards a lock-out.
+ * Returns how many.
+ */
 export const pruneSignIn = job({
-  audit: { none: 'it ended by itself before, and gives nobody anything' },
+  audit: { none: 'everything it removes had already ended' },
   run: async ({ db, now }: Pick<Runtime, 'db' | 'now'>): Promise<number> => {
     const at = now().getTime()
     const sessions = await pruneSessions(db, { now: new Date(at), idleSince: new Date(at - SESSION_IDLE_MS) })

@@ -12,13 +12,13 @@ export const loginInput = z.strictObject({
 /** Who is signed in, and what they may do. */
 export const meSchema = userSchema.extend({
   kind: word(z.enum(['user', 'api_key']), 'How the request was authenticated.', 'user'),
-  permissions: word(z.array(z.enum(PERMISSIONS)), 'What the caller may do.', ['message:read']),
+  permissions: word(z.array(z.enum(PERMISSIONS)), 'Permissions of the caller.', ['message:read']),
 })
 export type MeWire = z.output<typeof meSchema>
 
 export const sessionSchema = z.object({
   id: wireId('ses'),
-  ip: line('Address of the client.', '192.0.2.1'),
+  ip: line('IP address of the client.', '192.0.2.1'),
   user_agent: line('The User-Agent of the browser.', 'Mozilla/5.0'),
   created_at: createdAt,
   last_seen_at: time('When the session was last used.'),

@@ -9,7 +9,7 @@ withDatabases((get) => {
     test = makeTestApi(get())
   })
 
-  it('counts the length of a password in characters wherever it is counted', async () => {
+  it('measures passwords in characters everywhere', async () => {
     const admin = await test.user({ role: 'super_admin' })
     const as = await test.key(admin)
     const password = Array.from({ length: 256 }, (_, at) => String.fromCodePoint(0x1f600 + (at % 50))).join('')
@@ -20,7 +20,7 @@ withDatabases((get) => {
     expect((await test.send('POST', '/users', { as, body: tooLong })).error.details[0]?.field).toBe('password')
   })
 
-  it('hashes again at login what was hashed at another cost', async () => {
+  it('rehashes at login a password that was hashed at another cost', async () => {
     const user = await test.user()
     const cheaper = makeTestApi(get())
     const runtime = { ...cheaper.runtime, passwords: { ...cheaper.runtime.passwords, needsRehash: () => true } }

@@ -12,7 +12,7 @@ import type { Runtime } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { systemContext } from '../../runtime.ts'
 
-/** Where passwords are asked for. */
+/** Where a password was entered. */
 type LoginVia = 'web' | 'submission' | 'account'
 
 export interface LoginAttempt {
@@ -30,16 +30,16 @@ export type LoginResult =
   | { ok: false; reason: 'locked'; until: Date }
   | { ok: false; reason: 'busy' }
 
-/** Why a login is wrong. For the log and the audit alone: it tells whether an account exists. */
+/** Why a login was wrong. Only for the log and the audit log: it reveals whether an account exists. */
 export type WrongLogin = 'unknown_account' | 'suspended' | 'wrong_password'
 
-/** What is to happen together with a login: in its transaction, with the user as they are under its lock. */
+/** Work that belongs to a login: it runs in the login's transaction, with the locked user. */
 type SignIn = (tx: Db, user: UserRow) => Promise<void>
 
 /**
- * Checks a login name and password, for the API and for SMTP AUTH alike. Unknown and suspended users take as long as
- * wrong passwords, and count alike. While the account is locked for that address the password is not looked at. Whoever
- * resets the password or suspends the user meanwhile is heard: the login holds only while the user is as they were checked.
+ * Checks a login name and password, for the API and for SMTP AUTH. Unknown and suspended users take as long as wrong passwords, and
+ * count the same. During a lock-out of that address the password is not checked. If the password is reset or the user suspended
+ * meanwhile, the login fails.
  */
 export const verifyLogin = async (runtime: Runtime, attempt: LoginAttempt, signIn?: SignIn): Promise<LoginResult> => {
   const account = normaliseAddress(attempt.email) ?? attempt.email.toLowerCase().slice(0, 320)
@@ -51,7 +51,7 @@ export const verifyLogin = async (runtime: Runtime, attempt: LoginAttempt, signI
     })
   if (result?.ok === true) return result
   const refused: LoginResult & { ok: false } = result ?? { ok: false, reason: 'busy' }
-  // Who asks is told nothing of why; who runs the server is.
+  // The client does not learn why; the log tells the operator.
   const why = refused.reason === 'wrong' ? refused.why : refused.reason
   runtime.log.info(
     {
@@ -111,11 +111,11 @@ interface Failure {
   attempt: LoginAttempt
   user: UserRow
   why: WrongLogin
-  /** The account's, this one last. */
+  /** The failures of the account, with this one last. */
   failures: readonly LoginFailure[]
 }
 
-/** Leaves an audit entry of a wrong password, and of the lock that it brings. Of accounts that do not exist the log tells alone. */
+/** Audits a wrong password, and the lock-out that it causes. Failures for accounts that do not exist are only logged. */
 const noteFailure = async (tx: Db, runtime: Runtime, { attempt, user, why, failures }: Failure): Promise<void> => {
   const { address, via, requestId } = attempt
   const ctx = { ...systemContext(runtime, user.tenantId, user.email), ip: address, requestId }

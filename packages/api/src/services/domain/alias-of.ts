@@ -4,11 +4,11 @@ import { canSeeDomain } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, invalidField } from '../../errors.ts'
 
-const HOLDERS = { mailbox: 'mailboxes', alias: 'aliases', domain: 'domains that stand for it' } as const
+const IN_USE_BY = { mailbox: 'mailboxes', alias: 'aliases', domain: 'domain aliases' } as const
 
 /**
- * The domains with these ids that the actor may see, locked until the end of the transaction: in the order of ids, so that two
- * that point at each other never wait for each other.
+ * The domains with these ids that the actor may see, locked until the end of the transaction. Locking them in the order of their ids
+ * avoids a deadlock between two requests that make two domains aliases of each other.
  */
 export const lockDomains = async (
   tx: Db,
@@ -24,10 +24,10 @@ export const lockDomains = async (
 }
 
 /**
- * Checks that a domain may stand for another: that one is no alias itself, so that an address is looked up at most twice, and this
- * one has nothing of its own, which would be out of reach afterwards. Both are locked.
- * @param target the other domain; undefined when there is none for the actor
- * @param domain the domain that becomes an alias; undefined while it is being made
+ * Checks that a domain may become an alias of another. The target must not be an alias itself, so that looking up an address takes at
+ * most two steps. The alias must have no addresses, which would become unreachable. The caller holds the locks of both.
+ * @param target the target; undefined if the actor sees no such domain
+ * @param domain the domain that becomes an alias; undefined if it is new
  * @throws AppError VALIDATION_ERROR, CONFLICT
  */
 export const requireAliasOf = async (
@@ -38,8 +38,9 @@ export const requireAliasOf = async (
 ): Promise<void> => {
   if (target === undefined) throw invalidField('alias_of_id', 'must be the id of one of your domains')
   if (target.id === domain?.id) throw invalidField('alias_of_id', 'must be another domain')
-  if (target.aliasOfId !== null) throw invalidField('alias_of_id', `must not be a domain alias, as ${target.name} is`)
-  const holder = domain === undefined ? null : await domainInUse(tx, scopeOf(ctx), domain.id)
-  if (holder === null) return
-  throw new AppError('CONFLICT', `This domain still has ${HOLDERS[holder]}. Remove them first.`)
+  if (target.aliasOfId !== null)
+    throw invalidField('alias_of_id', `must not be a domain alias itself, as ${target.name} is`)
+  const user = domain === undefined ? null : await domainInUse(tx, scopeOf(ctx), domain.id)
+  if (user === null) return
+  throw new AppError('CONFLICT', `This domain still has ${IN_USE_BY[user]}. Remove them first.`)
 }

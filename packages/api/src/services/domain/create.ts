@@ -8,9 +8,9 @@ import { domainTaken, newVerifyToken, toColumns, toDomainName, toDomainWire } fr
 import { createDomainInput, domainSchema } from './schemas.ts'
 
 /**
- * Adds a domain, `pending` until its ownership is proved. `active: true` skips the proof and needs `domain:activate`.
- * With `alias_of_id` its addresses are those of that domain.
- * @throws AppError FORBIDDEN, VALIDATION_ERROR, CONFLICT when some tenant has the name already
+ * Adds a domain, `pending` until its ownership is proved. `active: true` skips the proof and requires `domain:activate`.
+ * With `alias_of_id` it is a domain alias: its addresses are those of that domain.
+ * @throws AppError FORBIDDEN, VALIDATION_ERROR, CONFLICT if the tenant has the domain already, or it is active in another tenant
  */
 export const createDomain = verb({
   permission: 'domain:write',

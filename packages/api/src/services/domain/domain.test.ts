@@ -16,7 +16,7 @@ withDatabases((get) => {
   const add = async (name: string, key = as) => (await test.send('POST', '/domains', { as: key, body: { name } })).data
 
   describe('domains', () => {
-    it('are pending until the TXT proof is found', async () => {
+    it('are pending until the TXT record is found', async () => {
       const { id = '' } = await add('proof.example', tenantAs)
       const records = (await test.send('GET', `/domains/${id}/dns`, { as: tenantAs })).items
       expect(records.map(({ purpose }) => purpose)).toEqual(['verification', 'mx', 'spf', 'dmarc'])
@@ -30,7 +30,7 @@ withDatabases((get) => {
       expect((await verify()).data).toMatchObject({ verified: true, status: 'active' })
     })
 
-    it('are active at once only for a super_admin', async () => {
+    it('are activated without proof only by a super_admin', async () => {
       const body = { name: 'at-once.example', active: true }
       expect((await test.send('POST', '/domains', { as: tenantAs, body })).status).toBe(403)
       expect((await test.send('POST', '/domains', { as, body })).data['status']).toBe('active')
@@ -46,7 +46,7 @@ withDatabases((get) => {
       )
     })
 
-    it('have a name that is a domain, once over all tenants, and stays', async () => {
+    it('have a valid name, active in only one tenant, that cannot change', async () => {
       for (const name of ['no domain', 'a@b.example', '192.0.2.1', '', 'x'.repeat(300)]) {
         expect((await test.send('POST', '/domains', { as, body: { name } })).status, name).toBe(422)
       }
@@ -61,7 +61,7 @@ withDatabases((get) => {
       expect((await rename('日本.example')).status).toBe(200)
     })
 
-    it('stand for another one that has addresses of its own', async () => {
+    it('can be aliases of a domain that has addresses of its own', async () => {
       const { id: real = '' } = await add('real.example')
       const make = (body: object) => test.send('POST', '/domains', { as, body })
       const made = await make({ name: 'also.example', alias_of_id: real })
@@ -87,7 +87,7 @@ withDatabases((get) => {
       expect((await test.send('DELETE', `/domains/${real}`, { as })).status).toBe(200)
     })
 
-    it('name in the audit log the aliases that go with them', async () => {
+    it('list in the audit entry the aliases that are removed with them', async () => {
       const { id = '' } = await add('aliased.example')
       for (const local of ['two', 'one']) {
         const body = { address: `${local}@aliased.example`, targets: ['x@example.org'] }
@@ -99,7 +99,7 @@ withDatabases((get) => {
       expect(audit.items).toMatchObject([{ before: { aliases: ['one@aliased.example', 'two@aliased.example'] } }])
     })
 
-    it('keep both of two changes at once, and two that point at each other do not wait for ever', async () => {
+    it('keep concurrent changes; two that become aliases of each other do not deadlock', async () => {
       const [{ id: one = '' }, { id: two = '' }] = [await add('one-way.example'), await add('or-another.example')]
       const patch = (id: string, body: object) => test.send('PATCH', `/domains/${id}`, { as, body })
       const answers = await Promise.all([patch(one, { alias_of_id: two }), patch(two, { alias_of_id: one })])
@@ -116,7 +116,7 @@ withDatabases((get) => {
       })
     })
 
-    it('with mailboxes are kept', async () => {
+    it('with mailboxes cannot be removed', async () => {
       const { id = '' } = await add('kept.example')
       const me = await test.send('GET', '/auth/me', { as })
       const { tenantId } = (await get().db.select().from(get().db.tables.users)).find(

@@ -19,7 +19,7 @@ export const toDomainWire = (row: DomainRow): DomainWire => ({
   created_at: wireTime(row.createdAt),
 })
 
-/** The columns that are stored as they are given, for a new domain and for a change. */
+/** The columns that are stored as given, for a new domain and for a change. */
 export const toColumns = (given: DomainFields): Columns<DomainRow, DomainFields, 'name' | 'active'> => ({
   aliasOfId: given.alias_of_id,
 })
@@ -37,14 +37,14 @@ export const requireDomain = async (
 ): Promise<DomainRow> =>
   orNotFound(canSeeDomain(ctx, permission, id) ? await find(db, scopeOf(ctx), id) : null, 'domain')
 
-/** For `catch`: CONFLICT when the tenant has a domain already, or it is to be active and is another's. */
-export const domainTaken = onTaken('This domain exists already.')
+/** For `catch`: CONFLICT if the tenant has the domain already, or cannot activate it because it is active in another tenant. */
+export const domainTaken = onTaken('This domain already exists.')
 
-/** A new value of the TXT record that proves who owns a domain. */
+/** A new token for the TXT record that proves who owns a domain. */
 export const newVerifyToken = (): string => randomBytes(24).toString('base64url')
 
 /**
- * A domain name as it is stored: lower-case A-labels.
+ * A domain name in its stored form: lower-case A-labels.
  * @throws AppError VALIDATION_ERROR
  */
 export const toDomainName = (text: string, field = 'name'): string => {

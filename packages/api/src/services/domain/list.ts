@@ -10,7 +10,7 @@ import { listDomainsInput, domainSchema } from './schemas.ts'
 const cursorSchema = z.tuple([id('dom')])
 
 /**
- * Domains, oldest first. `q` finds part of a name.
+ * Domains, oldest first. `q` matches part of a name.
  * @throws AppError FORBIDDEN, VALIDATION_ERROR
  */
 export const listDomains = verb({

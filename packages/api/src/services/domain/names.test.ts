@@ -33,7 +33,7 @@ withDatabases((get) => {
   }
 
   describe('names across tenants', () => {
-    it('wait for proof side by side, and belong to who proves them', async () => {
+    it('may be pending in two tenants, and belong to the one that proves ownership', async () => {
       const name = 'waited.example'
       const theirs = await add(squatting, name)
       expect((await post(squatting, '/domains', { name })).status).toBe(409)
@@ -55,13 +55,13 @@ withDatabases((get) => {
       expect((await test.send('GET', `/domains/${theirs}`, { as: squatting })).data['status']).toBe('pending')
     })
 
-    it('tell nobody who else waits for them', async () => {
+    it('do not reveal that another tenant has them pending', async () => {
       await add(squatting, 'quiet.example')
       expect((await post(owning, '/domains', { name: 'quiet.example' })).status).toBe(201)
       expect((await post(owning, '/users', { email: 'a@quiet.example', password: PASSWORD })).status).toBe(201)
     })
 
-    it('take no login of another tenant’s domain, and give way to its owner', async () => {
+    it('cannot be logins in another tenant’s domain; earlier ones give way to its owner', async () => {
       const email = 'boss@login.example'
       const user = { email, password: PASSWORD }
       const early = (await post(squatting, '/users', user)).data['id'] ?? ''
@@ -85,7 +85,7 @@ withDatabases((get) => {
       expect((await test.send('POST', '/auth/login', { body: user })).data['email']).toBe(email)
     })
 
-    it('that nobody proves expire, unless something hangs on them', async () => {
+    it('expire if nobody proves them, unless they are in use', async () => {
       const [idle, used] = [await add(squatting, 'idle.example'), await add(squatting, 'used.example')]
       await post(squatting, '/mailboxes', { address: 'box@used.example' })
       const proved = await add(squatting, 'proved.example')

@@ -7,13 +7,13 @@ import type { Runtime } from '../../context.ts'
 import { job } from '../../verb/index.ts'
 import { toDomainWire } from './internal.ts'
 
-/** How long a domain may wait to be proved. */
+/** How long a domain may stay unproved. */
 const UNPROVED_MS = 30 * 86_400_000
 const BATCH = 100
 
 /**
- * Removes domains of all tenants that nobody has proved in 30 days and that have no mailboxes, aliases or domains hanging on them, each
- * with an audit entry. Returns how many.
+ * Removes, in all tenants, domains that nobody has proved in 30 days and that have no mailboxes, aliases or domain aliases. Each
+ * removal leaves an audit entry. Returns how many.
  */
 export const pruneDomains = job({
   audit: 'domain.expire',
@@ -22,10 +22,11 @@ export const pruneDomains = job({
       const due = await findUnverifiedDomains(db, new Date(now().getTime() - UNPROVED_MS), BATCH)
       if (due.length === 0 || signal?.aborted === true) return removed
       for (const { tenantId, id } of due) {
+        const scope = tenantScope(tenantId)
         await db.transaction(async (tx) => {
-          const domain = await lockDomain(tx, tenantScope(tenantId), id)
-          if (domain?.status !== 'pending' || (await domainInUse(tx, tenantScope(domain.tenantId), id)) !== null) return
-          await deleteDomainRow(tx, tenantScope(domain.tenantId), id)
+          const domain = await lockDomain(tx, scope, id)
+          if (domain?.status !== 'pending' || (await domainInUse(tx, scope, id)) !== null) return
+          await deleteDomainRow(tx, scope, id)
           const source = { actor: systemActor(tenantId), now, ip: 'local', requestId: 'system' }
           const before = toDomainWire(domain)
           await writeAudit(tx, source, { action: 'domain.expire', targetType: 'domain', targetId: id, before })

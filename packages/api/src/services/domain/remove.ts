@@ -10,8 +10,8 @@ import { requireDomain, toDomainWire } from './internal.ts'
 import { domainIdInput } from './schemas.ts'
 
 /**
- * Removes a domain and its aliases, which the audit log names. A domain with mailboxes is kept: their mail would go with it.
- * @throws AppError FORBIDDEN also when an alias leads to somebody whose role is above the actor's, NOT_FOUND, CONFLICT
+ * Removes a domain and its aliases, which the audit entry lists. A domain with mailboxes is kept, because their mail would go with it.
+ * @throws AppError FORBIDDEN, also if an alias leads to a user with a higher role, NOT_FOUND, CONFLICT
  */
 export const removeDomain = verb({
   permission: 'domain:write',
@@ -29,10 +29,8 @@ export const removeDomain = verb({
       return removed(before)
     }).catch((error: unknown) => {
       if (!isForeignKeyViolation(error)) throw error
-      throw new AppError(
-        'CONFLICT',
-        'This domain still has mailboxes, or domains that stand for it. Remove them first.',
-        { cause: error },
-      )
+      throw new AppError('CONFLICT', 'This domain still has mailboxes or domain aliases. Remove them first.', {
+        cause: error,
+      })
     }),
 })

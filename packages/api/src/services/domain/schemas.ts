@@ -32,7 +32,7 @@ export type DomainWire = z.output<typeof domainSchema>
 const fields = {
   active: word(
     wireBool(),
-    'Whether it accepts mail. Activating it without proof of ownership needs a separate permission.',
+    'Whether it accepts mail. Activating it without proof of ownership requires `domain:activate`.',
     true,
   ).optional(),
   alias_of_id: word(id('dom').nullable(), ALIAS_OF, null).optional(),
@@ -49,7 +49,7 @@ export const updateDomainInput = z.strictObject({
   ...fields,
 })
 
-/** What may be given of a domain. */
+/** The fields of a domain that a request may set. */
 export type DomainFields = Omit<z.output<typeof updateDomainInput>, 'id'>
 
 export const domainIdInput = z.strictObject({ id: idOf('dom') })
@@ -58,20 +58,20 @@ export const listDomainRecordsInput = z.strictObject({ ...page, id: idOf('dom') 
 
 export const listDomainsInput = z.strictObject({ ...page, q: word(label(253), ...NAME_SEARCH).optional() })
 
-/** A record that the owner of a domain publishes so that mail reaches it and is believed. */
+/** A DNS record that the owner of a domain publishes, so that mail reaches it and its own mail is trusted. */
 export const dnsRecordSchema = z.object({
   purpose: word(z.enum(['verification', 'mx', 'spf', 'dmarc']), 'What the record is for.', 'mx'),
   type: word(z.enum(['TXT', 'MX']), 'Type of the record.', 'MX'),
-  name: line('Where the record is in DNS.', 'example.com'),
-  value: line('The value.', '10 mail.example.com.'),
+  name: line('Name of the record.', 'example.com'),
+  value: line('Value of the record.', '10 mail.example.com.'),
   ttl: count('How long it may be cached, in seconds.', 3600),
 })
 export type DnsRecordWire = z.output<typeof dnsRecordSchema>
 
-/** A domain after a look for its proof. */
+/** A domain after a check for its proof of ownership. */
 export const verificationSchema = domainSchema.extend({
   verified: flag('Whether the proof was found.', true),
-  expected: word(dnsRecordSchema, 'The record that proves the ownership.'),
+  expected: word(dnsRecordSchema, 'The record that proves ownership.'),
   found: word(z.array(z.string()), 'The TXT values found in DNS.', ['mairust-verify=…']),
 })
 export type VerificationWire = z.output<typeof verificationSchema>

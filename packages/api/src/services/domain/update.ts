@@ -9,9 +9,9 @@ import { domainTaken, toColumns, toDomainName, toDomainWire } from './internal.t
 import { updateDomainInput, domainSchema } from './schemas.ts'
 
 /**
- * Activates (`active: true`, needs `domain:activate`) or suspends (`active: false`) a domain, or lets it stand for another (`alias_of_id`;
- * null: no longer). Its name cannot change: addresses hang on it.
- * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT when it has mailboxes or aliases of its own
+ * Activates a domain (`active: true`, which requires `domain:activate`) or suspends it (`active: false`), or makes it a domain alias
+ * (`alias_of_id`; null ends that). Its name cannot change, because addresses contain it.
+ * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT if a domain alias would have mailboxes or aliases of its own
  */
 export const updateDomain = verb({
   permission: 'domain:write',
@@ -37,7 +37,7 @@ export const updateDomain = verb({
     }).catch(domainTaken),
 })
 
-/** A pending domain that is not to be active stays pending: it has still to prove itself. */
+/** A pending domain stays pending when it is suspended: its ownership is still unproved. */
 const nextStatus = (before: DomainRow, active: boolean): DomainStatus => {
   if (active) return 'active'
   return before.status === 'pending' ? 'pending' : 'suspended'

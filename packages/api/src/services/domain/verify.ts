@@ -7,7 +7,7 @@ import { domainTaken, requireDomain, toDomainWire } from './internal.ts'
 import { domainIdInput, verificationSchema } from './schemas.ts'
 
 /**
- * Looks for the TXT proof `_mairust-verify.<domain>` and makes a pending domain active when it is there. A failed
+ * Looks up the TXT record `_mairust-verify.<domain>`, and activates a pending domain if the record proves its ownership. A failed
  * look-up counts as not found. A suspended domain stays suspended.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */

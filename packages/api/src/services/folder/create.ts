@@ -8,12 +8,12 @@ import { orIdOnly } from '../../wire/index.ts'
 import { nameTaken, requireFolders, toChangedFolder, toColumns, toFolderWire } from './internal.ts'
 import { createFolderInput, folderSchema } from './schemas.ts'
 
-/** Most folders of a mailbox. */
+/** Maximum number of folders in a mailbox. */
 const MAX_FOLDERS = 500
 
 /**
  * Adds a folder to a mailbox.
- * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT when the name is taken or there are too many
+ * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT if the name is taken or there are too many
  */
 export const createFolder = verb({
   permission: 'folder:write',

@@ -18,7 +18,7 @@ withDatabases((get) => {
   const folderOf = async (role: string) =>
     (await listFolders(world.ctx, { id })).data.find((folder) => folder.role === role)?.id ?? ''
 
-  it('lists the folders that every mailbox has, with their counts, then those people made', async () => {
+  it('lists the folders that every mailbox has, then those that users created, with their counts', async () => {
     await world.deliver('Subject: x\n\nx\n')
     await create('請求書')
     const { data } = await listFolders(world.ctx, { id })
@@ -48,7 +48,7 @@ withDatabases((get) => {
   })
 
   describe('a folder', () => {
-    it('has a name of its own that stands for nothing else', async () => {
+    it('has a unique name, and not a reserved one', async () => {
       await create('Bills')
       await expect(create('Bills')).rejects.toMatchObject({ code: 'CONFLICT' })
       for (const name of ['inbox', 'Trash', 'anywhere', 'fld_x']) {
@@ -56,7 +56,7 @@ withDatabases((get) => {
       }
     })
 
-    it('is one of its name, whatever the case and width, for whoever looks', async () => {
+    it('is found by its name in any case and width, by its owner and by administrators', async () => {
       const folder = await create('Été')
       for (const name of ['été', 'ÉTÉ', 'E\u0301te\u0301']) {
         await expect(create(name)).rejects.toMatchObject({ code: 'CONFLICT' })
@@ -75,7 +75,7 @@ withDatabases((get) => {
       expect((await listMessages(admin, { q: '-in:été' })).data).toEqual([])
     })
 
-    it('is renamed', async () => {
+    it('can be renamed', async () => {
       const folder = await create('Bills')
       const input = { id, folder_id: folder.id, name: 'Paid' }
       expect(await updateFolder(world.ctx, input)).toMatchObject({ id: folder.id, name: 'Paid' })
@@ -84,7 +84,7 @@ withDatabases((get) => {
       await expect(taken).rejects.toMatchObject({ code: 'CONFLICT' })
     })
 
-    it('leaves what it was and what it is in the audit log', async () => {
+    it('leaves its old and new name in the audit log', async () => {
       const folder = await create('Bills')
       const input = { id, folder_id: folder.id }
       await updateFolder(world.ctx, { ...input, name: 'Paid' })
@@ -106,17 +106,17 @@ withDatabases((get) => {
       expect(entries).toHaveLength(3)
     })
 
-    it('that every mailbox has is neither renamed nor removed', async () => {
+    it('that every mailbox needs cannot be renamed or removed', async () => {
       const input = { id, folder_id: await folderOf('archive') }
       const attempts = [() => updateFolder(world.ctx, { ...input, name: 'X' }), () => removeFolder(world.ctx, input)]
       for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'CONFLICT' })
     })
 
-    it('leaves its messages to Trash when it is removed', async () => {
+    it('moves its messages to Trash when it is removed', async () => {
       const folder = await create('Bills')
       const ids = await Promise.all([1, 2].map(() => world.deliver('Subject: x\n\nx\n')))
       await batchMessages(world.ctx, { ids, action: 'move', folder: 'Bills' })
-      // Already thrown away, and of this folder once.
+      // In Trash already, and from this folder.
       const [gone = ''] = ids
       await removeMessage(world.ctx, { id: gone })
       await removeFolder(world.ctx, { id, folder_id: folder.id })
@@ -132,7 +132,7 @@ withDatabases((get) => {
       ).toHaveLength(1)
     })
 
-    it('is nobody else’s', async () => {
+    it('is inaccessible to others', async () => {
       const folder = await create('Bills')
       const message = await world.deliver('Subject: x\n\nx\n')
       const foreign = await makeMailWorld(get())
@@ -147,7 +147,7 @@ withDatabases((get) => {
         ]
         for (const attempt of attempts) await expect(attempt()).rejects.toMatchObject({ code: 'NOT_FOUND' })
       }
-      // A folder of another mailbox is not in this one, though both are the actor's to see.
+      // The folder is looked up in the given mailbox, not in all that the actor sees.
       const elsewhere = removeFolder(foreign.ctx, { ...input, id: foreign.mailbox.id })
       await expect(elsewhere).rejects.toMatchObject({ code: 'NOT_FOUND' })
     })

@@ -13,11 +13,7 @@ export const getFolder = verb({
   output: folderSchema,
   run: async (ctx, { id: mailboxId, folder_id: folderId }) => {
     const folders = await requireFolders(ctx.db, ctx, 'folder:read', mailboxId)
-    return toFolderWire(
-      orNotFound(
-        folders.find(({ id }) => id === folderId),
-        'folder',
-      ),
-    )
+    const found = folders.find(({ id }) => id === folderId)
+    return toFolderWire(orNotFound(found, 'folder'))
   },
 })

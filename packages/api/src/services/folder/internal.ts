@@ -15,16 +15,16 @@ export const toFolderWire = ({ id, name, role, total, unseen }: FolderRow): Fold
   unseen,
 })
 
-/** The columns that are stored as they are given, for a new folder and for a change. */
+/** The columns that are stored as given, for a new folder and for a change. */
 export const toColumns = (given: FolderFields): Columns<FolderRow, FolderFields> => ({ name: given.name })
 
-/** What a change answers: the folder with its counts, or its id alone to who may write but not read. */
+/** What a change returns: the folder with its counts, or only its id if the actor may write but not read. */
 export const toChangedFolder = (ctx: ServiceContext, mailboxId: string, wire: FolderWire): FolderWire | IdOnly =>
   canSeeMailbox(ctx, 'folder:read', mailboxId) ? wire : { id: wire.id }
 
 /**
- * The folders of a mailbox that the actor may see.
- * @throws AppError NOT_FOUND for the mailbox, which always has folders
+ * The folders of a mailbox for which the actor has the permission.
+ * @throws AppError NOT_FOUND for the mailbox; every mailbox has folders
  */
 export const requireFolders = async (
   db: Db,
@@ -38,7 +38,7 @@ export const requireFolders = async (
 }
 
 /**
- * A folder that may be changed: one that a person made.
+ * A folder that may be changed: one that a user created.
  * @throws AppError NOT_FOUND, CONFLICT
  */
 export const requireOwnFolder = async (
@@ -49,11 +49,12 @@ export const requireOwnFolder = async (
 ): Promise<FolderRow> => {
   const folder = (await requireFolders(db, ctx, 'folder:write', mailboxId)).find(({ id }) => id === folderId)
   if (folder === undefined) throw notFound('folder')
-  if (folder.role !== null) throw new AppError('CONFLICT', 'Every mailbox has this folder; it cannot be changed.')
+  if (folder.role !== null)
+    throw new AppError('CONFLICT', 'Every mailbox needs this folder; it cannot be renamed or removed.')
   return folder
 }
 
-/** What a taken name becomes. */
+/** For `catch`: CONFLICT if the mailbox already has a folder with this name. */
 export const nameTaken = (error: unknown): never => {
   if (isUniqueViolation(error))
     throw new AppError('CONFLICT', 'There is already a folder with this name.', { cause: error })

@@ -4,7 +4,7 @@ import { requireFolders, toFolderWire } from './internal.ts'
 import { listFoldersInput, folderSchema } from './schemas.ts'
 
 /**
- * The folders of a mailbox with their counts, in the order they were made.
+ * The folders of a mailbox with their counts, oldest first.
  * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR
  */
 export const listFolders = verb({

@@ -9,12 +9,12 @@ import { mailScope } from '../message/internal.ts'
 import { requireOwnFolder, toFolderWire } from './internal.ts'
 import { folderIdInput } from './schemas.ts'
 
-/** Messages that one transaction moves, so that no other waits long. */
+/** Number of messages that one transaction moves: few enough that others do not wait long. */
 const STEP = 1000
 
 /**
- * Removes a folder that a person made. Its messages go to Trash; restored, they come to the inbox.
- * @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT for folders every mailbox has
+ * Removes a folder that a user created. Its messages move to Trash; restoring moves them to the inbox.
+ * @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT for folders that every mailbox needs
  */
 export const removeFolder = verb({
   permission: 'folder:write',
@@ -29,7 +29,7 @@ export const removeFolder = verb({
   },
 })
 
-/** Moves some of the messages; removes the folder when none is left, and answers only then. */
+/** Moves up to `STEP` messages. When none are left it removes the folder and returns the removal; otherwise null. */
 const removeStep = async (
   tx: Db,
   ctx: ServiceContext,

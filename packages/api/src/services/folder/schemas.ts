@@ -9,23 +9,21 @@ const NAME: Words = ['Name of the folder.', 'Projects']
 export const folderSchema = z.object({
   id: wireId('fld'),
   name: line(...NAME),
-  role: word(z.enum(FOLDER_ROLES).nullable(), 'What the folder is for; null for one that a user created.', 'inbox'),
-  total: count('Messages in it.', 120),
-  unseen: count('Unread messages in it.', 3),
+  role: word(z.enum(FOLDER_ROLES).nullable(), 'What the folder is for; null if a user created it.', 'inbox'),
+  total: count('Number of messages.', 120),
+  unseen: count('Number of unread messages.', 3),
 })
 export type FolderWire = z.output<typeof folderSchema>
 
-/** Whether `?folder=` would take a name for something else. */
-const hasMeaning = (name: string): boolean => {
+/** Whether `?folder=` or `in:` would take the name for something else. */
+const isReserved = (name: string): boolean => {
   const key = nameKey(name)
   return key === ANYWHERE || key.startsWith('fld_') || FOLDER_ROLES.some((role) => role === key)
 }
 
 const fields = {
   name: word(
-    label(255, 1).refine((given) => !hasMeaning(given), {
-      error: 'is a word with a meaning of its own; choose another',
-    }),
+    label(255, 1).refine((given) => !isReserved(given), { error: 'is a reserved name; choose another' }),
     ...NAME,
   ),
 }
@@ -37,7 +35,7 @@ const ids = { ...mailboxOnly, folder_id: idOf('fld', 'Id of the folder.') }
 export const listFoldersInput = z.strictObject({ ...mailboxOnly, ...page })
 export const createFolderInput = z.strictObject({ ...mailboxOnly, ...fields })
 export const updateFolderInput = z.strictObject(fields).partial().extend(ids)
-/** What may be given of a folder. */
+/** The fields of a folder that a request may set. */
 export type FolderFields = Omit<z.output<typeof updateFolderInput>, 'id' | 'folder_id'>
 
 export const folderIdInput = z.strictObject(ids)

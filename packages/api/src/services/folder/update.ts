@@ -9,8 +9,8 @@ import { nameTaken, requireOwnFolder, toChangedFolder, toColumns, toFolderWire }
 import { updateFolderInput, folderSchema } from './schemas.ts'
 
 /**
- * Renames a folder that a person made.
- * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT for folders every mailbox has, and when the name is taken
+ * Renames a folder that a user created.
+ * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT for folders that every mailbox needs, and if the name is taken
  */
 export const updateFolder = verb({
   permission: 'folder:write',

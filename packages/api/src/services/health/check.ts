@@ -5,20 +5,23 @@ import type { Runtime } from '../../context.ts'
 export const HEALTH_STATUSES = ['ok', 'degraded', 'unavailable'] as const
 
 /**
- * `degraded`: pages and API work, but all mail is refused for want of room on the disk. It is no reason to keep people out:
- * somebody has to make room.
+ * `degraded`: pages and API work, but all mail is refused because the disk is full. That must not take the server out of service:
+ * somebody has to sign in and make room.
  */
 export interface Health {
   status: (typeof HEALTH_STATUSES)[number]
   checks: { database: 'ok' | 'unavailable'; storage: 'ok' | 'unavailable'; disk: 'ok' | 'full' }
 }
 
-/** Asks the database, the blob store and the disk. Says nothing about why not: everybody may ask. */
-export const checkHealth = async (runtime: Runtime): Promise<Health> => {
+/**
+ * Checks the database, the blob store and the disk. It gives no causes, because anybody may ask.
+ * @param free the free bytes, if they have been read already
+ */
+export const checkHealth = async (runtime: Runtime, free = runtime.freeBytes()): Promise<Health> => {
   const [database, storage, freeBytes] = await Promise.all([
-    answers(() => countTenants(runtime.db)),
-    answers(() => runtime.blobs.ready()),
-    runtime.freeBytes(),
+    probe(() => countTenants(runtime.db)),
+    probe(() => runtime.blobs.ready()),
+    free,
   ])
   const disk = isFull(freeBytes) ? 'full' : 'ok'
   const works = database === 'ok' && storage === 'ok'
@@ -28,12 +31,12 @@ export const checkHealth = async (runtime: Runtime): Promise<Health> => {
   }
 }
 
-/** Whether all mail is refused for want of room. When the system cannot tell, it is not. */
+/** Whether all mail is refused because the disk is full. Unknown free space counts as enough. */
 const isFull = (freeBytes: number | null): boolean => freeBytes !== null && freeBytes <= SPACE_RESERVE
 
-const answers = async (ask: () => Promise<unknown>): Promise<'ok' | 'unavailable'> => {
+const probe = async (check: () => Promise<unknown>): Promise<'ok' | 'unavailable'> => {
   try {
-    await ask()
+    await check()
     return 'ok'
   } catch {
     return 'unavailable'

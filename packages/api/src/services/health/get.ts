@@ -4,7 +4,7 @@ import { verb } from '../../verb/index.ts'
 import { nothing, word } from '../../wire/index.ts'
 import { checkHealth, HEALTH_STATUSES } from './check.ts'
 
-/** Whether the server works, for anybody. */
+/** Whether the server works; needs no login. */
 export const healthSchema = z.object({
   status: word(
     z.enum(HEALTH_STATUSES),
@@ -25,7 +25,7 @@ export const healthSchema = z.object({
   ),
 })
 
-/** How the server is, for administrators. */
+/** The health of the server, for administrators. */
 export const serverHealthSchema = z.object({
   ...healthSchema.shape,
   free_bytes: word(
@@ -38,7 +38,7 @@ export const serverHealthSchema = z.object({
 export type ServerHealthWire = z.output<typeof serverHealthSchema>
 
 /**
- * How the server is, with the room that is left for mail.
+ * The health of the server, with the space left for mail.
  * @throws AppError FORBIDDEN
  */
 export const getServerHealth = verb({
@@ -46,7 +46,8 @@ export const getServerHealth = verb({
   input: nothing,
   output: serverHealthSchema,
   run: async (ctx) => {
-    const [health, freeBytes] = await Promise.all([checkHealth(ctx), ctx.freeBytes()])
-    return { ...health, free_bytes: freeBytes, reserve_bytes: SPACE_RESERVE }
+    const free = ctx.freeBytes()
+    const health = await checkHealth(ctx, free)
+    return { ...health, free_bytes: await free, reserve_bytes: SPACE_RESERVE }
   },
 })

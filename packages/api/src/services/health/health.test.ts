@@ -14,7 +14,7 @@ withDatabases((get) => {
   })
 
   describe('a full disk is visible over REST', () => {
-    it('to anybody as a word, and keeps nobody out', async () => {
+    it('to everybody as `degraded`, with status 200', async () => {
       expect((await test.send('GET', '/health')).data).toMatchObject({ status: 'ok', checks: { disk: 'ok' } })
       free = SPACE_RESERVE
       const { status, data } = await test.send('GET', '/health')
@@ -22,7 +22,7 @@ withDatabases((get) => {
       expect(data).toEqual({ status: 'degraded', checks: { database: 'ok', storage: 'ok', disk: 'full' } })
     })
 
-    it('to administrators in bytes, to users not', async () => {
+    it('to administrators in bytes, and not to users', async () => {
       const admin = await test.user({ role: 'tenant_admin' })
       const key = await test.key(admin)
       free = 5000
@@ -36,7 +36,7 @@ withDatabases((get) => {
       expect((await test.send('GET', '/admin/health', { as: user })).status).toBe(403)
     })
 
-    it('and counts as room when the system cannot tell', async () => {
+    it('and unknown free space counts as enough', async () => {
       free = null
       expect((await test.send('GET', '/health')).data).toMatchObject({ status: 'ok', checks: { disk: 'ok' } })
       const key = await test.key(await test.user({ role: 'super_admin' }))

@@ -5,8 +5,8 @@ import { journeyDetailSchema } from './schemas.ts'
 import { openJourney } from './open.ts'
 
 /**
- * The journey by which a message came.
- * @throws AppError FORBIDDEN, NOT_FOUND for the message, or when its journey was pruned
+ * The journey by which a message arrived.
+ * @throws AppError FORBIDDEN, NOT_FOUND for the message, or if its journey was pruned
  */
 export const getMessageJourney = verb({
   permission: 'journey:read',

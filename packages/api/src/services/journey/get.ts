@@ -3,7 +3,7 @@ import { journeyIdInput, journeyDetailSchema } from './schemas.ts'
 import { openJourney } from './open.ts'
 
 /**
- * One journey with the fate of each recipient.
+ * One journey with the result for each recipient.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
 export const getJourney = verb({

@@ -12,15 +12,15 @@ import { foldStatuses, type JourneyStep, readStep } from '@mairust/mail-core/jou
 import { wireTime } from '../../wire/index.ts'
 import type { JourneyWire } from './schemas.ts'
 
-/** A journey with what its actor may see of it. */
+/** The part of a journey that the actor may see. */
 export interface VisibleJourney {
   wire: JourneyWire
   recipients: JourneyRecipientRow[]
 }
 
 /**
- * The one place where journeys' rows become their wire form; what belongs to them is read for all at once. Who did not send a
- * journey does not learn who else got it: a recipient is seen by whose address it is, and a step by whose recipient it names.
+ * The one place where journeys' rows become their wire form. It reads recipients and events for all journeys at once. An actor who did
+ * not submit the mail sees only their own recipients, and the steps that name these or no recipient.
  */
 export const toJourneyWires = async (
   db: Db,
@@ -62,7 +62,7 @@ const toVisible = (
     wire: {
       id: row.id,
       direction: row.direction,
-      // Nobody else's lot shows; where an alias or a catch-all led here, the message is what was accepted.
+      // Must not reveal results for others. Without a visible recipient, mail came through an alias or catch-all: it was accepted.
       status: seesAll ? row.status : foldStatuses(statuses, 'accepted'),
       from: row.sender,
       to: row.recipients.filter(sees),
@@ -76,7 +76,7 @@ const toVisible = (
   }
 }
 
-/** Only who was logged in is the sender: anybody can write anybody's address into MAIL FROM. */
+/** Only a submission with a login proves the sender: MAIL FROM can hold any address. */
 const isSender = ({ userId, sender }: JourneyRow, { sent }: JourneyViewer): boolean =>
   userId !== null &&
   (sent.userId === undefined || sent.userId === userId) &&

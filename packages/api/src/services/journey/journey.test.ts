@@ -12,7 +12,7 @@ type Result = JourneyInput['recipients'][number]
 const STEP = { at: '2026-11-01T00:00:00.000Z', ms: 1, kind: 'rcpt', result: 'ok', detail: '' } as const
 let minute = 0
 
-/** A journey with these recipients, each of them named in a step; every one a minute after the one before. */
+/** A journey with these recipients, each named in a step. Each journey begins a minute after the previous one. */
 const journey = (recipients: Result[], values: Partial<JourneyInput> = {}): JourneyInput => {
   minute += 1
   const id = createId('jrn')
@@ -74,11 +74,11 @@ withDatabases((get) => {
     (await listJourneys(ctx, input)).data.map(({ id }) => id)
 
   describe('the list', () => {
-    it('holds, for a user, what concerns their own addresses, newest first', async () => {
+    it('shows a user the journeys of their own addresses, newest first', async () => {
       expect(await idsFor({})).toEqual([sent.id, hidden.id, own.id])
     })
 
-    it('holds, for an administrator, the tenant’s, and for a super_admin what is nobody’s as well', async () => {
+    it('shows an administrator those of the tenant, and a super_admin also those of no tenant', async () => {
       const all = [others.id, sent.id, hidden.id, own.id]
       expect(await idsFor({}, await world.as('tenant_admin'))).toEqual(all)
       const ids = await idsFor({ limit: 100 }, await world.as('super_admin'))
@@ -104,7 +104,7 @@ withDatabases((get) => {
       expect(await idsFor({ before: hidden.startedAt.toISOString() }, admin)).toEqual([own.id])
     })
 
-    it('is paged to its end without a repeat or a gap', async () => {
+    it('has pages without a repeat or a gap', async () => {
       const admin = await world.as('super_admin')
       const paged: string[] = []
       let cursor: string | undefined
@@ -129,7 +129,7 @@ withDatabases((get) => {
   })
 
   describe('one journey', () => {
-    it('does not tell a recipient who else got the message', async () => {
+    it('does not show a recipient who else got the message', async () => {
       const opened = await getJourney(world.ctx, { id: hidden.id })
       expect(JSON.stringify(opened)).not.toContain('secret@example.org')
       expect(opened).toMatchObject({ to: [world.mailbox.address], recipients: [{ address: world.mailbox.address }] })
@@ -138,11 +138,11 @@ withDatabases((get) => {
       expect(full.steps).toHaveLength(2)
     })
 
-    it('tells a sender who all got the message', async () => {
+    it('shows the sender all recipients', async () => {
       expect(await getJourney(world.ctx, { id: sent.id })).toMatchObject({ to: ['friend@example.org'] })
     })
 
-    it('is not for others', async () => {
+    it('is not found by others', async () => {
       const foreign = await (await makeMailWorld(get())).as('super_admin')
       for (const [ctx, { id }] of [
         [world.ctx, others],

@@ -12,7 +12,7 @@ import { listJourneysInput, journeySchema } from './schemas.ts'
 const cursorSchema = z.tuple([cursorTime(), id('jrn')])
 
 /**
- * Journeys the actor may see, newest first. `message_id` is ours (`msg_…`) or the one in the message's header.
+ * Journeys the actor may see, newest first. `message_id` is our id (`msg_…`) or the Message-ID in the header.
  * @throws AppError FORBIDDEN, VALIDATION_ERROR
  */
 export const listJourneys = verb({
@@ -29,13 +29,13 @@ export const listJourneys = verb({
       after,
       before,
       remote_address: remoteAddress,
-      ...same
+      ...exact
     },
   ) => {
     const position = decodeCursor(cursorSchema, cursor)
     const scope = await journeyScope(ctx)
     const filter = {
-      ...same,
+      ...exact,
       address: address === undefined ? undefined : (normaliseAddress(address) ?? address.toLowerCase()),
       message: messageId === undefined ? undefined : toStoredMessageId(messageId.replace(/^<|>$/g, '')),
       remoteAddress: remoteAddress === undefined ? undefined : canonicalIp(remoteAddress),

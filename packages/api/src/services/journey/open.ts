@@ -1,14 +1,13 @@
-import { tenantScope } from '@mairust/db/queries/scope'
 import { findJourney, messagesOfJourney } from '@mairust/db/queries/journey'
 import { canSeeMailbox } from '../../access/index.ts'
-import type { ServiceContext } from '../../context.ts'
+import { scopeOf, type ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { toJourneyWires } from './internal.ts'
 import type { JourneyDetailWire } from './schemas.ts'
 import { journeyScope } from './scope.ts'
 
 /**
- * A journey with the fate of each recipient, as far as the actor may see it.
+ * A journey with the result for each recipient, as far as the actor may see it.
  * @throws AppError NOT_FOUND
  */
 export const openJourney = async (ctx: ServiceContext, id: string): Promise<JourneyDetailWire> => {
@@ -17,7 +16,7 @@ export const openJourney = async (ctx: ServiceContext, id: string): Promise<Jour
   if (row === null) throw notFound('journey')
   const [[visible], messages] = await Promise.all([
     toJourneyWires(ctx.db, scope, [row]),
-    messagesOfJourney(ctx.db, tenantScope(row.tenantId), id),
+    messagesOfJourney(ctx.db, scopeOf(ctx), id),
   ])
   if (visible === undefined) throw notFound('journey')
   return {

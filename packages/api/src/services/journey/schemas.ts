@@ -22,20 +22,20 @@ import {
   type Words,
 } from '../../wire/index.ts'
 
-const DIRECTION: Words = ['Which way it went.', 'inbound']
+const DIRECTION: Words = ['Whether mail was received, submitted by a user, or made on this server.', 'inbound']
 const STATUS: Words = ['The current status.', 'delivered']
-const REMOTE: Words = ['Address of the other server or program.', '192.0.2.1']
-const reply = line('The reply that was given.', '250 2.0.0 Accepted')
-const reason = lineOrNull('Why it was refused, as a word; null when it was not.')
+const REMOTE: Words = ['IP address of the server or program that sent it.', '192.0.2.1']
+const reply = line('The SMTP reply.', '250 2.0.0 Accepted')
+const reason = lineOrNull('Why it was refused, such as `mailbox_full`; null if it was not.')
 
 const stepSchema = z.object({
   at: time('When it happened.'),
-  ms: count('Milliseconds since it began.', 12),
-  kind: word(z.enum(JOURNEY_STEP_KINDS), 'What kind of step it is.', 'connect'),
+  ms: count('Milliseconds since the journey began.', 12),
+  kind: word(z.enum(JOURNEY_STEP_KINDS), 'Kind of step.', 'connect'),
   name: line('Name of the step.', 'connect'),
-  result: word(z.enum(JOURNEY_STEP_RESULTS), 'How the step ended.', 'ok'),
+  result: word(z.enum(JOURNEY_STEP_RESULTS), 'Result of the step.', 'ok'),
   detail: line('More about the step.', ''),
-  recipient: lineOrNull('The recipient that the step is about; null for all.'),
+  recipient: lineOrNull('The recipient that the step is about; null for the whole message.'),
 })
 
 /** What happened to one SMTP transaction or API submission. */
@@ -43,18 +43,18 @@ export const journeySchema = z.object({
   id: wireId('jrn'),
   direction: word(z.enum(JOURNEY_DIRECTIONS), ...DIRECTION),
   status: word(z.enum(JOURNEY_STATUSES), ...STATUS),
-  from: line('Envelope sender; empty for bounces.', 'ken@example.org'),
+  from: line('Envelope sender (reverse-path); empty for bounces.', 'ken@example.org'),
   to: word(z.array(z.string()), 'Envelope recipients that you may see.', ['hana@example.com']),
   started_at: time('When it began.'),
   remote_address: line(...REMOTE),
-  helo: line('The name the other server gave in HELO or EHLO.', 'mail.example.org'),
+  helo: line('The name that the client gave in HELO or EHLO.', 'mail.example.org'),
   reply,
   reason,
   steps: word(z.array(stepSchema), 'What happened, in order.'),
 })
 export type JourneyWire = z.output<typeof journeySchema>
 
-/** A journey opened: also how each recipient stands, and the messages that came of it. */
+/** A journey with the result for each recipient, and the messages that it stored. */
 export const journeyDetailSchema = journeySchema.extend({
   recipients: word(
     z.array(
@@ -65,27 +65,27 @@ export const journeyDetailSchema = journeySchema.extend({
         reason,
       }),
     ),
-    'How it ended for each recipient.',
+    'The result for each recipient that you may see.',
   ),
-  message_ids: word(z.array(z.string()), 'The messages that were stored.', [exampleId('msg')]),
+  message_ids: word(z.array(z.string()), 'Ids of the stored messages that you may see.', [exampleId('msg')]),
 })
 export type JourneyDetailWire = z.output<typeof journeyDetailSchema>
 
 export const listJourneysInput = z.strictObject({
   ...page,
   id: idOf('jrn').optional(),
-  address: word(text(320, 1), 'Only those with this sender or recipient.', 'hana@example.com').optional(),
+  address: word(text(320, 1), 'Only journeys with this envelope sender or recipient.', 'hana@example.com').optional(),
   message_id: word(
     text(998, 1),
-    'Only those of this message: its id here, or its Message-ID.',
+    'Only the journey of this message: its id here, or its Message-ID.',
     exampleId('msg'),
   ).optional(),
   status: word(z.enum(JOURNEY_STATUSES), ...STATUS).optional(),
   direction: word(z.enum(JOURNEY_DIRECTIONS), ...DIRECTION).optional(),
   remote_address: word(text(64, 1), ...REMOTE).optional(),
-  reason: word(text(100, 1), 'Only those refused for this reason.', 'unknown').optional(),
-  after: word(timestamp(), ...timeWords('Only those that began at or after this time.')).optional(),
-  before: word(timestamp(), ...timeWords('Only those that began before this time.')).optional(),
+  reason: word(text(100, 1), 'Only journeys refused for this reason.', 'unknown').optional(),
+  after: word(timestamp(), ...timeWords('Only journeys that began at or after this time.')).optional(),
+  before: word(timestamp(), ...timeWords('Only journeys that began before this time.')).optional(),
 })
 
 export const journeyIdInput = z.strictObject({ id: idOf('jrn') })

@@ -7,9 +7,9 @@ import { accessScope, type Actor } from '../../access/index.ts'
 import type { ServiceContext } from '../../context.ts'
 
 /**
- * Whose journeys the actor may see. Who sees all mail of the tenant sees all its journeys, and a super_admin those that belong to
- * nobody as well; who sees all but a few mailboxes, all but what concerns only those; everyone else those that came to their mailboxes
- * and addresses, and those that they sent.
+ * The journeys that the actor may see. An actor who sees all mail of the tenant sees all its journeys; a super_admin also sees those
+ * that belong to no tenant. An actor who sees all but a few mailboxes sees all journeys but those that concern only these mailboxes.
+ * Everyone else sees journeys to their mailboxes and addresses, and of mail that they submitted.
  */
 export const journeyScope = async (ctx: ServiceContext): Promise<JourneyScope> => {
   const { tenantId, role } = ctx.actor
@@ -28,7 +28,7 @@ export const journeyScope = async (ctx: ServiceContext): Promise<JourneyScope> =
   return { tenantIds: [tenantId], only: { addresses, mailboxIds, sent: sentBy(ctx.actor, addresses) } }
 }
 
-/** A user sent what they submitted; an administrator answers for all that was submitted from the addresses within reach. */
+/** A user sees what they submitted; an administrator everything submitted from the addresses in their scope. */
 const sentBy = ({ role, kind, userId }: Actor, addresses: readonly string[]): JourneyViewer['sent'] => {
   if (role !== 'user' || userId === null) return { from: addresses }
   return kind === 'user' ? { userId } : { userId, from: addresses }

@@ -17,7 +17,7 @@ withDatabases((get) => {
     mine = world.mailbox.address
   })
 
-  /** Records a journey to these recipients, each named in a step of its own, and gives its id. */
+  /** Records a journey to these recipients, each with a step of its own, and returns its id. */
   const record = async (
     recipients: Record<string, Partial<RecipientResult>>,
     values: Partial<JourneyInput> = {},
@@ -47,15 +47,15 @@ withDatabases((get) => {
   const idsFor = async (input: Parameters<typeof listJourneys>[1], ctx = world.ctx): Promise<string[]> =>
     (await listJourneys(ctx, input)).data.map(({ id }) => id)
 
-  describe('who sees which step', () => {
-    it('follows from the recipient alone: one’s own stays when another’s address is a part of it', async () => {
+  describe('who sees a step', () => {
+    it('depends only on its recipient: a user sees theirs though another address is a part of it', async () => {
       const id = await record({ [mine]: {}, [mine.slice(1)]: {}, 'the.other@example.org': {} })
       const { steps, to } = await open(id)
       expect(steps.map(({ name }) => name)).toEqual([mine, 'DATA'])
       expect(to).toEqual([mine])
     })
 
-    it('holds for what happens after the reply, and for how the recipients stand', async () => {
+    it('depends on its recipient after the reply too, and so do status and reason', async () => {
       const id = await record({ [mine]: {}, 'the.other@example.org': { status: 'queued' } }, { status: 'partial' })
       const { tenantId } = world.mailbox
       const event = { tenantId, journeyId: id, at: new Date(), kind: 'attempt', name: 'mx', detail: '' } as const
@@ -79,7 +79,7 @@ withDatabases((get) => {
       expect(full.steps.map(({ kind }) => kind)).toEqual(['rcpt', 'rcpt', 'data', 'attempt', 'hook'])
     })
 
-    it('is found out of older steps, which have their recipient as their name', async () => {
+    it('depends on its name in older rows, where that is the recipient', async () => {
       const id = await record({ [mine]: {}, 'the.other@example.org': {} })
       const { journeys } = get().db.tables
       const old = [mine, 'the.other@example.org'].map((name) => ({ ...STEP, name }))
@@ -89,7 +89,7 @@ withDatabases((get) => {
   })
 
   describe('a sender', () => {
-    it('is only who was logged in: a forged MAIL FROM shows nobody its recipients', async () => {
+    it('must have been logged in: a forged MAIL FROM reveals no recipients', async () => {
       const forged = await record({ 'victim@example.org': {} }, { sender: mine })
       await expect(open(forged)).rejects.toMatchObject({ code: 'NOT_FOUND' })
       expect(await idsFor({ address: mine, limit: 100 })).not.toContain(forged)
@@ -97,7 +97,7 @@ withDatabases((get) => {
       expect((await open(both)).to).toEqual([mine])
     })
 
-    it('sees all recipients of what they sent, and nothing of what others sent by the same address', async () => {
+    it('sees all recipients of their own mail, and no mail that others sent from the same address', async () => {
       const submitted = { sender: mine, direction: 'submission', tenantId: world.mailbox.tenantId } as const
       const own = await record({ 'the.other@example.org': {} }, { ...submitted, userId: world.user.id })
       const others = await record({ 'the.other@example.org': {} }, { ...submitted, userId: createId('usr') })
@@ -109,7 +109,7 @@ withDatabases((get) => {
   })
 
   describe('a search', () => {
-    it('never tells who else got a message, nor how they fared', async () => {
+    it('never reveals other recipients of a message, or their results', async () => {
       const id = await record(
         { [mine]: {}, 'c@example.org': { status: 'refused', reason: 'mailbox_suspended' } },
         { status: 'partial' },
@@ -126,7 +126,7 @@ withDatabases((get) => {
       expect(await idsFor({ address: mine, status: 'accepted' })).toContain(id)
     })
 
-    it('finds by its status what came through an alias', async () => {
+    it('by status finds mail that came through an alias', async () => {
       const item = makeItem(world.mailbox)
       const { acceptMessages } = await import('@mairust/db/queries/accept')
       await get().db.transaction((tx) => acceptMessages(tx, [item], get().changes))

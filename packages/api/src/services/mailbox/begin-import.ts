@@ -4,8 +4,8 @@ import { requireMailbox, toMailboxWire } from './internal.ts'
 import { importInput, mailboxSchema } from './schemas.ts'
 
 /**
- * Says in the audit log that mail from elsewhere is brought into a mailbox. Call it before the first message: those come in many
- * transactions, and an import may be cut short.
+ * Audits the start of an import into a mailbox. Call it before the first message: an import takes many transactions, and may stop
+ * half-way.
  * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR
  */
 export const beginImport = verb({

@@ -9,7 +9,7 @@ import { createMailboxInput, mailboxSchema } from './schemas.ts'
 
 /**
  * Adds a mailbox with its default folders. Without `quota_mb` it gets the tenant's default quota.
- * @throws AppError FORBIDDEN, VALIDATION_ERROR when the domain or the owner is not the actor's, CONFLICT when the address is taken
+ * @throws AppError FORBIDDEN, VALIDATION_ERROR if the actor does not manage the domain or the owner, CONFLICT if the address is taken
  */
 export const createMailbox = verb({
   permission: 'mailbox:write',

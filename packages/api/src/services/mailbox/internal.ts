@@ -10,7 +10,7 @@ import type { MailboxFields, MailboxWire } from './schemas.ts'
 
 const MB = 1_048_576
 
-/** Megabytes of the wire in bytes; null stays null. */
+/** A quota in MB, from the wire, as bytes; null stays null. */
 export const toQuotaBytes = (megabytes: number | null): number | null => (megabytes === null ? null : megabytes * MB)
 
 /** The one place where a mailbox's row becomes its wire form. */
@@ -25,14 +25,14 @@ export const toMailboxWire = (row: MailboxRow): MailboxWire => ({
   created_at: wireTime(row.createdAt),
 })
 
-/** The columns that are stored as they are given, for a new mailbox and for a change. */
+/** The columns that are stored as given, for a new mailbox and for a change. */
 export const toColumns = (given: MailboxFields): Columns<MailboxRow, MailboxFields, 'address' | 'quota_mb'> => ({
   userId: given.user_id,
   displayName: given.display_name,
 })
 
 /**
- * Finds a mailbox for which the actor holds the permission.
+ * Finds a mailbox for which the actor has the permission.
  * @throws AppError NOT_FOUND
  */
 export const requireMailbox = async (
@@ -45,22 +45,21 @@ export const requireMailbox = async (
   orNotFound(canSeeMailbox(ctx, permission, id) ? await find(db, scopeOf(ctx), id) : null, 'mailbox')
 
 /**
- * Finds a mailbox the actor may change or remove, and locks it until the end of the transaction: seeing one's own mail is not
- * enough, its domain must be theirs, and its owner somebody they manage.
+ * Finds a mailbox the actor may change or remove, and locks it until the end of the transaction. Owning the mailbox is not enough: the
+ * actor must manage its domain and its owner.
  * @throws AppError NOT_FOUND, FORBIDDEN
  */
 export const lockManagedMailbox = async (tx: Db, ctx: ServiceContext, id: string): Promise<MailboxRow> => {
   const row = await requireMailbox(tx, ctx, 'mailbox:write', id, lockMailbox)
   if (!canSeeDomain(ctx, 'mailbox:write', row.domainId)) throw notFound('mailbox')
-  // Asked again under the lock: the owner may have changed, or risen, since the actor's scope was made.
+  // Checked again under the lock: the owner, or the owner's role, may have changed since the actor's scope was read.
   for (const owner of await findOwners(tx, scopeOf(ctx), [id])) await requireManaged(tx, ctx, owner)
   return row
 }
 
 /**
- * Refuses an owner that does not exist, that the actor does not manage, or whose role is above the actor's, and keeps the owner from
- * being removed until the end of the transaction. Whoever locks more locks the owner first, then the domain, then the mailbox: so two
- * never wait for each other.
+ * Refuses an owner who does not exist, whom the actor does not manage, or whose role is higher than the actor's, and keeps the owner
+ * from being removed until the end of the transaction. To avoid deadlocks, lock the owner first, then the domain, then the mailbox.
  * @throws AppError VALIDATION_ERROR, FORBIDDEN
  */
 export const requireOwner = async (tx: Db, ctx: ServiceContext, userId: string | null | undefined): Promise<void> => {

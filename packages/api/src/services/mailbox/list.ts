@@ -10,7 +10,7 @@ import { listMailboxesInput, mailboxSchema } from './schemas.ts'
 const cursorSchema = z.tuple([id('mbx')])
 
 /**
- * Mailboxes, oldest first. `q` finds part of an address or a display name.
+ * Mailboxes, oldest first. `q` matches part of an address or a display name.
  * @throws AppError FORBIDDEN, VALIDATION_ERROR
  */
 export const listMailboxes = verb({

@@ -14,19 +14,19 @@ withDatabases((get) => {
   let test: TestApi
   let admin: UserRow
   let as: string
-  const told: string[] = []
+  const published: string[] = []
   beforeAll(async () => {
     test = makeTestApi(get())
     admin = await test.user({ role: 'super_admin' })
     as = await test.key(admin)
     await test.send('POST', '/domains', { as, body: { name: 'box.example', active: true } })
-    get().changes.subscribe(everyTenant('addresses'), (topic) => told.push(topic))
+    get().changes.subscribe(everyTenant('addresses'), (topic) => published.push(topic))
   })
   const post = (path: string, body: unknown) => test.send('POST', path, { as, body })
   const patch = (path: string, body: unknown) => test.send('PATCH', path, { as, body })
 
   describe('mailboxes', () => {
-    it('and aliases that are asked for at once never share an address', async () => {
+    it('and aliases that are created concurrently never share an address', async () => {
       for (const round of ['a', 'b', 'c', 'd']) {
         const address = `both-${round}@box.example`
         const answers = await Promise.all([
@@ -37,7 +37,7 @@ withDatabases((get) => {
       }
     })
 
-    it('may have a quoted local part with a blank', async () => {
+    it('may have a quoted local part with a space', async () => {
       const made = await post('/mailboxes', { address: ' "John Doe"@box.example ' })
       expect(made.data).toMatchObject({ address: '"john doe"@box.example' })
       expect(
@@ -49,8 +49,8 @@ withDatabases((get) => {
       }
     })
 
-    it('are made with their folders and told to every process', async () => {
-      const before = told.length
+    it('are created with their folders, and every process is notified', async () => {
+      const before = published.length
       const made = await post('/mailboxes', {
         address: 'Ann@BOX.example',
         display_name: 'Ann',
@@ -77,7 +77,7 @@ withDatabases((get) => {
         'sent',
         'trash',
       ])
-      await expect.poll(() => told.length).toBeGreaterThan(before)
+      await expect.poll(() => published.length).toBeGreaterThan(before)
     })
 
     it('change address, owner, quota and name', async () => {
@@ -101,7 +101,7 @@ withDatabases((get) => {
       for (const quota of [0, 1.5, '5', -1, true]) expect((await patch(path, { quota_mb: quota })).status).toBe(422)
     })
 
-    it('and aliases keep both of two changes at once', async () => {
+    it('and aliases keep all concurrent changes', async () => {
       for (let round = 0; round < 8; round += 1) {
         const box = `/mailboxes/${(await post('/mailboxes', { address: `m${round}@box.example` })).data['id'] ?? ''}`
         const made = await post('/aliases', { address: `a${round}@box.example`, targets: ['x@out.example'] })
@@ -119,7 +119,7 @@ withDatabases((get) => {
       }
     })
 
-    it('and aliases that several remove at once are in the audit log once', async () => {
+    it('and aliases leave one audit entry, however many remove them concurrently', async () => {
       const made = [
         await post('/mailboxes', { address: 'often@box.example' }),
         await post('/aliases', { address: 'oft@box.example', targets: ['x@out.example'] }),
@@ -144,7 +144,7 @@ withDatabases((get) => {
       expect(await findMailbox(get().db, scope, id)).toBeNull()
     })
 
-    it('say of a database that fails that it fails, not that the owner is wrong', async () => {
+    it('report a failing database, not a wrong owner', async () => {
       const broken = {
         get tables(): never {
           throw new Error('the database is gone')
@@ -164,14 +164,14 @@ withDatabases((get) => {
       expect((await patch(`/aliases/${alias.data['id'] ?? ''}`, { address: 'one@box.example' })).status).toBe(409)
     })
 
-    it('get the default quota when none is said', async () => {
+    it('get the default quota if none is given', async () => {
       await patch('/admin/settings', { default_quota_mb: 3 })
       expect((await post('/mailboxes', { address: 'quota@box.example' })).data['quota_bytes']).toBe(3_145_728)
       expect((await post('/mailboxes', { address: 'free@box.example', quota_mb: null })).data['quota_bytes']).toBeNull()
       await patch('/admin/settings', { default_quota_mb: null })
     })
 
-    it('go with all their mail', async () => {
+    it('are removed with all their mail', async () => {
       const { data } = await post('/mailboxes', { address: 'gone@box.example' })
       const row = await findMailbox(get().db, tenantScope(admin.tenantId), data['id'] ?? '')
       if (row === null) throw new Error('not made')
@@ -186,7 +186,7 @@ withDatabases((get) => {
   })
 
   describe('aliases', () => {
-    it('have one or more targets, each an address, never themselves', async () => {
+    it('have one or more targets, which are addresses other than their own', async () => {
       const made = await post('/aliases', {
         address: 'team@box.example',
         targets: ['A@Box.example', 'a@box.example', 'b@out.example'],

@@ -8,8 +8,8 @@ import { lockManagedMailbox, toMailboxWire } from './internal.ts'
 import { mailboxIdInput } from './schemas.ts'
 
 /**
- * Removes a mailbox and all its mail, for good. It takes no new mail from the first moment; the mail goes in batches, so
- * that nobody else waits. A removal that was cut short is completed by removing again.
+ * Removes a mailbox and all its mail, for good. The mailbox accepts no mail from the start; its mail is removed in batches, so that
+ * others do not wait. To complete a removal that was interrupted, remove the mailbox again.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
 export const removeMailbox = verb({
@@ -22,7 +22,7 @@ export const removeMailbox = verb({
     const scope = scopeOf(ctx)
     const address = await commit(async (tx) => {
       const before = await lockManagedMailbox(tx, ctx, id)
-      // Somebody else is removing it, or was, and has said so.
+      // Another removal has begun, and has left the audit entry.
       if (before.status === 'removing') return unchanged(before.address)
       await updateMailboxRow(tx, scope, id, { status: 'removing', updatedAt: ctx.now() })
       return recorded(before.address, { targetId: id, before: toMailboxWire(before) })

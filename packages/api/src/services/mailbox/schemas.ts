@@ -19,21 +19,21 @@ import {
 } from '../../wire/index.ts'
 
 const DOMAIN = 'The domain it belongs to.'
-const OWNER = 'The user it belongs to or acts for.'
+const OWNER = 'The user it belongs to; null when nobody owns it.'
 const DISPLAY_NAME: Words = ['Sender name shown in mail from it.', 'Hana Sato']
 
 /** The largest quota in MB: 1 PB. */
 const MAX_QUOTA_MB = 1_073_741_824
 
-/** A mailbox on the wire. Quota and use are in bytes; a null quota is no limit. */
+/** A mailbox on the wire. Quota and usage are in bytes. */
 export const mailboxSchema = z.object({
   id: wireId('mbx'),
   address: line(...ADDRESS),
   display_name: line(...DISPLAY_NAME),
   domain_id: wireId('dom', DOMAIN),
   user_id: lineOrNull(OWNER, exampleId('usr')),
-  quota_bytes: word(z.number().nullable(), 'How much it may hold; null for no limit.', 1_073_741_824, 'int64'),
-  used_bytes: count('How much it holds.', 52_428_800),
+  quota_bytes: word(z.number().nullable(), 'Quota in bytes; null for no limit.', 1_073_741_824, 'int64'),
+  used_bytes: count('Bytes that its messages use.', 52_428_800),
   created_at: createdAt,
 })
 export type MailboxWire = z.output<typeof mailboxSchema>
@@ -43,7 +43,7 @@ export const createMailboxInput = z.strictObject({
   user_id: word(id('usr').nullable(), OWNER, exampleId('usr')).optional(),
   quota_mb: word(
     wireInt(1, MAX_QUOTA_MB).nullable(),
-    'How much it may hold, in MB of 1,048,576 bytes; null for no limit.',
+    'Quota in MB of 1,048,576 bytes; null for no limit.',
     1024,
     'int64',
   ).optional(),
@@ -52,17 +52,17 @@ export const createMailboxInput = z.strictObject({
 
 export const updateMailboxInput = createMailboxInput.partial().extend({ id: idOf('mbx') })
 
-/** What may be given of a mailbox. */
+/** The fields of a mailbox that a request may set. */
 export type MailboxFields = Omit<z.output<typeof updateMailboxInput>, 'id'>
 
 export const mailboxIdInput = z.strictObject({ id: idOf('mbx') })
 
-/** `source` is how whoever imports calls it: a path. */
+/** `source` says where the mail comes from, for the audit log: kind and path. */
 export const importInput = z.strictObject({ id: id('mbx'), source: z.string().min(1).max(8192) })
 
 export const listMailboxesInput = z.strictObject({
   ...page,
   q: word(label(320), ...NAME_SEARCH).optional(),
   domain_id: idOf('dom', DOMAIN).optional(),
-  user_id: idOf('usr', OWNER).optional(),
+  user_id: idOf('usr', 'The user it belongs to.').optional(),
 })

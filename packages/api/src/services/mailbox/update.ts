@@ -9,7 +9,7 @@ import { updateMailboxInput, mailboxSchema } from './schemas.ts'
 
 /**
  * Changes a mailbox. A new address keeps the mail.
- * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT when the address is taken
+ * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT if the address is taken
  */
 export const updateMailbox = verb({
   permission: 'mailbox:write',
@@ -32,7 +32,7 @@ export const updateMailbox = verb({
         updatedAt: ctx.now(),
       }
       const after = orNotFound(await updateMailboxRow(tx, scopeOf(ctx), before.id, change), 'mailbox')
-      // Its messages have tags of their new owner.
+      // Its messages now have tags of the new owner.
       if (after.userId !== before.userId) await ctx.changes.publish(tx, tenantTopic('tags', ctx.actor.tenantId))
       return updated(toMailboxWire(before), toMailboxWire(after))
     }).catch(addressTaken)

@@ -6,7 +6,7 @@ import { noteReading } from './reading.ts'
 import { attachmentInput } from './schemas.ts'
 import { readStored, type StoredContent } from './stored.ts'
 
-/** An attachment; its content is decoded as it is read. */
+/** An attachment; its content is decoded while it is read. */
 export interface Attachment extends StoredContent {
   filename: string
   contentType: string

@@ -20,7 +20,7 @@ withDatabases((get) => {
     const batch = (action: Parameters<typeof batchMessages>[1]['action'], more: object = {}) =>
       batchMessages(world.ctx, { ids, action, ...more })
 
-    it('does every action, with the counts', async () => {
+    it('does every action, and updates the counts', async () => {
       expect(await batch('mark_seen')).toEqual({ updated: 3, failed: [] })
       expect(await counts(world)).toEqual({ inbox: [3, 0] })
       await batch('mark_unseen')
@@ -42,7 +42,7 @@ withDatabases((get) => {
       expect(await usedBytes(world)).toBe(0)
     })
 
-    it('names what it could not change, and changes the rest', async () => {
+    it('lists the messages that it could not change, and changes the rest', async () => {
       const foreign = await (await makeMailWorld(get())).deliver(plainMail('Foreign'))
       const result = await batchMessages(world.ctx, { ids: [id, foreign, 'msg_nonsense', id], action: 'star' })
       expect(result).toEqual({
@@ -55,7 +55,7 @@ withDatabases((get) => {
       expect(await batch('restore')).toEqual({ updated: 0, failed: ids.map((one) => ({ id: one, code: 'CONFLICT' })) })
     })
 
-    it('needs the folder or tag of its action, and takes at most 1000 ids', async () => {
+    it('requires the folder or tag of its action, and accepts at most 1000 ids', async () => {
       await expect(batch('move')).rejects.toMatchObject({ details: [{ field: 'folder' }] })
       await expect(batch('add_tag')).rejects.toMatchObject({ details: [{ field: 'tag' }] })
       const many = Array.from({ length: 1001 }, () => id)

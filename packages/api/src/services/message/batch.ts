@@ -14,17 +14,17 @@ type Batch = z.output<typeof batchMessagesInput>
 
 const BATCH_AUDIT = ['message.move', 'message.trash', 'message.restore', 'message.purge'] as const
 
-/** What is done to the messages of a batch, and what that is called in the audit log. */
+/** The change of a batch, and its action in the audit log. */
 type Plan = {
-  /** Null for what is not audited: flags and tags. */
+  /** Null for flags and tags, which are not audited. */
   audited: (typeof BATCH_AUDIT)[number] | null
   run: (tx: Db, ctx: ServiceContext, rows: MessageRow[]) => Promise<ChangeResult & { blobs?: string[] }>
 }
 
 /**
- * One change to up to 1000 messages, in one transaction. Ids that do not exist for the actor, and messages that the change does not
- * fit, are named in `failed`; the others are changed all the same.
- * @throws AppError FORBIDDEN, VALIDATION_ERROR when `folder` or `tag` is missing
+ * Makes one change to up to 1000 messages, in one transaction. `failed` lists the ids that do not exist for the actor and the messages
+ * that cannot be changed this way; the others are changed all the same.
+ * @throws AppError FORBIDDEN, VALIDATION_ERROR if `folder` or `tag` is missing
  */
 export const batchMessages = verb({
   permission: 'message:write',
@@ -35,8 +35,8 @@ export const batchMessages = verb({
     const ids = [...new Set(batch.ids)]
     const plan = planOf(batch)
     const { found, failed, blobs } = await changeMessages(ctx, commit, ids, async (tx, rows) => {
-      const { changed, failed: unfit, blobs: loose = [] } = await plan.run(tx, ctx, rows)
-      const result = { failed: unfit, blobs: loose, found: new Set(idsOf(rows)) }
+      const { changed, failed, blobs = [] } = await plan.run(tx, ctx, rows)
+      const result = { failed, blobs, found: new Set(rows.map((row) => row.id)) }
       return { result, changed, audited: plan.audited }
     })
     await removeBlobs(ctx, blobs)
@@ -45,10 +45,8 @@ export const batchMessages = verb({
   },
 })
 
-const idsOf = (rows: readonly MessageRow[]): string[] => rows.map((row) => row.id)
-
-/** A change that fits every message and is not audited. */
-const plain = (change: (tx: Db, ctx: ServiceContext, rows: MessageRow[]) => Promise<void>): Plan => ({
+/** A change that never fails and is not audited. */
+const unaudited = (change: (tx: Db, ctx: ServiceContext, rows: MessageRow[]) => Promise<void>): Plan => ({
   audited: null,
   run: async (tx, ctx, rows) => {
     await change(tx, ctx, rows)
@@ -57,7 +55,7 @@ const plain = (change: (tx: Db, ctx: ServiceContext, rows: MessageRow[]) => Prom
 })
 
 const flags = (change: Parameters<typeof flagMessages>[3]): Plan =>
-  plain((tx, ctx, rows) => flagMessages(tx, ctx, rows, change))
+  unaudited((tx, ctx, rows) => flagMessages(tx, ctx, rows, change))
 
 const tagging = (verb: 'add_tags' | 'remove_tags', tag = ''): Plan => ({
   audited: null,

@@ -25,7 +25,7 @@ withDatabases((get) => {
   })
 
   describe('flags', () => {
-    it('are set, and counted once however often', async () => {
+    it('are set, and counted once however often they are set', async () => {
       expect(await counts(world)).toEqual({ inbox: [1, 1] })
       const changed = await updateMessage(world.ctx, { id, seen: true, starred: true })
       expect(changed).toMatchObject({ id, seen: true, starred: true, answered: false })
@@ -35,7 +35,7 @@ withDatabases((get) => {
       expect(await counts(world)).toEqual({ inbox: [1, 1] })
     })
 
-    it('are counted right when many are set at the same time', async () => {
+    it('are counted correctly under concurrent changes', async () => {
       const others = await Promise.all([1, 2, 3, 4].map((n) => world.deliver(plainMail(`More ${n}`))))
       const ids = [id, ...others]
       await Promise.all(
@@ -47,7 +47,7 @@ withDatabases((get) => {
       expect(await counts(world)).toEqual({ inbox: [5, 0] })
     })
 
-    it('leave nothing in the audit log but that somebody else’s mail was read', async () => {
+    it('leave no audit entry except that somebody else’s mail was read', async () => {
       await updateMessage(await world.as('tenant_admin'), { id, seen: true })
       expect(await audited(world)).toEqual(['mailbox.read'])
     })
@@ -59,7 +59,7 @@ withDatabases((get) => {
       return 'tags' in changed ? changed.tags : []
     }
 
-    it('are added, made when missing, replaced and removed', async () => {
+    it('are added, created if missing, replaced and removed', async () => {
       expect(await tags({ add_tags: ['Work', 'urgent'] })).toEqual(['urgent', 'Work'])
       expect(await tags({ add_tags: ['WORK'] })).toEqual(['urgent', 'Work'])
       expect(await tags({ remove_tags: ['work', 'unknown'] })).toEqual(['urgent'])
@@ -69,7 +69,7 @@ withDatabases((get) => {
   })
 
   describe('moving', () => {
-    it('takes a message to a folder by role, name or id, with the counts', async () => {
+    it('to a folder by role, name or id updates the counts', async () => {
       const folder = await createFolder(world.ctx, { id: world.mailbox.id, name: 'Bills' })
       expect(await moveMessage(world.ctx, { id, folder: 'archive' })).toMatchObject({
         folder: 'archive',
@@ -80,7 +80,7 @@ withDatabases((get) => {
       expect(await counts(world)).toEqual({ Bills: [1, 1] })
     })
 
-    it('refuses a folder that the mailbox does not have', async () => {
+    it('to a folder that the mailbox does not have is refused', async () => {
       const elsewhere = await makeMailWorld(get())
       const { data } = await listFolders(elsewhere.ctx, { id: elsewhere.mailbox.id })
       for (const folder of ['nowhere', data[0]?.id ?? '']) {
@@ -92,7 +92,7 @@ withDatabases((get) => {
   })
 
   describe('the audit log', () => {
-    it("has what an administrator did to somebody else's mail, and nothing of one's own", async () => {
+    it("has what an administrator did to somebody else's mail, and nothing that owners did", async () => {
       await moveMessage(world.ctx, { id, folder: 'archive' })
       expect(await audited(world)).toEqual([])
       const admin = await world.as('tenant_admin')
@@ -101,7 +101,7 @@ withDatabases((get) => {
       expect(new Set(await audited(world))).toEqual(new Set(['mailbox.read', 'message.move', 'message.purge']))
     })
 
-    it('calls a removal from Trash what it is: for good', async () => {
+    it('records a removal from Trash as a purge', async () => {
       const admin = await world.as('tenant_admin')
       await removeMessage(admin, { id })
       expect(await audited(world)).toEqual(['message.trash'])
@@ -109,7 +109,7 @@ withDatabases((get) => {
       expect((await audited(world)).toSorted()).toEqual(['message.purge', 'message.trash'])
     })
 
-    it('has nothing of what did not happen, and names only what did', async () => {
+    it('has no entry for changes that changed nothing, and lists only messages that changed', async () => {
       const admin = await world.as('tenant_admin')
       const trashed = await world.deliver(plainMail('Two'))
       await removeMessage(world.ctx, { id: trashed })
@@ -146,13 +146,13 @@ withDatabases((get) => {
     })
   })
 
-  it('tells whoever watches the mailbox', async () => {
-    const told: string[] = []
+  it('notifies those who watch the mailbox', async () => {
+    const topics: string[] = []
     const end = get().changes.subscribe(mailboxTopic(world.mailbox.tenantId, world.mailbox.id), (topic) =>
-      told.push(topic),
+      topics.push(topic),
     )
     await updateMessage(world.ctx, { id, starred: true })
-    await expect.poll(() => told).toContain(mailboxTopic(world.mailbox.tenantId, world.mailbox.id))
+    await expect.poll(() => topics).toContain(mailboxTopic(world.mailbox.tenantId, world.mailbox.id))
     end()
   })
 })

@@ -7,10 +7,10 @@ import { AppError, type ErrorCode, notFound } from '../../errors.ts'
 import { requireRoleFolder } from './folders.ts'
 import { placeMessages } from './place.ts'
 
-/** A change to messages that are locked: which of them it really changed, and to which it could not be made, and why. */
+/** The result of a change: the messages that it did change, and those that it could not, with the reason. */
 export type ChangeResult = { changed: MessageRow[]; failed: { id: string; code: ErrorCode }[] }
 
-/** Sets flags, with the counts of unseen. */
+/** Sets flags, and updates the unread counts of folders. */
 export const flagMessages = async (
   tx: Db,
   ctx: ServiceContext,
@@ -60,7 +60,7 @@ export const trashMessages = async (
   return { changed, failed: [] }
 }
 
-/** Moves messages from Trash back to where they were, or to the inbox when that folder is gone. Others fail as CONFLICT. */
+/** Moves messages from Trash back to where they were, or to the inbox if that folder is gone. Messages elsewhere fail with CONFLICT. */
 export const restoreMessages = async (
   tx: Db,
   ctx: ServiceContext,
@@ -86,13 +86,13 @@ export const restoreMessages = async (
   return { changed, failed }
 }
 
-/** Rows by the mailbox they are in. */
+/** Groups rows by mailbox. */
 export const byMailbox = (rows: readonly MessageRow[]): Map<string, MessageRow[]> =>
   Map.groupBy(rows, (row) => row.mailboxId)
 
 /**
- * The rows that a change of one message changed.
- * @throws AppError of the failure's code when it could not be made
+ * The rows that a change to a single message changed.
+ * @throws AppError with the code of the failure, if it failed
  */
 export const requireChanged = ({ changed, failed }: ChangeResult, onConflict: string): MessageRow[] => {
   const [first] = failed

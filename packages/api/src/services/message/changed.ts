@@ -7,7 +7,7 @@ import { noteReading } from './reading.ts'
 import type { MessageWire } from './schemas.ts'
 
 /**
- * What a change answers: the message as it is now, or its id alone to who may write but not read.
+ * What a change returns: the message as it is now, or only its id if the actor may write but not read.
  * @throws AppError NOT_FOUND
  */
 export const toChangedMessage = async (tx: Db, ctx: ServiceContext, id: string): Promise<MessageWire | IdOnly> => {

@@ -4,13 +4,12 @@ import { invalidField } from '../../errors.ts'
 import type { ListMessagesInput } from './schemas.ts'
 
 /**
- * What a list is narrowed to. The parameters and the operators of `q` become clauses of one kind, so that each means the same in
- * both places and all can be combined.
- * @param mailboxId the mailbox that `input.mailbox` names
+ * The filter of a list. Parameters and the operators of `q` become the same clauses, so that both mean the same and can be combined.
+ * @param mailboxId id of the mailbox that `input.mailbox` names
  */
 export const toFilter = (input: ListMessagesInput, mailboxId: string | undefined, now: Date): MessageFilter => {
   const query = parseQuery(input.q ?? '', now)
-  // Checked already, but a relative date may have left the calendar since.
+  // The schema has parsed it already, but a relative date may be out of range by now.
   if (query.error !== null) throw invalidField('q', query.error.message)
   const named: (SearchClause | null)[] = [
     text('sender', input.from),
@@ -32,7 +31,7 @@ export const toFilter = (input: ListMessagesInput, mailboxId: string | undefined
   }
 }
 
-/** A value without letters and digits gives a clause without tokens, which holds for nothing. */
+/** A value without letters and digits gives a clause without tokens, which matches nothing. */
 const text = (field: SearchField, value: string | undefined): SearchClause | null => {
   if (value === undefined) return null
   const { tokens, prefix } = queryTokens(value)

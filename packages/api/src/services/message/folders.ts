@@ -5,7 +5,7 @@ import { scopeOf, type ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 
 /**
- * The folder of a mailbox with this role, which every mailbox has.
+ * The folder with this role; every mailbox has one.
  * @throws AppError NOT_FOUND
  */
 export const requireRoleFolder = async (

@@ -75,7 +75,7 @@ Content-Disposition: attachment; filename="../a.pdf"
 %PDF
 --x--
 `
-    it('is opened with everything that it says', async () => {
+    it('is opened with all its fields', async () => {
       const id = await world.deliver(source)
       expect(await getMessage(world.ctx, { id })).toMatchObject({
         subject: '請求書',
@@ -96,7 +96,7 @@ Content-Disposition: attachment; filename="../a.pdf"
   })
 
   describe('a message that cannot be parsed', () => {
-    it('is listed, opened with the reason, and downloaded whole', async () => {
+    it('is listed, opened with the reason, and downloaded completely', async () => {
       const depth = 40
       const open = Array.from({ length: depth }, (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\n\n--b${n}\n`)
       const source = `From: a@example.net\nSubject: Deep\n${open.join('')}\nx\n`
@@ -108,7 +108,7 @@ Content-Disposition: attachment; filename="../a.pdf"
       expect(Buffer.concat(await (await raw.open()).toArray()).toString()).toBe(source.replaceAll('\n', '\r\n'))
     })
 
-    it('may be no message at all', async () => {
+    it('may be empty or garbage', async () => {
       for (const source of ['', '\n\n\n', ':', '\u0000\u0001\u0002']) {
         const id = await world.deliver(Buffer.from(source))
         expect(await getMessage(world.ctx, { id })).toMatchObject({ id, subject: '' })
@@ -123,7 +123,7 @@ Content-Disposition: attachment; filename="../a.pdf"
       () => getAttachment(ctx, { id, n: '0' }),
     ]
 
-    it('cannot be opened now, and whoever runs the server is told', async () => {
+    it('cannot be opened, and the log tells the operator', async () => {
       const id = await world.deliver(PLAIN)
       const row = await findMessage(get().db, { ...tenantScope(world.mailbox.tenantId), mailboxIds: 'all' }, id)
       await world.runtime.blobs.delete(row?.blobKey ?? '')
@@ -135,7 +135,7 @@ Content-Disposition: attachment; filename="../a.pdf"
       expect(log.error).toHaveBeenCalledWith(expect.objectContaining({ message_id: id }), expect.any(String))
     })
 
-    it('is not found when it was removed while it was being opened', async () => {
+    it('is not found if it was removed while it was being opened', async () => {
       const { blobs } = world.ctx
       const removeFirst =
         <Result>(read: (key: string) => Promise<Result>) =>

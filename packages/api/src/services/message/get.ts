@@ -13,8 +13,7 @@ const NOTHING = { opened: null, shown: null }
 const UNCHECKED = { spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none' }
 
 /**
- * A message with everything that its stored object says. A message that cannot be parsed has `parse_error` and what could still be
- * read.
+ * A message with the content of its stored object. A message that cannot be parsed has `parse_error`, and what could be read of it.
  * @throws AppError FORBIDDEN, NOT_FOUND, UNAVAILABLE
  */
 export const getMessage = verb({
@@ -47,7 +46,7 @@ export const getMessage = verb({
         content_type: attachment.contentType,
         size: attachment.size,
         content_id: attachment.contentId,
-        // Where text stands in for the HTML, its pictures are not in sight.
+        // If the text replaces the HTML, its inline images are not shown.
         inline: attachment.inline && (shown?.fallback ?? null) === null,
       })),
       authentication: row.authentication ?? UNCHECKED,
@@ -57,7 +56,7 @@ export const getMessage = verb({
   },
 })
 
-/** Text alone is `text`: there is nothing to be made safe. */
+/** Renders only HTML: plain text is returned as `text`, and needs no sanitising. */
 const showRow = (ctx: ServiceContext, row: MessageRow): Promise<View | null> =>
   readStored(ctx, row, () =>
     ctx.renderer.show(row, {

@@ -13,10 +13,10 @@ import { notFound, orNotFound } from '../../errors.ts'
 import { wireTime, wireTimeOrNull } from '../../wire/index.ts'
 import type { MessageWire } from './schemas.ts'
 
-/** What gives somebody mail, or what is known of it. */
+/** Permissions for mail and data about it. */
 type MailPermission = Extract<Permission, `${'message' | 'folder' | 'tag' | 'journey'}:${string}`>
 
-/** The mailboxes for which the actor holds the permission. */
+/** The mailboxes for which the actor has the permission. */
 export const mailScope = (
   ctx: Pick<ServiceContext, 'actor'>,
   permission: MailPermission = 'message:read',
@@ -26,7 +26,7 @@ export const mailScope = (
 })
 
 /**
- * The mailbox with this id or address. One for which the actor does not hold the permission does not exist for them.
+ * The mailbox with this id or address, if the actor has the permission for it.
  * @throws AppError NOT_FOUND
  */
 export const requireMailboxId = async (
@@ -40,14 +40,14 @@ export const requireMailboxId = async (
   return orNotFound(await findMailboxId(ctx.db, mailScope(ctx, permission), wanted), 'mailbox')
 }
 
-/** Who opens mail, for the renderer's turns and the addresses inside shown messages. */
+/** Who opens mail: the renderer takes turns between readers, and grants the URLs in a rendered message to them. */
 export const readerOf = ({ actor }: Pick<ServiceContext, 'actor'>): { tenantId: string; userId: string } => ({
   tenantId: actor.tenantId,
   userId: actor.userId ?? 'system',
 })
 
 /**
- * Finds a message for which the actor holds the permission.
+ * Finds a message for which the actor has the permission.
  * @throws AppError NOT_FOUND
  */
 export const requireMessage = async (
@@ -61,11 +61,11 @@ export const requireMessage = async (
   return row
 }
 
-/** How a folder is called on the wire: its role, or its name when it has none. `?folder=` takes either. */
+/** A folder on the wire: its role, or its name if it has no role. `?folder=` takes either. */
 export const folderLabel = (folder: Pick<FolderRow, 'role' | 'name'> | undefined): string =>
   folder?.role ?? folder?.name ?? ''
 
-/** The one place where messages' rows become their wire form; their tags and folders are read for all at once. */
+/** The one place where messages' rows become their wire form. It reads tags and folders for all messages at once. */
 export const toMessageWires = async (
   db: Db,
   scope: TenantScope,
@@ -106,7 +106,7 @@ export const toMessageWires = async (
   }))
 }
 
-/** One message's wire form, with its present tags and folder. */
+/** One message's wire form, with its current tags and folder. */
 export const toMessageWire = async (db: Db, row: MessageRow): Promise<MessageWire> => {
   const [wire] = await toMessageWires(db, tenantScope(row.tenantId), [row])
   if (wire === undefined) throw notFound('message')

@@ -32,7 +32,7 @@ const START = Date.parse('2026-03-01T12:00:00Z')
 
 withDatabases((get) => {
   let world: MailWorld
-  /** Messages by the name that the tests below use. */
+  /** Ids of messages by their name in the tests below. */
   const named = new Map<string, string>()
 
   beforeAll(async () => {
@@ -70,7 +70,7 @@ withDatabases((get) => {
   const ORDINARY = ['project', 'kyoto', 'tokyo', 'contract', 'invoice', 'minutes']
 
   const cases: [string, Input, string[]][] = [
-    ['nothing: all but trash and junk, newest first', {}, ORDINARY],
+    ['nothing: all except trash and junk, newest first', {}, ORDINARY],
     ['sort=date: oldest first', { sort: 'date' }, ORDINARY.toReversed()],
     ['folder by role', { folder: 'inbox' }, ['kyoto', 'tokyo', 'contract', 'invoice', 'minutes']],
     ['folder by role, hidden', { folder: 'trash' }, ['gone']],
@@ -80,7 +80,7 @@ withDatabases((get) => {
     ['to', { to: 'carol@example.com' }, ['kyoto']],
     ['subject', { subject: 'minutes' }, ['minutes']],
     ['tag, in any case', { tag: 'FINANCE' }, ['contract', 'invoice']],
-    ['tag that is not there', { tag: 'nothing' }, []],
+    ['tag that does not exist', { tag: 'nothing' }, []],
     ['has_attachment', { has_attachment: true }, ['contract']],
     ['has_attachment=false', { has_attachment: 'false' }, ORDINARY.filter((name) => name !== 'contract')],
     ['after, a day', { after: '2026-03-04' }, ['project', 'kyoto', 'tokyo']],
@@ -118,14 +118,14 @@ withDatabases((get) => {
     ['q: is:starred', { q: 'is:starred' }, ['invoice']],
     ['q: several operators', { q: 'from:billing tag:finance is:starred after:2026-03-01 annual' }, ['invoice']],
     ['q and parameters', { q: 'annual', folder: 'inbox', seen: 'true', from: 'billing' }, ['invoice']],
-    ['q: nothing but signs', { q: '!!' }, []],
-    ['q: nothing but a picture', { q: '🎉' }, []],
-    ['q: nothing to find in a field', { q: 'subject:🎉' }, []],
-    ['q: signs between words', { q: 'the – annual & fee' }, ['project', 'invoice']],
+    ['q: only punctuation', { q: '!!' }, []],
+    ['q: only an emoji', { q: '🎉' }, []],
+    ['q: only an emoji in a field', { q: 'subject:🎉' }, []],
+    ['q: punctuation between words', { q: 'the – annual & fee' }, ['project', 'invoice']],
     ['subject without a word', { subject: '🎉' }, []],
     ['from without a word', { from: '@@@' }, []],
-    ['q: what FTS5 takes for syntax', { q: '"a" OR b* NEAR( ^' }, []],
-    ['q: what SQL takes for syntax', { q: "x') or 1=1 --" }, []],
+    ['q: FTS5 syntax', { q: '"a" OR b* NEAR( ^' }, []],
+    ['q: SQL syntax', { q: "x') or 1=1 --" }, []],
   ]
 
   describe('a list narrowed by', () => {
@@ -160,7 +160,7 @@ withDatabases((get) => {
       ])
     })
 
-    it('refuses an operator with a value it does not understand, and says what it wants', async () => {
+    it('refuses an operator with an invalid value, and says what it expects', async () => {
       const refused = listMessages(world.ctx, { q: 'before:tomorrowish' })
       await expect(refused).rejects.toMatchObject({
         code: 'VALIDATION_ERROR',
@@ -168,23 +168,23 @@ withDatabases((get) => {
       })
     })
 
-    it('refuses a search of more words than it looks for', async () => {
+    it('refuses a search with too many words', async () => {
       const words = (count: number) => ({ q: 'annual '.repeat(count) })
       expect(await namesFor(words(50))).toEqual(['project', 'invoice'])
       await expect(namesFor(words(51))).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
     })
 
-    it.each(['user', 'tenant_admin'] as const)('of a folder that is not there is none, for a %s', async (role) => {
+    it.each(['user', 'tenant_admin'] as const)('refuses a folder that does not exist, for a %s', async (role) => {
       const ctx = role === 'user' ? world.ctx : await world.as(role)
       await expect(listMessages(ctx, { folder: 'nowhere' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     })
 
-    it('refuses a cursor that is none', async () => {
+    it('refuses an invalid cursor', async () => {
       const refused = listMessages(world.ctx, { cursor: 'bm9uc2Vuc2U' })
       await expect(refused).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
     })
 
-    it('holds nothing for another user, and knows no mailbox of theirs', async () => {
+    it('is empty for another user, who does not see the mailbox', async () => {
       const other = await world.as('user')
       expect((await listMessages(other, {})).data).toEqual([])
       await expect(listMessages(other, { mailbox: world.mailbox.id })).rejects.toMatchObject({
@@ -192,7 +192,7 @@ withDatabases((get) => {
       })
     })
 
-    it('holds nothing for an administrator of another tenant', async () => {
+    it('is empty for an administrator of another tenant', async () => {
       const foreign = await (await makeMailWorld(get())).as('super_admin')
       const { tag, folder } = { tag: 'finance', folder: 'inbox' }
       for (const input of [{}, { q: 'annual' }, { tag }, { folder }, { q: 'in:anywhere' }, { starred: true }]) {

@@ -14,8 +14,8 @@ import { type ListMessagesInput, listMessagesInput, messageSchema } from './sche
 const cursorSchema = z.tuple([cursorTime(), id('msg')])
 
 /**
- * Messages the actor may see, newest first unless `sort` says otherwise. Trash, junk and quarantine are left out unless a folder is
- * named, as parameter or by `in:`. Paging goes by (received_at, id), so that mail that arrives meanwhile moves nothing.
+ * Messages the actor may see, newest first by default. Trash, junk and quarantine are left out unless `folder` or `in:` names a
+ * folder. Pages are keyed by (received_at, id), so that new mail does not shift them.
  * @throws AppError FORBIDDEN, NOT_FOUND for a mailbox, folder or thread that does not exist, VALIDATION_ERROR
  */
 export const listMessages = verb({
@@ -47,7 +47,7 @@ export const listMessages = verb({
   },
 })
 
-/** Refuses a folder that no mailbox searched has, and a thread that the actor may not see. */
+/** Refuses a folder that none of the searched mailboxes has, and a thread that the actor may not see. */
 const requirePlaces = async (
   ctx: ServiceContext,
   { folder, thread }: ListMessagesInput,

@@ -7,7 +7,7 @@ import { moveMessageInput, messageSchema } from './schemas.ts'
 import { changeMessages } from './transact.ts'
 
 /**
- * Moves a message to another folder of its mailbox, given by id, role or name.
+ * Moves a message to another folder of its mailbox, named by id, role or name.
  * @throws AppError FORBIDDEN, NOT_FOUND for the message or the folder
  */
 export const moveMessage = verb({

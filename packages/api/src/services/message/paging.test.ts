@@ -5,7 +5,7 @@ import { makeMailWorld, type MailWorld } from '../../testing/mail.ts'
 import { listMessages } from './index.ts'
 
 const COUNT = 100_000
-/** Pages between two arrivals of new mail. */
+/** Number of pages between two deliveries of new mail. */
 const EVERY = 100
 
 withDatabases((get) => {
@@ -35,7 +35,7 @@ withDatabases((get) => {
     expect(seen).toEqual(newestFirst)
   })
 
-  it('pages the same from the other end', async () => {
+  it('pages the same way oldest first', async () => {
     const first = await listMessages(world.ctx, { sort: 'date', limit: 100 })
     const second = await listMessages(world.ctx, {
       sort: 'date',

@@ -4,9 +4,9 @@ import { FolderCounts, setFolder } from '@mairust/db/queries/message-change'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 
 /**
- * Puts messages of one mailbox into one of its folders, with the counts. Messages that are there already stay as they are.
- * @param toTrash whether that folder is Trash, so that they remember where they were
- * @returns those that moved, as they were
+ * Moves messages of one mailbox to one of its folders, and updates the counts. Messages that are in the folder already do not change.
+ * @param toTrash whether that folder is Trash, so that the messages remember where they were
+ * @returns the messages that moved, as they were before
  */
 export const placeMessages = async (
   tx: Db,

@@ -4,8 +4,8 @@ import { unreferencedBlobs } from '@mairust/db/queries/blob-holders'
 import { removeMessages } from '@mairust/db/queries/message-removal'
 
 /**
- * Removes messages for good: rows, search index, counts, quota, threads.
- * @returns keys of the stored objects that nothing refers to any more; remove them with `removeBlobs` (@mairust/db/blob) after the commit
+ * Removes messages for good: rows, search index, counts, quota usage, threads.
+ * @returns keys of stored objects that are no longer referenced; remove them with `removeBlobs` (@mairust/db/blob) after the commit
  */
 export const purgeMessages = async (tx: Db, rows: readonly MessageRow[]): Promise<string[]> => {
   if (rows.length === 0) return []

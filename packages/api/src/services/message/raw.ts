@@ -6,7 +6,7 @@ import { messageIdInput } from './schemas.ts'
 import { readStored, type StoredContent } from './stored.ts'
 
 /**
- * The stored bytes of a message.
+ * The source of a message, as stored.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
 export const getRawMessage = verb({

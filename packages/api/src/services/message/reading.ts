@@ -9,12 +9,12 @@ import { scopeOf } from '../../context.ts'
 const HOUR_MS = 3_600_000
 
 /**
- * Notes in the audit log that mail of these mailboxes is being read by somebody who does not own them: one entry an hour for each
- * actor and mailbox, however often and in however many processes. Call it before the content is given away: no note, no content.
+ * Audits that an actor reads mail of mailboxes that they do not own: one entry an hour for each actor and mailbox, across all
+ * processes. Call it before returning content, so that without an entry there is no content.
  */
 export const noteReading = async (db: Db, reader: AuditSource, mailboxIds: Iterable<string>): Promise<void> => {
   const { role, userId } = reader.actor
-  // Whoever administers nothing reaches their own mailboxes alone.
+  // The role `user` gives access to one's own mailboxes only.
   if (role === 'user') return
   const read = new Set(mailboxIds)
   if (read.size === 0) return
@@ -26,7 +26,7 @@ export const noteReading = async (db: Db, reader: AuditSource, mailboxIds: Itera
   }
 }
 
-/** An id that is the same for an actor and a mailbox all the hour, so that the database keeps one entry. */
+/** An id that depends only on actor, mailbox and hour, so that the database keeps one entry. */
 const hourlyId = ({ actor, now }: AuditSource, mailboxId: string): string => {
   const hour = Math.floor(now().getTime() / HOUR_MS) * HOUR_MS
   const digest = createHash('sha256')

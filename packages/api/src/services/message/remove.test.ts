@@ -17,7 +17,7 @@ withDatabases((get) => {
   })
 
   describe('deleting', () => {
-    it('goes to Trash, remembers where it was, and comes back', async () => {
+    it('moves a message to Trash, from where it can be restored', async () => {
       await moveMessage(world.ctx, { id, folder: 'archive' })
       await removeMessage(world.ctx, { id })
       expect(await counts(world)).toEqual({ trash: [1, 1] })
@@ -26,7 +26,7 @@ withDatabases((get) => {
       expect(await counts(world)).toEqual({ archive: [1, 1] })
     })
 
-    it('brings a message whose folder is gone back to the inbox', async () => {
+    it('with its folder, a message is restored to the inbox', async () => {
       const folder = await createFolder(world.ctx, { id: world.mailbox.id, name: 'Bills' })
       await moveMessage(world.ctx, { id, folder: 'Bills' })
       await removeFolder(world.ctx, { id: world.mailbox.id, folder_id: folder.id })
@@ -34,15 +34,15 @@ withDatabases((get) => {
       expect(await restoreMessage(world.ctx, { id })).toMatchObject({ folder: 'inbox' })
     })
 
-    it('refuses to restore what is not in Trash', async () => {
+    it('is undone only for messages in Trash', async () => {
       await expect(restoreMessage(world.ctx, { id })).rejects.toMatchObject({ code: 'CONFLICT' })
     })
 
     it.each([
       ['a second time', [{}, {}]],
       ['permanently', [{ permanent: true }]],
-      ['permanently, as a query says it', [{ permanent: 'true' }]],
-    ])('removes for good %s: row, search, counts, quota, thread and object', async (_name, steps) => {
+      ['permanently, as in a query string', [{ permanent: 'true' }]],
+    ])('%s removes row, search, counts, quota usage, thread and object', async (_name, steps) => {
       const row = await findMessage(get().db, { ...tenantScope(world.mailbox.tenantId), mailboxIds: 'all' }, id)
       expect(await usedBytes(world)).toBe(row?.size)
       for (const step of steps) await removeMessage(world.ctx, { id, ...step })

@@ -9,7 +9,7 @@ import { removeMessageInput } from './schemas.ts'
 import { changeMessages } from './transact.ts'
 
 /**
- * Moves a message to Trash. One that is there already, or `permanent`, is removed for good.
+ * Moves a message to Trash. With `permanent`, or if it is in Trash already, the message is removed for good.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
 export const removeMessage = verb({

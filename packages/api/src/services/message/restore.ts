@@ -7,8 +7,8 @@ import { messageIdInput, messageSchema } from './schemas.ts'
 import { changeMessages } from './transact.ts'
 
 /**
- * Puts a message from Trash back to where it was.
- * @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT when it is not in Trash
+ * Moves a message from Trash back to where it was.
+ * @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT if it is not in Trash
  */
 export const restoreMessage = verb({
   permission: 'message:write',

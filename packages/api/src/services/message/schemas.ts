@@ -27,14 +27,14 @@ import {
 
 const SEEN: Words = ['Whether it was read.', false]
 const STARRED: Words = ['Whether it has a star.', false]
-const ANSWERED: Words = ['Whether it was answered.', false]
+const ANSWERED: Words = ['Whether it was replied to.', false]
 const TAG: Words = ['Name or id of a tag.', 'work']
 const TAGS: Words = ['Names of its tags.', ['work']]
 const FOLDER: Words = ['The folder: id, role or name.', 'inbox']
 const HAS_ATTACHMENTS: Words = ['Whether it has attachments.', true]
 const SIZE = count('Size in bytes.', 4096)
 
-/** A name and an address as they stand in a header field. */
+/** A display name and an address from a header field. */
 export const addressSchema = z.object({ name: line('Display name.', 'Hana Sato'), address: line(...ADDRESS) })
 
 const addresses = (description: string) => word(z.array(addressSchema), description)
@@ -42,24 +42,23 @@ const addresses = (description: string) => word(z.array(addressSchema), descript
 const messageFields = {
   id: wireId('msg'),
   mailbox_id: wireId('mbx', 'The mailbox it is in.'),
-  /** Role of the folder, or its name when a person made it: what `?folder=` takes. */
-  folder: line(...FOLDER),
+  folder: line('Role of the folder, or its name if it has no role.', 'inbox'),
   folder_id: wireId('fld', 'Id of the folder.'),
   thread_id: wireId('thr', 'The conversation it belongs to.'),
   from: word(addressSchema, 'Who wrote it.'),
   to: addresses('Who it is addressed to: in lists the first hundred or so, in the message itself all.'),
   subject: line('The subject.', 'Dinner on Friday'),
-  preview: line('How its text begins.', 'Shall we meet at seven?'),
-  date: timeOrNull('When it was written, by its own Date header; null when it has none.'),
+  preview: line('The beginning of its text.', 'Shall we meet at seven?'),
+  date: timeOrNull('The time in its Date header; null when it has none.'),
   received_at: time('When it was received.'),
   size: SIZE,
   seen: flag(...SEEN),
   starred: flag(...STARRED),
   answered: flag(...ANSWERED),
-  draft: flag('Whether it is being written.', false),
+  draft: flag('Whether it is a draft.', false),
   tags: word(z.array(z.string()), ...TAGS),
   has_attachments: flag(...HAS_ATTACHMENTS),
-  spam_score: word(z.number().nullable(), 'How much it looks like spam; null when it was not rated.', null),
+  spam_score: word(z.number().nullable(), 'Spam score; null when it was not rated.', null),
 }
 
 /** A message in a list. */
@@ -72,7 +71,7 @@ export const attachmentSchema = z.object({
   content_type: line('Media type given by the sender.', 'application/pdf'),
   size: SIZE,
   content_id: lineOrNull('Content-ID that the HTML refers to it by.'),
-  inline: flag('Whether it is shown within the text.', false),
+  inline: flag('Whether the HTML shows it inline.', false),
 })
 
 /** Why `html` shows the text instead of the message's HTML. */
@@ -90,12 +89,12 @@ const authenticationSchema = z.object({
   arc: line('Result of ARC.', 'none'),
 })
 
-/** A message opened. */
+/** A message with its content. */
 export const messageDetailSchema = z.object({
   ...messageFields,
-  cc: addresses('Who gets a copy.'),
-  bcc: addresses('Who gets a blind copy.'),
-  reply_to: addresses('Where replies go.'),
+  cc: addresses('Recipients of a copy (Cc).'),
+  bcc: addresses('Recipients of a blind copy (Bcc).'),
+  reply_to: addresses('Where replies should go (Reply-To).'),
   message_id: lineOrNull('Message-ID from its header.', '<1@example.com>'),
   in_reply_to: lineOrNull('Message-ID of the message it replies to.', '<0@example.com>'),
   references: word(z.array(z.string()), 'Message-IDs of the earlier messages in the conversation.', [
@@ -114,13 +113,13 @@ export const messageDetailSchema = z.object({
   ),
   blocked_images: count('How many remote images were removed.', 0),
   attachments: word(z.array(attachmentSchema), 'Its attachments.'),
-  authentication: word(authenticationSchema, 'Results of the checks on the sender.'),
+  authentication: word(authenticationSchema, 'Results of sender authentication.'),
   parse_error: lineOrNull('Why it could not be parsed completely; null when it could.'),
   journey_id: wireId('jrn', 'The journey that shows how it arrived.'),
 })
 export type MessageDetailWire = z.output<typeof messageDetailSchema>
 
-/** The text of a search box. What an operator does not understand is said beside the request's other problems. */
+/** A search. Errors in its operators are reported with the other errors of the request. */
 const searchText = () =>
   text(2000).check(({ value, issues }) => {
     const { error } = parseQuery(value, new Date())
@@ -153,7 +152,7 @@ export type ListMessagesInput = z.output<typeof listMessagesInput>
 
 export const messageIdInput = z.strictObject({ id: idOf('msg') })
 
-/** Name of a tag in a body. */
+/** Name of a tag in a request. */
 export const tagName = () => label(100, 1)
 const tagNames = () => z.array(tagName()).max(50)
 
@@ -167,7 +166,7 @@ export const updateMessageInput = z.strictObject({
   remove_tags: word(tagNames(), 'Names of tags to remove.', ['later']).optional(),
 })
 
-/** A folder in a body: its id, role or name. */
+/** A folder in a request: its id, role or name. */
 const folderRef = () => word(label(255, 1), ...FOLDER)
 
 export const moveMessageInput = z.strictObject({ id: idOf('msg'), folder: folderRef() })
@@ -177,8 +176,8 @@ export const removeMessageInput = z.strictObject({
   permanent: word(queryBool(), 'Remove it permanently instead of moving it to Trash.', false).optional(),
 })
 
-/** What an action needs beside its messages. */
-const NEEDED: Readonly<Partial<Record<string, 'folder' | 'tag'>>> = {
+/** The field that an action requires. */
+const REQUIRED: Readonly<Partial<Record<string, 'folder' | 'tag'>>> = {
   add_tag: 'tag',
   remove_tag: 'tag',
   move: 'folder',
@@ -187,22 +186,22 @@ const NEEDED: Readonly<Partial<Record<string, 'folder' | 'tag'>>> = {
 export const batchMessagesInput = z
   .strictObject({
     ids: word(z.array(text(64)).min(1).max(LIMITS.batch), 'Ids of the messages.', [exampleId('msg')]),
-    action: word(z.enum(BATCH_ACTIONS), 'What is done to each message.', 'mark_seen'),
+    action: word(z.enum(BATCH_ACTIONS), 'What to do with each message.', 'mark_seen'),
     folder: folderRef().optional(),
     tag: word(tagName(), ...TAG).optional(),
   })
   .check(
     whole(({ value, issues }) => {
-      const needed = NEEDED[value.action]
-      if (needed === undefined || value[needed] !== undefined) return
-      issues.push({ code: 'custom', path: [needed], input: value, message: 'is needed for this action' })
+      const required = REQUIRED[value.action]
+      if (required === undefined || value[required] !== undefined) return
+      issues.push({ code: 'custom', path: [required], input: value, message: 'is required for this action' })
     }),
   )
 
 export const batchResultSchema = z.object({
-  updated: count('How many messages were changed.', 1),
+  updated: count('Number of messages that were changed.', 1),
   failed: word(
-    z.array(z.object({ id: wireId('msg'), code: line('Why not: an error code.', 'NOT_FOUND') })),
+    z.array(z.object({ id: wireId('msg'), code: line('Error code that says why.', 'NOT_FOUND') })),
     'Messages that were not changed, and why.',
   ),
 })

@@ -8,18 +8,18 @@ import { LIMITS } from '../../contract/limits.ts'
 import { ensureTags } from '../tag/ensure.ts'
 import type { ChangeResult } from './change.ts'
 
-/** Names of tags: `tags` takes the place of all that a message has, then some are added, then some taken away. */
+/** Names of tags: first `tags` replaces all tags of a message, then `add_tags` and `remove_tags` apply. */
 export type TagChange = Partial<Record<'tags' | 'add_tags' | 'remove_tags', readonly string[] | undefined>>
 
-/** What is said of a message that would have too many. */
+/** The error for a message that would have too many tags. */
 export const TOO_MANY_TAGS = `A message can have at most ${LIMITS.tagsPerMessage} tags.`
 
 type TaggedRow = Pick<MessageRow, 'id' | 'mailboxId'>
 
 /**
- * Changes the tags of messages, each with those of its mailbox's owner. Tags that are to be added and do not exist are made; names to
- * take away that are no tag are passed over. Messages that would have too many fail as CONFLICT. Their mailboxes are locked by the
- * caller.
+ * Changes the tags of messages. Each message gets tags of its mailbox's owner. Tags to add are created if they do not exist; names to
+ * remove that are not tags are ignored. Messages that would have too many tags fail with CONFLICT. The caller holds the locks of the
+ * mailboxes.
  */
 export const tagMessages = async <Row extends TaggedRow>(
   tx: Db,
@@ -31,7 +31,7 @@ export const tagMessages = async <Row extends TaggedRow>(
   const wanted = [...(tags ?? []), ...added]
   const groups = await byOwner(tx, scope, rows)
   const made = new Map<string, string[]>()
-  // Before any tie is touched: whoever removes a tag takes the tag first and then its ties.
+  // Locks the tags before the rows that attach them to messages, in the same order as the removal of a tag.
   for (const { ownerId } of groups) made.set(ownerId, idsOf(await ensureTags(tx, ctx, ownerId, wanted)))
   const full = new Set<string>()
   for (const { ownerId, messageIds } of groups) {
@@ -53,7 +53,7 @@ export const tagMessages = async <Row extends TaggedRow>(
   }
 }
 
-/** The messages of each owner; in order of owner, so that two transactions never wait for each other. */
+/** The messages of each owner, sorted by owner, so that two transactions cannot deadlock. */
 const byOwner = async (
   tx: Db,
   scope: TenantScope,

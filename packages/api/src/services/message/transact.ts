@@ -8,8 +8,8 @@ import { byMailbox } from './change.ts'
 import { mailScope, toMessageWire } from './internal.ts'
 
 /**
- * What came of a change: what its caller is told, the rows (as they were) that it really changed, and what that is called in the audit
- * log; null for what is not audited (flags and tags).
+ * The result of a change for its caller, the rows (as they were before) that it did change, and its action in the audit log; null for
+ * flags and tags, which are not audited.
  */
 export type Changed<Result, Action extends string> = {
   result: Result
@@ -18,9 +18,9 @@ export type Changed<Result, Action extends string> = {
 }
 
 /**
- * Changes messages in one transaction: their mailboxes are locked, what the change says is done, whoever watches the mailboxes is
- * told, and moving or removing somebody else's mail is put into the audit log.
- * @param change is given the messages that exist for the actor; the others are missing from its rows
+ * Changes messages in one transaction: locks their mailboxes, makes the change, notifies those who watch the mailboxes, and audits
+ * moves and removals of other users' mail.
+ * @param change gets the messages that exist for the actor; others are missing from its rows
  */
 export const changeMessages = <Result, Action extends string>(
   ctx: ServiceContext,
@@ -40,7 +40,7 @@ export const changeMessages = <Result, Action extends string>(
     return recorded(result, ...(audited === null ? [] : await foreignEntries(tx, ctx, audited, changed)))
   })
 
-/** One entry for each mailbox that is not the actor's own. */
+/** An audit entry for each mailbox that is not the actor's own. */
 const foreignEntries = async <Action extends string>(
   tx: Db,
   ctx: ServiceContext,

@@ -8,14 +8,14 @@ import { tagMessages, TOO_MANY_TAGS } from './tags.ts'
 import { changeMessages } from './transact.ts'
 
 /**
- * Sets flags and tags of a message. `tags` replaces all of them; `add_tags` makes tags that do not exist.
- * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT when it would have too many tags
+ * Sets flags and tags of a message. `tags` replaces all its tags; tags that do not exist are created.
+ * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT if it would have too many tags
  */
 export const updateMessage = verb({
   permission: 'message:write',
   input: updateMessageInput,
   output: orIdOnly(messageSchema),
-  audit: { none: 'flags and tags are how a mailbox is read; a tag that is made for it leaves its own entry' },
+  audit: { none: 'flags and tags change whenever mail is read; creating a tag leaves its own entry' },
   run: (ctx, { id, seen, starred, answered, ...tags }, commit) =>
     changeMessages(ctx, commit, [id], async (tx, rows) => {
       if (rows.length === 0) throw notFound('message')

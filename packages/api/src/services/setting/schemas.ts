@@ -6,9 +6,12 @@ const ORGANIZATION_NAME: Words = [
   'Example Ltd',
 ]
 const DEFAULT_QUOTA_MB: Words = ['Quota of new mailboxes in MB of 1,048,576 bytes; null for no limit.', 1024, 'int64']
-const TENANT_ADMINS_MANAGE_EQUALS: Words = ['Whether administrators may manage others of their own role.', false]
+const TENANT_ADMINS_MANAGE_EQUALS: Words = [
+  'Whether a tenant_admin may manage other tenant_admins. Only a super_admin can set it.',
+  false,
+]
 
-/** The settings of a tenant with their values when nothing was set. */
+/** The settings of a tenant, with their defaults. */
 export const SETTING_DEFAULTS = {
   organization_name: '',
   default_quota_mb: null,
@@ -19,7 +22,6 @@ export const SETTING_DEFAULTS = {
 export const settingsSchema = z.object({
   organization_name: line(...ORGANIZATION_NAME),
   default_quota_mb: word(z.number().nullable(), ...DEFAULT_QUOTA_MB),
-  /** Only a super_admin can set it. */
   tenant_admins_manage_equals: flag(...TENANT_ADMINS_MANAGE_EQUALS),
 })
 export type SettingsWire = z.output<typeof settingsSchema>

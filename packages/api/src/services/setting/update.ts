@@ -8,7 +8,7 @@ import { readSettings } from './internal.ts'
 import { updateSettingsInput, settingsSchema } from './schemas.ts'
 
 /**
- * Changes those settings that are given.
+ * Changes the given settings.
  * @throws AppError FORBIDDEN, VALIDATION_ERROR
  */
 export const updateSettings = verb({
@@ -18,11 +18,11 @@ export const updateSettings = verb({
   audit: 'setting.update',
   run: (ctx, wanted, commit) =>
     commit(async (tx) => {
-      // Of two changes at once, the second sees what the first did.
+      // Of two concurrent changes, the second must see the first.
       await lockTenant(tx, scopeOf(ctx))
       const before = await readSettings(tx, ctx)
       const equals = wanted.tenant_admins_manage_equals
-      if (equals !== undefined && equals !== before.tenant_admins_manage_equals) requireRaising(ctx)
+      if (equals !== undefined && equals !== before.tenant_admins_manage_equals) requireSuperAdmin(ctx)
       for (const [key, value] of Object.entries(wanted)) {
         if (value === null) await deleteSetting(tx, scopeOf(ctx), key)
         else await putSetting(tx, scopeOf(ctx), { key, value, updatedAt: ctx.now() })
@@ -32,8 +32,8 @@ export const updateSettings = verb({
     }),
 })
 
-/** Whom it would let make administrators must not be who decides it. */
-const requireRaising = (ctx: ServiceContext): void => {
+/** Those whom the setting would allow to create administrators must not change it themselves. */
+const requireSuperAdmin = (ctx: ServiceContext): void => {
   requirePermission(ctx, 'user:promote')
   if (ctx.actor.role === 'super_admin') return
   throw new AppError('FORBIDDEN', 'Only a super_admin can set tenant_admins_manage_equals.')

@@ -9,9 +9,9 @@ import type { UserWire } from '../user/schemas.ts'
 import { createInstallation } from './create-installation.ts'
 
 /**
- * What `MAIRUST_ADMIN_EMAIL` and `MAIRUST_ADMIN_PASSWORD` ask for on a first start: tenant, active domain of the address,
- * super_admin and mailbox. The configuration has checked the password's length; the operator's choice is not judged further.
- * Answers with the administrator; null when there is an administrator already, and nothing was changed.
+ * Sets up the server from `MAIRUST_ADMIN_EMAIL` and `MAIRUST_ADMIN_PASSWORD` at a first start: tenant, active domain of the address,
+ * super_admin and mailbox. The configuration has checked the length of the password; further rules do not apply to the operator.
+ * Returns the administrator, or null without a change if there is an administrator already.
  * @throws AppError VALIDATION_ERROR, CONFLICT
  */
 export const bootstrapAdmin = job({

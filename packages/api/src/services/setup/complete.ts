@@ -8,8 +8,8 @@ import { completeSetupInput, setupResultSchema } from './schemas.ts'
 import { isSetupNeeded, isSetupToken } from './token.ts'
 
 /**
- * The end of the first-run wizard: account, domain and mailbox, guarded by the one-time token.
- * @throws AppError FORBIDDEN for a wrong token, CONFLICT when there is an administrator, VALIDATION_ERROR
+ * Completes the first-run wizard: creates administrator, domain and mailbox. The one-time token protects it.
+ * @throws AppError FORBIDDEN for a wrong token, CONFLICT if there is an administrator already, VALIDATION_ERROR
  */
 export const completeSetup = publicVerb({
   input: completeSetupInput,
@@ -18,7 +18,10 @@ export const completeSetup = publicVerb({
   run: async (from, wanted) => {
     if (!(await isSetupNeeded(from.db))) throw alreadyDone()
     if (!(await isSetupToken(from.db, wanted.token))) {
-      throw new AppError('FORBIDDEN', 'This setup link is no longer valid. Use the one from the last start.')
+      throw new AppError(
+        'FORBIDDEN',
+        'This setup link is no longer valid. Use the one that the server printed when it last started.',
+      )
     }
     const email = toEmail(wanted.email)
     const domainName = toDomainName(wanted.domain, 'domain')

@@ -16,8 +16,8 @@ import { ensureDefaultTenant } from '../tenant/index.ts'
 import type { SetupResultWire } from './schemas.ts'
 import { endSetupToken, isSetupNeeded } from './token.ts'
 
-/** What the first administrator brings, already normalised. */
-export interface Foundation {
+/** The first administrator with their domain and mailbox, all normalised. */
+export interface FirstAdmin {
   email: string
   passwordHash: string
   name: string
@@ -26,14 +26,14 @@ export interface Foundation {
 }
 
 /**
- * Makes, in one transaction, the default tenant, the super_admin, their active domain and their mailbox. What the command
- * line made before of these is taken over. Two at once cannot both succeed.
- * @returns null when there is an administrator already
- * @throws AppError CONFLICT when domain or address belong to somebody else
+ * Creates, in one transaction, the default tenant, the super_admin, their active domain and their mailbox. It reuses those that the
+ * command line created before. Of two concurrent calls only one succeeds.
+ * @returns null if there is an administrator already
+ * @throws AppError CONFLICT if the domain or the address is in use
  */
 export const createInstallation = (
   from: Runtime & Pick<PublicContext, 'requestId' | 'ip'>,
-  foundation: Foundation,
+  admin: FirstAdmin,
 ): Promise<{ tenantId: string; result: SetupResultWire } | null> =>
   from.db
     .transaction(async (tx) => {
@@ -42,20 +42,20 @@ export const createInstallation = (
       const now = from.now()
       const scope = tenantScope(await ensureDefaultTenant(tx, now))
       const ctx: ServiceContext = { ...from, actor: systemActor(scope.tenantId, 'setup') }
-      const userId = await ensureAdmin(tx, scope, foundation, now)
-      const domainId = await ensureDomain(tx, scope, foundation.domainName, now)
-      const mailboxId = await ensureMailbox(tx, ctx, { ...foundation, userId, domainId }, now)
+      const userId = await ensureAdmin(tx, scope, admin, now)
+      const domainId = await ensureDomain(tx, scope, admin.domainName, now)
+      const mailboxId = await ensureMailbox(tx, ctx, { ...admin, userId, domainId }, now)
       const result = {
         user_id: userId,
         domain_id: domainId,
         mailbox_id: mailboxId,
-        mailbox_address: foundation.mailboxAddress,
+        mailbox_address: admin.mailboxAddress,
       }
       await writeAudit(tx, ctx, {
         action: 'setup.complete',
         targetType: 'user',
         targetId: userId,
-        after: { ...result, email: foundation.email, domain: foundation.domainName },
+        after: { ...result, email: admin.email, domain: admin.domainName },
       })
       await endSetupToken(tx)
       await from.changes.publish(
@@ -66,12 +66,12 @@ export const createInstallation = (
       )
       return { tenantId: scope.tenantId, result }
     })
-    .catch(onTaken('The domain or the address belongs to somebody else already.'))
+    .catch(onTaken('The domain or the address is already in use. Choose another.'))
 
 const ensureAdmin = async (
   tx: Db,
   scope: TenantScope,
-  { email, name, passwordHash }: Foundation,
+  { email, name, passwordHash }: FirstAdmin,
   now: Date,
 ): Promise<string> => {
   const known = await findUserByEmail(tx, email)
@@ -104,7 +104,10 @@ const ensureDomain = async (tx: Db, scope: TenantScope, name: string, now: Date)
   const known = await lockDomainByName(tx, scope, name)
   if (known !== null) {
     if (known.aliasOfId !== null) {
-      throw new AppError('CONFLICT', `${name} stands for another domain and has no addresses of its own. Use that one.`)
+      throw new AppError(
+        'CONFLICT',
+        `${name} is an alias of another domain and has no addresses of its own. Use that domain.`,
+      )
     }
     await updateDomainRow(tx, scope, known.id, { status: 'active', updatedAt: now })
     return known.id

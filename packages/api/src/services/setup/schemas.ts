@@ -9,7 +9,7 @@ export const setupStatusInput = z.strictObject({ token: token.optional() }).pref
 export const setupStatusSchema = z.object({
   /** Whether there is no administrator yet. */
   needed: z.boolean(),
-  /** Whether the token is the one of the last start; false when none was given. */
+  /** Whether the token is the one from the last start; false without a token. */
   token_valid: z.boolean(),
 })
 export type SetupStatusWire = z.output<typeof setupStatusSchema>
@@ -20,7 +20,7 @@ export const completeSetupInput = z.strictObject({
   password: newPassword(),
   name: label(200).optional(),
   domain: domainName(),
-  /** Address of the first mailbox; left out, the local part of `email` in `domain`. */
+  /** Address of the first mailbox; by default the local part of `email` in `domain`. */
   mailbox: mailAddress().optional(),
 })
 

@@ -12,7 +12,7 @@ const WIZARD = { email: 'boss@corp.example', password: PASSWORD, name: 'Boss', d
 const from = { requestId: 'req_x', ip: '192.0.2.1', userAgent: '' }
 
 withDatabases((get) => {
-  /** Each test has a database in which nobody has been set up. */
+  /** Each test gets a new database, without an administrator. */
   const fresh = async (run: (test: TestApi) => Promise<void>): Promise<void> => {
     const { options, drop } = await createTestDatabase(get().dialect)
     const database = await openDatabase(options)
@@ -62,7 +62,7 @@ withDatabases((get) => {
         )
       }))
 
-    it('succeeds once, however many try at once', () =>
+    it('succeeds only once under concurrent attempts', () =>
       fresh(async (test) => {
         const token = await issueSetupToken(test.runtime)
         const tries = await Promise.allSettled(
@@ -71,7 +71,7 @@ withDatabases((get) => {
         expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
       }))
 
-    it('takes no address that an alias or a domain alias has', () =>
+    it('refuses an address of an alias, or in a domain alias', () =>
       fresh(async (test) => {
         const tenantId = await test.database.db.transaction((tx) => ensureDefaultTenant(tx, new Date()))
         const ctx = systemContext(test.runtime, tenantId)
@@ -81,11 +81,11 @@ withDatabases((get) => {
         const token = await issueSetupToken(test.runtime)
         await expect(complete(test, token)).rejects.toMatchObject({ code: 'CONFLICT' })
         const taken = complete(test, token, { domain: 'also.example' })
-        await expect(taken).rejects.toThrow('also.example stands for another domain')
+        await expect(taken).rejects.toThrow('also.example is an alias of another domain')
         expect(await complete(test, token, { mailbox: 'chief@corp.example' })).toMatchObject({ domain_id: real.id })
       }))
 
-    it('is done by the environment too, once', () =>
+    it('can be done by the environment, once', () =>
       fresh(async (test) => {
         const admin = { email: 'Root@corp.example', password: 'Password123456' }
         expect(await bootstrapAdmin(test.runtime, admin)).toMatchObject({

@@ -2,7 +2,7 @@ import { publicVerb } from '../../verb/index.ts'
 import { setupStatusInput, setupStatusSchema } from './schemas.ts'
 import { isSetupNeeded, isSetupToken } from './token.ts'
 
-/** Whether the wizard is to be shown, and whether a link's token is good. */
+/** Whether setup is needed, and whether the token of a setup link is valid. */
 export const getSetupStatus = publicVerb({
   input: setupStatusInput,
   output: setupStatusSchema,

@@ -12,12 +12,12 @@ const KEY = 'setup_token_sha256'
 
 const hash = (token: string): string => createHash('sha256').update(token).digest('hex')
 
-/** Whether the installation still has no administrator who could sign in. */
+/** Whether the installation still has no administrator. */
 export const isSetupNeeded = async (db: Db): Promise<boolean> => (await findOldestUser(db, 'super_admin')) === null
 
-/** Makes the one-time token of the setup link, of 43 characters; the one before it ends. Null when there is an administrator. */
+/** Makes the one-time token of the setup link, which replaces the one before it. Null if there is an administrator already. */
 export const issueSetupToken = job({
-  audit: { none: 'every start makes one, and what it is used for leaves an entry' },
+  audit: { none: 'every start makes one, and using it leaves an entry' },
   run: async ({ db, now }: Pick<Runtime, 'db' | 'now'>): Promise<string | null> => {
     const token = randomBytes(32).toString('base64url')
     return db.transaction(async (tx) => {
@@ -31,7 +31,7 @@ export const issueSetupToken = job({
   },
 })
 
-/** Whether this is the token of the last start. */
+/** Whether this is the token from the last start. */
 export const isSetupToken = async (db: Db, token: string): Promise<boolean> => {
   const stored = await findSetting(db, SYSTEM, KEY)
   if (typeof stored !== 'string') return false
@@ -40,7 +40,7 @@ export const isSetupToken = async (db: Db, token: string): Promise<boolean> => {
   return given.length === wanted.length && timingSafeEqual(given, wanted)
 }
 
-/** Ends the token. */
+/** Invalidates the token. */
 export const endSetupToken = async (tx: Db): Promise<void> => {
   await deleteSetting(tx, SYSTEM, KEY)
 }

@@ -6,8 +6,8 @@ import { requireTagOwner } from './owner.ts'
 import { createTagInput, tagSchema } from './schemas.ts'
 
 /**
- * Adds a tag of the actor's, or of a mailbox's owner. Names of one owner differ in more than case.
- * @throws AppError FORBIDDEN, NOT_FOUND for the mailbox, VALIDATION_ERROR, CONFLICT when the name is taken
+ * Adds a tag for the actor, or for the owner of a mailbox. An owner's tags must differ in more than case.
+ * @throws AppError FORBIDDEN, NOT_FOUND for the mailbox, VALIDATION_ERROR, CONFLICT if the name is taken
  */
 export const createTag = verb({
   permission: 'tag:write',

@@ -5,8 +5,8 @@ import { scopeOf, type ServiceContext } from '../../context.ts'
 import { newTag, toTagWire } from './internal.ts'
 
 /**
- * An owner's tags of these names, which stay until the end of the transaction. Those that do not exist are made, with an audit entry each and
- * a notice.
+ * An owner's tags with these names, locked until the end of the transaction. Tags that do not exist are created, each with an audit
+ * entry, and a notice is published.
  */
 export const ensureTags = async (
   tx: Db,
@@ -16,10 +16,10 @@ export const ensureTags = async (
 ): Promise<TagRow[]> => {
   const wanted = names.map((name) => newTag(ctx, { name }))
   const tags = await ensureTagRows(tx, { ...scopeOf(ctx), ownerId }, wanted)
-  const made = tags.filter((tag) => wanted.some(({ id }) => id === tag.id))
-  for (const tag of made) {
+  const created = tags.filter((tag) => wanted.some(({ id }) => id === tag.id))
+  for (const tag of created) {
     await writeAudit(tx, ctx, { action: 'tag.create', targetType: 'tag', targetId: tag.id, after: toTagWire(tag) })
   }
-  if (made.length > 0) await ctx.changes.publish(tx, tenantTopic('tags', ctx.actor.tenantId))
+  if (created.length > 0) await ctx.changes.publish(tx, tenantTopic('tags', ctx.actor.tenantId))
   return tags
 }

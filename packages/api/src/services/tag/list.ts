@@ -9,7 +9,7 @@ import { listTagsInput, tagSchema } from './schemas.ts'
 const cursorSchema = z.tuple([text(2000)])
 
 /**
- * The actor's tags by name, or those of a mailbox's owner.
+ * The actor's tags, or those of a mailbox's owner, sorted by name.
  * @throws AppError FORBIDDEN, NOT_FOUND for the mailbox, VALIDATION_ERROR
  */
 export const listTags = verb({

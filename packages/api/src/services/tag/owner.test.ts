@@ -55,7 +55,7 @@ withDatabases((get) => {
     }
   })
 
-  it('a user renames, colours and removes their own', async () => {
+  it('a user renames, colours and removes their own tags', async () => {
     const { id } = await createTag(eve, { name: 'work' })
     const changed = { id, name: 'job', color: '#333333' }
     expect(await updateTag(eve, changed)).toEqual(changed)
@@ -64,7 +64,7 @@ withDatabases((get) => {
     expect(await tagsOf(eve)).toEqual([])
   })
 
-  it('a message gets tags of its mailbox’s owner, whoever puts them on it', async () => {
+  it('a message gets tags of its mailbox’s owner, whoever adds them', async () => {
     await createTag(eve, { name: 'work', color: '#111111' })
     const ids = [mail.eve, mail.hana]
     await batchMessages(admin, { ids, action: 'add_tag', tag: 'work' })
@@ -82,7 +82,7 @@ withDatabases((get) => {
     expect((await getMessage(hana, { id: mail.hana })).tags).toEqual([])
   })
 
-  it('who may read another’s mailbox reads its tags, and who may change it changes them', async () => {
+  it('access to another user’s mailbox includes its tags', async () => {
     const { id } = await createTag(admin, { name: 'work', mailbox: box.address })
     expect(await tagsOf(eve)).toEqual(['work #64748b'])
     expect(await tagsOf(admin, box.address)).toEqual(await tagsOf(admin, box.id))
@@ -93,7 +93,7 @@ withDatabases((get) => {
     expect(await tagsOf(eve)).toEqual([])
   })
 
-  it('who may change only some of the mailboxes that share a tag reads it and leaves it', async () => {
+  it('access to only some of the mailboxes that share a tag allows reading but not changing it', async () => {
     const shared = await makeMailbox(get().db, tenantScope(box.tenantId), { userId: world.user.id })
     const { id } = await createTag(contextOf(world.runtime, world.user, 'all'), { name: 'work' })
     const some = await world.as('user', [shared.id])
@@ -103,7 +103,7 @@ withDatabases((get) => {
     await expect(removeTag(some, { id })).rejects.toMatchObject(forbidden)
   })
 
-  it('a key narrowed to another mailbox names it, and sees its tags alone', async () => {
+  it('a key that is narrowed to a mailbox sees only the tags of its owner', async () => {
     const test = makeTestApi(get())
     const as = await test.key(world.user, [{ scope: 'read', mailboxes: [theirs.address] }])
     expect((await test.send('GET', '/tags', { as })).status).toBe(422)
@@ -113,7 +113,7 @@ withDatabases((get) => {
     expect((await test.send('GET', '/tags', { as: own })).items).toMatchObject([{ name: 'work' }])
   })
 
-  it('a key that writes and does not read is told the id of a changed tag alone', async () => {
+  it('a key that may write but not read gets only the id of a changed tag', async () => {
     const { id } = await createTag(eve, { name: 'secret' })
     const test = makeTestApi(get())
     const as = await test.key(world.user, ['write'])
@@ -122,20 +122,20 @@ withDatabases((get) => {
     expect((await test.send('DELETE', `/tags/${id}`, { as })).status).toBe(200)
   })
 
-  it('the system has none of its own and names a mailbox', async () => {
+  it('the system has no tags of its own, and must name a mailbox', async () => {
     const system = { ...eve, actor: systemActor(box.tenantId) }
     await expect(tagsOf(system)).rejects.toMatchObject({ details: [{ field: 'mailbox' }] })
     await createTag(system, { name: 'work', mailbox: box.id })
     expect(await tagsOf(eve)).toEqual(['work #64748b'])
   })
 
-  it('mail keeps its tags when its mailbox changes hands, loses its owner and goes', async () => {
+  it('mail keeps its tags when its mailbox gets another owner or loses its owner; removal ends them', async () => {
     await updateMessage(eve, { id: mail.eve, add_tags: ['work', 'home'] })
     await createTag(hana, { name: 'WORK', color: '#222222' })
-    const told: string[] = []
-    const end = get().changes.subscribe(`tags:${box.tenantId}`, (topic) => told.push(topic))
+    const topics: string[] = []
+    const end = get().changes.subscribe(`tags:${box.tenantId}`, (topic) => topics.push(topic))
     await updateMailbox(admin, { id: box.id, user_id: hana.actor.userId })
-    await expect.poll(() => told).not.toEqual([])
+    await expect.poll(() => topics).not.toEqual([])
     end()
     expect(await tagsOf(hana)).toEqual(['home #64748b', 'WORK #222222'])
     expect(await tagsOf(eve)).toEqual(['home #64748b', 'work #64748b'])

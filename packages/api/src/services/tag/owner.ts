@@ -1,4 +1,3 @@
-import { tenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import { findTag, type TagOwner, type TagRow } from '@mairust/db/queries/tag'
 import { findMailboxIdsOfTagOwner, findTagOwners } from '@mairust/db/queries/tag-owner'
@@ -10,9 +9,9 @@ import { requireMailboxId } from '../message/internal.ts'
 type TagPermission = 'tag:read' | 'tag:write'
 
 /**
- * Whose tags a request is about: those of a mailbox's owner, or without one the actor's own. The mailboxes of one owner share their tags,
- * so that who holds one of them may know the tags.
- * @throws AppError NOT_FOUND for the mailbox, VALIDATION_ERROR when none is named by who has no tags of their own
+ * The owner of the tags that a request is about: the owner of the given mailbox, otherwise the actor. All mailboxes of an owner share
+ * the owner's tags, so access to one of them is enough to see the tags.
+ * @throws AppError NOT_FOUND for the mailbox, VALIDATION_ERROR without a mailbox if the actor has no tags of their own
  */
 export const requireTagOwner = async (
   ctx: ServiceContext,
@@ -22,20 +21,20 @@ export const requireTagOwner = async (
   const scope = scopeOf(ctx)
   if (mailbox !== undefined) {
     const id = await requireMailboxId(ctx, mailbox, permission)
-    // Somebody else may have removed it meanwhile.
+    // The mailbox may have been removed meanwhile.
     return { ...scope, ownerId: orNotFound((await findTagOwners(ctx.db, scope, [id])).get(id), 'mailbox') }
   }
   const { userId } = ctx.actor
   const own = userId === null ? null : { ...scope, ownerId: userId }
-  if (own === null || (await reachOf(ctx.db, ctx, permission, own)) === 'nothing') {
+  if (own === null || (await tagAccess(ctx.db, ctx, permission, own)) === 'none') {
     throw invalidField('mailbox', 'is required here: give the id or address of the mailbox whose tags you mean')
   }
   return own
 }
 
 /**
- * A tag of an owner whose mail the actor may read (`tag:read`), or change in all mailboxes that share the tag (`tag:write`).
- * @throws AppError NOT_FOUND, FORBIDDEN when the tag is on mail that is not the actor's to change as well
+ * Finds a tag. `tag:read` requires the permission for one of its owner's mailboxes, `tag:write` for all of them.
+ * @throws AppError NOT_FOUND, FORBIDDEN if the actor has `tag:write` for only some of the mailboxes
  */
 export const requireTag = async (
   db: Db,
@@ -45,24 +44,24 @@ export const requireTag = async (
   find = findTag,
 ): Promise<TagRow> => {
   const tag = orNotFound(await find(db, scopeOf(ctx), id), 'tag')
-  const reach = await reachOf(db, ctx, permission, { ...tenantScope(tag.tenantId), ownerId: tag.ownerId })
-  if (reach === 'nothing') throw notFound('tag')
-  if (reach === 'some' && permission === 'tag:write') {
+  const access = await tagAccess(db, ctx, permission, { ...scopeOf(ctx), ownerId: tag.ownerId })
+  if (access === 'none') throw notFound('tag')
+  if (access === 'some' && permission === 'tag:write') {
     throw new AppError('FORBIDDEN', 'The owner of this tag also uses it in mailboxes that you may not change.')
   }
   return tag
 }
 
-/** How many of the mailboxes that share an owner's tags the actor holds the permission for. */
-export const reachOf = async (
+/** For how many of the mailboxes that share an owner's tags the actor has the permission. */
+export const tagAccess = async (
   db: Db,
   ctx: ServiceContext,
   permission: TagPermission,
-  { tenantId, ownerId }: TagOwner,
-): Promise<'all' | 'some' | 'nothing'> => {
-  const sharing = await findMailboxIdsOfTagOwner(db, { ...tenantScope(tenantId), ownerId })
-  // Who has no mailbox yet may make tags for when they have one.
-  if (sharing.length === 0) return ownerId === ctx.actor.userId ? 'all' : 'nothing'
-  const held = sharing.filter((id) => canSeeMailbox(ctx, permission, id))
-  return held.length === sharing.length ? 'all' : held.length > 0 ? 'some' : 'nothing'
+  owner: TagOwner,
+): Promise<'all' | 'some' | 'none'> => {
+  const sharing = await findMailboxIdsOfTagOwner(db, owner)
+  // A user without a mailbox may prepare tags for a later one.
+  if (sharing.length === 0) return owner.ownerId === ctx.actor.userId ? 'all' : 'none'
+  const permitted = sharing.filter((id) => canSeeMailbox(ctx, permission, id))
+  return permitted.length === sharing.length ? 'all' : permitted.length > 0 ? 'some' : 'none'
 }

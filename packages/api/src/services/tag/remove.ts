@@ -20,7 +20,7 @@ export const removeTag = verb({
   run: (ctx, { id }, commit) =>
     commit(async (tx) => {
       const before = await requireTag(tx, ctx, 'tag:write', id)
-      // Somebody else may have removed it meanwhile.
+      // It may have been removed meanwhile.
       if (!(await deleteTag(tx, scopeOf(ctx), id))) throw notFound('tag')
       return removed(toTagWire(before))
     }),

@@ -12,7 +12,7 @@ export const tagSchema = z.object({
 })
 export type TagWire = z.output<typeof tagSchema>
 
-/** A mailbox whose owner's tags are meant. */
+/** The mailbox whose owner has the tags. */
 const mailbox = (description: string) => word(text(320, 1), description, 'hana@example.com').optional()
 
 export const listTagsInput = z.strictObject({
@@ -31,7 +31,7 @@ export const createTagInput = fields.extend({
 
 export const updateTagInput = fields.partial().extend({ id: idOf('tag') })
 
-/** What may be given of a tag. */
+/** The fields of a tag that a request may set. */
 export type TagFields = Omit<z.output<typeof updateTagInput>, 'id'>
 
 export const tagIdInput = z.strictObject({ id: idOf('tag') })

@@ -23,7 +23,7 @@ withDatabases((get) => {
     expect((await listTags(world.ctx, { limit: 2, cursor })).data).toMatchObject([{ name: '請求書' }])
   })
 
-  it('has a colour, its own or the default one', async () => {
+  it('has a chosen colour or the default one', async () => {
     const { ctx } = world
     expect(await createTag(ctx, { name: 'a', color: '#FF0000' })).toMatchObject({ color: '#ff0000' })
     expect(await createTag(ctx, { name: 'b' })).toMatchObject({ color: '#64748b' })
@@ -32,14 +32,14 @@ withDatabases((get) => {
     })
   })
 
-  it('is one of its name, whatever the case and width', async () => {
+  it('has a unique name, whatever the case and width', async () => {
     await createTag(world.ctx, { name: 'Work' })
     for (const name of ['WORK', 'ｗｏｒｋ', ' work ']) {
       await expect(createTag(world.ctx, { name })).rejects.toMatchObject({ code: 'CONFLICT' })
     }
   })
 
-  it('goes from every message when it is removed', async () => {
+  it('disappears from every message when it is removed', async () => {
     const id = await world.deliver('Subject: x\n\nx\n')
     const tag = await createTag(world.ctx, { name: 'gone' })
     await updateMessage(world.ctx, { id, add_tags: ['gone'] })
@@ -48,10 +48,10 @@ withDatabases((get) => {
     await expect(removeTag(admin, { id: tag.id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  it('is in the audit log and told of, however it was made', async () => {
+  it('is audited and notified, however it was created', async () => {
     const id = await world.deliver('Subject: x\n\nx\n')
-    const told: string[] = []
-    const end = get().changes.subscribe(`tags:${world.mailbox.tenantId}`, (topic) => told.push(topic))
+    const topics: string[] = []
+    const end = get().changes.subscribe(`tags:${world.mailbox.tenantId}`, (topic) => topics.push(topic))
     await updateMessage(world.ctx, { id, tags: ['one', 'ONE'], add_tags: ['Two'], remove_tags: ['three'] })
     await batchMessages(world.ctx, { ids: [id], action: 'add_tag', tag: 'one' })
     const entries = await listAuditEntries(
@@ -61,11 +61,11 @@ withDatabases((get) => {
       { limit: 9 },
     )
     expect(entries.map(({ after }) => after?.['name']).toSorted()).toEqual(['Two', 'one'])
-    await expect.poll(() => told).not.toEqual([])
+    await expect.poll(() => topics).not.toEqual([])
     end()
   })
 
-  it('is removed once, however many do it at the same time', async () => {
+  it('is removed once under concurrent removals', async () => {
     const { id } = await createTag(world.ctx, { name: 'once' })
     const results = await Promise.allSettled([1, 2, 3].map(() => removeTag(admin, { id })))
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
@@ -81,7 +81,7 @@ withDatabases((get) => {
     expect(entries).toHaveLength(1)
   })
 
-  it('can be removed while messages are given it', async () => {
+  it('can be removed while it is added to messages', async () => {
     const ids = await Promise.all([1, 2, 3, 4].map(() => world.deliver('Subject: x\n\nx\n')))
     const remove = async (): Promise<void> => {
       const { data } = await listTags(world.ctx, {})

@@ -1,4 +1,3 @@
-import { tenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import { lockTag, type TagOwner, updateTagRow } from '@mairust/db/queries/tag'
 import { scopeOf, type ServiceContext } from '../../context.ts'
@@ -7,12 +6,12 @@ import { onTaken } from '../../taken.ts'
 import { verb, unchanged, recorded } from '../../verb/index.ts'
 import { changesNothing, type IdOnly, orIdOnly } from '../../wire/index.ts'
 import { toColumns, toTagWire } from './internal.ts'
-import { reachOf, requireTag } from './owner.ts'
+import { requireTag, tagAccess } from './owner.ts'
 import { type TagWire, updateTagInput, tagSchema } from './schemas.ts'
 
 /**
  * Changes the name or the colour of a tag, on every message that has it.
- * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT when the name is taken
+ * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT if the name is taken
  */
 export const updateTag = verb({
   permission: 'tag:write',
@@ -23,15 +22,14 @@ export const updateTag = verb({
   run: (ctx, { id, ...given }, commit) =>
     commit(async (tx) => {
       const before = await requireTag(tx, ctx, 'tag:write', id, lockTag)
-      const told = (tag: TagWire) =>
-        toChangedTag(tx, ctx, { ...tenantScope(before.tenantId), ownerId: before.ownerId }, tag)
+      const toAnswer = (tag: TagWire) => toChangedTag(tx, ctx, { ...scopeOf(ctx), ownerId: before.ownerId }, tag)
       const change = toColumns(given)
-      if (changesNothing(change)) return unchanged(await told(toTagWire(before)))
+      if (changesNothing(change)) return unchanged(await toAnswer(toTagWire(before)))
       const after = toTagWire(orNotFound(await updateTagRow(tx, scopeOf(ctx), id, change), 'tag'))
-      return recorded(await told(after), { targetId: id, before: toTagWire(before), after })
+      return recorded(await toAnswer(after), { targetId: id, before: toTagWire(before), after })
     }).catch(onTaken('There is already a tag with this name.')),
 })
 
-/** What a change answers: the tag as it is now, or its id alone to who may write but not read. */
+/** What a change returns: the tag as it is now, or only its id if the actor may write but not read. */
 const toChangedTag = async (tx: Db, ctx: ServiceContext, owner: TagOwner, tag: TagWire): Promise<TagWire | IdOnly> =>
-  (await reachOf(tx, ctx, 'tag:read', owner)) === 'nothing' ? { id: tag.id } : tag
+  (await tagAccess(tx, ctx, 'tag:read', owner)) === 'none' ? { id: tag.id } : tag

@@ -1,5 +1,5 @@
-import { tenantScope } from '@mairust/db/queries/scope'
 import { findThread, messagesOfThread } from '@mairust/db/queries/thread'
+import { scopeOf } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import { verb } from '../../verb/index.ts'
 import { wireTime } from '../../wire/index.ts'
@@ -7,7 +7,7 @@ import { mailScope, toMessageWires } from '../message/internal.ts'
 import { noteReading } from '../message/reading.ts'
 import { threadIdInput, threadSchema } from './schemas.ts'
 
-/** Most messages of a thread that are given; the list of messages has the others. */
+/** Maximum number of messages in the answer; the list of messages has them all. */
 const MAX_MESSAGES = 500
 
 /**
@@ -29,7 +29,7 @@ export const getThread = verb({
       subject: thread.subject,
       message_count: thread.messageCount,
       last_message_at: wireTime(thread.lastMessageAt),
-      messages: await toMessageWires(ctx.db, tenantScope(thread.tenantId), rows),
+      messages: await toMessageWires(ctx.db, scopeOf(ctx), rows),
     }
   },
 })

@@ -8,7 +8,7 @@ export const threadSchema = z.object({
   mailbox_id: messageSchema.shape.mailbox_id,
   subject: messageSchema.shape.subject,
   message_count: count('Messages in the conversation.', 4),
-  last_message_at: time('When its latest message came.'),
+  last_message_at: time('When its latest message was received.'),
   messages: word(z.array(messageSchema), 'The messages, oldest first.'),
 })
 export type ThreadWire = z.output<typeof threadSchema>

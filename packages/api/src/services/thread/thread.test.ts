@@ -27,13 +27,13 @@ withDatabases((get) => {
     expect(thread.messages.map((message) => message.id)).toEqual(ids)
   })
 
-  it('counts what is left when a message is removed for good', async () => {
+  it('counts the remaining messages after one is removed for good', async () => {
     await removeMessage(world.ctx, { id: ids[1] ?? '', permanent: true })
     const thread = await getThread(world.ctx, { id })
     expect(thread).toMatchObject({ message_count: 1, last_message_at: '2026-11-01T10:00:00.000Z' })
   })
 
-  it('is not for others', async () => {
+  it('is not found by others', async () => {
     for (const ctx of [await world.as('user'), await (await makeMailWorld(get())).as('super_admin')]) {
       await expect(getThread(ctx, { id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     }

@@ -9,9 +9,10 @@ import type { ServiceContext } from '../../context.ts'
 import { invalidField } from '../../errors.ts'
 
 /**
- * Sees to it that a login name may be the tenant's: its domain is nobody else's, and who took the name before the domain was the
- * tenant's gives way. Such a user of another tenant is suspended and keeps all but the name; an administrator there gives them another.
- * @throws AppError VALIDATION_ERROR when the domain belongs to another tenant
+ * Ensures that the tenant may use a login name. A name in a domain that belongs to another tenant is refused. If the domain is the
+ * tenant's and a user of another tenant took the name earlier, that user gives way: they lose the name and are suspended, until an
+ * administrator of their tenant gives them another name.
+ * @throws AppError VALIDATION_ERROR if the domain belongs to another tenant
  */
 export const claimLogin = async (tx: Db, ctx: ServiceContext, email: string): Promise<void> => {
   const domain = await findDomainFacts(tx, emailDomain(email))
@@ -20,10 +21,11 @@ export const claimLogin = async (tx: Db, ctx: ServiceContext, email: string): Pr
   if (domain.tenantId !== tenantId) throw invalidField('email', 'is in a domain that is not one of yours')
   const holder = await findUserByEmail(tx, email)
   if (holder === null || holder.tenantId === tenantId) return
+  const theirs = tenantScope(holder.tenantId)
   const change = { email: `${holder.id}@displaced.invalid`, suspended: true, updatedAt: ctx.now() }
-  await updateUserRow(tx, tenantScope(holder.tenantId), holder.id, change)
-  await deleteSessionsOfUser(tx, tenantScope(holder.tenantId), holder.id)
-  // In their own log, which does not say who has the domain now.
+  await updateUserRow(tx, theirs, holder.id, change)
+  await deleteSessionsOfUser(tx, theirs, holder.id)
+  // The entry is in their tenant's audit log, so it must not reveal who has the domain now.
   const source = { ...ctx, actor: systemActor(holder.tenantId), ip: 'local', requestId: 'system' }
   const before = { email: holder.email, suspended: holder.suspended }
   const after = { email: change.email, suspended: true }

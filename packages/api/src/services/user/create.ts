@@ -9,8 +9,8 @@ import { requireManaged } from './managed.ts'
 import { createUserInput, userSchema } from './schemas.ts'
 
 /**
- * Adds a user, with role `user` unless said. No mailbox is made.
- * @throws AppError FORBIDDEN, VALIDATION_ERROR, CONFLICT when the email address is taken
+ * Adds a user, with the role `user` by default and without a mailbox.
+ * @throws AppError FORBIDDEN, VALIDATION_ERROR, CONFLICT if the email address is taken
  */
 export const createUser = verb({
   permission: 'user:write',

@@ -41,7 +41,7 @@ withDatabases((get) => {
 
   describe('equal ranks', () => {
     it.each(['domain_admin', 'tenant_admin'] as const)(
-      'neither make, change, suspend, remove nor reset each other: %s',
+      'cannot create, change, suspend, remove or reset each other: %s',
       async (role) => {
         const { one, as, tried } = await pair(role)
         expect(await tried()).toEqual([403, 403, 403, 403, 403, 403])
@@ -49,7 +49,7 @@ withDatabases((get) => {
       },
     )
 
-    it('neither make a key for each other nor rotate, change or revoke one', async () => {
+    it('cannot create, rotate, change or revoke keys of each other', async () => {
       const { top, one, other, as } = await pair('tenant_admin')
       const body = { name: 'x', scopes: ['read'], user_id: other.id }
       expect((await test.send('POST', '/admin/api-keys', { as, body })).status).toBe(403)
@@ -61,7 +61,7 @@ withDatabases((get) => {
       expect((await test.send('POST', '/admin/api-keys', { as, body: { ...body, user_id: one.id } })).status).toBe(201)
     })
 
-    it('do so where a super_admin has allowed it, which they cannot do themselves', async () => {
+    it('can if a super_admin has allowed it, which they cannot do themselves', async () => {
       const { top, as, tried } = await pair('tenant_admin')
       const body = { tenant_admins_manage_equals: true }
       expect((await test.send('PATCH', '/admin/settings', { as, body })).status).toBe(403)
@@ -70,7 +70,7 @@ withDatabases((get) => {
       expect(await tried()).toEqual([201, 200, 200, 200, 200, 200])
     })
 
-    it('are no bar among super_admins', async () => {
+    it('do not restrict super_admins', async () => {
       const { tried } = await pair('super_admin')
       expect(await tried()).toEqual([201, 200, 200, 200, 200, 200])
     })

@@ -20,7 +20,7 @@ export const toUserWire = (row: UserRow): UserWire => ({
   created_at: wireTime(row.createdAt),
 })
 
-/** The columns that are stored as they are given, for a new user and for a change. */
+/** The columns that are stored as given, for a new user and for a change. */
 export const toColumns = (given: UserFields): Columns<UserRow, UserFields, 'email' | 'password'> => ({
   name: given.name,
   role: given.role,
@@ -28,7 +28,7 @@ export const toColumns = (given: UserFields): Columns<UserRow, UserFields, 'emai
 })
 
 /**
- * A login name as it is stored.
+ * A login name in its stored form.
  * @throws AppError VALIDATION_ERROR
  */
 export const toEmail = (text: string): string => {
@@ -38,8 +38,8 @@ export const toEmail = (text: string): string => {
 }
 
 /**
- * A password's hash.
- * @throws AppError VALIDATION_ERROR when the password is too weak, UNAVAILABLE when too many are hashed at once
+ * Checks and hashes a new password.
+ * @throws AppError VALIDATION_ERROR if the password is too weak, UNAVAILABLE if too many are hashed at once
  */
 export const toPasswordHash = (ctx: Pick<ServiceContext, 'passwords'>, password: string): Promise<string> => {
   const problem = checkPassword(password)
@@ -48,7 +48,7 @@ export const toPasswordHash = (ctx: Pick<ServiceContext, 'passwords'>, password:
 }
 
 /**
- * Refuses an email address outside the actor's domain.
+ * Refuses an email address in a domain whose users the actor does not manage.
  * @throws AppError FORBIDDEN
  */
 export const requireOwnDomain = (ctx: ServiceContext, email: string): void => {
@@ -57,8 +57,8 @@ export const requireOwnDomain = (ctx: ServiceContext, email: string): void => {
 }
 
 /**
- * The user with this id, or null when there is none that the actor may see.
- * @param find `lockUser` for whoever changes or relies on them
+ * The user with this id, or null if the actor sees no such user.
+ * @param find `lockUser` before a change that depends on the user
  */
 export const findVisibleUser = async (
   db: Db,
@@ -83,12 +83,12 @@ export const requireUser = async (
   find = findUser,
 ): Promise<UserRow> => orNotFound(await findVisibleUser(db, ctx, permission, id, find), 'user')
 
-/** For `catch`: CONFLICT when an email address is taken. */
+/** For `catch`: CONFLICT if an email address is taken. */
 export const emailTaken = onTaken('This email address is taken.')
 
 /**
- * Refuses a change that would leave nobody to administer. Locks the tenant first, so that two such changes cannot pass
- * each other.
+ * Refuses a change that would leave the tenant without a super_admin. It locks the tenant, so that two such changes cannot succeed
+ * together.
  * @throws AppError CONFLICT
  */
 export const requireOtherSuperAdmin = async (tx: Db, ctx: ServiceContext, leaving: UserRow): Promise<void> => {

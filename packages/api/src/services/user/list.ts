@@ -10,7 +10,7 @@ import { listUsersInput, userSchema } from './schemas.ts'
 const cursorSchema = z.tuple([id('usr')])
 
 /**
- * Users, oldest first. `q` finds part of an email address or a name.
+ * Users, oldest first. `q` matches part of an email address or a name.
  * @throws AppError FORBIDDEN, VALIDATION_ERROR
  */
 export const listUsers = verb({

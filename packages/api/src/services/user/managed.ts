@@ -5,15 +5,15 @@ import type { ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { readSettings } from '../setting/internal.ts'
 
-/** Somebody with a role; without an id somebody who is yet to get it. */
+/** A user's role; without an id, the role that a user is to get. */
 interface Ranked {
   readonly id?: string | undefined
   readonly role: Role
 }
 
 /**
- * Whether the actor may make or change somebody, their keys and their mailboxes: who stands below them, themselves, and for a
- * super_admin everybody. A tenant_admin manages others like them where the tenant's setting says so.
+ * Whether the actor may create or change a user, with their keys and mailboxes. Actors manage users with a lower role, and themselves;
+ * a super_admin manages everybody. A tenant_admin manages other tenant_admins only if a setting of the tenant allows it.
  */
 export const manages = async (db: Db, ctx: ServiceContext, { id, role }: Ranked): Promise<boolean> => {
   const { actor } = ctx
@@ -23,10 +23,10 @@ export const manages = async (db: Db, ctx: ServiceContext, { id, role }: Ranked)
 }
 
 /**
- * Refuses whom the actor does not manage.
+ * Refuses a user whom the actor does not manage.
  * @throws AppError FORBIDDEN
  */
 export const requireManaged = async (db: Db, ctx: ServiceContext, who: Ranked): Promise<void> => {
   if (await manages(db, ctx, who)) return
-  throw new AppError('FORBIDDEN', `Your role does not let you make or change a ${who.role}.`)
+  throw new AppError('FORBIDDEN', `Your role does not allow you to create or change a ${who.role}.`)
 }

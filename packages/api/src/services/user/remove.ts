@@ -9,9 +9,8 @@ import { requireManaged } from './managed.ts'
 import { userIdInput } from './schemas.ts'
 
 /**
- * Removes a user with their sessions and API keys. Keys that they made for others end. Their mailboxes stay, without an owner:
- * mail is never lost with an account.
- * The audit log names all of them.
+ * Removes a user with their sessions and API keys. Keys that they created for others end. Their mailboxes stay, without an owner,
+ * because removing an account must not lose mail. The audit entry lists all of these.
  * @throws AppError FORBIDDEN, NOT_FOUND, CONFLICT for the last administrator
  */
 export const removeUser = verb({

@@ -9,8 +9,7 @@ import { toEmail, toPasswordHash, toUserWire } from './internal.ts'
 import { resetPasswordInput, userSchema } from './schemas.ts'
 
 /**
- * Sets a new password from the command line: ends all sessions and the keys that the user made, and lifts a
- * lock-out.
+ * Sets a new password from the command line. It ends all sessions and the keys that the user created, and lifts a lock-out.
  * @throws AppError NOT_FOUND, VALIDATION_ERROR
  */
 export const resetPassword = verb({

@@ -19,8 +19,8 @@ import {
 export const EMAIL: Words = ['Email address that the user signs in with.', 'hana@example.com', 'email']
 export const PASSWORD: Words = ['The password.', 'a quiet harbour at dawn']
 export const NAME: Words = ['Display name.', 'Hana Sato']
-const ROLE: Words = ['What the user may do.', 'user']
-const SUSPENDED: Words = ['Whether the user is locked out.', false]
+const ROLE: Words = ['Role of the user.', 'user']
+const SUSPENDED: Words = ['Whether the user is suspended: neither they nor their keys can sign in.', false]
 
 /** A user on the wire. */
 export const userSchema = z.object({
@@ -33,7 +33,7 @@ export const userSchema = z.object({
 })
 export type UserWire = z.output<typeof userSchema>
 
-/** A password that is set, not one that is tried. */
+/** A new password, which must meet the policy; the password of a login need not. */
 export const newPassword = () =>
   z
     .string()
@@ -45,7 +45,7 @@ export const newPassword = () =>
 
 export const createUserInput = z.strictObject({
   email: word(mailAddress(), ...EMAIL),
-  /** Left out, the user cannot sign in until one is set. */
+  /** Without one, the user cannot sign in until a password is set. */
   password: word(newPassword(), ...PASSWORD).optional(),
   name: word(label(200), ...NAME).optional(),
   role: word(z.enum(ROLES), ...ROLE).optional(),
@@ -55,7 +55,7 @@ export const updateUserInput = createUserInput
   .partial()
   .extend({ id: idOf('usr'), suspended: word(wireBool(), ...SUSPENDED).optional() })
 
-/** What may be given of a user. */
+/** The fields of a user that a request may set. */
 export type UserFields = Omit<z.output<typeof updateUserInput>, 'id'>
 
 export const resetPasswordInput = z.strictObject({ email: mailAddress(), password: newPassword() })

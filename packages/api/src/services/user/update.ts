@@ -22,8 +22,8 @@ import { requireManaged } from './managed.ts'
 import { updateUserInput, userSchema } from './schemas.ts'
 
 /**
- * Changes a user. A new password, a new role and a suspension end all their sessions; a new password also the keys they made.
- * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT when the address is taken or the last administrator would go
+ * Changes a user. A new password, a new role or a suspension ends all their sessions; a new password also ends the keys they created.
+ * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT if the address is taken or no administrator would be left
  */
 export const updateUser = verb({
   permission: 'user:write',
@@ -59,7 +59,7 @@ export const updateUser = verb({
   },
 })
 
-/** Refuses to change whom the actor does not manage, and to give a role that they may not give. */
+/** Refuses a user whom the actor does not manage, and a role that the actor may not grant. */
 const requireChangeable = async (db: Db, ctx: ServiceContext, user: UserRow, role: Role = user.role): Promise<void> => {
   await requireManaged(db, ctx, user)
   if (role === user.role) return

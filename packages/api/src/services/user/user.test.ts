@@ -32,7 +32,7 @@ withDatabases((get) => {
       expect(JSON.stringify(audit.json)).not.toContain('argon2')
     })
 
-    it('refuses weak passwords, bad and taken addresses', async () => {
+    it('cannot have weak passwords, or invalid or taken addresses', async () => {
       const as = await test.key(await test.user({ role: 'super_admin' }))
       const post = (email: string, password: string) => test.send('POST', '/users', { as, body: { email, password } })
       expect((await post('a@example.org', 'short')).error.details[0]?.field).toBe('password')
@@ -45,7 +45,7 @@ withDatabases((get) => {
       await test.send('DELETE', `/users/${data['id'] ?? ''}`, { as })
     })
 
-    it('lets nobody rise, raise or touch what is above them', async () => {
+    it('cannot promote themselves or others above their own role, or change users above it', async () => {
       const top = await test.user({ role: 'super_admin' })
       const admin = await test.user({ role: 'tenant_admin' }, top.tenantId)
       const as = await test.key(admin)
@@ -61,7 +61,7 @@ withDatabases((get) => {
       expect(made.status).toBe(403)
     })
 
-    it('keeps the last administrator', async () => {
+    it('include an administrator: the last one cannot be removed, suspended or demoted', async () => {
       const first = await test.user({ role: 'super_admin' })
       const as = await test.key(first)
       const path = `/users/${first.id}`
@@ -78,7 +78,7 @@ withDatabases((get) => {
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     })
 
-    it('ends the sessions on a new password, a new role and a suspension', async () => {
+    it('lose their sessions on a new password, a new role and a suspension', async () => {
       const admin = await test.user({ role: 'super_admin' })
       const as = await test.key(admin)
       for (const body of [{ password: 'another quiet harbour' }, { role: 'domain_admin' }, { suspended: true }]) {
@@ -90,7 +90,7 @@ withDatabases((get) => {
       }
     })
 
-    it('keeps both of two changes at once', async () => {
+    it('keep all concurrent changes', async () => {
       const admin = await test.user({ role: 'super_admin' })
       const as = await test.key(admin)
       for (let round = 0; round < 8; round += 1) {
@@ -102,7 +102,7 @@ withDatabases((get) => {
       }
     })
 
-    it('are removed once, whoever else removes them at the same time', async () => {
+    it('are removed once under concurrent removals', async () => {
       const admin = await test.user({ role: 'super_admin' })
       const as = await test.key(admin)
       const user = await test.user({}, admin.tenantId)
@@ -111,7 +111,7 @@ withDatabases((get) => {
       expect((await test.send('GET', `/admin/audit?target_id=${user.id}`, { as })).items).toHaveLength(1)
     })
 
-    it('name in the audit log the keys and mailboxes that lose their user', async () => {
+    it('that are removed leave their keys and mailboxes in the audit entry', async () => {
       const admin = await test.user({ role: 'super_admin' })
       const user = await test.user({}, admin.tenantId)
       const mailbox = await makeMailbox(get().db, tenantScope(user.tenantId), { userId: user.id })
@@ -126,7 +126,7 @@ withDatabases((get) => {
       })
     })
 
-    it('who go meanwhile get neither a mailbox nor a key', async () => {
+    it('that are removed concurrently get no mailbox and no key', async () => {
       const admin = await test.user({ role: 'super_admin' })
       const as = await test.key(admin)
       const { name } = await makeDomain(get().db, tenantScope(admin.tenantId))
@@ -144,7 +144,7 @@ withDatabases((get) => {
       }
     })
 
-    it('leaves mailboxes behind, without an owner', async () => {
+    it('that are removed leave their mailboxes, without an owner', async () => {
       const admin = await test.user({ role: 'super_admin' })
       const user = await test.user({}, admin.tenantId)
       const mailbox = await makeMailbox(get().db, tenantScope(user.tenantId), { userId: user.id })
@@ -152,7 +152,7 @@ withDatabases((get) => {
       expect((await findMailbox(get().db, tenantScope(admin.tenantId), mailbox.id))?.userId).toBeNull()
     })
 
-    it('shows a domain_admin the users, mailboxes and aliases of their own domain only', async () => {
+    it('of other domains, with mailboxes and aliases, are invisible to a domain_admin', async () => {
       const top = await test.user({ role: 'super_admin' })
       const scope = tenantScope(top.tenantId)
       const [mine, theirs] = [await makeDomain(get().db, scope), await makeDomain(get().db, scope)]
