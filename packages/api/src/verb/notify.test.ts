@@ -20,18 +20,18 @@ withDatabases((get) => {
     const { runtime } = makeTestApi(get())
     const tenantId = (await makeTenant(get().db)).id
     const ctx = systemContext(runtime, tenantId)
-    const told: string[] = []
+    const topics: string[] = []
     const stops = (['addresses', 'domains', 'users'] as const).map((kind) =>
       runtime.changes.subscribe(everyTenant(kind), (topic) => {
-        if (tenantOfTopic(topic) === tenantId) told.push(topic)
+        if (tenantOfTopic(topic) === tenantId) topics.push(topic)
       }),
     )
     const name = `${tenantId.replace('_', '-')}.example`
     const topicsOf = async <T>(change: () => Promise<T>): Promise<[string[], T]> => {
-      told.length = 0
+      topics.length = 0
       const result = await change()
-      await expect.poll(() => told.length).toBeGreaterThan(0)
-      return [told.map((topic) => topic.replace(tenantId, 't').replace(name, 'd')), result]
+      await expect.poll(() => topics.length).toBeGreaterThan(0)
+      return [topics.map((topic) => topic.replace(tenantId, 't').replace(name, 'd')), result]
     }
     const [made, domain] = await topicsOf(() => createDomain(ctx, { name, active: true }))
     expect(made).toEqual(['domains:t:d'])

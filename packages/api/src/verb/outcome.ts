@@ -26,7 +26,8 @@ export interface Outcome<Answer, Action extends string = string> {
   readonly entries: readonly Entry<Action>[]
 }
 
-type Thing = { id: string } & Record<string, unknown>
+/** The wire form of a resource. */
+type Resource = { id: string } & Record<string, unknown>
 
 /** A change with custom entries. */
 export const recorded = <Answer, Action extends string = never>(
@@ -38,15 +39,15 @@ export const recorded = <Answer, Action extends string = never>(
 export const unchanged = <Answer>(answer: Answer): Outcome<Answer, never> => ({ answer, entries: [] })
 
 /** Something was created; it is the answer. */
-export const created = <Wire extends Thing>(after: Wire): Outcome<Wire, never> =>
+export const created = <Wire extends Resource>(after: Wire): Outcome<Wire, never> =>
   recorded(after, { targetId: after.id, after })
 
 /** Something was changed; the answer is its new state. */
-export const updated = <Wire extends Thing>(before: Wire, after: Wire): Outcome<Wire, never> =>
+export const updated = <Wire extends Resource>(before: Wire, after: Wire): Outcome<Wire, never> =>
   recorded(after, { targetId: after.id, before, after })
 
 /** Something was removed. */
-export const removed = (before: Thing): Outcome<Removal, never> =>
+export const removed = (before: Resource): Outcome<Removal, never> =>
   recorded(removal(before.id), { targetId: before.id, before })
 
 /** The answer to a removal. */

@@ -141,7 +141,7 @@ const committing =
       return answer
     })
 
-/** Kinds whose notices name each thing: the field of the wire form that has the name, and the topic for it. */
+/** Kinds whose notices name each address or domain: the field of the wire form that has the name, and the topic for it. */
 const SINGLE: Partial<Record<Kind, { field: string; topic: (tenantId: string, name: string) => Topic }>> = {
   addresses: { field: 'address', topic: addressTopic },
   domains: { field: 'name', topic: domainTopic },

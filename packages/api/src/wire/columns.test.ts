@@ -12,7 +12,7 @@ interface Fields {
 }
 
 describe('the columns of a request', () => {
-  it('are those of every field that needs no work', () => {
+  it('are required for every field that is stored as given', () => {
     const whole: Columns<Row, Fields, 'address'> = { maySendAs: true, note: undefined }
     expect(whole).toEqual({ maySendAs: true })
     // @ts-expect-error a field is forgotten
@@ -26,7 +26,7 @@ describe('the columns of a request', () => {
 })
 
 describe('a change', () => {
-  it('changes nothing when it gives no column, or what is there', () => {
+  it('changes nothing if it has no columns, or only the current values', () => {
     expect(changesNothing({})).toBe(true)
     expect(changesNothing({ name: undefined })).toBe(true)
     expect(changesNothing({ name: 'a' }, { name: 'a' })).toBe(true)

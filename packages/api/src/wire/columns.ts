@@ -3,8 +3,8 @@ type Camel<Name extends string> = Name extends `${infer Start}_${infer Rest}`
   : Name
 
 /**
- * The columns of the fields of a request that are stored as they are given, by their names there (`may_send_as` is `maySendAs`). The
- * compiler wants all of them, so that no field is forgotten, and each to be a column.
+ * The columns of the request fields that are stored as given, under the names of the columns (`maySendAs` for `may_send_as`). The
+ * compiler requires all of them, so that no field is forgotten, and requires each to be a column.
  * @typeParam Worked fields that need work before they are stored
  */
 export type Columns<Row, Fields, Worked extends keyof Fields = never> = {
@@ -13,6 +13,6 @@ export type Columns<Row, Fields, Worked extends keyof Fields = never> = {
     : never
 }
 
-/** Whether a change gives no column, or only what is there before. */
+/** Whether a change has no columns, or only the values that the row already has. */
 export const changesNothing = (change: object, before: object = {}): boolean =>
   Object.entries(change).every(([name, value]) => value === undefined || value === Reflect.get(before, name))

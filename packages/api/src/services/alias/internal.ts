@@ -56,8 +56,8 @@ export const requireCoveredTargets = async (
 }
 
 /**
- * As `requireCoveredTargets`, for targets that an alias is to get.
- * @throws AppError FORBIDDEN, VALIDATION_ERROR when mail to the alias would be refused because it leads to too many addresses
+ * Like `requireCoveredTargets`, for the new targets of an alias.
+ * @throws AppError FORBIDDEN, VALIDATION_ERROR if the alias would lead to too many addresses, so that its mail would be refused
  */
 export const requireNewTargets = async (tx: Db, ctx: ServiceContext, targets: readonly string[]): Promise<void> => {
   const { isTooLarge } = await requireCoveredTargets(tx, ctx, targets)
