@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fileIn, sorted, subjectOf } from '../../test/formats/read.ts'
 import { readMaildir } from './maildir.ts'
+import { isLeftOut } from './source.ts'
 
 let folder: string
 beforeEach(() => {
@@ -109,6 +110,26 @@ describe('a maildir whose owner has fewer permissions than its reader', () => {
     const { messages, leftOut } = await sorted(readMaildir(join(outside, 'Maildir')))
     expect(messages.map(subjectOf)).toEqual(['own', 'linked'])
     expect(leftOut).toEqual([])
+  })
+
+  it('gives nothing from outside when a folder becomes a link while it is read', async () => {
+    const names = Array.from({ length: 200 }, (_, at) => `17000001${String(at + 100)}.a:2,S`)
+    for (const name of names) {
+      file(`cur/${name}`, letter('own'))
+      fileIn(outside, `stolen/${name}`, SECRET)
+    }
+    const subjects = new Set<string>()
+    let hasLeftOut = false
+    for await (const entry of readMaildir(folder)) {
+      if (subjects.size === 0) {
+        renameSync(join(folder, 'cur'), join(folder, 'moved'))
+        symlinkSync(join(outside, 'stolen'), join(folder, 'cur'))
+      }
+      if (isLeftOut(entry)) hasLeftOut = true
+      else subjects.add(subjectOf(entry))
+    }
+    expect([...subjects]).toEqual(['own'])
+    expect(hasLeftOut).toBe(true)
   })
 
   it('takes no keywords from outside', async () => {

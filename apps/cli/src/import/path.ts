@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
+import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { CliError, EXIT } from '../exit.ts'
 
@@ -28,11 +28,18 @@ export const isWithin = (root: string, real: string): boolean =>
 const AS_IT_IS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 /**
- * Opens an entry of a resolved directory; follows links only within `root`.
- * @returns null for a link that leads out of `root`
+ * Opens an entry of a resolved directory; follows links only within `root`. The maildir's owner may replace a directory by a link
+ * while root imports, so what counts is where the opened file is.
+ * @returns null for what is outside `root`
  */
 export async function openWithin(root: string, directory: string, name: string): Promise<FileHandle | null> {
-  const path = join(directory, name)
+  const file = await openEntry(root, join(directory, name))
+  if (file === null || isWithin(root, await placeOf(file, join(directory, name)))) return file
+  await file.close()
+  return null
+}
+
+async function openEntry(root: string, path: string): Promise<FileHandle | null> {
   try {
     return await open(path, AS_IT_IS)
   } catch (error) {
@@ -41,6 +48,10 @@ export async function openWithin(root: string, directory: string, name: string):
     return isWithin(root, real) ? open(real, AS_IT_IS) : null
   }
 }
+
+/** Where an open file is. Only Linux knows; elsewhere it is what the path leads to now. */
+const placeOf = (file: FileHandle, path: string): Promise<string> =>
+  readlink(`/proc/self/fd/${file.fd}`).catch(() => realpath(path))
 
 /**
  * What is at a path, following links.
