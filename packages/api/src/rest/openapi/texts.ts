@@ -42,6 +42,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   Audit: 'Who changed what.',
   Authentication: 'Signing in and out, and your sessions.',
   Domains: 'Domains that receive mail here, and the DNS records they need.',
+  Drafts: 'Writing and changing drafts, with their attachments.',
   Journeys: 'What happened to each message on its way, including refused ones.',
   Mailboxes: 'Mailboxes and their folders.',
   Messages: 'Reading, searching, flagging, moving and removing mail.',
