@@ -1,4 +1,5 @@
 import type { MessageDetail, MessageItem, User } from '#lib/types.ts'
+import { refusal } from '#testing/fake-api.tsx'
 
 /** A message as the API lists it; `n` determines id and time: a larger `n` is newer. */
 export function makeMessage(n: number, changes: Partial<MessageItem> = {}): MessageItem {
@@ -98,9 +99,11 @@ export function fakeMailbox(count: number) {
         const more = below.length > data.length
         return { data, pagination: { cursor: more ? (data.at(-1)?.id ?? null) : null, has_more: more } }
       },
-      'messages.get': ({ id }: { id: string }) => ({
-        data: { ...makeDetail(Number(id.slice(4))), ...state.messages.find((message) => message.id === id) },
-      }),
+      'messages.get': ({ id }: { id: string }) => {
+        const message = state.messages.find((one) => one.id === id)
+        if (message === undefined) throw refusal('NOT_FOUND')
+        return { data: { ...makeDetail(Number(id.slice(4))), ...message } }
+      },
       'messages.batch': ({ ids, ...change }: { ids: string[]; action: string; folder?: string; tag?: string }) => {
         const selected = new Set(ids)
         state.messages = state.messages.flatMap((message) =>

@@ -78,6 +78,16 @@ test('the open message follows changes made elsewhere', async () => {
   await waitFor(async () => expect(within(await reader()).queryByText('ops')).toBeNull())
 })
 
+test('the row of the open message goes when it is removed elsewhere', async () => {
+  const { user, state } = openMail(3)
+  await click(user, 2)
+  await within(await reader()).findByRole('heading', { name: 'Subject 2' })
+  state.messages = state.messages.filter(({ id }) => id !== idOf(2))
+  changed()
+  await gone(2)
+  expect(await within(await reader()).findByText('Message not found')).toBeTruthy()
+})
+
 test('a message that an undo brings back is not announced as new', async () => {
   const { user, state } = openMail(3)
   await row(3)

@@ -10,6 +10,7 @@ import {
 } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 
+import { failureOf } from '#lib/failure.ts'
 import type { MessageItem } from '#lib/types.ts'
 import { useTRPC, useTRPCClient } from '#trpc/client.tsx'
 
@@ -67,7 +68,7 @@ export function useReadAll() {
 
 /**
  * The messages of a place, page by page, newest first, with pending changes applied. The open message keeps its row until it
- * is closed, even if it has left the list, such as unread mail that is now read; the row then follows the message itself.
+ * is closed or removed, even if it has left the list, such as unread mail that is now read; the row then follows the message itself.
  */
 export function useMessageList(filter: ListFilter, openId: string | null) {
   const readPage = useReadPage()
@@ -84,8 +85,9 @@ export function useMessageList(filter: ListFilter, openId: string | null) {
   const loaded = useMemo(() => rowsOf(query.data), [query.data])
   const [held, setHeld] = useState<MessageItem | null>(null)
   const listed = openId === null ? undefined : loaded.find(({ id }) => id === openId)
-  const read = useMessage(openId).data?.data
-  const kept = listed ?? (held?.id === openId ? (read ?? held) : null)
+  const { data: read, error } = useMessage(openId)
+  const isGone = error !== null && failureOf(error).code === 'NOT_FOUND'
+  const kept = listed ?? (held?.id === openId && !isGone ? (read?.data ?? held) : null)
   if (kept !== held) setHeld(kept)
   const rows = useMemo(() => {
     const all = kept === null || listed !== undefined ? loaded : withRow(loaded, kept)
