@@ -17,6 +17,11 @@ export interface Actor {
   readonly tenantId: string
   /** The user that it acts for; null for the system. */
   readonly userId: string | null
+  /**
+   * The user whose mail is its own: it reads and changes that without an audit entry. Null for the system, and for a key that somebody
+   * else made for a user.
+   */
+  readonly mailOwnerId: string | null
   /** Decides which users, and whose mailboxes, it may manage. */
   readonly role: Role
   readonly permissions: Permissions
@@ -35,6 +40,7 @@ export const userActor = (user: UserRow, scope: AccessScope, sessionId: string |
   name: user.email,
   tenantId: user.tenantId,
   userId: user.id,
+  mailOwnerId: user.id,
   role: user.role,
   permissions: permissionsWithin(rolePermissions(user.role), scope),
   sessionId,
@@ -47,6 +53,7 @@ export const systemActor = (tenantId: string, name = 'system'): Actor => ({
   name,
   tenantId,
   userId: null,
+  mailOwnerId: null,
   role: 'super_admin',
   permissions: permissionsWithin(PERMISSIONS, WHOLE_TENANT),
   sessionId: null,

@@ -36,6 +36,22 @@ withDatabases((get) => {
   }
   const patch = (as: string, user: UserRow, body: object) => test.send('PATCH', `/users/${user.id}`, { as, body })
 
+  it.each(['self', 'other'] as const)('reading mail with a key that somebody else made is audited: %s', async (of) => {
+    const { as, top, user, id, key } = await keyMadeBy('tenant_admin', of)
+    const box = await makeMailbox(get().db, tenantScope(top.tenantId), { userId: user.id })
+    await deliver(get(), test.runtime, box, 'Subject: Mine\n\nhello\n')
+    for (const path of ['/messages', '/messages?q=hello']) {
+      expect(
+        (await test.send('GET', `${path}${path.includes('?') ? '&' : '?'}mailbox=${box.id}`, { as: key })).items,
+      ).toHaveLength(1)
+    }
+    const { items } = await test.send('GET', '/admin/audit?action=mailbox.read', { as })
+    const readers = items.map((item) => [item['actor'], item['target']])
+    expect(readers).toEqual(
+      of === 'self' ? [] : [[expect.objectContaining({ kind: 'api_key', id }), { type: 'mailbox', id: box.id }]],
+    )
+  })
+
   describe('a key never has more permissions than its maker has now', () => {
     it.each(['self', 'other'] as const)('and is not valid while its maker is suspended: %s', async (of) => {
       const { as, maker, id, key } = await keyMadeBy('tenant_admin', of)

@@ -111,6 +111,7 @@ const resolveKey = async (runtime: Runtime, authorization: string, ip: string, i
       kind: 'api_key',
       id: key.id,
       name: key.name,
+      mailOwnerId: holders.length === 1 ? user.id : null,
       role,
       permissions: await keyPermissions(
         runtime.db,

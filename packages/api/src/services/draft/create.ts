@@ -1,12 +1,13 @@
 import { createId, type Db } from '@mairust/db'
 import { type AcceptFailure, acceptMessages } from '@mairust/db/queries/accept'
-import { findMailboxIds, type MailboxRow } from '@mairust/db/queries/mailbox'
+import type { MailboxRow } from '@mairust/db/queries/mailbox'
 import { findMessage } from '@mairust/db/queries/message'
 import { type DraftChanges, internalJourney } from '@mairust/intake/drafts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, notFound } from '../../errors.ts'
 import { recorded, verb } from '../../verb/index.ts'
 import { orIdOnly } from '../../wire/index.ts'
+import { ownMailboxIds } from '../message/own.ts'
 import { opener } from './answer.ts'
 import { composeDraft, type ComposedDraft, withObject } from './compose.ts'
 import { asDraft, toChanges } from './internal.ts'
@@ -34,7 +35,7 @@ export const createDraft = verb({
         const row = asDraft(await findMessage(tx, { ...scopeOf(ctx), mailboxIds: [mailbox.id] }, id))
         const told = await answer(tx, row)
         await ctx.witness?.(tx, { targetId: id })
-        const isOwn = await ownsMailbox(tx, ctx, mailbox.id)
+        const isOwn = (await ownMailboxIds(tx, ctx)).includes(mailbox.id)
         reached()
         return recorded(told, ...(isOwn ? [] : [{ targetId: id, after: { mailbox_id: mailbox.id } }]))
       })
@@ -81,12 +82,6 @@ const insertDraft = async (
   const { failures } = await acceptMessages(tx, [{ journey, objects: [{ ...object, copies: [copy] }] }], ctx.changes)
   const [failure] = failures
   if (failure !== undefined) throw REFUSALS[failure.reason]()
-}
-
-/** Whether the mailbox is the actor's own, whose changes are not audited. */
-const ownsMailbox = async (tx: Db, ctx: ServiceContext, mailboxId: string): Promise<boolean> => {
-  const { userId } = ctx.actor
-  return userId !== null && (await findMailboxIds(tx, scopeOf(ctx), { userId })).includes(mailboxId)
 }
 
 /** The error for a mailbox that has no room for a draft. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Db } from '@mairust/db'
 import { insertAuditEntryOnce } from '@mairust/db/queries/audit'
-import { findMailboxIds } from '@mairust/db/queries/mailbox'
 import { createIdFactory } from '@mairust/mail-core/id'
 import { toAuditEntry, type AuditSource } from '../../audit.ts'
 import { scopeOf } from '../../context.ts'
+import { ownMailboxIds } from './own.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -13,13 +13,12 @@ const HOUR_MS = 3_600_000
  * processes. Call it before returning content, so that without an entry there is no content.
  */
 export const noteReading = async (db: Db, reader: AuditSource, mailboxIds: Iterable<string>): Promise<void> => {
-  const { role, userId } = reader.actor
+  const { role, mailOwnerId } = reader.actor
   // The role `user` gives access to one's own mailboxes only.
-  if (role === 'user') return
+  if (role === 'user' && mailOwnerId !== null) return
   const read = new Set(mailboxIds)
   if (read.size === 0) return
-  const own = userId === null ? [] : await findMailboxIds(db, scopeOf(reader), { userId })
-  for (const id of own) read.delete(id)
+  for (const id of await ownMailboxIds(db, reader)) read.delete(id)
   for (const mailboxId of [...read].sort()) {
     const entry = toAuditEntry(reader, { action: 'mailbox.read', targetType: 'mailbox', targetId: mailboxId })
     await insertAuditEntryOnce(db, scopeOf(reader), { ...entry, id: hourlyId(reader, mailboxId) })

@@ -1,10 +1,10 @@
 import { mailboxTopic, type Db } from '@mairust/db'
-import { findMailboxIds } from '@mairust/db/queries/mailbox'
 import { findMessagesForChange } from '@mairust/db/queries/message-change'
 import type { MessageRow } from '@mairust/db/queries/message'
-import { scopeOf, type ServiceContext } from '../../context.ts'
+import type { ServiceContext } from '../../context.ts'
 import { type Commit, type Entry, recorded } from '../../verb/index.ts'
 import { byMailbox } from './change.ts'
+import { ownMailboxIds } from './own.ts'
 import { mailScope, toMessageWire } from './internal.ts'
 
 /**
@@ -47,8 +47,7 @@ const foreignEntries = async <Action extends string>(
   action: Action,
   rows: readonly MessageRow[],
 ): Promise<Entry<Action>[]> => {
-  const { userId } = ctx.actor
-  const own = userId === null ? [] : await findMailboxIds(tx, scopeOf(ctx), { userId })
+  const own = await ownMailboxIds(tx, ctx)
   return [...byMailbox(rows)]
     .filter(([mailboxId]) => !own.includes(mailboxId))
     .map(([targetId, mine]) => ({
