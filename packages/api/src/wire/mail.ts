@@ -1,6 +1,7 @@
 import { formatAddress, parseAddress } from '@mairust/mail-core/address'
 import { isExtraField, isFieldName, readMailboxes } from '@mairust/mail-core/header'
-import { isComposable, isFileType, type MailboxAddress, parseAddressList } from '@mairust/mail-core/message'
+import type { MailboxAddress } from '@mairust/mail-core/message'
+import { isComposable, isFileType } from '@mairust/mail-core/message/composable'
 import { z } from 'zod'
 import { label, text, wireBool } from './scalars.ts'
 import { ADDRESS, word } from './words.ts'
@@ -43,7 +44,19 @@ const ofText = (value: string): MailboxAddress | string => {
   if (more.length > 0) return 'contains several addresses: send a list with one in each entry'
   const address = formatAddress(found)
   if (!isComposable(address)) return 'must not contain angle brackets in the address itself'
-  return { name: parseAddressList(line)[0]?.name ?? '', address }
+  return { name: nameIn(line), address }
+}
+
+/** The name before the address of a mailbox that is well-formed, without quotes and comments (RFC 5322 §3.2). */
+const nameIn = (mailbox: string): string => {
+  const [, phrase = ''] = /^(.*)<[^<>]*>$/.exec(mailbox) ?? []
+  return phrase
+    .replaceAll(
+      /"((?:[^"\\]|\\.)*)"|\((?:[^()\\]|\\.)*\)/g,
+      (_, quoted?: string) => quoted?.replaceAll(/\\(.)/g, '$1') ?? ' ',
+    )
+    .replaceAll(/\s+/g, ' ')
+    .trim()
 }
 
 const ofParts = ({ name = '', address }: { name?: string | undefined; address: string }): MailboxAddress | string => {

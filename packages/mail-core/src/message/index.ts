@@ -1,6 +1,5 @@
 export { parseAddressList } from './addresses.ts'
 export { decodeBytes } from './charset.ts'
-export { isComposable, isFileType } from './compose/composable.ts'
 export {
   composeSubmission,
   MAX_SUBMITTED_HEADER,
