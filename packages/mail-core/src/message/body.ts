@@ -45,7 +45,8 @@ export function assembleBody(message: Buffer, leaves: readonly Leaf[], readSigne
   }
   const isShown = (leaf: Leaf) => read(leaf) !== NOTHING
   const texts = leaves.filter(isInlineText)
-  const signed = leaves.filter((leaf) => SIGNED.test(leaf.contentType.value) && isShown(leaf))
+  const firstText = texts.find(isShown)
+  const signed = leaves.filter((leaf) => isSigned(leaf, firstText) && isShown(leaf))
   const body = new Set([...texts.filter((leaf) => isBody(leaf, leaves)), ...signed])
   if (![...body].some(isShown)) {
     // A text part with a name is a file, unless there is nothing else to read.
@@ -61,6 +62,14 @@ export function assembleBody(message: Buffer, leaves: readonly Leaf[], readSigne
 
 function byPosition(a: Leaf, b: Leaf): number {
   return a.start - b.start
+}
+
+/**
+ * Whether it is an opaque signature to read in its place. One after the text that does not say what it is (RFC 8551 §3.2.2) is a file
+ * that somebody attached.
+ */
+function isSigned({ contentType: { value, params }, start }: Leaf, firstText: Leaf | undefined): boolean {
+  return SIGNED.test(value) && (params.has('smime-type') || firstText === undefined || start < firstText.start)
 }
 
 function isInlineText({ contentType, disposition }: Leaf): boolean {

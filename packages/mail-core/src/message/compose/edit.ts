@@ -9,6 +9,7 @@ import {
 } from '../../header/index.ts'
 import { readAttachment } from '../attachments.ts'
 import { DEFAULT_PARSE_LIMITS, readMessage } from '../parse.ts'
+import type { Leaf } from '../structure.ts'
 import { threadKeys } from '../thread.ts'
 import {
   type ComposedAttachment,
@@ -99,13 +100,22 @@ function bodyOf(
   const wanted = attachments ?? present.map(({ index }) => index)
   const found = wanted.map((file) => (typeof file === 'number' ? fileAt(file) : [file]))
   const position = found.findIndex((file) => file.length === 0)
+  const containers = new Set(wanted.map((file) => startOf(typeof file === 'number' ? files[file] : undefined)))
+  // What is inside a file that is kept comes with it.
+  const comesAlong = (file: EditedAttachment | undefined): boolean => {
+    const leaf = typeof file === 'number' ? files[file] : undefined
+    return leaf?.inner !== undefined && containers.has(leaf.start)
+  }
   if (position !== -1) return { kind: 'no_attachment', position }
   return {
     text: text === undefined ? written(parsed.text) : text,
     html: html === undefined ? written(parsed.html) : html,
-    attachments: found.flat(),
+    attachments: found.filter((_, at) => !comesAlong(wanted[at])).flat(),
   }
 }
+
+/** Where a file that is a part of its own starts; what is inside one has the same start. */
+const startOf = (leaf: Leaf | undefined): number | null => (leaf && !leaf.inner ? leaf.start : null)
 
 const written = (text: string | null): string | null => (text === null ? null : authorText(text))
 
