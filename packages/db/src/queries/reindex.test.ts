@@ -114,6 +114,27 @@ withDatabases((get) => {
     expect((await read(done)).subject).toBe('done')
   })
 
+  it('leaves a message outdated whose object was replaced since it was read, whatever was read of it', async () => {
+    const { db, changes, mailbox, put, read, find } = await setUp()
+    const { messages } = db.tables
+    const [saved, unread, same] = [await put('saved'), await put('unread'), await put('same')]
+    const found = await findOutdated(db, 10, mailbox)
+    for (const id of [saved, unread])
+      await db
+        .update(messages)
+        .set({ blobKey: `objects/new-${id}` })
+        .where(eq(messages.id, id))
+    const renewed = found.map((message) => ({ message, index: message.id === unread ? null : indexOf('x', 'phrase') }))
+    await db.transaction((tx) => renewIndexes(tx, renewed, changes))
+    expect([(await read(saved)).subject, (await read(same)).subject, await find('phrase')]).toEqual([
+      'saved',
+      'x',
+      [same],
+    ])
+    const left = await findOutdated(db, 10, mailbox)
+    expect(left.map(({ id }) => id)).toEqual([unread, saved])
+  })
+
   it('marks all messages of a mailbox, of more than one transaction, and no others', async () => {
     const { db, box, mailbox, put } = await setUp()
     const other = await makeMailbox(db, tenantScope(box.tenantId))

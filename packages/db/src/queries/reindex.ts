@@ -52,7 +52,7 @@ export function findOutdated(db: Db, limit: number, mailbox?: OneMailbox): Promi
 
 /**
  * Writes new indexes in the given transaction: search tokens, and the columns parsed from the message. Leaves out messages that are
- * gone, or that another process has indexed meanwhile. Notifies open pages of mailboxes whose lists look different now.
+ * gone, that another process has indexed meanwhile, or that have another object than the one read: a draft saved meanwhile. Notifies open pages of mailboxes whose lists look different now.
  */
 export async function renewIndexes(tx: Db, renewed: readonly RenewedIndex[], changes: Changes): Promise<void> {
   const { messages, threads } = tx.tables
@@ -75,8 +75,11 @@ export async function renewIndexes(tx: Db, renewed: readonly RenewedIndex[], cha
       ),
     )
     .orderBy(asc(messages.id))
-  const indexes = new Map(renewed.map(({ message: { tenantId, id }, index }) => [`${tenantId} ${id}`, index]))
-  const found = rows.map((row) => ({ row, index: indexes.get(`${row.tenantId} ${row.id}`) ?? null }))
+  const reads = new Map(renewed.map((one) => [`${one.message.tenantId} ${one.message.id}`, one]))
+  const found = rows.flatMap((row) => {
+    const one = reads.get(`${row.tenantId} ${row.id}`)
+    return one?.message.blobKey === row.blobKey ? [{ row, index: one.index }] : []
+  })
   const changed = new Set<Topic>()
   for (const { row, index } of found) {
     const columns = index === null ? null : indexedColumns(index)
