@@ -9,7 +9,7 @@ import { decodeTransfer } from './transfer.ts'
 export type Body = { text: string | null; html: string | null; attachments: Leaf[] }
 
 /** Readable content as text, HTML or both; a form that shows nothing is null. */
-type Form = { text: string | null; html: string | null }
+export type Form = { text: string | null; html: string | null }
 
 /** Reads the message inside an opaque signature. */
 export type ReadSigned = (content: Buffer) => Form
@@ -22,7 +22,9 @@ const OTHER_FORM = /^text\/(?:x-amp-html|watch-html|enriched|richtext)$/
 const HTML = /^(?:text\/(?:html|x-amp-html|watch-html)|application\/xhtml\+xml)$/
 const SIGNED = /^application\/(?:x-)?pkcs7-mime$/
 
-const NOTHING: Form = { text: null, html: null }
+/** What shows nothing. */
+export const NOTHING: Form = { text: null, html: null }
+
 /** HTML longer than this surely shows something. */
 const SURELY_SHOWS = 5000
 

@@ -1,6 +1,6 @@
-import { splitHeaders } from '../header/index.ts'
+import { type RawHeaders, splitHeaders } from '../header/index.ts'
 import { readAttachment, referenced } from './attachments.ts'
-import { assembleBody } from './body.ts'
+import { assembleBody, type Form, NOTHING } from './body.ts'
 import { OverLimit } from './boundary.ts'
 import { shownContentIds } from './content-id.ts'
 import { decodeHeaders } from './headers.ts'
@@ -35,12 +35,8 @@ export function parseMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): Pa
 /** Messages inside each other's signatures that are read. */
 const MAX_SIGNED = 3
 
-/**
- * Like `parseMessage`, with the places of the attachments in the message.
- *
- * @param level how many signatures the message is inside of.
- */
-export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}, level = 0): ReadMessage {
+/** Like `parseMessage`, with the places of the attachments in the message. */
+export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): ReadMessage {
   const caps = { ...DEFAULT_PARSE_LIMITS, ...limits }
   const block = splitHeaders(raw, 0, raw.length, caps)
   const failed = (reason: string): ReadMessage => {
@@ -48,15 +44,8 @@ export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}, leve
     const index = summarize(headers, { preview: '', attachments: [] })
     return { parsed: { ok: false, reason, index, headers, text: null, html: null }, files: [] }
   }
-  if (block.overLimit !== null) return failed(block.overLimit)
   try {
-    const leaves = findLeaves(raw, block, caps)
-    const body = assembleBody(raw, leaves, (content) =>
-      level < MAX_SIGNED ? readMessage(content, limits, level + 1).parsed : { text: null, html: null },
-    )
-    const unpacked = unpackTnef(raw, body.attachments, caps.parts - leaves.length)
-    const { files } = unpacked
-    const { text, html } = isBlank(body) ? { ...body, ...unpacked.body } : body
+    const { leaves, files, text, html } = readContent(raw, block, caps, { parts: caps.parts }, 0)
     const shown = referenced(files, shownContentIds(html))
     const attachments = files.map((leaf, index) => withoutContent(readAttachment(raw, leaf, index, shown.has(leaf))))
     const headers = decodeHeaders(block, textCharset(leaves))
@@ -65,6 +54,40 @@ export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}, leve
   } catch (error) {
     // Only exceeded limits are expected here, but a bug must not lose a message either.
     return failed(error instanceof OverLimit ? error.message : `it could not be read (${String(error)})`)
+  }
+}
+
+/** What may still be read of a message, with all that is inside its signatures. */
+type Left = { parts: number }
+
+type Content = Form & { leaves: Leaf[]; files: Leaf[] }
+
+/**
+ * Reads texts and files.
+ *
+ * @param level how many signatures the message is inside of.
+ * @throws OverLimit
+ */
+function readContent(raw: Buffer, block: RawHeaders, caps: ParseLimits, left: Left, level: number): Content {
+  if (block.overLimit !== null) throw new OverLimit(block.overLimit)
+  const { leaves, parts } = findLeaves(raw, block, { ...caps, parts: left.parts })
+  left.parts -= parts
+  const body = assembleBody(raw, leaves, (content) =>
+    level < MAX_SIGNED ? readSigned(content, caps, left, level + 1) : NOTHING,
+  )
+  const unpacked = unpackTnef(raw, body.attachments, left.parts)
+  left.parts -= unpacked.files.length - body.attachments.length
+  return { leaves, files: unpacked.files, ...(isBlank(body) ? { ...body, ...unpacked.body } : body) }
+}
+
+/** The texts of a message inside a signature. One that is too large shows nothing; its signature is a file all the same. */
+function readSigned(content: Buffer, caps: ParseLimits, left: Left, level: number): Form {
+  try {
+    return readContent(content, splitHeaders(content, 0, content.length, caps), caps, left, level)
+  } catch {
+    // How many of its parts were read is not known.
+    left.parts = 0
+    return NOTHING
   }
 }
 

@@ -33,16 +33,19 @@ const NO_PARAMS: ReadonlyMap<string, string> = new Map()
 
 type Scan = BoundaryBudget & { leaves: Leaf[]; hint: string | null; rawFields: boolean }
 
+/** The leaves, and how many parts there are with the multiparts. */
+export type Found = Pick<Scan, 'leaves' | 'parts'>
+
 /**
  * Finds the leaves of a MIME message in order (RFC 2046 §5.1). A multipart without any boundary is read as text, so that nothing is
  * lost; uuencoded files inside plain text are separate leaves.
  *
  * @throws OverLimit when the message has too many parts or levels.
  */
-export function findLeaves(message: Buffer, headers: RawHeaders, limits: ParseLimits): Leaf[] {
+export function findLeaves(message: Buffer, headers: RawHeaders, limits: ParseLimits): Found {
   const first = scanWith(message, headers, limits, null)
   const hint = textCharset(first.leaves)
-  return first.rawFields && hint !== null ? scanWith(message, headers, limits, hint).leaves : first.leaves
+  return first.rawFields && hint !== null ? scanWith(message, headers, limits, hint) : first
 }
 
 function scanWith(message: Buffer, headers: RawHeaders, limits: ParseLimits, hint: string | null): Scan {
