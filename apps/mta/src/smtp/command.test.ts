@@ -14,15 +14,8 @@ it('a path command is split into path and parameters', () => {
   expect(parse('rcpt to: <"a > b"@c>')).toEqual({ path: '<"a > b"@c>', params: [] })
   expect(parse('MAIL FROM:<> ENVID=a+2Bb')?.params).toEqual([['ENVID', 'a+b']])
   expect(parse('MAIL FROM:<> ENVID=a+')?.params).toBeNull()
-  // Reports: zone-mta 116, maildev 212, aws-smtp-relay 7.
-  expect(parse('MAIL FROM: a@b SIZE=10')).toEqual({ path: 'a@b', params: [['SIZE', '10']] })
-  expect(parse('RCPT TO:a@b')).toEqual({ path: 'a@b', params: [] })
   for (const line of [
-    'MAIL FROM:a',
-    'MAIL FROM:SIZE=10',
-    'MAIL FROM:a@b>',
-    'MAIL FROM:a b@c',
-    'MAIL FROM:"a@b',
+    'MAIL FROM:a@b',
     'MAIL FROM:<a@b',
     'MAIL FROM:<a b@c>',
     'MAIL FROM:<a@b>SIZE=1',

@@ -2,18 +2,14 @@ import { type ParamEntry, splitParams } from '@mairust/mail-core/smtp'
 
 /** A MAIL or RCPT line split into its parts, not yet validated. */
 export interface PathCommand {
-  /** With its angle brackets, unless the client left them out. */
+  /** With its angle brackets. */
   readonly path: string
   /** null when a value has invalid xtext. */
   readonly params: readonly ParamEntry[] | null
 }
 
-/**
- * `<` … `>`; a quoted local part may contain blanks and brackets (RFC 5321 §4.1.2). Printers and scripts write an address alone,
- * which cannot mean anything else.
- */
-const PATH_LINE =
-  /^(?:MAIL FROM|RCPT TO):[ \t]*(<(?:"(?:[^"\\]|\\.)*")?[^<>"\s]*>|[^<>"\s@]+@[^<>"\s@]+)(?:[ \t]+(\S.*))?$/i
+/** `<` … `>`; a quoted local part may contain blanks and brackets (RFC 5321 §4.1.2). */
+const PATH_LINE = /^(?:MAIL FROM|RCPT TO):[ \t]*(<(?:"(?:[^"\\]|\\.)*")?[^<>"\s]*>)(?:[ \t]+(\S.*))?$/i
 const BASE64 = /^(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=)?$/i
 
 /**
