@@ -5,8 +5,8 @@ import { signedContent } from './signed-content.ts'
 import { type Container, type Leaf, textCharset } from './structure.ts'
 import { decodeTransfer } from './transfer.ts'
 
-/** The readable body of a message, and the leaves that are files. */
-export type Body = { text: string | null; html: string | null; attachments: Leaf[] }
+/** The readable body of a message, what of it is not inside a signature, and the leaves that are files. */
+export type Body = Form & { own: Form; attachments: Leaf[] }
 
 /** Readable content as text, HTML or both; a form that shows nothing is null. */
 export type Form = { text: string | null; html: string | null }
@@ -55,11 +55,14 @@ export function assembleBody(message: Buffer, leaves: readonly Leaf[], readSigne
     const instead = texts.find(isShown) ?? leaves.find((leaf) => isOtherText(leaf) && isShown(leaf))
     if (instead) body.add(instead)
   }
-  const { text, html } = assemble([...body].sort(byPosition), 0, 'mixed', read)
+  const inOrder = [...body].sort(byPosition)
+  const { text, html } = assemble(inOrder, 0, 'mixed', read)
+  const unsigned = inOrder.filter((leaf) => !signed.includes(leaf))
+  const own = unsigned.length === inOrder.length ? { text, html } : assemble(unsigned, 0, 'mixed', read)
   const blank = text === null && html === null && body.size > 0 ? '' : null
   const shown = [...body].filter(isShown)
   const isFile = (leaf: Leaf) => signed.includes(leaf) || !(body.has(leaf) || isOtherForm(leaf, shown))
-  return { text: text ?? blank, html, attachments: leaves.filter(isFile) }
+  return { text: text ?? blank, html, own, attachments: leaves.filter(isFile) }
 }
 
 function byPosition(a: Leaf, b: Leaf): number {

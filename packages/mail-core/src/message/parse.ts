@@ -18,8 +18,8 @@ export const DEFAULT_PARSE_LIMITS: ParseLimits = {
   parts: 1000,
 }
 
-/** A parsed message and the leaves of its attachments, in the same order. */
-export type ReadMessage = { parsed: ParsedMessage; files: Leaf[] }
+/** A parsed message, the leaves of its attachments, in the same order, and its texts without those that are read from a file. */
+export type ReadMessage = { parsed: ParsedMessage; files: Leaf[]; own: Form }
 
 /**
  * Parses a message: header, body as text and HTML, and the list of attachments (RFC 5322, 2045-2047, 2183, 2231, 3676). Never
@@ -42,15 +42,15 @@ export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): Rea
   const failed = (reason: string): ReadMessage => {
     const headers = decodeHeaders(block)
     const index = summarize(headers, { preview: '', attachments: [] })
-    return { parsed: { ok: false, reason, index, headers, text: null, html: null }, files: [] }
+    return { parsed: { ok: false, reason, index, headers, text: null, html: null }, files: [], own: NOTHING }
   }
   try {
-    const { leaves, files, text, html } = readContent(raw, block, caps, { parts: caps.parts }, 0)
+    const { leaves, files, text, html, own } = readContent(raw, block, caps, { parts: caps.parts }, 0)
     const shown = referenced(files, shownContentIds(html))
     const attachments = files.map((leaf, index) => withoutContent(readAttachment(raw, leaf, index, shown.has(leaf))))
     const headers = decodeHeaders(block, textCharset(leaves))
     const index = summarize(headers, { preview: makePreview(text, html), attachments })
-    return { parsed: { ok: true, reason: null, index, headers, text, html }, files }
+    return { parsed: { ok: true, reason: null, index, headers, text, html }, files, own }
   } catch (error) {
     // Only exceeded limits are expected here, but a bug must not lose a message either.
     return failed(error instanceof OverLimit ? error.message : `it could not be read (${String(error)})`)
@@ -60,7 +60,7 @@ export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): Rea
 /** What may still be read of a message, with all that is inside its signatures. */
 type Left = { parts: number }
 
-type Content = Form & { leaves: Leaf[]; files: Leaf[] }
+type Content = Form & { leaves: Leaf[]; files: Leaf[]; own: Form }
 
 /**
  * Reads texts and files.
@@ -77,7 +77,7 @@ function readContent(raw: Buffer, block: RawHeaders, caps: ParseLimits, left: Le
   )
   const unpacked = unpackTnef(raw, body.attachments, left.parts)
   left.parts -= unpacked.files.length - body.attachments.length
-  return { leaves, files: unpacked.files, ...(isBlank(body) ? { ...body, ...unpacked.body } : body) }
+  return { ...body, leaves, files: unpacked.files, ...(isBlank(body) ? unpacked.body : {}) }
 }
 
 /** The texts of a message inside a signature. One that is too large shows nothing; its signature is a file all the same. */

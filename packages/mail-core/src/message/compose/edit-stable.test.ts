@@ -63,7 +63,12 @@ function winmail(): string {
     attribute(0x0006_800f, Buffer.from(`in ${name}`)),
   ]
   const signature = Buffer.from('789f3e220100', 'hex')
-  return Buffer.concat([signature, ...file('a.txt'), ...file('b.txt')]).toString('base64')
+  return Buffer.concat([
+    signature,
+    attribute(0x0002_800c, Buffer.from('words of its own\0')),
+    ...file('a.txt'),
+    ...file('b.txt'),
+  ]).toString('base64')
 }
 
 describe.each(SAVES)('a save %s, done three times, is as one', (_, changesOf) => {
@@ -90,4 +95,27 @@ it('a file inside another is kept alone when the other is removed', async () => 
   const names = parseMessage(raw).index.attachments.map(({ filename }) => filename)
   expect(names).toEqual(['a.txt', 'b.txt', 'winmail.dat'])
   expect(bodyOf(await save(raw, () => ({ attachments: [1] }))).files.map(({ filename }) => filename)).toEqual(['b.txt'])
+})
+
+it.each([
+  ['application/pkcs7-mime; smime-type=signed-data', 'smime.p7m', signature],
+  ['application/ms-tnef', 'winmail.dat', winmail()],
+])('a draft says what its author wrote, not what is in a file of type %s', async (type, name, content) => {
+  const raw = beside(type, name, content)
+  expect(bodyOf(await save(raw, () => ({ html: '<p>mine</p>' }))).text?.trim()).toBe('mine')
+  expect(bodyOf(await save(raw, () => ({ text: 'other' }))).text?.trim()).toBe('other')
+})
+
+it.each([
+  ['a signature', readFileSync(new URL('signed-opaque.eml', FOLDER))],
+  [
+    'a winmail.dat',
+    Buffer.from(beside('application/ms-tnef', 'winmail.dat', winmail()).toString().replace('mine', '')),
+  ],
+])('a draft of nothing but %s keeps it, and takes no words of it', async (_, raw) => {
+  expect(parseMessage(raw).text?.trim()).not.toBe('')
+  const { index } = parseMessage(raw)
+  const saved = await save(raw, () => ({ attachments: [index.attachments.length - 1] }))
+  expect(saved.toString()).not.toMatch(/^Content-Type: text\/plain.*\r\n(?:.+\r\n)*\r\n\S/m)
+  expect(bodyOf(saved).files.at(-1)).toEqual(bodyOf(raw).files.at(-1))
 })

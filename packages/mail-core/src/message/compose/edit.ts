@@ -8,7 +8,7 @@ import {
   splitHeaders,
 } from '../../header/index.ts'
 import { readAttachment } from '../attachments.ts'
-import { DEFAULT_PARSE_LIMITS, readMessage } from '../parse.ts'
+import { DEFAULT_PARSE_LIMITS, readMessage, type ReadMessage } from '../parse.ts'
 import type { Leaf } from '../structure.ts'
 import { threadKeys } from '../thread.ts'
 import {
@@ -86,7 +86,7 @@ export async function editMessage(raw: Buffer, changes: MessageChanges, tools: C
 
 function bodyOf(
   raw: Buffer,
-  { parsed, files }: ReturnType<typeof readMessage>,
+  { parsed, files, own }: ReadMessage,
   { text, html, attachments }: MessageChanges,
 ):
   | Pick<MessageFields, 'text' | 'html' | 'attachments'>
@@ -108,8 +108,9 @@ function bodyOf(
   }
   if (position !== -1) return { kind: 'no_attachment', position }
   return {
-    text: text === undefined ? written(parsed.text) : text,
-    html: html === undefined ? written(parsed.html) : html,
+    // What a signature or winmail.dat says is its own: its author is somebody else.
+    text: text === undefined ? written(own.text) : text,
+    html: html === undefined ? written(own.html) : html,
     attachments: found.filter((_, at) => !comesAlong(wanted[at])).flat(),
   }
 }
