@@ -47,3 +47,10 @@ it('keeps the last parts of a message with many large ones', () => {
 it('never keeps more than eight megabytes', () => {
   expect(thin([Buffer.from('--\r\n'.repeat(4_000_000))]).length).toBe(8 * 1024 * 1024)
 })
+
+it('reads a message without line ends in linear time', () => {
+  const chunk = Buffer.alloc(1024, 'x')
+  const thinner = new Thinner()
+  for (let size = 0; size < 64 * 1024 * 1024; size += chunk.length) thinner.take(chunk)
+  expect(thinner.end().length).toBe(0)
+})

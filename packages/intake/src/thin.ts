@@ -23,26 +23,23 @@ export class Thinner {
   readonly #kept: Buffer[] = []
   #total = 0
   #stretch = 0
-  /** An unfinished line. */
-  #rest: Buffer = Buffer.alloc(0)
+  /** An unfinished line, in the pieces that it came in. */
+  #rest: Buffer[] = []
 
   /** The caller may reuse the chunk afterwards. */
   take(chunk: Buffer): void {
-    const last = chunk.lastIndexOf(LF)
-    if (last === -1) {
-      this.#rest = Buffer.concat([this.#rest, chunk])
-      return
+    const end = chunk.lastIndexOf(LF) + 1
+    if (end > 0) {
+      this.#lines(Buffer.concat([...this.#rest, chunk.subarray(0, end)]))
+      this.#rest = []
     }
-    this.#lines(
-      this.#rest.length === 0 ? chunk.subarray(0, last + 1) : Buffer.concat([this.#rest, chunk.subarray(0, last + 1)]),
-    )
-    this.#rest = Buffer.from(chunk.subarray(last + 1))
+    if (end < chunk.length) this.#rest.push(Buffer.from(chunk.subarray(end)))
   }
 
   /** Returns what was kept: all of it when the message is small. */
   end(): Buffer {
-    this.#lines(this.#rest)
-    this.#rest = Buffer.alloc(0)
+    this.#lines(Buffer.concat(this.#rest))
+    this.#rest = []
     return Buffer.concat(this.#kept)
   }
 

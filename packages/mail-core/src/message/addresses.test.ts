@@ -52,6 +52,11 @@ describe('parseAddressList', () => {
     expect(parseAddressList('a@example.com,'.repeat(5000))).toHaveLength(1000)
   })
 
+  it('reads a field of any length', () => {
+    const many = Array.from({ length: 300_000 }, (_, at) => `u${at}@a.example`)
+    expect(parseAddressList(many.join(' '))).toHaveLength(1000)
+  })
+
   it('never throws, and never lets a line end or bracket into an address', () => {
     const unit = fc.constantFrom('"', '\\', '<', '>', '(', ')', ',', ';', ':', '@', 'a', ' ', '\r\n', '=?utf-8?q?=0A?=')
     fc.assert(

@@ -27,7 +27,7 @@ export function parseAddressList(text: string): MailboxAddress[] {
   const lastQuote = text.lastIndexOf('"')
   const lastBracket = text.lastIndexOf(')')
   const flush = () => {
-    found.push(...finish(draft))
+    for (const mailbox of finish(draft).slice(0, MAX_MAILBOXES - found.length)) found.push(mailbox)
     draft = emptyDraft()
   }
   let at = 0
