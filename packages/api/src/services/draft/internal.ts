@@ -6,9 +6,8 @@ import type { ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
 import type { OpenedMessage } from '../../render/tasks.ts'
 import { mailScope, toMessageWire } from '../message/internal.ts'
+import { openedFields } from '../message/opened.ts'
 import type { CreateDraftInput, DraftWire, UpdateDraftInput } from './schemas.ts'
-
-const NOT_READ = 'The draft could not be parsed within the time limit. Its source is complete.'
 
 /**
  * Finds a draft for which the actor holds the permission. A message that is none does not exist here.
@@ -29,25 +28,10 @@ export const asDraft = (row: MessageRow | null | undefined): MessageRow => {
 /** A draft on the wire. Its HTML is as its author wrote it: sanitised, it could not be written on. */
 export const toDraftWire = async (db: Db, row: MessageRow, opened: OpenedMessage | null): Promise<DraftWire> => ({
   ...(await toMessageWire(db, row)),
-  cc: opened?.cc ?? [],
-  bcc: opened?.bcc ?? [],
-  reply_to: opened?.replyTo ?? [],
-  message_id: opened?.messageId ?? row.messageIdHeader,
-  in_reply_to: opened?.inReplyTo[0] ?? null,
-  references: opened?.references ?? [],
+  ...openedFields(row, opened, 'draft'),
   headers: extraFields(opened?.headers ?? []),
   text: written(opened?.text),
   html: written(opened?.html),
-  attachments: (opened?.attachments ?? []).map((attachment) => ({
-    index: attachment.index,
-    filename: attachment.filename,
-    content_type: attachment.contentType,
-    size: attachment.size,
-    content_id: attachment.contentId,
-    inline: attachment.inline,
-  })),
-  parse_error: opened === null ? NOT_READ : (row.parseError ?? opened.parseError),
-  journey_id: row.journeyId,
 })
 
 const written = (content: string | null | undefined): string | null =>

@@ -4,11 +4,11 @@ import type { View } from '../../render/show.ts'
 import { GRANT_MS } from '../../render/signature.ts'
 import { verb } from '../../verb/index.ts'
 import { requireMessage, toMessageWire, readerOf } from './internal.ts'
+import { openedFields } from './opened.ts'
 import { noteReading } from './reading.ts'
 import { messageIdInput, messageDetailSchema } from './schemas.ts'
 import { readStored } from './stored.ts'
 
-const NOT_READ = 'The message could not be parsed within the time limit. Its source is complete.'
 const NOTHING = { opened: null, shown: null }
 const UNCHECKED = { spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none' }
 
@@ -25,33 +25,23 @@ export const getMessage = verb({
     await noteReading(ctx.db, ctx, [row.mailboxId])
     const [wire, view] = await Promise.all([toMessageWire(ctx.db, row), showRow(ctx, row)])
     const { opened, shown } = view ?? NOTHING
+    const fields = openedFields(row, opened, 'message')
     return {
       ...wire,
+      ...fields,
       // A row keeps only the first.
       to: opened?.to ?? wire.to,
-      cc: opened?.cc ?? [],
-      bcc: opened?.bcc ?? [],
-      reply_to: opened?.replyTo ?? [],
-      message_id: opened?.messageId ?? row.messageIdHeader,
-      in_reply_to: opened?.inReplyTo[0] ?? null,
-      references: opened?.references ?? [],
       headers: opened?.headers ?? [],
       text: opened?.text ?? null,
       html: shown?.html ?? null,
       html_fallback: shown?.fallback ?? null,
       blocked_images: shown?.blockedImages ?? 0,
-      attachments: (opened?.attachments ?? []).map((attachment) => ({
-        index: attachment.index,
-        filename: attachment.filename,
-        content_type: attachment.contentType,
-        size: attachment.size,
-        content_id: attachment.contentId,
-        // If the text replaces the HTML, its inline images are not shown.
-        inline: attachment.inline && (shown?.fallback ?? null) === null,
+      // If the text replaces the HTML, its inline images are not shown.
+      attachments: fields.attachments.map((file) => ({
+        ...file,
+        inline: file.inline && (shown?.fallback ?? null) === null,
       })),
       authentication: row.authentication ?? UNCHECKED,
-      parse_error: opened === null ? NOT_READ : (row.parseError ?? opened.parseError),
-      journey_id: row.journeyId,
     }
   },
 })
