@@ -11,6 +11,9 @@ export const LIMITS = {
   draft: { recipients: 1000, attachments: 100, headers: 50, references: 100 },
   /** Tags of a message; every list of messages carries them. */
   tagsPerMessage: 100,
+  /** Tags of an owner, and API keys of a user, expired ones included. */
+  tags: 1000,
+  apiKeysPerUser: 200,
   /** Characters of a new password. */
   password: { min: 12, max: 256 },
 } as const

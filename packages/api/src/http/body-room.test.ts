@@ -3,7 +3,7 @@ import { createBodyRoom, messageBodyLimit } from './body-room.ts'
 
 const MIB = 1_048_576
 const LIMIT = messageBodyLimit(50 * MIB)
-const withLength = (bytes: number | null) => ({
+const withLength = (bytes: number | string | null) => ({
   headers: new Headers(bytes === null ? {} : { 'content-length': String(bytes) }),
 })
 
@@ -19,7 +19,7 @@ it('small bodies never wait; large ones wait for room, whoever sends them', asyn
   const first = room.run('a', withLength(60 * MIB), LIMIT, large.work)
   expect(await room.run('b', withLength(1000), LIMIT, () => Promise.resolve('small'))).toBe('small')
   // One that does not say how long it is may be as long as allowed.
-  for (const length of [60 * MIB, null]) {
+  for (const length of [60 * MIB, null, 'many', '-1', '1e3']) {
     await expect(room.run('b', withLength(length), LIMIT, large.work)).rejects.toMatchObject({
       code: 'UNAVAILABLE',
       retryAfter: 5,

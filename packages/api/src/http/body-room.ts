@@ -26,7 +26,7 @@ export const createBodyRoom = ({ waitMs = 20_000 }: { waitMs?: number } = {}): B
   return {
     run: async (caller, { headers }, limit, work) => {
       const told = headers.get('content-length')
-      const size = Math.min(told === null ? limit : Number(told), limit)
+      const size = Math.min(/^\d+$/.test(told ?? '') ? Number(told) : limit, limit)
       // Small ones are read at once, like those of all other requests.
       if (size <= JSON_LIMIT) return work()
       try {

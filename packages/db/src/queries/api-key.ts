@@ -30,6 +30,12 @@ export async function listApiKeyRows(db: Db, scope: TenantScope, page: RowPage):
     .limit(page.limit)
 }
 
+/** How many keys act for a user, expired ones included. */
+export function countApiKeysOfUser(db: Db, { tenantId }: TenantScope, userId: string): Promise<number> {
+  const { apiKeys: k } = db.tables
+  return db.$count(k, and(eq(k.tenantId, tenantId), eq(k.userId, userId)))
+}
+
 /** The changeable columns of a key: whom it acts for stays. */
 export type ApiKeyChange = RowChange<Tables['apiKeys'], 'userId'>
 

@@ -58,6 +58,9 @@ export async function findTagsByName(db: Db, owner: TagOwner, names: readonly st
     .where(and(ownedBy(db, owner), inArray(tags.nameKey, names.map(nameKey))))
 }
 
+/** How many tags an owner has. */
+export const countTags = (db: Db, owner: TagOwner): Promise<number> => db.$count(db.tables.tags, ownedBy(db, owner))
+
 /** A tag to create if missing. */
 export type NewTag = NewRow<Tables['tags'], 'ownerId' | 'nameKey'>
 

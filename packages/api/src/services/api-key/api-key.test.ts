@@ -4,6 +4,7 @@ import { makeDomain, makeMailbox, withDatabases } from '@mairust/db/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeApiKey, readApiKey } from '../../auth/api-key.ts'
 import { createKeys } from '../../auth/keys.ts'
+import { LIMITS } from '../../contract/limits.ts'
 import { makeTestApi, signIn, type TestApi } from '../../testing/api.ts'
 
 const DAY = 86_400_000
@@ -65,6 +66,20 @@ withDatabases((get) => {
       expect((await test.send('GET', '/domains', { as: fresh })).status).toBe(200)
       await test.send('DELETE', `/admin/api-keys/${id}`, { as: cookie })
       expect((await test.send('GET', '/domains', { as: fresh })).status).toBe(401)
+    })
+
+    it('are at most 200 for a user, until some are removed', async () => {
+      const cookie = await signIn(test, await test.user({ role: 'super_admin' }))
+      const create = () => test.send('POST', '/admin/api-keys', { as: cookie, body: { name: 'x', scopes: ['read'] } })
+      const made = await Promise.all(Array.from({ length: LIMITS.apiKeysPerUser }, create))
+      expect(new Set(made.map(({ status }) => status))).toEqual(new Set([201]))
+      const more = await create()
+      expect([more.status, more.json]).toMatchObject([
+        409,
+        { error: { message: expect.stringContaining('Remove some') } },
+      ])
+      await test.send('DELETE', `/admin/api-keys/${made[0]?.data['id'] ?? ''}`, { as: cookie })
+      expect((await create()).status).toBe(201)
     })
 
     it('expire at the given time', async () => {

@@ -1,13 +1,12 @@
-import { ensureTagRows } from '@mairust/db/queries/tag'
 import { AppError } from '../../errors.ts'
 import { created, verb } from '../../verb/index.ts'
-import { newTag, toTagWire } from './internal.ts'
+import { addTags, newTag, toTagWire } from './internal.ts'
 import { requireTagOwner } from './owner.ts'
 import { createTagInput, tagSchema } from './schemas.ts'
 
 /**
  * Adds a tag for the actor, or for the owner of a mailbox. An owner's tags must differ in more than case.
- * @throws AppError FORBIDDEN, NOT_FOUND for the mailbox, VALIDATION_ERROR, CONFLICT if the name is taken
+ * @throws AppError FORBIDDEN, NOT_FOUND for the mailbox, VALIDATION_ERROR, CONFLICT if the name is taken or there are too many
  */
 export const createTag = verb({
   permission: 'tag:write',
@@ -19,8 +18,8 @@ export const createTag = verb({
     const owner = await requireTagOwner(ctx, 'tag:write', mailbox)
     const wanted = newTag(ctx, given)
     return commit(async (tx) => {
-      const [tag] = await ensureTagRows(tx, owner, [wanted])
-      if (tag?.id !== wanted.id) throw new AppError('CONFLICT', 'There is already a tag with this name.')
+      const [tag] = (await addTags(tx, owner, [wanted])).created
+      if (tag === undefined) throw new AppError('CONFLICT', 'There is already a tag with this name.')
       return created(toTagWire(tag))
     })
   },

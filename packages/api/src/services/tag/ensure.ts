@@ -1,12 +1,13 @@
 import { type Db, tenantTopic } from '@mairust/db'
-import { ensureTagRows, type TagRow } from '@mairust/db/queries/tag'
+import type { TagRow } from '@mairust/db/queries/tag'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { newTag, toTagWire } from './internal.ts'
+import { addTags, newTag, toTagWire } from './internal.ts'
 
 /**
  * An owner's tags with these names, locked until the end of the transaction. Tags that do not exist are created, each with an audit
  * entry, and a notice is published.
+ * @throws AppError CONFLICT when there would be too many
  */
 export const ensureTags = async (
   tx: Db,
@@ -15,8 +16,7 @@ export const ensureTags = async (
   names: readonly string[],
 ): Promise<TagRow[]> => {
   const wanted = names.map((name) => newTag(ctx, { name }))
-  const tags = await ensureTagRows(tx, { ...scopeOf(ctx), ownerId }, wanted)
-  const created = tags.filter((tag) => wanted.some(({ id }) => id === tag.id))
+  const { tags, created } = await addTags(tx, { ...scopeOf(ctx), ownerId }, wanted)
   for (const tag of created) {
     await writeAudit(tx, ctx, { action: 'tag.create', targetType: 'tag', targetId: tag.id, after: toTagWire(tag) })
   }

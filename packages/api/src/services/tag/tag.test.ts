@@ -1,11 +1,15 @@
 import { tenantScope } from '@mairust/db/queries/scope'
 import { listAuditEntries } from '@mairust/db/queries/audit'
+import { ensureTagRows } from '@mairust/db/queries/tag'
+import { tagOwnerId } from '@mairust/db/queries/tag-owner'
 import { withDatabases } from '@mairust/db/testing'
 import { beforeEach, expect, it } from 'vitest'
 import type { ServiceContext } from '../../context.ts'
 import { makeMailWorld, type MailWorld } from '../../testing/mail.ts'
 import { batchMessages, listMessages, updateMessage } from '../message/index.ts'
+import { LIMITS } from '../../contract/limits.ts'
 import { createTag, listTags, removeTag } from './index.ts'
+import { newTag } from './internal.ts'
 
 withDatabases((get) => {
   let world: MailWorld
@@ -37,6 +41,19 @@ withDatabases((get) => {
     for (const name of ['WORK', 'ｗｏｒｋ', ' work ']) {
       await expect(createTag(world.ctx, { name })).rejects.toMatchObject({ code: 'CONFLICT' })
     }
+  })
+
+  it('is one of at most a thousand, however it is made', async () => {
+    const { ctx } = world
+    const id = await world.deliver('Subject: x\n\nx\n')
+    const owner = { ...tenantScope(world.mailbox.tenantId), ownerId: tagOwnerId(world.mailbox) }
+    const many = Array.from({ length: LIMITS.tags - 1 }, (_, at) => newTag(ctx, { name: `t${at}` }))
+    await get().db.transaction((tx) => ensureTagRows(tx, owner, many))
+    await createTag(ctx, { name: 'last' })
+    for (const more of [createTag(ctx, { name: 'more' }), updateMessage(ctx, { id, add_tags: ['t1', 'more'] })]) {
+      await expect(more).rejects.toMatchObject({ code: 'CONFLICT' })
+    }
+    expect(await updateMessage(ctx, { id, add_tags: ['t1', 'LAST'] })).toMatchObject({ tags: ['last', 't1'] })
   })
 
   it('disappears from every message when it is removed', async () => {
