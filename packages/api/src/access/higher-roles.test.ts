@@ -107,6 +107,26 @@ withDatabases((get) => {
       },
     )
 
+    it.each(ABOVE)('keeps its subaddresses, and those of aliases to it: by %s, of %s', async (role, above) => {
+      const { mailbox } = who(above)
+      const alias = await makeAlias(get().db, tenantScope(domain.tenantId), {
+        domainId: domain.id,
+        address: `sub-${role}-${above}@${domain.name}`,
+        targets: [mailbox.address],
+      })
+      const mine = await send(role, 'POST', '/mailboxes', { address: `mine-${role}-${above}@${domain.name}` })
+      for (const base of [mailbox.address, alias.address]) {
+        const address = base.replace('@', `+${role}-${above}@`)
+        expect((await send(role, 'POST', '/mailboxes', { address })).status).toBe(403)
+        expect((await send(role, 'PATCH', `/mailboxes/${mine.data['id'] ?? ''}`, { address })).status).toBe(403)
+        const targets = [who(role).mailbox.address]
+        expect((await send(role, 'POST', '/aliases', { address, targets })).status).toBe(403)
+        expect((await send(above, 'POST', '/aliases', { address, targets })).status).toBe(201)
+      }
+      const own = who(role).mailbox.address.replace('@', `+${above}@`)
+      expect((await send(role, 'POST', '/mailboxes', { address: own })).status).toBe(201)
+    })
+
     it('stays out of reach of a key that is narrowed to it by name', async () => {
       const { mailbox, message } = who('super_admin')
       const as = await test.key(who('tenant_admin').user, [{ scope: 'read', mailboxes: [mailbox.address] }])

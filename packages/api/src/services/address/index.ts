@@ -2,11 +2,12 @@ import type { Db } from '@mairust/db'
 import { findAliasByAddress } from '@mairust/db/queries/alias'
 import { lockDomainByName } from '@mairust/db/queries/domain'
 import { findMailboxByAddress } from '@mairust/db/queries/mailbox'
-import { addressKey, parseAddress, parseDomain } from '@mairust/mail-core/address'
+import { addressKey, parseAddress, parseDomain, splitSubAddress } from '@mairust/mail-core/address'
 import { canSeeDomain } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, invalidField } from '../../errors.ts'
 import { onTaken } from '../../taken.ts'
+import { requireCoveredTargets } from '../alias/internal.ts'
 
 /** A local address in its stored form, with the name of its domain. */
 export interface OwnAddress {
@@ -60,9 +61,10 @@ const ADDRESS_TAKEN = 'A mailbox or alias already has this address.'
 export const addressTaken = onTaken(ADDRESS_TAKEN)
 
 /**
- * Refuses an address that a mailbox or alias of the tenant already has. Call it in the transaction of the insert.
+ * Refuses an address that a mailbox or alias of the tenant already has, and a subaddress whose mail now goes to a user with a higher
+ * role than the actor's. Call it in the transaction of the insert.
  * @param exceptId the row that may have the address, because it is the one being changed
- * @throws AppError CONFLICT
+ * @throws AppError CONFLICT, FORBIDDEN
  */
 export const requireFreeAddress = async (
   tx: Db,
@@ -74,5 +76,18 @@ export const requireFreeAddress = async (
   const alias = await findAliasByAddress(tx, scopeOf(ctx), address)
   if ((mailbox !== null && mailbox.id !== exceptId) || (alias !== null && alias.id !== exceptId)) {
     throw new AppError('CONFLICT', ADDRESS_TAKEN)
+  }
+  await requireCoveredBase(tx, ctx, address)
+}
+
+/** Mail to `user+tag` reaches `user`, unless somebody has just this address: nobody may take it from a higher role. */
+const requireCoveredBase = async (tx: Db, ctx: ServiceContext, address: string): Promise<void> => {
+  const parsed = parseAddress(address)
+  if (!parsed.ok) return
+  const { base, tag } = splitSubAddress(parsed.value)
+  const receiver = addressKey(base)
+  const isUsed = tag !== null && (await findMailboxByAddress(tx, scopeOf(ctx), receiver)) !== null
+  if (isUsed || (tag !== null && (await findAliasByAddress(tx, scopeOf(ctx), receiver)) !== null)) {
+    await requireCoveredTargets(tx, ctx, [receiver])
   }
 }
