@@ -168,6 +168,28 @@ withDatabases((get) => {
       },
     )
 
+    it('cannot give away mail that it may not read, or change which domain somebody administers', async () => {
+      const top = await test.user({ role: 'super_admin' })
+      const owner = await test.user({ role: 'domain_admin' }, top.tenantId)
+      const user = await test.user({}, top.tenantId)
+      const box = await makeMailbox(get().db, tenantScope(top.tenantId), { userId: owner.id })
+      const give = async (scopes: Parameters<typeof test.key>[1], to: string | null) =>
+        (
+          await test.send('PATCH', `/mailboxes/${box.id}`, {
+            as: await test.key(top, scopes),
+            body: { user_id: to, display_name: 'D' },
+          })
+        ).status
+      for (const scopes of [['admin'], ['admin', 'read'], ['admin', 'read', 'write']] as const) {
+        expect(await give(scopes, user.id)).toBe(403)
+        expect(await give(scopes, owner.id)).toBe(200)
+        const body = { email: `moved-${scopes.length}@elsewhere.example` }
+        expect((await patch(await test.key(top, scopes), owner, body)).status).toBe(403)
+      }
+      expect(await give(ALL, user.id)).toBe(200)
+      expect((await patch(await test.key(top, ALL), owner, { email: 'moved@elsewhere.example' })).status).toBe(200)
+    })
+
     it('can do both with all of them', async () => {
       const top = await test.user({ role: 'super_admin' })
       const user = await test.user({}, top.tenantId)

@@ -3,7 +3,7 @@ import { findMailbox, findOwners, lockMailbox, type MailboxRow } from '@mairust/
 import { lockUser } from '@mairust/db/queries/user'
 import { accessScope, canSeeDomain, canSeeMailbox, requireRole, scopeHoldsUser } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
-import { invalidField, notFound, orNotFound } from '../../errors.ts'
+import { AppError, invalidField, notFound, orNotFound } from '../../errors.ts'
 import { wireTime, type Columns } from '../../wire/index.ts'
 import { requireManaged } from '../user/managed.ts'
 import type { MailboxFields, MailboxWire } from './schemas.ts'
@@ -55,6 +55,19 @@ export const lockManagedMailbox = async (tx: Db, ctx: ServiceContext, id: string
   // Checked again under the lock: the owner, or the owner's role, may have changed since the actor's scope was read.
   for (const owner of await findOwners(tx, scopeOf(ctx), [id])) await requireManaged(tx, ctx, owner)
   return row
+}
+
+const CONTENT = ['message:read', 'message:write', 'message:send'] as const
+
+/**
+ * Refuses to give a mailbox, with all its mail, to another user when the actor may not read, change and send that mail itself.
+ * @throws AppError FORBIDDEN
+ */
+export const requireContent = (ctx: ServiceContext, before: MailboxRow, userId: string | null | undefined): void => {
+  if (userId === null || userId === undefined || userId === before.userId) return
+  const missing = CONTENT.filter((permission) => !canSeeMailbox(ctx, permission, before.id))
+  if (missing.length === 0) return
+  throw new AppError('FORBIDDEN', `To give a mailbox to another user, you need ${missing.join(', ')} for it.`)
 }
 
 /**

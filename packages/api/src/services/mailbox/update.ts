@@ -4,11 +4,11 @@ import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, updated } from '../../verb/index.ts'
 import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
-import { lockManagedMailbox, requireOwner, toColumns, toMailboxWire, toQuotaBytes } from './internal.ts'
+import { lockManagedMailbox, requireContent, requireOwner, toColumns, toMailboxWire, toQuotaBytes } from './internal.ts'
 import { updateMailboxInput, mailboxSchema } from './schemas.ts'
 
 /**
- * Changes a mailbox. A new address keeps the mail.
+ * Changes a mailbox. A new address keeps the mail, and so does a new owner.
  * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT if the address is taken
  */
 export const updateMailbox = verb({
@@ -23,6 +23,7 @@ export const updateMailbox = verb({
       await requireOwner(tx, ctx, wanted.user_id)
       const domainId = own === undefined ? undefined : await requireOwnDomainId(tx, ctx, 'mailbox:write', own)
       const before = await lockManagedMailbox(tx, ctx, wanted.id)
+      requireContent(ctx, before, wanted.user_id)
       if (own !== undefined) await requireFreeAddress(tx, ctx, own.address, before.id)
       const change = {
         ...toColumns(wanted),
