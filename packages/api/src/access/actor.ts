@@ -22,6 +22,10 @@ export interface Actor {
    * else made for a user.
    */
   readonly mailOwnerId: string | null
+  /** The user who vouches for the API keys that it makes: a key passes on who vouches for it. Null for the system. */
+  readonly voucherId: string | null
+  /** When it ends: nothing that it makes to act for somebody lives longer. Null when it does not, and for sessions. */
+  readonly endsAt: Date | null
   /** Decides which users, and whose mailboxes, it may manage. */
   readonly role: Role
   readonly permissions: Permissions
@@ -41,6 +45,8 @@ export const userActor = (user: UserRow, scope: AccessScope, sessionId: string |
   tenantId: user.tenantId,
   userId: user.id,
   mailOwnerId: user.id,
+  voucherId: user.id,
+  endsAt: null,
   role: user.role,
   permissions: permissionsWithin(rolePermissions(user.role), scope),
   sessionId,
@@ -54,6 +60,8 @@ export const systemActor = (tenantId: string, name = 'system'): Actor => ({
   tenantId,
   userId: null,
   mailOwnerId: null,
+  voucherId: null,
+  endsAt: null,
   role: 'super_admin',
   permissions: permissionsWithin(PERMISSIONS, WHOLE_TENANT),
   sessionId: null,

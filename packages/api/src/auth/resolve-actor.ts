@@ -112,6 +112,8 @@ const resolveKey = async (runtime: Runtime, authorization: string, ip: string, i
       id: key.id,
       name: key.name,
       mailOwnerId: holders.length === 1 ? user.id : null,
+      voucherId: key.createdBy ?? user.id,
+      endsAt: key.expiresAt,
       role,
       permissions: await keyPermissions(
         runtime.db,

@@ -12,7 +12,7 @@ import { manages, requireManaged } from '../user/managed.ts'
 import type { ApiKeyFields, ApiKeyWire, createApiKeyInput } from './schemas.ts'
 
 /** How long a key lives by default. */
-export const DEFAULT_LIFE_MS = 365 * 86_400_000
+const DEFAULT_LIFE_MS = 365 * 86_400_000
 
 /** The one place where keys' rows become their wire form. It reads their users and creators for all keys at once. */
 export const toApiKeyWires = async (db: Db, ctx: ServiceContext, rows: readonly ApiKeyRow[]): Promise<ApiKeyWire[]> => {
@@ -52,7 +52,7 @@ export const toApiKeyWire = async (db: Db, ctx: ServiceContext, row: ApiKeyRow):
 
 /** Columns that make the actor the one who vouches for a key of `owner`, from now on. */
 export const vouching = (ctx: ServiceContext, owner: UserRow): Pick<ApiKeyRow, 'createdBy' | 'madeAs' | 'endedAt'> => ({
-  createdBy: ctx.actor.userId,
+  createdBy: ctx.actor.voucherId,
   madeAs: lowerRole(ctx.actor.role, owner.role),
   endedAt: null,
 })
@@ -62,14 +62,20 @@ export const toScopes = (given: z.output<typeof createApiKeyInput>['scopes']): A
   given.map((scope) => (typeof scope === 'string' ? { scope } : scope))
 
 /**
- * When a key expires: null for never, in 365 days by default.
- * @throws AppError VALIDATION_ERROR if that time has passed
+ * When a key expires: null for never, in 365 days by default, but not after the key that makes or changes it.
+ * @throws AppError VALIDATION_ERROR if that time has passed, or is after the end of the actor
  */
-export const toExpiry = (wanted: string | null | undefined, now: Date): Date | null => {
-  if (wanted === null) return null
-  if (wanted === undefined) return new Date(now.getTime() + DEFAULT_LIFE_MS)
-  const at = new Date(wanted)
-  if (at <= now) throw invalidField('expires_at', 'must be in the future')
+export const toExpiry = ({ actor, now }: ServiceContext, wanted: string | null | undefined): Date | null => {
+  const { endsAt } = actor
+  if (wanted === undefined) {
+    const usual = new Date(now().getTime() + DEFAULT_LIFE_MS)
+    return endsAt !== null && endsAt < usual ? endsAt : usual
+  }
+  const at = wanted === null ? null : new Date(wanted)
+  if (at !== null && at <= now()) throw invalidField('expires_at', 'must be in the future')
+  if (endsAt !== null && (at === null || at > endsAt)) {
+    throw invalidField('expires_at', `must not be after ${wireTime(endsAt)}, when the key that you use expires`)
+  }
   return at
 }
 

@@ -3,7 +3,7 @@ import { makeApiKey } from '../../auth/api-key.ts'
 import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, recorded } from '../../verb/index.ts'
-import { DEFAULT_LIFE_MS, lockCoveredKey, requireGrantable, toApiKeyWire, vouching } from './internal.ts'
+import { lockCoveredKey, requireGrantable, toApiKeyWire, toExpiry, vouching } from './internal.ts'
 import { apiKeyIdInput, newApiKeySchema } from './schemas.ts'
 
 /**
@@ -24,7 +24,7 @@ export const rotateApiKey = verb({
       const { key: before, owner } = await lockCoveredKey(tx, ctx, id)
       requireGrantable(ctx, before.scopes, owner.role)
       const hasEnded = before.expiresAt !== null && before.expiresAt <= now
-      const expiresAt = hasEnded ? new Date(now.getTime() + DEFAULT_LIFE_MS) : before.expiresAt
+      const expiresAt = hasEnded ? toExpiry(ctx, undefined) : before.expiresAt
       const change = { lookup, secretHash, expiresAt, lastUsedAt: null, lastUsedIp: null, ...vouching(ctx, owner) }
       const was = await toApiKeyWire(tx, ctx, before)
       const after = orNotFound(await updateApiKeyRow(tx, scopeOf(ctx), id, change), 'API key')

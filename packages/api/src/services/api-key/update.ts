@@ -20,7 +20,7 @@ export const updateApiKey = verb({
   run: async (ctx, wanted, commit) => {
     const { id, expires_at: ends } = wanted
     const scopes = wanted.scopes === undefined ? undefined : toScopes(wanted.scopes)
-    const expiresAt = ends === undefined ? undefined : toExpiry(ends, ctx.now())
+    const expiresAt = ends === undefined ? undefined : toExpiry(ctx, ends)
     const given = { ...toColumns(wanted), scopes, expiresAt }
     return commit(async (tx) => {
       const { key: before, owner } = await lockCoveredKey(tx, ctx, id)
