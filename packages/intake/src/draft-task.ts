@@ -29,6 +29,8 @@ export interface DraftTask {
   readonly base: Uint8Array
   readonly changes: DraftChanges
   readonly tools: ComposeTools
+  /** Most bytes that it may have. */
+  readonly maxBytes: number
 }
 
 /** The worker's answer: the draft as it is to be stored, with its index, or why there is none. */
@@ -37,14 +39,15 @@ export type DraftResult =
   | Exclude<EditedMessage, { kind: 'edited' }>
 
 /** Writes a draft, new or changed. */
-export async function draftTask({ base, changes, tools }: DraftTask): Promise<DraftResult> {
+export async function draftTask({ base, changes, tools, maxBytes }: DraftTask): Promise<DraftResult> {
   const { attachments, ...others } = changes
   const files = attachments?.map((file) =>
     typeof file === 'number' ? file : { ...file, content: Buffer.from(file.content, 'base64') },
   )
   const raw = Buffer.from(base.buffer, base.byteOffset, base.byteLength)
-  const edited = await editMessage(raw, { ...others, attachments: files }, tools)
+  const edited = await editMessage(raw, { ...others, attachments: files }, tools, maxBytes)
   if (edited.kind !== 'edited') return edited
+  if (edited.bytes.length > maxBytes) return { kind: 'too_large', size: edited.bytes.length }
   const thinner = new Thinner()
   thinner.take(edited.bytes)
   return { ...edited, index: indexBytes(thinner.end()) }

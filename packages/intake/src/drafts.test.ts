@@ -58,6 +58,24 @@ it('what is too large is not stored', async () => {
   expect(await keysOf(made)).toEqual([])
 })
 
+it('files kept from the draft count beside it: a change of a large one runs alone', async () => {
+  const made = make()
+  const first = await made.compose('one')
+  if (first.kind !== 'stored') throw new Error(first.kind)
+  const gates: (() => void)[] = []
+  made.blobs.read = () => new Promise((resolve) => gates.push(() => resolve(Buffer.from('Subject: s\r\n\r\n'))))
+  const base = { ...first.object, size: 30_000_000 }
+  const change = (author: string, changes: { subject: string } | { attachments: number[] }) =>
+    made.composer.compose({ author, base, changes, tools: TOOLS, maxBytes: 50_000_000 })
+  const run = [change('a', { attachments: [] }), change('b', { subject: 's' })]
+  await expect.poll(() => gates.length).toBe(1)
+  gates[0]?.()
+  await run[0]
+  await expect.poll(() => gates.length).toBe(2)
+  gates[1]?.()
+  expect((await Promise.all(run)).map(({ kind }) => kind)).toEqual(['stored', 'stored'])
+})
+
 it('a draft that ends or holds up its thread is unreadable, and those of others are written', async () => {
   const made = make({ spawn: () => new Worker(hostile), timeoutMs: 100 })
   const outcomes = await Promise.all([

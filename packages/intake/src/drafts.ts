@@ -30,7 +30,6 @@ export interface DraftRequest {
 export type DraftOutcome =
   /** `joins`: it answers other messages than before. */
   | { readonly kind: 'stored'; readonly object: PreparedMessage; readonly joins: boolean }
-  | { readonly kind: 'too_large'; readonly size: number }
   | Exclude<DraftResult, { kind: 'edited' }>
 
 /** Writes drafts in threads that a hostile one, imported for example, can only end. */
@@ -79,15 +78,15 @@ export function createDraftComposer({
 
   return {
     compose: ({ author, base, changes, tools, maxBytes }) =>
-      queue.run(author, (base?.size ?? 0) + sizeOf(changes), async () => {
+      queue.run(author, heldBytes(base?.size ?? 0, changes), async () => {
         const result = await edit({
           base: base === null ? new Uint8Array() : await blobs.read(base.blobKey),
           changes,
           tools,
+          maxBytes,
         })
         if (result.kind !== 'edited') return result
         const { bytes, joins, index } = result
-        if (bytes.length > maxBytes) return { kind: 'too_large', size: bytes.length }
         const key = blobKey(tools.date)
         return { kind: 'stored', joins, object: { ...(await blobs.put(key, bytes)), blobKey: key, index } }
       }),
@@ -95,10 +94,17 @@ export function createDraftComposer({
   }
 }
 
-/** About the bytes of what is changed; what else there is hardly counts beside files. */
-function sizeOf({ text, html, attachments = [] }: DraftChanges): number {
-  const files = attachments.reduce<number>((sum, file) => sum + (typeof file === 'number' ? 0 : file.content.length), 0)
-  return files + (text?.length ?? 0) + (html?.length ?? 0)
+/**
+ * About the bytes that a change holds: the draft, what is new, and the files that are kept where the body is written anew. What else
+ * there is hardly counts.
+ */
+function heldBytes(base: number, { text, html, attachments }: DraftChanges): number {
+  const fresh = (attachments ?? []).reduce<number>(
+    (sum, file) => sum + (typeof file === 'number' ? 0 : file.content.length),
+    0,
+  )
+  const isWritten = text !== undefined || html !== undefined || attachments !== undefined
+  return (isWritten ? 2 : 1) * base + fresh + (text?.length ?? 0) + (html?.length ?? 0)
 }
 
 function startWorker(): Worker {

@@ -75,6 +75,20 @@ withDatabases((get) => {
       expect(await d.objects()).toBe(1)
     })
 
+    it('in which a few numbers ask for many copies of a file is refused, whichever is the second', async () => {
+      const made = await d.create({ attachments: [textFile('a.txt', 'A'), textFile('b.txt', 'B')] })
+      await expect(
+        updateDraft(d.ctx, {
+          id: made.id,
+          attachments: [{ index: 0 }, textFile('c.txt', 'C'), { index: 1 }, { index: 0 }],
+        }),
+      ).rejects.toMatchObject({
+        code: 'VALIDATION_ERROR',
+        details: [{ field: 'attachments.3.index', reason: 'is given twice' }],
+      })
+      expect(await getDraft(d.ctx, { id: made.id })).toMatchObject({ attachments: made.attachments })
+    })
+
     it('loses nothing when several are made at once', async () => {
       const made = await d.create({ text: 'x', attachments: [textFile('a.txt', 'A')] })
       await Promise.all([

@@ -63,6 +63,18 @@ export const createDraftInput = z.strictObject({
 })
 export type CreateDraftInput = z.output<typeof createDraftInput>
 
+/** A few numbers must not make many copies of one file. */
+const keptOnce = z.check<readonly ({ index: number } | { content: string })[]>(({ value, issues }) => {
+  const kept = new Set<number>()
+  for (const [at, file] of value.entries()) {
+    if (!('index' in file)) continue
+    if (kept.has(file.index)) {
+      issues.push({ code: 'custom', input: file.index, path: [at, 'index'], message: 'is given twice' })
+    }
+    kept.add(file.index)
+  }
+})
+
 const keptAttachment = () =>
   z.strictObject({
     index: word(wireInt(0, 9999), 'Keeps the attachment that has this `index` in the draft now.', 0, 'int64'),
@@ -72,8 +84,11 @@ export const updateDraftInput = z.strictObject({
   id: idOf('msg'),
   ...content,
   attachments: word(
-    z.array(z.union([newAttachment(), keptAttachment()])).max(attachments),
-    'Its attachments, which replace those of before: new ones, and `{ "index": 0 }` for each that is to stay.',
+    z
+      .array(z.union([newAttachment(), keptAttachment()]))
+      .max(attachments)
+      .check(keptOnce),
+    'Its attachments, which replace those of before: new ones, and `{ "index": 0 }`, once, for each that is to stay.',
     [{ index: 0 }, FILES],
   ).optional(),
 })

@@ -26,7 +26,7 @@ const SAVES: readonly (readonly [string, (raw: Buffer) => MessageChanges])[] = [
 ]
 
 async function save(raw: Buffer, changesOf: (raw: Buffer) => MessageChanges): Promise<Buffer> {
-  const result = await editMessage(raw, changesOf(raw), TOOLS)
+  const result = await editMessage(raw, changesOf(raw), TOOLS, 50_000_000)
   if (result.kind !== 'edited') throw new Error(result.kind)
   return result.bytes
 }

@@ -7,12 +7,13 @@ import { editMessage, type MessageChanges } from './edit.ts'
 import { authorText, extraFields } from './written.ts'
 
 const TOOLS = { date: new Date('2026-01-31T12:00:00Z'), messageId: 'id@mx.example', boundary: 'b0undary' }
+const MAX = 50_000_000
 const LIMITS = { headerBytes: 1_000_000, headerFields: 10_000 }
 const CREATED = { text: null, html: null, attachments: [] }
 const NONE = Buffer.alloc(0)
 
 const edited = async (raw: Buffer, changes: MessageChanges) => {
-  const result = await editMessage(raw, changes, TOOLS)
+  const result = await editMessage(raw, changes, TOOLS, MAX)
   if (result.kind !== 'edited') throw new Error(result.kind)
   return result
 }
@@ -72,7 +73,31 @@ describe('an edit', () => {
       ['c.txt', false],
       ['p.png', true],
     ])
-    expect(await editMessage(first, { attachments: [b, 9] }, TOOLS)).toEqual({ kind: 'no_attachment', position: 1 })
+    expect(await editMessage(first, { attachments: [b, 9] }, TOOLS, MAX)).toEqual({
+      kind: 'no_attachment',
+      position: 1,
+    })
+  })
+
+  it('in which a few numbers ask for many copies copies nothing: the sizes of files kept and new are added up first', async () => {
+    const first = await create({ attachments: [file('a.txt', 'A'.repeat(1000))] })
+    const asked = (count: number, fresh: number, most: number) =>
+      editMessage(
+        first,
+        { attachments: [...Array.from({ length: count }, () => 0), file('b.txt', 'B'.repeat(fresh))] },
+        TOOLS,
+        most,
+      )
+    expect(await asked(100, 0, 99_999)).toEqual({ kind: 'too_large', size: 100_000 })
+    expect(await asked(1, 9000, 9999)).toEqual({ kind: 'too_large', size: 10_000 })
+    expect(await asked(1, 9000, 20_000)).toMatchObject({ kind: 'edited' })
+    // So many fit nowhere: they are counted and not made.
+    const large = await create({ attachments: [file('a.txt', 'A'.repeat(10_000_000))] })
+    const all = Array.from({ length: 1_000_000 }, () => 0)
+    expect(await editMessage(large, { attachments: all }, TOOLS, MAX)).toEqual({
+      kind: 'too_large',
+      size: 10_000_000_000_000,
+    })
   })
 
   it('says when other messages are answered', async () => {
@@ -101,14 +126,14 @@ describe('an edit', () => {
       `Subject: s\r\n${Array.from({ length: 30 }, (_, at) => `Content-Type: multipart/mixed; boundary=b${at}\r\n\r\n--b${at}\r\n`).join('')}`,
     )
     expect((await edited(deep, { subject: 't' })).bytes.toString()).toContain('Subject: t')
-    expect(await editMessage(deep, { text: 'x' }, TOOLS)).toMatchObject({ kind: 'unreadable' })
+    expect(await editMessage(deep, { text: 'x' }, TOOLS, MAX)).toMatchObject({ kind: 'unreadable' })
     const long = Buffer.from(`X: ${'x'.repeat(300_000)}\r\n\r\n`)
-    expect(await editMessage(long, { subject: 't' }, TOOLS)).toMatchObject({ kind: 'unreadable' })
+    expect(await editMessage(long, { subject: 't' }, TOOLS, MAX)).toMatchObject({ kind: 'unreadable' })
   })
 
   it('refuses a header that nobody would read', async () => {
     const to = Array.from({ length: 1000 }, (_, at) => ({ name: '名'.repeat(200), address: `a${at}@b.example` }))
-    expect(await editMessage(NONE, { ...CREATED, to }, TOOLS)).toEqual({ kind: 'header_too_large' })
+    expect(await editMessage(NONE, { ...CREATED, to }, TOOLS, MAX)).toEqual({ kind: 'header_too_large' })
   })
 
   it('never throws, and leaves a header that the strict reading takes', async () => {

@@ -35,6 +35,8 @@ export type EditedMessage =
   | { readonly kind: 'no_attachment'; readonly position: number }
   /** Addresses and other fields are together more than a header may have. */
   | { readonly kind: 'header_too_large' }
+  /** The files alone are larger than the message may be. */
+  | { readonly kind: 'too_large'; readonly size: number }
 
 const CRLF = Buffer.from('\r\n')
 /** What belongs to the body, which is written anew when one of them changes. */
@@ -46,13 +48,19 @@ const NAMED = ['from', 'to', 'cc', 'bcc', 'replyTo', 'subject', 'inReplyTo', 're
  * Changes a message that is being written, whoever wrote it first. Fields that are not changed stay as they are, byte for byte, and so
  * does the body unless something of it changes; then its texts and files are kept, in a structure of our own. Traces of transport are
  * removed, the Message-ID stays.
+ * @param maxBytes what the message may have: files that are larger together are not even copied
  */
-export async function editMessage(raw: Buffer, changes: MessageChanges, tools: ComposeTools): Promise<EditedMessage> {
+export async function editMessage(
+  raw: Buffer,
+  changes: MessageChanges,
+  tools: ComposeTools,
+  maxBytes: number,
+): Promise<EditedMessage> {
   const block = splitHeaders(raw, 0, raw.length, DEFAULT_PARSE_LIMITS)
   if (block.overLimit !== null) return { kind: 'unreadable', reason: block.overLimit }
   const keepsBody = BODY.every((name) => changes[name] === undefined)
   const read = readMessage(raw)
-  const body = keepsBody ? NO_BODY : bodyOf(raw, read, changes)
+  const body = keepsBody ? NO_BODY : bodyOf(raw, read, changes, maxBytes)
   if ('kind' in body) return body
 
   const named = withReferences(changes)
@@ -88,9 +96,10 @@ function bodyOf(
   raw: Buffer,
   { parsed, files, own }: ReadMessage,
   { text, html, attachments }: MessageChanges,
+  maxBytes: number,
 ):
   | Pick<MessageFields, 'text' | 'html' | 'attachments'>
-  | Extract<EditedMessage, { kind: 'unreadable' | 'no_attachment' }> {
+  | Extract<EditedMessage, { kind: 'unreadable' | 'no_attachment' | 'too_large' }> {
   if (!parsed.ok) return { kind: 'unreadable', reason: parsed.reason }
   const { attachments: present } = parsed.index
   const fileAt = (index: number): ComposedAttachment[] => {
@@ -98,20 +107,26 @@ function bodyOf(
     return leaf === undefined || info === undefined ? [] : [readAttachment(raw, leaf, index, info.inline)]
   }
   const wanted = attachments ?? present.map(({ index }) => index)
-  const found = wanted.map((file) => (typeof file === 'number' ? fileAt(file) : [file]))
-  const position = found.findIndex((file) => file.length === 0)
+  const position = wanted.findIndex((file) => typeof file === 'number' && present[file] === undefined)
   const containers = new Set(wanted.map((file) => startOf(typeof file === 'number' ? files[file] : undefined)))
   // What is inside a file that is kept comes with it.
-  const comesAlong = (file: EditedAttachment | undefined): boolean => {
+  const comesAlong = (file: EditedAttachment): boolean => {
     const leaf = typeof file === 'number' ? files[file] : undefined
     return leaf?.inner !== undefined && containers.has(leaf.start)
   }
   if (position !== -1) return { kind: 'no_attachment', position }
+  const chosen = wanted.filter((file) => !comesAlong(file))
+  // Before any file is copied: a few numbers may name the same one often.
+  const size = chosen.reduce<number>(
+    (sum, file) => sum + (typeof file === 'number' ? (present[file]?.size ?? 0) : file.content.length),
+    0,
+  )
+  if (size > maxBytes) return { kind: 'too_large', size }
   return {
     // What a signature or winmail.dat says is its own: its author is somebody else.
     text: text === undefined ? written(own.text) : text,
     html: html === undefined ? written(own.html) : html,
-    attachments: found.filter((_, at) => !comesAlong(wanted[at])).flat(),
+    attachments: chosen.flatMap((file) => (typeof file === 'number' ? fileAt(file) : [file])),
   }
 }
 
