@@ -8,6 +8,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+import { listen } from './listen.mjs'
+
 /** How long to retry a port that is in use, and how long open requests may take after SIGTERM, in milliseconds. */
 const PORT_RETRY_MS = 10_000
 const DRAIN_MS = 10_000
@@ -68,7 +70,12 @@ const isHttps = () => globalThis[Symbol.for('mairust.publicUrl')]?.startsWith('h
 const server = createServer({ connectionsCheckingInterval: 5000 }, (request, response) => {
   request.headers[REMOTE_ADDRESS] = request.socket.remoteAddress ?? ''
   if (isHttps()) response.setHeader('strict-transport-security', 'max-age=31536000')
-  if (front()?.refuse(request, response)) return
+  const checks = front()
+  if (checks === undefined) handle(request, response)
+  else checks.serve(request, response, () => handle(request, response))
+})
+
+function handle(request, response) {
   restoreFraming(response)
   if (request.url.startsWith(EVENTS_PATH)) {
     streams.add(response)
@@ -79,12 +86,13 @@ const server = createServer({ connectionsCheckingInterval: 5000 }, (request, res
     if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
     response.end()
   })
-})
+}
 server.on('connection', (socket) => front()?.admit(socket))
 server.keepAliveTimeout = 75_000
-// Time limits for headers, whole requests and silent connections; event streams send something more often.
+// Time limits for headers, whole requests and silent connections; event streams send something more often. A message with large
+// files takes minutes on a slow line.
 server.headersTimeout = 15_000
-server.requestTimeout = 60_000
+server.requestTimeout = 300_000
 server.timeout = 120_000
 
 handlers = await getRequestHandlers({ dir, port, isDev: false, server, hostname, minimalMode: false, quiet: true })
@@ -92,7 +100,7 @@ handlers = await getRequestHandlers({ dir, port, isDev: false, server, hostname,
 server.removeAllListeners('upgrade')
 drain = endServing
 try {
-  await listen(Date.now() + PORT_RETRY_MS)
+  await listen(server, { port, host: hostname, until: Date.now() + PORT_RETRY_MS })
 } catch (error) {
   // Reported, not thrown: Next handles uncaught exceptions, and the process would go on.
   process.send({ type: 'failed', code: error.code }, () => process.exit(1))
@@ -121,24 +129,6 @@ function receiveSettings() {
       current.config = message.config
       current.changed(message.config)
       resolve(current)
-    })
-  })
-}
-
-/** Listens; retries while another process, such as our predecessor, still holds the port. */
-function listen(deadline) {
-  return new Promise((resolve, reject) => {
-    server.removeAllListeners('listening')
-    server.once('error', (error) => {
-      if (error.code !== 'EADDRINUSE' || Date.now() > deadline) {
-        reject(error)
-        return
-      }
-      setTimeout(() => listen(deadline).then(resolve, reject), 250)
-    })
-    server.listen(port, hostname, () => {
-      server.removeAllListeners('error')
-      resolve()
     })
   })
 }

@@ -1,9 +1,8 @@
 import type { Config } from '@mairust/config'
 import { createEvents } from './events.ts'
-import type { AppError } from './errors.ts'
 import type { RequestInfo } from './http/client.ts'
 import { createLimits } from './http/limits.ts'
-import { createPageGate } from './http/page-gate.ts'
+import { createPageGate, type PageCaller } from './http/page-gate.ts'
 import { createImageProxy } from './image-proxy.ts'
 import { createApiMetrics, type ApiMetrics } from './metrics.ts'
 import { createRenderHandler } from './render/handler.ts'
@@ -29,8 +28,8 @@ export interface Api {
   imageProxy: Handler
   /** `/api/health` */
   health: Handler
-  /** Why a page is refused before it is rendered, or null. */
-  admitPage: (request: Request, info?: RequestInfo) => Promise<AppError | null>
+  /** Counts a page before it is rendered: who asks for it, and why it is refused. */
+  admitPage: (request: Request, info?: RequestInfo) => Promise<PageCaller>
   metrics: ApiMetrics
   /** Applies the settings that can change at run time: `web.rate_limits` and `smtp.max_message_size_mb`. */
   reload: (config: Config) => void

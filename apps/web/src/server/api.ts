@@ -10,6 +10,7 @@ import { type Config, loadConfig } from '@mairust/config'
 
 import { API, apiHolder } from './api-holder.ts'
 import { keepFraming } from './framing.ts'
+import { pageSource } from './pages.ts'
 
 // Read by server.mjs, which is not bundled with this: the metrics, what to close on SIGTERM, the public URL, and the checks that
 // connections and requests must pass before Next gets them.
@@ -70,7 +71,7 @@ async function open(): Promise<Api> {
   const settings = holder[SETTINGS]
   const config = settings?.config ?? loadConfig().config
   // Before the database: what this refuses does not need it.
-  holder[FRONT] ??= createWebFront(() => settings?.config ?? config)
+  holder[FRONT] ??= createWebFront({ config: () => settings?.config ?? config, pages: pageSource })
   const api = await createApiFromConfig(config, { docsScriptPath: holder[DOCS_SCRIPT] ?? null })
   if (settings !== undefined) {
     settings.changed = api.reload

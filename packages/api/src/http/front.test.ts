@@ -12,12 +12,16 @@ let passed: { target: string; headers: string[] }[]
 
 async function start(settings: { web?: object; server?: object } = {}): Promise<void> {
   const config: Config = configSchema.parse(settings)
-  const front = createWebFront(() => config)
+  const front = createWebFront({
+    config: () => config,
+    pages: { admit: () => Promise.resolve(null), refusal: () => new Response() },
+  })
   passed = []
   server = createServer((request, response) => {
-    if (front.refuse(request, response)) return
-    passed.push({ target: `${request.method} ${request.url}`, headers: Object.keys(request.headers) })
-    response.end('page')
+    front.serve(request, response, () => {
+      passed.push({ target: `${request.method} ${request.url}`, headers: Object.keys(request.headers) })
+      response.end('page')
+    })
   })
   server.on('connection', (socket) => front.admit(socket))
   server.listen(0, '127.0.0.1')
@@ -31,7 +35,7 @@ function open() {
 }
 async function send(head: string): Promise<string> {
   const { socket, answer } = open()
-  socket.end(`${head.replaceAll('\n', '\r\n')}\r\nConnection: close\r\n\r\n`)
+  socket.write(`${head.replaceAll('\n', '\r\n')}\r\nConnection: close\r\n\r\n`)
   return answer
 }
 const statusOf = (answer: string): number => Number(answer.split(' ', 2)[1])
@@ -65,6 +69,12 @@ describe('1.5: what never reaches Next', () => {
     ['a change below a procedure', 'POST /api/trpc/a/b HTTP/1.1\nHost: localhost\nContent-Length: 0', 404],
     ['a change to a page', 'POST /login HTTP/1.1\nHost: localhost\nContent-Length: 0', 404],
     ['a change to a look-alike of the API', 'POST /api/v1x HTTP/1.1\nHost: localhost\nContent-Length: 0', 404],
+    ['a path with a backslash', 'GET /m/x\\y HTTP/1.1\nHost: localhost', 400],
+    ['a path with a fragment', 'GET /m/x/#y HTTP/1.1\nHost: localhost', 400],
+    ['an unknown path of the framework', 'GET /_next/nope HTTP/1.1\nHost: localhost', 404],
+    ['the data of a page', 'GET /_next/data/build/login.json HTTP/1.1\nHost: localhost', 404],
+    ['the framework itself', 'HEAD /_next?x HTTP/1.1\nHost: localhost', 404],
+    ['almost its static files', 'GET /_next//static/a.js HTTP/1.1\nHost: localhost', 404],
     ['image resizing', 'GET /_next/image?url=%2Ficon.svg&w=64&q=75 HTTP/1.1\nHost: localhost', 404],
   ])('is %s', async (_name, head, status) => {
     await start()
@@ -72,6 +82,14 @@ describe('1.5: what never reaches Next', () => {
     expect(statusOf(answer)).toBe(status)
     expect(passed).toEqual([])
     expect(answer).toMatch(/^[\x20-\x7e\r\n]*$/)
+  })
+
+  it('gets the security headers of a page', async () => {
+    await start()
+    const answer = await send('GET /_next/nope HTTP/1.1\nHost: localhost')
+    expect(answer).toMatch(/^content-security-policy: default-src 'none'; frame-ancestors 'none'\r$/im)
+    expect(answer).toMatch(/^x-content-type-options: nosniff\r$/im)
+    expect(answer).toMatch(/^referrer-policy: no-referrer\r$/im)
   })
 
   it('is OPTIONS, answered without allowing cross-origin requests', async () => {
@@ -94,6 +112,8 @@ describe('1.5: what never reaches Next', () => {
   it.each([
     'GET /mail/inbox?q=%E8%AB%8B HTTP/1.1\nHost: localhost:8080',
     'HEAD / HTTP/1.1\nHost: [::1]:8080',
+    'GET /_next/static/chunks/a.js HTTP/1.1\nHost: localhost',
+    'GET /mail?q=a\\b HTTP/1.1\nHost: localhost',
     'POST /api/trpc/auth.login HTTP/1.1\nHost: mail.example\nContent-Length: 0',
     'DELETE /api/v1/messages/msg_1 HTTP/1.1\nHost: mail.example\nContent-Length: 0',
     'GET /mail HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %5B%22%22%2C%7B%22children%22%3A%5B%22mail%22%2C%7B%7D%5D%7D%5D',

@@ -7,13 +7,21 @@ import { errorBody } from '../rest/answer.ts'
 import { createConnectionCount } from './connections.ts'
 import { isKnownHost, readHost } from './hosts.ts'
 import { newRequestId } from './open-request.ts'
+import { createPages, isPage, type PageSource } from './pages.ts'
+import { createTurns } from './turns.ts'
 
 /** Checks everything that arrives at the web port. */
 export type WebFront = {
   /** Ends a connection over the limits, and returns false for it. */
   admit: (socket: Socket) => boolean
-  /** Answers a request that must not go further; returns false if it may. */
-  refuse: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** Answers a request that must not go further. For all others it calls `next` when they may start; see `createTurns` and `createPages`. */
+  serve: (request: IncomingMessage, response: ServerResponse, next: () => void) => void
+}
+
+export type WebFrontOptions = {
+  /** Called for each request, since the configuration may be reloaded. */
+  config: () => Config
+  pages: PageSource
 }
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
@@ -21,33 +29,46 @@ const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
 const API = /^\/api\/(?:v1(?:[/?]|$)|trpc\/[^/?]+(?:\?|$))/
 /** Dot segments, with which a path can leave its prefix; browsers resolve them before they send a request. */
 const DOTS = /\/(?:\.|%2e){1,2}(?:[/?]|$)/i
+/** Paths of the framework. Those of its static files are the only ones in use. */
+const FRAMEWORK = /^\/_next(?!\/static\/)(?:[/?]|$)/i
 /** Health checks may use any name for this machine. */
 const HEALTH = /^\/api\/health\/?(?:\?|$)/
 /** Internal header fields of the framework, which clients must not set. */
 const INTERNAL = /^x-(?:middleware|invoke|matched-path|prerender|next|now|vercel)|^next-(?:resume|action)|^rsc-/
 
-/** Makes the front of the web port. It calls `config` for each request, since the configuration may be reloaded. */
-export function createWebFront(config: () => Config): WebFront {
+/** Makes the front of the web port. */
+export function createWebFront({ config, pages }: WebFrontOptions): WebFront {
+  const inTurn = createTurns()
+  const openPage = createPages(pages)
   return {
     admit: createConnectionCount(() => {
       const { limits, trusted_proxies: proxies } = config().web
       return { total: limits.connections, perAddress: limits.per_address, proxies }
     }),
-    refuse: (request, response) => {
-      if (request.method === 'OPTIONS' && request.url?.startsWith('/') === true) {
-        response.writeHead(204, { Allow: METHODS, 'Cache-Control': 'no-store' }).end()
-        return true
-      }
-      const error = problemOf(request, config())
-      if (error === null) {
-        for (const name of Object.keys(request.headers))
-          if (INTERNAL.test(name)) Reflect.deleteProperty(request.headers, name)
-        return false
-      }
-      answer(request, response, error)
-      return true
+    serve: (request, response, next) => {
+      inTurn(response, () => {
+        if (refuse(request, response, config())) return
+        if (isPage(request.url ?? '')) void openPage(request, response, next)
+        else next()
+      })
     },
   }
+}
+
+/** Answers a request that must not go further; returns false if it may. */
+function refuse(request: IncomingMessage, response: ServerResponse, config: Config): boolean {
+  if (request.method === 'OPTIONS' && request.url?.startsWith('/') === true) {
+    response.writeHead(204, { Allow: METHODS, 'Cache-Control': 'no-store' }).end()
+    return true
+  }
+  const error = problemOf(request, config)
+  if (error === null) {
+    for (const name of Object.keys(request.headers))
+      if (INTERNAL.test(name)) Reflect.deleteProperty(request.headers, name)
+    return false
+  }
+  answer(request, response, error)
+  return true
 }
 
 /** Why a request is refused; null if it may go further. */
@@ -56,8 +77,12 @@ function problemOf(request: IncomingMessage, { server, web }: Config): AppError 
   if (!METHODS.split(', ').includes(method)) return invalid(`Send one of the methods ${METHODS}.`)
   // The absolute, authority and asterisk forms are for proxies (RFC 9112 §3.2); a second slash would start a host.
   if (!/^\/(?![/\\])[\x21-\x7e]*$/.test(url)) return invalid('The request target must be a path such as /mail.')
-  if (DOTS.test(url.split('?', 1)[0] ?? '')) return invalid('The request target must not contain . or .. segments.')
-  if (!isDecodable(url)) return invalid('The request target is not valid percent-encoding.')
+  const path = url.split('?', 1)[0] ?? ''
+  // Some parsers take \ for a slash and cut at #, so that the path would be another one for them.
+  if (/[\\#]/.test(path)) return invalid('The request target must not contain \\ or # in its path.')
+  if (DOTS.test(path)) return invalid('The request target must not contain . or .. segments.')
+  // Next treats an invalid one as an internal error.
+  if (decoded(path) === null) return invalid('The request target is not valid percent-encoding.')
   const host = readHost(headers.host)
   if (host === null) return invalid('The Host header is missing or invalid.')
   const isProxied = inNetworks(socket.remoteAddress ?? '', web.trusted_proxies)
@@ -72,12 +97,8 @@ function problemOf(request: IncomingMessage, { server, web }: Config): AppError 
   if (method === 'GET' || method === 'HEAD') {
     if (hasBody(request)) return invalid(`Send ${method} without a body.`)
   } else if (!API.test(url)) return absent('Pages answer GET and HEAD only.')
-  return url.startsWith('/_next/image') ? absent('There is nothing at this address.') : null
-}
-
-/** Whether the path is valid percent-encoding. Next treats an invalid one as an internal error. */
-function isDecodable(url: string): boolean {
-  return decoded(url.split('?', 1)[0] ?? '') !== null
+  // Next would render a whole page to say so.
+  return FRAMEWORK.test(url) ? absent('There is nothing at this address.') : null
 }
 
 /** Our own pages send a tree in JSON. For anything else Next reports an internal error with a stack trace. */
@@ -127,6 +148,9 @@ function answer(request: IncomingMessage, response: ServerResponse, error: AppEr
     'Content-Type': 'application/json',
     'Content-Length': Buffer.byteLength(body),
     'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
     'X-Request-Id': requestId,
     ...(hasBody(request) ? { Connection: 'close' } : {}),

@@ -9,8 +9,9 @@ withDatabases((get) => {
     test = makeTestApi(get())
     test.api.reload(configSchema.parse({ web: { rate_limits: { anonymous_per_address_per_minute: 2 } } }))
   })
-  const open = (cookie = '', ip = '192.0.2.1') =>
+  const admit = (cookie = '', ip = '192.0.2.1') =>
     test.api.admitPage(new Request(`${ORIGIN}/login`, { headers: { cookie } }), { ip })
+  const open = async (cookie = '', ip = '192.0.2.1') => (await admit(cookie, ip)).error
   const ask = async (counted: boolean) => {
     const request = new Request(`${ORIGIN}/api/trpc/setup.status`)
     return (await test.api.trpc(request, { ip: '192.0.2.1', counted })).status
@@ -33,5 +34,12 @@ withDatabases((get) => {
     expect(await open('', '192.0.2.2')).toBeNull()
     expect(await open(cookie)).toBeNull()
     expect(await open('mairust_sid=no-such-session')).toMatchObject({ code: 'RATE_LIMITED' })
+  })
+  it('knows callers without a session by their address', async () => {
+    const cookie = await signIn(test, await test.user())
+    expect(await admit(cookie)).toMatchObject({ isAnonymous: false })
+    for (const without of ['', 'mairust_sid=no-such-session']) {
+      expect(await admit(without, '2001:db8::1')).toMatchObject({ isAnonymous: true, address: '2001:db8::/64' })
+    }
   })
 })

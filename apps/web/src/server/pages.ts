@@ -1,0 +1,34 @@
+import type { PageSource } from '@mairust/api'
+
+import { chooseLocale, COOKIE } from '../lib/preferences.ts'
+import en from '../messages/en.json'
+import ja from '../messages/ja.json'
+
+import { API, apiHolder } from './api-holder.ts'
+
+/** What the web front asks before Next renders a page. If the API is not open, the page itself reports that. */
+export const pageSource: PageSource = {
+  admit: async (request) => (await apiHolder[API])?.admitPage(request) ?? null,
+  refusal: (request, error) => {
+    const locale = chooseLocale(localeCookie(request), request.headers.get('accept-language'))
+    const { failure } = locale === 'ja' ? ja : en
+    const { title, help } = failure[error.code === 'RATE_LIMITED' ? 'RATE_LIMITED' : 'UNAVAILABLE']
+    return new Response(`${title} ${help}\n`, {
+      status: error.status,
+      headers: {
+        'Content-Type': 'text/plain; charset=utf-8',
+        'Content-Language': locale,
+        'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+        'Cross-Origin-Opener-Policy': 'same-origin',
+        'Referrer-Policy': 'no-referrer',
+        'X-Content-Type-Options': 'nosniff',
+        'Cache-Control': 'no-store',
+        ...(error.retryAfter === undefined ? {} : { 'Retry-After': String(error.retryAfter) }),
+      },
+    })
+  },
+}
+
+function localeCookie(request: Request): string | undefined {
+  return new RegExp(`(?:^|;\\s*)${COOKIE.locale}=([a-z]+)`).exec(request.headers.get('cookie') ?? '')?.[1]
+}
