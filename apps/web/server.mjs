@@ -90,7 +90,7 @@ function handle(request, response) {
 server.on('connection', (socket) => front()?.admit(socket))
 server.keepAliveTimeout = 75_000
 // Time limits for headers, whole requests and silent connections; event streams send something more often. A message with large
-// files takes minutes on a slow line.
+// files takes minutes on a slow line; the API asks for a least speed of it.
 server.headersTimeout = 15_000
 server.requestTimeout = 300_000
 server.timeout = 120_000

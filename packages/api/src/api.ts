@@ -1,4 +1,5 @@
 import type { Config } from '@mairust/config'
+import { spoolFolderOf } from '@mairust/db'
 import { createEvents } from './events.ts'
 import type { RequestInfo } from './http/client.ts'
 import { createLimits } from './http/limits.ts'
@@ -42,16 +43,29 @@ export interface ApiOptions extends Omit<RuntimeOptions, 'onAuthFailure'> {
   metrics?: ApiMetrics | undefined
   /** File with the script of the reference page (Scalar's `standalone.js`); without it `/docs` stays empty. */
   docsScriptPath?: string | null | undefined
+  /** Folder for large bodies on their way; by default that of unfinished messages. */
+  bodyFolder?: string | undefined
 }
 
 /** Makes the API for an open database and blob store. */
-export const createApi = ({ metrics = createApiMetrics(), docsScriptPath = null, ...options }: ApiOptions): Api => {
+export const createApi = ({
+  metrics = createApiMetrics(),
+  docsScriptPath = null,
+  bodyFolder,
+  ...options
+}: ApiOptions): Api => {
   let largest = maxMessageBytes(options.config)
   const runtime = createRuntime({ ...options, maxMessageBytes: () => largest, onAuthFailure: metrics.authFailure })
   const limits = createLimits(options.config.web.rate_limits, runtime.now)
   const events = createEvents({ runtime })
   return {
-    rest: createRestHandler({ runtime, limits, metrics, docsScriptPath }),
+    rest: createRestHandler({
+      runtime,
+      limits,
+      metrics,
+      docsScriptPath,
+      bodyFolder: bodyFolder ?? spoolFolderOf(options.config),
+    }),
     trpc: createTrpcHandler({ runtime, limits, metrics }),
     events: events.handle,
     render: createRenderHandler({ runtime }),

@@ -1,41 +1,122 @@
-import { expect, it } from 'vitest'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { sending } from '../testing/sending.ts'
 import { createBodyRoom, messageBodyLimit } from './body-room.ts'
 
 const MIB = 1_048_576
 const LIMIT = messageBodyLimit(50 * MIB)
-const withLength = (bytes: number | string | null) => ({
-  headers: new Headers(bytes === null ? {} : { 'content-length': String(bytes) }),
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mairust-bodies-'))
 })
+afterEach(async () => {
+  await rm(folder, { recursive: true })
+})
+
+const makeRoom = (free = 1e12, waitMs = 50) =>
+  createBodyRoom({ folder, freeBytes: () => Promise.resolve(free), waitMs })
+
+const whole = (bytes: number) =>
+  new Request('http://localhost/', {
+    method: 'POST',
+    headers: { 'content-length': String(bytes) },
+    body: new Uint8Array(bytes),
+  })
+const sizeOf = (body: Buffer) => Promise.resolve(body.length)
 
 /** Work that goes on until it is ended. */
 const held = () => {
-  const { promise, resolve } = Promise.withResolvers<string>()
-  return { work: () => promise, end: () => resolve('done') }
+  const { promise, resolve } = Promise.withResolvers<number>()
+  const { promise: begun, resolve: begin } = Promise.withResolvers<undefined>()
+  return {
+    begun,
+    work: () => {
+      begin(undefined)
+      return promise
+    },
+    end: () => resolve(0),
+  }
 }
 
-it('small bodies never wait; large ones wait for room, whoever sends them', async () => {
-  const room = createBodyRoom({ waitMs: 50 })
-  const large = held()
-  const first = room.run('a', withLength(60 * MIB), LIMIT, large.work)
-  expect(await room.run('b', withLength(1000), LIMIT, () => Promise.resolve('small'))).toBe('small')
-  // One that does not say how long it is may be as long as allowed.
-  for (const length of [60 * MIB, null, 'many', '-1', '1e3']) {
-    await expect(room.run('b', withLength(length), LIMIT, large.work)).rejects.toMatchObject({
-      code: 'UNAVAILABLE',
-      retryAfter: 5,
-    })
+it('what is declared and does not come costs others nothing, however much it is', async () => {
+  const room = makeRoom()
+  const idle = Array.from({ length: 12 }, () => sending())
+  const waiting = idle.map(({ request }) => room.receive('a', request, LIMIT, sizeOf))
+  const begun = Array.from({ length: 4 }, () => sending())
+  waiting.push(...begun.map(({ request }) => room.receive('c', request, LIMIT, sizeOf)))
+  await Promise.all(begun.map(({ send }) => send(2 * MIB)))
+  for (const bytes of [1000, 2 * MIB, 40 * MIB]) {
+    expect(await room.receive('b', whole(bytes), LIMIT, sizeOf)).toBe(bytes)
   }
-  large.end()
-  expect(await first).toBe('done')
-  expect(await room.run('b', withLength(60 * MIB), LIMIT, () => Promise.resolve('next'))).toBe('next')
+  await Promise.all([...idle, ...begun].map(({ end }) => end()))
+  expect(await Promise.all(waiting)).toEqual([...idle.map(() => 0), ...begun.map(() => 2 * MIB)])
 })
 
-it('no caller takes all the places', async () => {
-  const room = createBodyRoom({ waitMs: 50 })
-  const mine = held()
-  const two = [1, 2].map(() => room.run('a', withLength(2 * MIB), LIMIT, mine.work))
-  await expect(room.run('a', withLength(2 * MIB), LIMIT, mine.work)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
-  expect(await room.run('b', withLength(2 * MIB), LIMIT, () => Promise.resolve('b'))).toBe('b')
-  mine.end()
-  expect(await Promise.all(two)).toEqual(['done', 'done'])
+it('the bodies worked on are bounded; small ones pass, large ones wait for room, whoever sends them', async () => {
+  const room = makeRoom()
+  const large = held()
+  const first = room.receive('a', whole(40 * MIB), LIMIT, large.work)
+  await large.begun
+  expect(await room.receive('b', whole(1000), LIMIT, sizeOf)).toBe(1000)
+  expect(await room.receive('b', whole(20 * MIB), LIMIT, sizeOf)).toBe(20 * MIB)
+  await expect(room.receive('b', whole(40 * MIB), LIMIT, sizeOf)).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    retryAfter: 5,
+  })
+  large.end()
+  await first
+  expect(await room.receive('b', whole(40 * MIB), LIMIT, sizeOf)).toBe(40 * MIB)
+})
+
+it('no caller takes all the places, neither for bodies that come nor for those worked on', async () => {
+  const room = makeRoom()
+  const slow = Array.from({ length: 5 }, () => sending())
+  await Promise.all(slow.map(({ send }) => send(2 * MIB)))
+  const mine = slow.map(({ request }) => room.receive('a', request, LIMIT, sizeOf).catch((error: unknown) => error))
+  expect(await Promise.race(mine)).toMatchObject({ code: 'UNAVAILABLE' })
+  expect(await room.receive('b', whole(2 * MIB), LIMIT, sizeOf)).toBe(2 * MIB)
+  await Promise.all(slow.map(({ end }) => end().catch(() => undefined)))
+  await Promise.all(mine)
+  const work = held()
+  const two = [1, 2].map(() => room.receive('a', whole(2 * MIB), LIMIT, work.work))
+  await work.begun
+  await expect(room.receive('a', whole(2 * MIB), LIMIT, sizeOf)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  expect(await room.receive('b', whole(2 * MIB), LIMIT, sizeOf)).toBe(2 * MIB)
+  work.end()
+  await Promise.all(two)
+})
+
+it('the files have no names, what a crash left is removed, and a full disk is said to be one', async () => {
+  await writeFile(join(folder, 'mairust-body-of-a-crash'), 'x')
+  await writeFile(join(folder, 'other'), 'x')
+  const room = makeRoom()
+  const { request, send, end } = sending()
+  const received = room.receive('a', request, LIMIT, sizeOf)
+  await send(3 * MIB)
+  await expect.poll(() => readdir(folder)).toEqual(['other'])
+  await end()
+  expect(await received).toBe(3 * MIB)
+  expect(await readdir(folder)).toEqual(['other'])
+  const full = makeRoom(100 * MIB)
+  await expect(full.receive('a', whole(2 * MIB), LIMIT, sizeOf)).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: 'The disk of the server has no room for large requests. Whoever runs it has to free space.',
+    retryAfter: 60,
+  })
+  expect(await full.receive('a', whole(1000), LIMIT, sizeOf)).toBe(1000)
+})
+
+it('more than the limit is refused, declared or not', async () => {
+  const room = makeRoom()
+  await expect(room.receive('a', whole(3 * MIB), 2 * MIB, sizeOf)).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' })
+  const { request, send, isCancelled } = sending(1000)
+  const refused = expect(room.receive('a', request, 2 * MIB, sizeOf)).rejects.toMatchObject({
+    code: 'PAYLOAD_TOO_LARGE',
+  })
+  await send(3 * MIB).catch(() => undefined)
+  await refused
+  await expect.poll(isCancelled).toBe(true)
 })

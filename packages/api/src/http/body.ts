@@ -1,37 +1,73 @@
 import { AppError } from '../errors.ts'
+import { checkJsonBounds } from './json-bounds.ts'
+import { createPace } from './pace.ts'
 
 /** Maximum size of a JSON body in bytes, unless a route sets another. */
 export const JSON_LIMIT = 1_048_576
 /** Maximum size of a JSON body in bytes for anonymous requests. */
 export const ANONYMOUS_LIMIT = 16_384
 
+/** A body on its way. */
+export interface Incoming {
+  /**
+   * Reads on until there are more than so many bytes; fewer only at the end, and none after it.
+   * @throws AppError PAYLOAD_TOO_LARGE beyond the limit, REQUEST_TIMEOUT if it comes too slowly, INVALID_REQUEST if the client disconnects
+   */
+  next: (bytes: number) => Promise<Buffer>
+  isEnded: () => boolean
+  /** Gives up the rest. */
+  cancel: () => Promise<void>
+}
+
 const tooLarge = (limit: number): AppError =>
   new AppError('PAYLOAD_TOO_LARGE', `The body is larger than ${limit} bytes.`)
 
 /**
- * Reads a body, and stops as soon as it exceeds the limit, whatever Content-Length says.
- * @throws AppError PAYLOAD_TOO_LARGE, or INVALID_REQUEST if the client disconnects
+ * Begins to read a body, which stops as soon as it exceeds the limit, whatever Content-Length says.
+ * @throws AppError PAYLOAD_TOO_LARGE
  */
-export const readBody = async (request: Request, limit: number): Promise<Buffer> => {
+export const openBody = (request: Request, limit: number): Incoming => {
   if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge(limit)
-  if (request.body === null) return Buffer.alloc(0)
-  const body: ReadableStream<Uint8Array> = request.body
-  const reader = body.getReader()
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for (;;) {
-    const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw new AppError('INVALID_REQUEST', 'The body ended too early.', { cause })
-    })
-    if (done) return Buffer.concat(chunks, size)
-    size += value.byteLength
-    if (size > limit) {
-      await reader.cancel().catch(() => undefined)
-      throw tooLarge(limit)
-    }
-    chunks.push(value)
+  const body: ReadableStream<Uint8Array> | null = request.body
+  const reader = body?.getReader()
+  const cancel = async (): Promise<void> => reader?.cancel().catch(() => undefined)
+  const paced = createPace(() => void cancel())
+  let [size, ended] = [0, reader === undefined]
+  const read = async (): Promise<Uint8Array | null> => {
+    const step = reader === undefined ? null : await paced(() => reader.read().catch(broken))
+    if (step?.value === undefined) return null
+    size += step.value.byteLength
+    if (size <= limit) return step.value
+    await cancel()
+    throw tooLarge(limit)
+  }
+  return {
+    next: async (bytes) => {
+      const chunks: Uint8Array[] = []
+      let held = 0
+      while (!ended && held <= bytes) {
+        const chunk = await read()
+        ended = chunk === null
+        if (chunk === null) break
+        chunks.push(chunk)
+        held += chunk.byteLength
+      }
+      return Buffer.concat(chunks, held)
+    },
+    isEnded: () => ended,
+    cancel,
   }
 }
+
+const broken = (cause: unknown): never => {
+  throw new AppError('INVALID_REQUEST', 'The body ended too early.', { cause })
+}
+
+/**
+ * Reads a whole body.
+ * @throws AppError PAYLOAD_TOO_LARGE, REQUEST_TIMEOUT, or INVALID_REQUEST if the client disconnects
+ */
+export const readBody = (request: Request, limit: number): Promise<Buffer> => openBody(request, limit).next(limit)
 
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i
 
@@ -39,15 +75,15 @@ const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i
 export const isJsonType = (contentType: string | null): boolean => JSON_TYPE.test(contentType ?? '')
 
 /**
- * Reads a JSON object; `{}` if there is no body.
+ * The JSON object that is a request's body; `{}` if there is no body.
  * @throws AppError PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, INVALID_REQUEST
  */
-export const readJsonObject = async (request: Request, limit: number): Promise<Record<string, unknown>> => {
-  const body = await readBody(request, limit)
+export const jsonObjectOf = (request: Pick<Request, 'headers'>, body: Buffer): Record<string, unknown> => {
   if (body.length === 0) return {}
   if (!isJsonType(request.headers.get('content-type')) || request.headers.has('content-encoding')) {
     throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.')
   }
+  checkJsonBounds(body)
   const value = parseJson(body)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AppError('INVALID_REQUEST', 'The body must be a JSON object.')

@@ -31,6 +31,8 @@ const API = /^\/api\/(?:v1(?:[/?]|$)|trpc\/[^/?]+(?:\?|$))/
 const DOTS = /\/(?:\.|%2e){1,2}(?:[/?]|$)/i
 /** Paths of the framework. Those of its static files are the only ones in use. */
 const FRAMEWORK = /^\/_next(?!\/static\/)(?:[/?]|$)/i
+/** The router reads parameters again for each of them: thousands would hold up everybody, before any limit is asked. */
+const MAX_PARAMETERS = 100
 /** Health checks may use any name for this machine. */
 const HEALTH = /^\/api\/health\/?(?:\?|$)/
 /** Internal header fields of the framework, which clients must not set. */
@@ -83,6 +85,9 @@ function problemOf(request: IncomingMessage, { server, web }: Config): AppError 
   if (DOTS.test(path)) return invalid('The request target must not contain . or .. segments.')
   // Next treats an invalid one as an internal error.
   if (decoded(path) === null) return invalid('The request target is not valid percent-encoding.')
+  if (url.split('&', MAX_PARAMETERS + 1).length > MAX_PARAMETERS) {
+    return invalid(`The request target has more than ${MAX_PARAMETERS} parameters.`)
+  }
   const host = readHost(headers.host)
   if (host === null) return invalid('The Host header is missing or invalid.')
   const isProxied = inNetworks(socket.remoteAddress ?? '', web.trusted_proxies)

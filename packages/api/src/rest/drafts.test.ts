@@ -59,6 +59,38 @@ withDatabases((get) => {
     expect((await test.send('DELETE', path, { as: writing })).status).toBe(200)
   })
 
+  it('who may not write is refused before anything of the body is read, however large it claims to be', async () => {
+    const reading = await test.key(world.admin, ['read'])
+    for (const [method, path] of [
+      ['POST', '/drafts'],
+      ['PATCH', `/drafts/${world.ids.draft}`],
+      ['POST', '/tags'],
+    ]) {
+      const body = new ReadableStream<Uint8Array>({ pull: () => new Promise(() => undefined) }, { highWaterMark: 0 })
+      const request = new Request(`http://localhost:8080/api/v1${path ?? ''}`, {
+        method: method ?? '',
+        headers: {
+          authorization: `Bearer ${reading}`,
+          'content-type': 'application/json',
+          'content-length': '69000000',
+        },
+        body,
+        duplex: 'half',
+      })
+      const answer = await test.api.rest(request, { ip: '192.0.2.1' })
+      expect([answer.status, request.bodyUsed, body.locked]).toEqual([403, false, false])
+    }
+  })
+
+  it('a body that is nested too deep is no error of the server, with an Idempotency-Key either', async () => {
+    const refused = await test.send('POST', '/drafts', {
+      as: world.adminKey,
+      body: `{"to":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      headers: { 'idempotency-key': 'deep' },
+    })
+    expect([refused.status, refused.error.code]).toEqual([400, 'INVALID_REQUEST'])
+  })
+
   it('a key for reading changes nothing, and wrong fields are named', async () => {
     const reading = await test.key(world.admin, ['read'])
     expect((await post({}, reading)).status).toBe(403)

@@ -2,7 +2,7 @@ import { callTRPCProcedure } from '@trpc/server'
 import { unauthorized } from '../auth/resolve-actor.ts'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
-import { ANONYMOUS_LIMIT, JSON_LIMIT, readJsonObject } from '../http/body.ts'
+import { ANONYMOUS_LIMIT, JSON_LIMIT, jsonObjectOf, readBody } from '../http/body.ts'
 import { createBodyRoom, messageBodyLimit } from '../http/body-room.ts'
 import type { RequestInfo } from '../http/client.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
@@ -13,6 +13,7 @@ import { logFailure, toAppError } from '../trpc/errors.ts'
 import { serviceContext } from '../trpc/procedures.ts'
 import type { RequestContext } from '../trpc/request-context.ts'
 import { appRouter } from '../trpc/root.ts'
+import { admit } from '../verb/index.ts'
 import { errorAnswer, finishAnswer, jsonAnswer } from './answer.ts'
 import { namesTag } from './etag.ts'
 import { explainRepeated, readQuery, withParams } from './input.ts'
@@ -34,6 +35,8 @@ export interface RestOptions {
   metrics: ApiMetrics
   /** File with the script of the reference page. */
   docsScriptPath: string | null
+  /** For large bodies on their way. */
+  bodyFolder: string
 }
 
 /** What is found out along the way, for the header of the answer. */
@@ -46,8 +49,8 @@ interface Progress {
  * Makes the REST handler: it finds the route, authenticates, applies limits, reads the input, calls the procedure and answers
  * with its result or error in the contract's shape.
  */
-export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath }: RestOptions) => {
-  const room = createBodyRoom()
+export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath, bodyFolder }: RestOptions) => {
+  const room = createBodyRoom({ folder: bodyFolder, freeBytes: runtime.freeBytes })
   const match = createMatcher<AnyRoute>([
     ...routesOf(appRouter).map((route) => ({ ...route, kind: 'procedure' as const })),
     ...rawRoutes.map((route) => ({ ...route, kind: 'raw' as const })),
@@ -97,21 +100,26 @@ export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath }: 
       throw unauthorized(ctx.problem)
     }
     checkOrigin(request, ctx)
+    const call = { ctx, request, params, query: url.searchParams }
     return route.kind === 'raw'
-      ? answerRaw(route, { ctx, request, params, query: url.searchParams })
-      : roomFor(route, ctx, request, () => answerProcedure(route, { ctx, request, params, query: url.searchParams }))
+      ? answerRaw(route, call)
+      : withInput(route, call, (given) => answerProcedure(route, call, given))
   }
 
-  /** Requests with large bodies wait until there is room for them. */
-  function roomFor(
+  /** Reads what is given, but nothing for who may not call the procedure anyway. */
+  async function withInput(
     route: Route,
-    ctx: RequestContext,
-    request: Request,
-    work: () => Promise<Response>,
+    { ctx, request, query }: Call,
+    use: (given: Record<string, unknown>) => Promise<Response>,
   ): Promise<Response> {
-    if (ctx.actor === null || route.meta.bodyLimit === undefined) return work()
-    const { tenantId, id, name } = ctx.actor
-    return room.run(`${tenantId} ${id ?? name}`, request, bodyLimitOf(route, runtime), work)
+    const { permission = 'public', bodyLimit } = route.meta
+    if (ctx.actor !== null && permission !== 'public') admit({ actor: ctx.actor }, permission)
+    if (route.method === 'GET' || route.method === 'DELETE') return use(readQuery(query))
+    const limit = bodyLimitOf(route, runtime)
+    if (ctx.actor === null || bodyLimit === undefined) return use(jsonObjectOf(request, await readBody(request, limit)))
+    const { tenantId, userId, name } = ctx.actor
+    // By user: more keys are not more room.
+    return room.receive(`${tenantId} ${userId ?? name}`, request, limit, (body) => use(jsonObjectOf(request, body)))
   }
 
   function checkOrigin(request: Request, ctx: RequestContext): void {
@@ -140,10 +148,8 @@ const answerRaw = async (route: RawRoute, { ctx, request, params, query }: Call)
 
 const resources = createResources(routesOf(appRouter))
 
-const answerProcedure = async (route: Route, call: Call): Promise<Response> => {
+const answerProcedure = async (route: Route, call: Call, given: Record<string, unknown>): Promise<Response> => {
   const { request, params } = call
-  const hasBody = route.method !== 'GET' && route.method !== 'DELETE'
-  const given = hasBody ? await readJsonObject(request, bodyLimitOf(route, call.ctx.runtime)) : readQuery(call.query)
   const resource = resources.at(route)
   const ifMatch = request.headers.get('if-match')
   const witness =

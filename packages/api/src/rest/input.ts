@@ -1,13 +1,15 @@
 import { AppError } from '../errors.ts'
 
 /** Query parameters as an object; a repeated name has a list of values. */
-export const readQuery = (query: URLSearchParams): Record<string, unknown> =>
-  Object.fromEntries(
-    [...new Set(query.keys())].map((name) => {
-      const values = query.getAll(name)
-      return [name, values.length === 1 ? values[0] : values]
-    }),
-  )
+export const readQuery = (query: URLSearchParams): Record<string, unknown> => {
+  const found = new Map<string, string[]>()
+  for (const [name, value] of query) {
+    const values = found.get(name)
+    if (values === undefined) found.set(name, [value])
+    else values.push(value)
+  }
+  return Object.fromEntries([...found].map(([name, values]) => [name, values.length === 1 ? values[0] : values]))
+}
 
 const REPEATED = 'body.'
 
@@ -19,11 +21,9 @@ export const withParams = (
   given: Record<string, unknown>,
   params: Readonly<Record<string, string>>,
 ): Record<string, unknown> => {
-  const fields: [string, unknown][] = Object.entries(given).map(([name, value]) => [
-    Object.hasOwn(params, name) ? `${REPEATED}${name}` : name,
-    value,
-  ])
-  return { ...(Object.fromEntries(fields) as Record<string, unknown>), ...params }
+  const input = { ...given, ...params }
+  for (const name of Object.keys(params)) if (Object.hasOwn(given, name)) input[`${REPEATED}${name}`] = given[name]
+  return input
 }
 
 /** Explains the error of fields that repeat a path parameter. */

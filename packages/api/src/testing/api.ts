@@ -1,4 +1,5 @@
 import { tenantScope } from '@mairust/db/queries/scope'
+import { tmpdir } from 'node:os'
 import { configSchema } from '@mairust/config'
 import { createId, type Database } from '@mairust/db'
 import { type BlobStore, memoryBlobStore } from '@mairust/db/blob'
@@ -84,7 +85,7 @@ export const makeTestApi = (
     freeBytes,
     passwordCost: CHEAP,
   }
-  const api = createApi({ ...options, docsScriptPath })
+  const api = createApi({ ...options, docsScriptPath, bodyFolder: tmpdir() })
   const runtime = createRuntime(options)
   const hashed = runtime.passwords.hash(PASSWORD)
   return {

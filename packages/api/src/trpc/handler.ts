@@ -3,6 +3,7 @@ import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { ANONYMOUS_LIMIT, isJsonType, JSON_LIMIT, readBody } from '../http/body.ts'
+import { checkJsonBounds } from '../http/json-bounds.ts'
 import type { RequestInfo } from '../http/client.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
 import type { Limits, LimitState } from '../http/limits.ts'
@@ -94,6 +95,7 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
     if (!isJsonType(contentType) && (body.length > 0 || contentType !== null)) {
       throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.')
     }
+    checkJsonBounds(body)
     const headers = new Headers(request.headers)
     headers.set('content-type', 'application/json')
     headers.delete('content-length')

@@ -90,6 +90,7 @@ const errorsOf = ({ method, pattern, isPublic, hasTag, isFile }: OperationFacts)
     ...(hasBody ? (['INVALID_REQUEST'] as const) : []),
     ...(isPublic && !hasBody ? [] : (['UNAUTHORIZED', 'FORBIDDEN'] as const)),
     ...(pattern.includes('{') ? (['NOT_FOUND'] as const) : []),
+    ...(hasBody ? (['REQUEST_TIMEOUT'] as const) : []),
     ...(method === 'GET' ? [] : (['CONFLICT'] as const)),
     ...(hasTag && method !== 'GET' ? (['PRECONDITION_FAILED'] as const) : []),
     ...(hasBody ? (['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),

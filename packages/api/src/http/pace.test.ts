@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { sending } from '../testing/sending.ts'
+import { readBody } from './body.ts'
+
+const MIB = 1_048_576
+const LIMIT = 70 * MIB
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+it.each([
+  ['nothing', 0, 0, 10],
+  ['a byte a second', 1, 0, 10],
+  ['a byte a second after a megabyte', 1, MIB, 14],
+])('a body that claims to be large and sends %s is given up after seconds', async (_, bytes, first, seconds) => {
+  const { request, send, isCancelled } = sending()
+  let outcome: unknown = null
+  void readBody(request, LIMIT).catch((error: unknown) => {
+    outcome = error
+  })
+  if (first > 0) await send(first)
+  await vi.advanceTimersByTimeAsync(0)
+  for (let second = 1; second < seconds; second += 1) {
+    await vi.advanceTimersByTimeAsync(1000)
+    if (bytes > 0) await send(bytes)
+  }
+  expect(outcome).toBeNull()
+  await vi.advanceTimersByTimeAsync(1500)
+  expect(outcome).toMatchObject({ code: 'REQUEST_TIMEOUT', status: 408, headers: { Connection: 'close' } })
+  expect(isCancelled()).toBe(true)
+})
+
+it('a steady one may take minutes', async () => {
+  const { request, send, end } = sending()
+  const received = readBody(request, LIMIT)
+  for (let sent = 0; sent < 60; sent += 1) {
+    await send(MIB)
+    await vi.advanceTimersByTimeAsync(4000)
+  }
+  await end()
+  expect((await received).length).toBe(60 * MIB)
+})
