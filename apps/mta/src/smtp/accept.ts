@@ -81,7 +81,8 @@ export function createAccept(options: AcceptOptions): Accept {
     const size = Math.max(...objects.map(({ parts }) => parts.reduce((sum, part) => sum + sizeOf(part), 0)))
     const told = (): JourneyInput => answered(transaction, reply)
     const journey = (): JourneyInput => {
-      journal.step('store', 'blob', 'ok', `${size} bytes${objects.length === 1 ? '' : `, ${objects.length} objects`}`)
+      // How many objects there are would tell a recipient of blind copies.
+      journal.step('store', 'blob', 'ok', `${size} bytes`)
       return told()
     }
     const { failure } = await intake.store({ index, objects, journey, receivedAt })

@@ -71,7 +71,8 @@ const toVisible = (
       helo: row.helo,
       reply: row.reply,
       reason: [row.reason, ...recipients.map(({ reason }) => reason)].find((reason) => reason !== '') ?? null,
-      steps: steps.filter(({ recipient }) => recipient === null || sees(recipient)),
+      // The login of who sent it is theirs to know: an alias may stand for several people.
+      steps: steps.filter(({ recipient, kind }) => (recipient === null ? seesAll || kind !== 'auth' : sees(recipient))),
     },
   }
 }

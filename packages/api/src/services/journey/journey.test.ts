@@ -138,6 +138,21 @@ withDatabases((get) => {
       expect(full.steps).toHaveLength(2)
     })
 
+    it('shows the login of who sent it to the sender and to administrators alone', async () => {
+      const login = { ...STEP, kind: 'auth', name: 'login', detail: 'who@example.org', recipient: null } as const
+      const aliased = journey([to(world.mailbox.tenantId, world.mailbox.address)], {
+        tenantId: world.mailbox.tenantId,
+        userId: createId('usr'),
+        direction: 'submission',
+        sender: 'team@example.org',
+      })
+      await record(get(), { ...aliased, steps: [login, ...aliased.steps] })
+      const kinds = async (ctx: typeof world.ctx) =>
+        (await getJourney(ctx, { id: aliased.id })).steps.map(({ kind }) => kind)
+      expect(await kinds(world.ctx)).toEqual(['rcpt'])
+      expect(await kinds(await world.as('tenant_admin'))).toEqual(['auth', 'rcpt'])
+    })
+
     it('shows the sender all recipients', async () => {
       expect(await getJourney(world.ctx, { id: sent.id })).toMatchObject({ to: ['friend@example.org'] })
     })
