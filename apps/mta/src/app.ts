@@ -98,7 +98,15 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
   })
   const blobs = await openInstalledStore(config.storage, database.db)
   const metrics = createMetrics()
-  const identity = createIdentity({ config, database, blobs, masterKey, metrics, log: log.child('auth') })
+  const identity = createIdentity({
+    config,
+    failuresPerMinute: () => config.web.rate_limits.login_per_address_per_minute,
+    database,
+    blobs,
+    masterKey,
+    metrics,
+    log: log.child('auth'),
+  })
   if (options.bootstrapAdmin !== null) await identity.bootstrap(options.bootstrapAdmin)
   ending.throwIfAborted()
 

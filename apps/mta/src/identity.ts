@@ -1,14 +1,23 @@
-import { bootstrapAdmin, createRuntime, isSetupNeeded, issueSetupToken, verifyLogin } from '@mairust/api/services'
+import {
+  bootstrapAdmin,
+  createFailureLimit,
+  createRuntime,
+  isSetupNeeded,
+  issueSetupToken,
+  verifyLogin,
+} from '@mairust/api/services'
 import type { BootstrapAdmin, Config } from '@mairust/config'
 import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
-import { replies } from '@mairust/mail-core/smtp'
+import { escapeRemote, replies } from '@mairust/mail-core/smtp'
 import type { Log } from '@mairust/log'
 import type { Metrics } from './metrics.ts'
 import type { SmtpContext } from './smtp/context.ts'
 
 export interface IdentityOptions {
   readonly config: Config
+  /** Most wrong logins that an address may try a minute; 0 for no limit. A reload changes it. */
+  readonly failuresPerMinute: () => number
   readonly database: Database
   readonly blobs: BlobStore
   readonly masterKey: Buffer
@@ -28,15 +37,31 @@ export interface Identity {
 /** Connects the mail server to the API services. */
 export function createIdentity(options: IdentityOptions): Identity {
   const runtime = createRuntime({ ...options, onAuthFailure: () => options.metrics.authFailures.inc() })
+  const failures = createFailureLimit(options.failuresPerMinute)
   return {
     login: async (email, password, { address, requestId }) => {
+      if (await failures.isOver(address)) {
+        options.metrics.authFailures.inc()
+        options.log.info(
+          {
+            account: escapeRemote(email, 320),
+            reason: 'too_many',
+            via: 'submission',
+            remote_addr: address,
+            request_id: requestId,
+          },
+          'A login was refused',
+        )
+        return { reply: replies.locked }
+      }
       const result = await verifyLogin(runtime, { email, password, address, via: 'submission', requestId })
       if (result.ok) {
-        const { id, tenantId, email: name } = result.user
-        return { user: { id, tenantId, email: name } }
+        const { id, tenantId, email: name, loginEpoch: epoch } = result.user
+        return { user: { id, tenantId, email: name, epoch } }
       }
       switch (result.reason) {
         case 'wrong':
+          await failures.count(address)
           return { reply: replies.wrongPassword }
         case 'locked':
           return { reply: replies.locked }

@@ -1,4 +1,6 @@
+import type { Db } from '@mairust/db'
 import { deleteMailboxRow } from '@mairust/db/queries/mailbox'
+import { endLogins } from '@mairust/db/queries/session'
 import { deleteUserRow, updateUserRow } from '@mairust/db/queries/user'
 import { makeMailbox, makeUser } from '@mairust/db/testing'
 import { replies } from '@mairust/mail-core/smtp'
@@ -14,7 +16,7 @@ const { server, world } = useServer({
     const { users } = server().database.db.tables
     const user = (await server().database.db.select().from(users)).find((row) => row.email === email)
     if (user === undefined || password !== PASSWORD) return { reply: replies.wrongPassword }
-    return { user: { id: user.id, tenantId: user.tenantId, email } }
+    return { user: { id: user.id, tenantId: user.tenantId, email, epoch: user.loginEpoch } }
   },
 })
 
@@ -122,24 +124,59 @@ describe('MAIL on a submission port', () => {
   })
 })
 
-describe('a suspended user', () => {
-  it('can no longer send, even in an open session', async () => {
+describe('an open session goes on only as long as its login holds', () => {
+  const open = async () => {
     const { db } = server().database
     const user = await makeUser(db, world().scope)
-    const box = await makeMailbox(db, world().scope, {
-      domainId: world().domain.id,
-      address: `soon-gone@${world().domain.name}`,
-      userId: user.id,
-    })
-    const client = await server().loggedIn(user)
-    expect(await client.command(`MAIL FROM:<${box.address}>`)).toMatch(/^250 /)
-    await client.command('RSET')
-    await db.transaction((tx) => updateUserRow(tx, world().scope, user.id, { suspended: true, updatedAt: new Date() }))
-    expect(await client.command(`MAIL FROM:<${box.address}>`)).toMatch(/^530 5\.7\.0 /)
-    await db.transaction((tx) => deleteMailboxRow(tx, world().scope, box.id))
-    await db.transaction((tx) => deleteUserRow(tx, world().scope, user.id))
-    expect(await client.command('MAIL FROM:<>')).toMatch(/^530 5\.7\.0 /)
-    client.destroy()
+    const address = `${user.id}@${world().domain.name}`
+    const box = await makeMailbox(db, world().scope, { domainId: world().domain.id, address, userId: user.id })
+    return { user, box, client: await server().loggedIn(user) }
+  }
+  type Session = Awaited<ReturnType<typeof open>>
+  const inTransaction = (work: (tx: Db) => Promise<unknown>) => server().database.db.transaction(work)
+  const suspend = (suspended: boolean) => (tx: Db, id: string) =>
+    updateUserRow(tx, world().scope, id, { suspended, updatedAt: new Date() })
+
+  const ENDINGS: [string, (session: Session) => Promise<unknown>][] = [
+    ['their logins were ended', ({ user }) => inTransaction((tx) => endLogins(tx, world().scope, user.id))],
+    ['they were suspended', ({ user }) => inTransaction((tx) => suspend(true)(tx, user.id))],
+    [
+      'they were suspended, and are not any more',
+      async ({ user }) => {
+        await inTransaction(async (tx) => {
+          await suspend(true)(tx, user.id)
+          await endLogins(tx, world().scope, user.id)
+        })
+        await inTransaction((tx) => suspend(false)(tx, user.id))
+      },
+    ],
+    [
+      'they were removed',
+      ({ user, box }) =>
+        inTransaction(async (tx) => {
+          await deleteMailboxRow(tx, world().scope, box.id)
+          await deleteUserRow(tx, world().scope, user.id)
+        }),
+    ],
+  ]
+
+  it.each(ENDINGS)('not after %s', async (_, end) => {
+    const [idle, within] = [await open(), await open()]
+    expect(await idle.client.command(`MAIL FROM:<${idle.box.address}>`)).toMatch(/^250 /)
+    await idle.client.command('RSET')
+    await end(idle)
+    expect(await idle.client.command(`MAIL FROM:<${idle.box.address}>`)).toMatch(/^421 4\.7\.0 /)
+    expect(await idle.client.reply()).toBe('')
+
+    const { client, box } = within
+    for (const line of [`MAIL FROM:<${box.address}>`, `RCPT TO:<${world().address}>`]) {
+      expect(await client.command(line)).toMatch(/^250 /)
+    }
+    expect(await client.command('DATA')).toMatch(/^354 /)
+    const before = (await messagesOf(server().database, world().mailbox.id)).length
+    await end(within)
+    expect(await client.command(`From: ${box.address}\r\n\r\nHi\r\n.`)).toMatch(/^421 4\.7\.0 /)
+    expect(await messagesOf(server().database, world().mailbox.id)).toHaveLength(before)
   })
 })
 

@@ -32,8 +32,8 @@ export interface SmtpContext {
   readonly throttle: UnknownThrottle
   /** Checks a password and logs failures; never tells the client whether the name or the password was wrong. */
   readonly login: (email: string, password: string, from: LoginFrom) => Promise<LoginResult>
-  /** Whether the user still exists and is not suspended: that may change during a session. */
-  readonly isActive: (user: LoginUser) => Promise<boolean>
+  /** Whether the login still holds: the user exists, is not suspended, and nothing has ended their logins meanwhile. */
+  readonly isLoggedIn: (user: LoginUser) => Promise<boolean>
   /** Whether the user may send as this address. */
   readonly owns: Ownership
   /** Whether the volumes of blobs and database have room for a message of `size` bytes. */

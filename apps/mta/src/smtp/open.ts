@@ -105,7 +105,10 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     reverseLookup: options.reverseLookup,
     throttle: createUnknownThrottle(now),
     login: options.login,
-    isActive: async ({ id, tenantId }) => (await findUser(db, tenantScope(tenantId), id))?.suspended === false,
+    isLoggedIn: async ({ id, tenantId, epoch }) => {
+      const user = await findUser(db, tenantScope(tenantId), id)
+      return user?.suspended === false && user.loginEpoch === epoch
+    },
     owns: addressOwnership(db, directory),
     hasSpace: (size) => space.has(size),
     spoolFolder,

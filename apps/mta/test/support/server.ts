@@ -125,7 +125,7 @@ function passwordLogin(database: Database): SmtpOptions['login'] {
     const rows = await database.db.select().from(users)
     const user = rows.find((row) => row.email === email)
     if (user === undefined || password !== PASSWORD) return { reply: replies.wrongPassword }
-    const found: LoginUser = { id: user.id, tenantId: user.tenantId, email: user.email }
+    const found: LoginUser = { id: user.id, tenantId: user.tenantId, email: user.email, epoch: user.loginEpoch }
     return { user: found }
   }
 }

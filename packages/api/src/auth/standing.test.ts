@@ -1,7 +1,7 @@
 import { tenantScope } from '@mairust/db/queries/scope'
 import { findApiKeyWithUser } from '@mairust/db/queries/actor'
 import { updateApiKeyRow } from '@mairust/db/queries/api-key'
-import { deleteSessionsOfUser } from '@mairust/db/queries/session'
+import { endLogins } from '@mairust/db/queries/session'
 import { deleteMailboxRow, type MailboxRow, updateMailboxRow } from '@mairust/db/queries/mailbox'
 import { findMessage } from '@mairust/db/queries/message'
 import { findUserByEmail, updateUserRow, type UserRow } from '@mairust/db/queries/user'
@@ -50,12 +50,7 @@ withDatabases((get) => {
   }
 
   const LOSSES: [string, 'session' | 'key', number, (user: UserRow, as: string) => Promise<unknown>][] = [
-    [
-      'its session has ended',
-      'session',
-      401,
-      (user) => deleteSessionsOfUser(get().db, tenantScope(user.tenantId), user.id),
-    ],
+    ['its session has ended', 'session', 401, (user) => endLogins(get().db, tenantScope(user.tenantId), user.id)],
     ['its user was suspended', 'session', 401, (user) => suspend(test, user)],
     [
       'its user has a lower role',

@@ -1,6 +1,7 @@
 export { AppError, ERROR_STATUS, type ErrorCode, type ErrorDetail } from '../errors.ts'
 export { systemActor, type Actor, type Permission } from '../access/index.ts'
 export { type ResolveTxt, type Runtime, type ServiceContext } from '../context.ts'
+export { createFailureLimit } from '../auth/failure-limit.ts'
 export { openMasterKey } from '../auth/master-key.ts'
 export { createRuntime, systemContext, type RuntimeOptions } from '../runtime.ts'
 export { type Page } from '../wire/index.ts'

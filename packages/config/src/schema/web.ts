@@ -28,7 +28,10 @@ export const web = z.strictObject({
       .strictObject({
         per_key_per_minute: perMinute(6000, 'Requests per API key and minute'),
         per_session_writes_per_minute: perMinute(600, 'Changes per browser session and minute'),
-        login_per_address_per_minute: perMinute(60, 'Login attempts per address and minute'),
+        login_per_address_per_minute: perMinute(
+          60,
+          'Login attempts per address and minute, over SMTP only failed ones',
+        ),
         anonymous_per_address_per_minute: perMinute(600, 'Requests without a login per address and minute'),
       })
       .prefault({}),

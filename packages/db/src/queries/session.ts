@@ -1,5 +1,5 @@
 import type { TenantScope } from './scope.ts'
-import { and, desc, eq, gt, lt, ne, or } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, ne, or, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 
@@ -53,14 +53,18 @@ export async function deleteSessionRow(tx: Db, scope: TenantScope, userId: strin
   return rows.length > 0
 }
 
-/** Ends all sessions of a user except `except`. */
-export async function deleteSessionsOfUser(
+/** Ends all logins of a user: sessions except `except`, and those over SMTP. */
+export async function endLogins(
   tx: Db,
   scope: TenantScope,
   userId: string,
   { except }: { except?: string | null } = {},
 ): Promise<void> {
-  const { sessions: s } = tx.tables
+  const { sessions: s, users: u } = tx.tables
+  await tx
+    .update(u)
+    .set({ loginEpoch: sql`${u.loginEpoch} + 1` })
+    .where(and(eq(u.tenantId, scope.tenantId), eq(u.id, userId)))
   const others = typeof except === 'string' ? ne(s.id, except) : undefined
   await tx.delete(s).where(and(eq(s.tenantId, scope.tenantId), eq(s.userId, userId), others))
 }

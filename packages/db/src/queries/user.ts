@@ -102,7 +102,7 @@ export async function countActiveUsers(
 }
 
 /** The changeable columns of a user. */
-export type UserChange = RowChange<Tables['users']>
+export type UserChange = RowChange<Tables['users'], 'loginEpoch'>
 
 /** Changes a user and returns the new row; null when there is none. Throws like `insertUser` when the email is taken. */
 export const updateUserRow = (db: Db, scope: TenantScope, id: string, change: UserChange): Promise<UserRow | null> =>

@@ -17,6 +17,8 @@ export const defineUsers = (c: Kit, t: { tenants: ReturnType<typeof defineTenant
       role: c.oneOf(ROLES).notNull(),
       passwordHash: c.text(),
       suspended: c.bool().notNull().default(false),
+      /** How often all logins have been ended: SMTP sessions that began before do not go on. */
+      loginEpoch: c.int().notNull().default(0),
       ...stamps(c),
     },
     (u) => [

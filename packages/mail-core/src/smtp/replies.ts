@@ -83,6 +83,7 @@ export const replies = {
   authBusy: reply(454, '4.7.0', 'Authentication is busy; try again later'),
   tlsForAuth: reply(538, '5.7.11', 'Authentication needs TLS'),
   notBase64: reply(501, '5.5.2', 'The answer is not base64'),
+  loginEnded: reply(421, '4.7.0', 'Your login has ended; connect and log in again'),
   authRequired: reply(530, '5.7.0', 'Authentication is required'),
   tlsRequired: reply(530, '5.7.0', 'STARTTLS is required'),
   otherIdentity: reply(535, '5.7.8', 'You can act as yourself only; leave the authorization identity empty'),

@@ -14,6 +14,15 @@ export interface SessionFacts {
   readonly extended: boolean
   readonly tls: { readonly version: string; readonly cipher: string } | null
   /** The login, on the submission ports. */
-  readonly user: { readonly id: string; readonly tenantId: string; readonly email: string } | null
+  readonly user: SessionUser | null
   readonly connectedAt: Date
+}
+
+/** Who is logged in. */
+export interface SessionUser {
+  readonly id: string
+  readonly tenantId: string
+  readonly email: string
+  /** The user's `loginEpoch` at the login. */
+  readonly epoch: number
 }

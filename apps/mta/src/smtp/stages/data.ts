@@ -5,7 +5,7 @@ import { evaluateData } from '@mairust/mail-core/inbound'
 import { LineGuard, replies, type SessionFacts, type SmtpReply, statusOf, withJourney } from '@mairust/mail-core/smtp'
 import type { Client } from '../client.ts'
 import type { SmtpContext } from '../context.ts'
-import { internalError, noSpace, type Refusal } from '../refusal.ts'
+import { internalError, loginEnded, noSpace, type Refusal } from '../refusal.ts'
 import { ClientGoneError, spool, type Spooled } from '../spool.ts'
 import { abandoned, answered, type Ending, type Transaction } from '../transaction.ts'
 import { clientName } from './connect.ts'
@@ -103,6 +103,8 @@ async function prepare(
   { user }: SessionFacts,
   { body, facts }: Spooled,
 ): Promise<PreparedSubmission> {
+  // A password may have been reset, or the user suspended, while the message arrived.
+  if (user !== null && !(await context.isLoggedIn(user))) return loginEnded
   const decision = evaluateData({ data: facts, authenticated: user !== null })
   if (decision.kind === 'refuse') return decision
   if (body === null) throw new Error('A message without a problem has no body')

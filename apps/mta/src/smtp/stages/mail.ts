@@ -15,7 +15,7 @@ import type { Client } from '../client.ts'
 import type { PathCommand } from '../command.ts'
 import type { SmtpContext } from '../context.ts'
 import { Journal } from '../journal.ts'
-import { internalError, noSpace, type Refusal } from '../refusal.ts'
+import { internalError, loginEnded, noSpace, type Refusal } from '../refusal.ts'
 import { answered, type Transaction } from '../transaction.ts'
 
 /** MAIL: opens a transaction or refuses it. Disconnects after too many refusals. */
@@ -93,7 +93,7 @@ async function check(
   { user }: SessionFacts,
   { envelope: { reversePath }, announcedSize }: Transaction,
 ): Promise<Refusal | null> {
-  if (user !== null && !(await context.isActive(user))) return { reply: replies.authRequired, reason: 'user_inactive' }
+  if (user !== null && !(await context.isLoggedIn(user))) return loginEnded
   const size = decideSize(announcedSize, context.settings().maxSize)
   if (size.kind === 'refuse') return size
   if (!(await context.hasSpace(announcedSize ?? 0))) return noSpace

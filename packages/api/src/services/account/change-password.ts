@@ -1,5 +1,5 @@
 import { endApiKeysOfCreator } from '@mairust/db/queries/api-key'
-import { deleteSessionsOfUser } from '@mairust/db/queries/session'
+import { endLogins } from '@mairust/db/queries/session'
 import { lockUser, updateUserRow } from '@mairust/db/queries/user'
 import { scopeOf } from '../../context.ts'
 import { AppError, invalidField } from '../../errors.ts'
@@ -38,7 +38,7 @@ export const changePassword = verb({
         throw new AppError('CONFLICT', 'Someone else has just changed your account. Sign in again.')
       }
       await updateUserRow(tx, scopeOf(ctx), user.id, { passwordHash, updatedAt: ctx.now() })
-      await deleteSessionsOfUser(tx, scopeOf(ctx), user.id, { except: ctx.actor.sessionId })
+      await endLogins(tx, scopeOf(ctx), user.id, { except: ctx.actor.sessionId })
       const ended = endKeys ? await endApiKeysOfCreator(tx, scopeOf(ctx), user.id, ctx.now()) : []
       const after = { ended_api_keys: ended }
       return recorded({ ...toUserWire(user), ...after }, { targetId: user.id, after })

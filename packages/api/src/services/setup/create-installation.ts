@@ -1,7 +1,9 @@
 import { type TenantScope, tenantScope } from '@mairust/db/queries/scope'
 import { createId, type Db, tenantTopic } from '@mairust/db'
+import { deleteApiKeysOfUser } from '@mairust/db/queries/api-key'
 import { insertDomain, lockDomainByName, updateDomainRow } from '@mairust/db/queries/domain'
 import { findMailboxByAddress, insertMailbox, updateMailboxRow } from '@mairust/db/queries/mailbox'
+import { endLogins } from '@mairust/db/queries/session'
 import { lockTenant } from '@mairust/db/queries/tenant'
 import { findUserByEmail, insertUser, updateUserRow } from '@mairust/db/queries/user'
 import { SYSTEM_TENANT } from '@mairust/db/schema'
@@ -84,6 +86,9 @@ const ensureAdmin = async (
       updatedAt: now,
     }
     await updateUserRow(tx, scope, known.id, change)
+    // Whoever holds a session or key from before does not become an administrator with it.
+    await endLogins(tx, scope, known.id)
+    await deleteApiKeysOfUser(tx, scope, known.id)
     return known.id
   }
   const id = createId('usr')

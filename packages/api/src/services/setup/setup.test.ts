@@ -1,7 +1,7 @@
 import { createTestDatabase, withDatabases } from '@mairust/db/testing'
 import { openDatabase } from '@mairust/db'
 import { describe, expect, it } from 'vitest'
-import { makeTestApi, PASSWORD, type TestApi } from '../../testing/api.ts'
+import { makeTestApi, PASSWORD, signIn, type TestApi } from '../../testing/api.ts'
 import { systemContext } from '../../runtime.ts'
 import { createAlias } from '../alias/index.ts'
 import { createDomain } from '../domain/index.ts'
@@ -27,6 +27,16 @@ withDatabases((get) => {
     completeSetup({ ...test.runtime, ...from }, { ...WIZARD, token: token ?? '', ...change })
 
   describe('the first run', () => {
+    it('of a user who exists already ends their sessions and keys: those do not become an administrator’s', () =>
+      fresh(async (test) => {
+        const tenantId = await test.database.db.transaction((tx) => ensureDefaultTenant(tx, new Date()))
+        const user = await test.user({ role: 'user', email: WIZARD.email }, tenantId)
+        const held = [await signIn(test, user), await test.key(user, ['read'])]
+        await complete(test, await issueSetupToken(test.runtime))
+        for (const as of held) expect((await test.send('GET', '/auth/me', { as })).status).toBe(401)
+        expect((await signIn(test, user)).length).toBeGreaterThan(0)
+      }))
+
     it('leads from the link to a mailbox', () =>
       fresh(async (test) => {
         const old = await issueSetupToken(test.runtime)

@@ -1,7 +1,7 @@
 import { tenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import { findDomainFacts } from '@mairust/db/queries/directory'
-import { deleteSessionsOfUser } from '@mairust/db/queries/session'
+import { endLogins } from '@mairust/db/queries/session'
 import { findUserByEmail, updateUserRow } from '@mairust/db/queries/user'
 import { emailDomain, systemActor } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
@@ -24,7 +24,7 @@ export const claimLogin = async (tx: Db, ctx: ServiceContext, email: string): Pr
   const theirs = tenantScope(holder.tenantId)
   const change = { email: `${holder.id}@displaced.invalid`, suspended: true, updatedAt: ctx.now() }
   await updateUserRow(tx, theirs, holder.id, change)
-  await deleteSessionsOfUser(tx, theirs, holder.id)
+  await endLogins(tx, theirs, holder.id)
   // The entry is in their tenant's audit log, so it must not reveal who has the domain now.
   const source = { ...ctx, actor: systemActor(holder.tenantId), ip: 'local', requestId: 'system' }
   const before = { email: holder.email, suspended: holder.suspended }

@@ -1,6 +1,6 @@
 import { endApiKeysOfCreator } from '@mairust/db/queries/api-key'
 import { clearLoginFailures } from '@mairust/db/queries/login-failure'
-import { deleteSessionsOfUser } from '@mairust/db/queries/session'
+import { endLogins } from '@mairust/db/queries/session'
 import { findUserByEmail, updateUserRow } from '@mairust/db/queries/user'
 import { scopeOf } from '../../context.ts'
 import { notFound } from '../../errors.ts'
@@ -24,7 +24,7 @@ export const resetPassword = verb({
     const passwordHash = await toPasswordHash(ctx, password)
     return commit(async (tx) => {
       await updateUserRow(tx, scopeOf(ctx), user.id, { passwordHash, updatedAt: ctx.now() })
-      await deleteSessionsOfUser(tx, scopeOf(ctx), user.id)
+      await endLogins(tx, scopeOf(ctx), user.id)
       await clearLoginFailures(tx, user.email)
       const after = { ended_api_keys: await endApiKeysOfCreator(tx, scopeOf(ctx), user.id, ctx.now()) }
       return recorded(toUserWire(user), { targetId: user.id, after })

@@ -1,6 +1,6 @@
 import type { Db } from '@mairust/db'
 import { endApiKeysOfCreator } from '@mairust/db/queries/api-key'
-import { deleteSessionsOfUser } from '@mairust/db/queries/session'
+import { endLogins } from '@mairust/db/queries/session'
 import { lockUser, updateUserRow, type UserRow } from '@mairust/db/queries/user'
 import type { Role } from '@mairust/db/schema'
 import { emailDomain, requirePermission, roleCovers } from '../../access/index.ts'
@@ -51,7 +51,7 @@ export const updateUser = verb({
       const change = { ...toColumns(wanted), email, passwordHash, updatedAt: ctx.now() }
       const after = orNotFound(await updateUserRow(tx, scopeOf(ctx), id, change), 'user')
       if (passwordHash !== undefined || role !== before.role || (suspended && !before.suspended)) {
-        await deleteSessionsOfUser(tx, scopeOf(ctx), id)
+        await endLogins(tx, scopeOf(ctx), id)
       }
       const reset =
         passwordHash === undefined
