@@ -4,6 +4,7 @@ import { createEvents } from './events.ts'
 import type { RequestInfo } from './http/client.ts'
 import { createLimits } from './http/limits.ts'
 import { createPageGate, type PageCaller } from './http/page-gate.ts'
+import { createReadTurns } from './http/read-turns.ts'
 import { createImageProxy } from './image-proxy.ts'
 import { createApiMetrics, type ApiMetrics } from './metrics.ts'
 import { createRenderHandler } from './render/handler.ts'
@@ -57,16 +58,18 @@ export const createApi = ({
   let largest = maxMessageBytes(options.config)
   const runtime = createRuntime({ ...options, maxMessageBytes: () => largest, onAuthFailure: metrics.authFailure })
   const limits = createLimits(options.config.web.rate_limits, runtime.now)
+  const readTurns = createReadTurns()
   const events = createEvents({ runtime })
   return {
     rest: createRestHandler({
       runtime,
       limits,
+      readTurns,
       metrics,
       docsScriptPath,
       bodyFolder: bodyFolder ?? spoolFolderOf(options.config),
     }),
-    trpc: createTrpcHandler({ runtime, limits, metrics }),
+    trpc: createTrpcHandler({ runtime, limits, readTurns, metrics }),
     events: events.handle,
     render: createRenderHandler({ runtime }),
     imageProxy: createImageProxy({ runtime }),

@@ -39,7 +39,7 @@ withDatabases((get) => {
     const cookie = await signIn(test, await test.user())
     expect(await admit(cookie)).toMatchObject({ isAnonymous: false })
     for (const without of ['', 'mairust_sid=no-such-session']) {
-      expect(await admit(without, '2001:db8::1')).toMatchObject({ isAnonymous: true, address: '2001:db8::/64' })
+      expect(await admit(without, '2001:db8::1')).toMatchObject({ isAnonymous: true, name: '2001:db8::/64' })
     }
   })
 })

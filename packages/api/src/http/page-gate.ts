@@ -4,9 +4,10 @@ import type { AppError } from '../errors.ts'
 import type { RequestInfo } from './client.ts'
 import type { Limits } from './limits.ts'
 import { newRequestId, openRequest } from './open-request.ts'
+import { callerName } from './read-turns.ts'
 
-/** Who asks for a page, and why it is refused, or null. */
-export type PageCaller = { address: string; isAnonymous: boolean; error: AppError | null }
+/** Who asks for a page, by user or address, and why it is refused, or null. */
+export type PageCaller = { name: string; isAnonymous: boolean; error: AppError | null }
 
 /** Makes the check that counts each page as one request, whatever it calls of the API. */
 export const createPageGate =
@@ -14,5 +15,5 @@ export const createPageGate =
   async (request: Request, info?: RequestInfo): Promise<PageCaller> => {
     const { actor, ip } = await openRequest(runtime, request, info, newRequestId())
     const { error } = await limits.take({ actor, ip, calls: 1, writes: 0, logins: 0 })
-    return { address: clientKey(ip), isAnonymous: actor === null, error }
+    return { name: actor === null ? clientKey(ip) : callerName(actor), isAnonymous: actor === null, error }
   }

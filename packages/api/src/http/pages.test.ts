@@ -18,9 +18,9 @@ async function start(limits: Parameters<typeof createPages>[1]): Promise<void> {
     {
       admit: (request) => {
         counted += 1
-        const address = request.headers.get('x-forwarded-for') ?? ''
-        const error = address === 'over' ? new AppError('RATE_LIMITED', 'Wait.', { retryAfter: 7 }) : null
-        return Promise.resolve({ address, isAnonymous: address !== 'user', error })
+        const name = request.headers.get('x-forwarded-for') ?? ''
+        const error = name === 'over' ? new AppError('RATE_LIMITED', 'Wait.', { retryAfter: 7 }) : null
+        return Promise.resolve({ name, isAnonymous: name !== 'user', error })
       },
       refusal: (_request, error) =>
         new Response(error.code, { status: error.status, headers: { 'Retry-After': String(error.retryAfter) } }),
@@ -77,6 +77,15 @@ it('renders pages of users while those of strangers wait', async () => {
   for (const path of ['/u1', '/u2', '/u3']) ask(path, 'user')
   await expect.poll(() => rendered().filter((path) => path.startsWith('/u'))).toHaveLength(3)
   expect(rendered()).toHaveLength(4)
+})
+
+it('renders a few pages of a user at a time', async () => {
+  await start({})
+  for (let page = 1; page <= 6; page += 1) ask(`/u${page}`, 'user')
+  await expect.poll(() => counted).toBe(6)
+  await expect.poll(rendered).toHaveLength(4)
+  renders[0]?.response.end()
+  await expect.poll(rendered).toHaveLength(5)
 })
 
 it('renders no page of a client that has left while it waited', async () => {

@@ -20,6 +20,8 @@ const QUEUE: FairQueueOptions = {
   maxWaitingPerName: 64,
   waitMs: 5000,
 }
+/** Renders for users, beside those: one who asks for many waits for himself. */
+const USERS = { width: 32, widthPerName: 4, waitMs: 20_000 }
 const RETRY_S = 5
 
 /** What decides who asks for a page, and in which language it is refused. */
@@ -44,27 +46,25 @@ export const isPage = (target: string): boolean => !OTHER.test(target.split('?',
 
 /**
  * Makes the way of pages to their renderer: each is counted, and those for callers without a session are rendered a few at a time, with
- * all addresses in turn. What nobody will read is not rendered.
+ * all addresses in turn, beside those of users. What nobody will read is not rendered.
  */
 export function createPages(source: PageSource, limits: Partial<FairQueueOptions> = {}) {
-  const queue = createFairQueue({ ...QUEUE, ...limits })
+  const strangers = createFairQueue({ ...QUEUE, ...limits })
+  const users = createFairQueue({ ...QUEUE, ...USERS })
 
   /** Calls `render` when it is the turn of this page, or refuses it. */
   return async (request: IncomingMessage, response: ServerResponse, render: () => void): Promise<void> => {
     const asked = new Request('http://localhost/', { headers: callerHeaders(request) })
     const caller = await source.admit(asked).catch(() => null)
-    const start = () => {
-      if (!hasLeft(request.socket)) render()
-    }
     if (caller !== null && caller.error !== null) {
       await refuse(response, source.refusal(asked, caller.error))
-    } else if (caller?.isAnonymous === false) {
-      start()
     } else {
+      const queue = caller?.isAnonymous === false ? users : strangers
       try {
-        await queue.run(caller?.address ?? request.socket.remoteAddress ?? '', 0, () => {
-          const rendered = hasLeft(request.socket) ? Promise.resolve() : isRendered(response)
-          start()
+        await queue.run(caller?.name ?? request.socket.remoteAddress ?? '', 0, () => {
+          if (hasLeft(request.socket)) return Promise.resolve()
+          const rendered = isRendered(response)
+          render()
           return rendered
         })
       } catch (cause) {

@@ -8,6 +8,7 @@ import type { RequestInfo } from '../http/client.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
 import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
+import { callerName, type ReadTurns } from '../http/read-turns.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { logFailure, toAppError } from '../trpc/errors.ts'
 import { serviceContext } from '../trpc/procedures.ts'
@@ -32,6 +33,7 @@ type AnyRoute = (Route & { kind: 'procedure' }) | (RawRoute & { kind: 'raw' }) |
 export interface RestOptions {
   runtime: Runtime
   limits: Limits
+  readTurns: ReadTurns
   metrics: ApiMetrics
   /** File with the script of the reference page. */
   docsScriptPath: string | null
@@ -49,7 +51,7 @@ interface Progress {
  * Makes the REST handler: it finds the route, authenticates, applies limits, reads the input, calls the procedure and answers
  * with its result or error in the contract's shape.
  */
-export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath, bodyFolder }: RestOptions) => {
+export const createRestHandler = ({ runtime, limits, readTurns, metrics, docsScriptPath, bodyFolder }: RestOptions) => {
   const room = createBodyRoom({ folder: bodyFolder, freeBytes: runtime.freeBytes })
   const match = createMatcher<AnyRoute>([
     ...routesOf(appRouter).map((route) => ({ ...route, kind: 'procedure' as const })),
@@ -101,9 +103,11 @@ export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath, bo
     }
     checkOrigin(request, ctx)
     const call = { ctx, request, params, query: url.searchParams }
-    return route.kind === 'raw'
-      ? answerRaw(route, call)
-      : withInput(route, call, (given) => answerProcedure(route, call, given))
+    return readTurns.run(ctx.actor, request, () =>
+      route.kind === 'raw'
+        ? answerRaw(route, call)
+        : withInput(route, call, (given) => answerProcedure(route, call, given)),
+    )
   }
 
   /** Reads what is given, but nothing for who may not call the procedure anyway. */
@@ -117,9 +121,8 @@ export const createRestHandler = ({ runtime, limits, metrics, docsScriptPath, bo
     if (route.method === 'GET' || route.method === 'DELETE') return use(readQuery(query))
     const limit = bodyLimitOf(route, runtime)
     if (ctx.actor === null || bodyLimit === undefined) return use(jsonObjectOf(request, await readBody(request, limit)))
-    const { tenantId, userId, name } = ctx.actor
     // By user: more keys are not more room.
-    return room.receive(`${tenantId} ${userId ?? name}`, request, limit, (body) => use(jsonObjectOf(request, body)))
+    return room.receive(callerName(ctx.actor), request, limit, (body) => use(jsonObjectOf(request, body)))
   }
 
   function checkOrigin(request: Request, ctx: RequestContext): void {

@@ -8,6 +8,7 @@ import type { RequestInfo } from '../http/client.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
 import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
+import type { ReadTurns } from '../http/read-turns.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { errorAnswer, finishAnswer } from '../rest/answer.ts'
 import { logFailure, toAppError, toTrpcError } from './errors.ts'
@@ -23,6 +24,7 @@ const MAX_BATCH = 20
 export interface TrpcOptions {
   runtime: Runtime
   limits: Limits
+  readTurns: ReadTurns
   metrics: ApiMetrics
 }
 
@@ -34,7 +36,7 @@ interface Progress {
 }
 
 /** Makes the tRPC handler: the same procedures as REST, behind the same checks, in tRPC's envelope. */
-export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => {
+export const createTrpcHandler = ({ runtime, limits, readTurns, metrics }: TrpcOptions) => {
   return async (request: Request, info?: RequestInfo): Promise<Response> => {
     const began = performance.now()
     const requestId = newRequestId()
@@ -58,29 +60,32 @@ export const createTrpcHandler = ({ runtime, limits, metrics }: TrpcOptions) => 
     const ctx = await openRequest(runtime, request, info, requestId)
     progress.ctx = ctx
     const changes = !isSafeMethod(request.method)
-    const response = await fetchRequestHandler({
-      endpoint: TRPC_BASE,
-      req: changes ? await checkChange(request, ctx) : request,
-      router: appRouter,
-      maxBatchSize: MAX_BATCH,
-      // Counts the calls as tRPC parsed them: parsing the path again could miss one.
-      createContext: async ({ info: { calls } }) => {
-        if (info?.counted === true) return ctx
-        const taken = await limits.take({
-          actor: ctx.actor,
-          ip: ctx.ip,
-          calls: calls.length,
-          writes: changes ? calls.length : 0,
-          logins: calls.filter(({ path }) => path === 'auth.login').length,
-        })
-        progress.limit = taken.state
-        progress.refusal = taken.error
-        if (taken.error !== null) throw taken.error
-        return ctx
-      },
-      responseMeta: ({ errors }) => ({ headers: headersOf(errors.map(toAppError)) }),
-      onError: ({ error, path }) => void logFailure(runtime.log, error, { request_id: requestId, procedure: path }),
-    })
+    const checked = changes ? await checkChange(request, ctx) : request
+    const response = await readTurns.run(ctx.actor, request, () =>
+      fetchRequestHandler({
+        endpoint: TRPC_BASE,
+        req: checked,
+        router: appRouter,
+        maxBatchSize: MAX_BATCH,
+        // Counts the calls as tRPC parsed them: parsing the path again could miss one.
+        createContext: async ({ info: { calls } }) => {
+          if (info?.counted === true) return ctx
+          const taken = await limits.take({
+            actor: ctx.actor,
+            ip: ctx.ip,
+            calls: calls.length,
+            writes: changes ? calls.length : 0,
+            logins: calls.filter(({ path }) => path === 'auth.login').length,
+          })
+          progress.limit = taken.state
+          progress.refusal = taken.error
+          if (taken.error !== null) throw taken.error
+          return ctx
+        },
+        responseMeta: ({ errors }) => ({ headers: headersOf(errors.map(toAppError)) }),
+        onError: ({ error, path }) => void logFailure(runtime.log, error, { request_id: requestId, procedure: path }),
+      }),
+    )
     if (progress.refusal !== null) throw progress.refusal
     return response
   }

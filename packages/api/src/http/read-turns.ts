@@ -1,0 +1,52 @@
+import { createFairQueue, type FairQueueOptions, PoolBusyError } from '@mairust/worker-pool'
+import type { Actor } from '../access/index.ts'
+import { AppError } from '../errors.ts'
+import { isSafeMethod } from './csrf.ts'
+
+/** Requests that read, of callers who have signed in or use a key: whoever sends many waits for himself, not others for him. */
+export interface ReadTurns {
+  /**
+   * Runs the work of a request, from its checks to its answer, when it is its caller's turn. Changes and requests without a login run
+   * at once: they have limits of their own, and a body that arrives slowly must not take a turn.
+   * @throws AppError UNAVAILABLE when it waits too long, INVALID_REQUEST when its client has left in the meantime
+   */
+  run: <Result>(
+    actor: Actor | null,
+    request: Pick<Request, 'method' | 'signal'>,
+    work: () => Promise<Result>,
+  ) => Promise<Result>
+}
+
+/** One thread serves all; a batch of lists takes it for 0.1 s and more. */
+const QUEUE: FairQueueOptions = {
+  width: 32,
+  widthPerName: 4,
+  maxBytes: Number.POSITIVE_INFINITY,
+  maxWaitingPerName: 256,
+  waitMs: 20_000,
+}
+
+/** Makes the turns of requests that read, one for all requests of the process. */
+export const createReadTurns = (limits: Partial<FairQueueOptions> = {}): ReadTurns => {
+  const queue = createFairQueue({ ...QUEUE, ...limits })
+  return {
+    run: async (actor, request, work) => {
+      if (actor === null || !isSafeMethod(request.method)) return work()
+      try {
+        return await queue.run(callerName(actor), 0, () => {
+          if (request.signal.aborted) throw new AppError('INVALID_REQUEST', 'The client has disconnected.')
+          return work()
+        })
+      } catch (cause) {
+        if (!(cause instanceof PoolBusyError)) throw cause
+        throw new AppError('UNAVAILABLE', 'You are sending too many requests at once. Try again.', {
+          cause,
+          retryAfter: 5,
+        })
+      }
+    },
+  }
+}
+
+/** What a caller's turns go by: keys of a user share his. */
+export const callerName = ({ tenantId, userId, id, name }: Actor): string => `${tenantId} ${userId ?? id ?? name}`
