@@ -47,6 +47,26 @@ describe('the number of connections', () => {
     busy.destroy()
   })
 
+  it.each(['inbound', 'submissions'] as const)(
+    'is kept on %s by evicting clients without progress, whatever they did before',
+    async (listener) => {
+      await eventually(() => Promise.resolve(server().listener(listener).connections.size === 0))
+      limit({ max_connections: 1 })
+      const { connections } = server().listener(listener)
+      const evicted: string[] = []
+      const pinned = connections.admit('192.0.2.1', () => evicted.push('pinned'))
+      if (pinned === null) throw new Error('refused')
+      connections.completedMail(pinned)
+      expect(connections.admit('192.0.2.2', () => undefined)).toBeNull()
+      server().advance(11_000)
+      connections.completedMail(pinned)
+      const late = connections.admit('192.0.2.2', () => undefined)
+      expect(evicted).toEqual(['pinned'])
+      if (late === null) throw new Error('refused')
+      connections.release(late)
+    },
+  )
+
   it('is limited per address, unless it is exempt', async () => {
     await quiet()
     limit({ per_address: 1, exempt: [] })

@@ -15,7 +15,7 @@ export {
   UNKNOWN_RECIPIENT_LIMITS,
 } from './limits.ts'
 export type { ConnectionCounts, ConnectionDecision, ConnectionLimits, ConnectionRefusal, Refusals } from './limits.ts'
-export { clientKey, inNetworks, isIp, canonicalIp } from './network.ts'
+export { clientKey, clientNetwork, inNetworks, isIp, canonicalIp } from './network.ts'
 export { checkQuota, quotaAtCommit, quotaOfCopies } from './quota.ts'
 export type { QuotaVerdict } from './quota.ts'
 export { mailboxesBehind, type Reached, resolveRecipient } from './recipient.ts'

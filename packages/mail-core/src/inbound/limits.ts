@@ -13,7 +13,7 @@ export interface ConnectionCounts {
   readonly open: number
   readonly openFromAddress: number
   readonly newFromAddressLastMinute: number
-  /** True when some open connection has not completed MAIL yet. */
+  /** True when some open connection makes no progress. */
   readonly evictable: boolean
   /** True for a client in `smtp.limits.exempt`. */
   readonly exempt: boolean
@@ -24,8 +24,8 @@ export type ConnectionRefusal = 'too_many_connections' | 'too_many_from_address'
 export type ConnectionDecision = Decision<ConnectionRefusal> | { readonly kind: 'make_room' }
 
 /**
- * Whether the connection may stay open. At the global limit the oldest connection that has not completed MAIL is evicted
- * (`make_room`), so that idle connections cannot lock out a real client; the caller closes it with 421.
+ * Whether the connection may stay open. At the global limit a connection without progress is evicted (`make_room`), so that idle
+ * connections cannot lock out a real client; the caller closes it with 421.
  */
 export function decideConnection(counts: ConnectionCounts, limits: ConnectionLimits): ConnectionDecision {
   const reply = replies.tooManyConnections

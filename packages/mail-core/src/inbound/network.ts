@@ -33,11 +33,20 @@ const textOf = (address: Address): string =>
  * that is not an address is its own key.
  */
 export function clientKey(remoteAddress: string): string {
+  return keyOf(remoteAddress, 64)
+}
+
+/** A wider key than `clientKey`: the /48 for IPv6, since providers hand out that much to one customer. */
+export function clientNetwork(remoteAddress: string): string {
+  return keyOf(remoteAddress, 48)
+}
+
+function keyOf(remoteAddress: string, bits: number): string {
   const address = parseAddress(remoteAddress)
   if (address === null) return remoteAddress
   return address instanceof ipaddr.IPv4
     ? address.toString()
-    : `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`
+    : `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/${bits}`).toString()}/${bits}`
 }
 
 /** Whether the address is in one of the networks, written `192.0.2.0/24`, `2001:db8::/32` or as a single address. */

@@ -133,7 +133,12 @@ export class Connection extends Session {
   }
 
   override handler_RCPT(command: Buffer, callback: () => void): void {
-    this.answer(this.adapter.stages.rcpt(this, parsePathCommand(command)), callback)
+    const work = async (): Promise<SmtpReply> => {
+      const reply = await this.adapter.stages.rcpt(this, parsePathCommand(command))
+      if (reply.code === 250) this.adapter.connections.acceptedRecipient(this.ticket)
+      return reply
+    }
+    this.answer(work(), callback)
   }
 
   override handler_DATA(command: Buffer, callback: () => void): void {
@@ -155,6 +160,7 @@ export class Connection extends Session {
     }
     const message = parser.startDataMode()
     this._dataStream = message
+    this.ticket.progress.at = this.adapter.now()
     this.ticket.data = {
       startedAt: this.adapter.now(),
       bytes: () => parser.dataBytes,
@@ -170,6 +176,7 @@ export class Connection extends Session {
         return
       }
       if (reply.code === 250) {
+        this.adapter.connections.acceptedMessage(this.ticket)
         this.#junk = 0
         this._unrecognizedCommands = 0
       }
