@@ -9,6 +9,8 @@ export {
   decideRecipientCount,
   decideRefusals,
   decideSize,
+  decideLookup,
+  type UnknownRecipients,
   decideUnknownRecipients,
   MAX_AUTH_FAILURES,
   MAX_REFUSED_TRANSACTIONS,

@@ -48,7 +48,7 @@ describe('session counters', () => {
 
   it('limit unknown recipients', () => {
     const decide = (onConnection: number, fromAddressLastHour: number, exempt = false) =>
-      decideUnknownRecipients({ onConnection, fromAddressLastHour, exempt }).kind
+      decideUnknownRecipients({ onConnection, fromAddressLastHour, fromNetworkLastHour: 0, exempt }).kind
     expect([decide(10, 50), decide(11, 11), decide(1, 51), decide(1000, 1000, true)]).toEqual([
       'accept',
       'refuse',

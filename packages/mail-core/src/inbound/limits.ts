@@ -48,19 +48,39 @@ export function decideRecipientCount(accepted: number, max: number): Decision<'t
   return { kind: 'refuse', reason: 'too_many_recipients', reply: replies.tooManyRecipients }
 }
 
-/** Unknown recipients a client may name before it counts as an address harvester. */
-export const UNKNOWN_RECIPIENT_LIMITS = { perConnection: 10, perHour: 50 } as const
+/** Unknown recipients a client may name before it counts as an address harvester; a network is the /48 of an IPv6 client. */
+export const UNKNOWN_RECIPIENT_LIMITS = { perConnection: 10, perHour: 50, perHourAndNetwork: 250 } as const
 
-/** Whether the session may continue after an unknown recipient. The counts include it. */
-export function decideUnknownRecipients(counts: {
+/** Unknown recipients of a client so far. */
+export interface UnknownRecipients {
   readonly onConnection: number
   readonly fromAddressLastHour: number
+  readonly fromNetworkLastHour: number
   readonly exempt: boolean
-}): Decision<'harvesting'> {
-  const { perConnection, perHour } = UNKNOWN_RECIPIENT_LIMITS
-  const over = counts.onConnection > perConnection || counts.fromAddressLastHour > perHour
+}
+
+/** Whether the session may continue after an unknown recipient. The counts include it. */
+export function decideUnknownRecipients(counts: UnknownRecipients): Decision<'harvesting'> {
+  const { perConnection, perHour, perHourAndNetwork } = UNKNOWN_RECIPIENT_LIMITS
+  const over =
+    counts.onConnection > perConnection ||
+    counts.fromAddressLastHour > perHour ||
+    counts.fromNetworkLastHour > perHourAndNetwork
   if (counts.exempt || !over) return { kind: 'accept' }
   return { kind: 'refuse', reason: 'harvesting', reply: replies.tooManyUnknown }
+}
+
+/**
+ * Whether a recipient may be looked up. A client that has used up its unknown recipients gets the same answer for all, so that it
+ * does not learn which exist.
+ */
+export function decideLookup(counts: UnknownRecipients): Decision<'harvesting'> {
+  return decideUnknownRecipients({
+    ...counts,
+    onConnection: counts.onConnection + 1,
+    fromAddressLastHour: counts.fromAddressLastHour + 1,
+    fromNetworkLastHour: counts.fromNetworkLastHour + 1,
+  })
 }
 
 /** Refusals on one connection since its last accepted message. */

@@ -1,10 +1,12 @@
 import { parseForwardPath, recipientKey } from '@mairust/mail-core/address'
 import {
+  decideLookup,
   decideRecipientCount,
   decideRefusals,
   decideUnknownRecipients,
   inNetworks,
   resolveRecipient,
+  type UnknownRecipients,
 } from '@mairust/mail-core/inbound'
 import { parseRcptParams, replies, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
 import type { Client } from '../client.ts'
@@ -75,8 +77,11 @@ async function decide(
   if (!params.ok) return verdict(params.reply, 'parameter')
   if (!envelope.smtputf8 && /[^\x20-\x7e]/.test(command.path)) return verdict(replies.utf8Needed, 'utf8')
 
-  const decision = await resolveRecipient({ path: path.value, size: announcedSize }, context.directory)
   const { user } = client.facts()
+  // A user is known to us; strangers who share the address must not stop his mail.
+  const lookup = user === null ? decideLookup(unknownOf(context, client)) : null
+  if (lookup?.kind === 'refuse') return verdict(lookup.reply, lookup.reason)
+  const decision = await resolveRecipient({ path: path.value, size: announcedSize }, context.directory)
   if (decision.kind === 'refuse') {
     const { reason, tenantId } = decision
     // Anybody may add a domain: until it is proved, it is foreign to other tenants, and its tenant must not read who writes to it.
@@ -103,14 +108,21 @@ function afterRefusal(context: SmtpContext, client: Client, refusal: SmtpReply):
 
 /** A client that tries many unknown addresses is harvesting; disconnect it. */
 function countUnknown(context: SmtpContext, client: Client): SmtpReply | null {
-  const { remoteAddress } = client.facts()
   client.unknownRecipients += 1
-  const decision = decideUnknownRecipients({
-    onConnection: client.unknownRecipients,
-    fromAddressLastHour: context.throttle.add(remoteAddress),
-    exempt: inNetworks(remoteAddress, context.settings().exempt),
-  })
+  context.throttle.add(client.facts().remoteAddress)
+  const decision = decideUnknownRecipients(unknownOf(context, client))
   return decision.kind === 'refuse' ? decision.reply : null
+}
+
+function unknownOf(context: SmtpContext, client: Client): UnknownRecipients {
+  const { remoteAddress } = client.facts()
+  const lastHour = context.throttle.count(remoteAddress)
+  return {
+    onConnection: client.unknownRecipients,
+    fromAddressLastHour: lastHour.client,
+    fromNetworkLastHour: lastHour.network,
+    exempt: inNetworks(remoteAddress, context.settings().exempt),
+  }
 }
 
 /** The address's comparison key, or the raw argument when it does not parse. */

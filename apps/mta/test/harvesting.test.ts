@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { useServer } from './support/suite.ts'
+
+const { server, world } = useServer()
+let config: ReturnType<typeof server>['config']
+
+beforeAll(() => {
+  config = server().config
+  const { smtp } = config
+  const limits = { ...smtp.limits, exempt: [] }
+  server().config = { ...config, smtp: { ...smtp, trusted_xclient: ['127.0.0.1/32'], limits } }
+})
+afterAll(() => {
+  server().config = config
+})
+
+/** What a client's RCPT commands get on one connection. */
+async function answers(from: string, ...to: string[]): Promise<string[]> {
+  const client = await server().client()
+  await client.command(`XCLIENT ADDR=${from}`)
+  await client.command('EHLO x')
+  await client.command('MAIL FROM:<>')
+  const replies: string[] = []
+  for (const address of to) replies.push((await client.command(`RCPT TO:<${address}>`)).slice(0, 9))
+  client.destroy()
+  return replies
+}
+
+describe('a client that has used up its unknown recipients', () => {
+  it.each([
+    ['an IPv4 address', 50, () => '192.0.2.1', '192.0.2.2'],
+    ['an IPv6 /48', 250, (guess: number) => `2001:db8:1:${guess % 10}::1`, '2001:db8:2::1'],
+  ])('learns nothing more from %s, and does not slow others', async (_what, allowed, from, other) => {
+    const at = (local: string) => `${local}@${world().domain.name}`
+    const guesses = Array.from({ length: 10 }, (_none, index) => at(`guess${index}`))
+    for (let named = 0; named < allowed; named += 10)
+      expect(new Set(await answers(from(named / 10), ...guesses))).toEqual(new Set(['550 5.1.1']))
+    for (const address of [world().address, at('nobody'), 'a@foreign.example'])
+      expect(await answers(from(11), address)).toEqual(['421 4.7.0'])
+    expect(await answers(other, world().address)).toEqual(['250 2.1.5'])
+  })
+})
