@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import { decoderOf } from './decoders.ts'
+import { mayTry } from './effort.ts'
 import { scoreText, type TextScore } from './languages.ts'
 import { sevenBitOf } from './shifted.ts'
 
@@ -18,6 +19,9 @@ const CONVINCING = 0.6
 /** Score of text whose only non-ASCII characters are symbols. */
 const SIGNS = 0.7
 
+/** The charset of bytes that suggest none. */
+const FALLBACK = 'windows-1252'
+
 /** Charsets tried for undeclared bytes; the first wins a tie. */
 const CANDIDATES =
   'windows-1252 euc-jp shift_jis gb18030 euc-kr big5 windows-1251 koi8-u windows-1253 windows-1250 windows-1254 windows-1257 windows-1255 windows-1256 windows-874 windows-1258'.split(
@@ -28,18 +32,22 @@ const TWO_BYTE = new Set(['shift_jis', 'euc-jp', 'gb18030', 'euc-kr', 'big5'])
 
 /**
  * Guesses the charset of undeclared bytes: a seven-bit encoding by its shifts, UTF-8 when valid, else the charset in which they
- * read most like a language; windows-1252 when none does better. ASCII is `us-ascii`.
+ * read most like a language; windows-1252 when none does better, or the message has cost too much (`withinEffort`). ASCII is `us-ascii`.
  */
 export function detectCharset(bytes: Uint8Array): string {
   if (isAscii(bytes)) return sevenBitOf(bytes) ?? 'us-ascii'
   if (isUtf8(bytes) || isTruncatedUtf8(bytes, false)) return 'utf-8'
   const sample = sampleOf(bytes)
-  return isMostlyUtf8(sample) ? 'utf-8' : (sevenBitOf(bytes) ?? bestCharset(sample).name)
+  if (isMostlyUtf8(sample)) return 'utf-8'
+  const shifts = sevenBitOf(bytes)
+  if (shifts !== null) return shifts
+  return mayTry(sample, CANDIDATES.length) ? bestCharset(sample).name : FALLBACK
 }
 
 /**
  * The charset of labelled bytes: the label's, unless the bytes contradict it. Valid UTF-8 and the shifts of seven-bit encodings
- * override it; where it does not decode, or yields noise where another charset yields language, the bytes decide.
+ * override it; where it does not decode, or yields noise where another charset yields language, the bytes decide, unless the message has cost
+ * too much (`withinEffort`).
  *
  * @param label a charset that `decoderOf` knows.
  */
@@ -49,6 +57,7 @@ export function verifyCharset(bytes: Uint8Array, label: string): string {
   const utf8 = isUtf8(bytes)
   if (utf8 && !TWO_BYTE.has(label)) return 'utf-8'
   const sample = sampleOf(bytes)
+  if (!mayTry(sample, 1)) return utf8 ? 'utf-8' : label
   const own = decodeSample(sample, label)
   if (utf8) return isTwoByteText(own, sample) ? label : 'utf-8'
   // Kana are the same bytes in both; the ideographs differ.
@@ -57,6 +66,7 @@ export function verifyCharset(bytes: Uint8Array, label: string): string {
   if (isMostlyUtf8(sample)) return 'utf-8'
   const shifts = sevenBitOf(bytes)
   if (shifts !== null && shifts !== 'hz-gb-2312' && own.errors > 0) return shifts
+  if (!mayTry(sample, CANDIDATES.length)) return label
   const best = bestCharset(sample)
   // Half-width katakana are single bytes, which are letters in single-byte charsets too: in case of doubt the label decides.
   const isDoubtful = best.score < TRUSTED && !TWO_BYTE.has(best.name)
@@ -115,7 +125,7 @@ function textOf(sample: Uint8Array, charset: string): string {
 }
 
 function bestCharset(sample: Uint8Array): { name: string; score: number } {
-  let best = { name: 'windows-1252', score: Number.NEGATIVE_INFINITY }
+  let best = { name: FALLBACK, score: Number.NEGATIVE_INFINITY }
   for (const name of CANDIDATES) {
     const { score, count, errors } = decodeSample(sample, name)
     // Symbols alone are weak evidence.

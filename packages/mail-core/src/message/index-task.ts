@@ -1,4 +1,5 @@
 import { tokenText } from '../search/tokenize.ts'
+import { withinEffort } from './effort.ts'
 import { readMessage } from './parse.ts'
 import { bodyTokens } from './search-text.ts'
 import { MAX_STORED_ADDRESS, toStoredMessageId, toStoredText } from './stored-text.ts'
@@ -22,6 +23,10 @@ const MAX_CONTENT_TYPE = 127
  * synchronous; never throws. Takes any bytes, since a Buffer arrives in a worker as Uint8Array.
  */
 export function buildIndex(raw: Uint8Array): MessageIndex {
+  return withinEffort(() => build(raw))
+}
+
+function build(raw: Uint8Array): MessageIndex {
   const bytes = Buffer.isBuffer(raw) ? raw : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
   const read = readMessage(bytes)
   const { parsed } = read

@@ -98,12 +98,29 @@ type Kind = {
   script: number
   lower: boolean
   upper: boolean
+  /** The points of a telling character in each language. */
+  points: readonly number[]
+}
+
+/** Characters with the same points share them: most have none, or those of any ideograph. */
+const pointLists = new Map<string, readonly number[]>()
+
+function pointsOf(character: string): readonly number[] {
+  const points = LANGUAGES.map(
+    (language) => language.points.get(character) ?? (language.rest?.test(character) ? REST : 0),
+  )
+  const key = points.join(' ')
+  const known = pointLists.get(key)
+  if (known === undefined) pointLists.set(key, points)
+  return known ?? points
 }
 
 function kindOf(character: string): Kind {
   const letter = /^\p{L}$/u.test(character)
+  const telling = character > '\u007F' && !NEUTRAL.test(character)
   return {
-    telling: character > '\u007F' && !NEUTRAL.test(character),
+    telling,
+    points: telling ? pointsOf(character) : [],
     letter,
     mark: /^\p{M}$/u.test(character),
     ascii: character <= '\u007F',
@@ -113,15 +130,16 @@ function kindOf(character: string): Kind {
   }
 }
 
-/** Cache by character; text of one language has few. */
+/** Cache by character; text of one language has few. Starts anew when it is full, or one message of noise would fill it for good. */
 const kinds = new Map<string, Kind>()
-const MAX_KINDS = 20_000
+const MAX_KINDS = 40_000
 
 function cachedKind(character: string): Kind {
   const known = kinds.get(character)
   if (known) return known
   const kind = kindOf(character)
-  if (kinds.size < MAX_KINDS) kinds.set(character, kind)
+  if (kinds.size >= MAX_KINDS) kinds.clear()
+  kinds.set(character, kind)
   return kind
 }
 
@@ -130,7 +148,7 @@ function cachedKind(character: string): Kind {
  * common ideographs, capitals at the start of words. ASCII and symbols do not count; a text of these alone scores 1.
  */
 export function scoreText(text: string): TextScore {
-  const telling: string[] = []
+  const telling: (readonly number[])[] = []
   let faults = 0
   let latinFaults = 0
   let run = 0
@@ -139,7 +157,7 @@ export function scoreText(text: string): TextScore {
   let before = cachedKind(' ')
   for (const character of text) {
     const kind = cachedKind(character)
-    if (kind.telling) telling.push(character)
+    if (kind.telling) telling.push(kind.points)
     run = kind.letter && !kind.ascii ? run + 1 : 0
     // Words in Latin script have ASCII letters between the others.
     if (run >= 4) latinFaults += 1
@@ -156,9 +174,9 @@ export function scoreText(text: string): TextScore {
     before = kind
   }
   if (telling.length === 0) return { score: 1, count: 0 }
-  const scores = LANGUAGES.map(({ points, rest, isLatin }) => {
+  const scores = LANGUAGES.map(({ isLatin }, language) => {
     let sum = -faults - (isLatin ? latinFaults : 0)
-    for (const character of telling) sum += points.get(character) ?? (rest?.test(character) ? REST : 0)
+    for (const points of telling) sum += points[language] ?? 0
     return sum / telling.length
   })
   return { score: Math.max(...scores), count: telling.length }

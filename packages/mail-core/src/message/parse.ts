@@ -3,6 +3,7 @@ import { readAttachment, referenced } from './attachments.ts'
 import { assembleBody, type Form, NOTHING } from './body.ts'
 import { OverLimit } from './boundary.ts'
 import { shownContentIds } from './content-id.ts'
+import { withinEffort } from './effort.ts'
 import { decodeHeaders } from './headers.ts'
 import { makePreview } from './preview.ts'
 import { findLeaves, type Leaf, textCharset } from './structure.ts'
@@ -37,6 +38,10 @@ const MAX_SIGNED = 3
 
 /** Like `parseMessage`, with the places of the attachments in the message. */
 export function readMessage(raw: Buffer, limits: Partial<ParseLimits> = {}): ReadMessage {
+  return withinEffort(() => readAll(raw, limits))
+}
+
+function readAll(raw: Buffer, limits: Partial<ParseLimits>): ReadMessage {
   const caps = { ...DEFAULT_PARSE_LIMITS, ...limits }
   const block = splitHeaders(raw, 0, raw.length, caps)
   const failed = (reason: string): ReadMessage => {

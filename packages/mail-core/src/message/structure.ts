@@ -28,10 +28,12 @@ export type Container = { subtype: string }
 
 /** Content-Type fields tried per part: each costs a search for its boundary. */
 const MAX_TYPES = 4
+/** Bytes searched for the boundaries of repeated fields, and for guessed ones: small messages try all, large ones a few. */
+const RETRIED_BYTES = 16 * 1_048_576
 
 const NO_PARAMS: ReadonlyMap<string, string> = new Map()
 
-type Scan = BoundaryBudget & { leaves: Leaf[]; hint: string | null; rawFields: boolean }
+type Scan = BoundaryBudget & { leaves: Leaf[]; hint: string | null; rawFields: boolean; retriedBytes: number }
 
 /** The leaves, and how many parts there are with the multiparts. */
 export type Found = Pick<Scan, 'leaves' | 'parts'>
@@ -49,7 +51,8 @@ export function findLeaves(message: Buffer, headers: RawHeaders, limits: ParseLi
 }
 
 function scanWith(message: Buffer, headers: RawHeaders, limits: ParseLimits, hint: string | null): Scan {
-  const scan: Scan = { message, limits, leaves: [], parts: 0, falseBoundaries: 0, hint, rawFields: false }
+  const retriedBytes = RETRIED_BYTES + MAX_TYPES * message.length
+  const scan: Scan = { message, limits, leaves: [], parts: 0, falseBoundaries: 0, hint, rawFields: false, retriedBytes }
   addPart(scan, headers, message.length, [], 'text/plain')
   return scan
 }
@@ -111,21 +114,27 @@ function subtypeOfSame(headers: RawHeaders, end: number, outer: StructuredValue)
 
 /**
  * The inner parts, split at the first boundary that occurs: repeated Content-Type fields may name different ones, or none may
- * match.
+ * match. The first field is always tried, the others until they have cost too much.
  */
 function innerParts(
   scan: Scan,
   within: Range,
   multiparts: StructuredValue[],
 ): { type: StructuredValue; ranges: PartRange[] } | null {
-  for (const type of multiparts) {
+  for (const [at, type] of multiparts.entries()) {
+    if (at > 0 && !mayRetry(scan, within)) return null
     const ranges = splitMultipart(scan, within, type.params.get('boundary') ?? '')
     if (ranges.length > 0) return { type, ranges }
   }
   const [type] = multiparts
-  const guess = type ? guessBoundary(scan.message, within) : null
+  const guess = type && mayRetry(scan, within) ? guessBoundary(scan.message, within) : null
   const ranges = guess === null ? [] : splitMultipart(scan, within, guess)
   return type && ranges.length > 0 ? { type, ranges } : null
+}
+
+function mayRetry(scan: Scan, { start, end }: Range): boolean {
+  scan.retriedBytes -= end - start
+  return scan.retriedBytes >= 0
 }
 
 /** Adds a leaf; plain text with uuencoded files becomes its pieces and the files, in order. */

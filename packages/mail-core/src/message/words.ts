@@ -1,5 +1,6 @@
 import { decodeBase64Blocks } from './base64.ts'
 import { decodeBytes, normalizeCharset } from './charset.ts'
+import { mayDecodeWord, withinEffort } from './effort.ts'
 
 /** The start of an encoded word (RFC 2047 §2). */
 const START = /=\?([^?\s]{1,80})\?([bq])\?/giy
@@ -11,14 +12,18 @@ type Word = { start: number; end: number; charset: string; isBase64: boolean; te
 
 /**
  * Decodes the RFC 2047 encoded words of a header value. White space between two words is dropped, and adjacent words of one charset
- * are joined before decoding, because mailers split them inside a character. Control characters become spaces.
+ * are joined before decoding, because mailers split them inside a character. Control characters become spaces. Words beyond those that
+ * a message may have (`withinEffort`) stay as they are.
  */
 export function decodeWords(value: string): string {
-  if (!value.includes('=?')) return cleanControls(value)
+  return value.includes('=?') ? withinEffort(() => decodeAll(value)) : cleanControls(value)
+}
+
+function decodeAll(value: string): string {
   let result = ''
   let pending: Word[] = []
   let last = 0
-  for (let word = nextWord(value, 0); word; word = nextWord(value, word.end)) {
+  for (let word = nextWord(value, 0); word && mayDecodeWord(); word = nextWord(value, word.end)) {
     const gap = value.slice(last, word.start)
     const adjacent = pending.length > 0 && gap.trim() === ''
     if (!adjacent || pending[0]?.charset !== word.charset) {
