@@ -136,6 +136,64 @@ withDatabases((get) => {
     expect((await domain(`died${keys}.example`)).error.message).toContain(data['id'])
   })
 
+  describe('what is kept for a key is bounded:', () => {
+    const kept = async () => (await get().db.select().from(get().db.tables.idempotencyKeys)).map(({ answer }) => answer)
+
+    it('of a large draft its id; a repeated request gets the draft as it is, or the id of one that is gone', async () => {
+      const body = { subject: 'large', text: 'あ'.repeat(400_000), mailbox: world.mailbox.id }
+      const create = () => test.send('POST', '/drafts', { as: world.adminKey, body, headers: key })
+      const first = await create()
+      const path = `/drafts/${first.data['id'] ?? ''}`
+      expect(first.data['text']).toBe(body.text)
+      expect(Math.max(...(await kept()).map((answer) => answer?.length ?? 0))).toBeLessThan(100_000)
+      expect((await create()).json).toEqual(first.json)
+      await test.send('PATCH', path, { as: world.adminKey, body: { subject: 'changed' } })
+      expect((await create()).data['subject']).toBe('changed')
+      await test.send('DELETE', path, { as: world.adminKey })
+      const last = await create()
+      expect([last.status, last.json, last.headers.get('idempotency-replayed')]).toEqual([
+        201,
+        { data: { id: first.data['id'] } },
+        'true',
+      ])
+    })
+
+    it('of any other large answer its id', async () => {
+      const ctx = systemContext(test.runtime, world.admin.tenantId)
+      const run = (length: number) =>
+        runOnce(ctx, { key: `long-${keys}-${length}`, request: 1 }, async (witness) => {
+          await get().db.transaction(async (tx) => witness(tx, { targetId: 'tag_x' }))
+          return { ok: true, data: { data: { id: 'tag_x', name: 'x'.repeat(length) } } }
+        })
+      await run(70_000)
+      await run(60_000)
+      expect(await run(70_000)).toEqual({ replayed: true, data: { data: { id: 'tag_x' } } })
+      expect(await run(60_000)).toEqual({ replayed: true, data: { data: { id: 'tag_x', name: 'x'.repeat(60_000) } } })
+    })
+
+    it('10,000 keys of a user, whichever of their API keys sends them; the oldest are forgotten', async () => {
+      const { db } = get()
+      const [{ tenantId, id }, at] = [world.admin, test.clock.now.getTime()]
+      const others = { tenantId, owner: id, request: '', lease: '', madeId: 'dom_x', answer: 'x' }
+      const rows = Array.from({ length: 10_000 }, (_, n) => ({
+        ...others,
+        id: `old-${keys}-${n}`,
+        leasedUntil: new Date(at),
+        expiresAt: new Date(at + 1000 + n),
+      }))
+      while (rows.length > 0) await db.insert(db.tables.idempotencyKeys).values(rows.splice(0, 1000))
+      expect((await domain(`over${keys}.example`)).status).toBe(201)
+      expect((await domain(`over${keys}.example`)).headers.get('idempotency-replayed')).toBe('true')
+      const left = await db.select().from(db.tables.idempotencyKeys)
+      const mine = left.filter((row) => row.owner === id && row.tenantId === tenantId).map((row) => row.id)
+      expect([mine.length, mine.includes(`old-${keys}-0`), mine.includes(`old-${keys}-1`)]).toEqual([
+        10_000,
+        false,
+        true,
+      ])
+    })
+  })
+
   it('the stored answer is not readable in the database', async () => {
     const body = { name: 'secret', scopes: ['read'] }
     const made = await test.send('POST', '/admin/api-keys', { as: world.adminKey, body, headers: key })

@@ -22,6 +22,7 @@ export const drafts = t.router({
       'Every field may be left out. The draft goes to `mailbox`, else to the mailbox whose address `from` is, else to your only one. `from` may be any address; whether you may send as it is checked when the draft is sent.',
     status: 201,
     bodyLimit: 'message',
+    reread: (ctx, id) => draft.getDraft(ctx, { id }),
   }),
 
   get: query(draft.getDraft, {

@@ -1,9 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { claimIdempotencyKey, storeAnswer, recordCreated, releaseIdempotencyKey } from '@mairust/db/queries/idempotency'
+import {
+  claimIdempotencyKey,
+  type IdempotencyRow,
+  recordCreated,
+  releaseIdempotencyKey,
+  storeAnswer,
+  trimIdempotencyKeys,
+} from '@mairust/db/queries/idempotency'
 import { seal, unseal } from '../auth/seal.ts'
 import { scopeOf, type ChangeWitness, type ServiceContext } from '../context.ts'
 import { AppError, invalidField } from '../errors.ts'
 import { hashOf } from '../wire/canonical.ts'
+import { toAppError } from './errors.ts'
 
 /** The name of the header field. */
 export const IDEMPOTENCY_KEY = 'idempotency-key'
@@ -12,7 +20,14 @@ export const IDEMPOTENCY_KEY = 'idempotency-key'
 const LIFE_MS = 24 * 60 * 60_000
 /** How long a request may run before a retry may replace it; after that, its change is rolled back. */
 const LEASE_MS = 60_000
+/** Most keys of a user that are remembered: the last ones. */
+const MAX_KEYS = 10_000
+/** Most bytes of an answer that are kept: no quota counts them. */
+const MAX_ANSWER = 65_536
 const KEY = /^[\x21-\x7e]{1,255}$/
+
+/** Reads by its id what a request created. */
+export type Reread = (id: string) => Promise<unknown>
 
 const busy = (): AppError =>
   new AppError('CONFLICT', 'A request with this Idempotency-Key is running. Try again in a moment.', { retryAfter: 1 })
@@ -21,13 +36,15 @@ const busy = (): AppError =>
  * Runs a creating request once for each Idempotency-Key of an actor, even across crashes: the transaction that creates something also
  * records it with the key, and is rolled back if the run has lost its lease.
  * @param request the content of the request; the same key with another content is refused
+ * @param reread reads what was created, where the answer may be large: then its id alone is kept, and a repeated request gets the
+ * present state, or the id where it cannot be read any more
  * @param run creates it, with a witness of its changes
  * @returns the answer, and whether it is a stored one
  * @throws AppError VALIDATION_ERROR for a malformed key, CONFLICT
  */
 export const runOnce = async <Result extends { ok: true; data: unknown } | { ok: false }>(
   ctx: ServiceContext,
-  { key, request }: { key: string; request: unknown },
+  { key, request, reread }: { key: string; request: unknown; reread?: Reread | undefined },
   run: (witness: ChangeWitness) => Promise<Result>,
 ): Promise<{ replayed: true; data: unknown } | { replayed: false; result: Result }> => {
   if (!KEY.test(key)) throw invalidField('Idempotency-Key', 'must have 1 to 255 visible ASCII characters')
@@ -37,6 +54,7 @@ export const runOnce = async <Result extends { ok: true; data: unknown } | { ok:
   const now = ctx.now()
   const claim = {
     id,
+    owner: actor.userId ?? actor.name,
     request: hashOf(request),
     lease: randomBytes(12).toString('base64url'),
     leasedUntil: new Date(now.getTime() + LEASE_MS),
@@ -52,7 +70,8 @@ export const runOnce = async <Result extends { ok: true; data: unknown } | { ok:
       )
     }
     if (held.answer !== null) {
-      return { replayed: true, data: JSON.parse(unseal(sealKey, id, held.answer)) as unknown }
+      const kept: unknown = JSON.parse(unseal(sealKey, id, held.answer))
+      return { replayed: true, data: await replayed(held, kept, reread) }
     }
     if (held.leasedUntil > now || held.madeId === null) throw busy()
     throw new AppError(
@@ -60,11 +79,18 @@ export const runOnce = async <Result extends { ok: true; data: unknown } | { ok:
       `This request created ${held.madeId}, but its answer was lost. Look it up by that id.`,
     )
   }
+  await trimIdempotencyKeys(ctx.db, scopeOf(ctx), { owner: claim.owner, most: MAX_KEYS, now }).catch((err: unknown) => {
+    ctx.log.error({ err, request_id: ctx.requestId }, 'The oldest Idempotency-Keys could not be forgotten')
+  })
+  const made: { id: string | null } = { id: null }
   const result = await run(async (tx, { targetId }) => {
     if (targetId !== null && !(await recordCreated(tx, scopeOf(ctx), claim, targetId))) throw busy()
+    made.id = targetId
   })
   if (result.ok) {
-    const answer = seal(sealKey, id, JSON.stringify(result.data))
+    const whole = JSON.stringify(result.data)
+    const isKept = made.id === null || (reread === undefined && Buffer.byteLength(whole) <= MAX_ANSWER)
+    const answer = seal(sealKey, id, isKept ? whole : JSON.stringify({ data: { id: made.id } }))
     await storeAnswer(ctx.db, scopeOf(ctx), claim, answer).catch((err: unknown) => {
       ctx.log.error(
         { err, request_id: ctx.requestId },
@@ -76,4 +102,16 @@ export const runOnce = async <Result extends { ok: true; data: unknown } | { ok:
     await releaseIdempotencyKey(ctx.db, scopeOf(ctx), claim).catch(() => undefined)
   }
   return { replayed: false, result }
+}
+
+/** What a repeated request gets: what was created as it is now, or what was kept. */
+const replayed = async ({ madeId }: IdempotencyRow, kept: unknown, reread: Reread | undefined): Promise<unknown> => {
+  if (reread === undefined || madeId === null) return kept
+  try {
+    return { data: await reread(madeId) }
+  } catch (thrown) {
+    const { code } = toAppError(thrown)
+    if (code === 'NOT_FOUND' || code === 'FORBIDDEN') return { data: { id: madeId } }
+    throw thrown
+  }
 }

@@ -27,6 +27,8 @@ interface MutationOptions extends Omit<QueryOptions, 'etagOf'> {
   method: Exclude<OpenApiMeta['method'], 'GET'>
   status?: 201 | 202
   bodyLimit?: 'message'
+  /** Reads what it created, for a repeated request; without it, the answer is kept. */
+  reread?: (ctx: ServiceContext, id: string) => Promise<unknown>
 }
 
 /** A verb that a procedure can call, whichever context it takes. */
@@ -152,7 +154,8 @@ const admitted = (verb: AnyVerb, rest?: RestOptions) =>
       const run = (witness = ctx.witness) => given({ ...service, witness })
       const key = rest?.status === undefined ? null : ctx.idempotencyKey
       if (key === null) return run()
-      const once = await runOnce(service, { key, request: [path, await getRawInput()] }, run)
+      const reread = rest?.reread === undefined ? undefined : rest.reread.bind(null, service)
+      const once = await runOnce(service, { key, request: [path, await getRawInput()], reread }, run)
       if (!once.replayed) return once.result
       ctx.reply.set('Idempotency-Replayed', 'true')
       return { ok: true as const, data: once.data, marker: middlewareMarker }

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte } from 'drizzle-orm'
+import { and, desc, eq, isNotNull, isNull, lt, lte, or } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import { lockRow, updateRow } from './row.ts'
@@ -7,7 +7,7 @@ import { own, type TenantScope } from './scope.ts'
 /** A request with an Idempotency-Key, as stored. */
 export type IdempotencyRow = Tables['idempotencyKeys']['$inferSelect']
 
-type Claim = Pick<IdempotencyRow, 'id' | 'request' | 'lease' | 'leasedUntil' | 'expiresAt'>
+type Claim = Pick<IdempotencyRow, 'id' | 'request' | 'lease' | 'leasedUntil' | 'expiresAt'> & { owner: string }
 
 /**
  * Claims a key for a request. Null on success: it was free, expired, or abandoned by the same request; else the row of its holder.
@@ -28,8 +28,8 @@ export async function claimIdempotencyKey(
     if (held === null) return { ...row, lease: '' }
     const isLeft = held.madeId === null && held.leasedUntil <= now && held.request === claim.request
     if (held.expiresAt > now && !isLeft) return held
-    const { request, lease, leasedUntil, expiresAt } = claim
-    await updateRow(tx, k, scope, claim.id, { request, lease, leasedUntil, expiresAt, madeId: null, answer: null })
+    const { id, ...others } = claim
+    await updateRow(tx, k, scope, id, { ...others, madeId: null, answer: null })
     return null
   })
 }
@@ -74,6 +74,21 @@ export async function releaseIdempotencyKey(
 ): Promise<void> {
   const { idempotencyKeys: k } = db.tables
   await db.delete(k).where(and(own(k, scope, id), eq(k.lease, lease), isNull(k.madeId)))
+}
+
+/** Forgets the oldest keys of an owner beyond the last `most`, unless their requests are running. */
+export async function trimIdempotencyKeys(
+  db: Db,
+  scope: TenantScope,
+  { owner, most, now }: { owner: string; most: number; now: Date },
+): Promise<void> {
+  const { idempotencyKeys: k } = db.tables
+  const theirs = and(eq(k.tenantId, scope.tenantId), eq(k.owner, owner))
+  const newest = db.select({ at: k.expiresAt }).from(k).where(theirs).orderBy(desc(k.expiresAt))
+  const [edge] = await newest.limit(1).offset(most - 1)
+  if (edge === undefined) return
+  const ended = or(isNotNull(k.answer), lte(k.leasedUntil, now))
+  await db.delete(k).where(and(theirs, lt(k.expiresAt, edge.at), ended))
 }
 
 /** Removes expired keys of all tenants. Returns how many. */

@@ -11,6 +11,8 @@ export const defineIdempotencyKeys = (c: Kit, t: { tenants: ReturnType<typeof de
     'idempotency_keys',
     {
       ...tenantRow(c),
+      /** Who made the request, as a user has only so many keys; null in rows of older versions. */
+      owner: c.text(),
       /** Hash of the request. */
       request: c.text().notNull(),
       /** Identifies the run that may finish this row. */
@@ -26,5 +28,6 @@ export const defineIdempotencyKeys = (c: Kit, t: { tenants: ReturnType<typeof de
       c.primaryKey({ name: 'idempotency_keys_pk', columns: [k.tenantId, k.id] }),
       belongsToTenant(c, 'idempotency_keys_tenant_fk', k.tenantId, t.tenants),
       c.index('idempotency_keys_expiry_idx').on(k.expiresAt),
+      c.index('idempotency_keys_owner_idx').on(k.tenantId, k.owner, k.expiresAt),
     ],
   )

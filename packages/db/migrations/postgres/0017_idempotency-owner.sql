@@ -1,0 +1,2 @@
+ALTER TABLE "idempotency_keys" ADD COLUMN "owner" text collate "C";--> statement-breakpoint
+CREATE INDEX "idempotency_keys_owner_idx" ON "idempotency_keys" USING btree ("tenant_id","owner","expires_at");
