@@ -24,7 +24,7 @@ it('reads a few requests of a caller at a time, with all keys, and others’ bes
   const { work, started, end } = held()
   const all = [ANN, ANNS_KEY, ANN, ANNS_KEY].map((actor) => turns.run(actor, GET, work))
   expect(await turns.run(BOB, GET, () => Promise.resolve('bob'))).toBe('bob')
-  expect(started()).toBe(2)
+  await expect.poll(started).toBe(2)
   end()
   expect(await Promise.all(all)).toEqual(Array.from({ length: 4 }, () => 'done'))
   expect(started()).toBe(4)
@@ -56,4 +56,14 @@ it('refuses what waits too long, and drops what nobody waits for', async () => {
   await expect(third).rejects.toMatchObject({ code: 'INVALID_REQUEST' })
   expect(dropped.started()).toBe(0)
   expect(await Promise.all([first, second])).toEqual(['done', 'done'])
+})
+
+it('lets others be heard between the requests that waited', async () => {
+  const turns = createReadTurns({ widthPerName: 1 })
+  let heard = false
+  const order: string[] = []
+  const all = [1, 2, 3].map((n) => turns.run(ANN, GET, () => Promise.resolve(order.push(`${n} ${heard}`))))
+  setImmediate(() => (heard = true))
+  await Promise.all(all)
+  expect(order.slice(1)).toEqual(['2 true', '3 true'])
 })

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { createFairQueue, type FairQueueOptions, PoolBusyError } from '@mairust/worker-pool'
 import type { Actor } from '../access/index.ts'
 import { AppError } from '../errors.ts'
@@ -33,7 +34,9 @@ export const createReadTurns = (limits: Partial<FairQueueOptions> = {}): ReadTur
     run: async (actor, request, work) => {
       if (actor === null || !isSafeMethod(request.method)) return work()
       try {
-        return await queue.run(callerName(actor), 0, () => {
+        return await queue.run(callerName(actor), 0, async () => {
+          // SQLite answers at once: without this, all that wait would run before the process reads what others send.
+          await setImmediate()
           if (request.signal.aborted) throw new AppError('INVALID_REQUEST', 'The client has disconnected.')
           return work()
         })
