@@ -4,6 +4,7 @@ import { type AddressKey, formatPath } from '@mairust/mail-core/address'
 import { buildTraceHeaders } from '@mairust/mail-core/message'
 import { replies, type SessionFacts, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
 import type { Log } from '@mairust/log'
+import type { JourneyBudget } from './journey-budget.ts'
 import { internalError, noSpace, type Refusal } from './refusal.ts'
 import { logTransaction } from './transaction-log.ts'
 import { answered, type Transaction } from './transaction.ts'
@@ -20,12 +21,13 @@ export interface Acceptance {
 export interface Accept {
   /** Replies 250 only once message and envelope are on stable storage. */
   message(acceptance: Acceptance): Promise<SmtpReply>
-  /** Stores the journey of a transaction without a message, asynchronously. */
+  /** Stores the journey of a transaction without a message, asynchronously, within the budget. */
   record(journey: JourneyInput): void
 }
 
 export interface AcceptOptions {
   readonly intake: Intake
+  readonly budget: JourneyBudget
   readonly hostname: () => string
   readonly newMessageId: () => string
   readonly now: () => number
@@ -42,7 +44,7 @@ const FAILURES: Readonly<Record<StoreFailure, Refusal>> = {
 
 /** Prepends the trace fields, hands the message to the intake, and turns the outcome into an SMTP reply. */
 export function createAccept(options: AcceptOptions): Accept {
-  const { intake, log, now } = options
+  const { intake, budget, log, now } = options
 
   async function store({ transaction, facts, clientName, body }: Acceptance): Promise<SmtpReply> {
     const { id, envelope, destinations, journal } = transaction
@@ -96,6 +98,7 @@ export function createAccept(options: AcceptOptions): Accept {
   }
 
   function record(journey: JourneyInput): void {
+    if (!budget.allows(journey)) return
     logTransaction(log, journey, { size: null, now: now() })
     intake.record(journey)
   }

@@ -9,14 +9,18 @@ import {
 import { escapeRemote, formatReply, type SessionFacts, type SmtpReply, statusOf } from '@mairust/mail-core/smtp'
 import type { Destination } from './destination.ts'
 
-/** Most refused recipients recorded. */
-const MAX_REFUSED = 1000
+/** Most refused recipients named, of our tenants and of nobody's each: strangers can name thousands. */
+const MAX_REFUSED = 20
 
 /** Records the steps of an open SMTP transaction. */
 export class Journal {
   readonly facts: SessionFacts
   readonly #recorder: JourneyRecorder
   readonly #refused = new Map<string, RecipientResult>()
+  readonly #named = { ours: 0, foreign: 0 }
+  /** Foreign recipients that are not named, and the last one that is: who sees its steps sees how many. */
+  #notNamed = 0
+  #lastForeign: string | null = null
 
   constructor(id: string, facts: SessionFacts, now: () => number) {
     this.facts = facts
@@ -27,8 +31,14 @@ export class Journal {
     if (user !== null) this.step('auth', 'login', 'ok', user.email)
   }
 
-  step(kind: JourneyStepKind, name: string, result: JourneyStepResult, detail = ''): void {
-    this.#recorder.step(kind, name, result, detail)
+  step(
+    kind: JourneyStepKind,
+    name: string,
+    result: JourneyStepResult,
+    detail = '',
+    recipient: string | null = null,
+  ): void {
+    this.#recorder.step(kind, name, result, detail, recipient)
   }
 
   /** RCPT got 250. */
@@ -49,9 +59,15 @@ export class Journal {
   /** RCPT was refused; `reason` is the decision's name, `tenantId` null when the address's tenant is unknown. */
   refused(address: string, tenantId: string | null, reply: SmtpReply, reason: string): void {
     const shown = escapeRemote(address, 320)
-    if (this.#refused.size >= MAX_REFUSED) return
     const status = statusOf(reply)
     if (!this.#refused.has(shown)) {
+      const whose = tenantId === null ? 'foreign' : 'ours'
+      if (this.#named[whose] >= MAX_REFUSED) {
+        if (tenantId === null) this.#notNamed += 1
+        return
+      }
+      this.#named[whose] += 1
+      if (tenantId === null) this.#lastForeign = address
       this.#recorder.step('rcpt', address, status === 'deferred' ? 'deferred' : 'refused', reason, address)
     }
     this.#refused.set(shown, { tenantId, address: shown, status, reply: formatReply(reply), reason })
@@ -64,6 +80,9 @@ export class Journal {
 
   /** Ends the journey with a final step. */
   finish(status: JourneyStatus, detail: string): Journey {
+    if (this.#notNamed > 0)
+      this.step('rcpt', 'RCPT', 'refused', `${this.#notNamed} more refusals of foreign recipients`, this.#lastForeign)
+    this.#notNamed = 0
     return this.#recorder.finish(status, detail)
   }
 }

@@ -13,6 +13,7 @@ import type { ReverseLookup } from '../dns.ts'
 import type { RootLog } from '@mairust/log'
 import { followCounter, followGauge, type Metrics } from '../metrics.ts'
 import { createAccept } from './accept.ts'
+import { createJourneyBudget } from './journey-budget.ts'
 import type { SmtpContext } from './context.ts'
 import { cachedDirectory } from './directory.ts'
 import { watchDiskSpace } from './disk-space.ts'
@@ -66,11 +67,12 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
   const { db, changes } = database
   const spoolFolder = spoolFolderOf(config())
   await mkdir(spoolFolder, { recursive: true })
+  const budget = createJourneyBudget({ exempt: () => config().smtp.limits.exempt, now, log })
   const intake = createIntake({ database, blobs, indexer: options.indexer, log })
   followCounter(
     metrics.registry,
-    { name: 'mairust_journeys_dropped_total', help: 'Journeys of refused transactions that could not be stored.' },
-    () => intake.droppedJourneys,
+    { name: 'mairust_journeys_dropped_total', help: 'Journeys of refused transactions that were not stored.' },
+    () => intake.droppedJourneys + budget.dropped,
   )
   const space = watchDiskSpace({
     freeBytes: options.freeBytes ?? (() => readFreeBytes(config())),
@@ -97,6 +99,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     directory,
     accept: createAccept({
       intake,
+      budget,
       hostname: () => config().server.hostname,
       newMessageId: () => createId('msg'),
       now,

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { JOURNEY_BUDGET } from '../src/smtp/journey-budget.ts'
+import { eventually, journeyIn, journeysOf } from './support/server.ts'
+import { useServer } from './support/suite.ts'
+
+const { server, world } = useServer()
+let config: ReturnType<typeof server>['config']
+
+beforeAll(() => {
+  config = server().config
+  const { smtp } = config
+  server().config = { ...config, smtp: { ...smtp, limits: { ...smtp.limits, exempt: [] } } }
+})
+afterAll(() => {
+  server().config = config
+})
+
+const stored = (reply: string) =>
+  eventually(async () => {
+    const rows = await journeysOf(server().database, journeyIn(reply))
+    return rows.length > 0 && rows
+  })
+
+it('a flood of refusals by one client leaves few journeys, with few recipients, and ours among them', async () => {
+  const client = await server().client()
+  await client.command('EHLO x')
+  await client.command('MAIL FROM:<>')
+  for (let index = 0; index < 60; index += 1) await client.command(`RCPT TO:<a@foreign${index}.example>`)
+  const ours = await client.command(`RCPT TO:<nobody@${world().domain.name}>`)
+  await client.command('RSET')
+  // One row is the tenant's, one the server's.
+  const rows = await stored(ours)
+  expect(Math.max(...rows.map(({ steps }) => steps.length))).toBeLessThan(30)
+  const steps = rows.flatMap((row) => row.steps)
+  expect(steps.map(({ detail }) => detail)).toContain('40 more refusals of foreign recipients')
+  expect(steps.map(({ recipient }) => recipient)).toContain(`nobody@${world().domain.name}`)
+  client.destroy()
+
+  let last = ''
+  for (let named = 0; named <= JOURNEY_BUDGET.perNetwork; named += 40) {
+    const other = await server().client()
+    await other.command('EHLO x')
+    for (let index = 0; index < 40; index += 1) last = await other.command('MAIL FROM:<a@b.example> SIZE=99999999999')
+    other.destroy()
+  }
+  const late = await server().client()
+  await late.command('EHLO x')
+  await late.command('MAIL FROM:<>')
+  const known = await late.command(`RCPT TO:<nobody@${world().domain.name}>`)
+  await late.command('RSET')
+  // Written in order: when the later one is there, the earlier one never comes.
+  expect((await stored(known)).length).toBeGreaterThan(0)
+  expect(await journeysOf(server().database, journeyIn(last))).toEqual([])
+  late.destroy()
+})
