@@ -45,6 +45,7 @@ export function makeDetail(n: number, changes: Partial<MessageDetail> = {}): Mes
     blocked_images: 0,
     attachments: [],
     authentication: { spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none' },
+    truncated: [],
     parse_error: null,
     journey_id: `jrn_${'0'.repeat(26)}`,
     ...changes,

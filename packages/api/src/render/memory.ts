@@ -22,8 +22,8 @@ export type RenderMemory = {
   opened: Memory<OpenedMessage>
   /** By blob key, message, reader and view. */
   shown: Memory<SignedHtml>
-  /** By blob key: HTML that could not be sanitised in time, for any reader. */
-  slow: Memory<never>
+  /** By blob key: HTML that could not be sanitised in time, for any reader, or became too long. */
+  unshown: Memory<'too_large'>
   /** By blob key. */
   text: Memory<string>
 }
@@ -32,7 +32,7 @@ export function createRenderMemory(): RenderMemory {
   return {
     opened: remembering(OPENED_BYTES, openedSize),
     shown: remembering(SHOWN_BYTES, ({ html }) => html.length * 2),
-    slow: remembering(TEXT_BYTES, () => 0),
+    unshown: remembering(TEXT_BYTES, () => 0),
     text: remembering(TEXT_BYTES, (text) => text.length * 2),
   }
 }

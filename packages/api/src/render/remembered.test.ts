@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createRenderer, type Renderer, type StoredObject } from './renderer.ts'
 import { GRANT_MS } from './signature.ts'
 
-const OPENED = { text: 'plain', html: '<p>x</p>', htmlTooLarge: false, attachments: [], headers: [] }
+const OPENED = { text: 'plain', html: '<p>x</p>', truncated: [], attachments: [], headers: [] }
 const key = Buffer.alloc(32, 3)
 const reader = { tenantId: 'tnt_1', userId: 'usr_1' }
 

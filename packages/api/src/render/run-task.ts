@@ -1,15 +1,19 @@
-import { htmlToText, meaningsOfContentId, parseMessage } from '@mairust/mail-core/message'
+import {
+  htmlToText,
+  longFields,
+  meaningsOfContentId,
+  parseMessage,
+  SHOWN,
+  shownStart,
+  shownSummary,
+} from '@mairust/mail-core/message'
 import { sanitizeMail } from './sanitize/sanitize.ts'
 import { textToHtml } from './sanitize/text-view.ts'
 import { signTarget } from './signature.ts'
-import {
-  MAX_SHOWN,
-  type OpenedMessage,
-  type RenderResult,
-  type RenderTask,
-  type SanitizedHtml,
-  type SanitizeInput,
-} from './tasks.ts'
+import type { OpenedMessage, RenderResult, RenderTask, SanitizeInput, SanitizeResult } from './tasks.ts'
+
+/** Signed URLs and the labels of links make HTML longer, that of mail hardly twice as long. */
+const MAX_SANITIZED = 4 * SHOWN.characters
 
 /** Does one task of the renderer; runs in the worker. */
 export function runTask(task: RenderTask): RenderResult {
@@ -28,19 +32,23 @@ function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
 }
 
 function openMessage(raw: Buffer): OpenedMessage {
-  const { index, headers, text, html, reason } = parseMessage(raw)
-  const htmlTooLarge = html !== null && html.length > MAX_SHOWN
+  const parsed = parseMessage(raw)
+  const { headers, text, html, reason } = parsed
+  const truncated = longFields(parsed)
+  const htmlTooLarge = truncated.includes('html')
+  const isReplaced = htmlTooLarge && text === null
   return {
-    ...index,
+    ...shownSummary(parsed.index),
     headers: headers.map(({ name, value }) => ({ name, value })),
-    text: text ?? (htmlTooLarge ? htmlToText(html) : null),
+    text: isReplaced ? htmlToText(html ?? '') : text && shownStart(text),
     html: htmlTooLarge ? null : html,
-    htmlTooLarge,
+    // The text of HTML that is too long is the text of its start.
+    truncated: isReplaced ? ['text', ...truncated] : truncated,
     parseError: reason,
   }
 }
 
-function sanitize({ html, grant, signingKey, parts, remoteImages }: SanitizeInput): SanitizedHtml {
+function sanitize({ html, grant, signingKey, parts, remoteImages }: SanitizeInput): SanitizeResult {
   const key = asBuffer(signingKey)
   // An id as it is written wins over one that only means the same.
   const byContentId = new Map([
@@ -49,7 +57,7 @@ function sanitize({ html, grant, signingKey, parts, remoteImages }: SanitizeInpu
     ),
     ...parts.map(({ contentId, index }): [string, number] => [contentId, index]),
   ])
-  return sanitizeMail(html, {
+  const sanitized = sanitizeMail(html, {
     cid: (contentId) => {
       const index = byContentId.get(contentId)
       if (index === undefined) return null
@@ -62,6 +70,7 @@ function sanitize({ html, grant, signingKey, parts, remoteImages }: SanitizeInpu
       return `/img-proxy/?u=${encodeURIComponent(url)}&sig=${encodeURIComponent(sig)}`
     },
   })
+  return sanitized.html.length > MAX_SANITIZED ? 'too_large' : sanitized
 }
 
 function textView(text: string): string {

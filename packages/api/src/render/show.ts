@@ -40,8 +40,9 @@ export function createShow(workers: RenderWorkers, memory: RenderMemory) {
 
   /** Why a message's HTML cannot be shown; null if it can, as far as is known. */
   function fallbackOf(blobKey: string, opened: OpenedMessage): Shown['fallback'] {
-    if (opened.htmlTooLarge) return 'too_large'
-    return opened.html !== null && memory.slow.get(blobKey) !== undefined ? 'timed_out' : null
+    if (opened.truncated.includes('html')) return 'too_large'
+    const unshown = opened.html === null ? undefined : memory.unshown.get(blobKey)
+    return unshown === undefined ? null : (unshown.value ?? 'timed_out')
   }
 
   function remembered(blobKey: string, opened: OpenedMessage, request: ViewRequest): View | undefined {
@@ -68,9 +69,11 @@ export function createShow(workers: RenderWorkers, memory: RenderMemory) {
         ),
         remoteImages: request.remoteImages,
       })
-      if (html === null) memory.slow.set(blobKey, null)
-      else memory.shown.set(viewKey(blobKey, request), { ...html, expires: request.grant.expires })
-      if (html !== null) return { opened, shown: { ...html, fallback: null } }
+      if (html !== null && html !== 'too_large') {
+        memory.shown.set(viewKey(blobKey, request), { ...html, expires: request.grant.expires })
+        return { opened, shown: { ...html, fallback: null } }
+      }
+      memory.unshown.set(blobKey, html)
     }
     const text = await workers.text(opened.text ?? opened.html ?? '', opened.text === null ? 'html' : 'plain')
     memory.text.set(blobKey, text)

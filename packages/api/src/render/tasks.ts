@@ -1,8 +1,5 @@
-import { type MailboxAddress, MAX_SHOWN_HTML, type MessageSummary } from '@mairust/mail-core/message'
+import type { LongField, MailboxAddress, MessageSummary } from '@mairust/mail-core/message'
 import type { Grant } from './signature.ts'
-
-/** Maximum number of characters of HTML to sanitise and of text to show; the source has the rest. */
-export const MAX_SHOWN = MAX_SHOWN_HTML
 
 /** A task for the worker. `raw` is the stored object. */
 export type RenderTask =
@@ -24,7 +21,7 @@ export type SanitizeInput = {
   remoteImages: boolean
 }
 
-/** Everything that is parsed from the object when a message is opened. */
+/** Everything that is parsed from the object when a message is opened, no more of it than is shown (`SHOWN`). */
 export type OpenedMessage = Pick<
   MessageSummary,
   | 'subject'
@@ -42,11 +39,11 @@ export type OpenedMessage = Pick<
   sender: MailboxAddress | null
   /** Unfolded, in the order of the message. */
   headers: { name: string; value: string }[]
-  /** At most `MAX_SHOWN` characters. */
   text: string | null
-  /** Not sanitised. Null if there is none, or it is larger than `MAX_SHOWN`. */
+  /** Not sanitised. Null if there is none, or it is longer than is shown. */
   html: string | null
-  htmlTooLarge: boolean
+  /** What the message has more of than is here. */
+  truncated: LongField[]
   parseError: string | null
 }
 
@@ -55,5 +52,8 @@ export type OpenedAttachment = OpenedMessage['attachments'][number]
 
 /** Sanitised HTML, and the number of blocked remote images. */
 export type SanitizedHtml = { html: string; blockedImages: number }
+
+/** Sanitised HTML, unless it has become too long. */
+export type SanitizeResult = SanitizedHtml | 'too_large'
 
 export type RenderResult = OpenedMessage | SanitizedHtml | string | null

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { createWorkerPool, PoolCrashError, PoolTimeoutError } from '@mairust/worker-pool'
-import type { OpenedMessage, RenderResult, RenderTask, SanitizedHtml, SanitizeInput, TextFormat } from './tasks.ts'
+import type { OpenedMessage, RenderResult, RenderTask, SanitizeInput, SanitizeResult, TextFormat } from './tasks.ts'
 
 const PARSE_MS = 10_000
 const SANITIZE_MS = 2_000
@@ -10,7 +10,7 @@ const HEAP_MB = 256
 export type RenderWorkers = {
   /** Transfers the bytes to the worker: the caller cannot use them afterwards. */
   parse: (raw: Buffer) => Promise<OpenedMessage | null>
-  sanitize: (input: SanitizeInput) => Promise<SanitizedHtml | null>
+  sanitize: (input: SanitizeInput) => Promise<SanitizeResult | null>
   /** Converts a text, or the text of HTML, to safe HTML; '' if it is blank. */
   text: (content: string, format: TextFormat) => Promise<string | null>
   close: () => Promise<void>
@@ -45,7 +45,7 @@ export function createRenderWorkers(
 
   return {
     parse: (raw) => run<OpenedMessage>({ kind: 'parse', raw: ownMemory(raw) }, parseMs),
-    sanitize: (input) => run<SanitizedHtml>({ kind: 'sanitize', ...input }, sanitizeMs),
+    sanitize: (input) => run<SanitizeResult>({ kind: 'sanitize', ...input }, sanitizeMs),
     text: (content, format) => run<string>({ kind: 'text', content, format }, sanitizeMs),
     close: () => pool.close(),
   }

@@ -1,9 +1,10 @@
 import { shownAddress, shownText } from '../shown-text.ts'
+import { SHOWN } from './shown.ts'
 import type { MailboxAddress } from './types.ts'
 import { decodeWords, wordAt } from './words.ts'
 
-/** Most mailboxes read from one field. */
-const MAX_MAILBOXES = 1000
+/** Most mailboxes read from one field: one more than is shown tells that there are more. */
+const MAX_MAILBOXES = SHOWN.mailboxes + 1
 
 const SPECIAL = /[\s"(<,;:]/
 /** What may precede and follow a quoted string; elsewhere a quote is part of a word. */

@@ -1,7 +1,6 @@
+import { SHOWN } from './shown.ts'
 import { tokenizeHtml } from './tokenize-html.ts'
 
-/** Most characters of HTML shown as HTML; longer HTML is shown as text, without images. */
-export const MAX_SHOWN_HTML = 1024 * 1024
 /** Most references collected; a message has fewer parts. */
 const MAX_REFERENCES = 2000
 
@@ -42,7 +41,7 @@ function styleAddresses(style: string): string[] {
  */
 export function shownContentIds(html: string | null): Set<string> {
   const found = new Set<string>()
-  if (html === null || html.length > MAX_SHOWN_HTML || !/cid:/i.test(html)) return found
+  if (html === null || html.length > SHOWN.characters || !/cid:/i.test(html)) return found
   let hidden: string | null = null
   let tag = ''
   let attribute = ''

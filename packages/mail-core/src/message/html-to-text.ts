@@ -1,7 +1,5 @@
+import { shownStart } from './shown.ts'
 import { tokenizeHtml } from './tokenize-html.ts'
-
-/** Most UTF-16 units of HTML read. */
-const MAX_HTML = 1024 * 1024
 
 /** Elements whose text is not shown. */
 const HIDDEN = new Set(['script', 'style', 'title', 'template'])
@@ -14,10 +12,10 @@ const CELLS = new Set(['td', 'th'])
 
 /**
  * The visible text of HTML, for previews and search: block elements on their own lines, white space collapsed, without script,
- * style and title. Linear for any input; reads only the first million characters.
+ * style and title. Linear for any input; reads only as much HTML as is shown.
  */
 export function htmlToText(html: string): string {
-  const source = html.length > MAX_HTML ? html.slice(0, MAX_HTML) : html
+  const source = shownStart(html)
   const out: string[] = []
   let hidden: string | null = null
   const space = (name: string) => {

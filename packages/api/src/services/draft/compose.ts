@@ -5,6 +5,7 @@ import type { DraftChanges, DraftOutcome } from '@mairust/intake/drafts'
 import { PoolBusyError } from '@mairust/worker-pool'
 import type { ServiceContext } from '../../context.ts'
 import { AppError, invalidField } from '../../errors.ts'
+import { wireNames } from '../message/opened.ts'
 import { readStored } from '../message/stored.ts'
 
 /** A draft that is stored, and that no row refers to yet. */
@@ -48,6 +49,11 @@ const refusalOf = (outcome: Exclude<DraftOutcome, ComposedDraft>, maxBytes: numb
       return invalidField(
         `attachments.${outcome.position}.index`,
         'is the index of no attachment that the draft has now: read it again',
+      )
+    case 'partly_shown':
+      return new AppError(
+        'CONFLICT',
+        `This draft has more in ${wireNames(outcome.fields).join(', ')} than is shown, and a change would lose the rest. Its source can be downloaded; write a new draft instead.`,
       )
     case 'too_large':
       return new AppError(

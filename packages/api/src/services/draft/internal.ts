@@ -26,13 +26,18 @@ export const asDraft = (row: MessageRow | null | undefined): MessageRow => {
 }
 
 /** A draft on the wire. Its HTML is as its author wrote it: sanitised, it could not be written on. */
-export const toDraftWire = async (db: Db, row: MessageRow, opened: OpenedMessage | null): Promise<DraftWire> => ({
-  ...(await toMessageWire(db, row)),
-  ...openedFields(row, opened, 'draft'),
-  headers: extraFields(opened?.headers ?? []),
-  text: written(opened?.text),
-  html: written(opened?.html),
-})
+export const toDraftWire = async (db: Db, row: MessageRow, opened: OpenedMessage | null): Promise<DraftWire> => {
+  const wire = await toMessageWire(db, row)
+  return {
+    ...wire,
+    ...openedFields(row, opened, 'draft'),
+    // A row keeps only the first.
+    to: opened?.to ?? wire.to,
+    headers: extraFields(opened?.headers ?? []),
+    text: written(opened?.text),
+    html: written(opened?.html),
+  }
+}
 
 const written = (content: string | null | undefined): string | null =>
   content === null || content === undefined ? null : authorText(content)

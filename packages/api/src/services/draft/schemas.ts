@@ -106,9 +106,9 @@ export const draftSchema = messageDetailSchema
   .omit({ html_fallback: true, blocked_images: true, authentication: true })
   .extend({
     headers: word(z.array(headerSchema), 'Header fields that have no field of their own here.'),
-    text: lineOrNull('Its text; null when it has none.', 'Shall we meet at seven?'),
+    text: lineOrNull('Its text; null when it has none. See `truncated`.', 'Shall we meet at seven?'),
     html: lineOrNull(
-      'Its HTML as it was saved, not sanitised: do so before you show it. Null when it has none, or more than 1 MB.',
+      'Its HTML as it was saved, not sanitised: do so before you show it. Null when it has none, or more than 1,048,576 characters.',
       '<p>Shall we meet at seven?</p>',
     ),
   })

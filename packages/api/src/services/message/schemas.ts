@@ -77,6 +77,10 @@ export const attachmentSchema = z.object({
 /** Why `html` shows the text instead of the message's HTML. */
 export const HTML_FALLBACKS = ['too_large', 'timed_out'] as const
 
+/** What a message may have more of than an answer has. */
+const TRUNCATED = ['subject', 'text', 'html', 'to', 'cc', 'bcc', 'reply_to'] as const
+export type TruncatedField = (typeof TRUNCATED)[number]
+
 export const headerSchema = z.object({
   name: line('Name of the header field.', 'Subject'),
   value: line('The value.', 'Dinner on Friday'),
@@ -97,11 +101,13 @@ export const messageDetailSchema = z.object({
   reply_to: addresses('Where replies should go (Reply-To).'),
   message_id: lineOrNull('Message-ID from its header.', '<1@example.com>'),
   in_reply_to: lineOrNull('Message-ID of the message it replies to.', '<0@example.com>'),
-  references: word(z.array(z.string()), 'Message-IDs of the earlier messages in the conversation.', [
-    '<0@example.com>',
-  ]),
+  references: word(
+    z.array(z.string()),
+    'Message-IDs of the earlier messages in the conversation: the first and the last, at most 100.',
+    ['<0@example.com>'],
+  ),
   headers: word(z.array(headerSchema), 'Every header field, in order.'),
-  text: lineOrNull('Its text; null when it has none.', 'Shall we meet at seven?'),
+  text: lineOrNull('Its text; null when it has none. See `truncated`.', 'Shall we meet at seven?'),
   html: lineOrNull(
     'Its HTML, sanitised, without remote images; null when it has none.',
     '<p>Shall we meet at seven?</p>',
@@ -114,6 +120,11 @@ export const messageDetailSchema = z.object({
   blocked_images: count('How many remote images were removed.', 0),
   attachments: word(z.array(attachmentSchema), 'Its attachments.'),
   authentication: word(authenticationSchema, 'Results of sender authentication.'),
+  truncated: word(
+    z.array(z.enum(TRUNCATED)),
+    'The fields of which the message has more than is here: at most 1,048,576 characters of text or HTML, 1000 addresses, 998 characters of the subject. `raw` has all.',
+    [],
+  ),
   parse_error: lineOrNull('Why it could not be parsed completely; null when it could.'),
   journey_id: wireId('jrn', 'The journey that shows how it arrived.'),
 })

@@ -9,6 +9,7 @@ import {
 } from '../../header/index.ts'
 import { readAttachment } from '../attachments.ts'
 import { DEFAULT_PARSE_LIMITS, readMessage, type ReadMessage } from '../parse.ts'
+import { type LongField, longFields } from '../shown.ts'
 import type { Leaf } from '../structure.ts'
 import { threadKeys } from '../thread.ts'
 import {
@@ -31,6 +32,8 @@ export type EditedMessage =
   /** `joins`: it answers other messages than before. */
   | { readonly kind: 'edited'; readonly bytes: Buffer; readonly joins: boolean }
   | { readonly kind: 'unreadable'; readonly reason: string }
+  /** It has more of what is changed than its author can have seen; the rest would be lost. */
+  | { readonly kind: 'partly_shown'; readonly fields: readonly LongField[] }
   /** `position` in `attachments` of an index that no file of the message has. */
   | { readonly kind: 'no_attachment'; readonly position: number }
   /** Addresses and other fields are together more than a header may have. */
@@ -60,6 +63,8 @@ export async function editMessage(
   if (block.overLimit !== null) return { kind: 'unreadable', reason: block.overLimit }
   const keepsBody = BODY.every((name) => changes[name] === undefined)
   const read = readMessage(raw)
+  const partlyShown = longFields(read.parsed).filter((name) => changes[name] !== undefined)
+  if (partlyShown.length > 0) return { kind: 'partly_shown', fields: partlyShown }
   const body = keepsBody ? NO_BODY : bodyOf(raw, read, changes, maxBytes)
   if ('kind' in body) return body
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { Banner, Button, buttonClass, EmptyState, isolated } from '@mairust/ui'
-import { Download, FileQuestionMark, ImageOff, TextQuote } from 'lucide-react'
+import { Download, FileQuestionMark, ImageOff, Scissors, TextQuote } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 
 import type { MessageDetail } from '#lib/types.ts'
@@ -40,25 +40,31 @@ export function BodyView({ message, plain, images, onShowImages }: BodyViewProps
       />
     )
   }
+  const isText = message.html === null || plain || message.html_fallback !== null
+  const truncated = isText && message.truncated.includes('text') ? <Truncated id={message.id} /> : null
   if (message.html === null || plain) {
     return (
-      <div className="min-h-0 flex-1 overflow-y-auto px-4 py-4 md:px-6">
-        {message.html_fallback === null ? null : (
-          <p className="mb-4 flex items-center gap-2 text-xs text-muted">
-            <TextQuote aria-hidden className="size-4" />
-            {t(`fallback.${message.html_fallback}`)}
-          </p>
-        )}
-        {message.text === null || message.text.trim() === '' ? (
-          <p className="text-sm text-muted">{t('emptyBody')}</p>
-        ) : (
-          <TextBody text={message.text} />
-        )}
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        {truncated}
+        <div className="px-4 py-4 md:px-6">
+          {message.html_fallback === null ? null : (
+            <p className="mb-4 flex items-center gap-2 text-xs text-muted">
+              <TextQuote aria-hidden className="size-4" />
+              {t(`fallback.${message.html_fallback}`)}
+            </p>
+          )}
+          {message.text === null || message.text.trim() === '' ? (
+            <p className="text-sm text-muted">{t('emptyBody')}</p>
+          ) : (
+            <TextBody text={message.text} />
+          )}
+        </div>
       </div>
     )
   }
   return (
     <>
+      {truncated}
       {message.blocked_images === 0 || images ? null : (
         <Banner
           icon={<ImageOff aria-hidden />}
@@ -81,5 +87,24 @@ export function BodyView({ message, plain, images, onShowImages }: BodyViewProps
         className="min-h-0 w-full flex-1 border-0 bg-white [color-scheme:light]"
       />
     </>
+  )
+}
+
+/** Says that the text goes on, and where. */
+function Truncated({ id }: { id: string }) {
+  const t = useTranslations('reader')
+  return (
+    <Banner
+      icon={<Scissors aria-hidden />}
+      className="border-b"
+      actions={
+        <a href={rawPath(id)} download={`${id}.eml`} className={buttonClass({ size: 'sm' })}>
+          <Download aria-hidden />
+          {t('download')}
+        </a>
+      }
+    >
+      {t('truncated')}
+    </Banner>
   )
 }

@@ -39,6 +39,22 @@ function open(changes: Partial<MessageDetail> = {}, handlers: Handlers = {}) {
   return { ...page, onClose, user: userEvent.setup() }
 }
 
+test('what is longer than is shown says so, with a link to all of it', async () => {
+  const { user } = open({ truncated: ['text', 'to'] })
+  expect((await screen.findByText(/longer than the page can show/)).closest('article')?.textContent).toContain('Hello')
+  const download = screen.getByRole('link', { name: 'Download .eml' })
+  expect(download.getAttribute('href')).toBe(`/api/v1/messages/${ID}/raw`)
+  expect(screen.queryByText(/names more people/)).toBeNull()
+  await user.click(screen.getByRole('button', { expanded: false, name: /^to/ }))
+  expect(screen.getByText(/names more people/)).toBeTruthy()
+})
+
+test('HTML that is shown whole says nothing of its text', async () => {
+  open({ html: '<p>Hello</p>', truncated: ['text'] })
+  await screen.findByTitle('Content of “Subject 1”')
+  expect(screen.queryByText(/longer than the page can show/)).toBeNull()
+})
+
 test('HTML is shown in a sandboxed frame, its images only on request', async () => {
   const { user } = open({ html: '<p>Hello</p>', blocked_images: 2 })
   const frame = await screen.findByTitle('Content of “Subject 1”')

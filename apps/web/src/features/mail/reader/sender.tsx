@@ -18,6 +18,9 @@ export function trustOf({ dmarc, dkim, spf }: MessageDetail['authentication']): 
   return checked ? { tone: 'warning', key: 'unverified' } : { tone: 'neutral', key: 'unchecked' }
 }
 
+/** Fields that may name more people than an answer does. */
+const PEOPLE = ['to', 'cc', 'bcc', 'reply_to'] as const
+
 /** Sender, recipients, date, and whether the sender could be verified. */
 export function SenderHeader({ message, tags }: { message: MessageDetail; tags: ReadonlyMap<string, Tag> }) {
   const t = useTranslations('reader')
@@ -96,6 +99,9 @@ export function SenderHeader({ message, tags }: { message: MessageDetail; tags: 
                 </div>
               ))}
           </dl>
+        ) : null}
+        {expanded && PEOPLE.some((field) => message.truncated.includes(field)) ? (
+          <p className="mt-1 text-xs text-muted">{t('morePeople')}</p>
         ) : null}
       </div>
     </div>

@@ -1,0 +1,55 @@
+import { MAX_STORED_TEXT } from './stored-text.ts'
+import type { MailboxAddress, MessageSummary, ParsedMessage } from './types.ts'
+
+/** Most of a message that is shown or answered at once; its source has the rest. */
+export const SHOWN = {
+  /** UTF-16 units of its text, and of its HTML; longer HTML is shown as text. */
+  characters: 1024 * 1024,
+  /** Mailboxes of an address field. */
+  mailboxes: 1000,
+} as const
+
+/** Longest media type and Content-ID of an attachment; real ones are shorter. */
+const MAX_TYPE = 127
+const MAX_CONTENT_ID = 998
+
+const LISTS = ['to', 'cc', 'bcc', 'replyTo'] as const
+
+/** What a message may have more of than is shown. */
+export type LongField = 'subject' | 'text' | 'html' | (typeof LISTS)[number]
+
+/** What a message has more of than is shown. */
+export function longFields({ index, text, html }: Pick<ParsedMessage, 'index' | 'text' | 'html'>): LongField[] {
+  const isLong = (content: string | null) => content !== null && content.length > SHOWN.characters
+  return [
+    ...(index.subject.length > MAX_STORED_TEXT ? (['subject'] as const) : []),
+    ...(isLong(text) ? (['text'] as const) : []),
+    ...(isLong(html) ? (['html'] as const) : []),
+    ...LISTS.filter((name) => index[name].length > SHOWN.mailboxes),
+  ]
+}
+
+/** The start of a text, as much as is shown of it. */
+export function shownStart(text: string): string {
+  if (text.length <= SHOWN.characters) return text
+  // The halves of a character stay together.
+  return text.slice(0, SHOWN.characters).replace(/[\uD800-\uDBFF]$/, '')
+}
+
+/** What is told about a message, as much as is shown of it. */
+export function shownSummary(index: MessageSummary): MessageSummary {
+  const some = (mailboxes: MailboxAddress[]) => mailboxes.slice(0, SHOWN.mailboxes)
+  return {
+    ...index,
+    from: some(index.from),
+    to: some(index.to),
+    cc: some(index.cc),
+    bcc: some(index.bcc),
+    replyTo: some(index.replyTo),
+    attachments: index.attachments.map((file) => ({
+      ...file,
+      contentType: file.contentType.slice(0, MAX_TYPE),
+      contentId: file.contentId?.slice(0, MAX_CONTENT_ID) ?? null,
+    })),
+  }
+}
