@@ -11,9 +11,9 @@ function door() {
   return {
     indexer: {
       ...indexer,
-      index: async (parts: Parameters<typeof indexer.index>[0]) => {
+      index: async (...given: Parameters<typeof indexer.index>) => {
         await new Promise<void>((resolve) => waiting.push(resolve))
-        return indexer.index(parts)
+        return indexer.index(...given)
       },
     },
     reached: () => eventually(() => Promise.resolve(waiting.length > 0)),

@@ -34,8 +34,8 @@ describe('a message that makes the parser throw', () => {
 
   it('is received when no worker is free', async () => {
     const indexer = createMessageIndexer(() => new Worker(stuck), { size: 1, waitMs: 1 })
-    indexer.index([BAD]).catch(() => undefined)
-    expect(await indexer.index([BAD])).toMatchObject(unread)
+    indexer.index([BAD], 'client').catch(() => undefined)
+    expect(await indexer.index([BAD], 'client')).toMatchObject(unread)
     await indexer.close()
   })
 

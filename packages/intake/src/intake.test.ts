@@ -36,7 +36,7 @@ withDatabases((get) => {
     const { journey } = makeItem(mailboxes[0])
     return {
       id: journey.id,
-      index: intake.index(parts),
+      index: intake.index(parts, 'client'),
       objects: mailboxes.map((mailbox, at) => ({
         parts: [Buffer.from(MARK.replace('0', String(at))), ...parts],
         copies: makeObject(mailbox).copies,
@@ -148,11 +148,11 @@ describe('trouble with the store', () => {
     const intake = createIntake({
       database: { db: {}, changes: {}, dialect: 'sqlite' } as never,
       blobs: { ...memoryBlobStore(), put: () => Promise.reject(error) },
-      indexer: { ...indexer, index: (parts) => indexer.index(parts).finally(() => (reading = false)) },
+      indexer: { ...indexer, index: (...given) => indexer.index(...given).finally(() => (reading = false)) },
       log: silentLog,
     })
     const message = {
-      index: intake.index([HEADER]),
+      index: intake.index([HEADER], 'client'),
       objects: [{ parts: [HEADER], copies: [] }],
       receivedAt: new Date(),
     }

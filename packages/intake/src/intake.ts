@@ -52,8 +52,8 @@ export interface Message {
  * the message, then `store`.
  */
 export interface Intake {
-  /** Builds what lists and search need. A hostile message cannot make it fail. */
-  index(parts: readonly Part[]): Promise<MessageIndex>
+  /** Builds what lists and search need. A hostile message cannot make it fail. Senders take turns. */
+  index(parts: readonly Part[], sender: string): Promise<MessageIndex>
   /**
    * Puts the objects on stable storage, then writes all their rows in a transaction shared with others: an object without a row is
    * harmless and gets pruned, a row without its object would be lost mail. When it resolves without a failure, the message is on
@@ -112,8 +112,8 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
     )
 
   return {
-    index: (parts) => {
-      const reading = indexer.index(parts)
+    index: (parts, sender) => {
+      const reading = indexer.index(parts, sender)
       // `store` awaits it later, if at all; until then a rejection must not count as unhandled.
       reading.catch(() => undefined)
       return reading

@@ -24,7 +24,7 @@ function bench(options: Partial<FairQueueOptions> = {}) {
     await new Promise(setImmediate)
   }
   const settle = () => new Promise(setImmediate)
-  return { add, began, finish, settle }
+  return { add, began, finish, settle, blame: queue.blame }
 }
 
 describe('a fair queue', () => {
@@ -101,5 +101,52 @@ describe('a fair queue', () => {
     const next = queue.run('a', 1, () => Promise.resolve('yes'))
     await expect(failed).rejects.toThrow('no')
     expect(await next).toBe('yes')
+  })
+})
+
+describe('a fair queue that keeps room free of slow tasks', () => {
+  const slow = { width: 1, bytes: 100, forMs: 60_000 }
+
+  it('runs small tasks however many names have large ones', async () => {
+    const { add, began, finish, settle } = bench({ slow, widthPerName: 2 })
+    for (const name of ['a', 'b', 'c']) void add(name, `${name}-large`, 101)
+    await settle()
+    expect(began).toEqual(['a-large'])
+    // Small tasks overtake the large ones, those of the same name too.
+    void add('d', 'd-small')
+    await settle()
+    await finish('d-small')
+    void add('c', 'c-small')
+    await settle()
+    await finish('c-small')
+    expect(began).toEqual(['a-large', 'd-small', 'c-small'])
+    await finish('a-large')
+    await finish('b-large')
+    expect(began.slice(3)).toEqual(['b-large', 'c-large'])
+  })
+
+  it('treats the tasks of a name as slow for a while after one took too long', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    try {
+      const { add, began, finish, settle, blame } = bench({ slow })
+      for (const name of ['h1', 'h2']) {
+        blame(name)
+        void add(name, name)
+      }
+      void add('other', 'o')
+      await settle()
+      expect(began).toEqual(['h1', 'o'])
+      vi.setSystemTime(Date.now() + slow.forMs + 1)
+      await finish('o')
+      expect(began).toEqual(['h1', 'o', 'h2'])
+      // What began as slow ends as slow.
+      await finish('h1')
+      await finish('h2')
+      for (const name of ['a', 'b']) void add(name, `${name}-large`, 101)
+      await settle()
+      expect(began.slice(3)).toEqual(['a-large'])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })

@@ -12,6 +12,18 @@ export type FairQueueOptions = {
   maxWaitingPerName: number
   /** Milliseconds a task may wait. */
   waitMs: number
+  /** Room kept free of slow tasks, so that the others never wait for these alone. By default, no task is slow. */
+  slow?: SlowOptions | undefined
+}
+
+/** Which tasks are slow: large ones, and all of a name whose task took too long. */
+type SlowOptions = {
+  /** Most slow tasks of all names running at once. */
+  width: number
+  /** Tasks of more bytes are slow. */
+  bytes: number
+  /** Milliseconds for which the tasks of a name are slow after one took too long. */
+  forMs: number
 }
 
 /** Runs tasks of several names in turn. */
@@ -21,9 +33,14 @@ export type FairQueue = {
    * @throws PoolBusyError when too many tasks of this name are waiting, or this one has waited too long
    */
   run: <T>(name: string, bytes: number, work: () => Promise<T>) => Promise<T>
+  /** Says that a task of this name took too long: for a while, all of its tasks are slow. */
+  blame: (name: string) => void
 }
 
-type Waiting = { bytes: number; begin: () => void }
+type Waiting = { bytes: number; begin: (isSlow: boolean) => void }
+/** Names remembered as slow. */
+const MAX_BLAMED = 10_000
+
 type Line = { waiting: Waiting[]; running: number }
 
 /** Creates a queue that serves every waiting name once before it serves any a second time. */
@@ -31,20 +48,26 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
   // Least recently served first.
   const lines = new Map<string, Line>()
   let running = 0
+  let runningSlow = 0
   let bytes = 0
+  /** When names are forgiven. */
+  const blamed = new Map<string, number>()
 
   function begin(name: string, line: Line, next: Waiting): void {
-    line.waiting.shift()
+    const isSlow = isSlowTask(name, next)
+    line.waiting.splice(line.waiting.indexOf(next), 1)
     line.running += 1
     running += 1
+    if (isSlow) runningSlow += 1
     bytes += next.bytes
     putLast(name, line)
-    next.begin()
+    next.begin(isSlow)
   }
 
-  function end(name: string, line: Line, freed: number): void {
+  function end(name: string, line: Line, freed: number, wasSlow: boolean): void {
     line.running -= 1
     running -= 1
+    if (wasSlow) runningSlow -= 1
     bytes -= freed
     putLast(name, line)
     forget(name, line)
@@ -60,9 +83,30 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
     if (line.running === 0 && line.waiting.length === 0) lines.delete(name)
   }
 
+  function isSlowTask(name: string, task: Waiting): boolean {
+    const { slow } = options
+    return slow !== undefined && (task.bytes > slow.bytes || (blamed.get(name) ?? 0) > Date.now())
+  }
+
+  /** The first task of a name that slow ones leave room for. */
+  function nextOf(name: string, line: Line): Waiting | undefined {
+    const hasRoom = options.slow === undefined || runningSlow < options.slow.width
+    return hasRoom ? line.waiting[0] : line.waiting.find((task) => !isSlowTask(name, task))
+  }
+
+  function blame(name: string): void {
+    const { slow } = options
+    if (slow === undefined) return
+    blamed.delete(name)
+    blamed.set(name, Date.now() + slow.forMs)
+    // The oldest comes first.
+    const [[oldest] = []] = blamed
+    if (oldest !== undefined && blamed.size > MAX_BLAMED) blamed.delete(oldest)
+  }
+
   function advance(): void {
     for (const [name, line] of [...lines]) {
-      const [next] = line.waiting
+      const next = nextOf(name, line)
       if (next === undefined || line.running >= options.widthPerName) continue
       if (running >= options.width) return
       // No task may overtake one that waits for room, or large ones would starve.
@@ -71,8 +115,8 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
     }
   }
 
-  /** Resolves when it is this name's turn. */
-  function turn(name: string, line: Line, wanted: number): Promise<void> {
+  /** Resolves when it is this name's turn, with whether the task is slow. */
+  function turn(name: string, line: Line, wanted: number): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const waitTimer = setTimeout(() => {
         line.waiting.splice(line.waiting.indexOf(waiting), 1)
@@ -82,9 +126,9 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
       }, options.waitMs)
       const waiting = {
         bytes: wanted,
-        begin: () => {
+        begin: (isSlow: boolean) => {
           clearTimeout(waitTimer)
-          resolve()
+          resolve(isSlow)
         },
       }
       line.waiting.push(waiting)
@@ -97,12 +141,13 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
       const line = lines.get(name) ?? { waiting: [], running: 0 }
       if (line.waiting.length >= options.maxWaitingPerName) throw new PoolBusyError('Too many tasks are waiting')
       lines.set(name, line)
-      await turn(name, line, wanted)
+      const isSlow = await turn(name, line, wanted)
       try {
         return await work()
       } finally {
-        end(name, line, wanted)
+        end(name, line, wanted, isSlow)
       }
     },
+    blame,
   }
 }

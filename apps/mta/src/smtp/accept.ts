@@ -1,6 +1,7 @@
 import type { JourneyInput } from '@mairust/db/queries/accept'
 import { type Intake, isOutOfSpace, type Part, planObjects, sizeOf, type StoreFailure } from '@mairust/intake'
 import { type AddressKey, formatPath } from '@mairust/mail-core/address'
+import { clientKey } from '@mairust/mail-core/inbound'
 import { buildTraceHeaders } from '@mairust/mail-core/message'
 import { replies, type SessionFacts, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
 import type { Log } from '@mairust/log'
@@ -49,7 +50,7 @@ export function createAccept(options: AcceptOptions): Accept {
   async function store({ transaction, facts, clientName, body }: Acceptance): Promise<SmtpReply> {
     const { id, envelope, destinations, journal } = transaction
     const receivedAt = new Date(now())
-    const index = intake.index(body)
+    const index = intake.index(body, clientKey(facts.remoteAddress))
     const plan = planObjects(
       [...destinations.values()].map(({ recipient, tenantId, deliveries }) => ({
         recipient: recipient.key,

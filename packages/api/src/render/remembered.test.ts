@@ -2,6 +2,7 @@ import { blobKey, memoryBlobStore } from '@mairust/db/blob'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createRenderer, type Renderer, type StoredObject } from './renderer.ts'
 import { GRANT_MS } from './signature.ts'
+import type { RenderWorkers } from './workers.ts'
 
 const OPENED = { text: 'plain', html: '<p>x</p>', truncated: [], attachments: [], headers: [] }
 const key = Buffer.alloc(32, 3)
@@ -71,5 +72,55 @@ describe('1.3: results for a message are cached', () => {
     const lost = { blobKey: blobKey(new Date()), size: 1 }
     await expect(renderer.open(lost, reader)).rejects.toThrow('there is no object')
     expect(workers.parse).not.toHaveBeenCalled()
+  })
+})
+
+describe('however many readers have hostile mail, a worker is left to the others', () => {
+  type Parsed = ReturnType<RenderWorkers['parse']>
+  const HOSTILE = 'h'
+
+  /** A renderer whose workers never end a hostile message, until they are told to kill it. */
+  function bench() {
+    const hostile: ((value: null) => void)[] = []
+    const message = { ...OPENED, from: [], to: [], cc: [], bcc: [], replyTo: [], references: [] }
+    const parse = (raw: Buffer): Parsed =>
+      raw.toString('latin1', 0, 1) === HOSTILE
+        ? new Promise((resolve) => hostile.push(resolve))
+        : Promise.resolve(message as unknown as Awaited<Parsed>)
+    const blobs = memoryBlobStore()
+    const none = () => Promise.resolve(null)
+    const renderer = createRenderer({
+      blobs,
+      workers: { parse, sanitize: none, text: none, close: () => Promise.resolve() },
+    })
+    const read = async (userId: string, start: string, bytes: number) => {
+      const name = blobKey(new Date())
+      const { size } = await blobs.put(name, Buffer.from(start.padEnd(bytes, 'x')))
+      return renderer.open({ blobKey: name, size }, { tenantId: 'tnt_1', userId })
+    }
+    return { hostile, read }
+  }
+  const settle = async () => {
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
+  }
+
+  it('when it is large', async () => {
+    const { hostile, read } = bench()
+    for (const user of ['h1', 'h2', 'h3']) void read(user, HOSTILE, 2_000_000)
+    await settle()
+    expect(hostile).toHaveLength(1)
+    expect((await read('other', 'a', 10))?.text).toBe('plain')
+  })
+
+  it('when it is small, once they have seen it killed', async () => {
+    const { hostile, read } = bench()
+    const first = ['h1', 'h2'].map((user) => read(user, HOSTILE, 10))
+    await settle()
+    for (const kill of hostile.splice(0)) kill(null)
+    expect(await Promise.all(first)).toEqual([null, null])
+    for (const user of ['h1', 'h2']) void read(user, HOSTILE, 10)
+    await settle()
+    expect(hostile).toHaveLength(1)
+    expect((await read('other', 'a', 10))?.text).toBe('plain')
   })
 })

@@ -15,6 +15,8 @@ const QUEUE: FairQueueOptions = {
   maxBytes: 128 * 1_048_576,
   maxWaitingPerName: 64,
   waitMs: 10_000,
+  // However many readers have hostile mail, a worker is left to the others.
+  slow: { width: WORKERS - 1, bytes: 1_048_576, forMs: 10 * 60_000 },
 }
 /** Time limit for reading an object. */
 const READ_MS = 10_000
@@ -60,26 +62,33 @@ export function createRenderer({
   const memory = createRenderMemory()
   const body = createShow(workers, memory)
 
-  async function inTurn<T>({ size }: StoredObject, reader: Reader, work: () => Promise<T>): Promise<T> {
+  async function inTurn<T>(
+    { size }: StoredObject,
+    reader: Reader,
+    work: (blame: () => void) => Promise<T>,
+  ): Promise<T> {
+    const name = `${reader.tenantId} ${reader.userId}`
     try {
-      return await queue.run(`${reader.tenantId} ${reader.userId}`, size, work)
+      return await queue.run(name, size, () => work(() => queue.blame(name)))
     } catch (error) {
       if (!(error instanceof PoolBusyError)) throw error
       throw unavailable('Too many messages are being opened. Try again.', 2, error)
     }
   }
 
-  async function parse({ blobKey }: StoredObject): Promise<OpenedMessage | null> {
+  /** Blames the reader for a message that exceeds the limit. */
+  async function parse({ blobKey }: StoredObject, blame: () => void): Promise<OpenedMessage | null> {
     const known = memory.opened.get(blobKey)
     if (known !== undefined) return known.value
     const opened = await workers.parse(await inTime(blobs.read(blobKey)))
     memory.opened.set(blobKey, opened)
+    if (opened === null) blame()
     return opened
   }
 
   async function open(object: StoredObject, reader: Reader): Promise<OpenedMessage | null> {
     const known = memory.opened.get(object.blobKey)
-    return known === undefined ? inTurn(object, reader, () => parse(object)) : known.value
+    return known === undefined ? inTurn(object, reader, (blame) => parse(object, blame)) : known.value
   }
 
   return {
@@ -89,9 +98,11 @@ export function createRenderer({
       if (opened?.value === null) return null
       const shown = opened && body.remembered(object.blobKey, opened.value, request)
       if (shown !== undefined) return shown
-      return inTurn(object, request.grant, async () => {
-        const message = await parse(object)
-        return message && body.show(object.blobKey, message, request)
+      return inTurn(object, request.grant, async (blame) => {
+        const message = await parse(object, blame)
+        const view = message && (await body.show(object.blobKey, message, request))
+        if (view?.shown.fallback === 'timed_out') blame()
+        return view
       })
     },
     part: async (object, index, reader) => {
