@@ -32,3 +32,4 @@ export type {
   PartPlace,
   SearchTokens,
 } from './types.ts'
+export { tokenizeHtml } from './tokenize-html.ts'

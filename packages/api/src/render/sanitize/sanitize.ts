@@ -1,5 +1,6 @@
 import sanitizeHtml from 'sanitize-html'
 import { ATTRIBUTES, DROPPED, TAGS } from './allow-list.ts'
+import { limitNesting } from './nesting.ts'
 import { backgroundImage, filterStyle, type ImageUrl } from './style.ts'
 import { imageSource, linkLabel, linkTarget } from './urls.ts'
 
@@ -16,6 +17,8 @@ export type Sanitized = { html: string; blockedImages: number }
 
 /** Maximum depth of nesting; deeper elements are flattened. */
 const MAX_DEPTH = 200
+/** Deeper ones are not even read. */
+const MAX_READ_DEPTH = 1000
 
 /**
  * Reduces the HTML of a message to passive content: an allow-list of elements and attributes, styles that load nothing and cover
@@ -38,7 +41,7 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
   /** Background images are checked like others, but data URLs are dropped: they can be huge, and a style is not the place for them. */
   const background = (url: string): string | null => (/^\s*data:/i.test(url) ? null : image(url))
 
-  const clean = sanitizeHtml(html, {
+  const clean = sanitizeHtml(limitNesting(html, MAX_READ_DEPTH), {
     allowedTags: TAGS,
     allowedAttributes: ATTRIBUTES,
     nonTextTags: DROPPED,

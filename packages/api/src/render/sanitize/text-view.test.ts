@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { escapeHtml, textToHtml } from './text-view.ts'
+import { imageSource, linkTarget } from './urls.ts'
 
 it('escapes everything', () => {
   expect(escapeHtml(`<a href="x" b='y'>&`)).toBe('&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;')
@@ -97,4 +98,27 @@ it('turns no text into markup', () => {
       expect(html.replaceAll(/<\/?(?:div|a)(?: [a-z]+="[^"<>]*")*>/g, '')).not.toMatch(/[<>]/)
     }),
   )
+})
+
+// Attack: URL.parse takes quadratic time for a host that is not ASCII.
+describe('hosts that are too long for a name are never parsed', () => {
+  const long = 'あ'.repeat(300)
+  it.each(['http://', 'https:', 'ht\ntp:/\t/', 'http://user:pass@', 'http:\\\\', '//', 'www.', 'foo://'])(
+    'after %j',
+    (start) => {
+      const parse = vi.spyOn(URL, 'parse')
+      expect(linkTarget(`${start}${long}.example/x`)).toBeNull()
+      expect(imageSource(`${start}${long}.example/x`)).toEqual({ kind: 'none' })
+      expect(
+        parse.mock.calls.flat().filter((text) => String(text).startsWith(start.slice(0, 4)) && start !== 'www.'),
+      ).toEqual([])
+      parse.mockRestore()
+    },
+  )
+
+  it('but long paths, credentials and addresses are', () => {
+    expect(linkTarget(`http://example.com/${long}`)).toContain('http://example.com/%E3')
+    expect(linkTarget(`http://${'u'.repeat(300)}@example.com/`)).toContain('@example.com/')
+    expect(linkTarget(`mailto:a@b.example?body=${'x'.repeat(300)}`)).toContain('xxx')
+  })
 })

@@ -6,6 +6,9 @@ const DATA = /^data:image\/(png|jpe?g|gif|webp)(?:;[\w.-]{1,40}=[\w.-]{1,40}){0,
 const MAX_LINK = 16_384
 /** Longer URLs of remote images are dropped: the proxy URL, which contains them, must fit into a request. */
 const MAX_IMAGE = 4096
+/** Longer hosts do not exist (RFC 1035 §2.3.4), and reading one that is not ASCII takes quadratic time. */
+const MAX_HOST = 255
+const HOST = /^[a-z][a-z\d+.-]*:[\\/]*([^\\/?#]*)/i
 const SCHEMES = new Set(['http:', 'https:', 'mailto:', 'tel:', 'sms:'])
 const ADDRESS = /^[^\s@:/?#]+@[^\s@:/?#.]+(?:\.[^\s@:/?#.]+)+$/
 
@@ -62,5 +65,9 @@ function decoded(text: string): string {
 }
 
 function parse(text: string, longest: number): URL | null {
-  return text.length > longest ? null : URL.parse(text)
+  if (text.length > longest) return null
+  // Browsers ignore line ends and tabs in URLs.
+  const [, authority = ''] = HOST.exec(text.replaceAll(/[\t\r\n]/g, '')) ?? []
+  const isAddress = /^(?:mailto|tel|sms):/i.test(text)
+  return !isAddress && authority.length - authority.lastIndexOf('@') - 1 > MAX_HOST ? null : URL.parse(text)
 }
