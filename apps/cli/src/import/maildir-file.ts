@@ -56,7 +56,7 @@ export interface FolderPart {
 /** The content and mtime of a file; null if it is not a regular file. */
 async function contentOf(
   { folder, real }: FolderPart,
-  name: string,
+  name: Buffer,
 ): Promise<Content | 'leads out' | 'too long' | null> {
   const file = await openWithin(folder.root, real, name)
   if (file === null) return 'leads out'
@@ -74,15 +74,20 @@ interface Content {
   changed: Date
 }
 
-/** Reads one file of `cur` or `new`. */
-export async function readMaildirFile(place: FolderPart, name: string): Promise<SourceEntry | null> {
+/**
+ * Reads one file of `cur` or `new`.
+ *
+ * @param nameBytes its name, which need not be UTF-8
+ */
+export async function readMaildirFile(place: FolderPart, nameBytes: Buffer): Promise<SourceEntry | null> {
   const { folder, part } = place
+  const name = nameBytes.toString()
   const file = join(folder.path, part, name)
   const flags = part === 'new' ? '' : flagsOf(name)
   if (flags.includes('T')) return { leftOut: 'deleted', detail: file }
   let content: Awaited<ReturnType<typeof contentOf>>
   try {
-    content = await contentOf(place, name)
+    content = await contentOf(place, nameBytes)
   } catch (error) {
     return { leftOut: 'unreadable', detail: pathError(file, error).message }
   }

@@ -9,6 +9,8 @@ import { decodeModifiedUtf7 } from './utf7.ts'
 
 /** Deepest folder searched; anything deeper is a loop. */
 const MAX_DEPTH = 20
+/** Bytes read of a keyword file; Dovecot writes at most 26 short names that have letters. */
+const MAX_KEYWORDS = 1_048_576
 const OWN_PARTS = new Set(['cur', 'new', 'tmp'])
 
 /** The folder name levels that a directory adds. */
@@ -29,22 +31,28 @@ function nameOf(levels: readonly string[]): string | null {
   return own.length === 0 ? null : own.map((level) => decodeModifiedUtf7(level)).join('/')
 }
 
-/** Reads Dovecot's keyword file: a number and a name per line; number 0 is the letter `a`. */
-async function keywordsOf(root: string, path: string): Promise<Map<string, string>> {
+/** Reads Dovecot's keyword file: a number and a name per line; number 0 is the letter `a`. `isCut` if it is too long. */
+async function keywordsOf(root: string, path: string): Promise<{ keywords: Map<string, string>; isCut: boolean }> {
   const text = await openWithin(root, path, 'dovecot-keywords').then(textOf, () => '')
-  return new Map(
+  const keywords = new Map(
     Array.from(text.matchAll(/^(\d{1,2}) (\S+)$/gm), ([, number, name = '']) => [
       String.fromCharCode('a'.charCodeAt(0) + Number(number)),
       name,
     ]),
   )
+  return { keywords, isCut: Buffer.byteLength(text) > MAX_KEYWORDS }
 }
 
-/** Reads and closes an open file; '' if it is not a regular file. */
+/** Reads a little more than `MAX_KEYWORDS` of an open file, and closes it; '' if it is not a regular file. */
 async function textOf(file: FileHandle | null): Promise<string> {
   if (file === null) return ''
   try {
-    return (await file.stat()).isFile() ? await file.readFile('utf8') : ''
+    if (!(await file.stat()).isFile()) return ''
+    const bytes = Buffer.alloc(MAX_KEYWORDS + 1)
+    let length = 0
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = (await file.read(bytes, length, bytes.length - length, length)).bytesRead
+    return bytes.toString('utf8', 0, length)
   } finally {
     await file.close()
   }
@@ -96,7 +104,12 @@ async function* walk(
   if (visited.has(real) || depth > MAX_DEPTH) return
   visited.add(real)
   const names = await directoriesIn(path)
-  if (hasMail(names)) yield { path, root, name: nameOf(levels), keywords: await keywordsOf(root, real) }
+  if (hasMail(names)) {
+    const { keywords, isCut } = await keywordsOf(root, real)
+    if (isCut)
+      yield { leftOut: 'unreadable', detail: `${join(path, 'dovecot-keywords')} is over 1 MiB; only its start is read` }
+    yield { path, root, name: nameOf(levels), keywords }
+  }
   for (const name of names.filter((each) => !OWN_PARTS.has(each)))
     yield* walk(join(path, name), [...levels, ...levelsOf(name, depth)], { root, visited }, depth + 1)
 }

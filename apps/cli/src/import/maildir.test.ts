@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
@@ -58,6 +68,31 @@ describe('a maildir', () => {
     file(`${directory}/cur/1700000001.b:2,`, letter('here'))
     const { messages } = await read()
     expect(messages.filter((each) => subjectOf(each) === 'here').map((each) => each.folder)).toEqual([expected])
+  })
+
+  it('has messages whose names are not UTF-8, behind links too', async () => {
+    const named = (part: string, name: string) => Buffer.from(`${folder}/${part}/${name}`, 'latin1')
+    mkdirSync(join(folder, 'cur'))
+    mkdirSync(join(folder, 'store'))
+    writeFileSync(named('cur', '1700000000.caf\xE9:2,S'), letter('one'))
+    writeFileSync(named('store', '\xFF'), letter('two'))
+    symlinkSync(named('store', '\xFF'), named('cur', '1700000001.\xFE:2,F'))
+    const { messages, leftOut } = await read()
+    expect(messages.map(subjectOf)).toEqual(['one', 'two'])
+    expect(messages.map(({ seen, starred }) => [seen, starred])).toEqual([
+      [true, false],
+      [false, true],
+    ])
+    expect(leftOut).toEqual([])
+  })
+
+  it('keeps its messages and the first keywords when the file of keywords is endless', async () => {
+    const words = file('dovecot-keywords', '0 holiday\n')
+    truncateSync(words, 700_000_000)
+    file('cur/1700000000.a:2,Sa', letter('one'))
+    const { messages, details } = await read()
+    expect(messages.map(({ tags }) => tags)).toEqual([['holiday']])
+    expect(details).toEqual([`${words} is over 1 MiB; only its start is read`])
   })
 
   it('ignores files that are not messages', async () => {

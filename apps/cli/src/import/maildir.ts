@@ -21,10 +21,11 @@ async function findPart(folder: MaildirFolder, part: string): Promise<FolderPart
   }
 }
 
-/** The message file names in a part of a folder. */
-async function namesIn({ real }: FolderPart): Promise<string[]> {
+/** The message file names in a part of a folder. Old ones need not be UTF-8. */
+async function namesIn({ real }: FolderPart): Promise<Buffer[]> {
   try {
-    return (await readdir(real)).filter(isMessageName).sort()
+    const names = await readdir(real, { encoding: 'buffer' })
+    return names.filter((name) => isMessageName(name.toString())).sort((a, b) => a.compare(b))
   } catch (error) {
     throw pathError(real, error)
   }

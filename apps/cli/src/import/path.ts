@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open, readlink, realpath, stat } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { sep } from 'node:path'
 import { CliError, EXIT } from '../exit.ts'
 
 /** What is at a path. */
@@ -30,27 +30,30 @@ const AS_IT_IS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOC
 /**
  * Opens an entry of a resolved directory; follows links only within `root`. The maildir's owner may replace a directory by a link
  * while root imports, so what counts is where the opened file is.
+ *
+ * @param name as bytes if it is not UTF-8
  * @returns null for what is outside `root`
  */
-export async function openWithin(root: string, directory: string, name: string): Promise<FileHandle | null> {
-  const file = await openEntry(root, join(directory, name))
-  if (file === null || isWithin(root, await placeOf(file, join(directory, name)))) return file
+export async function openWithin(root: string, directory: string, name: string | Buffer): Promise<FileHandle | null> {
+  const path = Buffer.concat([Buffer.from(directory + sep), Buffer.from(name)])
+  const file = await openEntry(root, path)
+  if (file === null || isWithin(root, await placeOf(file, path))) return file
   await file.close()
   return null
 }
 
-async function openEntry(root: string, path: string): Promise<FileHandle | null> {
+async function openEntry(root: string, path: Buffer): Promise<FileHandle | null> {
   try {
     return await open(path, AS_IT_IS)
   } catch (error) {
     if (codeOf(error) !== 'ELOOP') throw error
-    const real = await realpath(path)
-    return isWithin(root, real) ? open(real, AS_IT_IS) : null
+    const real = await realpath(path, 'buffer')
+    return isWithin(root, real.toString()) ? open(real, AS_IT_IS) : null
   }
 }
 
 /** Where an open file is. Only Linux knows; elsewhere it is what the path leads to now. */
-const placeOf = (file: FileHandle, path: string): Promise<string> =>
+const placeOf = (file: FileHandle, path: Buffer): Promise<string> =>
   readlink(`/proc/self/fd/${file.fd}`).catch(() => realpath(path))
 
 /**
