@@ -13,7 +13,7 @@ export default {
     only('log-stands-alone', 'packages/log', []),
     only('mail-core-is-pure', 'packages/mail-core', []),
     only('ui-knows-no-product', 'packages/ui', []),
-    only('db-imports', 'packages/db', ['packages/mail-core', 'packages/config']),
+    only('db-imports', 'packages/db', ['packages/mail-core', 'packages/worker-pool', 'packages/config']),
     only('intake-imports', 'packages/intake', [
       'packages/db',
       'packages/mail-core',

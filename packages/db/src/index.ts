@@ -8,7 +8,10 @@ export {
   type Dialect,
   HandleError,
   MigrationError,
+  SearchBusyError,
+  SearchTooSlowError,
   openDatabase,
+  searchApart,
   TransactionAbortedError,
 } from './client/index.ts'
 export type { Changes } from './changes/changes.ts'

@@ -1,7 +1,13 @@
-import { isDiskFull, isForeignKeyViolation, isTransactionConflict } from '@mairust/db'
+import {
+  isDiskFull,
+  isForeignKeyViolation,
+  isTransactionConflict,
+  SearchBusyError,
+  SearchTooSlowError,
+} from '@mairust/db'
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
-import { AppError, type ErrorCode } from '../errors.ts'
+import { AppError, type ErrorCode, invalidField } from '../errors.ts'
 import type { Log } from '@mairust/log'
 import { validationError } from '../wire/index.ts'
 
@@ -77,6 +83,14 @@ const ofDatabase = (thrown: unknown): AppError | null => {
   if (isDiskFull(thrown) || thrown.name === 'BlobStoreFullError') {
     const message = 'The disk of the server is full. Whoever runs it has to free space.'
     return new AppError('UNAVAILABLE', message, { cause: thrown, retryAfter: 60 })
+  }
+  // Not to be retried: the same search would take as long.
+  if (thrown instanceof SearchTooSlowError) {
+    return invalidField('q', 'takes too long. Search for longer words, or within one mailbox.')
+  }
+  if (thrown instanceof SearchBusyError) {
+    const message = 'Too many searches are running. Try again.'
+    return new AppError('UNAVAILABLE', message, { cause: thrown, retryAfter: 5 })
   }
   if (UNAVAILABLE_NAMES.has(thrown.name) || isTransactionConflict(thrown)) {
     const message = 'The server is busy or its storage cannot be reached. Try again.'

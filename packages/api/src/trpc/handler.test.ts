@@ -1,3 +1,4 @@
+import { SearchBusyError, SearchTooSlowError } from '@mairust/db'
 import { BlobStoreFullError } from '@mairust/db/blob'
 import { withDatabases } from '@mairust/db/testing'
 import { createTRPCClient, httpBatchLink, httpLink, TRPCClientError } from '@trpc/client'
@@ -27,6 +28,13 @@ it.each([
     'The disk of the server is full. Whoever runs it has to free space.',
     cause,
   ])
+})
+
+it('says how to search faster, and asks to retry only a search that got no turn', () => {
+  const slow = toAppError(new SearchTooSlowError('too slow'))
+  expect(slow).toMatchObject({ status: 422, retryAfter: undefined })
+  expect(slow.details).toEqual([{ field: 'q', reason: expect.stringContaining('longer words') as string }])
+  expect(toAppError(new SearchBusyError('no turn'))).toMatchObject({ status: 503, retryAfter: 5 })
 })
 
 withDatabases((get) => {

@@ -30,6 +30,8 @@ export interface Channel {
   render(query: SQL): { sql: string; params: unknown[] }
   /** Runs `fn` once the transaction is committed, immediately outside of one; never after a rollback. */
   afterCommit(fn: () => void): void
+  /** Runs a search so that it stops nobody else's statements; missing inside transactions. See `searchApart`. */
+  apart?: <T>(reader: string, fn: (db: Db) => Promise<T>) => Promise<T>
 }
 
 const channels = new WeakMap<object, Channel>()
@@ -46,6 +48,16 @@ export function runSql(db: Db, query: SQL): Promise<unknown[][]> {
   const channel = channelOf(db)
   const { sql, params } = channel.render(query)
   return channel.all(sql, params)
+}
+
+/**
+ * Runs a search, which may take long, apart from all other statements: in turn with the searches of other readers, within a time
+ * limit, on SQLite in a thread of its own. `fn` only reads, with the handle it is given. Throws SearchTooSlowError or
+ * SearchBusyError.
+ */
+export function searchApart<T>(db: Db, reader: string, fn: (db: Db) => Promise<T>): Promise<T> {
+  const { apart } = channelOf(db)
+  return apart === undefined ? fn(db) : apart(reader, fn)
 }
 
 /** Builds a handle that exposes only what both databases can do. */

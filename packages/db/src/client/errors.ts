@@ -8,6 +8,16 @@ export class DatabaseUnavailableError extends Error {
   override readonly name = 'DatabaseUnavailableError'
 }
 
+/** A search took longer than a search may. The same search will again: it has to be another one. */
+export class SearchTooSlowError extends Error {
+  override readonly name = 'SearchTooSlowError'
+}
+
+/** Too many searches are running or waiting: this one was not begun. */
+export class SearchBusyError extends Error {
+  override readonly name = 'SearchBusyError'
+}
+
 /** The database cannot be opened as configured. The message names the database, the cause, the setting and the remedy. */
 export class DatabaseOpenError extends Error {
   override readonly name = 'DatabaseOpenError'

@@ -3,15 +3,22 @@ import { NodePgDatabase, NodePgSession } from 'drizzle-orm/node-postgres'
 import { PgDialect } from 'drizzle-orm/pg-core'
 import type pg from 'pg'
 import { postgresTables } from '../schema/postgres.ts'
-import { type Builder, type Channel, type Db, makeDb, withoutWrapping } from './db.ts'
-import { DatabaseUnavailableError } from './errors.ts'
+import { type Builder, type Channel, channelOf, type Db, makeDb, withoutWrapping } from './db.ts'
+import { codeOf, DatabaseUnavailableError, SearchTooSlowError } from './errors.ts'
+import { createLock } from './lock.ts'
 import { createPool, translated } from './postgres-pool.ts'
 import { refuseNesting, TransactionScope, TransactionState } from './transaction.ts'
+import { createTurns } from './turns.ts'
 
 type Query = (config: pg.QueryConfig | pg.QueryArrayConfig, params: unknown[]) => Promise<pg.QueryArrayResult>
 
 /** Time limit for the first answer on a pooled connection, whose server may have silently gone. */
 const BEGIN_MS = 5000
+
+/** SQLSTATE of a statement that a time limit ended. */
+const CANCELLED = '57014'
+/** Most connections that searches take; at most half of the pool. */
+const SEARCHES = 4
 
 /** Shared by all handles: it caches column names. */
 const dialect = new PgDialect({ casing: 'snake_case' })
@@ -51,7 +58,7 @@ export interface PostgresClient {
 export async function openPostgres(
   url: string,
   maxConnections: number,
-  { beginMs = BEGIN_MS }: { beginMs?: number } = {},
+  { beginMs = BEGIN_MS, searchMs }: { beginMs?: number; searchMs?: number } = {},
 ): Promise<PostgresClient> {
   const pool = await createPool(url, maxConnections)
   const scope = new TransactionScope()
@@ -76,7 +83,9 @@ export async function openPostgres(
       if (text === 'commit' && command !== 'COMMIT') throw new Error('the transaction was rolled back')
     }
     const handleOf = (state: TransactionState): Db => {
-      const query: Query = (config, params) => state.run(() => ask(config, params))
+      // One after the other: the driver is about to refuse a query while another is running.
+      const inTurn = createLock()
+      const query: Query = (config, params) => state.run(() => inTurn(() => ask(config, params)))
       return makeDb(builderOver(query), {
         tables,
         dialect: 'postgres',
@@ -105,11 +114,29 @@ export async function openPostgres(
     scope.checkOutside()
     return translated(pool.query(config as pg.QueryArrayConfig, params))
   }
+  const turns = createTurns({
+    width: Math.max(1, Math.min(SEARCHES, Math.floor(maxConnections / 2))),
+    ...(searchMs === undefined ? {} : { limitMs: searchMs }),
+  })
+  const apart: NonNullable<Channel['apart']> = async (reader, fn) => {
+    scope.checkOutside()
+    return turns.run(reader, async (left) => {
+      try {
+        return await begin(async (tx) => {
+          await channelOf(tx).all(`set local statement_timeout = ${Math.ceil(left())}`, [])
+          return fn(tx)
+        })
+      } catch (error) {
+        if (codeOf(error) !== CANCELLED) throw error
+        throw new SearchTooSlowError('the search took too long', { cause: error })
+      }
+    })
+  }
   const db = makeDb(builderOver(query), {
     tables,
     dialect: 'postgres',
     transaction: begin,
-    channel: channelOver(query, (callback) => callback()),
+    channel: { ...channelOver(query, (callback) => callback()), apart },
   })
   return { db, pool, close: () => pool.end() }
 }

@@ -32,7 +32,7 @@ export async function openWriter(path: string): Promise<Connection.Database> {
 }
 
 /** Opens a read-only connection; the file must exist. */
-async function openReader(path: string): Promise<Connection.Database> {
+export async function openReader(path: string): Promise<Connection.Database> {
   return retryBusy(() => new Connection(path, { timeout: 0, readonly: true, fileMustExist: true }))
 }
 

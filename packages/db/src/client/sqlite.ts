@@ -8,6 +8,7 @@ import { type Builder, type Channel, type Db, makeDb, withoutWrapping } from './
 import { createLock } from './lock.ts'
 import { retryBusy } from './retry.ts'
 import { openConnections } from './sqlite-connection.ts'
+import { sqliteSearches } from './sqlite-searches.ts'
 import { runStatement, Statements } from './statements.ts'
 import { refuseNesting, TransactionScope, TransactionState } from './transaction.ts'
 
@@ -105,6 +106,14 @@ export async function openSqlite(path: string): Promise<SqliteClient> {
     return exclusive(() => retryBusy(() => runStatement(onWriter.get(text), params)))
   }
 
+  const searches = sqliteSearches(path, (read) =>
+    makeDb(builderOver(read), {
+      tables,
+      dialect: 'sqlite',
+      transaction: refuseNesting,
+      channel: { all: read, render, afterCommit: (fn) => fn() },
+    }),
+  )
   const db = makeDb(builderOver(all), {
     tables,
     dialect: 'sqlite',
@@ -112,7 +121,15 @@ export async function openSqlite(path: string): Promise<SqliteClient> {
       scope.checkOutside()
       return begin(fn)
     },
-    channel: { all, render, afterCommit: (fn) => fn() },
+    channel: {
+      all,
+      render,
+      afterCommit: (fn) => fn(),
+      apart: async (reader, fn) => {
+        scope.checkOutside()
+        return searches.apart(reader, fn)
+      },
+    },
   })
 
   return {
@@ -120,9 +137,9 @@ export async function openSqlite(path: string): Promise<SqliteClient> {
     readOwn: (text, params) => runStatement(onReader.get(text), params),
     close: () =>
       exclusive(async () => {
+        await searches.close()
         reader.close()
         writer.close()
-        await Promise.resolve()
       }),
   }
 }

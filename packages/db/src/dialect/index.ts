@@ -1,6 +1,6 @@
 export { isDiskFull, isForeignKeyViolation, isUniqueViolation } from './violations.ts'
 export { insertRows, updateFrom } from './bulk.ts'
 export { contains, endsWith } from './text.ts'
-export { deleteSearch, insertSearch, type SearchRow, searchCondition, type TextClause } from './search.ts'
-export { type FewMatches, findFewMatches } from './search-few.ts'
+export { deleteSearch, insertSearch, type SearchRow } from './search.ts'
+export { searchCondition } from './search-condition.ts'
 export { locked, lockMailboxes, nextSeq } from './message-rows.ts'

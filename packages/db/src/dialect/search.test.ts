@@ -4,7 +4,9 @@ import fc from 'fast-check'
 import { describe, expect, inject, it } from 'vitest'
 import { createTestDatabase, makeMailbox, makeScope, makeMessage, withDatabases } from '../testing/index.ts'
 import { type Database, openDatabase } from '../client/open.ts'
-import { deleteSearch, searchCondition, type TextClause } from './search.ts'
+import { deleteSearch } from './search.ts'
+import { searchCondition } from './search-condition.ts'
+import type { TextClause } from './search-match.ts'
 
 interface Mail {
   subject?: string
@@ -19,10 +21,11 @@ async function newMailbox(database: Database) {
     makeMessage(database, box, { text, index: { subject, from: [{ name: '', address: from }] } })
   const find = async (...clauses: TextClause[]): Promise<string[]> => {
     const { messages } = database.db.tables
+    const { holds } = await searchCondition(database.db, clauses)
     const rows = await database.db
       .select({ id: messages.id, subject: messages.subject })
       .from(messages)
-      .where(and(eq(messages.mailboxId, box.id), ...clauses.map((clause) => searchCondition(database.db, clause))))
+      .where(and(eq(messages.mailboxId, box.id), holds))
       .orderBy(asc(messages.seq))
     return rows.map(({ subject }) => subject)
   }

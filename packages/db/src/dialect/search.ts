@@ -1,8 +1,7 @@
-import { and, inArray, not, type SQL, sql } from 'drizzle-orm'
 import type { SearchTokens } from '@mairust/mail-core/message'
-import type { SearchClause, SearchField } from '@mairust/mail-core/search'
 import { channelOf, type Db } from '../client/db.ts'
-import { SEARCH_FIELDS, toVectors, WEIGHTS } from './search-vector.ts'
+import { isToken } from './search-match.ts'
+import { SEARCH_FIELDS, toVectors } from './search-vector.ts'
 
 /** A message for the search index. */
 export interface SearchRow {
@@ -11,9 +10,6 @@ export interface SearchRow {
   seq: number
   tokens: SearchTokens
 }
-
-/** A clause that the index answers. */
-export type TextClause = Extract<SearchClause, { kind: 'text' }>
 
 /** Adds messages to the search index, in the transaction that adds their rows. */
 export async function insertSearch(tx: Db, rows: readonly SearchRow[]): Promise<void> {
@@ -72,57 +68,4 @@ export async function deleteSearch(
      where s.tenant_id = x.t and s.message_id = x.m`,
     [rows.map(({ tenantId }) => tenantId), rows.map(({ id }) => id)],
   )
-}
-
-/**
- * The condition of a text clause on `messages`; combine it with the tenant's and the mailbox's. A clause without any usable token
- * matches no message (negated: every one).
- */
-export function searchCondition(db: Db, clause: TextClause): SQL {
-  const { messages } = db.tables
-  const tokens = usableTokens(clause)
-  if (tokens === null) return clause.negated ? sql`1 = 1` : sql`1 = 0`
-  const holds =
-    db.dialect === 'sqlite'
-      ? inArray(
-          messages.seq,
-          sql`(select rowid from message_search where message_search match ${toFts(clause, tokens)})`,
-        )
-      : // `exists`, not `in`: PostgreSQL would rerun a correlated `in` for every row.
-        sql`exists (select 1 from message_search s where s.tenant_id = ${messages.tenantId} and s.message_id = ${messages.id} and s.tsv @@ ${toTsQuery(clause, tokens)}::tsquery)`
-  return clause.negated ? not(holds) : (and(holds) ?? holds)
-}
-
-/** The clause in FTS5 syntax, ignoring negation; null when it matches nothing. */
-export function matchText(clause: TextClause): string | null {
-  const tokens = usableTokens(clause)
-  return tokens && toFts(clause, tokens)
-}
-
-/** The tokens of a clause; null when there are none, or one that no message can contain. */
-function usableTokens({ tokens }: TextClause): string[] | null {
-  return tokens.length > 0 && tokens.every(isToken) ? tokens : null
-}
-
-/** Tokens are letters, digits and marks, so they cannot contain syntax; anything else is not ours. */
-function isToken(token: string): boolean {
-  return /^[\p{L}\p{N}\p{M}]+$/u.test(token)
-}
-
-/** FTS5: `"a b"`, `"a b"*`, `{subject} : "a"`; tokens that need not be adjacent stand alone, which means AND. */
-function toFts({ field, phrase, prefix }: TextClause, tokens: string[]): string {
-  const end = prefix ? '*' : ''
-  const words = phrase ? `"${tokens.join(' ')}"${end}` : `${tokens.map((token) => `"${token}"`).join(' ')}${end}`
-  return field === 'any' ? words : `{${field}} : (${words})`
-}
-
-/** tsquery: `'a':A <-> 'b':*A`. */
-function toTsQuery({ field, phrase, prefix }: TextClause, tokens: string[]): string {
-  const weight = (f: SearchField): string => (f === 'any' ? '' : WEIGHTS[f])
-  return tokens
-    .map((token, at) => {
-      const marks = `${prefix && at === tokens.length - 1 ? '*' : ''}${weight(field)}`
-      return `'${token}'${marks === '' ? '' : `:${marks}`}`
-    })
-    .join(phrase ? ' <-> ' : ' & ')
 }

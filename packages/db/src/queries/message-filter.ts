@@ -1,7 +1,7 @@
-import { and, type Column, eq, gte, inArray, lt, notInArray, or, sql, type SQL } from 'drizzle-orm'
+import { and, eq, gte, inArray, lt, notInArray, or, sql, type SQL } from 'drizzle-orm'
 import type { SearchClause } from '@mairust/mail-core/search'
 import type { Db } from '../client/db.ts'
-import { findFewMatches, searchCondition } from '../dialect/index.ts'
+import { searchCondition } from '../dialect/index.ts'
 import { hasId } from './id-set.ts'
 import { findPlaces, type FolderClause } from './message-place.ts'
 import { nameKey } from './name-key.ts'
@@ -18,7 +18,7 @@ export type MessageFilter = {
 }
 
 type TagClause = Extract<SearchClause, { kind: 'tag' }>
-type OtherClause = Exclude<SearchClause, FolderClause>
+type OtherClause = Exclude<SearchClause, FolderClause | { kind: 'text' }>
 
 /**
  * The conditions on `messages` for the scope and the filter. Each selects a part that one index returns in order of reception; the
@@ -28,17 +28,15 @@ export async function compileFilter(db: Db, scope: MailboxScope, filter: Message
   const { messages } = db.tables
   const folders = filter.clauses.filter((clause) => clause.kind === 'folder')
   const texts = filter.clauses.filter((clause) => clause.kind === 'text')
-  const others = filter.clauses.filter((clause) => clause.kind !== 'folder')
-  const few = await findFewMatches(db, texts, filter.threadId)
-  const column = few?.bare ?? ((named: Column) => sql`${named}`)
+  const others = filter.clauses.filter((clause) => clause.kind !== 'folder' && clause.kind !== 'text')
+  const { holds, column } = await searchCondition(db, texts, filter.threadId)
   const conditions = await Promise.all(others.map((clause) => condition(db, scope, clause)))
   const places = await findPlaces(db, narrow(scope, filter.mailboxId), folders, {
     keepMailbox: others.some(hasOwnIndex),
     column,
   })
   const tenant = eq(column(messages.tenantId), scope.tenantId)
-  const inThread = filter.threadId === undefined ? undefined : eq(messages.threadId, filter.threadId)
-  return places.map((place) => and(tenant, place, inThread, few?.holds, ...conditions) ?? place)
+  return places.map((place) => and(tenant, place, holds, ...conditions) ?? place)
 }
 
 function narrow(scope: MailboxScope, mailboxId: string | undefined): MailboxScope {
@@ -55,8 +53,6 @@ function hasOwnIndex(clause: OtherClause): boolean {
 async function condition(db: Db, scope: MailboxScope, clause: OtherClause): Promise<SQL> {
   const { messages } = db.tables
   switch (clause.kind) {
-    case 'text':
-      return searchCondition(db, clause)
     case 'before':
       return clause.negated ? gte(messages.receivedAt, clause.at) : lt(messages.receivedAt, clause.at)
     case 'after':

@@ -5,7 +5,8 @@ import { and, eq, sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
 import { mailboxTopic } from '../changes/topics.ts'
 import { runSql } from '../client/db.ts'
-import { searchCondition, type TextClause } from '../dialect/search.ts'
+import { searchCondition } from '../dialect/search-condition.ts'
+import type { TextClause } from '../dialect/search-match.ts'
 import { IS_OUTDATED } from '../schema/message.ts'
 import { fillMailbox, makeMailbox, makeMessage, makeObject, makeTenant, withDatabases } from '../testing/index.ts'
 import { findMessage } from './message.ts'
@@ -27,10 +28,11 @@ withDatabases((get) => {
     const find = async (word: string) => {
       const [clause] = parseQuery(word, new Date()).clauses as TextClause[]
       if (clause === undefined) throw new Error('no word')
+      const { holds } = await searchCondition(db, [clause])
       const found = await db
         .select({ id: messages.id })
         .from(messages)
-        .where(and(eq(messages.mailboxId, box.id), searchCondition(db, clause)))
+        .where(and(eq(messages.mailboxId, box.id), holds))
       return found.map(({ id }) => id)
     }
     const threadSubject = async (id: string) => (await db.select().from(threads).where(eq(threads.id, id)))[0]?.subject

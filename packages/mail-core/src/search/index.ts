@@ -1,5 +1,6 @@
 export { parseQuery } from './parse-query.ts'
 export { queryTokens } from './query-tokens.ts'
 export type { QueryTokens } from './query-tokens.ts'
+export { excessOf, simplify } from './simplify.ts'
 export { tokenize, tokenText } from './tokenize.ts'
 export type { SearchClause, SearchError, SearchField, SearchQuery } from './types.ts'

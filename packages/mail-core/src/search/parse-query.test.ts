@@ -12,6 +12,8 @@ function words(field: 'any' | 'subject' | 'sender' | 'recipients', ...tokens: st
 function prefixWords(...parts: Parameters<typeof words>) {
   return { ...words(...parts), prefix: true }
 }
+const distinctWords = (count: number): string => Array.from({ length: count }, (_, at) => `w${at}x`).join(' ')
+
 function clauses(query: string): SearchClause[] {
   const parsed = parseQuery(query, NOW)
   expect(parsed.error).toBeNull()
@@ -27,6 +29,10 @@ describe('parseQuery', () => {
     ['東京 会議', [words('any', '東京'), words('any', '会議')]],
     ['東京\u3000"次回 会議"', [words('any', '東京'), words('any', '次回', '回', '会議')]],
     ['都', [{ ...words('any', '都'), prefix: true }]],
+    ['k*', [words('any', 'k')]],
+    ['a-k*', [words('any', 'a', 'k')]],
+    ['in*', [prefixWords('any', 'in')]],
+    ['東*', [prefixWords('any', '東')]],
     ['inv*', [{ ...prefixWords('any', 'inv'), prefix: true }]],
     ['from:alice@example.com', [prefixWords('sender', 'alice', 'example', 'com')]],
     ['to:bob SUBJECT:Report', [prefixWords('recipients', 'bob'), prefixWords('subject', 'report')]],
@@ -86,7 +92,9 @@ describe('parseQuery', () => {
     ['subject:', 'subject', /needs a value/],
     ['subject: from:ann', 'subject', /needs a value/],
     ['tag:""', 'tag', /tag:invoice/],
-    ['a '.repeat(51), '', /at most 50/],
+    [distinctWords(17), '', /at most 16 different words/],
+    [Array.from({ length: 51 }, (_, at) => `tag:${at}`).join(' '), '', /at most 50/],
+    [`"${'a '.repeat(401)}"`, '', /too long/],
   ])('refuses %j and says what it expects', (query, operator, message) => {
     const { clauses: none, error } = parseQuery(query, NOW)
     expect(none).toEqual([])

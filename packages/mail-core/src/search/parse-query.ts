@@ -1,11 +1,12 @@
 import { parseQueryDate } from './dates.ts'
 import { lexQuery, type Term } from './lex.ts'
 import { queryTokens } from './query-tokens.ts'
+import { excessOf, simplify } from './simplify.ts'
+import { isBigramRun } from './tokenize.ts'
 import type { SearchClause, SearchError, SearchField, SearchQuery } from './types.ts'
 
-/** Longest query parsed, in UTF-16 units, and most clauses in it. */
+/** Longest query parsed, in UTF-16 units. */
 const MAX_QUERY = 2000
-const MAX_CLAUSES = 50
 
 const TEXT_FIELDS = new Map<string, SearchField>([
   ['from', 'sender'],
@@ -28,9 +29,10 @@ type Refusal = { clauses: []; error: SearchError }
  * Parses the text of a search box: words (all must occur), `"exact phrase"`, `-not`, and the operators `from:`, `to:` (`cc:` and `bcc:` are the same), `subject:`,
  * `has:attachment`, `before:`, `after:`, `tag:`, `in:`, `is:unread|read|starred`, with quoted values when they contain spaces.
  * Unknown operators are plain text. A word of three letters or more also finds longer words that begin with it (`migrat` finds
- * `migration`), a shorter one only with a star (`in*`), a quoted one never. A word without letters and digits is ignored beside
- * others; alone it is a clause without tokens, which matches nothing. A value that an operator does not understand, or more than 50
- * clauses, is returned as `error`. Never throws.
+ * `migration`), one of two letters only with a star (`in*`), one letter and a quoted word never. Words that are repeated or contained in others are
+ * left out. A word without letters and digits is ignored beside
+ * others; alone it is a clause without tokens, which matches nothing. A value that an operator does not understand, or
+ * more clauses than `excessOf` allows, is returned as `error`. Never throws.
  *
  * @param now anchors relative dates such as `7d`.
  */
@@ -43,10 +45,13 @@ export function parseQuery(query: string, now: Date): SearchQuery {
     const { clause } = outcome
     if (isEmptyWord(clause)) empty = clause.negated ? empty : clause
     else clauses.push(clause)
-    if (clauses.length > MAX_CLAUSES) return refuse(term, `A search has at most ${MAX_CLAUSES} words and operators`)
   }
   if (empty !== null && !clauses.some(isWanted)) clauses.push(empty)
-  return { clauses, error: null }
+  const simple = simplify(clauses)
+  const excess = excessOf(simple)
+  if (excess !== null)
+    return { clauses: [], error: { operator: '', value: query.slice(0, MAX_QUERY), message: excess } }
+  return { clauses: simple, error: null }
 }
 
 /** Punctuation between words, as in a pasted subject. */
@@ -109,8 +114,13 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 function textClause(term: Term, field: SearchField): SearchClause {
   const star = !term.quoted && /[\p{L}\p{N}]\*$/u.test(term.value)
   const { tokens, prefix, openEnd } = queryTokens(star ? term.value.slice(0, -1) : term.value)
-  const beginning = prefix || star || (openEnd && !term.quoted)
+  const beginning = prefix || (star && !isOneLetter(tokens.at(-1))) || (openEnd && !term.quoted)
   return { kind: 'text', field, tokens, phrase: tokens.length > 1, prefix: beginning, negated: term.negated }
+}
+
+/** Nearly every message has a word that begins with it. A single Chinese or Japanese character is a word. */
+function isOneLetter(token = ''): boolean {
+  return Array.from(token).length === 1 && !isBigramRun(token)
 }
 
 function refuse(term: Term, message: string): Refusal {

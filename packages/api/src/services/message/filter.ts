@@ -1,5 +1,12 @@
 import type { MessageFilter } from '@mairust/db/queries/message-filter'
-import { parseQuery, queryTokens, type SearchClause, type SearchField } from '@mairust/mail-core/search'
+import {
+  excessOf,
+  parseQuery,
+  queryTokens,
+  simplify,
+  type SearchClause,
+  type SearchField,
+} from '@mairust/mail-core/search'
 import { invalidField } from '../../errors.ts'
 import type { ListMessagesInput } from './schemas.ts'
 
@@ -24,11 +31,10 @@ export const toFilter = (input: ListMessagesInput, mailboxId: string | undefined
     flag('seen', input.seen),
     flag('starred', input.starred),
   ]
-  return {
-    mailboxId,
-    threadId: input.thread,
-    clauses: [...named.filter((clause) => clause !== null), ...query.clauses],
-  }
+  const clauses = simplify([...named.filter((clause) => clause !== null), ...query.clauses])
+  const excess = excessOf(clauses)
+  if (excess !== null) throw invalidField('q', excess)
+  return { mailboxId, threadId: input.thread, clauses }
 }
 
 /** A value without letters and digits gives a clause without tokens, which matches nothing. */

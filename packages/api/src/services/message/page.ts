@@ -1,9 +1,10 @@
-import { listMessages } from '@mairust/db/queries/message'
+import { type Db, searchApart } from '@mairust/db'
+import { listMessages, type MessageRow } from '@mairust/db/queries/message'
 import type { MessageFilter } from '@mairust/db/queries/message-filter'
 import { z } from 'zod'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, type Page, toPage } from '../../wire/index.ts'
-import { mailScope, toMessageWires } from './internal.ts'
+import { mailScope, readerOf, toMessageWires } from './internal.ts'
 import { noteReading } from './reading.ts'
 import type { MessageWire } from './schemas.ts'
 
@@ -27,11 +28,15 @@ export const messagePage = async (
   toFilter: () => Promise<MessageFilter>,
 ): Promise<Page<MessageWire>> => {
   const position = decodeCursor(cursorSchema, cursor)
-  const rows = await listMessages(ctx.db, mailScope(ctx), await toFilter(), {
+  const filter = await toFilter()
+  const page = {
     limit: limit + 1,
     order,
     after: position === null ? undefined : { receivedAt: new Date(position[0]), id: position[1] },
-  })
+  }
+  const read = (db: Db): Promise<MessageRow[]> => listMessages(db, mailScope(ctx), filter, page)
+  const { tenantId, userId } = readerOf(ctx)
+  const rows = await (mayScan(filter) ? searchApart(ctx.db, `${tenantId} ${userId}`, read) : read(ctx.db))
   const { data, pagination } = toPage(
     rows,
     limit,
@@ -45,3 +50,7 @@ export const messagePage = async (
   )
   return { data: await toMessageWires(ctx.db, scopeOf(ctx), data), pagination }
 }
+
+/** Whether a page may read more than its rows: with any condition but the folder. */
+const mayScan = ({ threadId, clauses }: MessageFilter): boolean =>
+  threadId !== undefined || clauses.some(({ kind }) => kind !== 'folder')
