@@ -10,7 +10,7 @@ export function indexBytes(raw: Uint8Array): MessageIndex {
 }
 
 /** A stand-in for the index of a message that cannot be read. */
-export function unreadable(parseError: string): MessageIndex {
+export function unreadable(parseError: string, version = 0): MessageIndex {
   return {
     subject: '',
     from: [],
@@ -28,6 +28,6 @@ export function unreadable(parseError: string): MessageIndex {
     hasAttachments: false,
     search: { subject: '', sender: '', recipients: '', body: '' },
     parseError,
-    version: 0,
+    version,
   }
 }

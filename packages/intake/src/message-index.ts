@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { MessageIndex } from '@mairust/mail-core/message'
+import { HOSTILE_VERSION, type MessageIndex } from '@mairust/mail-core/message'
 import {
   createFairQueue,
   createWorkerPool,
@@ -15,7 +15,7 @@ import { type Part, readStart, sizeOf } from './part.ts'
 export interface MessageIndexer {
   /**
    * Never fails because of the message: one that kills its worker or cannot be parsed gets an index that says so. One that would wait too
-   * long for a worker gets an index of its header only. Both are stand-ins. Senders take turns; large messages, and those of senders whose
+   * long for a worker gets an index of its header only. Both are stand-ins that are built again, the first after all others. Senders take turns; large messages, and those of senders whose
    * message killed its worker a while ago, leave a worker to the others.
    *
    * @param sender what a flood has in common: the client's network
@@ -76,8 +76,8 @@ export function createMessageIndexer(
         return await queue.run(sender, bytes, () => read(parts, sender))
       } catch (error) {
         if (error instanceof PoolBusyError) return { ...indexBytes(await headerOf(parts)), version: 0 }
-        if (error instanceof PoolTimeoutError) return unreadable('The message took too long to read')
-        if (error instanceof PoolCrashError) return unreadable('The message could not be read')
+        if (error instanceof PoolTimeoutError) return unreadable('The message took too long to read', HOSTILE_VERSION)
+        if (error instanceof PoolCrashError) return unreadable('The message could not be read', HOSTILE_VERSION)
         throw error
       }
     },

@@ -1,5 +1,5 @@
 import { tenantScope } from './scope.ts'
-import { INDEX_VERSION } from '@mairust/mail-core/message'
+import { HOSTILE_VERSION, INDEX_VERSION } from '@mairust/mail-core/message'
 import { parseQuery } from '@mairust/mail-core/search'
 import { and, eq, sql } from 'drizzle-orm'
 import { expect, it } from 'vitest'
@@ -57,6 +57,22 @@ withDatabases((get) => {
     const all = await findOutdated(db, 1000)
     expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining([first, third, elsewhere]))
     expect(await countOutdated(db)).toBe(all.length)
+  })
+
+  it('finds messages that ended a worker after all others, one at a time', async () => {
+    const { db, mailbox, put } = await setUp()
+    const usual = await put('usual')
+    const hostile = [await put('one', HOSTILE_VERSION), await put('two', HOSTILE_VERSION)]
+    const find = async () => (await findOutdated(db, 10, mailbox)).map(({ id }) => id)
+    const mark = (id: string) =>
+      db.update(db.tables.messages).set({ indexVersion: INDEX_VERSION }).where(eq(db.tables.messages.id, id))
+    expect(await countOutdated(db, mailbox)).toBe(3)
+    const order = []
+    for (let found = await find(); found.length > 0; found = await find()) {
+      order.push(found)
+      for (const id of found) await mark(id)
+    }
+    expect(order).toEqual([[usual], ...hostile.toReversed().map((id) => [id])])
   })
 
   it('writes new tokens and listed columns, leaves what readers set, and tells open pages', async () => {

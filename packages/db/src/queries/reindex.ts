@@ -1,6 +1,6 @@
 import { tenantScope } from './scope.ts'
-import { INDEX_VERSION, type MessageIndex } from '@mairust/mail-core/message'
-import { and, asc, desc, eq, gte, inArray, type SQL, sql } from 'drizzle-orm'
+import { HOSTILE_VERSION, INDEX_VERSION, type MessageIndex } from '@mairust/mail-core/message'
+import { and, asc, desc, eq, gt, gte, inArray, type SQL, sql } from 'drizzle-orm'
 import type { Changes } from '../changes/changes.ts'
 import { mailboxTopic, type Topic } from '../changes/topics.ts'
 import type { Db } from '../client/db.ts'
@@ -38,14 +38,23 @@ export function countOutdated(db: Db, mailbox?: OneMailbox): Promise<number> {
   return db.$count(db.tables.messages, outdated(db, mailbox))
 }
 
-/** Some messages with an outdated index: one mailbox after another, the newest of each first. */
-export function findOutdated(db: Db, limit: number, mailbox?: OneMailbox): Promise<OutdatedMessage[]> {
+/**
+ * Some messages with an outdated index: one mailbox after another, the newest of each first. Those that ended a worker come last and one
+ * at a time, since each may take as long as hundreds of others.
+ */
+export async function findOutdated(db: Db, limit: number, mailbox?: OneMailbox): Promise<OutdatedMessage[]> {
+  const { indexVersion } = db.tables.messages
+  const some = await select(db, limit, mailbox, gt(indexVersion, HOSTILE_VERSION))
+  return some.length > 0 || limit === 0 ? some : select(db, 1, mailbox, eq(indexVersion, HOSTILE_VERSION))
+}
+
+function select(db: Db, limit: number, mailbox: OneMailbox | undefined, which: SQL): Promise<OutdatedMessage[]> {
   const { messages } = db.tables
   const { tenantId, id, seq, mailboxId, blobKey, sha256 } = messages
   return db
     .select({ tenantId, id, seq, mailboxId, blobKey, sha256 })
     .from(messages)
-    .where(outdated(db, mailbox))
+    .where(outdated(db, mailbox, which))
     .orderBy(desc(tenantId), desc(mailboxId), desc(seq))
     .limit(limit)
 }

@@ -11,6 +11,9 @@ import type { MailboxAddress, MessageIndex, MessageSummary, SearchTokens } from 
  */
 export const INDEX_VERSION = 2
 
+/** The version of a stand-in for a message that ended its worker: it is built again after all others. */
+export const HOSTILE_VERSION = -1
+
 /** Most tokens per field. PostgreSQL stores no position over 16,383, so the total stays near that. */
 const MAX_TOKENS = { subject: 500, sender: 100, recipients: 1500, body: 16_000 }
 /** UTF-16 units of text tokenized per token that the field may hold. */

@@ -94,6 +94,6 @@ export type MessageIndex = MessageSummary & {
   search: SearchTokens
   /** Null, or why the message could not be parsed. */
   parseError: string | null
-  /** The `INDEX_VERSION` that built it; 0 for a stand-in that must be built again. */
+  /** The `INDEX_VERSION` that built it; 0 or `HOSTILE_VERSION` for a stand-in that must be built again. */
   version: number
 }
