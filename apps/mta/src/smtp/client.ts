@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { SessionFacts, SmtpReply } from '@mairust/mail-core/smtp'
 import type { PathCommand } from './command.ts'
+import type { Named } from './journal.ts'
 import type { Ending, Transaction } from './transaction.ts'
 
 /** The user logged in on a submission port. */
@@ -19,7 +20,8 @@ export interface Client {
   readonly ending: Ending
   unknownRecipients: number
   /** Since the last accepted message; see `Refusals` in mail-core. */
-  readonly refusals: { transactions: number; recipients: number }
+  readonly refusals: { transactions: number; recipients: number; overLimit: number }
+  readonly named: Named
   failedLogins: number
   reverse: { readonly address: string; readonly name: Promise<string | null> } | null
 }

@@ -5,25 +5,49 @@ import {
   type JourneyStatus,
   type JourneyStepKind,
   type JourneyStepResult,
+  UNNAMED,
 } from '@mairust/mail-core/journey'
 import { escapeRemote, formatReply, type SessionFacts, type SmtpReply, statusOf } from '@mairust/mail-core/smtp'
 import type { Destination } from './destination.ts'
 
-/** Most refused recipients named, of our tenants and of nobody's each: strangers can name thousands. */
+/** Most refused recipients that a transaction names, of our tenants and of nobody's each: strangers can name thousands. */
 const MAX_REFUSED = 20
+/** Most recipients without a message that a transaction names; the others are counted. */
+const MAX_NAMED = 50
+/** The same of all transactions of a connection. Beyond it, a transaction still names one: its reply told of a journey. */
+const MAX_NAMED_ON_CONNECTION = 200
+
+/** The steps that count recipients that are not named. */
+const MORE = [
+  { kind: 'accepted', result: 'info', words: 'more got no message' },
+  { kind: 'refused', result: 'refused', words: 'more were refused' },
+  { kind: 'overLimit', result: 'deferred', words: 'more over the limit' },
+] as const
+type More = Readonly<Record<(typeof MORE)[number]['kind'], number>>
+const NO_MORE: More = { accepted: 0, refused: 0, overLimit: 0 }
+
+/** How many recipients without a message the journeys of a connection name. */
+export interface Named {
+  count: number
+}
 
 /** Records the steps of an open SMTP transaction. */
 export class Journal {
   readonly facts: SessionFacts
   readonly #recorder: JourneyRecorder
+  readonly #named: Named
   readonly #refused = new Map<string, RecipientResult>()
-  readonly #named = { ours: 0, foreign: 0 }
+  readonly #refusals = { ours: 0, foreign: 0 }
   /** Foreign recipients that are not named, and the last one that is: who sees its steps sees how many. */
   #notNamed = 0
   #lastForeign: string | null = null
+  #namesOverLimit = false
+  /** Recipients without a message that are only counted. */
+  #more = NO_MORE
 
-  constructor(id: string, facts: SessionFacts, now: () => number) {
+  constructor(id: string, facts: SessionFacts, { now, named }: { now: () => number; named: Named }) {
     this.facts = facts
+    this.#named = named
     const { user, tls, remoteAddress } = facts
     this.#recorder = new JourneyRecorder({ id, direction: user === null ? 'inbound' : 'submission', now })
     this.step('connect', facts.listener, 'info', remoteAddress)
@@ -61,16 +85,39 @@ export class Journal {
     const shown = escapeRemote(address, 320)
     const status = statusOf(reply)
     if (!this.#refused.has(shown)) {
+      const isOver = reason === 'too_many_recipients'
       const whose = tenantId === null ? 'foreign' : 'ours'
-      if (this.#named[whose] >= MAX_REFUSED) {
-        if (tenantId === null) this.#notNamed += 1
+      // A client may name any number over the limit: the first stands for all.
+      if ((isOver && this.#namesOverLimit) || this.#refusals[whose] >= MAX_REFUSED || this.#room === 0) {
+        if (whose === 'foreign' && !isOver && this.#lastForeign !== null) this.#notNamed += 1
+        else this.#count(isOver ? 'overLimit' : 'refused', 1)
         return
       }
-      this.#named[whose] += 1
-      if (tenantId === null) this.#lastForeign = address
+      this.#namesOverLimit ||= isOver
+      this.#refusals[whose] += 1
+      if (whose === 'foreign') this.#lastForeign = address
+      this.#named.count += 1
       this.#recorder.step('rcpt', address, status === 'deferred' ? 'deferred' : 'refused', reason, address)
     }
     this.#refused.set(shown, { tenantId, address: shown, status, reply: formatReply(reply), reason })
+  }
+
+  /** How many more recipients without a message may be named. */
+  get #room(): number {
+    const named = this.#refused.size
+    return Math.max(named === 0 ? 1 : 0, Math.min(MAX_NAMED - named, MAX_NAMED_ON_CONNECTION - this.#named.count))
+  }
+
+  #count(kind: keyof More, count: number): void {
+    this.#more = { ...this.#more, [kind]: this.#more[kind] + count }
+  }
+
+  /** Those of the accepted recipients that are named although there is no message; the others are counted. */
+  withoutMessage<Recipient>(accepted: readonly Recipient[]): readonly Recipient[] {
+    const some = accepted.slice(0, Math.max(1, this.#room))
+    this.#named.count += some.length
+    this.#count('accepted', accepted.length - some.length)
+    return some
   }
 
   /** Refused recipients, each with its last reply. */
@@ -78,11 +125,16 @@ export class Journal {
     return [...this.#refused.values()]
   }
 
-  /** Ends the journey with a final step. */
+  /** Ends the journey with a final step, after those that count the recipients that are not named. */
   finish(status: JourneyStatus, detail: string): Journey {
     if (this.#notNamed > 0)
       this.step('rcpt', 'RCPT', 'refused', `${this.#notNamed} more refusals of foreign recipients`, this.#lastForeign)
     this.#notNamed = 0
+    for (const { kind, result, words } of MORE) {
+      const count = this.#more[kind]
+      if (count > 0) this.#recorder.step('rcpt', 'more recipients', result, `${count} ${words}`, UNNAMED)
+    }
+    this.#more = NO_MORE
     return this.#recorder.finish(status, detail)
   }
 }

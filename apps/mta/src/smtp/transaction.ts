@@ -59,15 +59,19 @@ function journeyOf(
   status: JourneyStatus,
   { reply, reason, detail }: { reply: string; reason: string; detail: string },
 ): JourneyInput {
-  const accepted = [...destinations.values()].map(({ recipient, tenantId, deliveries }) => ({
-    tenantId,
-    address: recipient.key,
-    status,
-    reply,
-    reason,
-    mailboxes: deliveries.map(({ mailbox }) => mailbox.address),
-  }))
-  const told = new Set<string>(accepted.map(({ address }) => address))
+  const all = [...destinations.values()]
+  // Without a message, a journey costs its sender next to nothing, and us a row for each recipient.
+  const accepted = (status === 'accepted' ? all : journal.withoutMessage(all)).map(
+    ({ recipient, tenantId, deliveries }) => ({
+      tenantId,
+      address: recipient.key,
+      status,
+      reply,
+      reason,
+      mailboxes: deliveries.map(({ mailbox }) => mailbox.address),
+    }),
+  )
+  const told = new Set<string>(destinations.keys())
   const recipients = [...accepted, ...journal.refusals.filter(({ address }) => !told.has(address))]
   const end = foldStatuses(
     recipients.map((recipient) => recipient.status),

@@ -1,4 +1,5 @@
 import { tenantScope } from './scope.ts'
+import { UNNAMED } from '@mairust/mail-core/journey'
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { SYSTEM_TENANT } from '../schema/tenant.ts'
@@ -42,6 +43,22 @@ withDatabases((get) => {
       expect(of(b.tenantId)).toMatchObject({ status: 'refused' })
       expect(rows).toHaveLength(2)
       expect(count).toBe(2)
+    })
+
+    it('tell no tenant that recipients of others had another result, or how many there were', async () => {
+      const [a, b] = [await newMailbox(), await newMailbox()]
+      const end = { ...step('partial'), kind: 'end' } as const
+      const steps = [step('mail'), step('more recipients', UNNAMED), end]
+      const both = [result(a.tenantId, 'a@x'), result(b.tenantId, 'b@x', 'refused')]
+      const { of } = await record({ status: 'partial', steps, recipients: both })
+      const shown = (tenantId: string) => of(tenantId)?.steps.map((each) => `${each.name} ${each.result}`)
+      expect(shown(a.tenantId)).toEqual(['mail ok', 'accepted ok'])
+      expect(shown(b.tenantId)).toEqual(['mail ok', 'refused refused'])
+      const recipients = [result(a.tenantId, 'a@x'), result(a.tenantId, 'b@x', 'refused')]
+      const alone = await record({ status: 'partial', steps, recipients })
+      expect(alone.rows.map((row) => row.steps.map(({ name }) => name))).toEqual([
+        ['mail', 'more recipients', 'partial'],
+      ])
     })
 
     it('of a submission belong to the sender’s tenant with all recipients, wherever these are', async () => {

@@ -1,4 +1,4 @@
-import { foldStatuses } from '@mairust/mail-core/journey'
+import { endingFor, foldStatuses, UNNAMED } from '@mairust/mail-core/journey'
 import { and, inArray, ne } from 'drizzle-orm'
 import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
@@ -12,7 +12,7 @@ export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]):
   await insertRows(
     tx,
     table,
-    shares.map(({ tenantId, journey, results, status, isSenders }) => ({
+    shares.map(({ tenantId, journey, results, status, isSenders, isWhole }) => ({
       tenantId,
       id: journey.id,
       direction: journey.direction,
@@ -24,7 +24,7 @@ export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]):
       helo: journey.helo,
       reply: journey.reply,
       reason: journey.reason ?? '',
-      steps: isSenders ? [...journey.steps] : stepsOf(journey, results),
+      steps: isSenders ? [...journey.steps] : stepsOf(journey, { results, status, isWhole }),
       startedAt: journey.startedAt,
     })),
   )
@@ -51,6 +51,8 @@ interface Share {
   results: RecipientResult[]
   status: JourneyInput['status']
   isSenders: boolean
+  /** Whether no other tenant has a share. */
+  isWhole: boolean
 }
 
 /** A repeated address counts once, with its last result. The sender's tenant sees everything. */
@@ -73,13 +75,19 @@ function sharesOf(journey: JourneyInput, tenants: ReadonlyMap<string, string>): 
       results.map(({ status }) => status),
       journey.status,
     )
-    return { tenantId, journey, results, isSenders, status: shares.size === 1 || isSenders ? journey.status : own }
+    const isWhole = shares.size === 1
+    return { tenantId, journey, results, isSenders, isWhole, status: isWhole || isSenders ? journey.status : own }
   })
 }
 
-function stepsOf(journey: JourneyInput, results: readonly RecipientResult[]): JourneyInput['steps'][number][] {
+function stepsOf(
+  journey: JourneyInput,
+  { results, status, isWhole }: Pick<Share, 'results' | 'status' | 'isWhole'>,
+): JourneyInput['steps'][number][] {
   const own = new Set(results.flatMap(({ address, mailboxes = [] }) => [address, ...mailboxes]))
-  return journey.steps.filter(({ recipient }) => recipient === null || own.has(recipient))
+  return journey.steps
+    .filter(({ recipient }) => recipient === null || own.has(recipient) || (isWhole && recipient === UNNAMED))
+    .map((step) => endingFor(step, status))
 }
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)

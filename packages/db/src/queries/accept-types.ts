@@ -39,7 +39,7 @@ export interface JourneyInput {
   reply: string
   /** Why the whole transaction was refused. */
   reason?: string | undefined
-  /** In order. A step with a recipient goes only to that recipient's tenant. */
+  /** In order. A step with a recipient goes only to that recipient's tenant; with `UNNAMED`, to the only tenant. */
   steps: readonly JourneyStep[]
   startedAt: Date
   recipients: readonly RecipientResult[]

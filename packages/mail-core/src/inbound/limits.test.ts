@@ -66,9 +66,12 @@ describe('session counters', () => {
 
 describe('session refusals', () => {
   it.each([
-    [{ transactions: 49, recipients: 149 }, 'accept'],
-    [{ transactions: 50, recipients: 0 }, 'refuse'],
-    [{ transactions: 0, recipients: 150 }, 'refuse'],
+    [{ transactions: 49, recipients: 149, overLimit: 0 }, 'accept'],
+    [{ transactions: 50, recipients: 0, overLimit: 0 }, 'refuse'],
+    [{ transactions: 0, recipients: 150, overLimit: 0 }, 'refuse'],
+    [{ transactions: 0, recipients: 149, overLimit: 200 }, 'accept'],
+    [{ transactions: 0, recipients: 149, overLimit: 201 }, 'refuse'],
+    [{ transactions: 0, recipients: 0, overLimit: 350 }, 'refuse'],
   ] as const)('%j: %s', (refused, expected) => {
     const decision = decideRefusals(refused, 100)
     expect(decision.kind).toBe(expected)

@@ -89,6 +89,8 @@ export interface Refusals {
   readonly transactions: number
   /** Refused RCPT commands, except those beyond the recipient limit. */
   readonly recipients: number
+  /** RCPT commands beyond the recipient limit. */
+  readonly overLimit: number
 }
 
 /** Refused transactions allowed per connection. */
@@ -96,11 +98,13 @@ export const MAX_REFUSED_TRANSACTIONS = 50
 
 /**
  * Whether the session may continue after refusals. All of `maxRecipients` recipients may fail, since a pipelining client must get a
- * reply for each (RFC 2920 §3.1). No client is exempt.
+ * reply for each (RFC 2920 §3.1). Twice as many may be over the limit, for clients that learn it from our 452 (RFC 5321 §4.5.3.1.10);
+ * further ones count like any refusal. No client is exempt.
  */
 export function decideRefusals(refused: Refusals, maxRecipients: number): Decision<'too_many_errors'> {
+  const recipients = refused.recipients + Math.max(0, refused.overLimit - 2 * maxRecipients)
   const over =
-    refused.transactions >= MAX_REFUSED_TRANSACTIONS || refused.recipients >= MAX_REFUSED_TRANSACTIONS + maxRecipients
+    refused.transactions >= MAX_REFUSED_TRANSACTIONS || recipients >= MAX_REFUSED_TRANSACTIONS + maxRecipients
   return over ? { kind: 'refuse', reason: 'too_many_errors', reply: replies.tooManyErrors } : { kind: 'accept' }
 }
 

@@ -1,7 +1,7 @@
 export { JourneyRecorder } from './recorder.ts'
 export type { JourneyOptions } from './recorder.ts'
-export { foldStatuses, readStep } from './status.ts'
-export { JOURNEY_DIRECTIONS, JOURNEY_STATUSES, JOURNEY_STEP_KINDS, JOURNEY_STEP_RESULTS } from './types.ts'
+export { endingFor, foldStatuses, readStep } from './status.ts'
+export { JOURNEY_DIRECTIONS, JOURNEY_STATUSES, JOURNEY_STEP_KINDS, JOURNEY_STEP_RESULTS, UNNAMED } from './types.ts'
 export type {
   Journey,
   JourneyDirection,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { fakeClock } from '../testing/index.ts'
-import { foldStatuses, JourneyRecorder, readStep } from './index.ts'
+import { endingFor, foldStatuses, JourneyRecorder, readStep, UNNAMED } from './index.ts'
 
 function record(limits: { maxSteps?: number; maxRecipientSteps?: number; maxDetail?: number } = {}) {
   const clock = fakeClock()
@@ -61,8 +61,34 @@ it('never lets many recipients crowd out steps of the whole transaction', () => 
     '0@b.example',
     '1@b.example',
     null,
+    UNNAMED,
     null,
   ])
+})
+
+it('tells a recipient neither of steps about others nor how many there were', () => {
+  const { recorder } = record({ maxRecipientSteps: 2 })
+  for (let index = 0; index < 10; index += 1) recorder.step('rcpt', 'x', 'ok', '', `${index}@b.example`)
+  const { steps } = recorder.finish('accepted', '250')
+  expect(steps.at(-1)).toMatchObject({ kind: 'end', detail: '250', recipient: null })
+  expect(steps.at(-2)).toMatchObject({ detail: '8 steps were not kept', recipient: UNNAMED })
+})
+
+it('keeps at most 200 steps and the last by default', () => {
+  const { recorder } = record()
+  for (let index = 0; index < 2000; index += 1) {
+    recorder.step('rcpt', 'x', 'ok', '', `${index}@b.example`)
+    recorder.step('data', 'DATA', 'ok')
+  }
+  expect(recorder.finish('accepted').steps).toHaveLength(202)
+})
+
+it('ends for those who see some recipients with their status', () => {
+  const { recorder } = record()
+  recorder.step('mail', 'partial', 'ok')
+  const [mail, end] = recorder.finish('partial', '250').steps.map((step) => endingFor(step, 'refused'))
+  expect(mail).toMatchObject({ name: 'partial', result: 'ok' })
+  expect(end).toMatchObject({ name: 'refused', result: 'refused' })
 })
 
 it('has their status when all recipients agree, else partial', () => {

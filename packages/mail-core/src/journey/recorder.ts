@@ -1,11 +1,13 @@
 import { escapeRemote } from '../smtp/text.ts'
-import type {
-  Journey,
-  JourneyDirection,
-  JourneyStatus,
-  JourneyStep,
-  JourneyStepKind,
-  JourneyStepResult,
+import { END_RESULTS } from './status.ts'
+import {
+  type Journey,
+  type JourneyDirection,
+  type JourneyStatus,
+  type JourneyStep,
+  type JourneyStepKind,
+  type JourneyStepResult,
+  UNNAMED,
 } from './types.ts'
 
 export interface JourneyOptions {
@@ -13,9 +15,9 @@ export interface JourneyOptions {
   readonly direction: JourneyDirection
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Steps kept for the whole transaction (default 200); further ones are only counted. The `end` step is always kept. */
+  /** Steps kept for the whole transaction (default 50); further ones are only counted. The `end` step is always kept. */
   readonly maxSteps?: number | undefined
-  /** Steps kept for single recipients (default 1200), so that many recipients never crowd out the rest. */
+  /** Steps kept for single recipients (default 150), so that many recipients never crowd out the rest. */
   readonly maxRecipientSteps?: number | undefined
   /** Characters kept of a detail (default 500). */
   readonly maxDetail?: number | undefined
@@ -34,20 +36,21 @@ export class JourneyRecorder {
   #kept = 0
   #keptOfRecipients = 0
   #dropped = 0
+  #droppedOfRecipients = 0
 
   constructor(options: JourneyOptions) {
     this.id = options.id
     this.#direction = options.direction
     this.#now = options.now
-    this.#maxSteps = options.maxSteps ?? 200
-    this.#maxRecipientSteps = options.maxRecipientSteps ?? 1200
+    this.#maxSteps = options.maxSteps ?? 50
+    this.#maxRecipientSteps = options.maxRecipientSteps ?? 150
     this.#maxDetail = options.maxDetail ?? 500
     this.#startedAt = options.now()
   }
 
   /**
    * Adds a step; `name` is the check or stage, `detail` its finding.
-   * @param recipient comparison key of the recipient concerned; null for the whole transaction
+   * @param recipient comparison key of the recipient concerned; `UNNAMED`; null for the whole transaction
    */
   step(
     kind: JourneyStepKind,
@@ -56,14 +59,17 @@ export class JourneyRecorder {
     detail = '',
     recipient: string | null = null,
   ): void {
-    const room = recipient === null ? this.#kept < this.#maxSteps : this.#keptOfRecipients < this.#maxRecipientSteps
-    if (!room) {
-      this.#dropped += 1
+    if (recipient === null || recipient === UNNAMED) {
+      if (this.#kept >= this.#maxSteps) {
+        this.#dropped += 1
+        return
+      }
+      this.#kept += 1
+    } else if (this.#keptOfRecipients >= this.#maxRecipientSteps) {
+      this.#droppedOfRecipients += 1
       return
-    }
+    } else this.#keptOfRecipients += 1
     this.#steps.push(this.#make(kind, name, result, detail, recipient))
-    if (recipient === null) this.#kept += 1
-    else this.#keptOfRecipients += 1
   }
 
   #make(
@@ -89,26 +95,16 @@ export class JourneyRecorder {
   finish(status: JourneyStatus, detail = ''): Journey {
     const note = this.#dropped === 0 ? detail : `${detail} (${this.#dropped} steps were not kept)`
     const last = this.#make('end', status, END_RESULTS[status], note, null)
+    // Of whom they were is nothing that a single recipient may know.
+    const missing = `${this.#droppedOfRecipients} steps were not kept`
+    const more = this.#droppedOfRecipients === 0 ? [] : [this.#make('rcpt', 'more steps', 'info', missing, UNNAMED)]
     return {
       id: this.id,
       direction: this.#direction,
       status,
       startedAt: new Date(this.#startedAt),
       endedAt: new Date(last.at),
-      steps: [...this.#steps, last],
+      steps: [...this.#steps, ...more, last],
     }
   }
-}
-
-const END_RESULTS: Readonly<Record<JourneyStatus, JourneyStepResult>> = {
-  accepted: 'ok',
-  queued: 'ok',
-  deferred: 'deferred',
-  delivered: 'ok',
-  bounced: 'failed',
-  suppressed: 'skipped',
-  cancelled: 'skipped',
-  refused: 'refused',
-  partial: 'ok',
-  aborted: 'failed',
 }

@@ -47,6 +47,12 @@ export type JourneyStatus = (typeof JOURNEY_STATUSES)[number]
 export const JOURNEY_DIRECTIONS = ['inbound', 'submission', 'internal'] as const
 export type JourneyDirection = (typeof JOURNEY_DIRECTIONS)[number]
 
+/**
+ * The recipient of a step about recipients that are not named, such as how many were over the limit. No address is spelled so: only who
+ * may see all of a journey sees the step.
+ */
+export const UNNAMED = '*'
+
 /** One step, as stored (JSON) and sent. */
 export interface JourneyStep {
   /** RFC 3339 UTC. */
@@ -57,7 +63,7 @@ export interface JourneyStep {
   readonly name: string
   readonly result: JourneyStepResult
   readonly detail: string
-  /** Comparison key of the recipient concerned, who alone may see the step; null: the whole transaction. */
+  /** Comparison key of the recipient concerned, who alone may see the step; `UNNAMED`; null: the whole transaction. */
   readonly recipient: string | null
 }
 

@@ -17,7 +17,8 @@ const userOf = (user: unknown): LoginUser | null => (user instanceof Object ? (u
 export class Session extends SMTPConnection implements Client {
   transaction: Transaction | null = null
   unknownRecipients = 0
-  readonly refusals = { transactions: 0, recipients: 0 }
+  readonly refusals = { transactions: 0, recipients: 0, overLimit: 0 }
+  readonly named = { count: 0 }
   failedLogins = 0
   reverse: Client['reverse'] = null
   ending: Ending = 'the connection was lost'

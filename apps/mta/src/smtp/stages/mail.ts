@@ -39,7 +39,7 @@ async function begin(context: SmtpContext, client: Client, command: PathCommand 
     envelope: openEnvelope(read.reversePath, read.params),
     announcedSize: read.params.size,
     destinations: new Map(),
-    journal: new Journal(id, facts, context.now),
+    journal: new Journal(id, facts, { now: context.now, named: client.named }),
   }
   if (command !== null && read.refusal === null) transaction.journal.step('mail', command.path, 'ok')
   const refusal =

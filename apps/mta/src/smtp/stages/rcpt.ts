@@ -23,8 +23,8 @@ interface Verdict extends Refusal {
   readonly destination?: Destination | undefined
 }
 
-/** Not the sender's fault: recipients over the limit go in another transaction, and the others are ours. */
-const NO_FAULT: ReadonlySet<SmtpReply> = new Set([replies.tooManyRecipients, replies.unexpected, replies.notSetUp])
+/** Ours, not the sender's fault. */
+const NO_FAULT: ReadonlySet<SmtpReply> = new Set([replies.unexpected, replies.notSetUp])
 
 /** RCPT: resolves the recipient or refuses it. Disconnects after too many refusals. */
 export async function rcpt(context: SmtpContext, client: Client, command: PathCommand | null): Promise<SmtpReply> {
@@ -101,7 +101,7 @@ async function decide(
 
 /** Counts a refused RCPT. @returns the reply to give: 421 when there were too many. */
 function afterRefusal(context: SmtpContext, client: Client, refusal: SmtpReply): SmtpReply {
-  client.refusals.recipients += 1
+  client.refusals[refusal === replies.tooManyRecipients ? 'overLimit' : 'recipients'] += 1
   const decision = decideRefusals(client.refusals, context.settings().maxRecipients)
   return decision.kind === 'refuse' ? decision.reply : refusal
 }

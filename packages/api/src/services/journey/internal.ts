@@ -8,7 +8,7 @@ import {
   recipientsOfJourneys,
 } from '@mairust/db/queries/journey'
 import { eventsOfJourneys, type JourneyEventRow } from '@mairust/db/queries/journey-event'
-import { foldStatuses, type JourneyStep, readStep } from '@mairust/mail-core/journey'
+import { endingFor, foldStatuses, type JourneyStep, readStep } from '@mairust/mail-core/journey'
 import { wireTime } from '../../wire/index.ts'
 import type { JourneyWire } from './schemas.ts'
 
@@ -56,14 +56,17 @@ const toVisible = (
     (seesAll || only.addresses.includes(address)) && hidden?.addresses.includes(address) !== true
   const recipients = all.filter(({ address }) => sees(address))
   const steps = [...row.steps.map(readStep), ...events.map((event) => toStep(row, event))]
-  const statuses = recipients.map(({ status }) => status)
+  // Must not reveal results for others. Without a visible recipient, mail came through an alias or catch-all: it was accepted.
+  const own = foldStatuses(
+    recipients.map(({ status }) => status),
+    'accepted',
+  )
   return {
     recipients,
     wire: {
       id: row.id,
       direction: row.direction,
-      // Must not reveal results for others. Without a visible recipient, mail came through an alias or catch-all: it was accepted.
-      status: seesAll ? row.status : foldStatuses(statuses, 'accepted'),
+      status: seesAll ? row.status : own,
       from: row.sender,
       to: row.recipients.filter(sees),
       started_at: wireTime(row.startedAt),
@@ -72,7 +75,9 @@ const toVisible = (
       reply: row.reply,
       reason: [row.reason, ...recipients.map(({ reason }) => reason)].find((reason) => reason !== '') ?? null,
       // The login of who sent it is theirs to know: an alias may stand for several people.
-      steps: steps.filter(({ recipient, kind }) => (recipient === null ? seesAll || kind !== 'auth' : sees(recipient))),
+      steps: steps
+        .filter(({ recipient, kind }) => (recipient === null ? seesAll || kind !== 'auth' : sees(recipient)))
+        .map((step) => (seesAll ? step : endingFor(step, own))),
     },
   }
 }

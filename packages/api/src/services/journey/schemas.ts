@@ -35,7 +35,9 @@ const stepSchema = z.object({
   name: line('Name of the step.', 'connect'),
   result: word(z.enum(JOURNEY_STEP_RESULTS), 'Result of the step.', 'ok'),
   detail: line('More about the step.', ''),
-  recipient: lineOrNull('The recipient that the step is about; null for the whole message.'),
+  recipient: lineOrNull(
+    'The recipient that the step is about; `*` for recipients that are not named; null for the whole message.',
+  ),
 })
 
 /** What happened to one SMTP transaction or API submission. */

@@ -2,6 +2,7 @@ import { createId } from '@mairust/db'
 import { type JourneyInput, type RecipientResult, recordJourneys } from '@mairust/db/queries/accept'
 import { appendJourneyEvents } from '@mairust/db/queries/journey-event'
 import { makeItem, withDatabases } from '@mairust/db/testing'
+import { UNNAMED } from '@mairust/mail-core/journey'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeMailWorld, type MailWorld } from '../../testing/mail.ts'
 import { getJourney, listJourneys } from './index.ts'
@@ -77,6 +78,18 @@ withDatabases((get) => {
       const full = await open(id, await world.as('tenant_admin'))
       expect(full).toMatchObject({ status: 'partial', reason: 'recipient_unknown' })
       expect(full.steps.map(({ kind }) => kind)).toEqual(['rcpt', 'rcpt', 'data', 'attempt', 'hook'])
+    })
+
+    it('depends only on its recipient: neither the last step nor a count tells of the others', async () => {
+      const end = { ...STEP, kind: 'end', name: 'partial', recipient: null } as const
+      const count = { ...STEP, name: 'more recipients', recipient: UNNAMED }
+      const recipients = { [mine]: {}, 'the.other@example.org': { status: 'refused' } } as const
+      const id = await record(recipients, { status: 'partial', steps: [count, end] })
+      expect((await open(id)).steps).toEqual([{ ...end, name: 'accepted' }])
+      expect((await open(id, await world.as('tenant_admin'))).steps).toEqual([count, end])
+      const refused = { [mine]: { status: 'refused' }, 'the.other@example.org': {} } as const
+      const other = await record(refused, { status: 'partial', steps: [end] })
+      expect((await open(other)).steps).toEqual([{ ...end, name: 'refused', result: 'refused' }])
     })
 
     it('depends on its name in older rows, where that is the recipient', async () => {
