@@ -112,7 +112,7 @@ describe('the committer', () => {
   })
 
   it('writes notes when idle, and drops those beyond the limit', async () => {
-    const { committer, batches, notes } = manualCommitter()
+    const { committer, batches, notes } = manualCommitter({ weightOfNote: () => 10 })
     const kept = committer.add('a')
     for (let count = 0; count < 2500; count += 1) committer.note(`n${count}`)
     await vi.advanceTimersByTimeAsync(2)
@@ -179,10 +179,10 @@ describe('the committer', () => {
 
   it('drains without a database, and reports how many notes were lost', async () => {
     const { committer } = manualCommitter({ record: () => Promise.reject(new DatabaseUnavailableError('gone')) })
-    for (let count = 0; count < 250; count += 1) committer.note(`n${count}`)
+    for (let count = 0; count < 2500; count += 1) committer.note(`n${count}`)
     await vi.advanceTimersByTimeAsync(2)
     await committer.drain()
-    expect(committer.droppedNotes).toBe(250)
+    expect(committer.droppedNotes).toBe(2500)
   })
 
   it('continues when notes cannot be written', async () => {

@@ -18,6 +18,8 @@ export interface CommitterOptions<Item, Outcome, Note> {
   readonly keysOf?: ((item: Item) => readonly string[]) | undefined
   /** How much work an item is; the item that reaches `maxWeight` closes the batch. */
   readonly weightOf?: ((item: Item) => number) | undefined
+  /** How many rows a note is, and how much text; notes beyond a limit are dropped. Default: 1. */
+  readonly weightOfNote?: ((note: Note) => number) | undefined
   readonly maxBatch?: number | undefined
   readonly maxWeight?: number | undefined
   readonly maxWaitMs?: number | undefined
@@ -52,9 +54,9 @@ export function createCommitter<Item, Outcome, Note>(
   options: CommitterOptions<Item, Outcome, Note>,
 ): Committer<Item, Outcome, Note> {
   const { commit, record, isOutage, log, inFlight: maxInFlight, maxBatch = 64, maxWaitMs = 2 } = options
-  const { weightOf = () => 0, maxWeight = MAX_WEIGHT, keysOf = () => [] } = options
+  const { weightOf = () => 0, maxWeight = MAX_WEIGHT, keysOf = () => [], weightOfNote = () => 1 } = options
   let queue: Waiting<Item, Outcome>[] = []
-  const notes = createNotes({ record, isOutage, onReady: () => pump(true), log })
+  const notes = createNotes({ record, weightOf: weightOfNote, isOutage, onReady: () => pump(true), log })
   /** Keys of the running transactions. */
   const locked = new Set<string>()
   let inFlight = 0

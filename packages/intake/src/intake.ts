@@ -19,6 +19,7 @@ import {
 import type { Log } from '@mairust/log'
 import type { MessageIndex } from '@mairust/mail-core/message'
 import { createCommitter } from './committer.ts'
+import { journeyWeight } from './journey-weight.ts'
 import type { MessageIndexer } from './message-index.ts'
 import { joined, type Part } from './part.ts'
 import { searchWeight } from './search-weight.ts'
@@ -97,6 +98,7 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
     keysOf: ({ objects }) =>
       objects.flatMap(({ copies }) => copies.map(({ tenantId, mailboxId }) => `${tenantId} ${mailboxId}`)),
     weightOf: ({ objects }) => objects.reduce((sum, object) => sum + weightOf(object), 0),
+    weightOfNote: journeyWeight,
     log,
   })
 

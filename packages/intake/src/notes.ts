@@ -3,6 +3,8 @@ import type { Log } from '@mairust/log'
 export interface NotesOptions<Note> {
   /** Writes notes in one transaction. */
   readonly record: (notes: readonly Note[]) => Promise<void>
+  /** How many rows a note is, and how much text: about 1 a row and 1 for 500 characters. */
+  readonly weightOf: (note: Note) => number
   /** Whether the error means that the whole database is down. */
   readonly isOutage: (error: unknown) => boolean
   /** Called when it is time to try again after an outage. */
@@ -23,22 +25,57 @@ export interface Notes<Note> {
   readonly dropped: number
 }
 
-const MAX_NOTES = 2000
-const NOTES_A_TIME = 100
+/** Of all queued notes: some 10 MB. */
+const MAX_WEIGHT = 20_000
+/** Of one transaction: SQLite writes it on the event loop, and mail waits meanwhile. */
+const WEIGHT_A_TIME = 1000
 const RETRY_MS = 1000
+/** One log line at most in this time says that notes are dropped. */
+const TELL_MS = 60_000
 
 /** Creates a queue of notes. */
-export function createNotes<Note>({ record, isOutage, onReady, log }: NotesOptions<Note>): Notes<Note> {
+export function createNotes<Note>({ record, weightOf, isOutage, onReady, log }: NotesOptions<Note>): Notes<Note> {
   const waiting: Note[] = []
+  /** Of the notes that wait. */
+  let weight = 0
   let retry: NodeJS.Timeout | null = null
   let finishing = false
   let dropped = 0
-  /** Whether the current overflow has been logged. */
-  let overflowing = false
+  /** Notes dropped for want of room since the log last said so. */
+  let untold = 0
+  let toldAt = Number.NEGATIVE_INFINITY
 
   const drop = (count: number, error: unknown): void => {
     dropped += count
     log.warn({ err: error, journeys: count }, 'Could not write journeys of refused transactions')
+  }
+
+  const overflow = (): void => {
+    dropped += 1
+    untold += 1
+    if (performance.now() - toldAt < TELL_MS) return
+    toldAt = performance.now()
+    log.warn({ waiting: waiting.length, dropped: untold }, 'Too many journeys of refused transactions; dropping some')
+    untold = 0
+  }
+
+  /** The oldest notes that one transaction takes: at least one. */
+  const take = (): Note[] => {
+    let taken = 0
+    let count = 0
+    for (const note of waiting) {
+      const more = weightOf(note)
+      if (count > 0 && taken + more > WEIGHT_A_TIME) break
+      taken += more
+      count += 1
+    }
+    weight -= taken
+    return waiting.splice(0, count)
+  }
+
+  const putBack = (batch: readonly Note[]): void => {
+    waiting.unshift(...batch)
+    for (const note of batch) weight += weightOf(note)
   }
 
   const writeAll = async (batch: readonly Note[]): Promise<void> => {
@@ -50,7 +87,7 @@ export function createNotes<Note>({ record, isOutage, onReady, log }: NotesOptio
           drop(batch.length + waiting.splice(0).length, error)
           return
         }
-        waiting.unshift(...batch)
+        putBack(batch)
         retry ??= setTimeout(() => {
           retry = null
           onReady()
@@ -62,21 +99,18 @@ export function createNotes<Note>({ record, isOutage, onReady, log }: NotesOptio
 
   return {
     add: (note) => {
-      if (waiting.length < MAX_NOTES) waiting.push(note)
-      else {
-        dropped += 1
-        if (!overflowing)
-          log.warn({ waiting: waiting.length }, 'Too many journeys of refused transactions; dropping some')
-        overflowing = true
+      const more = weightOf(note)
+      if (weight + more > MAX_WEIGHT) {
+        overflow()
+        return
       }
+      waiting.push(note)
+      weight += more
     },
     get ready() {
       return waiting.length > 0 && retry === null
     },
-    write: () => {
-      overflowing = false
-      return writeAll(waiting.splice(0, NOTES_A_TIME))
-    },
+    write: () => writeAll(take()),
     finish: () => {
       finishing = true
       if (retry !== null) clearTimeout(retry)
