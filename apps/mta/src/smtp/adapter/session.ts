@@ -8,6 +8,7 @@ import type { Client, LoginUser } from '../client.ts'
 import type { Ticket } from '../connections.ts'
 import type { Ending, Transaction } from '../transaction.ts'
 import { CommandStream } from './command-stream.ts'
+import { letGo } from './let-go.ts'
 import type { AdapterOptions } from './options.ts'
 
 /** The library keeps false before a login. */
@@ -93,7 +94,7 @@ export class Session extends SMTPConnection implements Client {
     this.ending = reply
     this.reply(reply)
     this.close()
-    if (!this._upgrading) this._socket.destroySoon()
+    if (!this._upgrading) letGo(this._socket)
   }
 
   /** The library would end the socket under a running handshake, which may crash Node. */
