@@ -4,6 +4,8 @@ export const LIMITS = {
   batch: 1000,
   /** Entries on a page: the default and the maximum. */
   page: { usual: 50, max: 100 },
+  /** What an answer has of a journey in a list, and of one alone. */
+  journey: { inList: { recipients: 20, steps: 30 }, alone: { recipients: 1000, steps: 1000 } },
   /** Characters of a person's name, and of a tag's. */
   name: 200,
   tagName: 100,

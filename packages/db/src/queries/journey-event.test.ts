@@ -3,8 +3,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { makeItem, withDatabases } from '../testing/index.ts'
 import { receiving } from '../testing/receiving.ts'
 import { type JourneyInput, recordJourneys } from './accept.ts'
-import { appendJourneyEvents, eventsOfJourneys, type JourneyEventInput } from './journey-event.ts'
-import { findJourney, recipientsOfJourneys } from './journey.ts'
+import { appendJourneyEvents, type JourneyEventInput } from './journey-event.ts'
+import { eventsOfJourneys, recipientsOfJourneys } from './journey-parts.ts'
+import { findJourney } from './journey.ts'
 import { pruneJourneys } from './prune.ts'
 
 withDatabases((get) => {
@@ -35,8 +36,8 @@ withDatabases((get) => {
   const standing = async () => {
     const { db } = get()
     const row = await findJourney(db, { tenantIds: [journey.tenantId], only: 'all' }, journey.id)
-    const recipients = await recipientsOfJourneys(db, tenantScope(journey.tenantId), [journey.id])
-    const events = await eventsOfJourneys(db, tenantScope(journey.tenantId), [journey.id])
+    const recipients = await recipientsOfJourneys(db, tenantScope(journey.tenantId), { ids: [journey.id] }, 10)
+    const events = await eventsOfJourneys(db, tenantScope(journey.tenantId), { ids: [journey.id] }, 10)
     return { status: row?.status, recipients: recipients.map(({ status, reply }) => [status, reply]), events }
   }
 

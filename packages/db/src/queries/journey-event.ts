@@ -1,13 +1,9 @@
-import type { TenantScope } from './scope.ts'
 import { foldStatuses, type JourneyStatus } from '@mairust/mail-core/journey'
-import { and, asc, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray } from 'drizzle-orm'
 import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
 import { createId } from '../id.ts'
-import type { Tables } from '../schema/define.ts'
-
-/** A journey event after the reply, as stored. */
-export type JourneyEventRow = Tables['journeyEvents']['$inferSelect']
+import type { JourneyEventRow } from './journey-parts.ts'
 
 /** A journey event after the reply. The creator escapes and truncates text from outside. */
 export interface JourneyEventInput extends Omit<JourneyEventRow, 'id'> {
@@ -35,20 +31,6 @@ export async function appendJourneyEvents(tx: Db, events: readonly JourneyEventI
   }
   const changed = new Map(kept.filter(({ becomes }) => becomes !== undefined).map((event) => [keyOf(event), event]))
   for (const { tenantId, journeyId } of changed.values()) await foldJourney(tx, tenantId, journeyId)
-}
-
-/** The events of these journeys of a tenant after their replies, oldest first. */
-export function eventsOfJourneys(
-  db: Db,
-  scope: TenantScope,
-  journeyIds: readonly string[],
-): Promise<JourneyEventRow[]> {
-  const { journeyEvents: e } = db.tables
-  return db
-    .select()
-    .from(e)
-    .where(and(eq(e.tenantId, scope.tenantId), inArray(e.journeyId, [...journeyIds])))
-    .orderBy(asc(e.journeyId), asc(e.id))
 }
 
 const toRow = (event: JourneyEventInput): JourneyEventRow => ({

@@ -4,7 +4,8 @@ import { createId } from '../id.ts'
 import { SYSTEM_TENANT } from '../schema/tenant.ts'
 import { makeTenant, withDatabases } from '../testing/index.ts'
 import { type JourneyInput, recordJourneys } from './accept.ts'
-import { findJourney, listJourneys, recipientsOfJourneys } from './journey.ts'
+import { recipientsOfJourneys } from './journey-parts.ts'
+import { findJourney, listJourneys } from './journey.ts'
 
 withDatabases((get) => {
   let first: string
@@ -42,7 +43,7 @@ withDatabases((get) => {
       for (const tenantId of [first, second]) {
         const row = await findJourney(get().db, { tenantIds: [tenantId], only: 'all' }, shared.id)
         expect(row).toMatchObject({ tenantId, recipients: [`box@${tenantId}.example`] })
-        expect(await recipientsOfJourneys(get().db, tenantScope(tenantId), [shared.id])).toHaveLength(1)
+        expect(await recipientsOfJourneys(get().db, tenantScope(tenantId), { ids: [shared.id] }, 10)).toHaveLength(1)
       }
     })
 

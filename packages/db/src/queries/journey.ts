@@ -1,17 +1,42 @@
 import type { TenantScope } from './scope.ts'
-import { and, asc, desc, eq, exists, inArray, isNull, notExists, notInArray, or, sql, type SQL } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  exists,
+  getTableColumns,
+  isNull,
+  notExists,
+  notInArray,
+  or,
+  sql,
+  type SQL,
+} from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
+import { jsonWithin } from '../dialect/json.ts'
 import type { Tables } from '../schema/define.ts'
 import { journeyCondition, type HiddenOwners, type JourneyFilter, type JourneyScope } from './journey-filter.ts'
 
 export type { JourneyFilter, JourneyScope, JourneyViewer } from './journey-filter.ts'
 
-/** A journey as stored. */
-export type JourneyRow = Tables['journeys']['$inferSelect']
-export type JourneyRecipientRow = Tables['journeyRecipients']['$inferSelect']
+type Stored = Tables['journeys']['$inferSelect']
 
-/** Position in a list of journeys: the last row of the previous page. */
-export type JourneyPage = { limit: number; after?: { startedAt: Date; id: string } | undefined }
+/** A journey as stored; steps and recipients are null where they take more bytes than was asked for. */
+export type JourneyRow = Omit<Stored, 'steps' | 'recipients'> & {
+  [Large in 'steps' | 'recipients']: Stored[Large] | null
+}
+
+/** Position in a list of journeys, the last row of the previous page, and how much of each is read. */
+export type JourneyPage = {
+  limit: number
+  after?: { startedAt: Date; id: string } | undefined
+  /** Bytes of the steps of each, and of its recipients; default: some megabytes. */
+  bytes?: number | undefined
+}
+
+/** More than any journey has, unless the limits of transactions were very high. */
+const MOST_BYTES = 4 * 1024 * 1024
 
 /**
  * A page of the journeys that match the filter, newest first. A transaction for several tenants has a row under each, with the same
@@ -41,11 +66,15 @@ function readTenant(
   tenantId: string,
   { only, hidden }: JourneyScope,
   filter: JourneyFilter,
-  { limit, after }: JourneyPage,
+  { limit, after, bytes = MOST_BYTES }: JourneyPage,
 ): Promise<JourneyRow[]> {
   const { journeys } = db.tables
   return db
-    .select()
+    .select({
+      ...getTableColumns(journeys),
+      steps: jsonWithin(db, journeys.steps, bytes),
+      recipients: jsonWithin(db, journeys.recipients, bytes),
+    })
     .from(journeys)
     .where(
       and(
@@ -82,20 +111,6 @@ function concernsOthersThan(db: Db, { addresses, mailboxIds, userIds }: HiddenOw
 
 function newestFirst(a: JourneyRow, b: JourneyRow): number {
   return b.startedAt.getTime() - a.startedAt.getTime() || (a.id < b.id ? 1 : -1)
-}
-
-/** The recipients of these journeys of a tenant, by journey and address. */
-export function recipientsOfJourneys(
-  db: Db,
-  scope: TenantScope,
-  journeyIds: readonly string[],
-): Promise<JourneyRecipientRow[]> {
-  const { journeyRecipients: r } = db.tables
-  return db
-    .select()
-    .from(r)
-    .where(and(eq(r.tenantId, scope.tenantId), inArray(r.journeyId, [...journeyIds])))
-    .orderBy(asc(r.journeyId), asc(r.address))
 }
 
 /** Ids and mailboxes of the messages of one journey. */

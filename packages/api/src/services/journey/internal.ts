@@ -1,13 +1,14 @@
 import { tenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
+import type { JourneyRow, JourneyScope, JourneyViewer } from '@mairust/db/queries/journey'
 import {
+  type JourneyEventRow,
+  type JourneyOutcome,
   type JourneyRecipientRow,
-  type JourneyRow,
-  type JourneyScope,
-  type JourneyViewer,
+  eventsOfJourneys,
+  outcomesOfJourneys,
   recipientsOfJourneys,
-} from '@mairust/db/queries/journey'
-import { eventsOfJourneys, type JourneyEventRow } from '@mairust/db/queries/journey-event'
+} from '@mairust/db/queries/journey-parts'
 import { endingFor, foldStatuses, type JourneyStep, readStep } from '@mairust/mail-core/journey'
 import { wireTime } from '../../wire/index.ts'
 import type { JourneyWire } from './schemas.ts'
@@ -18,69 +19,111 @@ export interface VisibleJourney {
   recipients: JourneyRecipientRow[]
 }
 
+/** What is read of each journey at most. */
+interface Extent {
+  readonly recipients: number
+  readonly steps: number
+}
+
+type Viewed = Pick<JourneyScope, 'only' | 'hidden'>
+
+/** Journeys of one tenant of which the actor sees the same, and what there is of them. */
+interface Parts {
+  readonly recipients: readonly JourneyRecipientRow[]
+  readonly outcomes: readonly JourneyOutcome[]
+  readonly events: readonly JourneyEventRow[]
+}
+
 /**
  * The one place where journeys' rows become their wire form. It reads recipients and events for all journeys at once. An actor who did
  * not submit the mail sees only their own recipients, and the steps that name these or no recipient.
  */
 export const toJourneyWires = async (
   db: Db,
-  scope: Pick<JourneyScope, 'only' | 'hidden'>,
+  scope: Viewed,
   rows: readonly JourneyRow[],
+  extent: Extent,
 ): Promise<VisibleJourney[]> => {
-  const tenants = [...new Set(rows.map(({ tenantId }) => tenantId))]
-  const parts = await Promise.all(
-    tenants.map((tenantId) => {
-      const ids = rows.filter((row) => row.tenantId === tenantId).map(({ id }) => id)
-      return Promise.all([
-        recipientsOfJourneys(db, tenantScope(tenantId), ids),
-        eventsOfJourneys(db, tenantScope(tenantId), ids),
-      ])
-    }),
-  )
-  const [recipients, events] = [parts.flatMap(([some]) => some), parts.flatMap(([, some]) => some)]
-  return rows.map((row) => {
-    const isOf = (part: { tenantId: string; journeyId: string }): boolean =>
-      part.tenantId === row.tenantId && part.journeyId === row.id
-    return toVisible(row, recipients.filter(isOf), events.filter(isOf), scope)
+  const groups = new Map<string, JourneyRow[]>()
+  for (const row of rows) {
+    const key = `${row.tenantId} ${String(seesAll(row, scope))}`
+    groups.set(key, [...(groups.get(key) ?? []), row])
+  }
+  const read = await Promise.all([...groups.values()].map((group) => readParts(db, scope, group, extent)))
+  const visible = new Map(read.flatMap((group) => [...group]))
+  return rows.flatMap((row) => {
+    const parts = visible.get(row)
+    return parts === undefined ? [] : [toVisible(row, parts, scope, extent)]
   })
 }
 
-const toVisible = (
-  row: JourneyRow,
-  all: readonly JourneyRecipientRow[],
-  events: readonly JourneyEventRow[],
-  { only, hidden }: Pick<JourneyScope, 'only' | 'hidden'>,
-): VisibleJourney => {
-  const seesAll = only === 'all' || isSender(row, only)
+/** The parts of each of these journeys, all of one tenant, and all seen in whole or all in part. */
+const readParts = async (
+  db: Db,
+  scope: Viewed,
+  rows: readonly JourneyRow[],
+  extent: Extent,
+): Promise<Map<JourneyRow, Parts>> => {
+  const [first] = rows
+  if (first === undefined) return new Map()
+  const tenant = tenantScope(first.tenantId)
+  const asked = {
+    ids: rows.map(({ id }) => id),
+    only: scope.only === 'all' || seesAll(first, scope) ? undefined : scope.only.addresses,
+    except: scope.hidden?.addresses,
+  }
+  const [recipients, outcomes, events] = await Promise.all([
+    recipientsOfJourneys(db, tenant, asked, extent.recipients),
+    outcomesOfJourneys(db, tenant, asked),
+    eventsOfJourneys(db, tenant, asked, extent.steps),
+  ])
+  const of = ({ id }: JourneyRow) => {
+    const isOf = (part: { journeyId: string }): boolean => part.journeyId === id
+    return { recipients: recipients.filter(isOf), outcomes: outcomes.filter(isOf), events: events.filter(isOf) }
+  }
+  return new Map(rows.map((row) => [row, of(row)]))
+}
+
+const toVisible = (row: JourneyRow, parts: Parts, scope: Viewed, extent: Extent): VisibleJourney => {
+  const { recipients, outcomes, events } = parts
+  const { only, hidden } = scope
+  const isWhole = seesAll(row, scope)
   const sees = (address: string): boolean =>
-    (seesAll || only.addresses.includes(address)) && hidden?.addresses.includes(address) !== true
-  const recipients = all.filter(({ address }) => sees(address))
-  const steps = [...row.steps.map(readStep), ...events.map((event) => toStep(row, event))]
+    (isWhole || (only !== 'all' && only.addresses.includes(address))) && hidden?.addresses.includes(address) !== true
+  const steps = [...(row.steps ?? []).map(readStep), ...events.map((event) => toStep(row, event))]
   // Must not reveal results for others. Without a visible recipient, mail came through an alias or catch-all: it was accepted.
   const own = foldStatuses(
-    recipients.map(({ status }) => status),
+    outcomes.map(({ status }) => status),
     'accepted',
   )
+  const reasons = outcomes.flatMap(({ reason }) => (reason === null ? [] : [reason]))
   return {
-    recipients,
+    recipients: [...recipients],
     wire: {
       id: row.id,
       direction: row.direction,
-      status: seesAll ? row.status : own,
+      status: isWhole ? row.status : own,
       from: row.sender,
-      to: row.recipients.filter(sees),
+      to: (row.recipients ?? recipients.map(({ address }) => address)).filter(sees).slice(0, extent.recipients),
       started_at: wireTime(row.startedAt),
       remote_address: row.remoteAddress,
       helo: row.helo,
       reply: row.reply,
-      reason: [row.reason, ...recipients.map(({ reason }) => reason)].find((reason) => reason !== '') ?? null,
-      // The login of who sent it is theirs to know: an alias may stand for several people.
-      steps: steps
-        .filter(({ recipient, kind }) => (recipient === null ? seesAll || kind !== 'auth' : sees(recipient)))
-        .map((step) => (seesAll ? step : endingFor(step, own))),
+      reason: row.reason === '' ? (reasons.sort()[0] ?? null) : row.reason,
+      steps: withEnd(
+        // The login of who sent it is theirs to know: an alias may stand for several people.
+        steps.filter(({ recipient, kind }) => (recipient === null ? isWhole || kind !== 'auth' : sees(recipient))),
+        extent.steps,
+      ).map((step) => (isWhole ? step : endingFor(step, own))),
     },
   }
 }
+
+/** The first of the steps, and the last one, which says how it ended. */
+const withEnd = (steps: readonly JourneyStep[], most: number): JourneyStep[] =>
+  steps.length <= most ? [...steps] : [...steps.slice(0, most - 1), ...steps.slice(-1)]
+
+const seesAll = (row: JourneyRow, { only }: Viewed): boolean => only === 'all' || isSender(row, only)
 
 /** Only a submission with a login proves the sender: MAIL FROM can hold any address. */
 const isSender = ({ userId, sender }: JourneyRow, { sent }: JourneyViewer): boolean =>

@@ -5,9 +5,13 @@ import { toStoredMessageId } from '@mairust/mail-core/message'
 import { z } from 'zod'
 import { verb } from '../../verb/index.ts'
 import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, toPage, listOutput } from '../../wire/index.ts'
+import { LIMITS } from '../../contract/limits.ts'
 import { toJourneyWires } from './internal.ts'
 import { journeyScope } from './scope.ts'
 import { listJourneysInput, journeySchema } from './schemas.ts'
+
+/** Of the steps of each journey, and of its recipients: those of larger ones are left out. */
+const BYTES = 32 * 1024
 
 const cursorSchema = z.tuple([cursorTime(), id('jrn')])
 
@@ -44,6 +48,7 @@ export const listJourneys = verb({
     }
     const rows = await listRows(ctx.db, scope, filter, {
       limit: limit + 1,
+      bytes: BYTES,
       after: position === null ? undefined : { startedAt: new Date(position[0]), id: position[1] },
     })
     const { data, pagination } = toPage(
@@ -52,6 +57,7 @@ export const listJourneys = verb({
       (row) => row,
       (row) => [row.startedAt.getTime(), row.id],
     )
-    return { data: (await toJourneyWires(ctx.db, scope, data)).map(({ wire }) => wire), pagination }
+    const wires = await toJourneyWires(ctx.db, scope, data, LIMITS.journey.inList)
+    return { data: wires.map(({ wire }) => wire), pagination }
   },
 })

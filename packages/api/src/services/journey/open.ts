@@ -2,6 +2,7 @@ import { findJourney, messagesOfJourney } from '@mairust/db/queries/journey'
 import { canSeeMailbox } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { notFound } from '../../errors.ts'
+import { LIMITS } from '../../contract/limits.ts'
 import { toJourneyWires } from './internal.ts'
 import type { JourneyDetailWire } from './schemas.ts'
 import { journeyScope } from './scope.ts'
@@ -15,7 +16,7 @@ export const openJourney = async (ctx: ServiceContext, id: string): Promise<Jour
   const row = await findJourney(ctx.db, scope, id)
   if (row === null) throw notFound('journey')
   const [[visible], messages] = await Promise.all([
-    toJourneyWires(ctx.db, scope, [row]),
+    toJourneyWires(ctx.db, scope, [row], LIMITS.journey.alone),
     messagesOfJourney(ctx.db, scopeOf(ctx), id),
   ])
   if (visible === undefined) throw notFound('journey')

@@ -46,13 +46,18 @@ export const journeySchema = z.object({
   direction: word(z.enum(JOURNEY_DIRECTIONS), ...DIRECTION),
   status: word(z.enum(JOURNEY_STATUSES), ...STATUS),
   from: line('Envelope sender (reverse-path); empty for bounces.', 'ken@example.org'),
-  to: word(z.array(z.string()), 'Envelope recipients that you may see.', ['hana@example.com']),
+  to: word(z.array(z.string()), 'Envelope recipients that you may see: at most 20 in a list, else 1000.', [
+    'hana@example.com',
+  ]),
   started_at: time('When it began.'),
   remote_address: line(...REMOTE),
   helo: line('The name that the client gave in HELO or EHLO.', 'mail.example.org'),
   reply,
   reason,
-  steps: word(z.array(stepSchema), 'What happened, in order.'),
+  steps: word(
+    z.array(stepSchema),
+    'What happened, in order: at most 30 and the last in a list, and none of a journey with very many; else 1000.',
+  ),
 })
 export type JourneyWire = z.output<typeof journeySchema>
 
@@ -67,7 +72,7 @@ export const journeyDetailSchema = journeySchema.extend({
         reason,
       }),
     ),
-    'The result for each recipient that you may see.',
+    'The result for each recipient that you may see, at most 1000.',
   ),
   message_ids: word(z.array(z.string()), 'Ids of the stored messages that you may see.', [exampleId('msg')]),
 })

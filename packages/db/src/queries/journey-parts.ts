@@ -1,0 +1,118 @@
+import type { JourneyStatus } from '@mairust/mail-core/journey'
+import { type AnyColumn, and, asc, eq, inArray, isNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import type { Db } from '../client/db.ts'
+import type { Tables } from '../schema/define.ts'
+import type { TenantScope } from './scope.ts'
+
+export type JourneyRecipientRow = Tables['journeyRecipients']['$inferSelect']
+/** A journey event after the reply, as stored. */
+export type JourneyEventRow = Tables['journeyEvents']['$inferSelect']
+
+/** Journeys of a tenant, and what a caller sees of them. */
+export interface JourneyParts {
+  readonly ids: readonly string[]
+  /** Only what is about these recipients, or about none. */
+  readonly only?: readonly string[] | undefined
+  /** Nothing that is about these recipients. */
+  readonly except?: readonly string[] | undefined
+}
+
+/** Recipients of one journey with the same status. */
+export interface JourneyOutcome {
+  readonly journeyId: string
+  readonly status: JourneyStatus
+  /** The first of their reasons; null without any. */
+  readonly reason: string | null
+}
+
+/** The recipients of these journeys by journey and address, of each journey the first `each`. */
+export function recipientsOfJourneys(
+  db: Db,
+  scope: TenantScope,
+  parts: JourneyParts,
+  each: number,
+): Promise<JourneyRecipientRow[]> {
+  const { journeyRecipients: r } = db.tables
+  const numbered = db
+    .select({
+      tenantId: r.tenantId,
+      journeyId: r.journeyId,
+      address: r.address,
+      status: r.status,
+      reply: r.reply,
+      reason: r.reason,
+      place: placeIn(r.journeyId, r.address),
+    })
+    .from(r)
+    .where(seen(scope, parts, { tenantId: r.tenantId, journeyId: r.journeyId, recipient: r.address }))
+    .as('numbered')
+  const { tenantId, journeyId, address, status, reply, reason } = numbered
+  return db
+    .select({ tenantId, journeyId, address, status, reply, reason })
+    .from(numbered)
+    .where(lte(numbered.place, each))
+    .orderBy(asc(journeyId), asc(address))
+}
+
+/** What became of the recipients of these journeys, however many there are. */
+export function outcomesOfJourneys(db: Db, scope: TenantScope, parts: JourneyParts): Promise<JourneyOutcome[]> {
+  const { journeyRecipients: r } = db.tables
+  return db
+    .select({
+      journeyId: r.journeyId,
+      status: r.status,
+      reason: sql<string | null>`min(nullif(${r.reason}, ''))`,
+    })
+    .from(r)
+    .where(seen(scope, parts, { tenantId: r.tenantId, journeyId: r.journeyId, recipient: r.address }))
+    .groupBy(r.journeyId, r.status)
+}
+
+/** The events of these journeys after their replies, oldest first, of each journey the first `each`. */
+export function eventsOfJourneys(
+  db: Db,
+  scope: TenantScope,
+  parts: JourneyParts,
+  each: number,
+): Promise<JourneyEventRow[]> {
+  const { journeyEvents: e } = db.tables
+  const numbered = db
+    .select({
+      tenantId: e.tenantId,
+      journeyId: e.journeyId,
+      id: e.id,
+      at: e.at,
+      kind: e.kind,
+      name: e.name,
+      result: e.result,
+      detail: e.detail,
+      recipient: e.recipient,
+      place: placeIn(e.journeyId, e.id),
+    })
+    .from(e)
+    .where(seen(scope, parts, e))
+    .as('numbered')
+  const { tenantId, journeyId, id, at, kind, name, result, detail, recipient } = numbered
+  return db
+    .select({ tenantId, journeyId, id, at, kind, name, result, detail, recipient })
+    .from(numbered)
+    .where(lte(numbered.place, each))
+    .orderBy(asc(journeyId), asc(id))
+}
+
+const placeIn = (journeyId: AnyColumn, order: AnyColumn): SQL.Aliased<number> =>
+  sql<number>`row_number() over (partition by ${journeyId} order by ${order})`.as('place')
+
+function seen(
+  { tenantId }: TenantScope,
+  { ids, only, except }: JourneyParts,
+  columns: { tenantId: AnyColumn; journeyId: AnyColumn; recipient: AnyColumn },
+): SQL | undefined {
+  const { recipient } = columns
+  return and(
+    eq(columns.tenantId, tenantId),
+    inArray(columns.journeyId, [...ids]),
+    only && or(isNull(recipient), inArray(recipient, [...only])),
+    except && or(isNull(recipient), notInArray(recipient, [...except])),
+  )
+}
