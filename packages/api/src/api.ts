@@ -4,6 +4,7 @@ import { createEvents } from './events.ts'
 import type { RequestInfo } from './http/client.ts'
 import { createLimits } from './http/limits.ts'
 import { createPageGate, type PageCaller } from './http/page-gate.ts'
+import { createAnswerRoom } from './http/answer-room.ts'
 import { createReadTurns } from './http/read-turns.ts'
 import { createImageProxy } from './image-proxy.ts'
 import { createApiMetrics, type ApiMetrics } from './metrics.ts'
@@ -59,19 +60,21 @@ export const createApi = ({
   const runtime = createRuntime({ ...options, maxMessageBytes: () => largest, onAuthFailure: metrics.authFailure })
   const limits = createLimits(options.config.web.rate_limits, runtime.now)
   const readTurns = createReadTurns()
+  const answers = createAnswerRoom()
   const events = createEvents({ runtime })
   return {
     rest: createRestHandler({
       runtime,
       limits,
       readTurns,
+      answers,
       metrics,
       docsScriptPath,
       bodyFolder: bodyFolder ?? spoolFolderOf(options.config),
     }),
-    trpc: createTrpcHandler({ runtime, limits, readTurns, metrics }),
+    trpc: createTrpcHandler({ runtime, limits, readTurns, answers, metrics }),
     events: events.handle,
-    render: createRenderHandler({ runtime }),
+    render: createRenderHandler({ runtime, answers }),
     imageProxy: createImageProxy({ runtime }),
     health: () => answerHealth(runtime),
     admitPage: createPageGate({ runtime, limits }),

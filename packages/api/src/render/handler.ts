@@ -6,7 +6,9 @@ import { imageType } from '@mairust/mail-core/message'
 import { resolveActor } from '../auth/resolve-actor.ts'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
+import type { AnswerRoom } from '../http/answer-room.ts'
 import { clientAddress, type RequestInfo } from '../http/client.ts'
+import { callerName } from '../http/read-turns.ts'
 import { newRequestId } from '../http/open-request.ts'
 import { mailScope, readerOf } from '../services/message/internal.ts'
 import { noteReading } from '../services/message/reading.ts'
@@ -19,14 +21,14 @@ import { GRANT_MS, verifyTarget } from './signature.ts'
 const BODY = /^\/m\/([^/]+)\/body$/
 const PART = /^\/m\/([^/]+)\/cid\/(\d{1,4})$/
 
-export type RenderOptions = { runtime: Runtime }
+export type RenderOptions = { runtime: Runtime; answers: AnswerRoom }
 type FrameOptions = { themed?: boolean; retryAfter?: number | undefined }
 
 /**
  * Makes the handler of `/m/{message_id}/body[?images=1&lang=ja]`, the document in the frame of a message, and of
  * `/m/{message_id}/cid/{n}?sig=`, an image in it.
  */
-export function createRenderHandler({ runtime }: RenderOptions) {
+export function createRenderHandler({ runtime, answers }: RenderOptions) {
   const { renderer } = runtime
 
   return async (request: Request, info?: RequestInfo): Promise<Response> => {
@@ -76,7 +78,10 @@ export function createRenderHandler({ runtime }: RenderOptions) {
       const { opened, shown } = view
       const unparsed = opened.parseError === null ? null : 'unparsed'
       const notice = shown.fallback ?? unparsed ?? (shown.html === null ? 'empty' : null)
-      return answer(200, shown.html, notice, { themed: opened.html === null || shown.fallback !== null })
+      const themed = opened.html === null || shown.fallback !== null
+      return await answers.run(callerName(actor), request, () =>
+        Promise.resolve(answer(200, shown.html, notice, { themed })),
+      )
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       if (error.code === 'NOT_FOUND') return answer(404, null, 'not_found')

@@ -2,6 +2,7 @@ import { callTRPCProcedure } from '@trpc/server'
 import { unauthorized } from '../auth/resolve-actor.ts'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
+import type { AnswerRoom } from '../http/answer-room.ts'
 import { ANONYMOUS_LIMIT, JSON_LIMIT, jsonObjectOf, readBody } from '../http/body.ts'
 import { createBodyRoom, messageBodyLimit } from '../http/body-room.ts'
 import type { RequestInfo } from '../http/client.ts'
@@ -34,6 +35,7 @@ export interface RestOptions {
   runtime: Runtime
   limits: Limits
   readTurns: ReadTurns
+  answers: AnswerRoom
   metrics: ApiMetrics
   /** File with the script of the reference page. */
   docsScriptPath: string | null
@@ -51,7 +53,15 @@ interface Progress {
  * Makes the REST handler: it finds the route, authenticates, applies limits, reads the input, calls the procedure and answers
  * with its result or error in the contract's shape.
  */
-export const createRestHandler = ({ runtime, limits, readTurns, metrics, docsScriptPath, bodyFolder }: RestOptions) => {
+export const createRestHandler = ({
+  runtime,
+  limits,
+  readTurns,
+  answers,
+  metrics,
+  docsScriptPath,
+  bodyFolder,
+}: RestOptions) => {
   const room = createBodyRoom({ folder: bodyFolder, freeBytes: runtime.freeBytes })
   const match = createMatcher<AnyRoute>([
     ...routesOf(appRouter).map((route) => ({ ...route, kind: 'procedure' as const })),
@@ -106,7 +116,9 @@ export const createRestHandler = ({ runtime, limits, readTurns, metrics, docsScr
     return readTurns.run(ctx.actor, request, () =>
       route.kind === 'raw'
         ? answerRaw(route, call)
-        : withInput(route, call, (given) => answerProcedure(route, call, given)),
+        : answers.run(ctx.actor === null ? ctx.ip : callerName(ctx.actor), request, () =>
+            withInput(route, call, (given) => answerProcedure(route, call, given)),
+          ),
     )
   }
 

@@ -2,13 +2,14 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
+import type { AnswerRoom } from '../http/answer-room.ts'
 import { ANONYMOUS_LIMIT, isJsonType, JSON_LIMIT, readBody } from '../http/body.ts'
 import { checkJsonBounds } from '../http/json-bounds.ts'
 import type { RequestInfo } from '../http/client.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
 import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
-import type { ReadTurns } from '../http/read-turns.ts'
+import { callerName, type ReadTurns } from '../http/read-turns.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { errorAnswer, finishAnswer } from '../rest/answer.ts'
 import { logFailure, toAppError, toTrpcError } from './errors.ts'
@@ -25,6 +26,7 @@ export interface TrpcOptions {
   runtime: Runtime
   limits: Limits
   readTurns: ReadTurns
+  answers: AnswerRoom
   metrics: ApiMetrics
 }
 
@@ -36,7 +38,7 @@ interface Progress {
 }
 
 /** Makes the tRPC handler: the same procedures as REST, behind the same checks, in tRPC's envelope. */
-export const createTrpcHandler = ({ runtime, limits, readTurns, metrics }: TrpcOptions) => {
+export const createTrpcHandler = ({ runtime, limits, readTurns, answers, metrics }: TrpcOptions) => {
   return async (request: Request, info?: RequestInfo): Promise<Response> => {
     const began = performance.now()
     const requestId = newRequestId()
@@ -61,7 +63,7 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, metrics }: TrpcO
     progress.ctx = ctx
     const changes = !isSafeMethod(request.method)
     const checked = changes ? await checkChange(request, ctx) : request
-    const response = await readTurns.run(ctx.actor, request, () =>
+    const call = () =>
       fetchRequestHandler({
         endpoint: TRPC_BASE,
         req: checked,
@@ -84,8 +86,9 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, metrics }: TrpcO
         },
         responseMeta: ({ errors }) => ({ headers: headersOf(errors.map(toAppError)) }),
         onError: ({ error, path }) => void logFailure(runtime.log, error, { request_id: requestId, procedure: path }),
-      }),
-    )
+      })
+    const caller = ctx.actor === null ? ctx.ip : callerName(ctx.actor)
+    const response = await readTurns.run(ctx.actor, request, () => answers.run(caller, request, call))
     if (progress.refusal !== null) throw progress.refusal
     return response
   }
