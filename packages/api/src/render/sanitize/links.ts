@@ -1,7 +1,7 @@
-import { linkTarget } from './urls.ts'
+import { linkLabel, linkTarget } from './link-target.ts'
 
-/** A link in a text: its position, and where it leads. */
-export type TextLink = { start: number; end: number; target: string }
+/** A link in a text: its position, where it leads, and the label that shows that. */
+export type TextLink = { start: number; end: number; target: string; label: string }
 
 /**
  * Characters that end a link: white space, quotes, angle brackets, invisible characters, and the brackets and punctuation of Chinese
@@ -36,7 +36,7 @@ export function* findLinks(text: string): Generator<TextLink> {
     left -= 1
     const written = withoutTrailing(balanced(found), text.charAt(index - 1))
     const target = linkTarget(written)
-    if (target !== null) yield { start: index, end: index + written.length, target }
+    if (target !== null) yield { start: index, end: index + written.length, target, label: linkLabel(target) }
   }
 }
 

@@ -1,8 +1,9 @@
 import sanitizeHtml from 'sanitize-html'
 import { ATTRIBUTES, DROPPED, TAGS } from './allow-list.ts'
+import { linkLabel, linkTarget } from './link-target.ts'
 import { limitNesting } from './nesting.ts'
 import { backgroundImage, filterStyle, type ImageUrl } from './style.ts'
-import { imageSource, linkLabel, linkTarget } from './urls.ts'
+import { imageSource } from './urls.ts'
 
 /** The URLs to load images from. If a function returns null, the image is removed. */
 export type ImageTargets = {

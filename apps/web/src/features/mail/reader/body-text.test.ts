@@ -5,7 +5,7 @@ import { splitLinks, splitQuotes } from './body-text.ts'
 
 test('long quotes are folded, short ones stay', () => {
   expect(splitQuotes('Hi\n> a\n> b\nbye').map(({ kind }) => kind)).toEqual(['text'])
-  expect(splitQuotes('Hi\r\n> a\r\n> b\r\n>> c\r\nbye')).toEqual([
+  expect(splitQuotes('Hi\n> a\n> b\n>> c\nbye')).toEqual([
     { kind: 'text', text: 'Hi' },
     { kind: 'quote', text: '> a\n> b\n>> c' },
     { kind: 'text', text: 'bye' },
@@ -41,11 +41,20 @@ test('splitting loses no text', () => {
   )
 })
 
-test('a very long run of dots is split in linear time', () => {
+test('a very long run of dots is split in linear time, and is no link', () => {
   const dots = '.'.repeat(500_000)
-  expect(splitLinks(`http://a${dots}x`)).toEqual([{ kind: 'link', text: `http://a${dots}x` }])
-  expect(splitLinks(`http://a${dots}`)).toEqual([
-    { kind: 'link', text: 'http://a' },
-    { kind: 'plain', text: dots },
+  expect(splitLinks(`http://a${dots}x`).map(({ kind }) => kind)).toEqual(['plain'])
+  expect(splitLinks(`http://a${dots}`).map(({ kind, text }) => [kind, text.length])).toEqual([
+    ['link', 8],
+    ['plain', dots.length],
+  ])
+})
+
+test('a link says where it leads, as in the HTML of a message', () => {
+  expect(splitLinks('see http://аpple.com/x and ann@example.com')).toMatchObject([
+    { text: 'see ' },
+    { text: 'http://аpple.com/x', target: 'http://xn--pple-43d.com/x', label: 'xn--pple-43d.com/x' },
+    { text: ' and ' },
+    { text: 'ann@example.com', target: 'mailto:ann@example.com', label: 'ann@example.com' },
   ])
 })

@@ -1,5 +1,7 @@
+import { findLinks } from '@mairust/api/links'
+
 export type TextBlock = { kind: 'text' | 'quote'; text: string }
-export type TextPiece = { kind: 'plain' | 'link'; text: string }
+export type TextPiece = { kind: 'plain'; text: string } | { kind: 'link'; text: string; target: string; label: string }
 
 const QUOTED = /^ ?>/
 const MINIMUM_FOLD = 3
@@ -7,7 +9,7 @@ const MINIMUM_FOLD = 3
 /** Splits a plain text into text and quotes. Quotes of one or two lines stay in the text. */
 export function splitQuotes(text: string): TextBlock[] {
   const blocks: TextBlock[] = []
-  for (const line of text.replaceAll('\r\n', '\n').split('\n')) {
+  for (const line of text.split('\n')) {
     const kind = QUOTED.test(line) ? 'quote' : 'text'
     const last = blocks.at(-1)
     if (last?.kind === kind) last.text += `\n${line}`
@@ -31,27 +33,65 @@ function joinText(blocks: readonly TextBlock[]): TextBlock[] {
   }, [])
 }
 
-// Closing punctuation, including Japanese, ends a URL, and bidi controls are never part of one.
-const LINK = /\bhttps?:\/\/[^\s\p{Bidi_Control}<>"'、。」』）】]+/gu
-const TRAILING = '.,;:!?)]}'
-
-/** Finds the web links in a text. */
+/** Splits a text into links, as everywhere where text of mail is shown, and what is between them. */
 export function splitLinks(text: string): TextPiece[] {
   const pieces: TextPiece[] = []
-  let end = 0
-  for (const match of text.matchAll(LINK)) {
-    const link = withoutTrailing(match[0])
-    if (match.index > end) pieces.push({ kind: 'plain', text: text.slice(end, match.index) })
-    pieces.push({ kind: 'link', text: link })
-    end = match.index + link.length
+  let done = 0
+  for (const { start, end, target, label } of findLinks(text)) {
+    if (start > done) pieces.push({ kind: 'plain', text: text.slice(done, start) })
+    pieces.push({ kind: 'link', text: text.slice(start, end), target, label })
+    done = end
   }
-  if (end < text.length) pieces.push({ kind: 'plain', text: text.slice(end) })
+  if (done < text.length) pieces.push({ kind: 'plain', text: text.slice(done) })
   return pieces
 }
 
-/** A loop from the end: a regular expression would take quadratic time on long runs of dots. */
-function withoutTrailing(address: string): string {
-  let end = address.length
-  while (end > 0 && TRAILING.includes(address.charAt(end - 1))) end -= 1
-  return address.slice(0, end)
+/** What a portion may weigh: a character 1, and what needs elements of its own as many characters as take as long to show. */
+const PORTION = 80_000
+const LINE = 20
+const LINK = 60
+const QUOTE = 120
+/** Longer lines are weighed, and may be divided, in parts. */
+const LONGEST = 4000
+/** Whatever may become a link. */
+const LINKS = /:\/\/|www\.|@/gi
+
+/** Where the portion of a text that starts here ends, so that it is shown at once however the text was made. */
+export function portionEnd(text: string, start: number): number {
+  let weight = 0
+  let inQuote = false
+  for (let at = start; at < text.length;) {
+    const end = lineEnd(text, at)
+    const line = text.slice(at, end)
+    weight += LINE + line.length + LINK * (line.match(LINKS)?.length ?? 0)
+    const isQuote = QUOTED.test(line)
+    if (isQuote !== inQuote) weight += QUOTE
+    if (weight > PORTION && at > start) return at
+    inQuote = isQuote
+    at = end
+  }
+  return text.length
+}
+
+/** The end of a line, with its line feed; of a very long one that of a part, between words and never inside a character. */
+function lineEnd(text: string, start: number): number {
+  const part = text.slice(start, start + LONGEST)
+  const feed = part.indexOf('\n')
+  if (feed !== -1) return start + feed + 1
+  if (part.length < LONGEST) return start + part.length
+  const space = part.lastIndexOf(' ')
+  if (space > 0) return start + space + 1
+  return start + part.length - (/[\uD800-\uDBFF]$/.test(part) ? 1 : 0)
+}
+
+/** The first portions of a text. */
+export function portionsOf(text: string, count: number): string[] {
+  const portions: string[] = []
+  let start = 0
+  while (portions.length < count && (start < text.length || portions.length === 0)) {
+    const end = portionEnd(text, start)
+    portions.push(text.slice(start, end))
+    start = end
+  }
+  return portions
 }

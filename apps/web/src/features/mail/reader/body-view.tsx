@@ -56,7 +56,7 @@ export function BodyView({ message, plain, images, onShowImages }: BodyViewProps
           {message.text === null || message.text.trim() === '' ? (
             <p className="text-sm text-muted">{t('emptyBody')}</p>
           ) : (
-            <TextBody text={message.text} />
+            <TextBody key={message.id} text={message.text} />
           )}
         </div>
       </div>

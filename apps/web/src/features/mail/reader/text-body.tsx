@@ -1,9 +1,11 @@
 'use client'
 
-import { useTranslations } from 'next-intl'
-import { Fragment, useMemo } from 'react'
+import { Button } from '@mairust/ui'
+import { ChevronDown } from 'lucide-react'
+import { useLocale, useTranslations } from 'next-intl'
+import { Fragment, memo, useMemo, useState } from 'react'
 
-import { splitLinks, splitQuotes } from './body-text.ts'
+import { portionsOf, splitLinks, splitQuotes } from './body-text.ts'
 
 /** Each line has the direction of its first strong character. */
 const LINES = 'whitespace-pre-wrap [unicode-bidi:plaintext]'
@@ -13,7 +15,8 @@ function LinkedText({ text }: { text: string }) {
     piece.kind === 'link' ? (
       <a
         key={index}
-        href={piece.text}
+        href={piece.target}
+        title={piece.label}
         target="_blank"
         rel="noopener noreferrer nofollow ugc"
         dir="ltr"
@@ -27,12 +30,17 @@ function LinkedText({ text }: { text: string }) {
   )
 }
 
-/** Plain text with clickable links and folded long quotes. */
-export function TextBody({ text }: { text: string }) {
+/** A part of a text; what is outside the view is not laid out. */
+const Portion = memo(function Portion({ text, isAdded }: { text: string; isAdded: boolean }) {
   const t = useTranslations('reader')
-  const blocks = useMemo(() => splitQuotes(text.trimEnd()), [text])
+  const blocks = useMemo(() => splitQuotes(text.replace(/\n$/, '')), [text])
   return (
-    <div className="prose-text max-w-[80ch] text-fg">
+    <div
+      // Whoever asked for more reads on here, with the keyboard or a screen reader.
+      ref={isAdded ? focusQuietly : undefined}
+      tabIndex={isAdded ? -1 : undefined}
+      className="outline-none [contain-intrinsic-size:auto_60rem] [content-visibility:auto]"
+    >
       {blocks.map((block, index) =>
         block.kind === 'text' ? (
           <p key={index} dir="auto" className={LINES}>
@@ -48,6 +56,32 @@ export function TextBody({ text }: { text: string }) {
             </p>
           </details>
         ),
+      )}
+    </div>
+  )
+})
+
+function focusQuietly(element: HTMLElement | null): void {
+  element?.focus({ preventScroll: true })
+}
+
+/** Plain text with clickable links and folded long quotes. A long text is shown in portions, each when it is asked for. */
+export function TextBody({ text: given }: { text: string }) {
+  const t = useTranslations('reader')
+  const locale = useLocale()
+  const [count, setCount] = useState(1)
+  const text = useMemo(() => given.replaceAll('\r\n', '\n').trimEnd(), [given])
+  const portions = useMemo(() => portionsOf(text, count), [text, count])
+  const left = text.length - portions.reduce((sum, portion) => sum + portion.length, 0)
+  return (
+    <div className="prose-text max-w-[80ch] text-fg">
+      {portions.map((portion, index) => (
+        <Portion key={index} text={portion} isAdded={index > 0} />
+      ))}
+      {left === 0 ? null : (
+        <Button size="sm" className="mt-4" icon={<ChevronDown />} onClick={() => setCount(count + 1)}>
+          {t('moreText', { left: left.toLocaleString(locale) })}
+        </Button>
       )}
     </div>
   )

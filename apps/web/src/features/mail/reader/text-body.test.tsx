@@ -1,0 +1,21 @@
+import { screen } from '@testing-library/react'
+import { userEvent } from '@testing-library/user-event'
+import { expect, test } from 'vitest'
+
+import { renderPage } from '#testing/fake-api.tsx'
+
+import { TextBody } from './text-body.tsx'
+
+test('a long text is shown in portions of few elements, and reading goes on where the next one starts', async () => {
+  const text = `${'> a\n> b\n> c\nx\n'.repeat(60_000)}${'http://a.b/ '.repeat(10_000)}end`
+  const user = userEvent.setup()
+  const { container } = renderPage(<TextBody text={text} />)
+  const more = await screen.findByRole('button', { name: /^Show more text/ })
+  const count = () => container.querySelectorAll('*').length
+  const before = count()
+  expect(before).toBeLessThan(5000)
+  await user.click(more)
+  expect(count()).toBeLessThan(2 * before)
+  expect(document.activeElement?.textContent).toMatch(/^x|quoted/)
+  expect(screen.getByRole('button', { name: /^Show more text/ })).toBe(more)
+})
