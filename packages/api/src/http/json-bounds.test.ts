@@ -34,3 +34,22 @@ it('the fullest draft passes, and what stands inside texts does not count', () =
 it.each(['{"a', '{"a\\', '}}]]{', '{"a":"\\"}', ']'])('%s is no JSON', (json) => {
   expect(() => read(json)).toThrow(expect.objectContaining({ code: 'INVALID_REQUEST' }) as Error)
 })
+
+it('a text ends at its own quote, wherever escapes stand in it', () => {
+  const escapes = ['', '\\"', '\\\\', '\\\\\\"', '\\u0022']
+  for (let length = 60; length < 70; length += 1) {
+    for (const [before, after] of escapes.flatMap((one) => escapes.map((two) => [one, two]))) {
+      const fill = 'x'.repeat(length)
+      const text = `"${fill}${before}${fill}${after}${','.repeat(31_000)}${before}"`
+      expect(read(`{"a":${text},"b":${text}}`)).toEqual({
+        a: JSON.parse(text) as string,
+        b: JSON.parse(text) as string,
+      })
+      expect(() => read(`{"a":${text},"b":[${'1,'.repeat(31_000)}1]}`)).toThrow('names and values')
+    }
+  }
+})
+
+it('is read in linear time: 300,000 long texts before the only backslash', () => {
+  expect(() => read(`${`"${'x'.repeat(70)}"`.repeat(300_000)}\\`)).toThrow('not valid JSON')
+})

@@ -12,11 +12,12 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
  * than its bytes. One that is not JSON may pass.
  * @throws AppError PAYLOAD_TOO_LARGE, INVALID_REQUEST
  */
-export const checkJsonBounds = (json: Uint8Array): void => {
+export const checkJsonBounds = (json: Buffer): void => {
+  const endOfText = createTexts(json)
   let [parts, depth] = [0, 0]
   for (let at = 0; at < json.length; at += 1) {
     const byte = json[at]
-    if (byte === QUOTE) at = endOfText(json, at + 1)
+    if (byte === QUOTE) at = endOfText(at + 1)
     else if (byte === COMMA || byte === COLON) parts += 1
     else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
       parts += 1
@@ -31,9 +32,27 @@ export const checkJsonBounds = (json: Uint8Array): void => {
   }
 }
 
-/** Where the quote is that ends a text. */
-const endOfText = (json: Uint8Array, start: number): number => {
-  let at = start
-  while (at < json.length && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1
-  return at
+/** Below so many bytes, a search costs more than a look at each. */
+const SHORT = 64
+
+/** Finds the quote that ends a text, forwards only. Files in base64 are texts of many megabytes, so that long ones are searched. */
+const createTexts = (json: Buffer) => {
+  let backslash = -1
+  /** Looked for once, not for each text: there may be a million of them before it. */
+  const nextBackslash = (start: number): number => {
+    if (backslash < start) backslash = found(json.indexOf(BACKSLASH, start))
+    return backslash
+  }
+  const found = (at: number): number => (at === -1 ? json.length : at)
+
+  return (start: number): number => {
+    let at = start
+    for (;;) {
+      const near = Math.min(json.length, at + SHORT)
+      while (at < near && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1
+      if (at < near || at >= json.length) return at
+      at = Math.min(found(json.indexOf(QUOTE, at)), nextBackslash(at))
+      if (json[at] !== BACKSLASH) return at
+    }
+  }
 }
