@@ -11,6 +11,7 @@ const limits = () =>
     {
       per_key_per_minute: 3,
       per_session_writes_per_minute: 2,
+      per_session_reads_per_minute: 5,
       login_per_address_per_minute: 1,
       anonymous_per_address_per_minute: 2,
     },
@@ -29,12 +30,19 @@ describe('limits', () => {
     expect((await take({ ...read, actor: { ...key, id: 'key_2' } })).error).toBeNull()
   })
 
-  it('count the changes of a session, not its reads', async () => {
+  it('count the changes and the reads of a session apart', async () => {
     const { take } = limits()
     for (let n = 0; n < 5; n += 1) expect((await take({ ...read, actor: session })).error).toBeNull()
     for (let n = 0; n < 2; n += 1) expect((await take({ ...read, actor: session, writes: 1 })).error).toBeNull()
     expect((await take({ ...read, actor: session, writes: 1 })).error).not.toBeNull()
-    expect((await take({ ...read, actor: session })).error).toBeNull()
+    expect((await take({ ...read, actor: session })).error).toMatchObject({ code: 'RATE_LIMITED' })
+    expect((await take({ ...read, actor: { ...session, sessionId: 'ses_2' } })).error).toBeNull()
+  })
+
+  it('count each read in the batches of a session', async () => {
+    const { take } = limits()
+    expect((await take({ ...read, actor: session, calls: 4 })).state).toMatchObject({ limit: 5, remaining: 1 })
+    expect((await take({ ...read, actor: session, calls: 2 })).error).toMatchObject({ code: 'RATE_LIMITED' })
   })
 
   it('count logins by address', async () => {
@@ -68,6 +76,7 @@ describe('limits', () => {
     const off = {
       per_key_per_minute: 0,
       per_session_writes_per_minute: 0,
+      per_session_reads_per_minute: 0,
       login_per_address_per_minute: 0,
       anonymous_per_address_per_minute: 0,
     }
@@ -82,6 +91,7 @@ describe('limits', () => {
     change({
       per_key_per_minute: 10,
       per_session_writes_per_minute: 2,
+      per_session_reads_per_minute: 5,
       login_per_address_per_minute: 1,
       anonymous_per_address_per_minute: 2,
     })

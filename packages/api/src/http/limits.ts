@@ -26,7 +26,7 @@ export interface LimitedRequest {
 
 export interface Limits {
   /**
-   * Counts a request against its limit: the requests of a key, the changes of a session, the logins of an address, or the
+   * Counts a request against its limit: the requests of a key, the changes or the reads of a session, the logins of an address, or the
    * anonymous requests of an address.
    * @returns the state to show, and the error if the limit is exceeded
    */
@@ -43,6 +43,7 @@ const MINUTE_S = 60
 export const createLimits = (config: Config['web']['rate_limits'], now: () => Date): Limits => {
   let perKey = bucket('key', config.per_key_per_minute)
   let perSession = bucket('session', config.per_session_writes_per_minute)
+  let perSessionReads = bucket('session_reads', config.per_session_reads_per_minute)
   let perLogin = bucket('login', config.login_per_address_per_minute)
   let perAnonymous = bucket('anonymous', config.anonymous_per_address_per_minute)
   const renewed = (before: Bucket, name: string, points: number): Bucket =>
@@ -71,7 +72,11 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
     }
     if (request.actor === null) return spend(perAnonymous, address, request.calls)
     const { sessionId, id } = request.actor
-    if (sessionId !== null) return spend(perSession, sessionId, request.writes)
+    if (sessionId !== null) {
+      return request.writes > 0
+        ? spend(perSession, sessionId, request.writes)
+        : spend(perSessionReads, sessionId, request.calls)
+    }
     return spend(perKey, id ?? 'system', request.calls)
   }
 
@@ -80,6 +85,7 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
     change: (next) => {
       perKey = renewed(perKey, 'key', next.per_key_per_minute)
       perSession = renewed(perSession, 'session', next.per_session_writes_per_minute)
+      perSessionReads = renewed(perSessionReads, 'session_reads', next.per_session_reads_per_minute)
       perLogin = renewed(perLogin, 'login', next.login_per_address_per_minute)
       perAnonymous = renewed(perAnonymous, 'anonymous', next.anonymous_per_address_per_minute)
     },

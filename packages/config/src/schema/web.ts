@@ -28,6 +28,7 @@ export const web = z.strictObject({
       .strictObject({
         per_key_per_minute: perMinute(6000, 'Requests per API key and minute'),
         per_session_writes_per_minute: perMinute(600, 'Changes per browser session and minute'),
+        per_session_reads_per_minute: perMinute(6000, 'Pages and reads per browser session and minute'),
         login_per_address_per_minute: perMinute(
           60,
           'Login attempts per address and minute, over SMTP only failed ones',
