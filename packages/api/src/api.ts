@@ -60,6 +60,7 @@ export const createApi = ({
   const runtime = createRuntime({ ...options, maxMessageBytes: () => largest, onAuthFailure: metrics.authFailure })
   const limits = createLimits(options.config.web.rate_limits, runtime.now)
   const readTurns = createReadTurns()
+  const callTurns = createReadTurns({ widthPerName: 2 })
   const answers = createAnswerRoom()
   const events = createEvents({ runtime })
   return {
@@ -72,7 +73,7 @@ export const createApi = ({
       docsScriptPath,
       bodyFolder: bodyFolder ?? spoolFolderOf(options.config),
     }),
-    trpc: createTrpcHandler({ runtime, limits, readTurns, answers, metrics }),
+    trpc: createTrpcHandler({ runtime, limits, readTurns, callTurns, answers, metrics }),
     events: events.handle,
     render: createRenderHandler({ runtime, answers }),
     imageProxy: createImageProxy({ runtime }),

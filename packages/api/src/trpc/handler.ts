@@ -26,6 +26,8 @@ export interface TrpcOptions {
   runtime: Runtime
   limits: Limits
   readTurns: ReadTurns
+  /** Turns of the calls in a request: a batch must not run as a whole. */
+  callTurns: ReadTurns
   answers: AnswerRoom
   metrics: ApiMetrics
 }
@@ -38,7 +40,7 @@ interface Progress {
 }
 
 /** Makes the tRPC handler: the same procedures as REST, behind the same checks, in tRPC's envelope. */
-export const createTrpcHandler = ({ runtime, limits, readTurns, answers, metrics }: TrpcOptions) => {
+export const createTrpcHandler = ({ runtime, limits, readTurns, callTurns, answers, metrics }: TrpcOptions) => {
   return async (request: Request, info?: RequestInfo): Promise<Response> => {
     const began = performance.now()
     const requestId = newRequestId()
@@ -59,7 +61,8 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, metrics
     progress: Progress,
     info: RequestInfo | undefined,
   ): Promise<Response> {
-    const ctx = await openRequest(runtime, request, info, requestId)
+    const opened = await openRequest(runtime, request, info, requestId)
+    const ctx: RequestContext = { ...opened, inTurn: (work) => callTurns.run(opened.actor, request, work) }
     progress.ctx = ctx
     const changes = !isSafeMethod(request.method)
     const checked = changes ? await checkChange(request, ctx) : request

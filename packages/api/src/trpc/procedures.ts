@@ -132,9 +132,10 @@ const publicContext = ({ runtime, requestId, ip, userAgent }: RequestContext): P
 })
 
 /** Converts what services throw into tRPC's errors, so that both transports answer alike, and binds cursors to their lists. */
-const base = t.procedure.use(async ({ next, path, getRawInput }) => {
+const base = t.procedure.use(async ({ ctx, next, path, getRawInput }) => {
   const raw = await getRawInput()
-  const result = await next({ getRawInput: () => Promise.resolve(unbindCursor(path, raw)) })
+  const run = () => next({ getRawInput: () => Promise.resolve(unbindCursor(path, raw)) })
+  const result = await (ctx.inTurn === undefined ? run() : ctx.inTurn(run))
   if (!result.ok) throw toTrpcError(explainCursor(toAppError(result.error)))
   return { ...result, data: bindCursor(path, raw, result.data) }
 })

@@ -20,6 +20,8 @@ export interface RequestContext {
   readonly reply: Headers
   /** The Idempotency-Key as received, or null. */
   readonly idempotencyKey: string | null
+  /** Runs the work of one call when it is its caller's turn; without it, at once. */
+  readonly inTurn?: (<Result>(work: () => Promise<Result>) => Promise<Result>) | undefined
   /** Inspects every change that the request makes. */
   readonly witness?: ChangeWitness | undefined
 }
