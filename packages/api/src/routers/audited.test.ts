@@ -13,6 +13,7 @@ import * as services from '../services/index.ts'
 const OTHERS = {
   AppError: 'an error',
   checkHealth: 'only reads',
+  createFailureLimit: 'makes a value',
   createRuntime: 'makes a value',
   isSetupNeeded: 'only reads',
   mailScope: 'makes a value',
