@@ -90,9 +90,9 @@ function handle(request, response) {
 server.on('connection', (socket) => front()?.admit(socket))
 server.keepAliveTimeout = 75_000
 // Time limits for headers, whole requests and silent connections; event streams send something more often. A message with large
-// files takes minutes on a slow line; the API asks for a least speed of it.
+// files takes minutes on a slow line (20 MB at 256 kbit/s: ten); the API asks for a least speed of it.
 server.headersTimeout = 15_000
-server.requestTimeout = 300_000
+server.requestTimeout = 600_000
 server.timeout = 120_000
 
 handlers = await getRequestHandlers({ dir, port, isDev: false, server, hostname, minimalMode: false, quiet: true })

@@ -1,8 +1,8 @@
 import { AppError } from '../errors.ts'
 
-/** What the client may wait in all, and how many bytes more time they bring. */
+/** What the client may wait in all, and how many bytes bring a second more: a slow uplink (256 kbit/s) sends as many. */
 const PATIENCE_MS = 10_000
-const BYTES_PER_SECOND = 262_144
+const BYTES_PER_SECOND = 32_768
 
 /**
  * Makes a limit for the speed of a body: the time spent waiting for the client may grow with the bytes that have come, so that nobody
