@@ -45,7 +45,7 @@ withDatabases((get) => {
     })
 
     it('does not outlive it', async () => {
-      const { id, key, ends } = await makeFirst()
+      const { top, id, key, ends } = await makeFirst()
       expect((await make(key)).data['expires_at']).toBe(ends)
       const after = new Date(new Date(ends).getTime() + 1).toISOString()
       for (const expires_at of [null, after]) {
@@ -57,6 +57,19 @@ withDatabases((get) => {
           expect([refused.status, refused.error.details]).toMatchObject([422, [{ field: 'expires_at' }]])
         }
       }
+      const lasting = (await make(top, { name: 'lasting' })).data['id'] ?? ''
+      for (const [method, path, body] of [
+        ['POST', '/rotate', undefined],
+        ['PATCH', '', { scopes: ['read'] }],
+      ] as const) {
+        const changed = await test.send(method, `/admin/api-keys/${lasting}${path}`, { as: key, ...(body && { body }) })
+        expect([changed.status, changed.error.message]).toEqual([
+          403,
+          expect.stringContaining('lasts longer') as string,
+        ])
+      }
+      const shorter = { as: key, body: { expires_at: ends } }
+      expect((await test.send('PATCH', `/admin/api-keys/${lasting}`, shorter)).status).toBe(200)
       expect((await make(key, { expires_at: ends })).status).toBe(201)
       const now = test.clock.now
       const brief = (await make(key, { expires_at: new Date(now.getTime() + HOUR / 2).toISOString() })).data

@@ -80,6 +80,19 @@ export const toExpiry = ({ actor, now }: ServiceContext, wanted: string | null |
 }
 
 /**
+ * Refuses to give a new secret or other scopes to a key that would outlive the one that the actor uses.
+ * @param expiresAt when the changed key will expire
+ * @throws AppError FORBIDDEN
+ */
+export const requireOutliving = ({ actor: { endsAt } }: ServiceContext, expiresAt: Date | null): void => {
+  if (endsAt === null || (expiresAt !== null && expiresAt <= endsAt)) return
+  throw new AppError(
+    'FORBIDDEN',
+    `The key that you use expires at ${wireTime(endsAt)}: it cannot change one that lasts longer.`,
+  )
+}
+
+/**
  * The user that a key acts for: the given one, else the actor, else (on the command line) the oldest super_admin. The lock keeps the
  * user from being removed until the end of the transaction.
  * @throws AppError VALIDATION_ERROR, FORBIDDEN if the actor does not manage the user

@@ -3,7 +3,7 @@ import { makeApiKey } from '../../auth/api-key.ts'
 import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, recorded } from '../../verb/index.ts'
-import { lockCoveredKey, requireGrantable, toApiKeyWire, toExpiry, vouching } from './internal.ts'
+import { lockCoveredKey, requireGrantable, requireOutliving, toApiKeyWire, toExpiry, vouching } from './internal.ts'
 import { apiKeyIdInput, newApiKeySchema } from './schemas.ts'
 
 /**
@@ -25,6 +25,7 @@ export const rotateApiKey = verb({
       requireGrantable(ctx, before.scopes, owner.role)
       const hasEnded = before.expiresAt !== null && before.expiresAt <= now
       const expiresAt = hasEnded ? toExpiry(ctx, undefined) : before.expiresAt
+      requireOutliving(ctx, expiresAt)
       const change = { lookup, secretHash, expiresAt, lastUsedAt: null, lastUsedIp: null, ...vouching(ctx, owner) }
       const was = await toApiKeyWire(tx, ctx, before)
       const after = orNotFound(await updateApiKeyRow(tx, scopeOf(ctx), id, change), 'API key')

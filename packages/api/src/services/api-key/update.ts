@@ -3,7 +3,16 @@ import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, updated, unchanged } from '../../verb/index.ts'
 import { changesNothing } from '../../wire/index.ts'
-import { lockCoveredKey, requireGrantable, toApiKeyWire, toColumns, toExpiry, toScopes, vouching } from './internal.ts'
+import {
+  lockCoveredKey,
+  requireGrantable,
+  requireOutliving,
+  toApiKeyWire,
+  toColumns,
+  toExpiry,
+  toScopes,
+  vouching,
+} from './internal.ts'
 import { updateApiKeyInput, apiKeySchema } from './schemas.ts'
 
 /**
@@ -27,6 +36,7 @@ export const updateApiKey = verb({
       if (changesNothing(given)) return unchanged(await toApiKeyWire(tx, ctx, before))
       // Extending only the life of a key grants its permissions anew too.
       requireGrantable(ctx, scopes ?? before.scopes, owner.role)
+      requireOutliving(ctx, expiresAt === undefined ? before.expiresAt : expiresAt)
       // Nobody vouches for a key from the command line; from now on the actor does.
       const voucher = before.createdBy === null ? vouching(ctx, owner) : {}
       const was = await toApiKeyWire(tx, ctx, before)
