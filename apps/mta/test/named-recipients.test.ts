@@ -50,14 +50,14 @@ withDatabases((database) => {
       const before = server().config
       server().config = { ...before, smtp: { ...before.smtp, max_recipients: 10 } }
       const { client, helo } = await greeted()
-      // 20 are free, 60 more count as refusals.
-      expect(await named(client, known(90))).toEqual({ '250 2.1.5': 10, '452 4.5.3': 79, '421 4.7.0': 1 })
+      // 500 are free, 60 more count as refusals.
+      expect(await named(client, known(570))).toEqual({ '250 2.1.5': 10, '452 4.5.3': 559, '421 4.7.0': 1 })
       await client.untilClosed()
       server().config = before
       const { rows, recipients } = await journeysFrom(helo, 1)
       expect(recipients.map(({ reason }) => reason).filter((reason) => reason !== '')).toEqual(['too_many_recipients'])
       expect(recipients).toHaveLength(11)
-      expect(rows.map(({ steps }) => counted(steps))).toEqual([[['79 more over the limit', '*']]])
+      expect(rows.map(({ steps }) => counted(steps))).toEqual([[['559 more over the limit', '*']]])
     })
 
     it('cost a sender nothing that sends the rest in another transaction', async () => {

@@ -69,9 +69,9 @@ describe('session refusals', () => {
     [{ transactions: 49, recipients: 149, overLimit: 0 }, 'accept'],
     [{ transactions: 50, recipients: 0, overLimit: 0 }, 'refuse'],
     [{ transactions: 0, recipients: 150, overLimit: 0 }, 'refuse'],
-    [{ transactions: 0, recipients: 149, overLimit: 200 }, 'accept'],
-    [{ transactions: 0, recipients: 149, overLimit: 201 }, 'refuse'],
-    [{ transactions: 0, recipients: 0, overLimit: 350 }, 'refuse'],
+    [{ transactions: 0, recipients: 149, overLimit: 5000 }, 'accept'],
+    [{ transactions: 0, recipients: 149, overLimit: 5001 }, 'refuse'],
+    [{ transactions: 0, recipients: 0, overLimit: 5150 }, 'refuse'],
   ] as const)('%j: %s', (refused, expected) => {
     const decision = decideRefusals(refused, 100)
     expect(decision.kind).toBe(expected)

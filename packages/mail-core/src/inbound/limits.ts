@@ -96,13 +96,16 @@ export interface Refusals {
 /** Refused transactions allowed per connection. */
 export const MAX_REFUSED_TRANSACTIONS = 50
 
+/** Recipients over the limit that cost a client nothing, in transactions of full size. */
+const MAX_OVER_LIMIT = 50
+
 /**
  * Whether the session may continue after refusals. All of `maxRecipients` recipients may fail, since a pipelining client must get a
- * reply for each (RFC 2920 §3.1). Twice as many may be over the limit, for clients that learn it from our 452 (RFC 5321 §4.5.3.1.10);
- * further ones count like any refusal. No client is exempt.
+ * reply for each (RFC 2920 §3.1). Fifty times as many may be over the limit: clients learn it from our 452, and send the message to
+ * those that were accepted (RFC 5321 §4.5.3.1.10). Further ones count like any refusal. No client is exempt.
  */
 export function decideRefusals(refused: Refusals, maxRecipients: number): Decision<'too_many_errors'> {
-  const recipients = refused.recipients + Math.max(0, refused.overLimit - 2 * maxRecipients)
+  const recipients = refused.recipients + Math.max(0, refused.overLimit - MAX_OVER_LIMIT * maxRecipients)
   const over =
     refused.transactions >= MAX_REFUSED_TRANSACTIONS || recipients >= MAX_REFUSED_TRANSACTIONS + maxRecipients
   return over ? { kind: 'refuse', reason: 'too_many_errors', reply: replies.tooManyErrors } : { kind: 'accept' }
