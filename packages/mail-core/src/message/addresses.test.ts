@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseAddressList } from './addresses.ts'
+import { SHOWN } from './shown.ts'
 
 describe('parseAddressList', () => {
   it.each<[string, [name: string, address: string][]]>([
@@ -48,13 +49,13 @@ describe('parseAddressList', () => {
     expect(parseAddressList(text)).toEqual(expected.map(([name, address]) => ({ name, address })))
   })
 
-  it('limits the number of mailboxes', () => {
-    expect(parseAddressList('a@example.com,'.repeat(5000))).toHaveLength(1000)
+  it('limits the number of mailboxes: one more than is shown tells that there are more', () => {
+    expect(parseAddressList('a@example.com,'.repeat(5000))).toHaveLength(SHOWN.mailboxes + 1)
   })
 
   it('reads a field of any length', () => {
     const many = Array.from({ length: 300_000 }, (_, at) => `u${at}@a.example`)
-    expect(parseAddressList(many.join(' '))).toHaveLength(1000)
+    expect(parseAddressList(many.join(' '))).toHaveLength(SHOWN.mailboxes + 1)
   })
 
   it('never throws, and never lets a line end or bracket into an address', () => {
