@@ -44,3 +44,10 @@ export const orNotFound = <T>(found: T | null | undefined, what: string): T => {
 /** The error for one invalid field. */
 export const invalidField = (field: string, reason: string): AppError =>
   new AppError('VALIDATION_ERROR', 'The request is not valid.', { details: [{ field, reason }] })
+
+/** The error for what cannot be stored: no space is left, or what is left is for mail. */
+export const diskFull = (cause?: unknown): AppError =>
+  new AppError('UNAVAILABLE', 'The disk of the server is full. Whoever runs it has to free space.', {
+    cause,
+    retryAfter: 60,
+  })

@@ -103,7 +103,7 @@ it('the files have no names, what a crash left is removed, and a full disk is sa
   const full = makeRoom(100 * MIB)
   await expect(full.receive('a', whole(2 * MIB), LIMIT, sizeOf)).rejects.toMatchObject({
     code: 'UNAVAILABLE',
-    message: 'The disk of the server has no room for large requests. Whoever runs it has to free space.',
+    message: 'The disk of the server is full. Whoever runs it has to free space.',
     retryAfter: 60,
   })
   expect(await full.receive('a', whole(1000), LIMIT, sizeOf)).toBe(1000)

@@ -1,8 +1,8 @@
 import { SPACE_RESERVE } from '@mairust/db'
 import { createFairQueue, type FairQueueOptions, PoolBusyError } from '@mairust/worker-pool'
-import { AppError } from '../errors.ts'
+import { AppError, diskFull } from '../errors.ts'
 import { type Incoming, JSON_LIMIT, openBody } from './body.ts'
-import { type BodyFile, clearBodyFiles, diskFull, makeBodyFile } from './body-file.ts'
+import { type BodyFile, clearBodyFiles, makeBodyFile } from './body-file.ts'
 
 /**
  * Receives bodies that may be large: those with files. Small ones are used at once. A large one goes to a file while it comes, which

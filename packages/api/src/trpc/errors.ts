@@ -7,7 +7,7 @@ import {
 } from '@mairust/db'
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
-import { AppError, type ErrorCode, invalidField } from '../errors.ts'
+import { AppError, diskFull, type ErrorCode, invalidField } from '../errors.ts'
 import type { Log } from '@mairust/log'
 import { validationError } from '../wire/index.ts'
 
@@ -80,10 +80,7 @@ const UNAVAILABLE_NAMES = new Set(['DatabaseBusyError', 'DatabaseUnavailableErro
 
 const ofDatabase = (thrown: unknown): AppError | null => {
   if (!(thrown instanceof Error)) return null
-  if (isDiskFull(thrown) || thrown.name === 'BlobStoreFullError') {
-    const message = 'The disk of the server is full. Whoever runs it has to free space.'
-    return new AppError('UNAVAILABLE', message, { cause: thrown, retryAfter: 60 })
-  }
+  if (isDiskFull(thrown) || thrown.name === 'BlobStoreFullError') return diskFull(thrown)
   // Not to be retried: the same search would take as long.
   if (thrown instanceof SearchTooSlowError) {
     return invalidField('q', 'takes too long. Search for longer words, or within one mailbox.')
