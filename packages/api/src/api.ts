@@ -59,23 +59,13 @@ export const createApi = ({
   let largest = maxMessageBytes(options.config)
   const runtime = createRuntime({ ...options, maxMessageBytes: () => largest, onAuthFailure: metrics.authFailure })
   const limits = createLimits(options.config.web.rate_limits, runtime.now)
-  const readTurns = createReadTurns()
-  const callTurns = createReadTurns({ widthPerName: 2 })
-  const answers = createAnswerRoom()
+  const shared = { runtime, limits, readTurns: createReadTurns(), answers: createAnswerRoom(), metrics }
   const events = createEvents({ runtime })
   return {
-    rest: createRestHandler({
-      runtime,
-      limits,
-      readTurns,
-      answers,
-      metrics,
-      docsScriptPath,
-      bodyFolder: bodyFolder ?? spoolFolderOf(options.config),
-    }),
-    trpc: createTrpcHandler({ runtime, limits, readTurns, callTurns, answers, metrics }),
+    rest: createRestHandler({ ...shared, docsScriptPath, bodyFolder: bodyFolder ?? spoolFolderOf(options.config) }),
+    trpc: createTrpcHandler(shared),
     events: events.handle,
-    render: createRenderHandler({ runtime, answers }),
+    render: createRenderHandler(shared),
     imageProxy: createImageProxy({ runtime }),
     health: () => answerHealth(runtime),
     admitPage: createPageGate({ runtime, limits }),

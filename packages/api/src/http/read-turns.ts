@@ -4,10 +4,13 @@ import type { Actor } from '../access/index.ts'
 import { AppError } from '../errors.ts'
 import { isSafeMethod } from './csrf.ts'
 
-/** Requests that read, of callers who have signed in or use a key: whoever sends many waits for himself, not others for him. */
+/**
+ * What callers read who have signed in or use a key, a REST request or a call of a batch at a time: whoever asks for much waits for
+ * himself, not others for him.
+ */
 export interface ReadTurns {
   /**
-   * Runs the work of a request, from its checks to its answer, when it is its caller's turn. Changes and requests without a login run
+   * Runs the work of a request or call when it is its caller's turn. Changes and requests without a login run
    * at once: they have limits of their own, and a body that arrives slowly must not take a turn.
    * @throws AppError UNAVAILABLE when it waits too long, INVALID_REQUEST when its client has left in the meantime
    */
@@ -27,7 +30,7 @@ const QUEUE: FairQueueOptions = {
   waitMs: 20_000,
 }
 
-/** Makes the turns of requests that read, one for all requests of the process. */
+/** Makes the turns of all that is read in the process. */
 export const createReadTurns = (limits: Partial<FairQueueOptions> = {}): ReadTurns => {
   const queue = createFairQueue({ ...QUEUE, ...limits })
   return {

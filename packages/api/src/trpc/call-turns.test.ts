@@ -24,8 +24,7 @@ withDatabases((get) => {
     const handle = createTrpcHandler({
       runtime,
       limits: createLimits(runtime.config.web.rate_limits, runtime.now),
-      readTurns: createReadTurns(),
-      callTurns: {
+      readTurns: {
         run: (actor, request, work) =>
           turns.run(actor, request, async () => {
             if (actor?.userId !== ann.id) return work()

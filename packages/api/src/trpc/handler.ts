@@ -26,8 +26,6 @@ export interface TrpcOptions {
   runtime: Runtime
   limits: Limits
   readTurns: ReadTurns
-  /** Turns of the calls in a request: a batch must not run as a whole. */
-  callTurns: ReadTurns
   answers: AnswerRoom
   metrics: ApiMetrics
 }
@@ -40,7 +38,7 @@ interface Progress {
 }
 
 /** Makes the tRPC handler: the same procedures as REST, behind the same checks, in tRPC's envelope. */
-export const createTrpcHandler = ({ runtime, limits, readTurns, callTurns, answers, metrics }: TrpcOptions) => {
+export const createTrpcHandler = ({ runtime, limits, readTurns, answers, metrics }: TrpcOptions) => {
   return async (request: Request, info?: RequestInfo): Promise<Response> => {
     const began = performance.now()
     const requestId = newRequestId()
@@ -62,7 +60,8 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, callTurns, answe
     info: RequestInfo | undefined,
   ): Promise<Response> {
     const opened = await openRequest(runtime, request, info, requestId)
-    const ctx: RequestContext = { ...opened, inTurn: (work) => callTurns.run(opened.actor, request, work) }
+    // Each call takes a turn: a batch must not run as a whole.
+    const ctx: RequestContext = { ...opened, inTurn: (work) => readTurns.run(opened.actor, request, work) }
     progress.ctx = ctx
     const changes = !isSafeMethod(request.method)
     const checked = changes ? await checkChange(request, ctx) : request
@@ -91,7 +90,7 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, callTurns, answe
         onError: ({ error, path }) => void logFailure(runtime.log, error, { request_id: requestId, procedure: path }),
       })
     const caller = ctx.actor === null ? ctx.ip : callerName(ctx.actor)
-    const response = await readTurns.run(ctx.actor, request, () => answers.run(caller, request, call))
+    const response = await answers.run(caller, request, call)
     if (progress.refusal !== null) throw progress.refusal
     return response
   }
