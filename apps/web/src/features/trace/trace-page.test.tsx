@@ -22,31 +22,33 @@ const journey = (n: number, values: object = {}) => ({
   steps: [],
   ...values,
 })
+const step = {
+  at: '2026-11-27T09:30:00.000Z',
+  ms: 3,
+  kind: 'rcpt',
+  name: 'ann2@example.com',
+  result: 'refused',
+  detail: 'unknown',
+  recipient: 'ann2@example.com',
+}
 const refused = journey(2, {
   status: 'refused',
   reply: '550 5.1.1 No such mailbox here',
   reason: 'unknown',
-  steps: [
-    {
-      at: '2026-11-27T09:30:00.000Z',
-      ms: 3,
-      kind: 'rcpt',
-      name: 'ann2@example.com',
-      result: 'refused',
-      detail: 'unknown',
-      recipient: 'ann2@example.com',
-    },
-  ],
+  steps: [step],
 })
 const page = (data: object[], cursor: string | null = null) => ({
   data,
   pagination: { cursor, has_more: cursor !== null },
 })
 
-function open(answer: (input: Record<string, unknown>) => unknown, options: Omit<PageOptions, 'handlers'> = {}) {
+function open(
+  answer: (input: Record<string, unknown>) => unknown,
+  { handlers, ...options }: Partial<PageOptions> = {},
+) {
   const view = renderPage(<TracePage user={fakeMailbox(0).user} />, {
     ...options,
-    handlers: { 'journeys.list': answer },
+    handlers: { 'journeys.get': () => Promise.reject(refusal('UNAVAILABLE')), 'journeys.list': answer, ...handlers },
   })
   return { ...view, user: userEvent.setup() }
 }
@@ -61,6 +63,18 @@ test('“my mail did not arrive”: the page finds the refusal by address and ex
   const results = within(screen.getByRole('region', { name: 'Journeys' }))
   expect(results.getByText('550 5.1.1 No such mailbox here')).toBeTruthy()
   expect(results.getByText('Recipient checked')).toBeTruthy()
+})
+
+test('an opened journey has all recipients and steps, of which its list has the first', async () => {
+  const steps = [step, { ...step, name: 'last@example.com', recipient: 'last@example.com' }]
+  const { user, called } = open(() => page([refused]), {
+    handlers: { 'journeys.get': () => ({ data: { ...refused, to: [...refused.to, 'last@example.com'], steps } }) },
+  })
+  await user.click(await screen.findByText(/ to ann2@/))
+  const results = within(screen.getByRole('region', { name: 'Journeys' }))
+  expect(await results.findAllByText('Recipient checked')).toHaveLength(2)
+  expect(results.getByText('last@example.com')).toBeTruthy()
+  expect(called('journeys.get')).toEqual([{ id: refused.id }])
 })
 
 test('the URL holds the search with every filter', async () => {
