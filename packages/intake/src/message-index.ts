@@ -15,8 +15,8 @@ import { type Part, readStart, sizeOf } from './part.ts'
 export interface MessageIndexer {
   /**
    * Never fails because of the message: one that kills its worker or cannot be parsed gets an index that says so. One that would wait too
-   * long for a worker gets an index of its header only. Both are stand-ins that are built again, the first after all others. Senders take turns; large messages, and those of senders whose
-   * message killed its worker a while ago, leave a worker to the others.
+   * long for a worker gets an index of its header only. Both are stand-ins that are built again, the first after all others. Senders take
+   * turns; large messages, and those of senders whose message killed its worker a while ago, leave a worker to the others.
    *
    * @param sender what a flood has in common: the client's network
    */

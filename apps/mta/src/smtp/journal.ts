@@ -1,12 +1,5 @@
 import type { RecipientResult } from '@mairust/db/queries/accept'
-import {
-  type Journey,
-  JourneyRecorder,
-  type JourneyStatus,
-  type JourneyStepKind,
-  type JourneyStepResult,
-  UNNAMED,
-} from '@mairust/mail-core/journey'
+import { type Journey, JourneyRecorder, type JourneyStatus, UNNAMED } from '@mairust/mail-core/journey'
 import { escapeRemote, formatReply, type SessionFacts, type SmtpReply, statusOf } from '@mairust/mail-core/smtp'
 import type { Destination } from './destination.ts'
 
@@ -55,14 +48,8 @@ export class Journal {
     if (user !== null) this.step('auth', 'login', 'ok', user.email)
   }
 
-  step(
-    kind: JourneyStepKind,
-    name: string,
-    result: JourneyStepResult,
-    detail = '',
-    recipient: string | null = null,
-  ): void {
-    this.#recorder.step(kind, name, result, detail, recipient)
+  step(...step: Parameters<JourneyRecorder['step']>): void {
+    this.#recorder.step(...step)
   }
 
   /** RCPT got 250. */

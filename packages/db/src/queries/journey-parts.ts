@@ -1,5 +1,18 @@
 import type { JourneyStatus } from '@mairust/mail-core/journey'
-import { type AnyColumn, and, asc, eq, inArray, isNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import {
+  type AnyColumn,
+  and,
+  asc,
+  eq,
+  getTableColumns,
+  inArray,
+  isNull,
+  lte,
+  notInArray,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import type { TenantScope } from './scope.ts'
@@ -34,24 +47,15 @@ export function recipientsOfJourneys(
 ): Promise<JourneyRecipientRow[]> {
   const { journeyRecipients: r } = db.tables
   const numbered = db
-    .select({
-      tenantId: r.tenantId,
-      journeyId: r.journeyId,
-      address: r.address,
-      status: r.status,
-      reply: r.reply,
-      reason: r.reason,
-      place: placeIn(r.journeyId, r.address),
-    })
+    .select({ ...getTableColumns(r), place: placeIn(r.journeyId, r.address) })
     .from(r)
     .where(seen(scope, parts, { tenantId: r.tenantId, journeyId: r.journeyId, recipient: r.address }))
     .as('numbered')
-  const { tenantId, journeyId, address, status, reply, reason } = numbered
   return db
-    .select({ tenantId, journeyId, address, status, reply, reason })
+    .select()
     .from(numbered)
     .where(lte(numbered.place, each))
-    .orderBy(asc(journeyId), asc(address))
+    .orderBy(asc(numbered.journeyId), asc(numbered.address))
 }
 
 /** What became of the recipients of these journeys, however many there are. */
@@ -77,27 +81,11 @@ export function eventsOfJourneys(
 ): Promise<JourneyEventRow[]> {
   const { journeyEvents: e } = db.tables
   const numbered = db
-    .select({
-      tenantId: e.tenantId,
-      journeyId: e.journeyId,
-      id: e.id,
-      at: e.at,
-      kind: e.kind,
-      name: e.name,
-      result: e.result,
-      detail: e.detail,
-      recipient: e.recipient,
-      place: placeIn(e.journeyId, e.id),
-    })
+    .select({ ...getTableColumns(e), place: placeIn(e.journeyId, e.id) })
     .from(e)
     .where(seen(scope, parts, e))
     .as('numbered')
-  const { tenantId, journeyId, id, at, kind, name, result, detail, recipient } = numbered
-  return db
-    .select({ tenantId, journeyId, id, at, kind, name, result, detail, recipient })
-    .from(numbered)
-    .where(lte(numbered.place, each))
-    .orderBy(asc(journeyId), asc(id))
+  return db.select().from(numbered).where(lte(numbered.place, each)).orderBy(asc(numbered.journeyId), asc(numbered.id))
 }
 
 const placeIn = (journeyId: AnyColumn, order: AnyColumn): SQL.Aliased<number> =>
