@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { Connections, type Ticket } from './connections.ts'
+import { Connections } from './connections.ts'
+import type { Ticket } from './ticket.ts'
 
-const limits = { maxConnections: 3, perAddress: 0, newPerMinutePerAddress: 0, exempt: [] }
+const limits = { maxConnections: 3, perAddress: 0, newPerMinutePerAddress: 0, exempt: ['198.18.0.0/15'] }
 
-function world() {
+function world(maxConnections = limits.maxConnections) {
   let now = 0
   const evicted: string[] = []
   const connections = new Connections(
-    () => limits,
+    () => ({ ...limits, maxConnections }),
     () => now,
     () => undefined,
   )
@@ -58,11 +59,11 @@ describe('a full listener makes room', () => {
     expect(evicted).not.toContain('192.0.2.1')
   })
 
-  it('at the cost of one that names recipients for a minute and sends no message', () => {
+  it('at the cost of one that names recipients for 20 seconds and sends no message', () => {
     const { connections, evicted, opened, advance } = world()
     const naming = opened('192.0.2.1')
     connections.completedMail(naming)
-    for (let second = 0; second < 60; second += 5) {
+    for (let second = 0; second < 20; second += 5) {
       advance(5000)
       connections.acceptedRecipient(naming)
     }
@@ -82,5 +83,77 @@ describe('a full listener makes room', () => {
     opened(other, 'second')
     opened('192.0.2.2', 'new')
     expect(evicted).toEqual(['first'])
+  })
+})
+
+/** A connection that protects itself: MAIL and RCPT at once. */
+function pin(connections: Connections, ticket: Ticket): void {
+  connections.completedMail(ticket)
+  connections.acceptedRecipient(ticket)
+}
+
+describe('a full listener is shared fairly among networks', () => {
+  const ATTACKERS: [string, (at: number) => string][] = [
+    ['40 addresses with 50 connections each', (at) => `203.0.113.${Math.floor(at / 50)}`],
+    ['the /64s of one /48', (at) => `2001:db8:1:${at.toString(16)}::1`],
+  ]
+
+  it.each(ATTACKERS)('when %s send just enough to be protected', (_who, addressOf) => {
+    const { connections, evicted, open, opened, advance } = world(2000)
+    for (let at = 0; at < 2000; at += 1) pin(connections, opened(addressOf(at), 'attacker'))
+    const honest = new Set<Ticket>()
+    for (let second = 0; second < 20; second += 1) {
+      const ticket = opened(`192.0.2.${second}`, 'honest')
+      honest.add(ticket)
+      // The attacker's next try comes before the newcomer's MAIL, and costs it nothing.
+      const again = open(addressOf(second * 50), 'attacker')
+      if (again !== null) pin(connections, again)
+      advance(1000)
+      pin(connections, ticket)
+    }
+    expect(honest.size).toBe(20)
+    expect(new Set(evicted)).toEqual(new Set(['attacker']))
+  })
+
+  it('but takes no message that moves or is complete, nothing from exempt clients, and nothing from equals', () => {
+    const { connections, evicted, open, opened } = world(6)
+    const tickets = [1, 2, 3].map((at) => opened('192.0.2.1', `message ${at}`))
+    for (const [index, ticket] of tickets.entries()) {
+      pin(connections, ticket)
+      ticket.data = { startedAt: 0, bytes: () => index, complete: () => index === 2 }
+    }
+    for (let at = 0; at < 3; at += 1) pin(connections, opened('198.18.0.1', 'exempt'))
+    expect(open('192.0.2.9')).toBeNull()
+    const full = world(6)
+    for (let at = 0; at < 6; at += 1) pin(full.connections, full.opened(`192.0.2.${at % 3}`))
+    expect(full.open('192.0.2.9')).toBeNull()
+    expect([...evicted, ...full.evicted]).toEqual([])
+  })
+
+  it('at the cost of the idlest when each connection has an address of its own', () => {
+    const { connections, evicted, opened, advance } = world(100)
+    const large = Array.from({ length: 10 }, () => opened('192.0.2.1', 'large'))
+    for (let at = 0; at < 90; at += 1) opened(`203.0.113.${at}`, `idle ${at}`)
+    advance(5000)
+    // A sender with many connections keeps them, and gets more.
+    for (const ticket of large) pin(connections, ticket)
+    opened('192.0.2.1', 'large')
+    pin(connections, opened('192.0.2.2', 'small'))
+    expect(evicted).toEqual(['idle 0', 'large'])
+  })
+
+  it('gives a newcomer of a small network five seconds to come to MAIL', () => {
+    const { connections, evicted, opened, advance } = world(3)
+    const [first, second] = [opened('192.0.2.1', 'busy'), opened('192.0.2.2', 'idle')]
+    pin(connections, first)
+    advance(5000)
+    opened('192.0.2.3', 'fresh')
+    opened('192.0.2.4', 'fresh')
+    expect(second.mailAt).toBeNull()
+    expect(evicted).toEqual(['idle'])
+    advance(4000)
+    opened('192.0.2.5', 'fresh')
+    // Without any other, the oldest of them goes: idle connections never shut the port.
+    expect(evicted).toEqual(['idle', 'fresh'])
   })
 })

@@ -1,4 +1,5 @@
 import {
+  type ConnectionDecision,
   type ConnectionLimits,
   clientKey,
   clientNetwork,
@@ -7,42 +8,16 @@ import {
   inNetworks,
 } from '@mairust/mail-core/inbound'
 import { type SmtpReply, replies } from '@mairust/mail-core/smtp'
+import { chooseEvicted } from './eviction.ts'
+import type { Ticket } from './ticket.ts'
 
 export interface Limits extends ConnectionLimits {
   readonly exempt: readonly string[]
 }
 
-/** One connection's slot in a listener. */
-export interface Ticket {
-  /** null until a trusted proxy or front end names the client. */
-  address: string | null
-  /** Whose connections are evicted together: the client's `clientNetwork`, '' until it is named. */
-  network: string
-  readonly acceptedAt: number
-  /** When MAIL first got 250; null until then. */
-  mailAt: number | null
-  progress: Progress
-  /** Set from DATA to its reply. Once `complete`, we owe the client a reply, and no deadline applies. */
-  data: { readonly startedAt: number; bytes(): number; complete(): boolean } | null
-  /** Ends the connection with this reply. */
-  close: (reply: SmtpReply) => void
-}
-
-/** What protects a connection from eviction. */
-interface Progress {
-  /** The last step towards a message, or the connection's start. */
-  at: number
-  /** The connection's start, or its last accepted message. */
-  messageAt: number
-  /** Bytes of the present DATA seen so far. */
-  bytes: number
-}
-
 const MINUTE = 60_000
-/** How long a step towards a message protects a connection. */
-const PROTECTED = 10_000
 
-/** Counts one listener's connections, evicts idle ones when full, and ends those past a deadline. */
+/** Counts one listener's connections, makes room when full, and ends those past a deadline. */
 export class Connections {
   readonly #limits: () => Limits
   readonly #now: () => number
@@ -63,16 +38,20 @@ export class Connections {
   }
 
   /**
-   * Admits a connection; when full, evicts one without progress: of the network with most connections, the idlest.
+   * Admits a connection; when full, in the place of another (`chooseEvicted`).
    * @returns its ticket, or null when it must be refused
    */
   admit(address: string | null, close: (reply: SmtpReply) => void): Ticket | null {
-    const decision = this.#decide(address)
-    if (decision === 'refuse') return null
-    if (decision === 'make_room') this.#makeRoom()
+    const { kind, evicted } = this.#decide(address)
+    if (kind === 'refuse') return null
+    if (kind === 'make_room' && evicted !== null) {
+      this.release(evicted)
+      evicted.close(replies.tooManyConnections)
+    }
     const now = this.#now()
     const progress = { at: now, messageAt: now, bytes: 0 }
-    const ticket: Ticket = { address: null, network: '', acceptedAt: now, mailAt: null, progress, data: null, close }
+    const client = { address: null, network: '', exempt: false }
+    const ticket: Ticket = { ...client, acceptedAt: now, mailAt: null, progress, data: null, close }
     this.#all.add(ticket)
     if (address !== null) this.#count(ticket, address)
     return ticket
@@ -82,9 +61,9 @@ export class Connections {
   identify(ticket: Ticket, address: string): boolean {
     if (ticket.address !== null) return true
     this.#all.delete(ticket)
-    const decision = this.#decide(address)
+    const { kind } = this.#decide(address)
     this.#all.add(ticket)
-    if (decision === 'refuse') return false
+    if (kind === 'refuse') return false
     this.#count(ticket, address)
     return true
   }
@@ -96,7 +75,7 @@ export class Connections {
     ticket.progress.at = ticket.mailAt
   }
 
-  /** RCPT got 250. */
+  /** RCPT got 250 for a recipient that the transaction did not have. */
   acceptedRecipient(ticket: Ticket): void {
     ticket.progress.at = this.#now()
   }
@@ -133,21 +112,24 @@ export class Connections {
     }
   }
 
-  #decide(address: string | null): 'accept' | 'make_room' | 'refuse' {
+  #decide(address: string | null): { kind: ConnectionDecision['kind']; evicted: Ticket | null } {
     const limits = this.#limits()
+    const isFull = limits.maxConnections > 0 && this.#all.size >= limits.maxConnections
+    const exempt = address === null || inNetworks(address, limits.exempt)
+    const evicted = isFull ? this.#choose(exempt ? null : clientNetwork(address)) : null
     const key = address === null ? null : clientKey(address)
     const decision = decideConnection(
       {
         open: this.#all.size,
         openFromAddress: key === null ? 0 : (this.#perClient.get(key) ?? 0),
         newFromAddressLastMinute: key === null ? 0 : this.#newThisMinute(key),
-        evictable: limits.maxConnections > 0 && this.#all.size >= limits.maxConnections && this.#idlest() !== null,
-        exempt: address === null || inNetworks(address, limits.exempt),
+        evictable: evicted !== null,
+        exempt,
       },
       limits,
     )
     if (decision.kind === 'refuse') this.#onRefused(address ?? 'unknown', decision.reason)
-    return decision.kind
+    return { kind: decision.kind, evicted }
   }
 
   /** The client's new connections in this minute, not counting this one. */
@@ -163,39 +145,13 @@ export class Connections {
     const key = clientKey(address)
     ticket.address = address
     ticket.network = clientNetwork(address)
+    ticket.exempt = inNetworks(address, this.#limits().exempt)
     this.#perClient.set(key, (this.#perClient.get(key) ?? 0) + 1)
   }
 
-  #makeRoom(): void {
-    const idlest = this.#idlest()
-    if (idlest === null) return
-    this.release(idlest)
-    idlest.close(replies.tooManyConnections)
-  }
-
-  /** The connection to evict, if any may be. */
-  #idlest(): Ticket | null {
-    const perNetwork = new Map<string, number>()
-    for (const { network } of this.#all) perNetwork.set(network, (perNetwork.get(network) ?? 0) + 1)
-    let found: { readonly ticket: Ticket; readonly others: number } | null = null
-    for (const ticket of this.#all) {
-      this.#watchData(ticket)
-      if (this.#isProtected(ticket)) continue
-      const others = perNetwork.get(ticket.network) ?? 0
-      const isWorse =
-        found === null ||
-        others > found.others ||
-        (others === found.others && ticket.progress.at < found.ticket.progress.at)
-      if (isWorse) found = { ticket, others }
-    }
-    return found?.ticket ?? null
-  }
-
-  #isProtected({ mailAt, progress, data }: Ticket): boolean {
-    const now = this.#now()
-    if (data !== null) return data.complete() || now - progress.at < PROTECTED
-    // Recipients that are named again and again, without a message, are no progress.
-    return mailAt !== null && now - progress.at < PROTECTED && now - progress.messageAt < MINUTE
+  #choose(network: string | null): Ticket | null {
+    for (const ticket of this.#all) this.#watchData(ticket)
+    return chooseEvicted(this.#all, { network }, this.#now())
   }
 
   /** Bytes of a message are progress; the deadlines judge their speed. */

@@ -133,9 +133,12 @@ export class Connection extends Session {
   }
 
   override handler_RCPT(command: Buffer, callback: () => void): void {
+    const recipients = (): number => this.transaction?.destinations.size ?? 0
     const work = async (): Promise<SmtpReply> => {
+      const before = recipients()
       const reply = await this.adapter.stages.rcpt(this, parsePathCommand(command))
-      if (reply.code === 250) this.adapter.connections.acceptedRecipient(this.ticket)
+      // The same recipient again is no step towards a message.
+      if (recipients() > before) this.adapter.connections.acceptedRecipient(this.ticket)
       return reply
     }
     this.answer(work(), callback)

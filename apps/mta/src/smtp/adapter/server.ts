@@ -4,7 +4,7 @@ import { replies, replyText, type SmtpReply } from '@mairust/mail-core/smtp'
 import { SMTPServer } from 'smtp-server'
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
 import type { LoginResult } from '../client.ts'
-import type { Ticket } from '../connections.ts'
+import type { Ticket } from '../ticket.ts'
 import { Connection } from './connection.ts'
 import type { AdapterOptions } from './options.ts'
 

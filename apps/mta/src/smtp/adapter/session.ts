@@ -5,7 +5,7 @@ import { replies, replyText, type SessionFacts, type SmtpReply } from '@mairust/
 import type { SMTPServer } from 'smtp-server'
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js'
 import type { Client, LoginUser } from '../client.ts'
-import type { Ticket } from '../connections.ts'
+import type { Ticket } from '../ticket.ts'
 import type { Ending, Transaction } from '../transaction.ts'
 import { CommandStream } from './command-stream.ts'
 import { letGo } from './let-go.ts'
