@@ -7,7 +7,7 @@ import { replies, type SessionFacts, type SmtpReply, withJourney } from '@mairus
 import type { Log } from '@mairust/log'
 import type { JourneyBudget } from './journey-budget.ts'
 import { internalError, noSpace, type Refusal } from './refusal.ts'
-import { logTransaction } from './transaction-log.ts'
+import { logTransaction, MAX_NAMED } from './transaction-log.ts'
 import { answered, type Transaction } from './transaction.ts'
 
 /** A message to accept. */
@@ -22,7 +22,7 @@ export interface Acceptance {
 export interface Accept {
   /** Replies 250 only once message and envelope are on stable storage. */
   message(acceptance: Acceptance): Promise<SmtpReply>
-  /** Stores the journey of a transaction without a message, asynchronously, within the budget. */
+  /** Logs a transaction without a message, and stores its journey asynchronously, within the budget. */
   record(journey: JourneyInput): void
 }
 
@@ -90,7 +90,7 @@ export function createAccept(options: AcceptOptions): Accept {
     }
     const { failure } = await intake.store({ index, objects, journey, receivedAt })
     if (failure === null) {
-      logTransaction(log, told(), { size, now: now() })
+      logTransaction(log, told(), { size, now: now(), named: MAX_NAMED })
       return reply
     }
     const refusal = FAILURES[failure]
@@ -99,9 +99,11 @@ export function createAccept(options: AcceptOptions): Accept {
   }
 
   function record(journey: JourneyInput): void {
-    if (!budget.allows(journey)) return
-    logTransaction(log, journey, { size: null, now: now() })
-    intake.record(journey)
+    const room = budget.take(journey)
+    if (room === 'none') return
+    const named = room === 'line' ? 1 : MAX_NAMED
+    logTransaction(log, journey, { size: null, now: now(), named })
+    if (room === 'record') intake.record(journey)
   }
 
   function refused(transaction: Transaction, { reply, reason }: Refusal): SmtpReply {

@@ -4,13 +4,27 @@ import type { Log } from '@mairust/log'
 
 const HOUR = 3_600_000
 const MINUTE = 60_000
-/** Journeys without a message an hour. Those that name a recipient of ours have a budget of their own. */
-export const JOURNEY_BUDGET = { perNetwork: 100, inAll: 10_000 } as const
+/** Networks that are counted; the others' journeys are all first ones. */
+const MAX_NETWORKS = 100_000
+/**
+ * Journeys without a message an hour, of each kind. A network's first ones do not end with `inAll`: `firsts` more are recorded, and
+ * `firstLines` logged, then half as many of the next as many, and so on, so at most twice as many in all.
+ */
+export const JOURNEY_BUDGET = {
+  perNetwork: 100,
+  inAll: 5000,
+  perNetworkFirst: 5,
+  firsts: 2500,
+  firstLines: 10_000,
+} as const
+
+/** What to do about a journey: store and log it, log a short line, or only count it. */
+export type JourneyRoom = 'record' | 'line' | 'none'
 
 /** Bounds what strangers make us write about transactions without a message. */
 export interface JourneyBudget {
-  /** Whether to record and log the journey; counts it either way. */
-  allows(journey: JourneyInput): boolean
+  /** Counts the journey. */
+  take(journey: JourneyInput): JourneyRoom
   readonly dropped: number
 }
 
@@ -20,38 +34,72 @@ export interface JourneyBudgetOptions {
   readonly log: Log
 }
 
+interface Kind {
+  readonly networks: Map<string, number>
+  recorded: number
+  firsts: number
+  lines: number
+}
+
+/**
+ * Refusals of recipients of ours, other refusals, and what the client itself gave up: whoever makes many of one kind must not hide
+ * the others.
+ */
+const kindOf = ({ status, recipients }: JourneyInput): string => {
+  if (status === 'aborted') return 'abandoned'
+  return recipients.some(({ tenantId }) => tenantId !== null) ? 'ours' : 'foreign'
+}
+
+/** Whether the nth is taken: all up to `most`, then half of the next as many, a quarter after these, and so on. */
+const isSampled = (nth: number, most: number): boolean => nth % 2 ** Math.floor(nth / most) === 0
+
 /** Counts journeys per hour, by the address of the client or its IPv6 /48. Users and exempt networks have no budget. */
 export function createJourneyBudget({ exempt, now, log }: JourneyBudgetOptions): JourneyBudget {
-  const empty = () => ({ startedAt: now(), networks: new Map<string, number>(), inAll: { ours: 0, foreign: 0 } })
+  const empty = () => ({ startedAt: now(), kinds: new Map<string, Kind>() })
   let hour = empty()
   let dropped = 0
   let unsaid = 0
   let saidAt = -Infinity
 
-  const drop = (remoteAddress: string): false => {
+  const drop = (remoteAddress: string): void => {
     dropped += 1
     unsaid += 1
-    if (now() - saidAt >= MINUTE) {
-      const about = { journeys: unsaid, remote_addr: remoteAddress }
-      log.warn(about, 'Too many transactions without a message; some are counted, but not recorded')
-      saidAt = now()
-      unsaid = 0
+    if (now() - saidAt < MINUTE) return
+    const about = { journeys: unsaid, remote_addr: remoteAddress }
+    log.warn(about, 'Too many transactions without a message; some are counted, but not recorded')
+    saidAt = now()
+    unsaid = 0
+  }
+
+  /** The journeys of this kind in this hour. */
+  const kindFor = (journey: JourneyInput): Kind => {
+    if (now() - hour.startedAt >= HOUR) hour = empty()
+    const name = kindOf(journey)
+    const kind = hour.kinds.get(name) ?? { networks: new Map(), recorded: 0, firsts: 0, lines: 0 }
+    hour.kinds.set(name, kind)
+    return kind
+  }
+
+  const roomIn = (kind: Kind, network: string): JourneyRoom => {
+    const before = kind.networks.get(network) ?? 0
+    if (before > 0 || kind.networks.size < MAX_NETWORKS) kind.networks.set(network, before + 1)
+    if (before >= JOURNEY_BUDGET.perNetwork) return 'none'
+    if (kind.recorded < JOURNEY_BUDGET.inAll) {
+      kind.recorded += 1
+      return 'record'
     }
-    return false
+    if (before >= JOURNEY_BUDGET.perNetworkFirst) return 'none'
+    if (isSampled(kind.firsts++, JOURNEY_BUDGET.firsts)) return 'record'
+    return isSampled(kind.lines++, JOURNEY_BUDGET.firstLines) ? 'line' : 'none'
   }
 
   return {
-    allows: ({ userId, remoteAddress, recipients }) => {
-      if (userId !== null || inNetworks(remoteAddress, exempt())) return true
-      if (now() - hour.startedAt >= HOUR) hour = empty()
-      const whose = recipients.some(({ tenantId }) => tenantId !== null) ? 'ours' : 'foreign'
-      if (hour.inAll[whose] >= JOURNEY_BUDGET.inAll) return drop(remoteAddress)
-      const key = `${whose} ${clientNetwork(remoteAddress)}`
-      const count = hour.networks.get(key) ?? 0
-      if (count >= JOURNEY_BUDGET.perNetwork) return drop(remoteAddress)
-      hour.networks.set(key, count + 1)
-      hour.inAll[whose] += 1
-      return true
+    take: (journey) => {
+      const { userId, remoteAddress } = journey
+      if (userId !== null || inNetworks(remoteAddress, exempt())) return 'record'
+      const room = roomIn(kindFor(journey), clientNetwork(remoteAddress))
+      if (room !== 'record') drop(remoteAddress)
+      return room
     },
     get dropped() {
       return dropped

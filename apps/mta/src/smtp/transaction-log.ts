@@ -3,10 +3,14 @@ import type { Log } from '@mairust/log'
 import { escapeRemote } from '@mairust/mail-core/smtp'
 
 /** Most recipients named; the total is logged too. */
-const MAX_NAMED = 100
+export const MAX_NAMED = 100
 
 /** Logs one line per ended transaction, also refused and aborted ones. Escapes everything remote. */
-export function logTransaction(log: Log, journey: JourneyInput, about: { size: number | null; now: number }): void {
+export function logTransaction(
+  log: Log,
+  journey: JourneyInput,
+  about: { readonly size: number | null; readonly now: number; readonly named: number },
+): void {
   const { recipients } = journey
   const accepted = recipients.filter(({ status }) => status === 'accepted')
   const refused = recipients.filter(({ status }) => status !== 'accepted')
@@ -18,8 +22,8 @@ export function logTransaction(log: Log, journey: JourneyInput, about: { size: n
       direction: journey.direction,
       result: journey.status,
       from: journey.sender,
-      to: accepted.slice(0, MAX_NAMED).map(({ address }) => escapeRemote(address, 320)),
-      refused: refused.slice(0, MAX_NAMED).map(({ address, reply, reason = '' }) => ({
+      to: accepted.slice(0, about.named).map(({ address }) => escapeRemote(address, 320)),
+      refused: refused.slice(0, about.named).map(({ address, reply, reason = '' }) => ({
         address: escapeRemote(address, 320),
         reply: escapeRemote(reply, 300),
         ...reasonOf(reason),

@@ -1,0 +1,78 @@
+import type { JourneyInput } from '@mairust/db/queries/accept'
+import { silentLog } from '@mairust/log'
+import { describe, expect, it } from 'vitest'
+import { createJourneyBudget, JOURNEY_BUDGET, type JourneyRoom } from './journey-budget.ts'
+
+const { perNetwork, inAll, perNetworkFirst, firsts, firstLines } = JOURNEY_BUDGET
+
+function world() {
+  let now = 0
+  const budget = createJourneyBudget({ exempt: () => [], now: () => now, log: silentLog })
+  const take = (remoteAddress: string, about: Partial<JourneyInput> = {}): JourneyRoom =>
+    budget.take({ ...refused, remoteAddress, ...about })
+  /** Journeys of many networks. */
+  const flood = (networks: number, each: number, about: Partial<JourneyInput> = {}) => {
+    const rooms = { record: 0, line: 0, none: 0 }
+    for (let at = 0; at < networks; at += 1)
+      for (let journey = 0; journey < each; journey += 1)
+        rooms[take(`10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`, about)] += 1
+    return rooms
+  }
+  return { budget, take, flood, advance: (ms: number) => (now += ms) }
+}
+
+const recipient = { tenantId: 'ten_1', address: 'nobody@a.example', reply: '550 5.1.1 No such mailbox here' }
+const refused: JourneyInput = {
+  id: 'jrn_1',
+  tenantId: 'system',
+  userId: null,
+  direction: 'inbound',
+  status: 'refused',
+  sender: '',
+  remoteAddress: '192.0.2.1',
+  helo: 'x',
+  reply: recipient.reply,
+  reason: '',
+  steps: [],
+  startedAt: new Date(0),
+  recipients: [{ ...recipient, status: 'refused' }],
+}
+const abandoned: Partial<JourneyInput> = { status: 'aborted', recipients: [{ ...recipient, status: 'aborted' }] }
+
+describe('the budget of journeys without a message', () => {
+  it.each([
+    ['that others abandoned', abandoned],
+    ['of foreign recipients', { recipients: [] }],
+    ['of recipients of ours', {}],
+  ])('leaves room for the first refusals of each network, however many there are %s', (_which, about) => {
+    const { take, flood } = world()
+    expect(flood(110, perNetwork, about).none).toBeGreaterThan(0)
+    for (let journey = 0; journey < perNetworkFirst; journey += 1) expect(take('192.0.2.1')).toBe('record')
+  })
+
+  it('is not spent on refusals by what clients abandon', () => {
+    const { take, flood } = world()
+    flood(110, perNetwork, abandoned)
+    for (let journey = 0; journey < perNetwork; journey += 1) expect(take('192.0.2.1')).toBe('record')
+    expect(take('192.0.2.1')).toBe('none')
+  })
+
+  it('is bounded in all, and logs the first refusals of more networks than it records', () => {
+    const { budget, take, flood, advance } = world()
+    const rooms = flood(20_000, perNetworkFirst + 1)
+    expect(rooms.record).toBeLessThanOrEqual(inAll + 2 * firsts)
+    expect(rooms.line).toBeGreaterThanOrEqual(firstLines)
+    expect(rooms.line).toBeLessThanOrEqual(2 * firstLines)
+    expect(budget.dropped).toBe(rooms.line + rooms.none)
+    advance(3_600_000)
+    expect(take('10.0.0.1')).toBe('record')
+  })
+
+  it('logs a first refusal also when it is not recorded', () => {
+    const { take, flood } = world()
+    flood(2500, perNetworkFirst)
+    const rooms = [1, 2, 3].map((at) => take(`192.0.2.${at}`))
+    expect(rooms).not.toContain('none')
+    expect(rooms).toContain('line')
+  })
+})
