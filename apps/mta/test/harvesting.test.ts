@@ -40,3 +40,20 @@ describe('a client that has used up its unknown recipients', () => {
     expect(await answers(other, world().address)).toEqual(['250 2.1.5'])
   })
 })
+
+it('a logged-in user learns nothing more after 50 in an hour either, on any connection', async () => {
+  const name = async (...to: string[]): Promise<string[]> => {
+    const client = await server().loggedIn(world().user)
+    await client.command(`MAIL FROM:<${world().address}>`)
+    const replies: string[] = []
+    for (const address of to) replies.push((await client.command(`RCPT TO:<${address}>`)).slice(0, 9))
+    client.destroy()
+    return replies
+  }
+  const guesses = Array.from({ length: 10 }, (_none, index) => `guess${index}@${world().domain.name}`)
+  for (let named = 0; named < 50; named += 10) expect(new Set(await name(...guesses))).toEqual(new Set(['550 5.1.1']))
+  expect(await name(world().address)).toEqual(['421 4.7.0'])
+  // Refused tries do not prolong it.
+  server().advance(3_600_000)
+  expect(await name(world().address)).toEqual(['250 2.1.5'])
+})

@@ -1,39 +1,71 @@
 import { clientKey, clientNetwork } from '@mairust/mail-core/inbound'
+import type { SessionFacts } from '@mairust/mail-core/smtp'
 
 const HOUR = 3_600_000
 const MAX_CLIENTS = 100_000
 
-/** Unknown recipients of this hour. */
-export interface UnknownCounts {
-  /** From the client: the address, or the /64 for IPv6. */
-  readonly client: number
-  /** From its network: the address, or the /48 for IPv6. */
-  readonly network: number
+/** Who names recipients: a user wherever he is, else the client. */
+export type Namer = Pick<SessionFacts, 'user' | 'remoteAddress'>
+
+/** What counts for and against a client or its network. */
+export interface NamerCounts {
+  /** Unknown recipients of this hour. */
+  readonly unknown: number
+  /** Messages accepted in this hour and the one before: while its recipients are refused, it can send none. */
+  readonly accepted: number
 }
 
-/** Counts each client's unknown recipients per hour. */
+/** Counts the unknown recipients and the accepted messages of each client per hour. */
 export interface UnknownThrottle {
-  /** Counts one more. */
-  add(address: string): void
-  count(address: string): UnknownCounts
+  /** Counts one more unknown recipient. */
+  add(namer: Namer): void
+  /** Counts one more accepted message. */
+  accepted(namer: Namer): void
+  /** For a user both are his; else of the address or /64, and of the address or /48. */
+  count(namer: Namer): { readonly client: NamerCounts; readonly network: NamerCounts }
+}
+
+interface Hour {
+  readonly startedAt: number
+  readonly counts: Map<string, { unknown: number; accepted: number }>
 }
 
 export function createUnknownThrottle(now: () => number): UnknownThrottle {
-  const empty = () => ({ startedAt: now(), clients: new Map<string, number>(), networks: new Map<string, number>() })
+  const empty = (): Hour => ({ startedAt: now(), counts: new Map() })
   let hour = empty()
-  const count = (address: string): UnknownCounts => {
-    if (now() - hour.startedAt >= HOUR || hour.clients.size >= MAX_CLIENTS) hour = empty()
-    return {
-      client: hour.clients.get(clientKey(address)) ?? 0,
-      network: hour.networks.get(clientNetwork(address)) ?? 0,
+  let before = empty()
+
+  const turn = (): void => {
+    const passed = now() - hour.startedAt
+    if (passed < HOUR && hour.counts.size < MAX_CLIENTS) return
+    before = passed < 2 * HOUR ? hour : empty()
+    hour = empty()
+  }
+  const of = (key: string): NamerCounts => {
+    const { unknown = 0, accepted = 0 } = hour.counts.get(key) ?? {}
+    return { unknown, accepted: accepted + (before.counts.get(key)?.accepted ?? 0) }
+  }
+  const increase = (namer: Namer, what: 'unknown' | 'accepted'): void => {
+    turn()
+    for (const key of new Set(keysOf(namer))) {
+      const counts = hour.counts.get(key) ?? { unknown: 0, accepted: 0 }
+      counts[what] += 1
+      hour.counts.set(key, counts)
     }
   }
   return {
-    count,
-    add: (address) => {
-      const before = count(address)
-      hour.clients.set(clientKey(address), before.client + 1)
-      hour.networks.set(clientNetwork(address), before.network + 1)
+    add: (namer) => increase(namer, 'unknown'),
+    accepted: (namer) => increase(namer, 'accepted'),
+    count: (namer) => {
+      turn()
+      const [client, network] = keysOf(namer)
+      return { client: of(client), network: of(network) }
     },
   }
+}
+
+/** An IPv4 address has the same key twice, a user too. */
+function keysOf({ user, remoteAddress }: Namer): readonly [client: string, network: string] {
+  if (user !== null) return [user.id, user.id]
+  return [clientKey(remoteAddress), clientNetwork(remoteAddress)]
 }

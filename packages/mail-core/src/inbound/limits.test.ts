@@ -48,13 +48,26 @@ describe('session counters', () => {
 
   it('limit unknown recipients', () => {
     const decide = (onConnection: number, fromAddressLastHour: number, exempt = false) =>
-      decideUnknownRecipients({ onConnection, fromAddressLastHour, fromNetworkLastHour: 0, exempt }).kind
+      decideUnknownRecipients({ onConnection, fromAddressLastHour, fromNetworkLastHour: 0, accepted, exempt }).kind
+    const accepted = { client: 0, network: 0 }
     expect([decide(10, 50), decide(11, 11), decide(1, 51), decide(1000, 1000, true)]).toEqual([
       'accept',
       'refuse',
       'refuse',
       'accept',
     ])
+  })
+
+  it('weigh unknown recipients against accepted messages', () => {
+    const decide = (fromAddressLastHour: number, fromNetworkLastHour: number) =>
+      decideUnknownRecipients({
+        onConnection: 1,
+        fromAddressLastHour,
+        fromNetworkLastHour,
+        accepted: { client: 10, network: 20 },
+        exempt: false,
+      }).kind
+    expect([decide(70, 290), decide(71, 290), decide(70, 291)]).toEqual(['accept', 'refuse', 'refuse'])
   })
 
   it('limit failed logins and announced sizes', () => {

@@ -48,24 +48,35 @@ export function decideRecipientCount(accepted: number, max: number): Decision<'t
   return { kind: 'refuse', reason: 'too_many_recipients', reply: replies.tooManyRecipients }
 }
 
-/** Unknown recipients a client may name before it counts as an address harvester; a network is the /48 of an IPv6 client. */
-export const UNKNOWN_RECIPIENT_LIMITS = { perConnection: 10, perHour: 50, perHourAndNetwork: 250 } as const
+/**
+ * Unknown recipients a client may name before it counts as an address harvester; a network is the /48 of an IPv6 client. Each accepted
+ * message allows more in an hour: one user of a large sender must not stop the mail of the others.
+ */
+export const UNKNOWN_RECIPIENT_LIMITS = {
+  perConnection: 10,
+  perHour: 50,
+  perHourAndNetwork: 250,
+  perAcceptedMessage: 2,
+} as const
 
 /** Unknown recipients of a client so far. */
 export interface UnknownRecipients {
   readonly onConnection: number
   readonly fromAddressLastHour: number
   readonly fromNetworkLastHour: number
+  /** Messages accepted from the client, and from its network. */
+  readonly accepted: { readonly client: number; readonly network: number }
   readonly exempt: boolean
 }
 
 /** Whether the session may continue after an unknown recipient. The counts include it. */
 export function decideUnknownRecipients(counts: UnknownRecipients): Decision<'harvesting'> {
-  const { perConnection, perHour, perHourAndNetwork } = UNKNOWN_RECIPIENT_LIMITS
+  const { perConnection, perHour, perHourAndNetwork, perAcceptedMessage } = UNKNOWN_RECIPIENT_LIMITS
+  const { client, network } = counts.accepted
   const over =
     counts.onConnection > perConnection ||
-    counts.fromAddressLastHour > perHour ||
-    counts.fromNetworkLastHour > perHourAndNetwork
+    counts.fromAddressLastHour > perHour + perAcceptedMessage * client ||
+    counts.fromNetworkLastHour > perHourAndNetwork + perAcceptedMessage * network
   if (counts.exempt || !over) return { kind: 'accept' }
   return { kind: 'refuse', reason: 'harvesting', reply: replies.tooManyUnknown }
 }

@@ -37,8 +37,10 @@ export async function data(context: SmtpContext, client: Client, message: Readab
     message,
   )
   const result = statusOf(reply)
-  if (result === 'accepted') Object.assign(client.refusals, { transactions: 0, recipients: 0, overLimit: 0 })
-  else client.refusals.transactions += 1
+  if (result === 'accepted') {
+    Object.assign(client.refusals, { transactions: 0, recipients: 0, overLimit: 0 })
+    context.throttle.accepted(facts)
+  } else client.refusals.transactions += 1
   context.metrics.messages.inc({ listener: facts.listener, result })
   context.metrics.duration.observe((context.now() - began) / 1000)
   return reply

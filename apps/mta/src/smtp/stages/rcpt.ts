@@ -78,9 +78,8 @@ async function decide(
   if (!envelope.smtputf8 && /[^\x20-\x7e]/.test(command.path)) return verdict(replies.utf8Needed, 'utf8')
 
   const { user } = client.facts()
-  // A user is known to us; strangers who share the address must not stop his mail.
-  const lookup = user === null ? decideLookup(unknownOf(context, client)) : null
-  if (lookup?.kind === 'refuse') return verdict(lookup.reply, lookup.reason)
+  const lookup = decideLookup(unknownOf(context, client))
+  if (lookup.kind === 'refuse') return verdict(lookup.reply, lookup.reason)
   const decision = await resolveRecipient({ path: path.value, size: announcedSize }, context.directory)
   if (decision.kind === 'refuse') {
     const { reason, tenantId } = decision
@@ -109,19 +108,21 @@ function afterRefusal(context: SmtpContext, client: Client, refusal: SmtpReply):
 /** A client that tries many unknown addresses is harvesting; disconnect it. */
 function countUnknown(context: SmtpContext, client: Client): SmtpReply | null {
   client.unknownRecipients += 1
-  context.throttle.add(client.facts().remoteAddress)
+  context.throttle.add(client.facts())
   const decision = decideUnknownRecipients(unknownOf(context, client))
   return decision.kind === 'refuse' ? decision.reply : null
 }
 
+/** A user has counts of his own: strangers who share the address must not stop his mail. */
 function unknownOf(context: SmtpContext, client: Client): UnknownRecipients {
-  const { remoteAddress } = client.facts()
-  const lastHour = context.throttle.count(remoteAddress)
+  const facts = client.facts()
+  const lastHour = context.throttle.count(facts)
   return {
     onConnection: client.unknownRecipients,
-    fromAddressLastHour: lastHour.client,
-    fromNetworkLastHour: lastHour.network,
-    exempt: inNetworks(remoteAddress, context.settings().exempt),
+    fromAddressLastHour: lastHour.client.unknown,
+    fromNetworkLastHour: lastHour.network.unknown,
+    accepted: { client: lastHour.client.accepted, network: lastHour.network.accepted },
+    exempt: inNetworks(facts.remoteAddress, context.settings().exempt),
   }
 }
 
