@@ -40,7 +40,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   const failures = createFailureLimit(options.failuresPerMinute)
   return {
     login: async (email, password, { address, requestId }) => {
-      if (await failures.isOver(address)) {
+      if (!(await failures.reserve(address))) {
         options.metrics.authFailures.inc()
         options.log.info(
           {
@@ -54,14 +54,19 @@ export function createIdentity(options: IdentityOptions): Identity {
         )
         return { reply: replies.locked }
       }
+      let isWrong = false
       const result = await verifyLogin(runtime, { email, password, address, via: 'submission', requestId })
+        .then((verified) => {
+          isWrong = !verified.ok && verified.reason === 'wrong'
+          return verified
+        })
+        .finally(() => failures.settle(address, isWrong))
       if (result.ok) {
         const { id, tenantId, email: name, loginEpoch: epoch } = result.user
         return { user: { id, tenantId, email: name, epoch } }
       }
       switch (result.reason) {
         case 'wrong':
-          await failures.count(address)
           return { reply: replies.wrongPassword }
         case 'locked':
           return { reply: replies.locked }

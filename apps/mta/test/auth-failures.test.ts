@@ -66,3 +66,14 @@ it('an address may guess only so often, whichever accounts it tries; right passw
   perMinute = 0
   expect(await guess('another@foreign.example', 'wrong')).toMatch(/^5\.7\.8 /)
 })
+
+it('parallel guesses do not pass the limit together', async () => {
+  perMinute = 3
+  const results = await Promise.all(
+    Array.from({ length: 8 }, (_none, at) =>
+      identityLogin()(`parallel-${at}@foreign.example`, 'wrong', { address: '203.0.113.1', requestId: 'r' }),
+    ),
+  )
+  const wrong = results.filter((result) => 'reply' in result && replyText(result.reply).startsWith('5.7.8'))
+  expect(wrong).toHaveLength(perMinute)
+})
