@@ -151,6 +151,13 @@ describe('an open session goes on only as long as its login holds', () => {
       },
     ],
     [
+      'their login name changed',
+      ({ user }) =>
+        inTransaction((tx) =>
+          updateUserRow(tx, world().scope, user.id, { email: `renamed.${user.email}`, updatedAt: new Date() }),
+        ),
+    ],
+    [
       'they were removed',
       ({ user, box }) =>
         inTransaction(async (tx) => {

@@ -108,9 +108,9 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     reverseLookup: options.reverseLookup,
     throttle: createUnknownThrottle(now),
     login: options.login,
-    isLoggedIn: async ({ id, tenantId, epoch }) => {
+    isLoggedIn: async ({ id, tenantId, email, epoch }) => {
       const user = await findUser(db, tenantScope(tenantId), id)
-      return user?.suspended === false && user.loginEpoch === epoch
+      return user?.suspended === false && user.email === email && user.loginEpoch === epoch
     },
     owns: addressOwnership(db, directory),
     hasSpace: (size) => space.has(size),
