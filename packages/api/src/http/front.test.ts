@@ -56,6 +56,7 @@ describe('1.5: what never reaches Next', () => {
     ['broken percent-encoding', 'GET /%E0%A4%A HTTP/1.1\nHost: localhost', 400],
     ['a target with non-ASCII bytes', 'GET /\u009b31m HTTP/1.1\nHost: localhost', 400],
     ['an invalid host', 'GET / HTTP/1.1\nHost: a b', 400],
+    ['two hosts', 'GET / HTTP/1.1\nHost: localhost\nHost: localhost', 400],
     ['thousands of parameters', `GET /api/health?${'a&'.repeat(6000)} HTTP/1.1\nHost: localhost`, 400],
     ['no host', 'GET / HTTP/1.0', 400],
     ['a server action', 'POST / HTTP/1.1\nHost: localhost\nNext-Action: \u001b[31mx\nContent-Length: 0', 400],

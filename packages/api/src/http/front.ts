@@ -75,7 +75,7 @@ function refuse(request: IncomingMessage, response: ServerResponse, config: Conf
 
 /** Why a request is refused; null if it may go further. */
 function problemOf(request: IncomingMessage, { server, web }: Config): AppError | null {
-  const { method = '', url = '', headers, socket } = request
+  const { method = '', url = '', headers, headersDistinct, socket } = request
   if (!METHODS.split(', ').includes(method)) return invalid(`Send one of the methods ${METHODS}.`)
   // The absolute, authority and asterisk forms are for proxies (RFC 9112 §3.2); a second slash would start a host.
   if (!/^\/(?![/\\])[\x21-\x7e]*$/.test(url)) return invalid('The request target must be a path such as /mail.')
@@ -88,8 +88,9 @@ function problemOf(request: IncomingMessage, { server, web }: Config): AppError 
   if (url.split('&', MAX_PARAMETERS + 1).length > MAX_PARAMETERS) {
     return invalid(`The request target has more than ${MAX_PARAMETERS} parameters.`)
   }
-  const host = readHost(headers.host)
-  if (host === null) return invalid('The Host header is missing or invalid.')
+  // A proxy might judge another of two than we do (RFC 9112 §3.2).
+  const [host = null, ...moreHosts] = headersDistinct['host']?.map(readHost) ?? []
+  if (host === null || moreHosts.length > 0) return invalid('The Host header is missing, repeated or invalid.')
   const isProxied = inNetworks(socket.remoteAddress ?? '', web.trusted_proxies)
   if (!isProxied && !HEALTH.test(url) && !isKnownHost(host, server.public_url)) {
     const known = new URL(server.public_url).host
