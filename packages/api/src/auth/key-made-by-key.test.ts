@@ -44,6 +44,22 @@ withDatabases((get) => {
       expect(await Promise.all(keys.map(status))).toEqual([401, 401, 401])
     })
 
+    it('is one of its own user, who would otherwise drop out of what the new one depends on', async () => {
+      const { top, maker, key } = await makeFirst()
+      const third = await test.user({ role: 'user' }, maker.tenantId)
+      const ends = new Date(test.clock.now.getTime() + HOUR / 2).toISOString()
+      const theirs = (await make(top, { user_id: third.id, expires_at: ends })).data['id'] ?? ''
+      const attempts = [
+        await make(key, { user_id: third.id }),
+        await make(key, { user_id: maker.id }),
+        await test.send('POST', `/admin/api-keys/${theirs}/rotate`, { as: key }),
+      ]
+      for (const { status, error } of attempts) {
+        expect([status, error.message]).toEqual([403, expect.stringContaining('keys of your own') as string])
+      }
+      expect((await test.send('DELETE', `/admin/api-keys/${theirs}`, { as: key })).status).toBe(200)
+    })
+
     it('does not outlive it', async () => {
       const { top, id, key, ends } = await makeFirst()
       expect((await make(key)).data['expires_at']).toBe(ends)

@@ -50,12 +50,23 @@ export const toApiKeyWire = async (db: Db, ctx: ServiceContext, row: ApiKeyRow):
   return orNotFound(wire, 'API key')
 }
 
-/** Columns that make the actor the one who vouches for a key of `owner`, from now on. */
-export const vouching = (ctx: ServiceContext, owner: UserRow): Pick<ApiKeyRow, 'createdBy' | 'madeAs' | 'endedAt'> => ({
-  createdBy: ctx.actor.voucherId,
-  madeAs: lowerRole(ctx.actor.role, owner.role),
-  endedAt: null,
-})
+/**
+ * Columns that make the actor the one who vouches for a key of `owner`, from now on. A key that somebody else made depends on its user
+ * too; one that it made for a third user would not, and would outlive them.
+ * @throws AppError FORBIDDEN
+ */
+export const vouching = (
+  { actor }: ServiceContext,
+  owner: UserRow,
+): Pick<ApiKeyRow, 'createdBy' | 'madeAs' | 'endedAt'> => {
+  if (actor.voucherId !== actor.userId && owner.id !== actor.userId) {
+    throw new AppError(
+      'FORBIDDEN',
+      'The key that you use was made by another user: with it, only keys of your own can be made and rotated.',
+    )
+  }
+  return { createdBy: actor.voucherId, madeAs: lowerRole(actor.role, owner.role), endedAt: null }
+}
 
 /** Scopes in their stored form. */
 export const toScopes = (given: z.output<typeof createApiKeyInput>['scopes']): ApiKeyScope[] =>
