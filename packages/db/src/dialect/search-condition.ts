@@ -1,9 +1,7 @@
 import { and, type Column, eq, inArray, not, notInArray, type SQL, sql } from 'drizzle-orm'
-import { type Db, runSql } from '../client/db.ts'
+import type { Db } from '../client/db.ts'
+import { bare, ownMatches, positionList } from './own-matches.ts'
 import { sortTexts, type TextClause, toFts, toTsQuery } from './search-match.ts'
-
-/** Up to this many matches are looked up one by one, instead of checking each row of the list against them. */
-const FEW = 5_000
 
 /** The condition of a search on `messages`, and how the other conditions must name columns next to it. */
 export type SearchCondition = {
@@ -13,7 +11,14 @@ export type SearchCondition = {
 }
 
 const named = (column: Column): SQL => sql`${column}`
-const bare = (column: Column): SQL => sql`+${column}`
+
+/** What a list searches for besides its other conditions. */
+export type TextSearch = {
+  clauses: readonly TextClause[]
+  threadId?: string | undefined
+  /** The condition on `messages` for those that the reader may see, given how to name columns. */
+  readable: (column: (column: Column) => SQL) => SQL | undefined
+}
 
 /**
  * The condition of a list's text clauses and thread; combine it with the tenant's and the mailbox's.
@@ -21,37 +26,22 @@ const bare = (column: Column): SQL => sql`+${column}`
  * SQLite keeps no statistics and would scan a whole mailbox for a word that occurs in three messages. So this tries the search: what
  * only few messages meet, drives the list, as a thread does. PostgreSQL's planner knows.
  */
-export async function searchCondition(
-  db: Db,
-  clauses: readonly TextClause[],
-  threadId?: string,
-): Promise<SearchCondition> {
+export async function searchCondition(db: Db, { clauses, threadId, readable }: TextSearch): Promise<SearchCondition> {
   const inThread = threadId === undefined ? undefined : eq(db.tables.messages.threadId, threadId)
   const { wanted, excluded, isImpossible } = sortTexts(clauses)
   if (isImpossible) return { holds: sql`1 = 0`, column: named }
   if (db.dialect === 'postgres') return { holds: and(inThread, ...inVectors(db, wanted, excluded)), column: named }
   const { seq } = db.tables.messages
+  const few = wanted.length === 0 ? null : await ownMatches(db, { wanted, excluded, readable: readable(bare) })
+  if (few !== null) return { holds: and(inThread, inArray(seq, positionList(few))), column: bare }
+  const within = wanted.length === 0 ? undefined : inArray(seq, matches(toFts(wanted, 'AND')))
   const without = excluded.length === 0 ? undefined : notInArray(seq, matches(toFts(excluded, 'OR')))
-  if (wanted.length === 0) return { holds: and(inThread, without), column: inThread ? bare : named }
-  const expression = toFts(wanted, 'AND')
-  const few = await fewMatches(db, expression)
-  const within = few === null ? inArray(seq, matches(expression)) : inArray(seq, few)
-  return { holds: and(inThread, within, without), column: few === null && inThread === undefined ? named : bare }
+  return { holds: and(inThread, within, without), column: inThread ? bare : named }
 }
 
 /** The positions of the messages that match an FTS5 expression. */
 function matches(expression: string): SQL {
   return sql`(select rowid from message_search where message_search match ${expression})`
-}
-
-/** The same, found already; null when they are many. */
-async function fewMatches(db: Db, expression: string): Promise<SQL | null> {
-  const rows = await runSql(
-    db,
-    sql`select rowid from message_search where message_search match ${expression} limit ${FEW + 1}`,
-  )
-  if (rows.length > FEW) return null
-  return sql`(select value from json_each(${JSON.stringify(rows.map(([position]) => position))}))`
 }
 
 /**

@@ -19,7 +19,7 @@ it('all words of a search become one expression, those of one field together', (
 withDatabases((get) => {
   const lookups = async (q: string): Promise<number> => {
     const { db } = get()
-    const { holds } = await searchCondition(db, texts(q))
+    const { holds } = await searchCondition(db, { clauses: texts(q), readable: () => undefined })
     if (holds === undefined) throw new Error('the search has no condition')
     return (
       channelOf(db)

@@ -5,7 +5,7 @@ import { searchCondition } from '../dialect/index.ts'
 import { hasId } from './id-set.ts'
 import { findPlaces, type FolderClause } from './message-place.ts'
 import { nameKey } from './name-key.ts'
-import type { MailboxScope } from './scope.ts'
+import { among, type MailboxScope } from './scope.ts'
 
 /**
  * The filter of a list of messages: all clauses must match. A `folder` clause names a folder by id, role or name; a `tag` clause a
@@ -29,9 +29,15 @@ export async function compileFilter(db: Db, scope: MailboxScope, filter: Message
   const folders = filter.clauses.filter((clause) => clause.kind === 'folder')
   const texts = filter.clauses.filter((clause) => clause.kind === 'text')
   const others = filter.clauses.filter((clause) => clause.kind !== 'folder' && clause.kind !== 'text')
-  const { holds, column } = await searchCondition(db, texts, filter.threadId)
+  const narrowed = narrow(scope, filter.mailboxId)
+  const { holds, column } = await searchCondition(db, {
+    clauses: texts,
+    threadId: filter.threadId,
+    readable: (named) =>
+      and(eq(named(messages.tenantId), scope.tenantId), among(named(messages.mailboxId), narrowed.mailboxIds)),
+  })
   const conditions = await Promise.all(others.map((clause) => condition(db, scope, clause)))
-  const places = await findPlaces(db, narrow(scope, filter.mailboxId), folders, {
+  const places = await findPlaces(db, narrowed, folders, {
     keepMailbox: others.some(hasOwnIndex),
     column,
   })

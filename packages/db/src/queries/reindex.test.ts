@@ -28,7 +28,7 @@ withDatabases((get) => {
     const find = async (word: string) => {
       const [clause] = parseQuery(word, new Date()).clauses as TextClause[]
       if (clause === undefined) throw new Error('no word')
-      const { holds } = await searchCondition(db, [clause])
+      const { holds } = await searchCondition(db, { clauses: [clause], readable: () => undefined })
       const found = await db
         .select({ id: messages.id })
         .from(messages)
