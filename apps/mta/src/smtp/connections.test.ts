@@ -18,7 +18,14 @@ function world(maxConnections = limits.maxConnections) {
     if (ticket === null) throw new Error(`${name} was refused`)
     return ticket
   }
-  return { connections, evicted, open, opened, advance: (ms: number) => (now += ms) }
+  /** From now on, the connection sends a message that never ends. */
+  const sendingAt = (ticket: Ticket, bytesPerSecond: number): void => {
+    const startedAt = now
+    const bytes = (): number => Math.floor(((now - startedAt) / 1000) * bytesPerSecond)
+    ticket.progress.at = now
+    ticket.data = { startedAt, bytes, complete: () => false }
+  }
+  return { connections, evicted, open, opened, sendingAt, advance: (ms: number) => (now += ms) }
 }
 
 describe('a full listener makes room', () => {
@@ -115,12 +122,68 @@ describe('a full listener is shared fairly among networks', () => {
     expect(new Set(evicted)).toEqual(new Set(['attacker']))
   })
 
-  it('but takes no message that moves or is complete, nothing from exempt clients, and nothing from equals', () => {
+  const SPEEDS = [10, 600, 100_000]
+  it.each(ATTACKERS.flatMap(([who, addressOf]) => SPEEDS.map((speed) => [who, speed, addressOf] as const)))(
+    'when %s send messages that never end, at %d bytes a second',
+    (_who, speed, addressOf) => {
+      const { connections, evicted, open, opened, advance, sendingAt } = world(2000)
+      const send = (ticket: Ticket | null, bytesPerSecond: number): void => {
+        if (ticket === null) return
+        pin(connections, ticket)
+        sendingAt(ticket, bytesPerSecond)
+      }
+      for (let at = 0; at < 2000; at += 1) send(opened(addressOf(at), 'attacker'), speed)
+      for (let second = 0; second < 20; second += 1) {
+        const honest = opened(`192.0.2.${second}`, 'honest')
+        send(open(addressOf(second * 50), 'attacker'), speed)
+        advance(1000)
+        send(honest, 4000)
+      }
+      expect(new Set(evicted)).toEqual(new Set(['attacker']))
+    },
+  )
+
+  it('and takes from a network that crowds what is idle, then steps, then unfinished messages', () => {
+    const { connections, evicted, open, opened, advance, sendingAt } = world(9)
+    opened('192.0.2.1', 'idle')
+    opened('192.0.2.2', 'idle of a small network')
+    advance(10_000)
+    pin(connections, opened('192.0.2.1', 'step'))
+    for (const name of ['message', 'message', 'message', 'message', 'complete', 'slow']) {
+      const ticket = opened(name === 'slow' ? '192.0.2.3' : '192.0.2.1', name)
+      pin(connections, ticket)
+      sendingAt(ticket, name === 'slow' ? 10 : 600)
+      if (name === 'complete') ticket.data = { startedAt: 0, bytes: () => 9, complete: () => true }
+    }
+    const newcomer = (at: number): void => pin(connections, opened(`198.51.100.${at}`, 'newcomer'))
+    for (let at = 0; at < 3; at += 1) newcomer(at)
+    expect(evicted).toEqual(['idle', 'step', 'idle of a small network'])
+    for (let at = 3; at < 6; at += 1) newcomer(at)
+    expect(evicted.slice(3)).toEqual(['message', 'message', 'message'])
+    expect(open('192.0.2.9')).toBeNull()
+  })
+
+  it('counts as idle, among many connections of a network, a message below the least speed for five seconds', () => {
+    const { evicted, open, opened, advance, sendingAt } = world(40)
+    // The newcomer's network has as many: nobody crowds.
+    for (let at = 0; at < 40; at += 1) sendingAt(opened(`192.0.2.${at % 4}`, `${at % 4}`), at % 4 === 2 ? 10 : 600)
+    advance(4000)
+    expect(open('192.0.2.1')).toBeNull()
+    advance(1000)
+    opened('192.0.2.1')
+    expect(evicted).toEqual(['2'])
+    const small = world(6)
+    for (let at = 0; at < 6; at += 1) small.sendingAt(small.opened(`192.0.2.${at % 3}`), 10)
+    small.advance(9000)
+    expect(small.open('192.0.2.9')).toBeNull()
+  })
+
+  it('but takes no complete message, nothing from exempt clients, and nothing from equals', () => {
     const { connections, evicted, open, opened } = world(6)
     const tickets = [1, 2, 3].map((at) => opened('192.0.2.1', `message ${at}`))
-    for (const [index, ticket] of tickets.entries()) {
+    for (const ticket of tickets) {
       pin(connections, ticket)
-      ticket.data = { startedAt: 0, bytes: () => index, complete: () => index === 2 }
+      ticket.data = { startedAt: 0, bytes: () => 9, complete: () => true }
     }
     for (let at = 0; at < 3; at += 1) pin(connections, opened('198.18.0.1', 'exempt'))
     expect(open('192.0.2.9')).toBeNull()
