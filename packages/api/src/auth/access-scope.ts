@@ -3,7 +3,7 @@ import type { Db } from '@mairust/db'
 import type { ApiKeyRow } from '@mairust/db/queries/api-key'
 import { findDomainIds } from '@mairust/db/queries/domain'
 import { allBut } from '@mairust/db/queries/id-set'
-import { findMailboxIds, findMailboxIdsOfRoles } from '@mairust/db/queries/mailbox'
+import { findMailboxIds, findMailboxesOfRoles } from '@mairust/db/queries/mailbox'
 import type { UserRow } from '@mairust/db/queries/user'
 import { emailDomain, intersectScopes, rolesAbove, type AccessScope } from '../access/index.ts'
 
@@ -17,7 +17,9 @@ export const userScope = async (db: Db, user: UserRow): Promise<AccessScope> => 
       userDomains: [],
     }
   }
-  const above = await findMailboxIdsOfRoles(db, tenant, rolesAbove(user.role), user.id)
+  const above = (await findMailboxesOfRoles(db, tenant, rolesAbove(user.role)))
+    .filter(({ ownerId }) => ownerId !== user.id)
+    .map(({ id }) => id)
   if (user.role !== 'domain_admin') return { mailboxIds: allBut(above), domainIds: 'all', userDomains: 'all' }
   const domain = emailDomain(user.email)
   const domainIds = await findDomainIds(db, tenant, [domain])

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, ne, or } from 'drizzle-orm'
+import { and, asc, eq, inArray, or } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { contains } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
@@ -62,21 +62,19 @@ export async function findMailboxIds(
   return rows.map((row) => row.id)
 }
 
-/** The tenant's mailboxes whose owners have one of these roles, except those of one user. */
-export async function findMailboxIdsOfRoles(
+/** The tenant's mailboxes whose owners have one of these roles. */
+export async function findMailboxesOfRoles(
   db: Db,
   scope: TenantScope,
   roles: readonly Role[],
-  exceptUserId: string,
-): Promise<string[]> {
+): Promise<{ id: string; domainId: string; ownerId: string; role: Role }[]> {
   if (roles.length === 0) return []
   const { mailboxes: m, users: u } = db.tables
-  const rows = await db
-    .select({ id: m.id })
+  return db
+    .select({ id: m.id, domainId: m.domainId, ownerId: u.id, role: u.role })
     .from(u)
     .innerJoin(m, and(eq(m.tenantId, u.tenantId), eq(m.userId, u.id)))
-    .where(and(eq(u.tenantId, scope.tenantId), inArray(u.role, [...roles]), ne(u.id, exceptUserId)))
-  return rows.map((row) => row.id)
+    .where(and(eq(u.tenantId, scope.tenantId), inArray(u.role, [...roles])))
 }
 
 /** The owners of these mailboxes of the tenant, each once. */

@@ -7,7 +7,7 @@ import { canSeeDomain } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, invalidField } from '../../errors.ts'
 import { onTaken } from '../../taken.ts'
-import { requireCoveredTargets } from '../alias/internal.ts'
+import { requireManagedTargets } from './receivers.ts'
 
 /** A local address in its stored form, with the name of its domain. */
 export interface OwnAddress {
@@ -61,8 +61,8 @@ const ADDRESS_TAKEN = 'A mailbox or alias already has this address.'
 export const addressTaken = onTaken(ADDRESS_TAKEN)
 
 /**
- * Refuses an address that a mailbox or alias of the tenant already has, and a subaddress whose mail now goes to a user with a higher
- * role than the actor's. Call it in the transaction of the insert.
+ * Refuses an address that a mailbox or alias of the tenant already has, and a subaddress whose mail now reaches a user whom the actor
+ * does not manage. Call it in the transaction of the insert.
  * @param exceptId the row that may have the address, because it is the one being changed
  * @throws AppError CONFLICT, FORBIDDEN
  */
@@ -77,17 +77,18 @@ export const requireFreeAddress = async (
   if ((mailbox !== null && mailbox.id !== exceptId) || (alias !== null && alias.id !== exceptId)) {
     throw new AppError('CONFLICT', ADDRESS_TAKEN)
   }
-  await requireCoveredBase(tx, ctx, address)
+  // Who already has the address takes it from nobody.
+  if (mailbox === null && alias === null) await requireManagedBase(tx, ctx, address)
 }
 
-/** Mail to `user+tag` reaches `user`, unless somebody has just this address: nobody may take it from a higher role. */
-const requireCoveredBase = async (tx: Db, ctx: ServiceContext, address: string): Promise<void> => {
+/** Mail to `user+tag` reaches `user`, unless somebody has just this address: only who manages that user may take it. */
+const requireManagedBase = async (tx: Db, ctx: ServiceContext, address: string): Promise<void> => {
   const parsed = parseAddress(address)
   if (!parsed.ok) return
   const { base, tag } = splitSubAddress(parsed.value)
   const receiver = addressKey(base)
   const isUsed = tag !== null && (await findMailboxByAddress(tx, scopeOf(ctx), receiver)) !== null
   if (isUsed || (tag !== null && (await findAliasByAddress(tx, scopeOf(ctx), receiver)) !== null)) {
-    await requireCoveredTargets(tx, ctx, [receiver])
+    await requireManagedTargets(tx, ctx, [receiver])
   }
 }

@@ -1,10 +1,10 @@
 import type { Db } from '@mairust/db'
-import { aliasTargetsOfDomain, findAlias, type AliasRow } from '@mairust/db/queries/alias'
+import { findAlias, type AliasRow } from '@mairust/db/queries/alias'
 import { mailboxesReachedBy } from '@mairust/db/queries/directory'
 import { findOwners } from '@mairust/db/queries/mailbox'
 import { addressKey, parseAddress } from '@mairust/mail-core/address'
 import type { Reached } from '@mairust/mail-core/inbound'
-import { canSeeDomain, requireRole, rolesAbove } from '../../access/index.ts'
+import { canSeeDomain, requireRole } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { invalidField, orNotFound } from '../../errors.ts'
 import { wireTime, type Columns } from '../../wire/index.ts'
@@ -63,17 +63,6 @@ export const requireNewTargets = async (tx: Db, ctx: ServiceContext, targets: re
   const { isTooLarge } = await requireCoveredTargets(tx, ctx, targets)
   if (isTooLarge)
     throw invalidField('targets', 'must lead to at most 200 addresses, through at most 10 aliases one after the other')
-}
-
-/**
- * Like `requireCoveredTargets`, for all aliases of a domain.
- * @throws AppError FORBIDDEN
- */
-export const requireCoveredAliases = async (tx: Db, ctx: ServiceContext, domainId: string): Promise<void> => {
-  if (rolesAbove(ctx.actor.role).length === 0) return
-  for (const targets of await aliasTargetsOfDomain(tx, scopeOf(ctx), domainId)) {
-    await requireCoveredTargets(tx, ctx, targets)
-  }
 }
 
 /**

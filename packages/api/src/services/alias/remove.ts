@@ -2,12 +2,13 @@ import { deleteAliasRow, lockAlias } from '@mairust/db/queries/alias'
 import { scopeOf } from '../../context.ts'
 import { verb, removed } from '../../verb/index.ts'
 import { removalSchema } from '../../wire/index.ts'
-import { requireAlias, requireCoveredTargets, toAliasWire } from './internal.ts'
+import { requireManagedTargets } from '../address/receivers.ts'
+import { requireAlias, toAliasWire } from './internal.ts'
 import { aliasIdInput } from './schemas.ts'
 
 /**
  * Removes an alias.
- * @throws AppError FORBIDDEN, also if it leads to a user with a higher role, NOT_FOUND
+ * @throws AppError FORBIDDEN, also if it leads to a user whom the actor does not manage, NOT_FOUND
  */
 export const removeAlias = verb({
   permission: 'alias:write',
@@ -18,7 +19,7 @@ export const removeAlias = verb({
   run: (ctx, { id }, commit) =>
     commit(async (tx) => {
       const before = await requireAlias(tx, ctx, 'alias:write', id, lockAlias)
-      await requireCoveredTargets(tx, ctx, before.targets)
+      await requireManagedTargets(tx, ctx, before.targets)
       await deleteAliasRow(tx, scopeOf(ctx), id)
       return removed(toAliasWire(before))
     }),

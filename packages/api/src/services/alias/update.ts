@@ -3,6 +3,7 @@ import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, updated } from '../../verb/index.ts'
 import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
+import { requireManagedTargets } from '../address/receivers.ts'
 import {
   requireAlias,
   requireCoveredTargets,
@@ -15,8 +16,8 @@ import { updateAliasInput, aliasSchema } from './schemas.ts'
 
 /**
  * Changes an alias.
- * @throws AppError FORBIDDEN, also if an old or new target leads to a user with a higher role, NOT_FOUND, VALIDATION_ERROR, CONFLICT if
- * the address is taken
+ * @throws AppError FORBIDDEN, also if an old or new target leads to a user with a higher role, or the change takes its mail from a user
+ * whom the actor does not manage, NOT_FOUND, VALIDATION_ERROR, CONFLICT if the address is taken
  */
 export const updateAlias = verb({
   permission: 'alias:write',
@@ -34,6 +35,9 @@ export const updateAlias = verb({
       const address = own?.address ?? before.address
       const targets = toTargets(wanted.targets ?? before.targets, address)
       await (wanted.targets === undefined ? requireCoveredTargets : requireNewTargets)(tx, ctx, targets)
+      const ends = address !== before.address || (before.enabled && wanted.enabled === false)
+      const dropped = before.targets.filter((target) => ends || !targets.includes(target))
+      await requireManagedTargets(tx, ctx, dropped)
       if (own !== undefined) await requireFreeAddress(tx, ctx, address, before.id)
       const change = {
         ...toColumns(wanted),

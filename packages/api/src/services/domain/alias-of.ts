@@ -3,6 +3,7 @@ import { domainInUse, lockDomain, type DomainRow } from '@mairust/db/queries/dom
 import { canSeeDomain } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { AppError, invalidField } from '../../errors.ts'
+import { requireManagedReceivers } from '../address/receivers.ts'
 
 const IN_USE_BY = { mailbox: 'mailboxes', alias: 'aliases', domain: 'domain aliases' } as const
 
@@ -43,4 +44,14 @@ export const requireAliasOf = async (
   const user = domain === undefined ? null : await domainInUse(tx, scopeOf(ctx), domain.id)
   if (user === null) return
   throw new AppError('CONFLICT', `This domain still has ${IN_USE_BY[user]}. Remove them first.`)
+}
+
+/**
+ * Refuses to end a domain alias, so that its addresses can be taken or lead elsewhere, when mail for them reaches a user whom the actor
+ * does not manage. A pending domain accepts no mail. The caller holds its lock.
+ * @throws AppError FORBIDDEN
+ */
+export const requireManagedAliasOf = async (tx: Db, ctx: ServiceContext, domain: DomainRow): Promise<void> => {
+  if (domain.aliasOfId === null || domain.status === 'pending') return
+  await requireManagedReceivers(tx, ctx, domain.aliasOfId)
 }

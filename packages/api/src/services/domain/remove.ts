@@ -5,13 +5,14 @@ import { scopeOf } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { verb, removed } from '../../verb/index.ts'
 import { removalSchema } from '../../wire/index.ts'
-import { requireCoveredAliases } from '../alias/internal.ts'
+import { requireManagedReceivers } from '../address/receivers.ts'
+import { requireManagedAliasOf } from './alias-of.ts'
 import { requireDomain, toDomainWire } from './internal.ts'
 import { domainIdInput } from './schemas.ts'
 
 /**
  * Removes a domain and its aliases, which the audit entry lists. A domain with mailboxes is kept, because their mail would go with it.
- * @throws AppError FORBIDDEN, also if an alias leads to a user with a higher role, NOT_FOUND, CONFLICT
+ * @throws AppError FORBIDDEN, also if its mail reaches a user whom the actor does not manage, NOT_FOUND, CONFLICT
  */
 export const removeDomain = verb({
   permission: 'domain:write',
@@ -23,7 +24,8 @@ export const removeDomain = verb({
     commit(async (tx) => {
       const scope = scopeOf(ctx)
       const domain = await requireDomain(tx, ctx, 'domain:write', id, lockDomain)
-      await requireCoveredAliases(tx, ctx, id)
+      await requireManagedAliasOf(tx, ctx, domain)
+      await requireManagedReceivers(tx, ctx, id)
       const before = { ...toDomainWire(domain), aliases: await deleteAliasesOfDomain(tx, scope, id) }
       await deleteDomainRow(tx, scope, id)
       return removed(before)

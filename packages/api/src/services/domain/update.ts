@@ -4,14 +4,15 @@ import { requirePermission } from '../../access/index.ts'
 import { scopeOf } from '../../context.ts'
 import { invalidField, orNotFound } from '../../errors.ts'
 import { verb, updated } from '../../verb/index.ts'
-import { lockDomains, requireAliasOf } from './alias-of.ts'
+import { lockDomains, requireAliasOf, requireManagedAliasOf } from './alias-of.ts'
 import { domainTaken, toColumns, toDomainName, toDomainWire } from './internal.ts'
 import { updateDomainInput, domainSchema } from './schemas.ts'
 
 /**
  * Activates a domain (`active: true`, which requires `domain:activate`) or suspends it (`active: false`), or makes it a domain alias
  * (`alias_of_id`; null ends that). Its name cannot change, because addresses contain it.
- * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT if a domain alias would have mailboxes or aliases of its own
+ * @throws AppError FORBIDDEN, also if a domain alias ends whose mail reaches a user whom the actor does not manage, NOT_FOUND,
+ * VALIDATION_ERROR, CONFLICT if a domain alias would have mailboxes or aliases of its own
  */
 export const updateDomain = verb({
   permission: 'domain:write',
@@ -29,8 +30,10 @@ export const updateDomain = verb({
       }
       const status = active === undefined ? undefined : nextStatus(before, active)
       if (status === 'active' && status !== before.status) requirePermission(ctx, 'domain:activate')
-      if (typeof aliasOfId === 'string' && aliasOfId !== before.aliasOfId)
-        await requireAliasOf(tx, ctx, domains.get(aliasOfId), before)
+      if (aliasOfId !== undefined && aliasOfId !== before.aliasOfId) {
+        await requireManagedAliasOf(tx, ctx, before)
+        if (aliasOfId !== null) await requireAliasOf(tx, ctx, domains.get(aliasOfId), before)
+      }
       const change = { ...toColumns(wanted), status, updatedAt: ctx.now() }
       const after = orNotFound(await updateDomainRow(tx, scopeOf(ctx), id, change), 'domain')
       return updated(toDomainWire(before), toDomainWire(after))
