@@ -16,6 +16,8 @@ export interface Acceptance {
   readonly facts: SessionFacts
   readonly clientName: string | null
   readonly body: readonly Part[]
+  /** Waits until objects of so many bytes in all may be written. */
+  readonly roomFor: (bytes: number) => Promise<void>
 }
 
 /** Stores messages and journeys. */
@@ -47,7 +49,7 @@ const FAILURES: Readonly<Record<StoreFailure, Refusal>> = {
 export function createAccept(options: AcceptOptions): Accept {
   const { intake, budget, log, now } = options
 
-  async function store({ transaction, facts, clientName, body }: Acceptance): Promise<SmtpReply> {
+  async function store({ transaction, facts, clientName, body, roomFor }: Acceptance): Promise<SmtpReply> {
     const { id, envelope, destinations, journal } = transaction
     const receivedAt = new Date(now())
     const index = intake.index(body, clientKey(facts.remoteAddress))
@@ -80,8 +82,10 @@ export function createAccept(options: AcceptOptions): Accept {
       copies: mailboxIds.map((mailboxId) => ({ tenantId, mailboxId, messageId: options.newMessageId(), receivedAt })),
     }))
     const reply = withJourney(replies.accepted, id)
+    const sizes = objects.map(({ parts }) => parts.reduce((sum, part) => sum + sizeOf(part), 0))
     // They differ only in their headers.
-    const size = Math.max(...objects.map(({ parts }) => parts.reduce((sum, part) => sum + sizeOf(part), 0)))
+    const size = Math.max(...sizes)
+    await roomFor(sizes.reduce((sum, each) => sum + each, 0))
     const told = (): JourneyInput => answered(transaction, reply)
     const journey = (): JourneyInput => {
       // How many objects there are would tell a recipient of blind copies.

@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics.ts'
 import type { Accept } from './accept.ts'
 import type { LoginResult, LoginUser } from './client.ts'
 import type { MemoryBudget } from './memory-budget.ts'
+import type { SpoolSpace } from './spool-space.ts'
 import type { UnknownThrottle } from './unknown-throttle.ts'
 
 /** The stages' settings; read on each use, since a reload changes them. */
@@ -36,8 +37,8 @@ export interface SmtpContext {
   readonly isLoggedIn: (user: LoginUser) => Promise<boolean>
   /** Whether the user may send as this address. */
   readonly owns: Ownership
-  /** Whether the volumes of blobs and database have room for a message of `size` bytes. */
-  readonly hasSpace: (size: number) => Promise<boolean>
+  /** The room on the volumes of blobs and database. */
+  readonly spoolSpace: SpoolSpace
   /** Holds large unfinished messages. */
   readonly spoolFolder: string
   /** Memory for the small ones. */

@@ -16,28 +16,23 @@ it('logs once when the disk fills up and once when it has room again, and fails 
     bytes = free
     clock += 1000
   }
-  expect(await space.has(30 * MIB)).toBe(true)
-  expect(await space.has(40 * MIB)).toBe(false)
   await space.check()
   expect(said).toEqual([])
   later(64 * MIB)
   for (let count = 0; count < 3; count += 1) {
-    expect(await space.has(0)).toBe(false)
     await expect(space.check()).rejects.toThrow('full')
     clock += 1000
   }
   expect(said).toHaveLength(1)
   expect(said[0]).toContain('452')
   later(65 * MIB)
-  expect(await space.has(0)).toBe(true)
   await space.check()
   expect(said).toHaveLength(2)
   expect(await space.free()).toBe(65 * MIB)
 })
 
-it('accepts mail when free space is unknown', async () => {
+it('is ready when free space is unknown', async () => {
   const space = watchDiskSpace({ freeBytes: () => Promise.reject(new Error('no')), now: () => 0, log: silentLog })
-  expect(await space.has(1e12)).toBe(true)
   expect(await space.free()).toBeNull()
   await space.check()
 })

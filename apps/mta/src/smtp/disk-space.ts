@@ -5,15 +5,15 @@ const KNOWN_MS = 1000
 
 /** Free space for mail. */
 export interface DiskSpace {
-  /** Whether a message of `size` bytes fits and leaves the reserve; true when free space is unknown. */
-  has(size: number): Promise<boolean>
-  /** Bytes; null when unknown. */
+  /** Bytes, at most a second old; null when unknown. */
   free(): Promise<number | null>
+  /** Bytes now; null when unknown. */
+  ask(): Promise<number | null>
   /** @throws when the disk is full and all mail gets 452 */
   check(): Promise<void>
 }
 
-/** Asks the system at most once a second; logs once when space runs out and once when there is room again. */
+/** Watches the disk: logs once when space runs out and once when there is room again. */
 export function watchDiskSpace({
   freeBytes,
   now,
@@ -46,8 +46,8 @@ export function watchDiskSpace({
   }
 
   return {
-    has: async (size) => ((await free()) ?? Number.POSITIVE_INFINITY) > size + SPACE_RESERVE,
     free,
+    ask,
     check: async () => {
       await free()
       if (isLow) throw new Error('the disk is full')

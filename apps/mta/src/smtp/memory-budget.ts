@@ -1,3 +1,6 @@
+/** Most memory one message may take from the budget; a larger one goes to a file. */
+export const MAX_IN_MEMORY = 256 * 1024
+
 /** Memory shared by the unfinished messages of all connections. */
 export class MemoryBudget {
   #free: number

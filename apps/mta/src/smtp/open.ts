@@ -19,6 +19,7 @@ import { cachedDirectory } from './directory.ts'
 import { watchDiskSpace } from './disk-space.ts'
 import { maxMessageSize, openListener, type OpenListener } from './listener.ts'
 import { MemoryBudget } from './memory-budget.ts'
+import { createSpoolSpace } from './spool-space.ts'
 import { createStages } from './stages/index.ts'
 import { createUnknownThrottle } from './unknown-throttle.ts'
 
@@ -113,7 +114,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
       return user?.suspended === false && user.email === email && user.loginEpoch === epoch
     },
     owns: addressOwnership(db, directory),
-    hasSpace: (size) => space.has(size),
+    spoolSpace: createSpoolSpace(() => space.ask(), now),
     spoolFolder,
     spoolMemory: new MemoryBudget(options.spoolMemory ?? SPOOL_MEMORY),
     newId: createId,

@@ -2,10 +2,13 @@ import { mkdtemp, readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
+import { SPACE_RESERVE } from '@mairust/db'
 import { LineGuard } from '@mairust/mail-core/smtp'
 import { beforeEach, expect, it } from 'vitest'
 import { MemoryBudget } from './memory-budget.ts'
 import { ClientGoneError, spool, type Spooled } from './spool.ts'
+import { SpoolFullError } from './spool-bytes.ts'
+import { createSpoolSpace } from './spool-space.ts'
 
 const KIB = 1024
 const LINE = `${'x'.repeat(62)}\r\n`
@@ -13,16 +16,24 @@ const BUDGET = 512 * KIB
 
 let folder = ''
 let budget = new MemoryBudget(0)
+let free: number | null = null
+const space = createSpoolSpace(
+  () => Promise.resolve(free),
+  () => now++ * 1000,
+)
+let now = 0
+const owner = { name: 'sender', part: 1 / 4 }
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mairust-spool-'))
   budget = new MemoryBudget(BUDGET)
+  free = null
 })
 
 /** An incoming message; `ended` is the outcome. */
 function incoming(name: string, maxSize = 10 * KIB * KIB) {
   const stream = new PassThrough()
   const guard = new LineGuard({ mode: 'refuse', maxLine: 998, maxSize, hostname: 'mx.test.example' })
-  return { stream, ended: spool(stream, { guard, folder, name, budget }) }
+  return { stream, ended: spool(stream, { guard, folder, name, budget, place: space.open(owner, null) }) }
 }
 
 async function bytesOf({ body }: Spooled): Promise<Buffer> {
@@ -82,4 +93,22 @@ it.each<[string, (stream: PassThrough) => void]>([
   )
   expect(isWhole()).toBe(true)
   expect(await readdir(folder)).toEqual([])
+})
+
+it('a message that has no room is read to its end, and leaves neither file nor memory meanwhile', async () => {
+  free = SPACE_RESERVE + 2 * KIB * KIB
+  const { stream, ended } = incoming('over')
+  while ((await readdir(folder)).length === 0) await write(stream, LINE.repeat(KIB))
+  // Above a quarter of the free space.
+  while ((await readdir(folder)).length > 0) await write(stream, LINE.repeat(KIB))
+  await write(stream, LINE)
+  expect(isWhole()).toBe(true)
+  budget.giveBack(BUDGET)
+  stream.end()
+  await expect(ended).rejects.toThrow(SpoolFullError)
+  const next = incoming('next')
+  next.stream.end(LINE.repeat(4 * KIB + 1))
+  const message = await next.ended
+  expect((await bytesOf(message)).length).toBe(64 * (4 * KIB + 1))
+  await message.discard()
 })

@@ -4,6 +4,7 @@ import type { Part } from '@mairust/intake'
 import type { DataFacts, LineGuard } from '@mairust/mail-core/smtp'
 import type { MemoryBudget } from './memory-budget.ts'
 import { SpoolBytes } from './spool-bytes.ts'
+import type { SpoolPlace } from './spool-space.ts'
 
 /** The client disconnected within the message; there is nobody to reply to. */
 export class ClientGoneError extends Error {
@@ -16,6 +17,8 @@ export interface SpoolOptions {
   readonly folder: string
   readonly name: string
   readonly budget: MemoryBudget
+  /** Closed when nothing of the message is left. */
+  readonly place: SpoolPlace
 }
 
 /** A received message. `body` is null when the guard refused it; nothing of it is kept then. */
@@ -27,13 +30,14 @@ export interface Spooled {
 }
 
 /**
- * Reads DATA through the guard into memory, or into a file once memory runs out. A refused message is still read to its end,
- * since clients listen only then, but not kept; one far over the limit is given up and its stream destroyed.
+ * Reads DATA through the guard into memory, or into a file once memory runs out. A message that is refused, or has no room, is
+ * still read to its end, since clients listen only then, but not kept; one far over the limit is given up and its stream destroyed.
  * @throws ClientGoneError when the connection ends first; nothing is kept then
+ * @throws SpoolFullError when the message has no room on the disk
  * @throws the system's error when the file cannot be written (ENOSPC)
  */
-export async function spool(message: Readable, { guard, folder, name, budget }: SpoolOptions): Promise<Spooled> {
-  const bytes = new SpoolBytes(join(folder, name), budget)
+export async function spool(message: Readable, { guard, folder, name, budget, place }: SpoolOptions): Promise<Spooled> {
+  const bytes = new SpoolBytes(join(folder, name), budget, place)
   let failure: Error | null = null
   try {
     for await (const chunk of received(message)) {
@@ -47,6 +51,7 @@ export async function spool(message: Readable, { guard, folder, name, budget }: 
         await bytes.add(given)
       } catch (error) {
         failure = error instanceof Error ? error : new Error(String(error))
+        await bytes.drop()
       }
     }
     if (failure !== null) throw failure

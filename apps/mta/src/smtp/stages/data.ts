@@ -7,6 +7,8 @@ import type { Client } from '../client.ts'
 import type { SmtpContext } from '../context.ts'
 import { internalError, loginEnded, noSpace, type Refusal } from '../refusal.ts'
 import { ClientGoneError, spool, type Spooled } from '../spool.ts'
+import { SpoolFullError } from '../spool-bytes.ts'
+import { spoolOwner } from '../spool-space.ts'
 import { abandoned, answered, type Ending, type Transaction } from '../transaction.ts'
 import { clientName } from './connect.ts'
 
@@ -56,6 +58,10 @@ async function take(
   const authenticated = sender.facts.user !== null
   let spooled: Spooled | null = null
   try {
+    const place = context.spoolSpace.open(
+      spoolOwner(sender.facts, context.settings().exempt),
+      transaction.announcedSize,
+    )
     spooled = await spool(message, {
       guard: new LineGuard({
         mode: authenticated ? 'normalise' : 'refuse',
@@ -66,6 +72,7 @@ async function take(
       folder: context.spoolFolder,
       name: `spool-${transaction.id}`,
       budget: context.spoolMemory,
+      place,
     })
     transaction.journal.step('data', 'DATA', 'ok', `${spooled.facts.size} bytes, ${spooled.facts.lines} lines`)
     const prepared = await prepare(context, sender.facts, spooled)
@@ -78,6 +85,7 @@ async function take(
       facts: sender.facts,
       clientName: await sender.name,
       body: prepared.parts,
+      roomFor: (bytes) => place.store(bytes),
     })
   } catch (error) {
     const about = { err: error, journey_id: transaction.id, remote_addr: sender.facts.remoteAddress }
@@ -86,9 +94,9 @@ async function take(
       context.accept.record(abandoned(transaction, sender.ending()))
       return replies.unexpected
     }
-    const full = isDiskFull(error)
-    context.log.error(about, 'A message could not be taken in')
-    const refusal = full ? noSpace : internalError
+    const isOverShare = error instanceof SpoolFullError
+    if (!isOverShare) context.log.error(about, 'A message could not be taken in')
+    const refusal = isOverShare || isDiskFull(error) ? noSpace : internalError
     transaction.journal.step('data', 'spool', 'deferred', refusal.reason)
     return refuse(context, transaction, refusal)
   } finally {

@@ -16,6 +16,7 @@ import type { PathCommand } from '../command.ts'
 import type { SmtpContext } from '../context.ts'
 import { Journal } from '../journal.ts'
 import { internalError, loginEnded, noSpace, type Refusal } from '../refusal.ts'
+import { spoolOwner } from '../spool-space.ts'
 import { answered, type Transaction } from '../transaction.ts'
 
 /** MAIL: opens a transaction or refuses it. Disconnects after too many refusals. */
@@ -90,13 +91,15 @@ function readMail(command: PathCommand | null): MailRead {
 
 async function check(
   context: SmtpContext,
-  { user }: SessionFacts,
+  facts: SessionFacts,
   { envelope: { reversePath }, announcedSize }: Transaction,
 ): Promise<Refusal | null> {
+  const { user } = facts
   if (user !== null && !(await context.isLoggedIn(user))) return loginEnded
-  const size = decideSize(announcedSize, context.settings().maxSize)
+  const { exempt, maxSize } = context.settings()
+  const size = decideSize(announcedSize, maxSize)
   if (size.kind === 'refuse') return size
-  if (!(await context.hasSpace(announcedSize ?? 0))) return noSpace
+  if (!(await context.spoolSpace.has(spoolOwner(facts, exempt), announcedSize ?? 0))) return noSpace
   if (user !== null && reversePath !== null && !(await context.owns(user, reversePath))) {
     return { reply: replies.fromNotOwned, reason: 'from_not_owned' }
   }
