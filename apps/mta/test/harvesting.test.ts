@@ -41,6 +41,27 @@ describe('a client that has used up its unknown recipients', () => {
   })
 })
 
+it('a client does not buy guesses with mail to one mailbox that it knows', async () => {
+  const answered: string[] = []
+  for (let connection = 0; connection < 7; connection += 1) {
+    const client = await server().client()
+    await client.command('XCLIENT ADDR=198.51.100.7')
+    await client.command('EHLO x')
+    for (let message = 0; message < 5; message += 1) {
+      await client.command('MAIL FROM:<>')
+      await client.command(`RCPT TO:<${world().address}>`)
+      for (const half of ['a', 'b']) {
+        const guess = `${half}${connection}-${message}@${world().domain.name}`
+        answered.push((await client.command(`RCPT TO:<${guess}>`)).slice(0, 9))
+      }
+      if ((await client.command('DATA')).startsWith('354')) await client.command('\r\nx\r\n.')
+    }
+    client.destroy()
+  }
+  // The hour’s fifty, and two for the mailbox.
+  expect(answered.filter((reply) => reply === '550 5.1.1')).toHaveLength(52)
+})
+
 it('a logged-in user learns nothing more after 50 in an hour either, on any connection', async () => {
   const name = async (...to: string[]): Promise<string[]> => {
     const client = await server().loggedIn(world().user)

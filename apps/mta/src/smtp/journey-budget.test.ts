@@ -3,11 +3,11 @@ import { silentLog } from '@mairust/log'
 import { describe, expect, it } from 'vitest'
 import { createJourneyBudget, JOURNEY_BUDGET, type JourneyRoom } from './journey-budget.ts'
 
-const { perNetwork, inAll, perNetworkFirst, firsts, firstLines } = JOURNEY_BUDGET
+const { perNetwork, inAll, perNetworkFirst, firsts, firstLines, perSender, senders, laterLines } = JOURNEY_BUDGET
 
-function world() {
+function world(isSender: (remoteAddress: string) => boolean = () => false) {
   let now = 0
-  const budget = createJourneyBudget({ exempt: () => [], now: () => now, log: silentLog })
+  const budget = createJourneyBudget({ exempt: () => [], isSender, now: () => now, log: silentLog })
   const take = (remoteAddress: string, about: Partial<JourneyInput> = {}): JourneyRoom =>
     budget.take({ ...refused, remoteAddress, ...about })
   /** Journeys of many networks. */
@@ -46,7 +46,7 @@ describe('the budget of journeys without a message', () => {
     ['of recipients of ours', {}],
   ])('leaves room for the first refusals of each network, however many there are %s', (_which, about) => {
     const { take, flood } = world()
-    expect(flood(110, perNetwork, about).none).toBeGreaterThan(0)
+    expect(flood(110, perNetwork, about).line).toBeGreaterThan(0)
     for (let journey = 0; journey < perNetworkFirst; journey += 1) expect(take('192.0.2.1')).toBe('record')
   })
 
@@ -62,7 +62,7 @@ describe('the budget of journeys without a message', () => {
     const rooms = flood(20_000, perNetworkFirst + 1)
     expect(rooms.record).toBeLessThanOrEqual(inAll + 2 * firsts)
     expect(rooms.line).toBeGreaterThanOrEqual(firstLines)
-    expect(rooms.line).toBeLessThanOrEqual(2 * firstLines)
+    expect(rooms.line).toBeLessThanOrEqual(2 * (firstLines + laterLines))
     expect(budget.dropped).toBe(rooms.line + rooms.none)
     advance(3_600_000)
     expect(take('10.0.0.1')).toBe('record')
@@ -74,5 +74,19 @@ describe('the budget of journeys without a message', () => {
     const rooms = [1, 2, 3].map((at) => take(`192.0.2.${at}`))
     expect(rooms).not.toContain('none')
     expect(rooms).toContain('line')
+  })
+  it('records the refusals of networks that deliver mail, and logs those of others, beyond the first ones too', () => {
+    const { take, flood } = world((remoteAddress) => remoteAddress.startsWith('192.0.2.'))
+    const many = (remoteAddress: string, times: number) => Array.from({ length: times }, () => take(remoteAddress))
+    many('192.0.2.1', 12)
+    many('198.51.100.1', 12)
+    flood(100, 50)
+    expect(new Set(many('192.0.2.1', 12))).toEqual(new Set(['record']))
+    expect(new Set(many('198.51.100.1', 12))).toEqual(new Set(['line']))
+    // Not even a flood from addresses that have bought their mail’s acceptance spends what strangers’ first ones have.
+    const bought = world((remoteAddress) => remoteAddress.startsWith('10.'))
+    const rooms = bought.flood(400, perSender)
+    expect(rooms.record).toBeLessThanOrEqual(inAll + 2 * (firsts + senders))
+    expect(bought.take('192.0.2.1')).toBe('record')
   })
 })

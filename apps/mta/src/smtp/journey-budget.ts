@@ -8,7 +8,8 @@ const MINUTE = 60_000
 const MAX_NETWORKS = 100_000
 /**
  * Journeys without a message an hour, of each kind. A network's first ones do not end with `inAll`: `firsts` more are recorded, and
- * `firstLines` logged, then half as many of the next as many, and so on, so at most twice as many in all.
+ * `firstLines` logged, then half as many of the next as many, and so on, so at most twice as many in all. In the same way, but apart
+ * from these, `senders` of networks that deliver mail are recorded up to `perSender` each, and `laterLines` of others are logged.
  */
 export const JOURNEY_BUDGET = {
   perNetwork: 100,
@@ -16,6 +17,9 @@ export const JOURNEY_BUDGET = {
   perNetworkFirst: 5,
   firsts: 2500,
   firstLines: 10_000,
+  perSender: 50,
+  senders: 2500,
+  laterLines: 10_000,
 } as const
 
 /** What to do about a journey: store and log it, log a short line, or only count it. */
@@ -30,6 +34,8 @@ export interface JourneyBudget {
 
 export interface JourneyBudgetOptions {
   readonly exempt: () => readonly string[]
+  /** Whether mail from this address, or its network, has been accepted of late. */
+  readonly isSender: (remoteAddress: string) => boolean
   readonly now: () => number
   readonly log: Log
 }
@@ -39,7 +45,11 @@ interface Kind {
   recorded: number
   firsts: number
   lines: number
+  senders: number
+  laterLines: number
 }
+
+const NOTHING = { recorded: 0, firsts: 0, lines: 0, senders: 0, laterLines: 0 }
 
 /**
  * Refusals of recipients of ours, other refusals, and what the client itself gave up: whoever makes many of one kind must not hide
@@ -54,7 +64,7 @@ const kindOf = ({ status, recipients }: JourneyInput): string => {
 const isSampled = (nth: number, most: number): boolean => nth % 2 ** Math.floor(nth / most) === 0
 
 /** Counts journeys per hour, by the address of the client or its IPv6 /48. Users and exempt networks have no budget. */
-export function createJourneyBudget({ exempt, now, log }: JourneyBudgetOptions): JourneyBudget {
+export function createJourneyBudget({ exempt, isSender, now, log }: JourneyBudgetOptions): JourneyBudget {
   const empty = () => ({ startedAt: now(), kinds: new Map<string, Kind>() })
   let hour = empty()
   let dropped = 0
@@ -75,12 +85,13 @@ export function createJourneyBudget({ exempt, now, log }: JourneyBudgetOptions):
   const kindFor = (journey: JourneyInput): Kind => {
     if (now() - hour.startedAt >= HOUR) hour = empty()
     const name = kindOf(journey)
-    const kind = hour.kinds.get(name) ?? { networks: new Map(), recorded: 0, firsts: 0, lines: 0 }
+    const kind = hour.kinds.get(name) ?? { networks: new Map(), ...NOTHING }
     hour.kinds.set(name, kind)
     return kind
   }
 
-  const roomIn = (kind: Kind, network: string): JourneyRoom => {
+  const roomIn = (kind: Kind, remoteAddress: string): JourneyRoom => {
+    const network = clientNetwork(remoteAddress)
     const before = kind.networks.get(network) ?? 0
     if (before > 0 || kind.networks.size < MAX_NETWORKS) kind.networks.set(network, before + 1)
     if (before >= JOURNEY_BUDGET.perNetwork) return 'none'
@@ -88,7 +99,11 @@ export function createJourneyBudget({ exempt, now, log }: JourneyBudgetOptions):
       kind.recorded += 1
       return 'record'
     }
-    if (before >= JOURNEY_BUDGET.perNetworkFirst) return 'none'
+    if (before >= JOURNEY_BUDGET.perNetworkFirst) {
+      const isKnown = before < JOURNEY_BUDGET.perSender && isSender(remoteAddress)
+      if (isKnown && isSampled(kind.senders++, JOURNEY_BUDGET.senders)) return 'record'
+      return isSampled(kind.laterLines++, JOURNEY_BUDGET.laterLines) ? 'line' : 'none'
+    }
     if (isSampled(kind.firsts++, JOURNEY_BUDGET.firsts)) return 'record'
     return isSampled(kind.lines++, JOURNEY_BUDGET.firstLines) ? 'line' : 'none'
   }
@@ -97,7 +112,7 @@ export function createJourneyBudget({ exempt, now, log }: JourneyBudgetOptions):
     take: (journey) => {
       const { userId, remoteAddress } = journey
       if (userId !== null || inNetworks(remoteAddress, exempt())) return 'record'
-      const room = roomIn(kindFor(journey), clientNetwork(remoteAddress))
+      const room = roomIn(kindFor(journey), remoteAddress)
       if (room !== 'record') drop(remoteAddress)
       return room
     },

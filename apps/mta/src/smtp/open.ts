@@ -68,7 +68,13 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
   const { db, changes } = database
   const spoolFolder = spoolFolderOf(config())
   await mkdir(spoolFolder, { recursive: true })
-  const budget = createJourneyBudget({ exempt: () => config().smtp.limits.exempt, now, log })
+  const throttle = createUnknownThrottle(now)
+  const budget = createJourneyBudget({
+    exempt: () => config().smtp.limits.exempt,
+    isSender: (remoteAddress) => throttle.count({ user: null, remoteAddress }).network.mailboxes > 0,
+    now,
+    log,
+  })
   const intake = createIntake({ database, blobs, indexer: options.indexer, log })
   followCounter(
     metrics.registry,
@@ -107,7 +113,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
       log,
     }),
     reverseLookup: options.reverseLookup,
-    throttle: createUnknownThrottle(now),
+    throttle,
     login: options.login,
     isLoggedIn: async ({ id, tenantId, email, epoch }) => {
       const user = await findUser(db, tenantScope(tenantId), id)

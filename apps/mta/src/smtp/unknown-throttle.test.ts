@@ -12,16 +12,26 @@ it('what an established sender delivered in the last hour counts for it, its unk
   let now = 0
   const throttle = createUnknownThrottle(() => now)
   throttle.add(client)
-  throttle.accepted(client)
-  expect(throttle.count(client).client).toEqual({ unknown: 1, accepted: 1 })
+  throttle.accepted(client, ['mbx_1'])
+  expect(throttle.count(client).client).toEqual({ unknown: 1, mailboxes: 1 })
   now += HOUR
-  throttle.accepted(client)
+  throttle.accepted(client, ['mbx_2'])
   expect(throttle.count(client)).toEqual({
-    client: { unknown: 0, accepted: 2 },
-    network: { unknown: 0, accepted: 2 },
+    client: { unknown: 0, mailboxes: 2 },
+    network: { unknown: 0, mailboxes: 2 },
   })
   now += 2 * HOUR
-  expect(throttle.count(client).client).toEqual({ unknown: 0, accepted: 0 })
+  expect(throttle.count(client).client).toEqual({ unknown: 0, mailboxes: 0 })
+})
+
+it('mail to the same mailbox counts once, however often it comes', () => {
+  let now = 0
+  const throttle = createUnknownThrottle(() => now)
+  for (let hours = 0; hours < 2; hours += 1) {
+    for (let message = 0; message < 100; message += 1) throttle.accepted(client, ['mbx_1', 'mbx_2'])
+    expect(throttle.count(client).client.mailboxes).toBe(2)
+    now += HOUR
+  }
 })
 
 it('users behind one address, and strangers there, are counted apart', () => {

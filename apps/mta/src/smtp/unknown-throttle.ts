@@ -1,8 +1,10 @@
-import { clientKey, clientNetwork } from '@mairust/mail-core/inbound'
+import { clientKey, clientNetwork, UNKNOWN_RECIPIENT_LIMITS } from '@mairust/mail-core/inbound'
 import type { SessionFacts } from '@mairust/mail-core/smtp'
 
 const HOUR = 3_600_000
 const MAX_CLIENTS = 100_000
+/** More mailboxes allow nothing more. */
+const MAX_MAILBOXES = UNKNOWN_RECIPIENT_LIMITS.mostForMailboxesOfNetwork / UNKNOWN_RECIPIENT_LIMITS.perMailbox
 
 /** Who names recipients: a user wherever he is, else the client. */
 export type Namer = Pick<SessionFacts, 'user' | 'remoteAddress'>
@@ -11,24 +13,29 @@ export type Namer = Pick<SessionFacts, 'user' | 'remoteAddress'>
 export interface NamerCounts {
   /** Unknown recipients of this hour. */
   readonly unknown: number
-  /** Messages accepted in this hour and the one before: while its recipients are refused, it can send none. */
-  readonly accepted: number
+  /**
+   * Mailboxes that got its mail in this hour and the one before: while its recipients are refused, it can send none. A mailbox
+   * counts once, so that nobody earns guesses by mail to himself.
+   */
+  readonly mailboxes: number
 }
 
-/** Counts the unknown recipients and the accepted messages of each client per hour. */
+/** Counts the unknown recipients of each client per hour, and the mailboxes that got its mail. */
 export interface UnknownThrottle {
   /** Counts one more unknown recipient. */
   add(namer: Namer): void
-  /** Counts one more accepted message. */
-  accepted(namer: Namer): void
+  /** Counts the mailboxes of an accepted message. */
+  accepted(namer: Namer, mailboxIds: readonly string[]): void
   /** For a user both are his; else of the address or /64, and of the address or /48. */
   count(namer: Namer): { readonly client: NamerCounts; readonly network: NamerCounts }
 }
 
 interface Hour {
   readonly startedAt: number
-  readonly counts: Map<string, { unknown: number; accepted: number }>
+  readonly counts: Map<string, { unknown: number; readonly mailboxes: Set<string> }>
 }
+
+const NONE: ReadonlySet<string> = new Set()
 
 export function createUnknownThrottle(now: () => number): UnknownThrottle {
   const empty = (): Hour => ({ startedAt: now(), counts: new Map() })
@@ -42,20 +49,28 @@ export function createUnknownThrottle(now: () => number): UnknownThrottle {
     hour = empty()
   }
   const of = (key: string): NamerCounts => {
-    const { unknown = 0, accepted = 0 } = hour.counts.get(key) ?? {}
-    return { unknown, accepted: accepted + (before.counts.get(key)?.accepted ?? 0) }
+    const { unknown = 0, mailboxes = NONE } = hour.counts.get(key) ?? {}
+    const earlier = before.counts.get(key)?.mailboxes ?? NONE
+    let count = mailboxes.size
+    for (const id of earlier) if (!mailboxes.has(id)) count += 1
+    return { unknown, mailboxes: count }
   }
-  const increase = (namer: Namer, what: 'unknown' | 'accepted'): void => {
+  const countsOf = (namer: Namer) => {
     turn()
-    for (const key of new Set(keysOf(namer))) {
-      const counts = hour.counts.get(key) ?? { unknown: 0, accepted: 0 }
-      counts[what] += 1
+    return [...new Set(keysOf(namer))].map((key) => {
+      const counts = hour.counts.get(key) ?? { unknown: 0, mailboxes: new Set<string>() }
       hour.counts.set(key, counts)
-    }
+      return counts
+    })
   }
   return {
-    add: (namer) => increase(namer, 'unknown'),
-    accepted: (namer) => increase(namer, 'accepted'),
+    add: (namer) => {
+      for (const counts of countsOf(namer)) counts.unknown += 1
+    },
+    accepted: (namer, mailboxIds) => {
+      for (const { mailboxes } of countsOf(namer))
+        for (const id of mailboxIds) if (mailboxes.size < MAX_MAILBOXES) mailboxes.add(id)
+    },
     count: (namer) => {
       turn()
       const [client, network] = keysOf(namer)

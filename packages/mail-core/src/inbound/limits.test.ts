@@ -48,8 +48,8 @@ describe('session counters', () => {
 
   it('limit unknown recipients', () => {
     const decide = (onConnection: number, fromAddressLastHour: number, exempt = false) =>
-      decideUnknownRecipients({ onConnection, fromAddressLastHour, fromNetworkLastHour: 0, accepted, exempt }).kind
-    const accepted = { client: 0, network: 0 }
+      decideUnknownRecipients({ onConnection, fromAddressLastHour, fromNetworkLastHour: 0, mailboxes, exempt }).kind
+    const mailboxes = { client: 0, network: 0 }
     expect([decide(10, 50), decide(11, 11), decide(1, 51), decide(1000, 1000, true)]).toEqual([
       'accept',
       'refuse',
@@ -58,16 +58,21 @@ describe('session counters', () => {
     ])
   })
 
-  it('weigh unknown recipients against accepted messages', () => {
-    const decide = (fromAddressLastHour: number, fromNetworkLastHour: number) =>
+  it('weigh unknown recipients against mailboxes that got mail, up to a bound', () => {
+    const decide = (fromAddressLastHour: number, fromNetworkLastHour: number, client = 10, network = 20) =>
       decideUnknownRecipients({
         onConnection: 1,
         fromAddressLastHour,
         fromNetworkLastHour,
-        accepted: { client: 10, network: 20 },
+        mailboxes: { client, network },
         exempt: false,
       }).kind
     expect([decide(70, 290), decide(71, 290), decide(70, 291)]).toEqual(['accept', 'refuse', 'refuse'])
+    expect([decide(250, 1250, 1e6, 1e6), decide(251, 1, 1e6, 1e6), decide(1, 1251, 1e6, 1e6)]).toEqual([
+      'accept',
+      'refuse',
+      'refuse',
+    ])
   })
 
   it('limit failed logins and announced sizes', () => {

@@ -49,14 +49,17 @@ export function decideRecipientCount(accepted: number, max: number): Decision<'t
 }
 
 /**
- * Unknown recipients a client may name before it counts as an address harvester; a network is the /48 of an IPv6 client. Each accepted
- * message allows more in an hour: one user of a large sender must not stop the mail of the others.
+ * Unknown recipients a client may name before it counts as an address harvester; a network is the /48 of an IPv6 client. Each mailbox
+ * that got its mail allows more in an hour: one user of a large sender must not stop the mail of the others. That is bounded, as
+ * anybody can have mailboxes here.
  */
 export const UNKNOWN_RECIPIENT_LIMITS = {
   perConnection: 10,
   perHour: 50,
   perHourAndNetwork: 250,
-  perAcceptedMessage: 2,
+  perMailbox: 2,
+  mostForMailboxes: 200,
+  mostForMailboxesOfNetwork: 1000,
 } as const
 
 /** Unknown recipients of a client so far. */
@@ -64,19 +67,20 @@ export interface UnknownRecipients {
   readonly onConnection: number
   readonly fromAddressLastHour: number
   readonly fromNetworkLastHour: number
-  /** Messages accepted from the client, and from its network. */
-  readonly accepted: { readonly client: number; readonly network: number }
+  /** Mailboxes that got mail from the client, and from its network. */
+  readonly mailboxes: { readonly client: number; readonly network: number }
   readonly exempt: boolean
 }
 
 /** Whether the session may continue after an unknown recipient. The counts include it. */
 export function decideUnknownRecipients(counts: UnknownRecipients): Decision<'harvesting'> {
-  const { perConnection, perHour, perHourAndNetwork, perAcceptedMessage } = UNKNOWN_RECIPIENT_LIMITS
-  const { client, network } = counts.accepted
+  const { perConnection, perHour, perHourAndNetwork, perMailbox } = UNKNOWN_RECIPIENT_LIMITS
+  const { mostForMailboxes, mostForMailboxesOfNetwork } = UNKNOWN_RECIPIENT_LIMITS
+  const { client, network } = counts.mailboxes
   const over =
     counts.onConnection > perConnection ||
-    counts.fromAddressLastHour > perHour + perAcceptedMessage * client ||
-    counts.fromNetworkLastHour > perHourAndNetwork + perAcceptedMessage * network
+    counts.fromAddressLastHour > perHour + Math.min(perMailbox * client, mostForMailboxes) ||
+    counts.fromNetworkLastHour > perHourAndNetwork + Math.min(perMailbox * network, mostForMailboxesOfNetwork)
   if (counts.exempt || !over) return { kind: 'accept' }
   return { kind: 'refuse', reason: 'harvesting', reply: replies.tooManyUnknown }
 }

@@ -41,7 +41,11 @@ export async function data(context: SmtpContext, client: Client, message: Readab
   const result = statusOf(reply)
   if (result === 'accepted') {
     Object.assign(client.refusals, { transactions: 0, recipients: 0, overLimit: 0 })
-    context.throttle.accepted(facts)
+    const mailboxes = [...transaction.destinations.values()].flatMap(({ deliveries }) => deliveries)
+    context.throttle.accepted(
+      facts,
+      mailboxes.map(({ mailbox }) => mailbox.id),
+    )
   } else client.refusals.transactions += 1
   context.metrics.messages.inc({ listener: facts.listener, result })
   context.metrics.duration.observe((context.now() - began) / 1000)

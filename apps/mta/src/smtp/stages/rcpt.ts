@@ -121,7 +121,7 @@ function unknownOf(context: SmtpContext, client: Client): UnknownRecipients {
     onConnection: client.unknownRecipients,
     fromAddressLastHour: lastHour.client.unknown,
     fromNetworkLastHour: lastHour.network.unknown,
-    accepted: { client: lastHour.client.accepted, network: lastHour.network.accepted },
+    mailboxes: { client: lastHour.client.mailboxes, network: lastHour.network.mailboxes },
     exempt: inNetworks(facts.remoteAddress, context.settings().exempt),
   }
 }
