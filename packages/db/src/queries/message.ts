@@ -43,7 +43,9 @@ export async function listMessages(
   page: MessagePage,
 ): Promise<MessageRow[]> {
   const parts = await compileFilter(db, scope, filter)
-  const pages = await Promise.all(parts.map((where) => readPage(db, where, page)))
+  const pages: MessageRow[][] = []
+  // One after the other, so that a search stops between two of them when its time is over.
+  for (const where of parts) pages.push(await readPage(db, where, page))
   return pages.length === 1 ? (pages[0] ?? []) : pages.flat().sort(byPosition(page.order)).slice(0, page.limit)
 }
 

@@ -95,6 +95,8 @@ describe('parseQuery', () => {
     [distinctWords(17), '', /at most 16 different words/],
     [Array.from({ length: 51 }, (_, at) => `tag:${at}`).join(' '), '', /at most 50/],
     [`"${'a '.repeat(401)}"`, '', /too long/],
+    [`"${'ab '.repeat(9)}"`, '', /same word at most 8 times/],
+    [`-"${'ab cd '.repeat(9)}"`, '', /same word at most 8 times/],
   ])('refuses %j and says what it expects', (query, operator, message) => {
     const { clauses: none, error } = parseQuery(query, NOW)
     expect(none).toEqual([])

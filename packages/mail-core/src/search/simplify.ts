@@ -5,6 +5,8 @@ type TextClause = Extract<SearchClause, { kind: 'text' }>
 /** Most words and phrases in a search, and most tokens in all of them: each costs a look into the index. */
 const MAX_TEXTS = 16
 const MAX_TOKENS = 200
+/** How often a token may be in one phrase: so often the index goes through all its places in each message. */
+const MAX_REPETITIONS = 8
 /** Most clauses of all kinds. */
 const MAX_CLAUSES = 50
 
@@ -28,7 +30,14 @@ export function excessOf(clauses: readonly SearchClause[]): string | null {
   const texts = clauses.filter((clause) => clause.kind === 'text')
   if (texts.length > MAX_TEXTS) return `A search has at most ${MAX_TEXTS} different words and phrases`
   const tokens = texts.reduce((sum, clause) => sum + clause.tokens.length, 0)
-  return tokens > MAX_TOKENS ? 'The words and phrases of the search are too long' : null
+  if (tokens > MAX_TOKENS) return 'The words and phrases of the search are too long'
+  const repeats = texts.some((clause) => mostRepeated(clause.tokens) > MAX_REPETITIONS)
+  return repeats ? `A phrase has the same word at most ${MAX_REPETITIONS} times` : null
+}
+
+function mostRepeated(tokens: readonly string[]): number {
+  const groups = Map.groupBy(tokens, (token) => token)
+  return Math.max(0, ...[...groups.values()].map(({ length }) => length))
 }
 
 function isNeedless(clause: TextClause, texts: readonly TextClause[]): boolean {
