@@ -1,7 +1,7 @@
 'use client'
 
 import { Check, Copy } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 
 import { cn } from '../lib/cn.ts'
 import { IconButton } from './icon-button.tsx'
@@ -53,6 +53,8 @@ async function copyText(value: string): Promise<void> {
 
 export type CodeBlockProps = {
   code: string
+  /** The code in another form to look at; what is copied stays `code`. */
+  children?: ReactNode
   /** Accessible name of the scrollable block. */
   label: string
   copyLabel: string
@@ -62,7 +64,7 @@ export type CodeBlockProps = {
 }
 
 /** Text to read or copy exactly: commands, headers, the source of a message. */
-export function CodeBlock({ code, label, copyLabel, copiedLabel, wrap = false, className }: CodeBlockProps) {
+export function CodeBlock({ code, label, copyLabel, copiedLabel, wrap = false, className, children }: CodeBlockProps) {
   return (
     <div className={cn('relative rounded-md border bg-sunken', className)}>
       <pre
@@ -75,7 +77,7 @@ export function CodeBlock({ code, label, copyLabel, copiedLabel, wrap = false, c
           wrap && 'whitespace-pre-wrap',
         )}
       >
-        {code}
+        {children ?? code}
       </pre>
       <CopyButton
         value={code}

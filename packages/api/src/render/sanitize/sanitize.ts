@@ -2,6 +2,7 @@ import sanitizeHtml from 'sanitize-html'
 import { ATTRIBUTES, DROPPED, TAGS } from './allow-list.ts'
 import { linkLabel, linkTarget } from './link-target.ts'
 import { limitNesting } from './nesting.ts'
+import { createSoftBreaks } from './soft-breaks.ts'
 import { backgroundImage, filterStyle, type ImageUrl } from './style.ts'
 import { imageSource } from './urls.ts'
 
@@ -42,6 +43,7 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
   /** Background images are checked like others, but data URLs are dropped: they can be huge, and a style is not the place for them. */
   const background = (url: string): string | null => (/^\s*data:/i.test(url) ? null : image(url))
 
+  const divide = createSoftBreaks()
   const clean = sanitizeHtml(limitNesting(html, MAX_READ_DEPTH), {
     allowedTags: TAGS,
     allowedAttributes: ATTRIBUTES,
@@ -52,6 +54,7 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
     allowedSchemes: ['http', 'https', 'mailto', 'tel', 'sms'],
     allowedSchemesByTag: { img: ['data'] },
     allowProtocolRelative: false,
+    textFilter: (text) => divide(text).join('<wbr>'),
     // An image that is neither shown nor described is likely to be a tracking pixel.
     exclusiveFilter: ({ tag, attribs }) => tag === 'img' && attribs['src'] === undefined && !attribs['alt'],
     transformTags: {

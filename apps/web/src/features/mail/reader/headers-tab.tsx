@@ -6,6 +6,7 @@ import { useMemo } from 'react'
 
 import type { MessageDetail } from '#lib/types.ts'
 
+import { Breakable } from './breakable.tsx'
 import { hopsOf } from './hops.ts'
 
 /** The route of the message, hop by hop, and all its header fields in order. */
@@ -58,7 +59,9 @@ export function HeadersTab({ message }: { message: MessageDetail }) {
                 <Isolate dir="ltr">{header.name}</Isolate>
               </dt>
               <dd className="min-w-0 font-mono text-xs break-words whitespace-pre-wrap">
-                <Isolate>{header.value}</Isolate>
+                <Isolate>
+                  <Breakable text={header.value} />
+                </Isolate>
               </dd>
             </div>
           ))}

@@ -8,6 +8,7 @@ import { useLocale, useTranslations } from 'next-intl'
 import { fileSize } from '#lib/format.ts'
 import type { MessageDetail } from '#lib/types.ts'
 
+import { Breakable } from './breakable.tsx'
 import { rawPath } from './paths.ts'
 import { readStart } from './read-start.ts'
 
@@ -51,7 +52,9 @@ export function SourceTab({ message }: { message: MessageDetail }) {
       ) : source.data === undefined ? (
         <Skeleton className="h-64" />
       ) : (
-        <CodeBlock code={source.data} label={t('tabs.source')} copyLabel={t('copy')} copiedLabel={t('copied')} wrap />
+        <CodeBlock code={source.data} label={t('tabs.source')} copyLabel={t('copy')} copiedLabel={t('copied')} wrap>
+          <Breakable text={source.data} />
+        </CodeBlock>
       )}
     </div>
   )

@@ -19,3 +19,10 @@ test('a long text is shown in portions of few elements, and reading goes on wher
   expect(document.activeElement?.textContent).toMatch(/^x|quoted/)
   expect(screen.getByRole('button', { name: /^Show more text/ })).toBe(more)
 })
+
+test('a long text in a script without spaces can break often enough to be laid out at once, and stays what it is', () => {
+  const text = 'สวัสดีครับ'.repeat(3000)
+  const { container } = renderPage(<TextBody text={text} />)
+  expect(container.querySelectorAll('wbr').length).toBeGreaterThan(text.length / 400)
+  expect(container.textContent).toBe(text)
+})

@@ -3,9 +3,10 @@
 import { Button } from '@mairust/ui'
 import { ChevronDown } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
-import { Fragment, memo, useMemo, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 
 import { portionsOf, splitLinks, splitQuotes } from './body-text.ts'
+import { Breakable } from './breakable.tsx'
 
 /** Each line has the direction of its first strong character. */
 const LINES = 'whitespace-pre-wrap [unicode-bidi:plaintext]'
@@ -22,10 +23,10 @@ function LinkedText({ text }: { text: string }) {
         dir="ltr"
         className="text-accent underline underline-offset-2"
       >
-        {piece.text}
+        <Breakable text={piece.text} />
       </a>
     ) : (
-      <Fragment key={index}>{piece.text}</Fragment>
+      <Breakable key={index} text={piece.text} />
     ),
   )
 }
