@@ -24,6 +24,12 @@ test.each([
     503,
     'The server is busy. Try again in a few seconds.\n',
   ],
+  [
+    {},
+    'INVALID_REQUEST',
+    400,
+    'The address of this page is too long. Shorten it, for instance by searching for less.\n',
+  ],
 ] as const)('a refused page is plain text in its reader’s language: %j %s', async (headers, code, status, sentence) => {
   const answer = pageSource.refusal(asked(headers), new AppError(code, 'No.', { retryAfter: 42 }))
   expect([answer.status, answer.headers.get('retry-after'), await answer.text()]).toEqual([status, '42', sentence])

@@ -12,7 +12,7 @@ export const pageSource: PageSource = {
   refusal: (request, error) => {
     const locale = chooseLocale(localeCookie(request), request.headers.get('accept-language'))
     const { failure } = locale === 'ja' ? ja : en
-    const { title, help } = failure[error.code === 'RATE_LIMITED' ? 'RATE_LIMITED' : 'UNAVAILABLE']
+    const { title, help } = failure[textFor(error)]
     return new Response(`${title} ${help}\n`, {
       status: error.status,
       headers: {
@@ -27,6 +27,11 @@ export const pageSource: PageSource = {
       },
     })
   },
+}
+
+function textFor({ code }: Parameters<PageSource['refusal']>[1]): 'RATE_LIMITED' | 'ADDRESS_TOO_LONG' | 'UNAVAILABLE' {
+  if (code === 'RATE_LIMITED') return code
+  return code === 'INVALID_REQUEST' ? 'ADDRESS_TOO_LONG' : 'UNAVAILABLE'
 }
 
 function localeCookie(request: Request): string | undefined {

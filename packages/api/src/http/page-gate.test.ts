@@ -35,9 +35,13 @@ withDatabases((get) => {
     expect(await open(cookie)).toBeNull()
     expect(await open('mairust_sid=no-such-session')).toMatchObject({ code: 'RATE_LIMITED' })
   })
-  it('knows callers without a session by their address', async () => {
-    const cookie = await signIn(test, await test.user())
+  it('knows callers without a session by their address, also those with a key', async () => {
+    const user = await test.user()
+    const cookie = await signIn(test, user)
     expect(await admit(cookie)).toMatchObject({ isAnonymous: false })
+    const headers = { authorization: `Bearer ${await test.key(user)}` }
+    const withKey = await test.api.admitPage(new Request(`${ORIGIN}/login`, { headers }), { ip: '192.0.2.1' })
+    expect(withKey).toMatchObject({ isAnonymous: true, name: '192.0.2.1', error: null })
     for (const without of ['', 'mairust_sid=no-such-session']) {
       expect(await admit(without, '2001:db8::1')).toMatchObject({ isAnonymous: true, name: '2001:db8::/64' })
     }

@@ -15,5 +15,7 @@ export const createPageGate =
   async (request: Request, info?: RequestInfo): Promise<PageCaller> => {
     const { actor, ip } = await openRequest(runtime, request, info, newRequestId())
     const { error } = await limits.take({ actor, ip, calls: 1, writes: 0, logins: 0 })
-    return { name: actor === null ? clientKey(ip) : callerName(actor), isAnonymous: actor === null, error }
+    // Pages are for sessions: with a key they look as without a login.
+    const user = actor !== null && actor.sessionId !== null ? callerName(actor) : null
+    return { name: user ?? clientKey(ip), isAnonymous: user === null, error }
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '../errors.ts'
 import { createPages, isPage } from './pages.ts'
 
@@ -114,13 +114,43 @@ it('makes room when a client leaves during the render', async () => {
   await expect.poll(rendered).toEqual(['/a1', '/a2'])
 })
 
-it('makes room when a page is made, though its client reads nothing', async () => {
-  await start({ width: 1 })
-  ask('/a1', '192.0.2.1').socket.pause()
-  await expect.poll(rendered).toEqual(['/a1'])
-  renders[0]?.response.end(Buffer.alloc(20_000_000))
-  ask('/a2', '192.0.2.2')
-  await expect.poll(rendered).toEqual(['/a1', '/a2'])
+describe('a place is for the work of a render, never for the reading of a client', () => {
+  it.each([
+    ['at once', 1],
+    ['piece by piece, each when the one before may be written', 300],
+  ])('a page written %s is made, though its client reads nothing', async (_, count) => {
+    await start({ width: 1 })
+    ask('/a1', '192.0.2.1').socket.pause()
+    await expect.poll(rendered).toEqual(['/a1'])
+    const response = renders[0]?.response ?? expect.fail()
+    const pieces = Array.from({ length: count }, () => Buffer.alloc(20_000_000 / count))
+    // As Next writes: it waits for the client when it is told to.
+    for (const piece of pieces) if (!response.write(piece)) await once(response, 'drain')
+    response.end()
+    ask('/a2', '192.0.2.2')
+    await expect.poll(rendered).toEqual(['/a1', '/a2'])
+  })
+
+  it('a render that does not end gives its place back, and its connection ends', async () => {
+    await start({ width: 1, renderMs: 50 })
+    const { socket, answer } = ask('/a1', '192.0.2.1')
+    const closed = once(socket, 'close')
+    await expect.poll(rendered).toEqual(['/a1'])
+    renders[0]?.response.write('the beginning')
+    ask('/a2', '192.0.2.2')
+    await expect.poll(() => rendered().at(1)).toBe('/a2')
+    await closed
+    expect(await answer).not.toContain('0\r\n\r\n')
+  })
+})
+
+it('refuses an address that would make a page large, before it is counted', async () => {
+  await start({})
+  const [most, more] = [4096, 4097].map((length) => `/login?next=/mail?${'<'.repeat(length - 18)}`)
+  expect(await ask(more ?? '', '192.0.2.1').answer).toMatch(/^HTTP\/1\.1 414 .*INVALID_REQUEST$/s)
+  expect([counted, rendered()]).toEqual([0, []])
+  ask(most ?? '', '192.0.2.1')
+  await expect.poll(rendered).toEqual([most])
 })
 
 it('refuses a page with 503 when too many wait, or it has waited too long', async () => {
