@@ -3,10 +3,12 @@ import { createFairQueue, type FairQueueOptions, PoolBusyError } from '@mairust/
 import type { Actor } from '../access/index.ts'
 import { AppError } from '../errors.ts'
 import { isSafeMethod } from './csrf.ts'
+import { runInTurn } from './held-turn.ts'
 
 /**
  * What callers read who have signed in or use a key, a REST request or a call of a batch at a time: whoever asks for much waits for
- * himself, not others for him.
+ * himself, not others for him. A turn is for the work of the thread that serves all: what waits for something else gives it back, by
+ * `outsideTurn`.
  */
 export interface ReadTurns {
   /**
@@ -33,26 +35,34 @@ const QUEUE: FairQueueOptions = {
 /** Makes the turns of all that is read in the process. */
 export const createReadTurns = (limits: Partial<FairQueueOptions> = {}): ReadTurns => {
   const queue = createFairQueue({ ...QUEUE, ...limits })
+  /** Waits for a turn, and resolves to what gives it back. */
+  const take = async (name: string, { signal }: Pick<Request, 'signal'>): Promise<() => void> => {
+    const { promise: begun, resolve: begin } = Promise.withResolvers<() => void>()
+    const ended = queue.run(name, 0, async () => {
+      // SQLite answers at once: without this, all that wait would run before the process reads what others send.
+      await setImmediate()
+      if (signal.aborted) throw new AppError('INVALID_REQUEST', 'The client has disconnected.')
+      await new Promise<void>(begin)
+    })
+    try {
+      return await Promise.race([begun, ended.then(() => begun)])
+    } catch (cause) {
+      throw cause instanceof PoolBusyError ? busy(cause) : cause
+    }
+  }
   return {
-    run: async (actor, request, work) => {
-      if (actor === null || !isSafeMethod(request.method)) return work()
-      try {
-        return await queue.run(callerName(actor), 0, async () => {
-          // SQLite answers at once: without this, all that wait would run before the process reads what others send.
-          await setImmediate()
-          if (request.signal.aborted) throw new AppError('INVALID_REQUEST', 'The client has disconnected.')
-          return work()
-        })
-      } catch (cause) {
-        if (!(cause instanceof PoolBusyError)) throw cause
-        throw new AppError('UNAVAILABLE', 'You are sending too many requests at once. Try again.', {
-          cause,
-          retryAfter: 5,
-        })
-      }
-    },
+    run: async (actor, request, work) =>
+      actor === null || !isSafeMethod(request.method)
+        ? work()
+        : runInTurn(() => take(callerName(actor), request), work),
   }
 }
 
+const busy = (cause: PoolBusyError): AppError =>
+  new AppError('UNAVAILABLE', 'You are sending too many requests at once. Try again.', { cause, retryAfter: 5 })
+
 /** What a caller's turns go by: keys of a user share his. */
 export const callerName = ({ tenantId, userId, id, name }: Actor): string => `${tenantId} ${userId ?? id ?? name}`
+
+/** The tenant in a caller's name. */
+export const tenantOf = (caller: string): string => caller.split(' ', 1)[0] ?? ''

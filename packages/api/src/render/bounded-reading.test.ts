@@ -145,6 +145,21 @@ withDatabases((get) => {
       await Promise.all(slow)
     })
 
+    it('answers lists and searches of a user whose messages all wait for a worker or the storage', async () => {
+      const ids = await Promise.all(
+        Array.from({ length: 6 }, () => deliver(get(), test.runtime, mailbox, 'Subject: slow\n\nx\n')),
+      )
+      const release = store.hold()
+      const slow = ids.map((message) => test.send('GET', `/messages/${message}`, { as: cookie }))
+      await expect.poll(store.held).toBe(1)
+      for (const list of ['/messages', '/messages?q=subject:slow', '/mailboxes']) {
+        expect((await test.send('GET', list, { as: cookie })).status).toBe(200)
+      }
+      expect(store.held()).toBe(1)
+      release()
+      expect(new Set((await Promise.all(slow)).map(({ status }) => status))).toEqual(new Set([200]))
+    })
+
     it('sends Retry-After to a user who requests too much at once', async () => {
       const ids = await Promise.all(
         Array.from({ length: 70 }, () => deliver(get(), test.runtime, mailbox, 'Subject: many\n\nx\n')),

@@ -17,7 +17,10 @@ export async function readPart(
   if (end <= start) return Readable.from([], { objectMode: false })
   const encoded = await blobs.get(blobKey, { start, end: end - 1 })
   const wanted = part === undefined ? range : rangeWithin(part, range)
-  return Readable.from(within(wanted, decoded(encoded, encoding)), { objectMode: false })
+  const content = Readable.from(within(wanted, decoded(encoded, encoding)), { objectMode: false })
+  // A generator that has not begun closes nothing.
+  content.once('close', () => encoded.destroy())
+  return content
 }
 
 /** A range of a file that is itself a range of what holds it. */

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { BlobRange, BlobStore } from '@mairust/db/blob'
 import { createFairQueue, type FairQueueOptions, PoolBusyError } from '@mairust/worker-pool'
 import { AppError } from '../errors.ts'
+import { outsideTurn } from '../http/held-turn.ts'
 import { createRenderMemory } from './memory.ts'
 import { readPart } from './part.ts'
 import { createShow, type View, type ViewRequest } from './show.ts'
@@ -69,7 +70,7 @@ export function createRenderer({
   ): Promise<T> {
     const name = `${reader.tenantId} ${reader.userId}`
     try {
-      return await queue.run(name, size, () => work(() => queue.blame(name)))
+      return await outsideTurn(() => queue.run(name, size, () => work(() => queue.blame(name))))
     } catch (error) {
       if (!(error instanceof PoolBusyError)) throw error
       throw unavailable('Too many messages are being opened. Try again.', 2, error)

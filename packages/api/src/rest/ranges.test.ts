@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import { readPart } from '../render/part.ts'
 import { answerFile, type RestFile } from './ranges.ts'
 
 const BYTES = Buffer.from('0123456789')
@@ -63,5 +64,30 @@ describe('If-None-Match', () => {
       expect(await ask({ 'if-none-match': known, range: 'bytes=0-1' }, closed)).toMatchObject({ status: 304, text: '' })
     }
     expect((await ask({ 'if-none-match': '"other"' })).status).toBe(200)
+  })
+})
+
+describe('a file whose client has left is closed', () => {
+  const opened = () => {
+    const content = Readable.from(BYTES)
+    return { content, of: { ...file(), open: () => Promise.resolve(content) } }
+  }
+
+  it.each(['before it is opened', 'before it is read', 'while it is read'])('%s', async (when) => {
+    const left = new AbortController()
+    const { content, of } = opened()
+    if (when.includes('opened')) left.abort()
+    const answer = await answerFile(new Request('http://localhost/', { signal: left.signal }), of)
+    if (when.includes('while')) await answer.body?.getReader().read()
+    left.abort()
+    await expect.poll(() => content.closed).toBe(true)
+  })
+
+  it('the stored object of an attachment too, though nothing of it was read', async () => {
+    const stored = Readable.from(BYTES)
+    const place = { start: 0, end: BYTES.length, encoding: 'none' as const }
+    const content = await readPart({ get: () => Promise.resolve(stored) }, 'key', place)
+    content.destroy()
+    await expect.poll(() => stored.closed).toBe(true)
   })
 })

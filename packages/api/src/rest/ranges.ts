@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { fileAnswer } from '../render/answers.ts'
 import { AppError } from '../errors.ts'
+import { outsideTurn } from '../http/held-turn.ts'
 import { namesTag } from './etag.ts'
 
 /** First and last byte, both included. */
@@ -38,7 +39,7 @@ const rangeOf = (header: string | null, size: number): ByteRange | 'unsatisfiabl
  * version of the file.
  * @throws AppError RANGE_NOT_SATISFIABLE
  */
-export const answerFile = async ({ headers }: Request, file: RestFile): Promise<Response> => {
+export const answerFile = async ({ headers, signal }: Request, file: RestFile): Promise<Response> => {
   const etag = `"${file.etag}"`
   const known = headers.get('if-none-match')
   if (known !== null && namesTag(known, etag, true)) {
@@ -52,10 +53,25 @@ export const answerFile = async ({ headers }: Request, file: RestFile): Promise<
     })
   }
   const size = range === null ? file.size : range.end - range.start + 1
-  const whole = fileAnswer(await file.open(range ?? undefined), { ...file, size })
+  const whole = fileAnswer(await openFor(signal, () => file.open(range ?? undefined)), { ...file, size })
   const answer = range === null ? whole : new Response(whole.body, { status: 206, headers: whole.headers })
   answer.headers.set('ETag', etag)
   answer.headers.set('Accept-Ranges', 'bytes')
   if (range !== null) answer.headers.set('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
   return answer
+}
+
+/** Opens content that is closed when its client leaves: then nobody reads it to its end. */
+const openFor = async (signal: AbortSignal, open: () => Promise<Readable>): Promise<Readable> => {
+  let opening: Promise<Readable> | null = null
+  const content = await outsideTurn(() => (opening = open())).catch(async (error: unknown) => {
+    const unused = await opening
+    unused?.destroy()
+    throw error
+  })
+  const close = (): void => void content.destroy()
+  if (signal.aborted) close()
+  else signal.addEventListener('abort', close, { once: true })
+  content.once('close', () => signal.removeEventListener('abort', close))
+  return content
 }

@@ -3,6 +3,7 @@ import { listMessages, type MessageRow } from '@mairust/db/queries/message'
 import type { MessageFilter } from '@mairust/db/queries/message-filter'
 import { z } from 'zod'
 import { scopeOf, type ServiceContext } from '../../context.ts'
+import { outsideTurn } from '../../http/held-turn.ts'
 import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, type Page, toPage } from '../../wire/index.ts'
 import { mailScope, readerOf, toMessageWires } from './internal.ts'
 import { noteReading } from './reading.ts'
@@ -36,7 +37,9 @@ export const messagePage = async (
   }
   const read = (db: Db): Promise<MessageRow[]> => listMessages(db, mailScope(ctx), filter, page)
   const { tenantId, userId } = readerOf(ctx)
-  const rows = await (mayScan(filter) ? searchApart(ctx.db, `${tenantId} ${userId}`, read) : read(ctx.db))
+  const rows = await (mayScan(filter)
+    ? outsideTurn(() => searchApart(ctx.db, `${tenantId} ${userId}`, read))
+    : read(ctx.db))
   const { data, pagination } = toPage(
     rows,
     limit,
