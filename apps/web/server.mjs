@@ -87,12 +87,17 @@ function handle(request, response) {
     response.end()
   })
 }
-server.on('connection', (socket) => front()?.admit(socket))
+server.on('connection', (socket) => {
+  const checks = front()
+  if (checks === undefined) return
+  server.requestTimeout = checks.requestMs()
+  checks.admit(socket)
+})
 server.keepAliveTimeout = 75_000
-// Time limits for headers, whole requests and silent connections; event streams send something more often. A message with large
-// files takes minutes on a slow line (20 MB at 256 kbit/s: ten); the API asks for a least speed of it.
+// Time limits for headers, whole requests and silent connections; event streams send something more often. That of requests is for
+// the largest message on the slowest line, since Node has one for all; the API asks for a least speed of each body.
 server.headersTimeout = 15_000
-server.requestTimeout = 600_000
+server.requestTimeout = 60_000
 server.timeout = 120_000
 
 handlers = await getRequestHandlers({ dir, port, isDev: false, server, hostname, minimalMode: false, quiet: true })

@@ -120,3 +120,41 @@ it('more than the limit is refused, declared or not', async () => {
   await refused
   await expect.poll(isCancelled).toBe(true)
 })
+
+it('slow senders of a tenant take half of the places, however many users they are', async () => {
+  const room = createBodyRoom({ folder, freeBytes: () => Promise.resolve(1e12), waitMs: 50, places: 8 })
+  const slow = Array.from({ length: 5 }, () => sending())
+  await Promise.all(slow.map(({ send }) => send(2 * MIB)))
+  const received = slow.map(({ request }, user) =>
+    room.receive(`a ${user}`, request, LIMIT, sizeOf).catch((error: unknown) => error),
+  )
+  expect(await Promise.race(received)).toMatchObject({ code: 'UNAVAILABLE' })
+  expect(await room.receive('a other', whole(1000), LIMIT, sizeOf)).toBe(1000)
+  expect(await room.receive('b other', whole(2 * MIB), LIMIT, sizeOf)).toBe(2 * MIB)
+  await Promise.all(slow.map(({ end }) => end().catch(() => undefined)))
+  expect((await Promise.all(received)).filter((size) => size === 2 * MIB)).toHaveLength(4)
+})
+
+it('a user holds the first bytes of few bodies in memory, however many connections send them', async () => {
+  const room = makeRoom()
+  const idle = Array.from({ length: 17 }, () => sending())
+  const received = idle.map(({ request }) => room.receive('a', request, LIMIT, sizeOf).catch((error: unknown) => error))
+  expect(await Promise.race(received)).toMatchObject({ code: 'UNAVAILABLE' })
+  expect(await room.receive('b', whole(1000), LIMIT, sizeOf)).toBe(1000)
+  await Promise.all(idle.map(({ end }) => end().catch(() => undefined)))
+  await Promise.all(received)
+})
+
+it('bodies that arrive leave the disk to mail, however many were begun while there was room', async () => {
+  let free = 1e12
+  const room = createBodyRoom({ folder, freeBytes: () => Promise.resolve(free), waitMs: 50 })
+  const { request, send, isCancelled } = sending()
+  const received = room.receive('a', request, LIMIT, sizeOf)
+  const refused = expect(received).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 60 })
+  await send(2 * MIB)
+  await expect.poll(() => readdir(folder)).toEqual([])
+  free = 100 * MIB
+  await send(2 * MIB).catch(() => undefined)
+  await refused
+  await expect.poll(isCancelled).toBe(true)
+})

@@ -183,3 +183,16 @@ describe('1.4: connections to the web port', () => {
     expect(statusOf(await (await connected()).answer)).toBe(503)
   })
 })
+
+it('the time limit of requests has room for the largest message over 256 kbit/s', () => {
+  const requestMs = (size: number): number =>
+    createWebFront({
+      config: () => configSchema.parse({ smtp: { max_message_size_mb: size } }),
+      pages: { admit: () => Promise.resolve(null), refusal: () => new Response() },
+    }).requestMs()
+  for (const size of [1, 50, 1024]) {
+    const encoded = (size * 1_048_576 * 4) / 3
+    expect(requestMs(size)).toBeGreaterThan(encoded / 28)
+    expect(requestMs(size)).toBeLessThan(encoded / 16 + 300_000)
+  }
+})

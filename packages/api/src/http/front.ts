@@ -4,11 +4,15 @@ import type { Config } from '@mairust/config'
 import { inNetworks } from '@mairust/mail-core/inbound'
 import { AppError } from '../errors.ts'
 import { errorBody } from '../rest/answer.ts'
+import { maxMessageBytes } from '../runtime.ts'
+import { messageBodyLimit } from './body-room.ts'
 import { createConnectionCount } from './connections.ts'
 import { isKnownHost, readHost } from './hosts.ts'
 import { newRequestId } from './open-request.ts'
+import { longestMs } from './pace.ts'
 import { createPages, isPage, type PageSource } from './pages.ts'
 import { createTurns } from './turns.ts'
+import { endUnread } from './unread-body.ts'
 
 /** Checks everything that arrives at the web port. */
 export type WebFront = {
@@ -16,6 +20,8 @@ export type WebFront = {
   admit: (socket: Socket) => boolean
   /** Answers a request that must not go further. For all others it calls `next` when they may start; see `createTurns` and `createPages`. */
   serve: (request: IncomingMessage, response: ServerResponse, next: () => void) => void
+  /** How long the largest request may take to arrive, in milliseconds; the API asks for a pace of each. */
+  requestMs: () => number
 }
 
 export type WebFrontOptions = {
@@ -23,6 +29,9 @@ export type WebFrontOptions = {
   config: () => Config
   pages: PageSource
 }
+
+/** What a request may wait on the server besides: for its turn, and for room. */
+const WAIT_MS = 120_000
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
 /** Paths where requests may change something; pages are read-only. */
@@ -48,12 +57,14 @@ export function createWebFront({ config, pages }: WebFrontOptions): WebFront {
       return { total: limits.connections, perAddress: limits.per_address, proxies }
     }),
     serve: (request, response, next) => {
+      endUnread(request, response)
       inTurn(response, () => {
         if (refuse(request, response, config())) return
         if (isPage(request.url ?? '')) void openPage(request, response, next)
         else next()
       })
     },
+    requestMs: () => longestMs(messageBodyLimit(maxMessageBytes(config()))) + WAIT_MS,
   }
 }
 

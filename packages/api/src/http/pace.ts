@@ -1,8 +1,14 @@
 import { AppError } from '../errors.ts'
 
-/** What the client may wait in all, and how many bytes bring a second more: a slow uplink (256 kbit/s) sends as many. */
+/**
+ * What the client may wait in all, and how many bytes bring a second more. A line of 256 kbit/s carries 28,000 bytes of a body a second,
+ * and has to be left something for others.
+ */
 const PATIENCE_MS = 10_000
-const BYTES_PER_SECOND = 32_768
+const BYTES_PER_SECOND = 20_480
+
+/** The longest that may be waited for a body of so many bytes. */
+export const longestMs = (bytes: number): number => PATIENCE_MS + Math.ceil((bytes * 1000) / BYTES_PER_SECOND)
 
 /**
  * Makes a limit for the speed of a body: the time spent waiting for the client may grow with the bytes that have come, so that nobody
