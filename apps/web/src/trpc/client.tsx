@@ -11,10 +11,10 @@ import type { AppRouter } from './router.ts'
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>()
 
-/** Retries only failures that may be temporary. */
+/** Retries failures that may be temporary, and calls that did not fit into the answer of their batch. */
 function shouldRetry(count: number, error: unknown): boolean {
   const { code } = failureOf(error)
-  return count < 2 && (code === 'OFFLINE' || code === 'UNAVAILABLE')
+  return count < 2 && ['OFFLINE', 'UNAVAILABLE', 'PAYLOAD_TOO_LARGE'].includes(code)
 }
 
 /** Sends the user to the login page when the session has ended, and back here afterwards. */

@@ -1,114 +1,124 @@
+import { clientKey } from '@mairust/mail-core/inbound'
+import { createFairQueue, PoolBusyError } from '@mairust/worker-pool'
+import type { Actor } from '../access/index.ts'
 import { AppError } from '../errors.ts'
+import { type AnswerParts, createBooking, type PartLimits } from './answer-parts.ts'
+import { type AnswerCaller, createAnswerShares, type ShareLimits } from './answer-shares.ts'
+import { answerStream, type ReadingPace } from './answer-stream.ts'
+import { type Content, textContent } from './content.ts'
 import { isSafeMethod } from './csrf.ts'
+import { callerName } from './read-turns.ts'
 
-/** Answers on their way to their clients. What they hold is bounded, for each caller and in all, however slowly a client reads. */
+/** Answers on their way to their clients. What they hold is bounded, for each caller, tenant and in all, however slowly a client reads. */
 export interface AnswerRoom {
   /**
    * Makes an answer and holds it until its client has it, has left, or reads too slowly.
-   * @throws AppError UNAVAILABLE when there is no room for it; a change is then not made
+   * @throws AppError UNAVAILABLE when there is no room for it; a change is then not made. Changes are refused, or wait, for the answers
+   * of their own caller alone
    */
-  run: (caller: string, request: Pick<Request, 'method'>, work: () => Promise<Response>) => Promise<Response>
+  run: (
+    caller: AnswerCaller,
+    request: Pick<Request, 'method'>,
+    work: (parts: AnswerParts) => Promise<Response | LongAnswer>,
+  ) => Promise<Response>
 }
 
-export interface AnswerLimits {
-  /** Smaller answers are not counted: as many may wait as there are connections. */
-  smallBytes: number
-  /** Bytes of a caller's answers; a single one may have more. */
-  bytesPerCaller: number
-  bytes: number
-  /** How long a client may take for a piece, and for an answer. */
-  pieceMs: number
-  answerMs: number
+/** An answer whose content is made while the client reads it. */
+export interface LongAnswer {
+  /** Status and header, without a body. */
+  head: Response
+  content: Content
+}
+
+export interface AnswerLimits extends ShareLimits, PartLimits, ReadingPace {
+  /** Changes of a user that are made or answered at once: how long an answer is shows only when one is made. */
+  changesPerUser: number
+  /** How long a change waits for earlier ones. */
+  waitMs: number
 }
 
 const MIB = 1_048_576
 const LIMITS: AnswerLimits = {
   smallBytes: 65_536,
+  bytesOfParts: 8 * MIB,
   bytesPerCaller: 16 * MIB,
+  bytesPerTenant: 64 * MIB,
   bytes: 128 * MIB,
-  pieceMs: 20_000,
-  answerMs: 300_000,
+  pieceMs: 60_000,
+  bytesPerSecond: 8192,
+  changesPerUser: 8,
+  waitMs: 20_000,
 }
-const PIECE = 65_536
+
+/** Whose answers are counted together: all keys and sessions of a user, or an address without a login. */
+export const answerCaller = (actor: Actor | null, ip: string): AnswerCaller =>
+  actor === null ? { name: clientKey(ip), tenant: null } : { name: callerName(actor), tenant: actor.tenantId }
 
 /** Makes the room of answers, one for all requests of the process. */
 export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoom => {
   const limits = { ...LIMITS, ...changed }
-  const held = new Map<string, number>()
-  let total = 0
+  const shares = createAnswerShares(limits)
+  const changes = createFairQueue({
+    width: Number.POSITIVE_INFINITY,
+    widthPerName: limits.changesPerUser,
+    maxBytes: Number.POSITIVE_INFINITY,
+    maxWaitingPerName: 64,
+    waitMs: limits.waitMs,
+  })
 
-  const requireRoom = (caller: string, bytes: number): void => {
-    const mine = held.get(caller) ?? 0
-    if (mine > 0 && mine + bytes > limits.bytesPerCaller) {
-      throw busy('Your earlier requests are still being answered. Read those answers, then try again.')
+  /** Makes an answer. `release` is called when nothing of it is held any more. */
+  const make = async (
+    caller: AnswerCaller,
+    { method }: Pick<Request, 'method'>,
+    work: Parameters<AnswerRoom['run']>[2],
+    release: () => void,
+  ): Promise<Response> => {
+    const isRead = isSafeMethod(method)
+    const booking = createBooking({ caller, isRead, shares, limits })
+    const free = () => {
+      booking.release()
+      release()
     }
-    if (total > 0 && total + bytes > limits.bytes) throw busy('Too many requests are being answered. Try again.')
-  }
-
-  const hold = (caller: string, bytes: number): (() => void) => {
-    held.set(caller, (held.get(caller) ?? 0) + bytes)
-    total += bytes
-    return () => {
-      total -= bytes
-      const left = (held.get(caller) ?? 0) - bytes
-      if (left > 0) held.set(caller, left)
-      else held.delete(caller)
+    try {
+      const refusal = isRead ? null : shares.ownRefusal(caller, limits.smallBytes)
+      if (refusal !== null) throw refusal
+      const made = await work(booking.parts)
+      const { head, content } = made instanceof Response ? await contentOf(made) : made
+      if (content === null || method === 'HEAD') {
+        free()
+        return new Response(null, head)
+      }
+      if (content.bytes <= limits.smallBytes) {
+        free()
+        return new Response([...content.texts()].join(''), head)
+      }
+      booking.complete(content.bytes)
+      return new Response(answerStream(content, limits, free), head)
+    } catch (error) {
+      free()
+      throw error
     }
   }
 
   return {
-    run: async (caller, { method }, work) => {
-      const isRead = isSafeMethod(method)
-      if (!isRead) requireRoom(caller, limits.smallBytes)
-      const response = await work()
-      if (response.body === null || method === 'HEAD') return response
-      const content = new Uint8Array(await response.arrayBuffer())
-      if (content.length <= limits.smallBytes) return new Response(content, response)
-      if (isRead) requireRoom(caller, content.length)
-      return new Response(pieces(content, limits, hold(caller, content.length)), response)
+    run: (caller, request, work) => {
+      const isQueued = caller.tenant !== null && !isSafeMethod(request.method)
+      if (!isQueued) return make(caller, request, work, () => undefined)
+      return new Promise((resolve, reject) => {
+        const answered = () =>
+          new Promise<void>((release) => void make(caller, request, work, release).then(resolve, reject))
+        changes
+          .run(caller.name, 0, answered)
+          .catch((cause: unknown) => reject(cause instanceof PoolBusyError ? tooManyChanges(cause) : cause))
+      })
     },
   }
 }
 
-const busy = (message: string): AppError => new AppError('UNAVAILABLE', message, { retryAfter: 5 })
+const contentOf = async (head: Response): Promise<{ head: Response; content: Content | null }> => ({
+  head,
+  content: head.body === null ? null : textContent(await head.text()),
+})
 
-/** Streams an answer as its client reads it. Calls `release` once nothing of it is held any more. */
-const pieces = (
-  whole: Uint8Array<ArrayBuffer>,
-  { pieceMs, answerMs }: AnswerLimits,
-  release: () => void,
-): ReadableStream<Uint8Array> => {
-  let left: Uint8Array<ArrayBuffer> | null = whole
-  const timers: { piece?: NodeJS.Timeout; answer?: NodeJS.Timeout } = {}
-  const end = () => {
-    if (left === null) return
-    left = null
-    clearTimeout(timers.piece)
-    clearTimeout(timers.answer)
-    release()
-  }
-  return new ReadableStream<Uint8Array>(
-    {
-      start: (controller) => {
-        const stop = () => {
-          end()
-          controller.error(new Error('The client reads its answer too slowly.'))
-        }
-        timers.answer = setTimeout(stop, answerMs)
-        timers.piece = setTimeout(stop, pieceMs)
-      },
-      pull: (controller) => {
-        if (left === null) return
-        // A copy: a piece that waits in a socket must not hold all of the answer.
-        controller.enqueue(left.slice(0, PIECE))
-        left = left.subarray(PIECE)
-        timers.piece?.refresh()
-        if (left.length > 0) return
-        end()
-        controller.close()
-      },
-      cancel: end,
-    },
-    { highWaterMark: 0 },
-  )
-}
+const tooManyChanges = (cause: PoolBusyError): AppError =>
+  new AppError('UNAVAILABLE', 'You are sending too many changes at once. Try again.', { cause, retryAfter: 5 })

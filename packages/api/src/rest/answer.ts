@@ -12,12 +12,16 @@ export const errorBody = (error: AppError, requestId: string) => ({
   },
 })
 
-/** A JSON answer. No cache may store it. */
-export const jsonAnswer = (status: number, body: unknown): Response =>
-  new Response(JSON.stringify(body), {
+/** Status and header of a JSON answer. No cache may store it. */
+export const jsonHead = (status: number): Response =>
+  new Response(null, {
     status,
     headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' },
   })
+
+/** A JSON answer, for what is never long. */
+export const jsonAnswer = (status: number, body: unknown): Response =>
+  new Response(JSON.stringify(body), jsonHead(status))
 
 /** The answer for an error. */
 export const errorAnswer = (error: AppError, requestId: string): Response => {

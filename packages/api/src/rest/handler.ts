@@ -2,10 +2,11 @@ import { callTRPCProcedure } from '@trpc/server'
 import { unauthorized } from '../auth/resolve-actor.ts'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
-import type { AnswerRoom } from '../http/answer-room.ts'
+import { answerCaller, type AnswerRoom, type LongAnswer } from '../http/answer-room.ts'
 import { ANONYMOUS_LIMIT, JSON_LIMIT, jsonObjectOf, readBody } from '../http/body.ts'
 import { createBodyRoom, messageBodyLimit } from '../http/body-room.ts'
 import type { RequestInfo } from '../http/client.ts'
+import { jsonContent } from '../http/content.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
 import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
@@ -16,7 +17,7 @@ import { serviceContext } from '../trpc/procedures.ts'
 import type { RequestContext } from '../trpc/request-context.ts'
 import { appRouter } from '../trpc/root.ts'
 import { admit } from '../verb/index.ts'
-import { errorAnswer, finishAnswer, jsonAnswer } from './answer.ts'
+import { errorAnswer, finishAnswer, jsonHead } from './answer.ts'
 import { namesTag } from './etag.ts'
 import { explainRepeated, readQuery, withParams } from './input.ts'
 import { openRoutes, type OpenRoute } from './open-routes.ts'
@@ -116,8 +117,8 @@ export const createRestHandler = ({
     return readTurns.run(ctx.actor, request, () =>
       route.kind === 'raw'
         ? answerRaw(route, call)
-        : answers.run(ctx.actor === null ? ctx.ip : callerName(ctx.actor), request, () =>
-            withInput(route, call, (given) => answerProcedure(route, call, given)),
+        : withInput(route, call, (given) =>
+            answers.run(answerCaller(ctx.actor, ctx.ip), request, () => answerProcedure(route, call, given)),
           ),
     )
   }
@@ -163,7 +164,11 @@ const answerRaw = async (route: RawRoute, { ctx, request, params, query }: Call)
 
 const resources = createResources(routesOf(appRouter))
 
-const answerProcedure = async (route: Route, call: Call, given: Record<string, unknown>): Promise<Response> => {
+const answerProcedure = async (
+  route: Route,
+  call: Call,
+  given: Record<string, unknown>,
+): Promise<Response | LongAnswer> => {
   const { request, params } = call
   const resource = resources.at(route)
   const ifMatch = request.headers.get('if-match')
@@ -172,15 +177,15 @@ const answerProcedure = async (route: Route, call: Call, given: Record<string, u
       ? undefined
       : resource.requireMatch(ifMatch, await callProcedure(resource.read, call, {}), params)
   const answer = await callProcedure(route, { ...call, ctx: { ...call.ctx, witness } }, given)
-  const response = jsonAnswer(route.meta.status ?? 200, answer)
+  const head = jsonHead(route.meta.status ?? 200)
   const etag = resource?.etag(answer, route) ?? null
-  if (etag !== null) response.headers.set('ETag', etag)
+  if (etag !== null) head.headers.set('ETag', etag)
   const location = resources.locationOf(route, params, answer)
-  if (location !== null) response.headers.set('Location', `${REST_BASE}${location}`)
+  if (location !== null) head.headers.set('Location', `${REST_BASE}${location}`)
   const ifNoneMatch = route.method === 'GET' && etag !== null ? request.headers.get('if-none-match') : null
   return etag !== null && ifNoneMatch !== null && namesTag(ifNoneMatch, etag, true)
     ? new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': 'no-store' } })
-    : response
+    : { head, content: jsonContent(answer) }
 }
 
 const callProcedure = (

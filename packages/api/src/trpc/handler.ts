@@ -2,18 +2,20 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
-import type { AnswerRoom } from '../http/answer-room.ts'
+import type { AnswerParts } from '../http/answer-parts.ts'
+import { answerCaller, type AnswerRoom, type LongAnswer } from '../http/answer-room.ts'
 import { ANONYMOUS_LIMIT, isJsonType, JSON_LIMIT, readBody } from '../http/body.ts'
 import { checkJsonBounds } from '../http/json-bounds.ts'
 import type { RequestInfo } from '../http/client.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
 import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
-import { callerName, type ReadTurns } from '../http/read-turns.ts'
+import type { ReadTurns } from '../http/read-turns.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { errorAnswer, finishAnswer } from '../rest/answer.ts'
 import { logFailure, toAppError, toTrpcError } from './errors.ts'
 import { errorShape } from './init.ts'
+import { createLongAnswers } from './long-answers.ts'
 import type { RequestContext } from './request-context.ts'
 import { appRouter } from './root.ts'
 
@@ -59,40 +61,68 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, metrics
     progress: Progress,
     info: RequestInfo | undefined,
   ): Promise<Response> {
-    const opened = await openRequest(runtime, request, info, requestId)
-    // Each call takes a turn: a batch must not run as a whole.
-    const ctx: RequestContext = { ...opened, inTurn: (work) => readTurns.run(opened.actor, request, work) }
+    const ctx = await openRequest(runtime, request, info, requestId)
     progress.ctx = ctx
-    const changes = !isSafeMethod(request.method)
-    const checked = changes ? await checkChange(request, ctx) : request
-    const call = () =>
-      fetchRequestHandler({
-        endpoint: TRPC_BASE,
-        req: checked,
-        router: appRouter,
-        maxBatchSize: MAX_BATCH,
-        // Counts the calls as tRPC parsed them: parsing the path again could miss one.
-        createContext: async ({ info: { calls } }) => {
-          if (info?.counted === true) return ctx
-          const taken = await limits.take({
-            actor: ctx.actor,
-            ip: ctx.ip,
-            calls: calls.length,
-            writes: changes ? calls.length : 0,
-            logins: calls.filter(({ path }) => path === 'auth.login').length,
-          })
-          progress.limit = taken.state
-          progress.refusal = taken.error
-          if (taken.error !== null) throw taken.error
-          return ctx
-        },
-        responseMeta: ({ errors }) => ({ headers: headersOf(errors.map(toAppError)) }),
-        onError: ({ error, path }) => void logFailure(runtime.log, error, { request_id: requestId, procedure: path }),
-      })
-    const caller = ctx.actor === null ? ctx.ip : callerName(ctx.actor)
-    const response = await answers.run(caller, request, call)
+    const checked = isSafeMethod(request.method) ? request : await checkChange(request, ctx)
+    return answers.run(answerCaller(ctx.actor, ctx.ip), request, (parts) =>
+      callProcedures(checked, ctx, parts, progress, info),
+    )
+  }
+
+  async function callProcedures(
+    request: Request,
+    opened: RequestContext,
+    parts: AnswerParts,
+    progress: Progress,
+    info: RequestInfo | undefined,
+  ): Promise<LongAnswer> {
+    const isRead = isSafeMethod(request.method)
+    const oneByOne = createChain()
+    const long = createLongAnswers(parts)
+    const logged = new Set<AppError>()
+    const ctx: RequestContext = {
+      ...opened,
+      // Each call takes a turn: a batch must not run as a whole. Changes are always answered, so only the one before says whether there
+      // is room for another.
+      inTurn: (work) => {
+        const call = () => {
+          parts.requireRoom()
+          return work()
+        }
+        return isRead ? readTurns.run(opened.actor, request, call) : oneByOne(call)
+      },
+      keep: long.keep,
+    }
+    const response = await fetchRequestHandler({
+      endpoint: TRPC_BASE,
+      req: request,
+      router: appRouter,
+      maxBatchSize: MAX_BATCH,
+      // Counts the calls as tRPC parsed them: parsing the path again could miss one.
+      createContext: async ({ info: { calls } }) => {
+        if (info?.counted === true) return ctx
+        const taken = await limits.take({
+          actor: ctx.actor,
+          ip: ctx.ip,
+          calls: calls.length,
+          writes: isRead ? 0 : calls.length,
+          logins: calls.filter(({ path }) => path === 'auth.login').length,
+        })
+        progress.limit = taken.state
+        progress.refusal = taken.error
+        if (taken.error !== null) throw taken.error
+        return ctx
+      },
+      responseMeta: ({ errors }) => ({ headers: headersOf(errors.map(toAppError)) }),
+      onError: ({ error, path }) => {
+        // All calls for which there is no room have one error.
+        const failure = toAppError(error)
+        if (!logged.has(failure)) logFailure(runtime.log, error, { request_id: opened.requestId, procedure: path })
+        logged.add(failure)
+      },
+    })
     if (progress.refusal !== null) throw progress.refusal
-    return response
+    return { head: response, content: long.complete(await response.text()) }
   }
 
   /** Checks origin, type and size of a change; reads the body itself, so that the limit applies while reading. */
@@ -115,6 +145,16 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, metrics
       signal: request.signal,
       ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
     })
+  }
+}
+
+/** Runs each work after the one before it has ended. */
+const createChain = () => {
+  let last: Promise<unknown> = Promise.resolve()
+  return <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const next = last.then(work)
+    last = next.catch(() => undefined)
+    return next
   }
 }
 

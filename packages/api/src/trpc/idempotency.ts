@@ -88,9 +88,9 @@ export const runOnce = async <Result extends { ok: true; data: unknown } | { ok:
     made.id = targetId
   })
   if (result.ok) {
-    const whole = JSON.stringify(result.data)
-    const isKept = made.id === null || (reread === undefined && Buffer.byteLength(whole) <= MAX_ANSWER)
-    const answer = seal(sealKey, id, isKept ? whole : JSON.stringify({ data: { id: made.id } }))
+    const isKept =
+      made.id === null || (reread === undefined && Buffer.byteLength(JSON.stringify(result.data)) <= MAX_ANSWER)
+    const answer = seal(sealKey, id, JSON.stringify(isKept ? result.data : { data: { id: made.id } }))
     await storeAnswer(ctx.db, scopeOf(ctx), claim, answer).catch((err: unknown) => {
       ctx.log.error(
         { err, request_id: ctx.requestId },

@@ -134,10 +134,17 @@ const publicContext = ({ runtime, requestId, ip, userAgent }: RequestContext): P
 /** Converts what services throw into tRPC's errors, so that both transports answer alike, and binds cursors to their lists. */
 const base = t.procedure.use(async ({ ctx, next, path, getRawInput }) => {
   const raw = await getRawInput()
-  const run = () => next({ getRawInput: () => Promise.resolve(unbindCursor(path, raw)) })
-  const result = await (ctx.inTurn === undefined ? run() : ctx.inTurn(run))
-  if (!result.ok) throw toTrpcError(explainCursor(toAppError(result.error)))
-  return { ...result, data: bindCursor(path, raw, result.data) }
+  const run = async () => {
+    const result = await next({ getRawInput: () => Promise.resolve(unbindCursor(path, raw)) })
+    if (!result.ok) throw result.error
+    const data = bindCursor(path, raw, result.data)
+    return { ...result, data: ctx.keep === undefined ? data : ctx.keep(data) }
+  }
+  try {
+    return await (ctx.inTurn === undefined ? run() : ctx.inTurn(run))
+  } catch (error) {
+    throw toTrpcError(explainCursor(toAppError(error)))
+  }
 })
 
 /** A procedure that checks the verb's permission and parses its input, so that only the verb's work is left. */

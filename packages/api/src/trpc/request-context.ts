@@ -22,6 +22,8 @@ export interface RequestContext {
   readonly idempotencyKey: string | null
   /** Runs the work of one call when it is its caller's turn; without it, at once. */
   readonly inTurn?: (<Result>(work: () => Promise<Result>) => Promise<Result>) | undefined
+  /** Takes the answer to one call, and returns what goes on in its place; without it, the answer itself. */
+  readonly keep?: ((answer: unknown) => unknown) | undefined
   /** Inspects every change that the request makes. */
   readonly witness?: ChangeWitness | undefined
 }

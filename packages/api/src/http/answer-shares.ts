@@ -1,0 +1,79 @@
+import { AppError } from '../errors.ts'
+
+/** Who gets an answer. */
+export interface AnswerCaller {
+  /** The user, or the address of who has not signed in. */
+  name: string
+  /** Null for who has not signed in. */
+  tenant: string | null
+}
+
+export interface ShareLimits {
+  /** Bytes of a caller's answers; a single one may have more. */
+  bytesPerCaller: number
+  /** Bytes of all callers of a tenant, and of all. No caller counts for more than his own limit. */
+  bytesPerTenant: number
+  bytes: number
+}
+
+/** What answers on their way hold, by caller and tenant. */
+export interface AnswerShares {
+  /** The error when a caller's own answers leave no room for more; null if they do. */
+  ownRefusal: (caller: AnswerCaller, bytes: number) => AppError | null
+  /**
+   * As `ownRefusal`, and the error when the answers of his tenant, or all, leave none. Who has some on their way leaves half of that room
+   * to those who have none.
+   */
+  refusal: (caller: AnswerCaller, bytes: number) => AppError | null
+  /** Counts bytes until the returned function is called, once. */
+  hold: (caller: AnswerCaller, bytes: number) => () => void
+}
+
+/** Makes the shares, with nothing held. */
+export const createAnswerShares = (limits: ShareLimits): AnswerShares => {
+  const callers = new Map<string, number>()
+  const tenants = new Map<string | null, number>()
+  let total = 0
+
+  const counted = (bytes: number): number => Math.min(bytes, limits.bytesPerCaller)
+
+  const add = ({ name, tenant }: AnswerCaller, bytes: number): void => {
+    const before = callers.get(name) ?? 0
+    const grown = counted(before + bytes) - counted(before)
+    put(callers, name, before + bytes)
+    put(tenants, tenant, (tenants.get(tenant) ?? 0) + grown)
+    total += grown
+  }
+
+  const ownRefusal: AnswerShares['ownRefusal'] = ({ name }, bytes) => {
+    const mine = callers.get(name) ?? 0
+    return mine === 0 || mine + bytes <= limits.bytesPerCaller
+      ? null
+      : busy('Your earlier requests are still being answered. Read those answers, then try again.')
+  }
+
+  return {
+    ownRefusal,
+    refusal: (caller, bytes) => {
+      const own = ownRefusal(caller, bytes)
+      if (own !== null) return own
+      const mine = callers.get(caller.name) ?? 0
+      const more = counted(mine + bytes) - mine
+      const part = mine === 0 ? 1 : 0.5
+      const ofTenant = (tenants.get(caller.tenant) ?? 0) + more
+      const fits = ofTenant <= limits.bytesPerTenant * part && total + more <= limits.bytes * part
+      return fits ? null : busy('Too many requests are being answered. Try again.')
+    },
+    hold: (caller, bytes) => {
+      add(caller, bytes)
+      return () => add(caller, -bytes)
+    },
+  }
+}
+
+const busy = (message: string): AppError => new AppError('UNAVAILABLE', message, { retryAfter: 5 })
+
+const put = <Name>(map: Map<Name, number>, name: Name, bytes: number): void => {
+  if (bytes > 0) map.set(name, bytes)
+  else map.delete(name)
+}
