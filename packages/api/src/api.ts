@@ -5,6 +5,7 @@ import type { RequestInfo } from './http/client.ts'
 import { createLimits } from './http/limits.ts'
 import { createPageGate, type PageCaller } from './http/page-gate.ts'
 import { createAnswerRoom } from './http/answer-room.ts'
+import { untilClientLeaves } from './http/leaving.ts'
 import { createReadTurns } from './http/read-turns.ts'
 import { createImageProxy } from './image-proxy.ts'
 import { createApiMetrics, type ApiMetrics } from './metrics.ts'
@@ -62,11 +63,13 @@ export const createApi = ({
   const shared = { runtime, limits, readTurns: createReadTurns(), answers: createAnswerRoom(), metrics }
   const events = createEvents({ runtime })
   return {
-    rest: createRestHandler({ ...shared, docsScriptPath, bodyFolder: bodyFolder ?? spoolFolderOf(options.config) }),
-    trpc: createTrpcHandler(shared),
+    rest: untilClientLeaves(
+      createRestHandler({ ...shared, docsScriptPath, bodyFolder: bodyFolder ?? spoolFolderOf(options.config) }),
+    ),
+    trpc: untilClientLeaves(createTrpcHandler(shared)),
     events: events.handle,
-    render: createRenderHandler(shared),
-    imageProxy: createImageProxy({ runtime }),
+    render: untilClientLeaves(createRenderHandler(shared)),
+    imageProxy: untilClientLeaves(createImageProxy({ runtime })),
     health: () => answerHealth(runtime),
     admitPage: createPageGate({ runtime, limits }),
     metrics,

@@ -227,7 +227,7 @@ it('a client at 100 kbit/s gets the longest message, with the limits of the serv
   const room = createAnswerRoom()
   const content = jsonContent('\u0001'.repeat(2 * 1_048_576))
   const answer = await room.run(caller('a'), get, () => Promise.resolve({ head: new Response(null), content }))
-  const reader = answer.body?.getReader()
+  const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = answer.body?.getReader()
   let size = 0
   for (let step = await reader?.read(); step?.value !== undefined; step = await reader?.read()) {
     size += step.value.length

@@ -1,5 +1,5 @@
 import { clientKey } from '@mairust/mail-core/inbound'
-import { createFairQueue, PoolBusyError } from '@mairust/worker-pool'
+import { createFairQueue } from '@mairust/worker-pool'
 import type { Actor } from '../access/index.ts'
 import { AppError } from '../errors.ts'
 import { type AnswerParts, createBooking, type PartLimits } from './answer-parts.ts'
@@ -44,7 +44,7 @@ const LIMITS: AnswerLimits = {
   bytesPerCaller: 16 * MIB,
   bytesPerTenant: 64 * MIB,
   bytes: 128 * MIB,
-  pieceMs: 60_000,
+  pieceMs: 90_000,
   bytesPerSecond: 8192,
   changesPerUser: 8,
   waitMs: 20_000,
@@ -107,9 +107,7 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
       return new Promise((resolve, reject) => {
         const answered = () =>
           new Promise<void>((release) => void make(caller, request, work, release).then(resolve, reject))
-        changes
-          .run(caller.name, 0, answered)
-          .catch((cause: unknown) => reject(cause instanceof PoolBusyError ? tooManyChanges(cause) : cause))
+        changes.run(caller.name, 0, answered).catch((cause: unknown) => reject(tooManyChanges(cause)))
       })
     },
   }
@@ -120,5 +118,5 @@ const contentOf = async (head: Response): Promise<{ head: Response; content: Con
   content: head.body === null ? null : textContent(await head.text()),
 })
 
-const tooManyChanges = (cause: PoolBusyError): AppError =>
+const tooManyChanges = (cause: unknown): AppError =>
   new AppError('UNAVAILABLE', 'You are sending too many changes at once. Try again.', { cause, retryAfter: 5 })
