@@ -225,4 +225,17 @@ withDatabases((get) => {
     expect(await importInto('mbox', none)).toEqual({ status: 3, out: '', err: `there is no file or folder ${none}\n` })
     expect(readFileSync(join(maildir, 'new/1700000001.b'), 'utf8')).toBe(letter('new'))
   })
+
+  it('leaves out tags beyond the limit, counts them, and imports the mail', async () => {
+    const box = await newMailbox('tags@example.com')
+    const labelled = (at: number) =>
+      `${SEPARATOR}X-Keywords: ${Array.from({ length: 50 }, (_, word) => `w${at}x${word}`).join(' ')}\n${letter(`labelled ${at}`)}\n`
+    const path = file('labelled.mbox', Array.from({ length: 22 }, (_, at) => labelled(at)).join(''))
+    const { status, out, err } = await importInto('mbox', path, box)
+    expect([status, out, err]).toEqual([
+      0,
+      expect.stringContaining('imported 22 messages') as string,
+      expect.stringContaining('skipped: 100 tags; a user can have at most 1000') as string,
+    ])
+  })
 })

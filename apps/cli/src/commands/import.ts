@@ -29,7 +29,7 @@ async function targetOf(
   ctx: ServiceContext,
   { id, address }: Mailbox,
   source: string,
-  asked: string | undefined,
+  { folder: asked, onTagLeftOut }: { folder: string | undefined; onTagLeftOut: () => void },
 ): Promise<Target> {
   const [{ folderFinder }, { tagFinder }, { onceEach }, { beginImport }] = await Promise.all([
     import('../import/folders.ts'),
@@ -39,11 +39,12 @@ async function targetOf(
   ])
   const begin = onceEach(async (name) => (await beginImport(ctx, { id, source: name })).id)
   const findFolder = folderFinder(ctx, id)
-  const findTag = tagFinder(ctx, id)
+  const findTag = tagFinder(ctx, id, onTagLeftOut)
   const placeFor = async ({ folder, role, tags, place }: SourceMessage): ReturnType<Target['placeFor']> => {
     await begin(source)
     const name = (place === '' ? asked : undefined) ?? folder ?? undefined
-    const tagIds = [...new Set(await Promise.all(tags.map(findTag)))]
+    const found = await Promise.all(tags.map(findTag))
+    const tagIds = [...new Set(found.filter((tag) => tag !== null))]
     if (name !== undefined) return { folderId: await findFolder(name), tagIds }
     return role === null ? { tagIds } : { folderRole: role, tagIds }
   }
@@ -76,8 +77,8 @@ async function importFrom(
   const started = performance.now()
   const result = await withServices(io, async (ctx) => {
     const mailbox = await namedMailbox(ctx, named)
-    const target = await targetOf(ctx, mailbox, sourceName(kind, path), folder)
     const report = startReport(io)
+    const target = await targetOf(ctx, mailbox, sourceName(kind, path), { folder, onTagLeftOut: report.tagLeftOut })
     const work = { entries: read(path), onProgress: report.progress, onLeftOut: report.leftOut }
     try {
       const done = await runImport(ctx, target, work)

@@ -1,3 +1,4 @@
+import { LIMITS } from '@mairust/api/contract'
 import { escapeText } from '@mairust/log/escape'
 import type { Io } from '../io.ts'
 import { startProgress } from '../progress.ts'
@@ -21,6 +22,8 @@ type Surroundings = Pick<Io, 'err' | 'errIsTerminal'>
 export interface Report {
   progress: (result: ImportResult) => void
   leftOut: (reason: LeftOutReason, detail: string) => void
+  /** Counts a tag beyond the limit. */
+  tagLeftOut: () => void
   /** Ends the live line and names what was skipped. */
   end: () => void
 }
@@ -46,6 +49,7 @@ export function startReport(surroundings: Surroundings, now?: () => number): Rep
   const { err } = surroundings
   const named: string[] = []
   let unnamed = 0
+  let tags = 0
   return {
     progress: ({ imported, alreadyThere }) => {
       const there = alreadyThere === 0 ? '' : `, ${alreadyThere} already imported`
@@ -56,10 +60,14 @@ export function startReport(surroundings: Surroundings, now?: () => number): Rep
       if (named.length < MAX_NAMED) named.push(detail)
       else unnamed += 1
     },
+    tagLeftOut: () => {
+      tags += 1
+    },
     end: () => {
       progress.end()
       for (const detail of named) err(`skipped: ${escapeText(detail)}\n`)
       if (unnamed > 0) err(`skipped: ${count(unnamed, 'more message')}\n`)
+      if (tags > 0) err(`skipped: ${count(tags, 'tag')}; a user can have at most ${LIMITS.tags}\n`)
     },
   }
 }
