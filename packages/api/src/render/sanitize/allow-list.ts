@@ -14,7 +14,7 @@ export const DROPPED = [
 const BOX = ['width', 'height', 'bgcolor']
 const CELL = [...BOX, 'colspan', 'rowspan', 'nowrap', 'scope']
 
-/** Attributes that each element may keep; never ids, names or classes. */
+/** Attributes that each element may keep; never ids, names or classes, and no `value` of `li`: Chromium takes the square of their number. */
 export const ATTRIBUTES: Record<string, string[]> = {
   '*': ['style', 'title', 'dir', 'lang', 'align', 'valign'],
   a: ['href', 'rel', 'target'],
@@ -31,7 +31,7 @@ export const ATTRIBUTES: Record<string, string[]> = {
   font: ['color', 'face', 'size'],
   ol: ['start', 'type', 'reversed'],
   ul: ['type'],
-  li: ['type', 'value'],
+  li: ['type'],
   hr: ['width', 'size', 'color', 'noshade'],
   details: ['open'],
   time: ['datetime'],

@@ -67,6 +67,14 @@ describe('ordinary HTML', () => {
     expect(clean(html)).toBe(html)
   })
 
+  it('bounds how many columns and rows a cell covers', () => {
+    const html =
+      '<table><colgroup span="x"><col span="1000"></colgroup><tr><td colspan="3" rowspan="60">x</td><td colspan="1000"></td></tr></table>'
+    expect(clean(html)).toBe(
+      '<table><colgroup><col span="60" /></colgroup><tr><td colspan="3" rowspan="60">x</td><td colspan="60"></td></tr></table>',
+    )
+  })
+
   it('keeps the colours of the body', () => {
     expect(clean('<body style="background-color:#fee"><p>x</p></body>')).toBe(
       '<div style="background-color:#fee"><p>x</p></div>',

@@ -73,6 +73,9 @@ type Attributes = Record<string, string>
 
 /** Attributes with text or URLs, which are checked elsewhere. */
 const FREE = new Set(['title', 'alt', 'href', 'src', 'rel', 'target', 'datetime'])
+/** How many columns or rows a cell covers. Tables of mail have a few; thousands of cells with a thousand each hang the browser. */
+const SPANS = new Set(['colspan', 'rowspan', 'span'])
+const MAX_SPAN = 60
 /** Everything else is a size, a colour, a font or a keyword. */
 const PLAIN = /^[\p{L}\p{N}_\s#%.,+'"-]{0,200}$/u
 
@@ -83,6 +86,7 @@ function withPlainValues(attribs: Attributes, imageUrl: ImageUrl): Attributes {
       const style = [background, filterStyle(value, imageUrl)].filter((part) => part !== '').join(';')
       return style === '' ? [] : [[name, style]]
     }
+    if (SPANS.has(name)) return /^\d{1,4}$/.test(value) ? [[name, String(Math.min(Number(value), MAX_SPAN))]] : []
     return FREE.has(name) || PLAIN.test(value) ? [[name, value]] : []
   })
   if (background !== '' && attribs['style'] === undefined) kept.push(['style', background])
