@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path'
 import type { ServiceContext } from '@mairust/api/services'
 import type { Command } from 'commander'
 import { CliError } from '../exit.ts'
-import { importedText, leftOutText, startReport } from '../import/report.ts'
+import { importedText, leftOutText, type Report, startReport } from '../import/report.ts'
 import type { ImportResult, Target } from '../import/run.ts'
 import type { SourceEntry, SourceMessage } from '../import/source.ts'
 import type { Io } from '../io.ts'
@@ -29,7 +29,7 @@ async function targetOf(
   ctx: ServiceContext,
   { id, address }: Mailbox,
   source: string,
-  { folder: asked, onTagLeftOut }: { folder: string | undefined; onTagLeftOut: () => void },
+  { folder: asked, onTagLeftOut }: { folder: string | undefined; onTagLeftOut: Report['tagLeftOut'] },
 ): Promise<Target> {
   const [{ folderFinder }, { tagFinder }, { onceEach }, { beginImport }] = await Promise.all([
     import('../import/folders.ts'),

@@ -1,4 +1,3 @@
-import { LIMITS } from '@mairust/api/contract'
 import { escapeText } from '@mairust/log/escape'
 import type { Io } from '../io.ts'
 import { startProgress } from '../progress.ts'
@@ -22,8 +21,8 @@ type Surroundings = Pick<Io, 'err' | 'errIsTerminal'>
 export interface Report {
   progress: (result: ImportResult) => void
   leftOut: (reason: LeftOutReason, detail: string) => void
-  /** Counts a tag beyond the limit. */
-  tagLeftOut: () => void
+  /** Counts a tag beyond the limit of a user's tags. */
+  tagLeftOut: (name: string, limit: number) => void
   /** Ends the live line and names what was skipped. */
   end: () => void
 }
@@ -50,6 +49,7 @@ export function startReport(surroundings: Surroundings, now?: () => number): Rep
   const named: string[] = []
   let unnamed = 0
   let tags = 0
+  let mostTags = 0
   return {
     progress: ({ imported, alreadyThere }) => {
       const there = alreadyThere === 0 ? '' : `, ${alreadyThere} already imported`
@@ -60,14 +60,15 @@ export function startReport(surroundings: Surroundings, now?: () => number): Rep
       if (named.length < MAX_NAMED) named.push(detail)
       else unnamed += 1
     },
-    tagLeftOut: () => {
+    tagLeftOut: (_, limit) => {
       tags += 1
+      mostTags = limit
     },
     end: () => {
       progress.end()
       for (const detail of named) err(`skipped: ${escapeText(detail)}\n`)
       if (unnamed > 0) err(`skipped: ${count(unnamed, 'more message')}\n`)
-      if (tags > 0) err(`skipped: ${count(tags, 'tag')}; a user can have at most ${LIMITS.tags}\n`)
+      if (tags > 0) err(`skipped: ${count(tags, 'tag')}; a user can have at most ${mostTags}\n`)
     },
   }
 }

@@ -1,4 +1,3 @@
-import { LIMITS } from '@mairust/api/contract'
 import type { ServiceContext } from '@mairust/api/services'
 import { nameKey } from '@mairust/db/queries/name-key'
 import { allPages } from '../pages.ts'
@@ -11,16 +10,16 @@ import { onceEach } from './once-each.ts'
 export function tagFinder(
   ctx: ServiceContext,
   mailbox: string,
-  onLeftOut: (name: string) => void,
+  onLeftOut: (name: string, limit: number) => void,
 ): (name: string) => Promise<string | null> {
   let known: Map<string, string> | null = null
   return onceEach(async (name) => {
-    const { createTag, listTags } = await import('@mairust/api/services')
+    const { createTag, LIMITS, listTags } = await import('@mairust/api/services')
     known ??= new Map((await allPages(listTags, ctx, { mailbox })).map((tag) => [nameKey(tag.name), tag.id]))
     const found = known.get(nameKey(name))
     if (found !== undefined) return found
     if (known.size >= LIMITS.tags) {
-      onLeftOut(name)
+      onLeftOut(name, LIMITS.tags)
       return null
     }
     const { id } = await createTag(ctx, { name, mailbox })

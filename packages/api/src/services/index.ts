@@ -1,3 +1,4 @@
+export { LIMITS } from '../contract/limits.ts'
 export { AppError, ERROR_STATUS, type ErrorCode, type ErrorDetail } from '../errors.ts'
 export { systemActor, type Actor, type Permission } from '../access/index.ts'
 export { type ResolveTxt, type Runtime, type ServiceContext } from '../context.ts'
