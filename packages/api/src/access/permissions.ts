@@ -14,7 +14,7 @@ export const PERMISSIONS = [
   'user:write',
   /** Setting a password gives access to everything that its user may do. */
   'user:password',
-  /** Creating administrators, and giving users a higher role. */
+  /** Creating and removing administrators, changing roles, and moving logins to another domain: each can open mail to others. */
   'user:promote',
   'domain:read',
   'domain:write',

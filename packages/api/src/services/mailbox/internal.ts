@@ -60,14 +60,27 @@ export const lockManagedMailbox = async (tx: Db, ctx: ServiceContext, id: string
 const CONTENT = ['message:read', 'message:write', 'message:send'] as const
 
 /**
- * Refuses to give a mailbox, with all its mail, to another user when the actor may not read, change and send that mail itself.
+ * Refuses a change that opens a mailbox to others when the actor may not read, change and send its mail itself: a new owner, no owner
+ * any more (administrators of a lower role see it then), and a new address (administrators of another domain, and keys narrowed to
+ * that address, see it then). A mailbox without an owner and without mail has nothing to open.
  * @throws AppError FORBIDDEN
  */
-export const requireContent = (ctx: ServiceContext, before: MailboxRow, userId: string | null | undefined): void => {
-  if (userId === null || userId === undefined || userId === before.userId) return
+export const requireContent = (
+  ctx: ServiceContext,
+  before: MailboxRow,
+  {
+    userId = before.userId,
+    address = before.address,
+  }: { userId?: string | null | undefined; address?: string | undefined },
+): void => {
+  if (userId === before.userId && address === before.address) return
+  if (before.userId === null && before.usedBytes === 0) return
   const missing = CONTENT.filter((permission) => !canSeeMailbox(ctx, permission, before.id))
   if (missing.length === 0) return
-  throw new AppError('FORBIDDEN', `To give a mailbox to another user, you need ${missing.join(', ')} for it.`)
+  throw new AppError(
+    'FORBIDDEN',
+    `To change whose mailbox it is, or its address, you need ${missing.join(', ')} for it.`,
+  )
 }
 
 /**

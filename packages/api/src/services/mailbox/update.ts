@@ -8,7 +8,8 @@ import { lockManagedMailbox, requireContent, requireOwner, toColumns, toMailboxW
 import { updateMailboxInput, mailboxSchema } from './schemas.ts'
 
 /**
- * Changes a mailbox. A new address keeps the mail, and so does a new owner.
+ * Changes a mailbox. A new address keeps the mail, and so does a new owner: both open it to others, and so need the permissions for
+ * its mail.
  * @throws AppError FORBIDDEN, NOT_FOUND, VALIDATION_ERROR, CONFLICT if the address is taken
  */
 export const updateMailbox = verb({
@@ -23,7 +24,7 @@ export const updateMailbox = verb({
       await requireOwner(tx, ctx, wanted.user_id)
       const domainId = own === undefined ? undefined : await requireOwnDomainId(tx, ctx, 'mailbox:write', own)
       const before = await lockManagedMailbox(tx, ctx, wanted.id)
-      requireContent(ctx, before, wanted.user_id)
+      requireContent(ctx, before, { userId: wanted.user_id, address: own?.address })
       if (own !== undefined) await requireFreeAddress(tx, ctx, own.address, before.id)
       const change = {
         ...toColumns(wanted),

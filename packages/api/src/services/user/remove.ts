@@ -1,6 +1,7 @@
 import { deleteApiKeysOfUser, findApiKeysMadeForOthers } from '@mairust/db/queries/api-key'
 import { unassignMailboxes } from '@mairust/db/queries/mailbox'
 import { deleteUserRow, lockUser } from '@mairust/db/queries/user'
+import { requirePermission } from '../../access/index.ts'
 import { scopeOf } from '../../context.ts'
 import { verb, removed } from '../../verb/index.ts'
 import { removalSchema } from '../../wire/index.ts'
@@ -24,6 +25,8 @@ export const removeUser = verb({
       const scope = scopeOf(ctx)
       const user = await requireUser(tx, ctx, 'user:write', id, lockUser)
       await requireManaged(tx, ctx, user)
+      // Without an owner, an administrator's mail is open to administrators of a lower role.
+      if (user.role !== 'user') requirePermission(ctx, 'user:promote')
       await requireOtherSuperAdmin(tx, ctx, user)
       const before = {
         ...toUserWire(user),

@@ -3,7 +3,7 @@ import { endApiKeysOfCreator } from '@mairust/db/queries/api-key'
 import { endLogins } from '@mairust/db/queries/session'
 import { lockUser, updateUserRow, type UserRow } from '@mairust/db/queries/user'
 import type { Role } from '@mairust/db/schema'
-import { emailDomain, requirePermission, roleCovers } from '../../access/index.ts'
+import { emailDomain, requirePermission } from '../../access/index.ts'
 import { scopeOf, type ServiceContext } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, recorded } from '../../verb/index.ts'
@@ -44,10 +44,9 @@ export const updateUser = verb({
       const { role = before.role, suspended = before.suspended } = wanted
       if (role !== 'super_admin' || suspended) await requireOtherSuperAdmin(tx, ctx, before)
       if (email !== undefined && email !== before.email) await claimLogin(tx, ctx, email)
-      // A domain_admin administers the domain of the login.
-      if (email !== undefined && before.role === 'domain_admin' && emailDomain(email) !== emailDomain(before.email)) {
+      // A domain_admin administers the domain of the login; everybody's password can be set by the administrators of that domain.
+      if (email !== undefined && emailDomain(email) !== emailDomain(before.email))
         requirePermission(ctx, 'user:promote')
-      }
       const change = { ...toColumns(wanted), email, passwordHash, updatedAt: ctx.now() }
       const after = orNotFound(await updateUserRow(tx, scopeOf(ctx), id, change), 'user')
       if (passwordHash !== undefined || role !== before.role || (suspended && !before.suspended)) {
@@ -68,5 +67,6 @@ const requireChangeable = async (db: Db, ctx: ServiceContext, user: UserRow, rol
   await requireManaged(db, ctx, user)
   if (role === user.role) return
   await requireManaged(db, ctx, { role })
-  if (roleCovers(role, user.role)) requirePermission(ctx, 'user:promote')
+  // A lower role opens the user's mail to other administrators.
+  requirePermission(ctx, 'user:promote')
 }
