@@ -1,6 +1,7 @@
 import type { Config } from '@mairust/config'
 import { spoolFolderOf } from '@mairust/db'
 import { createEvents } from './events.ts'
+import { createBodyRoom } from './http/body-room.ts'
 import type { RequestInfo } from './http/client.ts'
 import { createLimits } from './http/limits.ts'
 import { createPageGate, type PageCaller } from './http/page-gate.ts'
@@ -60,12 +61,14 @@ export const createApi = ({
   let largest = maxMessageBytes(options.config)
   const runtime = createRuntime({ ...options, maxMessageBytes: () => largest, onAuthFailure: metrics.authFailure })
   const limits = createLimits(options.config.web.rate_limits, runtime.now)
-  const shared = { runtime, limits, readTurns: createReadTurns(), answers: createAnswerRoom(), metrics }
+  const bodies = createBodyRoom({
+    folder: bodyFolder ?? spoolFolderOf(options.config),
+    freeBytes: runtime.freeBytes,
+  })
+  const shared = { runtime, limits, readTurns: createReadTurns(), answers: createAnswerRoom(), bodies, metrics }
   const events = createEvents({ runtime })
   return {
-    rest: untilClientLeaves(
-      createRestHandler({ ...shared, docsScriptPath, bodyFolder: bodyFolder ?? spoolFolderOf(options.config) }),
-    ),
+    rest: untilClientLeaves(createRestHandler({ ...shared, docsScriptPath })),
     trpc: untilClientLeaves(createTrpcHandler(shared)),
     events: events.handle,
     render: untilClientLeaves(createRenderHandler(shared)),

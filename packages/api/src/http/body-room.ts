@@ -6,7 +6,7 @@ import { type BodyFile, clearBodyFiles, makeBodyFile } from './body-file.ts'
 import { tenantOf } from './read-turns.ts'
 
 /**
- * Receives bodies that may be large: those with files. Small ones are used at once. A large one goes to a file while it comes, which
+ * Receives the bodies of users. Small ones are used at once. A large one, with files, goes to a file while it comes, which
  * takes none of the memory that others wait for, and is read from there when there is room for all of it.
  */
 export interface BodyRoom {

@@ -4,7 +4,7 @@ import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { answerCaller, type AnswerRoom, type LongAnswer } from '../http/answer-room.ts'
 import { ANONYMOUS_LIMIT, JSON_LIMIT, jsonObjectOf, readBody } from '../http/body.ts'
-import { createBodyRoom, messageBodyLimit } from '../http/body-room.ts'
+import { type BodyRoom, messageBodyLimit } from '../http/body-room.ts'
 import type { RequestInfo } from '../http/client.ts'
 import { jsonContent } from '../http/content.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
@@ -40,8 +40,7 @@ export interface RestOptions {
   metrics: ApiMetrics
   /** File with the script of the reference page. */
   docsScriptPath: string | null
-  /** For large bodies on their way. */
-  bodyFolder: string
+  bodies: BodyRoom
 }
 
 /** What is found out along the way, for the header of the answer. */
@@ -61,9 +60,8 @@ export const createRestHandler = ({
   answers,
   metrics,
   docsScriptPath,
-  bodyFolder,
+  bodies,
 }: RestOptions) => {
-  const room = createBodyRoom({ folder: bodyFolder, freeBytes: runtime.freeBytes })
   const match = createMatcher<AnyRoute>([
     ...routesOf(appRouter).map((route) => ({ ...route, kind: 'procedure' as const })),
     ...rawRoutes.map((route) => ({ ...route, kind: 'raw' as const })),
@@ -129,13 +127,13 @@ export const createRestHandler = ({
     { ctx, request, query }: Call,
     use: (given: Record<string, unknown>) => Promise<Response>,
   ): Promise<Response> {
-    const { permission = 'public', bodyLimit } = route.meta
+    const { permission = 'public' } = route.meta
     if (ctx.actor !== null && permission !== 'public') admit({ actor: ctx.actor }, permission)
     if (route.method === 'GET' || route.method === 'DELETE') return use(readQuery(query))
     const limit = bodyLimitOf(route, runtime)
-    if (ctx.actor === null || bodyLimit === undefined) return use(jsonObjectOf(request, await readBody(request, limit)))
+    if (ctx.actor === null) return use(jsonObjectOf(request, await readBody(request, limit)))
     // By user: more keys are not more room.
-    return room.receive(callerName(ctx.actor), request, limit, (body) => use(jsonObjectOf(request, body)))
+    return bodies.receive(callerName(ctx.actor), request, limit, (body) => use(jsonObjectOf(request, body)))
   }
 
   function checkOrigin(request: Request, ctx: RequestContext): void {

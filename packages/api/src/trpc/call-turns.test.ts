@@ -1,6 +1,8 @@
+import { tmpdir } from 'node:os'
 import { withDatabases } from '@mairust/db/testing'
 import { expect, it } from 'vitest'
 import { createAnswerRoom } from '../http/answer-room.ts'
+import { createBodyRoom } from '../http/body-room.ts'
 import { createLimits } from '../http/limits.ts'
 import { createReadTurns } from '../http/read-turns.ts'
 import { createApiMetrics } from '../metrics.ts'
@@ -36,6 +38,7 @@ withDatabases((get) => {
           }),
       },
       answers: createAnswerRoom(),
+      bodies: createBodyRoom({ folder: tmpdir(), freeBytes: runtime.freeBytes }),
       metrics: createApiMetrics(),
     })
     const lists = async (user: { id: string }): Promise<string[]> => {

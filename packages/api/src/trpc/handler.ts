@@ -5,12 +5,13 @@ import { AppError } from '../errors.ts'
 import type { AnswerParts } from '../http/answer-parts.ts'
 import { answerCaller, type AnswerRoom, type LongAnswer } from '../http/answer-room.ts'
 import { ANONYMOUS_LIMIT, isJsonType, JSON_LIMIT, readBody } from '../http/body.ts'
+import type { BodyRoom } from '../http/body-room.ts'
 import { checkJsonBounds } from '../http/json-bounds.ts'
 import type { RequestInfo } from '../http/client.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
 import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
-import type { ReadTurns } from '../http/read-turns.ts'
+import { callerName, type ReadTurns } from '../http/read-turns.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { errorAnswer, finishAnswer } from '../rest/answer.ts'
 import { logFailure, toAppError, toTrpcError } from './errors.ts'
@@ -29,6 +30,7 @@ export interface TrpcOptions {
   limits: Limits
   readTurns: ReadTurns
   answers: AnswerRoom
+  bodies: BodyRoom
   metrics: ApiMetrics
 }
 
@@ -40,7 +42,7 @@ interface Progress {
 }
 
 /** Makes the tRPC handler: the same procedures as REST, behind the same checks, in tRPC's envelope. */
-export const createTrpcHandler = ({ runtime, limits, readTurns, answers, metrics }: TrpcOptions) => {
+export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies, metrics }: TrpcOptions) => {
   return async (request: Request, info?: RequestInfo): Promise<Response> => {
     const began = performance.now()
     const requestId = newRequestId()
@@ -130,7 +132,10 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, metrics
     const { public_url: publicUrl } = runtime.config.server
     if (ctx.actor === null) refuseForeignOrigin(request, publicUrl)
     else if (ctx.actor.sessionId !== null) requireSameOrigin(request, publicUrl)
-    const body = await readBody(request, ctx.actor === null ? ANONYMOUS_LIMIT : JSON_LIMIT)
+    const body =
+      ctx.actor === null
+        ? await readBody(request, ANONYMOUS_LIMIT)
+        : await bodies.receive(callerName(ctx.actor), request, JSON_LIMIT, (whole) => Promise.resolve(whole))
     const contentType = request.headers.get('content-type')
     if (!isJsonType(contentType) && (body.length > 0 || contentType !== null)) {
       throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.')

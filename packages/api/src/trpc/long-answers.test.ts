@@ -1,7 +1,9 @@
+import { tmpdir } from 'node:os'
 import { tenantScope } from '@mairust/db/queries/scope'
 import { makeMailbox, withDatabases } from '@mairust/db/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createAnswerRoom } from '../http/answer-room.ts'
+import { createBodyRoom } from '../http/body-room.ts'
 import { createLimits } from '../http/limits.ts'
 import { createReadTurns } from '../http/read-turns.ts'
 import { createApiMetrics } from '../metrics.ts'
@@ -38,6 +40,7 @@ withDatabases((get) => {
         limits: createLimits(runtime.config.web.rate_limits, runtime.now),
         readTurns: createReadTurns(),
         answers: createAnswerRoom(limits),
+        bodies: createBodyRoom({ folder: tmpdir(), freeBytes: runtime.freeBytes }),
         metrics: createApiMetrics(),
       })
       const given = JSON.stringify(Object.fromEntries(inputs.entries()))
