@@ -88,6 +88,8 @@ const toVisible = (row: JourneyRow, parts: Parts, scope: Viewed, extent: Extent)
   const { recipients, outcomes, events } = parts
   const { only, hidden } = scope
   const isWhole = seesAll(row, scope)
+  // An alias may stand for several people: who sent the mail is theirs to know, and their own administrators', whose tenant has the user.
+  const seesLogin = isWhole && row.userId !== null
   const sees = (address: string): boolean =>
     (isWhole || (only !== 'all' && only.addresses.includes(address))) && hidden?.addresses.includes(address) !== true
   const steps = [...(row.steps ?? []).map(readStep), ...events.map((event) => toStep(row, event))]
@@ -111,8 +113,7 @@ const toVisible = (row: JourneyRow, parts: Parts, scope: Viewed, extent: Extent)
       reply: row.reply,
       reason: row.reason === '' ? (reasons.sort()[0] ?? null) : row.reason,
       steps: withEnd(
-        // The login of who sent it is theirs to know: an alias may stand for several people.
-        steps.filter(({ recipient, kind }) => (recipient === null ? isWhole || kind !== 'auth' : sees(recipient))),
+        steps.filter((step) => (step.recipient === null ? step.kind !== 'auth' || seesLogin : sees(step.recipient))),
         extent.steps,
       ).map((step) => (isWhole ? step : endingFor(step, own))),
     },

@@ -153,6 +153,25 @@ withDatabases((get) => {
       expect(await kinds(await world.as('tenant_admin'))).toEqual(['auth', 'rcpt'])
     })
 
+    it('shows the login of who sent it to no administrator of the recipient, in another tenant', async () => {
+      const theirs = await makeMailWorld(get())
+      const login = { ...STEP, kind: 'auth', name: 'login', detail: 'who@example.org', recipient: null } as const
+      const across = journey([to(theirs.mailbox.tenantId, theirs.mailbox.address)], {
+        tenantId: world.mailbox.tenantId,
+        userId: world.user.id,
+        direction: 'submission',
+        sender: 'team@example.org',
+      })
+      await record(get(), { ...across, steps: [login, ...across.steps] })
+      for (const role of ['domain_admin', 'tenant_admin', 'super_admin'] as const) {
+        const ctx = await theirs.as(role)
+        expect(JSON.stringify(await getJourney(ctx, { id: across.id }))).not.toContain('who@')
+        expect((await idsFor({ id: across.id }, ctx))[0]).toBe(across.id)
+      }
+      const own = await getJourney(await world.as('tenant_admin'), { id: across.id })
+      expect(own.steps.map(({ kind }) => kind)).toEqual(['auth', 'rcpt'])
+    })
+
     it('shows the sender all recipients', async () => {
       expect(await getJourney(world.ctx, { id: sent.id })).toMatchObject({ to: ['friend@example.org'] })
     })
