@@ -26,7 +26,10 @@ export const makeBodyFile = async (folder: string): Promise<BodyFile> => {
   const path = join(folder, `${PREFIX}${randomUUID()}`)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const file = await open(path, 'wx+', 0o600)
-  await rm(path, { force: true })
+  await rm(path, { force: true }).catch(async (error: unknown) => {
+    await file.close()
+    throw error
+  })
   let size = 0
   return {
     add: async (bytes) => {

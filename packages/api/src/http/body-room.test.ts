@@ -100,7 +100,7 @@ it('the files have no names, what a crash left is removed, and a full disk is sa
   await end()
   expect(await received).toBe(3 * MIB)
   expect(await readdir(folder)).toEqual(['other'])
-  const full = makeRoom(100 * MIB)
+  const full = makeRoom(70 * MIB)
   await expect(full.receive('a', whole(2 * MIB), LIMIT, sizeOf)).rejects.toMatchObject({
     code: 'UNAVAILABLE',
     message: 'The disk of the server is full. Whoever runs it has to free space.',
@@ -135,26 +135,73 @@ it('slow senders of a tenant take half of the places, however many users they ar
   expect((await Promise.all(received)).filter((size) => size === 2 * MIB)).toHaveLength(4)
 })
 
-it('a user holds the first bytes of few bodies in memory, however many connections send them', async () => {
+it('of the bodies worked on, those of a tenant take half of the places, so that others are worked on meanwhile', async () => {
   const room = makeRoom()
-  const idle = Array.from({ length: 17 }, () => sending())
-  const received = idle.map(({ request }) => room.receive('a', request, LIMIT, sizeOf).catch((error: unknown) => error))
-  expect(await Promise.race(received)).toMatchObject({ code: 'UNAVAILABLE' })
-  expect(await room.receive('b', whole(1000), LIMIT, sizeOf)).toBe(1000)
-  await Promise.all(idle.map(({ end }) => end().catch(() => undefined)))
-  await Promise.all(received)
+  const work = held()
+  const mine = [1, 1, 2, 2].map((user) => room.receive(`a ${user}`, whole(2 * MIB), LIMIT, work.work))
+  await work.begun
+  await expect(room.receive('a 3', whole(2 * MIB), LIMIT, sizeOf)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  expect(await room.receive('b 1', whole(2 * MIB), LIMIT, sizeOf)).toBe(2 * MIB)
+  work.end()
+  await Promise.all(mine)
+})
+
+it('a user has a part of the memory for small bodies, however many connections send them: more go to files', async () => {
+  let files = 0
+  const freeBytes = () => Promise.resolve((files += 1) && 1e12)
+  const room = createBodyRoom({ folder, freeBytes })
+  const KIB900 = 900 * 1024
+  const send = async (bodies: number): Promise<() => Promise<number[]>> => {
+    const begun = Array.from({ length: bodies }, () => sending(KIB900))
+    const received = Promise.all(begun.map(({ request }) => room.receive('a', request, LIMIT, sizeOf)))
+    for (const one of begun) for (let at = 0; at < 15; at += 1) await one.send(KIB900 / 15)
+    return async () => {
+      await Promise.all(begun.map(({ end }) => end()))
+      return received
+    }
+  }
+  const few = await send(8)
+  expect(await few()).toEqual(Array(8).fill(KIB900))
+  expect(files).toBe(0)
+  const many = await send(12)
+  await expect.poll(() => files).toBe(1)
+  expect(await room.receive('b', whole(KIB900), LIMIT, sizeOf)).toBe(KIB900)
+  expect(files).toBe(1)
+  expect(await many()).toEqual(Array(12).fill(KIB900))
 })
 
 it('bodies that arrive leave the disk to mail, however many were begun while there was room', async () => {
-  let free = 1e12
-  const room = createBodyRoom({ folder, freeBytes: () => Promise.resolve(free), waitMs: 50 })
+  let [free, clock] = [1e12, 0]
+  const room = createBodyRoom({ folder, freeBytes: () => Promise.resolve(free), waitMs: 50, now: () => clock })
   const { request, send, isCancelled } = sending()
   const received = room.receive('a', request, LIMIT, sizeOf)
   const refused = expect(received).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 60 })
   await send(2 * MIB)
   await expect.poll(() => readdir(folder)).toEqual([])
   free = 100 * MIB
+  clock = 1000
   await send(2 * MIB).catch(() => undefined)
   await refused
   await expect.poll(isCancelled).toBe(true)
 })
+
+it('what a body declares is booked before it comes, and free again when it is used or its client has left', async () => {
+  // 280 MiB above the reserve: a user may have 70 of them.
+  const room = createBodyRoom({ folder, freeBytes: () => Promise.resolve(344 * MIB), waitMs: 50 })
+  const used = held()
+  const first = sending(60 * MIB)
+  const received = room.receive('a 1', first.request, LIMIT, used.work)
+  await first.send(2 * MIB)
+  await expect.poll(() => outcomeOf(room.receive('a 1', whole(20 * MIB), LIMIT, sizeOf))).toBe('Other')
+  expect(await room.receive('a 2', whole(20 * MIB), LIMIT, sizeOf)).toBe(20 * MIB)
+  await first.end()
+  await used.begun
+  expect(await outcomeOf(room.receive('a 1', whole(20 * MIB), LIMIT, sizeOf))).toBe('Other')
+  used.end()
+  await received
+  expect(await room.receive('a 1', whole(20 * MIB), LIMIT, sizeOf)).toBe(20 * MIB)
+})
+
+/** The first word of the error, or the size. */
+const outcomeOf = (received: Promise<number>): Promise<string | number> =>
+  received.catch((error: unknown) => (error instanceof Error ? (error.message.split(' ')[0] ?? '') : 'no error'))

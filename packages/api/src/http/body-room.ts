@@ -1,13 +1,14 @@
-import { SPACE_RESERVE } from '@mairust/db'
 import { createFairQueue, type FairQueueOptions, PoolBusyError } from '@mairust/worker-pool'
-import { AppError, diskFull } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import { type Incoming, JSON_LIMIT, openBody } from './body.ts'
 import { type BodyFile, clearBodyFiles, makeBodyFile } from './body-file.ts'
+import { createBodyMemory, type FirstBytes } from './body-memory.ts'
+import { type BodyPlace, createBodySpace } from './body-space.ts'
 import { tenantOf } from './read-turns.ts'
 
 /**
- * Receives the bodies of users. Small ones are used at once. A large one, with files, goes to a file while it comes, which
- * takes none of the memory that others wait for, and is read from there when there is room for all of it.
+ * Receives the bodies of callers who have signed in or use a key. Small ones are used at once. A large one, or one that finds the memory
+ * for small ones taken, goes to a file while it comes, and is read from there when there is room for all of it.
  */
 export interface BodyRoom {
   /**
@@ -32,66 +33,74 @@ export interface BodyRoomOptions {
   waitMs?: number
   /** Bodies of all users that arrive in files at once; a tenant has half of them. */
   places?: number
+  now?: (() => number) | undefined
 }
 
-/** Bodies of a user whose first bytes arrive at once, in memory. There are as many users as there are. */
+/** Bodies of a user whose first bytes arrive at once, in memory. */
 const STARTING = { width: Infinity, widthPerName: 16, maxBytes: Infinity, maxWaitingPerName: 64 }
-/** Bodies of a user that go on to arrive, each in a file. */
+/** Bodies that arrive at once, each in a file: of a user, and of all. A place costs little, so that slow senders may keep many. */
 const ARRIVING = { width: Infinity, widthPerName: 4, maxBytes: Infinity, maxWaitingPerName: 16 }
-/** The same of all users. A place costs a file and little memory, so that slow senders may keep many. */
 const PLACES = 512
-/** Bodies worked on at once, and their bytes; parsing takes several times as much. A larger one is alone. */
-const WORKED_ON = { width: 8, widthPerName: 2, maxBytes: 64 * 1_048_576, maxWaitingPerName: 32 }
+/** Bodies worked on at once: of a user, and of all with their bytes; parsing takes several times as much. A larger one is alone. */
+const WORKED_ON = { width: Infinity, widthPerName: 2, maxBytes: Infinity, maxWaitingPerName: 32 }
+const ALL_WORKED_ON = { places: 8, bytes: 64 * 1_048_576 }
 
 /** Makes room for large bodies, one for all requests of the process. */
-export const createBodyRoom = ({ folder, freeBytes, waitMs = 20_000, places = PLACES }: BodyRoomOptions): BodyRoom => {
-  const starting = createQueue({ ...STARTING, waitMs })
-  const arriving = createQueue({ ...ARRIVING, waitMs })
-  const tenants = createQueue({
-    width: places,
-    widthPerName: places / 2,
-    maxBytes: Infinity,
-    maxWaitingPerName: places,
-    waitMs,
-  })
-  const workedOn = createQueue({ ...WORKED_ON, waitMs })
+export const createBodyRoom = ({
+  folder,
+  freeBytes,
+  waitMs = 20_000,
+  places = PLACES,
+  now,
+}: BodyRoomOptions): BodyRoom => {
+  const starting = createQueue({ ...STARTING, waitMs }, { places: Infinity, bytes: Infinity })
+  const arriving = createQueue({ ...ARRIVING, waitMs }, { places, bytes: Infinity })
+  const workedOn = createQueue({ ...WORKED_ON, waitMs }, ALL_WORKED_ON)
+  const memory = createBodyMemory()
+  const space = createBodySpace({ freeBytes, waitMs, now })
   const cleared = clearBodyFiles(folder)
-
-  /** What mail needs stays free, and room for a largest message, however many bodies arrive. */
-  const requireSpace = async (limit: number): Promise<void> => {
-    const free = await freeBytes()
-    if (free !== null && free < SPACE_RESERVE + limit) throw diskFull()
-  }
 
   /** Copies a body into a file, and then works on it. */
   const viaFile = async <Result>(
-    { body, caller, limit }: { body: Incoming; caller: string; limit: number },
+    { body, caller, size }: { body: Incoming; caller: string; size: number | null },
     first: FirstBytes,
     use: (body: Buffer) => Promise<Result>,
   ): Promise<Result> => {
     await cleared
-    await requireSpace(limit)
-    const file = await makeBodyFile(folder)
+    const place = await space.book(caller, Math.max(size ?? 0, first.bytes.length))
     try {
-      const size = await copy(body, first, file, () => requireSpace(limit))
-      return await workedOn(caller, size, async () => use(await file.read()))
+      const file = await makeBodyFile(folder)
+      try {
+        const copied = await copy(body, first, file, place)
+        return await workedOn(caller, copied, async () => {
+          const bytes = await file.read()
+          await file.close()
+          place.removed()
+          return use(bytes)
+        })
+      } finally {
+        await file.close()
+      }
     } finally {
-      await file.close()
+      place.close()
     }
   }
 
   return {
     receive: async (caller, request, limit, use) => {
       const body = openBody(request, limit)
-      const first: FirstBytes = { bytes: EMPTY }
+      let first: FirstBytes | null = null
       try {
-        first.bytes = await starting(caller, 0, () => body.next(JSON_LIMIT))
-        if (body.isEnded()) return await use(first.bytes)
-        const arrive = () => viaFile({ body, caller, limit }, first, use)
-        return await arriving(caller, 0, () => tenants(tenantOf(caller), 0, arrive))
+        const started = await starting(caller, 0, () => memory.begin(caller, body))
+        first = started
+        if (body.isEnded()) return await use(started.bytes)
+        const arrive = () => viaFile({ body, caller, size: declaredSize(request) }, started, use)
+        return await arriving(caller, 0, arrive)
       } catch (error) {
         await body.cancel()
         throw error
+      } finally {
+        first?.free()
       }
     },
   }
@@ -99,41 +108,48 @@ export const createBodyRoom = ({ folder, freeBytes, waitMs = 20_000, places = PL
 
 /** Most bytes that are in memory of a body that arrives. */
 const STEP = 65_536
-/** Bytes after which the disk is asked again. */
-const SPACE_STEP = 1_048_576
-const EMPTY = Buffer.alloc(0)
 
-/** What has come of a body before it has a file; forgotten once it is there, however slowly the rest comes. */
-interface FirstBytes {
-  bytes: Buffer
-}
-
-const copy = async (
-  body: Incoming,
-  first: FirstBytes,
-  file: BodyFile,
-  requireSpace: () => Promise<void>,
-): Promise<number> => {
-  await file.add(first.bytes)
-  let [size, asked] = [first.bytes.length, first.bytes.length]
-  first.bytes = EMPTY
-  for (let bytes = await body.next(STEP); bytes.length > 0; bytes = await body.next(STEP)) {
+const copy = async (body: Incoming, first: FirstBytes, file: BodyFile, place: BodyPlace): Promise<number> => {
+  let size = 0
+  const add = async (bytes: Buffer): Promise<void> => {
+    await place.grow(bytes.length)
     await file.add(bytes)
+    place.wrote(bytes.length)
     size += bytes.length
-    if (size - asked < SPACE_STEP) continue
-    asked = size
-    await requireSpace()
   }
+  await add(first.bytes)
+  // However slowly the rest comes, they are not in memory.
+  first.free()
+  for (let bytes = await body.next(STEP); bytes.length > 0; bytes = await body.next(STEP)) await add(bytes)
   return size
 }
 
-const createQueue = (options: FairQueueOptions) => {
-  const queue = createFairQueue(options)
+/** Null for a body that says nothing of its size. */
+const declaredSize = ({ headers }: Request): number | null => {
+  const declared = headers.get('content-length')
+  return declared === null ? null : Number(declared)
+}
+
+/** A queue in which users take turns first, then their tenants, each of which has at most half of the places. */
+const createQueue = (ofUser: FairQueueOptions, all: { places: number; bytes: number }) => {
+  const users = createFairQueue(ofUser)
+  const tenants = createFairQueue({
+    width: all.places,
+    widthPerName: all.places / 2,
+    maxBytes: all.bytes,
+    maxWaitingPerName: PLACES,
+    waitMs: ofUser.waitMs,
+  })
   return <Result>(caller: string, bytes: number, work: () => Promise<Result>): Promise<Result> =>
-    queue.run(caller, bytes, work).catch((cause: unknown) => {
-      if (!(cause instanceof PoolBusyError)) throw cause
-      throw new AppError('UNAVAILABLE', 'Too many large requests are being read. Try again.', { cause, retryAfter: 5 })
-    })
+    users
+      .run(caller, 0, () => tenants.run(tenantOf(caller), bytes, work))
+      .catch((cause: unknown) => {
+        if (!(cause instanceof PoolBusyError)) throw cause
+        throw new AppError('UNAVAILABLE', 'Too many large requests are being read. Try again.', {
+          cause,
+          retryAfter: 5,
+        })
+      })
 }
 
 /** Most bytes of a JSON body with a message of the largest size: its files are base64. */

@@ -7,6 +7,9 @@ export const JSON_LIMIT = 1_048_576
 /** Maximum size of a JSON body in bytes for anonymous requests. */
 export const ANONYMOUS_LIMIT = 16_384
 
+/** Most pieces that are kept apart: each takes memory of its own, and a client can send bytes one by one. */
+const MAX_PIECES = 256
+
 /** A body on its way. */
 export interface Incoming {
   /**
@@ -51,6 +54,7 @@ export const openBody = (request: Request, limit: number): Incoming => {
         if (chunk === null) break
         chunks.push(chunk)
         held += chunk.byteLength
+        if (chunks.length === MAX_PIECES) chunks.splice(0, MAX_PIECES, Buffer.concat(chunks, held))
       }
       return Buffer.concat(chunks, held)
     },
