@@ -1,33 +1,8 @@
 import type { JourneyDirection, JourneyStatus } from '@mairust/mail-core/journey'
-import { and, eq, gte, inArray, isNotNull, lt, notInArray, or, sql, type SQL } from 'drizzle-orm'
+import { and, eq, exists, gte, inArray, lt, notExists, notInArray, or, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
-
-/**
- * The journeys a caller may see: all of these tenants, or only those that came to the given addresses and mailboxes and those the
- * caller sent.
- */
-export type JourneyScope = {
-  tenantIds: readonly string[]
-  only: 'all' | JourneyViewer
-  /** Journeys that concern only these are hidden from the caller. */
-  hidden?: HiddenOwners | undefined
-}
-
-/** Mailboxes, with their addresses and owners, that a caller may not see, although all others of the tenant are visible. */
-export interface HiddenOwners {
-  readonly addresses: readonly string[]
-  readonly mailboxIds: readonly string[]
-  readonly userIds: readonly string[]
-}
-
-/** A viewer of part of a tenant's journeys. */
-export interface JourneyViewer {
-  /** Comparison keys. */
-  readonly addresses: readonly string[]
-  readonly mailboxIds: readonly string[]
-  /** Which submissions count as the viewer's own: by user, by reverse-path among the addresses, or by both. */
-  readonly sent: { readonly userId?: string | undefined; readonly from?: readonly string[] | undefined }
-}
+import { copies, type JourneyView, ownRecipients } from './journey-view.ts'
+import { among } from './scope.ts'
 
 /** The filter of a list of journeys. `address` is a sender or recipient, normalised. */
 export type JourneyFilter = {
@@ -44,58 +19,36 @@ export type JourneyFilter = {
 }
 
 /**
- * The journeys of one tenant that a viewer may see and that match a filter. Filtering never reveals what the viewer may not see.
+ * The journeys of one tenant that a caller may see and that match a filter. Filtering never reveals what the caller may not see.
  */
-export function journeyCondition(
-  db: Db,
-  tenantId: string,
-  only: JourneyScope['only'],
-  filter: JourneyFilter,
-): SQL | undefined {
+export function journeyCondition(db: Db, tenantId: string, view: JourneyView, filter: JourneyFilter): SQL | undefined {
   const { journeys: j } = db.tables
-  const viewer = only === 'all' ? null : only
   const given = <T>(value: T | undefined, condition: (value: T) => SQL | undefined): SQL | undefined =>
     value === undefined ? undefined : condition(value)
   return and(
     eq(j.tenantId, tenantId),
-    viewer === null ? undefined : or(sentBy(db, viewer), inArray(j.id, deliveredTo(db, tenantId, viewer))),
+    view.isSeen,
     given(filter.id, (id) => eq(j.id, id)),
-    given(filter.status, (status) => hasStatus(db, tenantId, viewer, status)),
+    given(filter.status, (status) => hasStatus(db, view, status)),
     given(filter.direction, (direction) => eq(j.direction, direction)),
     given(filter.remoteAddress, (address) => eq(j.remoteAddress, address)),
-    given(filter.reason, (reason) => hasReason(db, tenantId, viewer, reason)),
+    given(filter.reason, (reason) => hasReason(db, tenantId, view, reason)),
     given(filter.after, (after) => gte(j.startedAt, after)),
     given(filter.before, (before) => lt(j.startedAt, before)),
-    given(filter.address, (address) => hasAddress(db, tenantId, viewer, address)),
-    given(filter.message, (message) => hasMessage(db, tenantId, viewer, message)),
+    given(filter.address, (address) => hasAddress(db, tenantId, view, address)),
+    given(filter.message, (message) => hasMessage(db, tenantId, view, message)),
   )
 }
 
-/** Whether the viewer was the authenticated sender; having one's address in another's MAIL FROM does not count. */
-function sentBy(db: Db, { sent }: JourneyViewer): SQL | undefined {
-  const { journeys: j } = db.tables
-  return and(
-    sent.userId === undefined ? isNotNull(j.userId) : eq(j.userId, sent.userId),
-    sent.from === undefined ? undefined : inArray(j.sender, [...sent.from]),
-  )
+/**
+ * Applies a condition to journeys that the caller sees in whole, and only to the caller's own part of others. Otherwise a search would
+ * reveal who else got a message.
+ */
+function visibleTo({ isWhole }: JourneyView, whole: SQL | undefined, part: () => SQL | undefined): SQL | undefined {
+  return isWhole === undefined ? whole : or(and(isWhole, whole), part())
 }
 
-/** Ids of the journeys that came to the viewer, directly or through an alias or a catch-all. */
-function deliveredTo(db: Db, tenantId: string, { addresses, mailboxIds }: JourneyViewer) {
-  const { journeyRecipients: r, messages: m } = db.tables
-  return ofRecipients(db, tenantId, inArray(r.address, [...addresses])).union(
-    ofMessages(db, tenantId, inArray(m.mailboxId, [...mailboxIds])),
-  )
-}
-
-function ofMessages(db: Db, tenantId: string, ...conditions: SQL[]) {
-  const { messages: m } = db.tables
-  return db
-    .select({ id: m.journeyId })
-    .from(m)
-    .where(and(eq(m.tenantId, tenantId), ...conditions))
-}
-
+/** Ids of the journeys with recipients that meet the conditions. */
 function ofRecipients(db: Db, tenantId: string, ...conditions: SQL[]) {
   const { journeyRecipients: r } = db.tables
   return db
@@ -104,55 +57,46 @@ function ofRecipients(db: Db, tenantId: string, ...conditions: SQL[]) {
     .where(and(eq(r.tenantId, tenantId), ...conditions))
 }
 
-/**
- * Applies a condition to whole journeys that the viewer sent, and only to the viewer's own part of others. Otherwise a search would
- * reveal who else got a message.
- */
-function visibleTo(
-  db: Db,
-  viewer: JourneyViewer | null,
-  whole: SQL | undefined,
-  part: (viewer: JourneyViewer) => SQL | undefined,
-) {
-  return viewer === null ? whole : or(and(sentBy(db, viewer), whole), part(viewer))
-}
-
-function hasAddress(db: Db, tenantId: string, viewer: JourneyViewer | null, address: string): SQL | undefined {
+function hasAddress(db: Db, tenantId: string, view: JourneyView, address: string): SQL | undefined {
   const { journeys: j, journeyRecipients: r } = db.tables
-  const of = (...more: SQL[]): SQL => inArray(j.id, ofRecipients(db, tenantId, eq(r.address, address), ...more))
-  return or(
-    eq(j.sender, address),
-    visibleTo(db, viewer, of(), ({ addresses }) => of(inArray(r.address, [...addresses]))),
-  )
+  const isSender = eq(j.sender, address)
+  if (view.hiddenAddresses.includes(address)) return isSender
+  const isRecipient = inArray(j.id, ofRecipients(db, tenantId, eq(r.address, address)))
+  const part = () => and(isRecipient, exists(ownRecipients(db, view.mailboxIds, eq(r.address, address))))
+  return or(isSender, visibleTo(view, isRecipient, part))
 }
 
 /** Recipients see their own status: `accepted` when only an alias or a catch-all led to them. */
-function hasStatus(db: Db, tenantId: string, viewer: JourneyViewer | null, status: JourneyStatus): SQL | undefined {
+function hasStatus(db: Db, view: JourneyView, status: JourneyStatus): SQL | undefined {
   const { journeys: j, journeyRecipients: r, messages: m } = db.tables
   // Repeated without a parameter, so that the partial index of those not accepted applies.
   const whole = and(eq(j.status, status), status === 'accepted' ? undefined : sql`${j.status} <> 'accepted'`)
-  return visibleTo(db, viewer, whole, ({ addresses, mailboxIds }) => {
-    const mine = inArray(r.address, [...addresses])
-    const own = inArray(j.id, ofRecipients(db, tenantId, eq(r.status, status), mine))
+  return visibleTo(view, whole, () => {
+    const own = exists(ownRecipients(db, view.mailboxIds, eq(r.status, status)))
     if (status !== 'accepted') return own
-    const led = ofMessages(db, tenantId, inArray(m.mailboxId, [...mailboxIds]))
-    return or(own, and(inArray(j.id, led), notInArray(j.id, ofRecipients(db, tenantId, mine))))
+    const led = exists(copies(db, among(m.mailboxId, view.mailboxIds)))
+    return or(own, and(led, notExists(ownRecipients(db, view.mailboxIds))))
   })
 }
 
-function hasReason(db: Db, tenantId: string, viewer: JourneyViewer | null, reason: string): SQL | undefined {
+function hasReason(db: Db, tenantId: string, view: JourneyView, reason: string): SQL | undefined {
   const { journeys: j, journeyRecipients: r } = db.tables
-  const of = (...more: SQL[]): SQL =>
-    inArray(j.id, ofRecipients(db, tenantId, eq(r.reason, reason), sql`${r.reason} <> ''`, ...more))
-  return or(
-    and(eq(j.reason, reason), sql`${j.reason} <> ''`),
-    visibleTo(db, viewer, of(), ({ addresses }) => of(inArray(r.address, [...addresses]))),
-  )
+  const isShown = view.hiddenAddresses.length === 0 ? [] : [notInArray(r.address, [...view.hiddenAddresses])]
+  const isGiven = inArray(j.id, ofRecipients(db, tenantId, eq(r.reason, reason), sql`${r.reason} <> ''`, ...isShown))
+  const part = () => and(isGiven, exists(ownRecipients(db, view.mailboxIds, eq(r.reason, reason))))
+  return or(and(eq(j.reason, reason), sql`${j.reason} <> ''`), visibleTo(view, isGiven, part))
 }
 
-function hasMessage(db: Db, tenantId: string, viewer: JourneyViewer | null, message: string): SQL | undefined {
+function hasMessage(db: Db, tenantId: string, view: JourneyView, message: string): SQL | undefined {
   const { journeys: j, messages: m } = db.tables
   const isNamed = eq(message.startsWith('msg_') ? m.id : m.messageIdHeader, message)
-  const of = (...more: SQL[]): SQL => inArray(j.id, ofMessages(db, tenantId, isNamed, ...more))
-  return visibleTo(db, viewer, of(), ({ mailboxIds }) => of(inArray(m.mailboxId, [...mailboxIds])))
+  const of = (...more: (SQL | undefined)[]): SQL =>
+    inArray(
+      j.id,
+      db
+        .select({ id: m.journeyId })
+        .from(m)
+        .where(and(eq(m.tenantId, tenantId), isNamed, ...more)),
+    )
+  return visibleTo(view, of(), () => of(among(m.mailboxId, view.mailboxIds)))
 }

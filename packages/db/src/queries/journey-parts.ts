@@ -4,6 +4,7 @@ import {
   and,
   asc,
   eq,
+  exists,
   getTableColumns,
   inArray,
   isNull,
@@ -15,7 +16,9 @@ import {
 } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
-import type { TenantScope } from './scope.ts'
+import type { IdSet } from './id-set.ts'
+import { heldSince } from './mailbox-address.ts'
+import { among, type TenantScope } from './scope.ts'
 
 export type JourneyRecipientRow = Tables['journeyRecipients']['$inferSelect']
 /** A journey event after the reply, as stored. */
@@ -24,8 +27,8 @@ export type JourneyEventRow = Tables['journeyEvents']['$inferSelect']
 /** Journeys of a tenant, and what a caller sees of them. */
 export interface JourneyParts {
   readonly ids: readonly string[]
-  /** Only what is about these recipients, or about none. */
-  readonly only?: readonly string[] | undefined
+  /** Only what is about addresses of these mailboxes, which they had when the journey began, or about no recipient. */
+  readonly of?: IdSet | undefined
   /** Nothing that is about these recipients. */
   readonly except?: readonly string[] | undefined
 }
@@ -49,7 +52,7 @@ export function recipientsOfJourneys(
   const numbered = db
     .select({ ...getTableColumns(r), place: placeIn(r.journeyId, r.address) })
     .from(r)
-    .where(seen(scope, parts, { tenantId: r.tenantId, journeyId: r.journeyId, recipient: r.address }))
+    .where(seen(db, scope, parts, { tenantId: r.tenantId, journeyId: r.journeyId, recipient: r.address }))
     .as('numbered')
   return db
     .select()
@@ -68,7 +71,7 @@ export function outcomesOfJourneys(db: Db, scope: TenantScope, parts: JourneyPar
       reason: sql<string | null>`min(nullif(${r.reason}, ''))`,
     })
     .from(r)
-    .where(seen(scope, parts, { tenantId: r.tenantId, journeyId: r.journeyId, recipient: r.address }))
+    .where(seen(db, scope, parts, { tenantId: r.tenantId, journeyId: r.journeyId, recipient: r.address }))
     .groupBy(r.journeyId, r.status)
 }
 
@@ -83,7 +86,7 @@ export function eventsOfJourneys(
   const numbered = db
     .select({ ...getTableColumns(e), place: placeIn(e.journeyId, e.id) })
     .from(e)
-    .where(seen(scope, parts, e))
+    .where(seen(db, scope, parts, e))
     .as('numbered')
   return db.select().from(numbered).where(lte(numbered.place, each)).orderBy(asc(numbered.journeyId), asc(numbered.id))
 }
@@ -92,15 +95,22 @@ const placeIn = (journeyId: AnyColumn, order: AnyColumn): SQL.Aliased<number> =>
   sql<number>`row_number() over (partition by ${journeyId} order by ${order})`.as('place')
 
 function seen(
+  db: Db,
   { tenantId }: TenantScope,
-  { ids, only, except }: JourneyParts,
+  { ids, of, except }: JourneyParts,
   columns: { tenantId: AnyColumn; journeyId: AnyColumn; recipient: AnyColumn },
 ): SQL | undefined {
   const { recipient } = columns
+  const { journeys: j, mailboxes: b } = db.tables
+  const holders = db
+    .select({ one: sql`1` })
+    .from(b)
+    .innerJoin(j, and(eq(j.tenantId, b.tenantId), eq(j.id, columns.journeyId), lte(heldSince(b), j.startedAt)))
+    .where(and(eq(b.tenantId, tenantId), eq(b.address, recipient), among(b.id, of ?? 'all')))
   return and(
     eq(columns.tenantId, tenantId),
     inArray(columns.journeyId, [...ids]),
-    only && or(isNull(recipient), inArray(recipient, [...only])),
+    of && or(isNull(recipient), exists(holders)),
     except && or(isNull(recipient), notInArray(recipient, [...except])),
   )
 }

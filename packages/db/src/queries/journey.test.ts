@@ -56,7 +56,7 @@ withDatabases((get) => {
     it('is hidden from everyone else', async () => {
       const foreign = (await makeTenant(get().db)).id
       expect(await findJourney(get().db, { tenantIds: [foreign], only: 'all' }, shared.id)).toBeNull()
-      const only = { addresses: ['other@example.org'], mailboxIds: [], sent: { userId: 'usr_x' } }
+      const only = { mailboxIds: ['mbx_other'], sent: { userId: 'usr_x', byAddress: false } }
       expect(await findJourney(get().db, { tenantIds: [first], only }, shared.id)).toBeNull()
     })
   })

@@ -1,30 +1,22 @@
 import type { TenantScope } from './scope.ts'
-import {
-  and,
-  asc,
-  desc,
-  eq,
-  exists,
-  getTableColumns,
-  isNull,
-  notExists,
-  notInArray,
-  or,
-  sql,
-  type SQL,
-} from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { jsonWithin } from '../dialect/json.ts'
 import type { Tables } from '../schema/define.ts'
-import { journeyCondition, type HiddenOwners, type JourneyFilter, type JourneyScope } from './journey-filter.ts'
+import { journeyCondition, type JourneyFilter } from './journey-filter.ts'
+import { journeyView, type JourneyScope } from './journey-view.ts'
 
-export type { JourneyFilter, JourneyScope, JourneyViewer } from './journey-filter.ts'
+export type { JourneyFilter } from './journey-filter.ts'
+export type { JourneyScope, JourneyViewer } from './journey-view.ts'
 
 type Stored = Tables['journeys']['$inferSelect']
 
 /** A journey as stored; steps and recipients are null where they take more bytes than was asked for. */
 export type JourneyRow = Omit<Stored, 'steps' | 'recipients'> & {
   [Large in 'steps' | 'recipients']: Stored[Large] | null
+} & {
+  /** Whether the caller sees all of it, not only a part. */
+  isWhole: boolean
 }
 
 /** Position in a list of journeys, the last row of the previous page, and how much of each is read. */
@@ -64,49 +56,30 @@ export async function findJourney(db: Db, scope: JourneyScope, id: string): Prom
 function readTenant(
   db: Db,
   tenantId: string,
-  { only, hidden }: JourneyScope,
+  scope: JourneyScope,
   filter: JourneyFilter,
   { limit, after, bytes = MOST_BYTES }: JourneyPage,
 ): Promise<JourneyRow[]> {
   const { journeys } = db.tables
+  const view = journeyView(db, tenantId, scope)
+  const isWhole = view.isWhole ?? sql`1 = 1`
   return db
     .select({
       ...getTableColumns(journeys),
+      isWhole: sql`case when ${isWhole} then 1 else 0 end`.mapWith(Boolean),
       steps: jsonWithin(db, journeys.steps, bytes),
       recipients: jsonWithin(db, journeys.recipients, bytes),
     })
     .from(journeys)
     .where(
       and(
-        journeyCondition(db, tenantId, only, filter),
-        hidden === undefined ? undefined : concernsOthersThan(db, hidden),
+        journeyCondition(db, tenantId, view, filter),
         after &&
           sql`(${journeys.startedAt}, ${journeys.id}) < (${sql.param(after.startedAt, journeys.startedAt)}, ${sql.param(after.id, journeys.id)})`,
       ),
     )
     .orderBy(desc(journeys.startedAt), desc(journeys.id))
     .limit(limit)
-}
-
-/** Excludes what hidden owners sent, and what went only to them, directly or through an alias. */
-function concernsOthersThan(db: Db, { addresses, mailboxIds, userIds }: HiddenOwners): SQL | undefined {
-  const { journeys: j, journeyRecipients: r, messages: m } = db.tables
-  const one = { one: sql`1` }
-  const recipients = (...more: SQL[]) =>
-    db
-      .select(one)
-      .from(r)
-      .where(and(eq(r.tenantId, j.tenantId), eq(r.journeyId, j.id), ...more))
-  const copies = (...more: SQL[]) =>
-    db
-      .select(one)
-      .from(m)
-      .where(and(eq(m.tenantId, j.tenantId), eq(m.journeyId, j.id), ...more))
-  return and(
-    or(isNull(j.userId), notInArray(j.userId, [...userIds])),
-    or(exists(recipients(notInArray(r.address, [...addresses]))), notExists(recipients())),
-    or(exists(copies(notInArray(m.mailboxId, [...mailboxIds]))), notExists(copies())),
-  )
 }
 
 function newestFirst(a: JourneyRow, b: JourneyRow): number {

@@ -91,8 +91,8 @@ withDatabases((get) => {
 
   it('mailboxes are found by id and address within the caller’s scope', async () => {
     const { db } = get()
-    expect(await mailboxAddresses(db, scope())).toEqual([box.address])
-    expect(await mailboxAddresses(db, { ...scope(), mailboxIds: [] })).toEqual([])
+    expect(await mailboxAddresses(db, scope())).toEqual(new Map([[box.address, new Date(0)]]))
+    expect(await mailboxAddresses(db, { ...scope(), mailboxIds: [] })).toEqual(new Map())
     for (const wanted of [{ id: box.id }, { address: box.address }]) {
       expect(await findMailboxId(db, scope(), wanted)).toBe(box.id)
       expect(await findMailboxId(db, { ...scope(), mailboxIds: ['mbx_other'] }, wanted)).toBeNull()

@@ -1,15 +1,20 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
+import type { Tables } from '../schema/define.ts'
 import { inMailboxes, type MailboxScope } from './scope.ts'
 
-/** The addresses of the scope's mailboxes. */
-export async function mailboxAddresses(db: Db, scope: MailboxScope): Promise<string[]> {
+/** Since when a mailbox has its address: what came there before was for whoever had it then. */
+export const heldSince = (mailboxes: Tables['mailboxes']): SQL<Date> =>
+  sql<Date>`coalesce(${mailboxes.addressSince}, ${mailboxes.createdAt})`.mapWith(mailboxes.createdAt)
+
+/** The addresses of the scope's mailboxes, each with the time since when its mailbox has it. */
+export async function mailboxAddresses(db: Db, scope: MailboxScope): Promise<Map<string, Date>> {
   const { mailboxes } = db.tables
   const rows = await db
-    .select({ address: mailboxes.address })
+    .select({ address: mailboxes.address, since: heldSince(mailboxes) })
     .from(mailboxes)
     .where(and(eq(mailboxes.tenantId, scope.tenantId), inMailboxes(mailboxes.id, scope)))
-  return rows.map((row) => row.address)
+  return new Map(rows.map(({ address, since }) => [address, since]))
 }
 
 /** The tenant's mailbox with this id or (normalised) address, if it is in the scope; else null. */

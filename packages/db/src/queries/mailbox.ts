@@ -124,8 +124,9 @@ export async function listMailboxRows(
     .limit(page.limit)
 }
 
-/** The changeable columns of a mailbox. How much it holds changes only with its mail. */
-export type MailboxChange = RowChange<Tables['mailboxes'], 'usedBytes'>
+/** The changeable columns of a mailbox. How much it holds changes only with its mail. A new address comes with the time of it. */
+export type MailboxChange = RowChange<Tables['mailboxes'], 'usedBytes' | 'address' | 'addressSince'> &
+  ({ address?: undefined; addressSince?: undefined } | { address: string; addressSince: Date })
 
 /**
  * Changes a mailbox and returns the new row; null when there is none. The tags of its messages move to a new owner. Throws like

@@ -18,6 +18,7 @@ withDatabases((get) => {
         ...base,
         tenantId: scope.tenantId,
         userId: null,
+        addressSince: null,
         displayName: '',
         quotaBytes: null,
         usedBytes: 0,

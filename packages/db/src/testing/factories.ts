@@ -80,6 +80,8 @@ export async function makeMailbox(db: Db, scope: TenantScope, values: Partial<Ma
       displayName: '',
       status: 'active',
       quotaBytes: null,
+      // Before all journeys of tests.
+      addressSince: new Date(0),
       ...stamps(),
       ...values,
     }),

@@ -1,6 +1,7 @@
 import { tenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
-import type { JourneyRow, JourneyScope, JourneyViewer } from '@mairust/db/queries/journey'
+import { allBut } from '@mairust/db/queries/id-set'
+import type { JourneyRow, JourneyScope } from '@mairust/db/queries/journey'
 import {
   type JourneyEventRow,
   type JourneyOutcome,
@@ -9,6 +10,7 @@ import {
   outcomesOfJourneys,
   recipientsOfJourneys,
 } from '@mairust/db/queries/journey-parts'
+import { mailboxAddresses } from '@mairust/db/queries/mailbox-address'
 import { endingFor, foldStatuses, type JourneyStep, readStep } from '@mairust/mail-core/journey'
 import { wireTime } from '../../wire/index.ts'
 import type { JourneyWire } from './schemas.ts'
@@ -32,11 +34,13 @@ interface Parts {
   readonly recipients: readonly JourneyRecipientRow[]
   readonly outcomes: readonly JourneyOutcome[]
   readonly events: readonly JourneyEventRow[]
+  /** The addresses of which the actor sees the part of the journey, and since when their mailboxes have them. */
+  readonly held: ReadonlyMap<string, Date>
 }
 
 /**
- * The one place where journeys' rows become their wire form. It reads recipients and events for all journeys at once. An actor who did
- * not submit the mail sees only their own recipients, and the steps that name these or no recipient.
+ * The one place where journeys' rows become their wire form. It reads recipients and events for all journeys at once. Of journeys that
+ * they do not see in whole, actors see only their own recipients, and the steps that name these or no recipient.
  */
 export const toJourneyWires = async (
   db: Db,
@@ -46,14 +50,14 @@ export const toJourneyWires = async (
 ): Promise<VisibleJourney[]> => {
   const groups = new Map<string, JourneyRow[]>()
   for (const row of rows) {
-    const key = `${row.tenantId} ${String(seesAll(row, scope))}`
+    const key = `${row.tenantId} ${String(row.isWhole)}`
     groups.set(key, [...(groups.get(key) ?? []), row])
   }
   const read = await Promise.all([...groups.values()].map((group) => readParts(db, scope, group, extent)))
   const visible = new Map(read.flatMap((group) => [...group]))
   return rows.flatMap((row) => {
     const parts = visible.get(row)
-    return parts === undefined ? [] : [toVisible(row, parts, scope, extent)]
+    return parts === undefined ? [] : [toVisible(row, parts, scope.hidden, extent)]
   })
 }
 
@@ -67,31 +71,36 @@ const readParts = async (
   const [first] = rows
   if (first === undefined) return new Map()
   const tenant = tenantScope(first.tenantId)
+  const { only, hidden } = scope
+  const mailboxIds = only === 'all' ? allBut(hidden?.mailboxIds ?? []) : only.mailboxIds
   const asked = {
     ids: rows.map(({ id }) => id),
-    only: scope.only === 'all' || seesAll(first, scope) ? undefined : scope.only.addresses,
-    except: scope.hidden?.addresses,
+    of: first.isWhole ? undefined : mailboxIds,
+    except: hidden?.addresses,
   }
-  const [recipients, outcomes, events] = await Promise.all([
+  const [recipients, outcomes, events, held] = await Promise.all([
     recipientsOfJourneys(db, tenant, asked, extent.recipients),
     outcomesOfJourneys(db, tenant, asked),
     eventsOfJourneys(db, tenant, asked, extent.steps),
+    first.isWhole ? new Map<string, Date>() : mailboxAddresses(db, { ...tenant, mailboxIds }),
   ])
   const of = ({ id }: JourneyRow) => {
     const isOf = (part: { journeyId: string }): boolean => part.journeyId === id
-    return { recipients: recipients.filter(isOf), outcomes: outcomes.filter(isOf), events: events.filter(isOf) }
+    return { recipients: recipients.filter(isOf), outcomes: outcomes.filter(isOf), events: events.filter(isOf), held }
   }
   return new Map(rows.map((row) => [row, of(row)]))
 }
 
-const toVisible = (row: JourneyRow, parts: Parts, scope: Viewed, extent: Extent): VisibleJourney => {
-  const { recipients, outcomes, events } = parts
-  const { only, hidden } = scope
-  const isWhole = seesAll(row, scope)
+const toVisible = (row: JourneyRow, parts: Parts, hidden: Viewed['hidden'], extent: Extent): VisibleJourney => {
+  const { recipients, outcomes, events, held } = parts
+  const { isWhole } = row
   // An alias may stand for several people: who sent the mail is theirs to know, and their own administrators', whose tenant has the user.
   const seesLogin = isWhole && row.userId !== null
-  const sees = (address: string): boolean =>
-    (isWhole || (only !== 'all' && only.addresses.includes(address))) && hidden?.addresses.includes(address) !== true
+  const sees = (address: string): boolean => {
+    if (isWhole) return hidden?.addresses.includes(address) !== true
+    const since = held.get(address)
+    return since !== undefined && since <= row.startedAt
+  }
   const steps = [...(row.steps ?? []).map(readStep), ...events.map((event) => toStep(row, event))]
   // Must not reveal results for others. Without a visible recipient, mail came through an alias or catch-all: it was accepted.
   const own = foldStatuses(
@@ -123,14 +132,6 @@ const toVisible = (row: JourneyRow, parts: Parts, scope: Viewed, extent: Extent)
 /** The first of the steps, and the last one, which says how it ended. */
 const withEnd = (steps: readonly JourneyStep[], most: number): JourneyStep[] =>
   steps.length <= most ? [...steps] : [...steps.slice(0, most - 1), ...steps.slice(-1)]
-
-const seesAll = (row: JourneyRow, { only }: Viewed): boolean => only === 'all' || isSender(row, only)
-
-/** Only a submission with a login proves the sender: MAIL FROM can hold any address. */
-const isSender = ({ userId, sender }: JourneyRow, { sent }: JourneyViewer): boolean =>
-  userId !== null &&
-  (sent.userId === undefined || sent.userId === userId) &&
-  (sent.from === undefined || sent.from.includes(sender))
 
 const toStep = ({ startedAt }: JourneyRow, event: JourneyEventRow): JourneyStep => ({
   at: wireTime(event.at),

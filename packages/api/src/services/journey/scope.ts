@@ -8,8 +8,9 @@ import type { ServiceContext } from '../../context.ts'
 
 /**
  * The journeys that the actor may see. An actor who sees all mail of the tenant sees all its journeys; a super_admin also sees those
- * that belong to no tenant. An actor who sees all but a few mailboxes sees all journeys but those that concern only these mailboxes.
- * Everyone else sees journeys to their mailboxes and addresses, and of mail that they submitted.
+ * that belong to no tenant. An actor who sees all but a few mailboxes sees all journeys but those that concern only these mailboxes; of
+ * those with a copy in them, the part of the others. Everyone else sees journeys to their mailboxes, to the addresses of these since
+ * they have them, and of mail that they submitted.
  */
 export const journeyScope = async (ctx: ServiceContext): Promise<JourneyScope> => {
   const { tenantId, role } = ctx.actor
@@ -22,14 +23,17 @@ export const journeyScope = async (ctx: ServiceContext): Promise<JourneyScope> =
     const { except } = mailboxIds
     const addresses = await mailboxAddresses(ctx.db, { ...tenantScope(tenantId), mailboxIds: except })
     const userIds = (await findOwners(ctx.db, tenantScope(tenantId), except)).map(({ id }) => id)
-    return { tenantIds: [tenantId], only: 'all', hidden: { addresses, mailboxIds: except, userIds } }
+    return {
+      tenantIds: [tenantId],
+      only: 'all',
+      hidden: { addresses: [...addresses.keys()], mailboxIds: except, userIds },
+    }
   }
-  const addresses = await mailboxAddresses(ctx.db, { ...tenantScope(tenantId), mailboxIds })
-  return { tenantIds: [tenantId], only: { addresses, mailboxIds, sent: sentBy(ctx.actor, addresses) } }
+  return { tenantIds: [tenantId], only: { mailboxIds, sent: sentBy(ctx.actor) } }
 }
 
 /** A user sees what they submitted; an administrator everything submitted from the addresses in their scope. */
-const sentBy = ({ role, kind, userId }: Actor, addresses: readonly string[]): JourneyViewer['sent'] => {
-  if (role !== 'user' || userId === null) return { from: addresses }
-  return kind === 'user' ? { userId } : { userId, from: addresses }
+const sentBy = ({ role, kind, userId }: Actor): JourneyViewer['sent'] => {
+  if (role !== 'user' || userId === null) return { byAddress: true }
+  return { userId, byAddress: kind !== 'user' }
 }

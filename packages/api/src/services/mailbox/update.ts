@@ -28,8 +28,9 @@ export const updateMailbox = verb({
       if (own !== undefined) await requireFreeAddress(tx, ctx, own.address, before.id)
       const change = {
         ...toColumns(wanted),
-        address: own?.address,
-        domainId,
+        ...(own === undefined || own.address === before.address
+          ? {}
+          : { address: own.address, addressSince: ctx.now(), domainId }),
         quotaBytes: wanted.quota_mb === undefined ? undefined : toQuotaBytes(wanted.quota_mb),
         updatedAt: ctx.now(),
       }

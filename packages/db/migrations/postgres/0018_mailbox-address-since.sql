@@ -1,0 +1,1 @@
+ALTER TABLE "mailboxes" ADD COLUMN "address_since" timestamp (3) with time zone;

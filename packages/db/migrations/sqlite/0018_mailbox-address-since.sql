@@ -1,0 +1,1 @@
+ALTER TABLE `mailboxes` ADD `address_since` integer;
