@@ -1,19 +1,29 @@
+import { randomInt } from 'node:crypto'
 import { type Column, type SQL, sql } from 'drizzle-orm'
 import { type Db, runSql } from '../client/db.ts'
 import { type TextClause, toFts } from './search-match.ts'
 
-/** Up to this many matches are looked up one by one, instead of checking each row of the list against them. */
-export const FEW = 5_000
+/** From this many matches on, up to twice as many, the rows of the list are checked against them, instead of looking each up. */
+const FEW = 4_000
 
 /** What a search on SQLite looks for, and where. */
 export type OwnSearch = {
-  /** At least one; all must match. */
+  /** All must match. */
   wanted: readonly TextClause[]
+  /** None must match. */
   excluded: readonly TextClause[]
   /** The condition on `messages` for those that the reader may see, with columns named by `bare`. */
   readable: SQL | undefined
   /** How many matches are few. */
   few?: number
+}
+
+/** What is known of the messages that match. */
+export type OwnMatches = {
+  /** The positions of the reader's messages; null when some thousand of the installation have all that is wanted. */
+  rows: readonly number[] | null
+  /** Beside null: positions that are excluded, and clauses that many messages match, which are to be excluded, too. */
+  without: { rows: readonly number[]; clauses: readonly TextClause[] }
 }
 
 /** A column, in a form that no index serves. */
@@ -24,28 +34,57 @@ export const positionList = (rows: readonly number[]): SQL =>
   sql`(select value from json_each(${JSON.stringify(rows)}))`
 
 /**
- * The positions of the reader's messages that match; null when some thousand messages of the installation have all the words.
+ * The reader's messages that match.
  *
  * FTS5 has everybody's mail in one index, and the time of a search would tell what is in that of others: it leaves out the rest of a
  * phrase whose first word nobody has, and the lists of other words when one has no match. So words are looked up one by one, in any
- * case, and everything else only among messages of the reader that have those which few have.
+ * case, and everything else only among messages of the reader that have those which few have. Where few end is drawn anew for each
+ * search, so that nobody can bring a word of theirs so close to it that one more message decides.
  */
-export async function ownMatches(db: Db, search: OwnSearch): Promise<readonly number[] | null> {
-  const { wanted, excluded } = search
-  const isPhrase = ({ phrase, tokens }: TextClause): boolean => phrase && tokens.length > 1
-  const phrases = wanted.filter(isPhrase)
-  const words = wordsOf(wanted.filter((clause) => !isPhrase(clause)))
-  const one = await narrow(db, null, words, search)
+export async function ownMatches(db: Db, given: OwnSearch): Promise<OwnMatches> {
+  const search = { few: FEW + randomInt(FEW), ...given }
+  const rows = search.wanted.length === 0 ? null : await allOf(db, search.wanted, search)
+  if (rows?.length === 0) return { rows, without: NOTHING }
+  const phrases = search.excluded.filter(isPhrase)
+  const found = await inTurn(phrases, (phrase) => allOf(db, [phrase], search))
+  const without = {
+    rows: found.flatMap((matches) => matches ?? []),
+    clauses: [
+      ...search.excluded.filter((clause) => !isPhrase(clause)),
+      ...phrases.filter((_, at) => found[at] === null),
+    ],
+  }
+  if (rows === null) return { rows, without }
+  const left = new Set(rows)
+  for (const row of without.rows) left.delete(row)
+  if (without.clauses.length > 0) {
+    for (const row of await among(db, [...left], toFts(without.clauses, 'OR'))) left.delete(row)
+  }
+  return { rows: [...left], without: NOTHING }
+}
+
+const NOTHING = { rows: [], clauses: [] }
+
+type Limited = OwnSearch & { few: number }
+
+const isPhrase = ({ phrase, tokens }: TextClause): boolean => phrase && tokens.length > 1
+
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (const item of items) results.push(await work(item))
+  return results
+}
+
+/** The positions of the reader's messages that match all clauses; null when those with all the words are many. */
+async function allOf(db: Db, clauses: readonly TextClause[], search: Limited): Promise<readonly number[] | null> {
+  const phrases = clauses.filter(isPhrase)
+  const one = await narrow(db, null, wordsOf(clauses.filter((clause) => !isPhrase(clause))), search)
   const two = await narrow(db, one.rows, wordsOf(phrases), search)
   const three = await narrow(db, two.rows, phrases, search)
   const common = [...one.common, ...three.common]
-  let { rows } = three
-  if (rows === null && common.length > 1) rows = await readable(db, await lookUp(db, common, search), search)
-  else if (common.length > 0) rows = await among(db, rows, toFts(common, 'AND'))
-  if (rows === null || excluded.length === 0) return rows
-  const left = new Set(rows)
-  for (const row of (await among(db, rows, toFts(excluded, 'OR'))) ?? []) left.delete(row)
-  return [...left]
+  if (common.length === 0) return three.rows
+  if (three.rows !== null) return among(db, three.rows, toFts(common, 'AND'))
+  return common.length === 1 ? null : readable(db, await lookUp(db, common, search), search)
 }
 
 /** The words of clauses as clauses of their own, each once. */
@@ -65,7 +104,7 @@ async function narrow(
   db: Db,
   rows: readonly number[] | null,
   clauses: readonly TextClause[],
-  search: OwnSearch,
+  search: Limited,
 ): Promise<{ rows: readonly number[] | null; common: TextClause[] }> {
   const common: TextClause[] = []
   if (rows?.length === 0) return { rows, common }
@@ -83,11 +122,7 @@ async function narrow(
 }
 
 /** The positions of all messages that match; null when they are many. */
-async function lookUp(
-  db: Db,
-  clauses: readonly TextClause[],
-  { few = FEW }: OwnSearch,
-): Promise<readonly number[] | null> {
+async function lookUp(db: Db, clauses: readonly TextClause[], { few }: Limited): Promise<readonly number[] | null> {
   const matches = sql`select rowid from message_search where message_search match ${toFts(clauses, 'AND')} limit ${few + 1}`
   const rows = await positions(db, sql`select json_group_array(rowid) from (${matches})`)
   return rows.length > few ? null : rows
@@ -103,9 +138,9 @@ async function readable(db: Db, rows: readonly number[] | null, search: OwnSearc
   )
 }
 
-/** Those of `rows`, which the reader may see, that match an FTS5 expression; null for null. */
-async function among(db: Db, rows: readonly number[] | null, expression: string): Promise<readonly number[] | null> {
-  if (rows === null || rows.length === 0) return rows
+/** Those of `rows`, which the reader may see, that match an FTS5 expression. */
+async function among(db: Db, rows: readonly number[], expression: string): Promise<readonly number[]> {
+  if (rows.length === 0) return rows
   const ends = [rows.reduce((a, b) => Math.min(a, b)), rows.reduce((a, b) => Math.max(a, b))]
   // Not `rowid in`: FTS5 would read the lists of a prefix again for each row.
   return positions(

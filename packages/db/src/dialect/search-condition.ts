@@ -32,11 +32,15 @@ export async function searchCondition(db: Db, { clauses, threadId, readable }: T
   if (isImpossible) return { holds: sql`1 = 0`, column: named }
   if (db.dialect === 'postgres') return { holds: and(inThread, ...inVectors(db, wanted, excluded)), column: named }
   const { seq } = db.tables.messages
-  const few = wanted.length === 0 ? null : await ownMatches(db, { wanted, excluded, readable: readable(bare) })
-  if (few !== null) return { holds: and(inThread, inArray(seq, positionList(few))), column: bare }
-  const within = wanted.length === 0 ? undefined : inArray(seq, matches(toFts(wanted, 'AND')))
-  const without = excluded.length === 0 ? undefined : notInArray(seq, matches(toFts(excluded, 'OR')))
-  return { holds: and(inThread, within, without), column: inThread ? bare : named }
+  const { rows, without } = await ownMatches(db, { wanted, excluded, readable: readable(bare) })
+  if (rows !== null) return { holds: and(inThread, inArray(seq, positionList(rows))), column: bare }
+  const conditions = [
+    inThread,
+    wanted.length === 0 ? undefined : inArray(seq, matches(toFts(wanted, 'AND'))),
+    without.clauses.length === 0 ? undefined : notInArray(seq, matches(toFts(without.clauses, 'OR'))),
+    without.rows.length === 0 ? undefined : notInArray(seq, positionList(without.rows)),
+  ]
+  return { holds: and(...conditions), column: inThread ? bare : named }
 }
 
 /** The positions of the messages that match an FTS5 expression. */

@@ -9,7 +9,7 @@ const longest = (html: string): number =>
   Math.max(
     ...html
       .replaceAll(/<(?!wbr)[^>]*>/g, '')
-      .split(/\s|<wbr>/)
+      .split(/[ \n]|<wbr>/)
       .map((run) => (/[\u0E01-\u0E5B\u1780-\u17F9]/.test(run) ? run.length : 0)),
   )
 
@@ -21,6 +21,7 @@ describe('long runs that browsers look up in a dictionary', () => {
     ['letters between others', 'กa'.repeat(30_000)],
     ['letters between signs', 'กข&amp;<ข'.repeat(8000)],
     ['letters in elements of their own', '<b>กข</b><i>a</i>'.repeat(3000)],
+    ['letters between spaces at which no line breaks', 'กข\u00A0ก\uFEFFข&nbsp;'.repeat(4000)],
     ['a link', `<a href="https://a.example/">${'ก'.repeat(5000)}</a>`],
   ])('are divided in HTML: %s', (_, html) => {
     const shown = show(`<p>${html}</p>`)

@@ -6,6 +6,10 @@ const DICTIONARY =
   /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tai_Le}\p{Script=New_Tai_Lue}\p{Script=Tai_Tham}\p{Script=Tai_Viet}\p{Script=Ahom}]/u
 /** Longest run, in UTF-16 units: many times what people write without a space. */
 const LONGEST = 300
+/** Runs and what ends them: not every white space lets a line break, such as U+00A0 and U+FEFF. */
+const BREAKING = String.raw`\t\n\v\f\r \u1680\u2000-\u2006\u2008-\u200B\u2028\u2029\u205F\u3000`
+const RUNS = new RegExp(`[${BREAKING}]+|[^${BREAKING}]+`, 'g')
+const ENDS = new RegExp(`^[${BREAKING}]`)
 /** Where a text must not be divided: before a mark or the second half of a character, and inside a character reference. */
 const MARKS = /^[\p{M}\u200D\uDC00-\uDFFF]{1,20}/u
 const OPEN_REFERENCE = /&[#\w]{0,8}$/
@@ -21,8 +25,8 @@ export function createSoftBreaks(): (text: string) => string[] {
   return (text) => {
     const parts: string[] = []
     let done = 0
-    for (const { 0: word, index } of text.matchAll(/\s+|\S+/g)) {
-      if (/^\s/.test(word)) {
+    for (const { 0: word, index } of text.matchAll(RUNS)) {
+      if (ENDS.test(word)) {
         run = 0
         isLookedUp = false
         continue
