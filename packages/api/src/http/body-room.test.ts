@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { sending } from '../testing/sending.ts'
-import { createBodyRoom, messageBodyLimit } from './body-room.ts'
+import { createBodyRoom, messageBodyLimit, type ReceivedBody } from './body-room.ts'
 
 const MIB = 1_048_576
 const LIMIT = messageBodyLimit(50 * MIB)
@@ -25,7 +25,7 @@ const whole = (bytes: number) =>
     headers: { 'content-length': String(bytes) },
     body: new Uint8Array(bytes),
   })
-const sizeOf = (body: Buffer) => Promise.resolve(body.length)
+const sizeOf = ({ read }: ReceivedBody) => read((body) => Promise.resolve(body.length))
 
 /** Work that goes on until it is ended. */
 const held = () => {
@@ -33,9 +33,16 @@ const held = () => {
   const { promise: begun, resolve: begin } = Promise.withResolvers<undefined>()
   return {
     begun,
-    work: () => {
+    work: ({ read }: ReceivedBody) =>
+      read(() => {
+        begin(undefined)
+        return promise
+      }),
+    /** Waits for something else first. */
+    idle: async ({ read }: ReceivedBody) => {
       begin(undefined)
-      return promise
+      await promise
+      return read((body) => Promise.resolve(body.length))
     },
     end: () => resolve(0),
   }
@@ -183,6 +190,19 @@ it('bodies that arrive leave the disk to mail, however many were begun while the
   await send(2 * MIB).catch(() => undefined)
   await refused
   await expect.poll(isCancelled).toBe(true)
+})
+
+it('a body that waits for something else before it is read takes no room of those that are worked on', async () => {
+  const room = makeRoom()
+  const waiting = held()
+  const idle = ['a 1', 'a 1', 'a 2', 'a 2', 'b 1', 'b 1', 'b 2', 'b 2'].map((user) =>
+    room.receive(user, whole(40 * MIB), LIMIT, waiting.idle),
+  )
+  await waiting.begun
+  expect(await room.receive('a 3', whole(40 * MIB), LIMIT, sizeOf)).toBe(40 * MIB)
+  waiting.end()
+  const outcomes = await Promise.allSettled(idle)
+  expect(outcomes.some(({ status }) => status === 'fulfilled')).toBe(true)
 })
 
 it('what a body declares is booked before it comes, and free again when it is used or its client has left', async () => {

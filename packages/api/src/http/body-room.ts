@@ -14,15 +14,21 @@ export interface BodyRoom {
   /**
    * @param caller as `callerName` says: users of a tenant share half of the places
    * @param limit most bytes that the body may have
-   * @param use works on the body, whose room is free again when it ends
+   * @param use works on the body, whose room is free again when it ends. It first waits for whatever else it needs, and then reads
    * @throws AppError PAYLOAD_TOO_LARGE, REQUEST_TIMEOUT, UNAVAILABLE when there is no room for too long or the disk is full
    */
   receive: <Result>(
     caller: string,
     request: Request,
     limit: number,
-    use: (body: Buffer) => Promise<Result>,
+    use: (body: ReceivedBody) => Promise<Result>,
   ) => Promise<Result>
+}
+
+/** A body that has come. */
+export interface ReceivedBody {
+  /** Has it in memory while `work` runs, when there is room for all of it. Call it once. */
+  read: <Result>(work: (body: Buffer) => Promise<Result>) => Promise<Result>
 }
 
 export interface BodyRoomOptions {
@@ -64,7 +70,7 @@ export const createBodyRoom = ({
   const viaFile = async <Result>(
     { body, caller, size }: { body: Incoming; caller: string; size: number | null },
     first: FirstBytes,
-    use: (body: Buffer) => Promise<Result>,
+    use: (body: ReceivedBody) => Promise<Result>,
   ): Promise<Result> => {
     await cleared
     const place = await space.book(caller, Math.max(size ?? 0, first.bytes.length))
@@ -72,12 +78,14 @@ export const createBodyRoom = ({
       const file = await makeBodyFile(folder)
       try {
         const copied = await copy(body, first, file, place)
-        return await workedOn(caller, copied, async () => {
-          const bytes = await file.read()
-          await file.close()
-          place.removed()
-          return use(bytes)
-        })
+        const read: ReceivedBody['read'] = (work) =>
+          workedOn(caller, copied, async () => {
+            const bytes = await file.read()
+            await file.close()
+            place.removed()
+            return work(bytes)
+          })
+        return await use({ read })
       } finally {
         await file.close()
       }
@@ -93,7 +101,7 @@ export const createBodyRoom = ({
       try {
         const started = await starting(caller, 0, () => memory.begin(caller, body))
         first = started
-        if (body.isEnded()) return await use(started.bytes)
+        if (body.isEnded()) return await use({ read: (work) => work(started.bytes) })
         const arrive = () => viaFile({ body, caller, size: declaredSize(request) }, started, use)
         return await arriving(caller, 0, arrive)
       } catch (error) {

@@ -43,6 +43,9 @@ export interface RestOptions {
   bodies: BodyRoom
 }
 
+/** Reads what is given, and keeps it while `work` runs. */
+type Input = <Result>(work: (given: Record<string, unknown>) => Promise<Result>) => Promise<Result>
+
 /** What is found out along the way, for the header of the answer. */
 interface Progress {
   ctx: RequestContext | null
@@ -115,8 +118,10 @@ export const createRestHandler = ({
     return readTurns.run(ctx.actor, request, () =>
       route.kind === 'raw'
         ? answerRaw(route, call)
-        : withInput(route, call, (given) =>
-            answers.run(answerCaller(ctx.actor, ctx.ip), request, () => answerProcedure(route, call, given)),
+        : withInput(route, call, (input) =>
+            answers.run(answerCaller(ctx.actor, ctx.ip), request, () =>
+              input((given) => answerProcedure(route, call, given)),
+            ),
           ),
     )
   }
@@ -125,15 +130,23 @@ export const createRestHandler = ({
   async function withInput(
     route: Route,
     { ctx, request, query }: Call,
-    use: (given: Record<string, unknown>) => Promise<Response>,
+    use: (input: Input) => Promise<Response>,
   ): Promise<Response> {
     const { permission = 'public' } = route.meta
     if (ctx.actor !== null && permission !== 'public') admit({ actor: ctx.actor }, permission)
-    if (route.method === 'GET' || route.method === 'DELETE') return use(readQuery(query))
+    if (route.method === 'GET' || route.method === 'DELETE') {
+      const given = readQuery(query)
+      return use((work) => work(given))
+    }
     const limit = bodyLimitOf(route, runtime)
-    if (ctx.actor === null) return use(jsonObjectOf(request, await readBody(request, limit)))
-    // By user: more keys are not more room.
-    return bodies.receive(callerName(ctx.actor), request, limit, (body) => use(jsonObjectOf(request, body)))
+    if (ctx.actor === null) {
+      const given = jsonObjectOf(request, await readBody(request, limit))
+      return use((work) => work(given))
+    }
+    // By user: more keys are not more room. What is read has all that it waits for: its memory is never held idle.
+    return bodies.receive(callerName(ctx.actor), request, limit, ({ read }) =>
+      use((work) => read((body) => work(jsonObjectOf(request, body)))),
+    )
   }
 
   function checkOrigin(request: Request, ctx: RequestContext): void {

@@ -135,7 +135,9 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
     const body =
       ctx.actor === null
         ? await readBody(request, ANONYMOUS_LIMIT)
-        : await bodies.receive(callerName(ctx.actor), request, JSON_LIMIT, (whole) => Promise.resolve(whole))
+        : await bodies.receive(callerName(ctx.actor), request, JSON_LIMIT, ({ read }) =>
+            read((whole) => Promise.resolve(whole)),
+          )
     const contentType = request.headers.get('content-type')
     if (!isJsonType(contentType) && (body.length > 0 || contentType !== null)) {
       throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.')
