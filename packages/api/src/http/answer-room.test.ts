@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Actor } from '../access/index.ts'
 import type { AnswerCaller } from './answer-shares.ts'
 import { answerCaller, type AnswerLimits, createAnswerRoom } from './answer-room.ts'
 import { jsonContent } from './content.ts'
@@ -107,6 +108,19 @@ it('a change for whose answer the caller has left no room is not made', async ()
   expect((await ask('a', 1, post)).status).toBe(201)
   // Once made it is answered, whatever it has become.
   expect(await (await ask('b', 900 * KIB, post)).text()).toHaveLength(900 * KIB)
+})
+
+it('a change waits neither for what its caller does not read, nor for what the keys of the same user do', async () => {
+  const { ask } = bench()
+  const actor = { kind: 'user', tenantId: 't', userId: 'u', id: 'u' }
+  const session = answerCaller({ ...actor, sessionId: 's' } as Actor, '::1')
+  const key = answerCaller({ ...actor, kind: 'api_key', sessionId: null } as Actor, '::1')
+  await ask(key, 190 * KIB)
+  await expect(ask(session, 60 * KIB)).rejects.toMatchObject(busy)
+  expect((await ask(session, 1, post)).status).toBe(201)
+  for (const size of [90 * KIB, 300 * KIB]) await ask(key, size, post)
+  await expect(Promise.race([ask(key, 1, post), Promise.resolve('waits')])).resolves.toBe('waits')
+  expect((await ask(session, 1, post)).status).toBe(201)
 })
 
 it('changes of a user whose answers may be long are made a few at a time, and wait until those are read', async () => {

@@ -52,13 +52,20 @@ const LIMITS: AnswerLimits = {
 }
 
 /** Whose answers are counted together: all keys and sessions of a user, or an address without a login. */
-export const answerCaller = (actor: Actor | null, ip: string): AnswerCaller =>
-  actor === null ? { name: clientKey(ip), tenant: null } : { name: callerName(actor), tenant: actor.tenantId }
+export const answerCaller = (actor: Actor | null, ip: string): AnswerCaller => {
+  if (actor === null) return { name: clientKey(ip), tenant: null }
+  const name = callerName(actor)
+  // Who has a key of a user, and reads nothing, must not stop the user from signing out or revoking it.
+  const changes = actor.sessionId === null ? name : `${name} ${actor.sessionId}`
+  return { name, tenant: actor.tenantId, changes }
+}
 
 /** Makes the room of answers, one for all requests of the process. */
 export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoom => {
   const limits = { ...LIMITS, ...changed }
-  const shares = createAnswerShares(limits)
+  // Apart from each other: what a caller does not read refuses no change.
+  const reads = createAnswerShares(limits)
+  const toChanges = createAnswerShares(limits)
   const changes = createFairQueue({
     width: Number.POSITIVE_INFINITY,
     widthPerName: limits.changesPerUser,
@@ -69,12 +76,14 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
 
   /** Makes an answer. `release` is called when nothing of it is held any more. */
   const make = async (
-    caller: AnswerCaller,
+    { changes: name, ...asker }: AnswerCaller,
     { method }: Pick<Request, 'method'>,
     work: Parameters<AnswerRoom['run']>[2],
     release: () => void,
   ): Promise<Response> => {
     const isRead = isSafeMethod(method)
+    const shares = isRead ? reads : toChanges
+    const caller = isRead ? asker : { ...asker, name: name ?? asker.name }
     const booking = createBooking({ caller, isRead, shares, limits })
     const free = () => {
       booking.release()
@@ -108,7 +117,7 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
       return new Promise((resolve, reject) => {
         const answered = () =>
           new Promise<void>((release) => void make(caller, request, work, release).then(resolve, reject))
-        changes.run(caller.name, 0, answered).catch((cause: unknown) => reject(tooManyChanges(cause)))
+        changes.run(caller.changes ?? caller.name, 0, answered).catch((cause: unknown) => reject(tooManyChanges(cause)))
       })
     },
   }

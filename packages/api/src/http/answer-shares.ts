@@ -6,6 +6,8 @@ export interface AnswerCaller {
   name: string
   /** Null for who has not signed in. */
   tenant: string | null
+  /** Under which name the answers to changes are counted; `name` if not given. */
+  changes?: string | undefined
 }
 
 export interface ShareLimits {
