@@ -28,7 +28,7 @@ export async function compileFilter(db: Db, scope: MailboxScope, filter: Message
   const { messages } = db.tables
   const folders = filter.clauses.filter((clause) => clause.kind === 'folder')
   const texts = filter.clauses.filter((clause) => clause.kind === 'text')
-  const others = filter.clauses.filter((clause) => clause.kind !== 'folder' && clause.kind !== 'text')
+  const others = distinct(filter.clauses.filter((clause) => clause.kind !== 'folder' && clause.kind !== 'text'))
   const narrowed = narrow(scope, filter.mailboxId)
   const { holds, column } = await searchCondition(db, {
     clauses: texts,
@@ -36,13 +36,20 @@ export async function compileFilter(db: Db, scope: MailboxScope, filter: Message
     readable: (named) =>
       and(eq(named(messages.tenantId), scope.tenantId), among(named(messages.mailboxId), narrowed.mailboxIds)),
   })
-  const conditions = await Promise.all(others.map((clause) => condition(db, scope, clause)))
+  const conditions = await Promise.all(others.map((clause) => condition(db, narrowed, clause)))
   const places = await findPlaces(db, narrowed, folders, {
     keepMailbox: others.some(hasOwnIndex),
     column,
   })
   const tenant = eq(column(messages.tenantId), scope.tenantId)
   return places.map((place) => and(tenant, place, holds, ...conditions) ?? place)
+}
+
+/** The clauses without repetitions: names that are compared as the same are one. */
+function distinct(clauses: readonly OtherClause[]): OtherClause[] {
+  const keyOf = (clause: OtherClause): string =>
+    JSON.stringify(clause.kind === 'tag' ? { ...clause, name: nameKey(clause.name) } : clause)
+  return [...new Map(clauses.map((clause) => [keyOf(clause), clause])).values()]
 }
 
 function narrow(scope: MailboxScope, mailboxId: string | undefined): MailboxScope {
@@ -80,11 +87,20 @@ const MANY_TAGS = 100
 
 /**
  * Looks up the tags first, so that an unknown name costs nothing. Each owner may have a tag of this name; a message only has its
- * own owner's.
+ * own owner's. Those of owners whose mail is not in the scope must cost nothing either: the time would tell their names.
  */
-async function tagged(db: Db, { tenantId }: MailboxScope, clause: TagClause): Promise<SQL> {
-  const { messages, messageTags, tags } = db.tables
-  const named = and(eq(tags.tenantId, tenantId), or(eq(tags.nameKey, nameKey(clause.name)), eq(tags.id, clause.name)))
+async function tagged(db: Db, scope: MailboxScope, clause: TagClause): Promise<SQL> {
+  const { messages, messageTags, tags, mailboxes } = db.tables
+  const { tenantId } = scope
+  const owners = db
+    .select({ id: sql`coalesce(${mailboxes.userId}, ${mailboxes.id})` })
+    .from(mailboxes)
+    .where(and(eq(mailboxes.tenantId, tenantId), among(mailboxes.id, scope.mailboxIds)))
+  const named = and(
+    eq(tags.tenantId, tenantId),
+    or(eq(tags.nameKey, nameKey(clause.name)), eq(tags.id, clause.name)),
+    scope.mailboxIds === 'all' ? undefined : inArray(tags.ownerId, owners),
+  )
   const found = await db.select({ id: tags.id }).from(tags).where(named).limit(MANY_TAGS)
   if (found.length === 0) return clause.negated ? sql`1 = 1` : sql`1 = 0`
   const tagIds =

@@ -8,6 +8,8 @@ import { findMessage, findMessages, listMessages, type MailboxScope } from './me
 import { unreferencedBlobs } from './blob-holders.ts'
 import { findMessagesForChange, setFlags, setFolder } from './message-change.ts'
 import { listFolders } from './folder.ts'
+import { channelOf } from '../client/db.ts'
+import { compileFilter } from './message-filter.ts'
 import { addMessageTags, ensureTagRows } from './tag.ts'
 
 const NOW = new Date('2026-11-23T12:00:00Z')
@@ -103,6 +105,30 @@ withDatabases((get) => {
     await get().db.transaction((tx) => addMessageTags(tx, scope, ids.slice(0, 2), [tag.id]))
     for (const q of ['tag:SPÄTER', 'tag:tag_1']) expect(await list(q)).toEqual([ids[1], ids[0]])
     expect(await list('-tag:später', scope, 100)).toHaveLength(52)
+  })
+
+  it('looks up nothing under the tags of others, and a name once however it is spelled', async () => {
+    const { db } = get()
+    const [mine, theirs] = boxes
+    if (mine === undefined || theirs === undefined) throw new Error('no mailboxes')
+    const tag = (id: string, name: string) => ({ id, name, color: '#000000', createdAt: NOW })
+    await db.transaction(async (tx) => {
+      await ensureTagRows(tx, { ...scope, ownerId: theirs.userId ?? theirs.id }, [tag('tag_2', 'Layoffs')])
+      await ensureTagRows(tx, { ...scope, ownerId: mine.userId ?? mine.id }, [tag('tag_3', 'Mine')])
+    })
+    const conditions = async (q: string) => {
+      const { clauses } = parseQuery(q, NOW)
+      const parts = await compileFilter(db, { ...scope, mailboxIds: [mine.id] }, { clauses })
+      return parts.map((part) => channelOf(db).render(part))
+    }
+    for (const sign of ['', '-']) {
+      expect(await conditions(`${sign}tag:layoffs`)).toEqual(await conditions(`${sign}tag:absent`))
+      expect(await conditions(`${sign}tag:tag_2`)).toEqual(await conditions(`${sign}tag:absent`))
+      expect(await conditions(`${sign}tag:mine ${sign}tag:MINE ${sign}tag:Mine`)).toEqual(
+        await conditions(`${sign}tag:mine`),
+      )
+      expect(await conditions(`${sign}tag:mine`)).not.toEqual(await conditions(`${sign}tag:absent`))
+    }
   })
 
   it('finds and changes nothing for another tenant', async () => {
