@@ -100,6 +100,15 @@ describe('what keeps a client from any transaction', () => {
     expect(line).not.toHaveProperty('account')
   })
 
+  it('is ended: a client that goes on logging in without TLS, and the log says so once', async () => {
+    const client = await RawClient.open(server().listener('submission').port)
+    await client.command('EHLO laptop.example')
+    for (let tries = 0; tries < 9; tries += 1) expect(await client.command('AUTH PLAIN AGEAYg==')).toMatch(/^538 /)
+    while ((await client.command('AUTH PLAIN AGEAYg==')).startsWith('538 ')) continue
+    await client.untilClosed()
+    expect(await saying('A login was refused')).toHaveLength(1)
+  })
+
   it('is logged: TLS that does not come about, once a minute for one client', async () => {
     const speakPlain = async () => {
       const client = await RawClient.open(server().listener('submissions').port, { greeting: false })

@@ -12,6 +12,8 @@ export interface Notices {
   readonly turnedAway: (remoteAddress: string, reason: string) => void
   /** TLS did not come about. @param reason code of the error */
   readonly tlsFailed: (remoteAddress: string, reason: string) => void
+  /** AUTH came before TLS. @param requestId id of the connection */
+  readonly loginWithoutTls: (remoteAddress: string, requestId: string) => void
 }
 
 /** Log lines about connections, of which strangers can make thousands: one a minute for each client, listener and reason. */
@@ -33,6 +35,10 @@ export function createNotices(listener: Listener, log: Log, now: () => number): 
     tlsFailed: (remoteAddress, reason) => {
       if (isNew('tls', remoteAddress, reason))
         log.info({ listener, reason, remote_addr: remoteAddress }, 'A TLS handshake failed')
+    },
+    loginWithoutTls: (remoteAddress, requestId) => {
+      const about = { reason: 'no_tls', via: 'submission', remote_addr: remoteAddress, request_id: requestId }
+      if (isNew('login', remoteAddress, about.reason)) log.info(about, 'A login was refused')
     },
   }
 }

@@ -8,6 +8,8 @@ import { Session } from './session.ts'
 
 /** Limit of commands that move no mail, since the last accepted message. */
 const MAX_JUNK = 500
+/** As many attempts to log in weigh as much. */
+const MAX_AUTH = 10
 const [SPACE, TAB] = [0x20, 0x09]
 const JUNK = new Set(['NOOP', 'RSET', 'VRFY', 'HELP', 'HELO', 'EHLO', 'EXPN', 'ETRN', 'XFORWARD'])
 const BAD_LINE: Readonly<Record<LineProblem, SmtpReply>> = {
@@ -42,7 +44,9 @@ export class Connection extends Session {
         this.reply(replies.notBase64)
         return callback?.()
       }
-      if (JUNK.has(name) && (this.#junk += 1) > MAX_JUNK) {
+      if (JUNK.has(name)) this.#junk += 1
+      if (name === 'AUTH') this.#junk += MAX_JUNK / MAX_AUTH
+      if (this.#junk > MAX_JUNK) {
         this.end(replies.tooManyErrors)
         return
       }
@@ -94,8 +98,7 @@ export class Connection extends Session {
 
   override handler_AUTH(command: Buffer, callback: () => void): void {
     if (!this.secure) {
-      const about = { reason: 'no_tls', via: 'submission', remote_addr: this.remoteAddress, request_id: this.id }
-      this.adapter.log.info(about, 'A login was refused')
+      this.adapter.notices.loginWithoutTls(this.remoteAddress, this.id)
       this.reply(replies.tlsForAuth)
     } else if (this.transaction !== null) this.reply(replies.badSequence)
     else {
