@@ -23,9 +23,9 @@ export interface ReadTurns {
   ) => Promise<Result>
 }
 
-/** One thread serves all; a batch of lists takes it for 0.1 s and more. */
+/** One thread serves all, and a batch of lists takes it for 0.1 s and more: more turns only let everybody wait for each. */
 const QUEUE: FairQueueOptions = {
-  width: 32,
+  width: 8,
   widthPerName: 4,
   maxBytes: Number.POSITIVE_INFINITY,
   maxWaitingPerName: 256,
