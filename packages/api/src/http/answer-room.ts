@@ -70,7 +70,8 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
     width: Number.POSITIVE_INFINITY,
     widthPerName: limits.changesPerUser,
     maxBytes: Number.POSITIVE_INFINITY,
-    maxWaitingPerName: 64,
+    // A program may send many at once: its connections bound them.
+    maxWaitingPerName: 1024,
     waitMs: limits.waitMs,
   })
 

@@ -42,8 +42,8 @@ export interface BodyRoomOptions {
   now?: (() => number) | undefined
 }
 
-/** Bodies of a user whose first bytes arrive at once, in memory. */
-const STARTING = { width: Infinity, widthPerName: 16, maxBytes: Infinity, maxWaitingPerName: 64 }
+/** Bodies of a user whose first bytes arrive at once, in memory. Those that wait take none, and connections bound them. */
+const STARTING = { width: Infinity, widthPerName: 16, maxBytes: Infinity, maxWaitingPerName: 1024 }
 /** Bodies that arrive at once, each in a file: of a user, and of all. A place costs little, so that slow senders may keep many. */
 const ARRIVING = { width: Infinity, widthPerName: 4, maxBytes: Infinity, maxWaitingPerName: 16 }
 const PLACES = 512
