@@ -31,7 +31,7 @@ export interface LongAnswer {
 }
 
 export interface AnswerLimits extends ShareLimits, PartLimits, ReadingPace {
-  /** Changes of a user that are made or answered at once: how long an answer is shows only when one is made. */
+  /** Changes of a session, or of a user's keys, that are made or answered at once: how long an answer is shows only when one is made. */
   changesPerUser: number
   /** How long a change waits for earlier ones. */
   waitMs: number
@@ -51,7 +51,7 @@ const LIMITS: AnswerLimits = {
   waitMs: 20_000,
 }
 
-/** Whose answers are counted together: all keys and sessions of a user, or an address without a login. */
+/** Whose answers are counted together: all keys and sessions of a user, or an address without a login; for changes, each session. */
 export const answerCaller = (actor: Actor | null, ip: string): AnswerCaller => {
   if (actor === null) return { name: clientKey(ip), tenant: null }
   const name = callerName(actor)
