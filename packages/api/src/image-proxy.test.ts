@@ -4,6 +4,7 @@ import { silentLog } from '@mairust/log'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createKeys } from './auth/keys.ts'
 import { createImageProxy } from './image-proxy.ts'
+import { createResolveAll } from './net/resolve-all.ts'
 import { createSafeAgent } from './net/safe-agent.ts'
 import { type Grant, grantKey, signTarget } from './render/signature.ts'
 
@@ -32,7 +33,9 @@ afterAll(() => {
 })
 
 const keys = createKeys(Buffer.alloc(32, 1))
-const runtime = { keys, now: () => NOW, log: silentLog }
+const config = { dns: { servers: [], timeout_ms: 2000 } }
+const runtime = { keys, now: () => NOW, log: silentLog, config }
+const resolve = createResolveAll(config.dns)
 const grant: Grant = { tenantId: 'tnt_1', userId: 'usr_1', messageId: 'msg_1', expires: new Date(NOW.getTime() + 1000) }
 const sign = (url: string, by: Grant = grant): string =>
   signTarget(grantKey(keys.derive('render-signature'), by), by, { kind: 'image', url })
@@ -40,7 +43,7 @@ const sign = (url: string, by: Grant = grant): string =>
 /** Requests an image from the proxy; `host` counts as a public address unless `allowed` is false. */
 const ask = (url: string, options: { sig?: string; allowed?: boolean } = {}): Promise<Response> => {
   const allowedHosts = options.allowed === false ? [] : [host]
-  const proxy = createImageProxy({ runtime, allowedHosts, agent: createSafeAgent({ allowedHosts }) })
+  const proxy = createImageProxy({ runtime, allowedHosts, agent: createSafeAgent({ allowedHosts, resolve }) })
   const query = new URLSearchParams({ u: url, sig: options.sig ?? sign(url) })
   return proxy(
     new Request(`http://mail.example/img-proxy/?${query.toString()}`, { headers: { cookie: 'mairust_sid=secret' } }),
@@ -115,7 +118,12 @@ describe('the image proxy', () => {
     const LARGE = Buffer.concat([PNG, Buffer.alloc(1024 * 1024)])
     const asks = (queue: Parameters<typeof createImageProxy>[0]['queue']) => {
       const allowedHosts = [host]
-      const proxy = createImageProxy({ runtime, allowedHosts, agent: createSafeAgent({ allowedHosts }), queue })
+      const proxy = createImageProxy({
+        runtime,
+        allowedHosts,
+        agent: createSafeAgent({ allowedHosts, resolve }),
+        queue,
+      })
       handle = (_request, response) => response.end(LARGE)
       return (userId: string): Promise<Response> => {
         const url = `http://${host}/large.png`

@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
+import type { Config } from '@mairust/config'
 import { createFairQueue, type FairQueueOptions, PoolBusyError } from '@mairust/worker-pool'
 import type { Dispatcher } from 'undici'
 import type { Runtime } from './context.ts'
 import { fetchImage, FetchImageError, MAX_IMAGE_BYTES } from './net/fetch-image.ts'
+import { createResolveAll } from './net/resolve-all.ts'
 import { createSafeAgent, UnsafeAddressError } from './net/safe-agent.ts'
 import { imageAnswer, plainAnswer } from './render/answers.ts'
 import { verifyTarget } from './render/signature.ts'
@@ -22,7 +24,7 @@ const PIECE = 65_536
 const DAY_S = 86_400
 
 export type ImageProxyOptions = {
-  runtime: Pick<Runtime, 'keys' | 'now' | 'log'>
+  runtime: Pick<Runtime, 'keys' | 'now' | 'log'> & { config: Pick<Config, 'dns'> }
   agent?: Dispatcher | undefined
   allowedHosts?: readonly string[] | undefined
   queue?: Partial<FairQueueOptions> | undefined
@@ -33,7 +35,8 @@ export type ImageProxyOptions = {
  * the signature, made when the message was shown, gives access; the message frame sends no cookie.
  */
 export function createImageProxy({ runtime, allowedHosts, agent, queue: limits }: ImageProxyOptions) {
-  const dispatcher = agent ?? createSafeAgent({ maxResponseSize: MAX_IMAGE_BYTES, allowedHosts })
+  const resolve = createResolveAll(runtime.config.dns)
+  const dispatcher = agent ?? createSafeAgent({ maxResponseSize: MAX_IMAGE_BYTES, allowedHosts, resolve })
   const queue = createFairQueue({ ...QUEUE, ...limits })
 
   /** Answers with the image; resolves when the client has received it or has disconnected. */

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { request } from 'undici'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createSafeAgent, requireSafeUrl, type ResolveAll, UnsafeAddressError } from './safe-agent.ts'
+import { createResolveAll, type ResolveAll } from './resolve-all.ts'
+import { createSafeAgent, requireSafeUrl, UnsafeAddressError } from './safe-agent.ts'
 
 describe('a URL to load from', () => {
   it.each([
@@ -61,7 +62,11 @@ describe('the agent', () => {
     server.close()
   })
 
-  const load = async (host: string, resolve?: ResolveAll, allowedHosts?: string[]) => {
+  const load = async (
+    host: string,
+    resolve: ResolveAll = createResolveAll({ servers: [], timeout_ms: 2000 }),
+    allowedHosts?: string[],
+  ) => {
     const agent = createSafeAgent({ resolve, allowedHosts })
     try {
       const answer = await request(`http://${host}:${port}/`, { dispatcher: agent })

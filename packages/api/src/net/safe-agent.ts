@@ -1,22 +1,19 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { Agent, buildConnector } from 'undici'
 import { isPublicAddress } from './public-address.ts'
+import type { ResolveAll } from './resolve-all.ts'
 
 /** A request that was not made because its address is not safe. */
 export class UnsafeAddressError extends Error {
   override readonly name = 'UnsafeAddressError'
 }
 
-/** Resolves a host name to all its addresses. */
-export type ResolveAll = (hostname: string) => Promise<LookupAddress[]>
-
 export type SafeAgentOptions = {
   /** `host:port` pairs on private networks that the operator allows. */
   allowedHosts?: readonly string[] | undefined
   /** Maximum size of a response body in bytes; a larger one fails. */
   maxResponseSize?: number | undefined
-  resolve?: ResolveAll | undefined
+  resolve: ResolveAll
 }
 
 const CONNECT_MS = 5_000
@@ -46,11 +43,7 @@ export function requireSafeUrl(text: string, base?: URL, allowedHosts: readonly 
  * connects to the addresses that it checked, so that a name cannot be rebound in between. It checks the connected socket again. It
  * follows no redirects and ignores proxy variables.
  */
-export function createSafeAgent({
-  allowedHosts = [],
-  maxResponseSize,
-  resolve = resolveAll,
-}: SafeAgentOptions = {}): Agent {
+export function createSafeAgent({ allowedHosts = [], maxResponseSize, resolve }: SafeAgentOptions): Agent {
   const guarded = buildConnector({ timeout: CONNECT_MS, lookup: guardedLookup(resolve) })
   const trusted = buildConnector({ timeout: CONNECT_MS })
   return new Agent({
@@ -95,15 +88,6 @@ function guardedLookup(resolve: ResolveAll): LookupFunction {
       })
       .catch((error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), []))
   }
-}
-
-function resolveAll(hostname: string): Promise<LookupAddress[]> {
-  return new Promise((done, fail) => {
-    dnsLookup(hostname, { all: true }, (error, addresses) => {
-      if (error === null) done(addresses)
-      else fail(error)
-    })
-  })
 }
 
 function portOf(url: URL): string {
