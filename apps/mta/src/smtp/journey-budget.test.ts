@@ -3,7 +3,8 @@ import { silentLog } from '@mairust/log'
 import { describe, expect, it } from 'vitest'
 import { createJourneyBudget, JOURNEY_BUDGET, type JourneyRoom } from './journey-budget.ts'
 
-const { perNetwork, inAll, perNetworkFirst, firsts, firstLines, perSender, senders, laterLines } = JOURNEY_BUDGET
+const { perNetwork, inAll, perNetworkFirst, firsts, firstLines, perSender, senders, laterLines, perUser, userLines } =
+  JOURNEY_BUDGET
 
 function world(isSender: (remoteAddress: string) => boolean = () => false) {
   let now = 0
@@ -88,5 +89,18 @@ describe('the budget of journeys without a message', () => {
     const rooms = bought.flood(400, perSender)
     expect(rooms.record).toBeLessThanOrEqual(inAll + 2 * (firsts + senders))
     expect(bought.take('192.0.2.1')).toBe('record')
+  })
+
+  it('is one of each user wherever he is, apart from those of strangers and other users', () => {
+    const { take, advance } = world()
+    const of = (userId: string, times: number) =>
+      Array.from({ length: times }, (_, at) => take(`192.0.2.${at % 200}`, { userId }))
+    const flood = of('usr_1', 50_000)
+    expect(flood.filter((room) => room === 'record')).toHaveLength(perUser)
+    expect(flood.filter((room) => room === 'line').length).toBeLessThanOrEqual(2 * userLines)
+    expect(new Set(of('usr_2', perUser))).toEqual(new Set(['record']))
+    expect(take('192.0.2.1')).toBe('record')
+    advance(3_600_000)
+    expect(take('192.0.2.1', { userId: 'usr_1' })).toBe('record')
   })
 })

@@ -9,7 +9,8 @@ const MAX_NETWORKS = 100_000
 /**
  * Journeys without a message an hour, of each kind. A network's first ones do not end with `inAll`: `firsts` more are recorded, and
  * `firstLines` logged, then half as many of the next as many, and so on, so at most twice as many in all. In the same way, but apart
- * from these, `senders` of networks that deliver mail are recorded up to `perSender` each, and `laterLines` of others are logged.
+ * from these, `senders` of networks that deliver mail are recorded up to `perSender` each, and `laterLines` of others are logged;
+ * `users` of users up to `perUser` each, and `userLines` of their others.
  */
 export const JOURNEY_BUDGET = {
   perNetwork: 100,
@@ -20,12 +21,15 @@ export const JOURNEY_BUDGET = {
   perSender: 50,
   senders: 2500,
   laterLines: 10_000,
+  perUser: 200,
+  users: 20_000,
+  userLines: 10_000,
 } as const
 
 /** What to do about a journey: store and log it, log a short line, or only count it. */
 export type JourneyRoom = 'record' | 'line' | 'none'
 
-/** Bounds what strangers make us write about transactions without a message. */
+/** Bounds what clients make us write about transactions without a message. */
 export interface JourneyBudget {
   /** Counts the journey. */
   take(journey: JourneyInput): JourneyRoom
@@ -42,14 +46,17 @@ export interface JourneyBudgetOptions {
 
 interface Kind {
   readonly networks: Map<string, number>
+  readonly users: Map<string, number>
   recorded: number
   firsts: number
   lines: number
   senders: number
   laterLines: number
+  ofUsers: number
+  userLines: number
 }
 
-const NOTHING = { recorded: 0, firsts: 0, lines: 0, senders: 0, laterLines: 0 }
+const NOTHING = { recorded: 0, firsts: 0, lines: 0, senders: 0, laterLines: 0, ofUsers: 0, userLines: 0 }
 
 /**
  * Refusals of recipients of ours, other refusals, and what the client itself gave up: whoever makes many of one kind must not hide
@@ -63,7 +70,7 @@ const kindOf = ({ status, recipients }: JourneyInput): string => {
 /** Whether the nth is taken: all up to `most`, then half of the next as many, a quarter after these, and so on. */
 const isSampled = (nth: number, most: number): boolean => nth % 2 ** Math.floor(nth / most) === 0
 
-/** Counts journeys per hour, by the address of the client or its IPv6 /48. Users and exempt networks have no budget. */
+/** Counts journeys per hour, by user, or the address of the client or its IPv6 /48. Exempt networks have no budget. */
 export function createJourneyBudget({ exempt, isSender, now, log }: JourneyBudgetOptions): JourneyBudget {
   const empty = () => ({ startedAt: now(), kinds: new Map<string, Kind>() })
   let hour = empty()
@@ -85,7 +92,7 @@ export function createJourneyBudget({ exempt, isSender, now, log }: JourneyBudge
   const kindFor = (journey: JourneyInput): Kind => {
     if (now() - hour.startedAt >= HOUR) hour = empty()
     const name = kindOf(journey)
-    const kind = hour.kinds.get(name) ?? { networks: new Map(), ...NOTHING }
+    const kind = hour.kinds.get(name) ?? { networks: new Map(), users: new Map(), ...NOTHING }
     hour.kinds.set(name, kind)
     return kind
   }
@@ -108,11 +115,19 @@ export function createJourneyBudget({ exempt, isSender, now, log }: JourneyBudge
     return isSampled(kind.lines++, JOURNEY_BUDGET.firstLines) ? 'line' : 'none'
   }
 
+  const roomOfUser = (kind: Kind, userId: string): JourneyRoom => {
+    const before = kind.users.get(userId) ?? 0
+    kind.users.set(userId, before + 1)
+    if (before < JOURNEY_BUDGET.perUser && isSampled(kind.ofUsers++, JOURNEY_BUDGET.users)) return 'record'
+    return isSampled(kind.userLines++, JOURNEY_BUDGET.userLines) ? 'line' : 'none'
+  }
+
   return {
     take: (journey) => {
       const { userId, remoteAddress } = journey
-      if (userId !== null || inNetworks(remoteAddress, exempt())) return 'record'
-      const room = roomIn(kindFor(journey), remoteAddress)
+      if (inNetworks(remoteAddress, exempt())) return 'record'
+      const kind = kindFor(journey)
+      const room = typeof userId !== 'string' ? roomIn(kind, remoteAddress) : roomOfUser(kind, userId)
       if (room !== 'record') drop(remoteAddress)
       return room
     },
