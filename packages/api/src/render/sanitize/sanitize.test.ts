@@ -75,6 +75,15 @@ describe('ordinary HTML', () => {
     )
   })
 
+  it('bounds what all cells of a message cover, and the length of texts that are not shown', () => {
+    const rows = '<tr><td rowspan="0" colspan="60">x</td></tr>'.repeat(1000)
+    const spans = clean(`<table>${rows}</table>`).match(/\w+span="\d+"/g) ?? []
+    expect(new Set(spans)).toEqual(new Set(['colspan="60"']))
+    expect(spans.length).toBeLessThan(200)
+    const long = 'ก'.repeat(400_000)
+    expect(clean(`<img alt="${long}" src="data:image/png;base64,iVBOaw==" title="${long}">`).length).toBeLessThan(2200)
+  })
+
   it('keeps the colours of the body', () => {
     expect(clean('<body style="background-color:#fee"><p>x</p></body>')).toBe(
       '<div style="background-color:#fee"><p>x</p></div>',

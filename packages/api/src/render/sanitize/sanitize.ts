@@ -44,6 +44,7 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
   const background = (url: string): string | null => (/^\s*data:/i.test(url) ? null : image(url))
 
   const divide = createSoftBreaks()
+  const boundSpan = createSpanLimit()
   const clean = sanitizeHtml(limitNesting(html, MAX_READ_DEPTH), {
     allowedTags: TAGS,
     allowedAttributes: ATTRIBUTES,
@@ -60,7 +61,7 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
     transformTags: {
       '*': (tagName, attribs) => ({
         tagName: tagName === 'body' ? 'div' : tagName,
-        attribs: withPlainValues(tagName === 'body' ? bodyColours(attribs) : attribs, background),
+        attribs: withPlainValues(tagName === 'body' ? bodyColours(attribs) : attribs, background, boundSpan),
       }),
       a: (tagName, attribs) => ({ tagName, attribs: linkAttributes(attribs) }),
       img: (tagName, attribs) => ({ tagName, attribs: replaced(attribs, 'src', image(attribs['src'] ?? '')) }),
@@ -72,21 +73,42 @@ export function sanitizeMail(html: string, images: ImageTargets): Sanitized {
 type Attributes = Record<string, string>
 
 /** Attributes with text or URLs, which are checked elsewhere. */
-const FREE = new Set(['title', 'alt', 'href', 'src', 'rel', 'target', 'datetime'])
-/** How many columns or rows a cell covers. Tables of mail have a few; thousands of cells with a thousand each hang the browser. */
+const FREE = new Set(['href', 'src', 'rel', 'target', 'datetime'])
+/** Browsers take as long for a text that is not shown. */
+const TEXTS = new Set(['title', 'alt'])
+const MAX_TEXT = 1000
+/**
+ * How many columns or rows a cell covers, and how many all of a message cover beside their own. Tables of mail have a few; thousands of
+ * cells with a thousand each, or down to the end of the table (`rowspan=0`), hang the browser.
+ */
 const SPANS = new Set(['colspan', 'rowspan', 'span'])
 const MAX_SPAN = 60
+const MAX_SPANS = 10_000
 /** Everything else is a size, a colour, a font or a keyword. */
 const PLAIN = /^[\p{L}\p{N}_\s#%.,+'"-]{0,200}$/u
 
-function withPlainValues(attribs: Attributes, imageUrl: ImageUrl): Attributes {
+/** Bounds a span: none, or one. */
+type SpanLimit = (value: string) => string[]
+
+function createSpanLimit(): SpanLimit {
+  let left = MAX_SPANS
+  return (value) => {
+    if (!/^[1-9]\d{0,3}$/.test(value)) return []
+    const span = Math.min(Number(value), MAX_SPAN)
+    left -= span - 1
+    return left < 0 ? [] : [String(span)]
+  }
+}
+
+function withPlainValues(attribs: Attributes, imageUrl: ImageUrl, boundSpan: SpanLimit): Attributes {
   const background = backgroundStyle(attribs['background'], imageUrl)
   const kept = Object.entries(attribs).flatMap(([name, value]): [string, string][] => {
     if (name === 'style') {
       const style = [background, filterStyle(value, imageUrl)].filter((part) => part !== '').join(';')
       return style === '' ? [] : [[name, style]]
     }
-    if (SPANS.has(name)) return /^\d{1,4}$/.test(value) ? [[name, String(Math.min(Number(value), MAX_SPAN))]] : []
+    if (SPANS.has(name)) return boundSpan(value).map((span) => [name, span])
+    if (TEXTS.has(name)) return [[name, value.slice(0, MAX_TEXT)]]
     return FREE.has(name) || PLAIN.test(value) ? [[name, value]] : []
   })
   if (background !== '' && attribs['style'] === undefined) kept.push(['style', background])
