@@ -11,6 +11,7 @@ const LIMITS: AnswerLimits = {
   bytesPerCaller: 200 * KIB,
   bytesPerTenant: 500 * KIB,
   bytes: 800 * KIB,
+  bytesForEachUser: 20 * KIB,
   pieceMs: 1000,
   bytesPerSecond: 200 * KIB,
   changesPerUser: 2,
@@ -81,8 +82,11 @@ describe('the answers of one caller refuse nothing to others', () => {
     await expect(ask('a', 60 * KIB)).rejects.toMatchObject(busy)
     for (const name of ['c', 'd']) await ask(name, 140 * KIB)
     await expect(ask('e', 60 * KIB)).rejects.toMatchObject(busy)
-    expect((await ask('e', KIB)).status).toBe(201)
+    expect((await ask('e', 20 * KIB)).status).toBe(201)
+    await expect(ask('e', 20 * KIB)).rejects.toMatchObject(busy)
     expect((await ask(caller('f', 'other'), 190 * KIB)).status).toBe(201)
+    const later = await Promise.allSettled(Array.from({ length: 50 }, (_, at) => ask(`f${at}`, 20 * KIB)))
+    expect(later.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(250 / 20)
   })
 
   it('what all tenants together do not read is bounded', async () => {

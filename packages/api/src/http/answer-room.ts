@@ -44,6 +44,7 @@ const LIMITS: AnswerLimits = {
   bytesPerCaller: 16 * MIB,
   bytesPerTenant: 64 * MIB,
   bytes: 128 * MIB,
+  bytesForEachUser: MIB / 2,
   // The system asks for more only when a third of its buffer is free, of up to 4 MB.
   pieceMs: 120_000,
   bytesPerSecond: 8192,

@@ -16,6 +16,8 @@ export interface ShareLimits {
   /** Bytes of all callers of a tenant, and of all. No caller counts for more than his own limit. */
   bytesPerTenant: number
   bytes: number
+  /** As much, an ordinary message, a user with nothing on the way gets up to half above these limits: what others do not read stops few. */
+  bytesForEachUser: number
 }
 
 /** What answers on their way hold, by caller and tenant. */
@@ -61,7 +63,8 @@ export const createAnswerShares = (limits: ShareLimits): AnswerShares => {
       if (own !== null) return own
       const mine = callers.get(caller.name) ?? 0
       const more = counted(mine + bytes) - mine
-      const part = mine === 0 ? 1 : 0.5
+      const isOrdinary = mine === 0 && caller.tenant !== null && bytes <= limits.bytesForEachUser
+      const part = mine > 0 ? 0.5 : isOrdinary ? 1.5 : 1
       const ofTenant = (tenants.get(caller.tenant) ?? 0) + more
       const fits = ofTenant <= limits.bytesPerTenant * part && total + more <= limits.bytes * part
       return fits ? null : busy('Too many requests are being answered. Try again.')
