@@ -36,13 +36,16 @@ export interface Reached {
   readonly mailboxIds: string[]
   /** Whether there are more addresses, or longer chains, than mail follows: it is refused then. */
   readonly isTooLarge: boolean
+  /** Whether one of the addresses is not of the tenant. */
+  readonly leadsOutside: boolean
 }
 
 /** Mailboxes that one of a tenant's addresses leads to, among the first 200 addresses, even if mail to it is refused. */
 export async function mailboxesBehind(address: Address, tenantId: string, directory: Directory): Promise<Reached> {
   const resolution = new Resolution(tenantId, null, directory)
   await resolution.run(address)
-  return { mailboxIds: resolution.mailboxIds, isTooLarge: resolution.isTooLarge }
+  const { mailboxIds, isTooLarge, leadsOutside } = resolution
+  return { mailboxIds, isTooLarge, leadsOutside }
 }
 
 interface Pending {
@@ -75,6 +78,10 @@ class Resolution {
 
   get isTooLarge(): boolean {
     return this.#skipped.some(({ reason }) => reason === 'alias_too_large')
+  }
+
+  get leadsOutside(): boolean {
+    return this.#external.size > 0
   }
 
   async run(address: Address): Promise<RecipientDecision> {

@@ -78,6 +78,12 @@ withDatabases((get) => {
         expect(await status(as, 'PATCH', path, { targets: [target, at('me'), at('ann')] })).toBe(200)
         expect(await status(as, 'PATCH', path, { targets: [at('me'), target] })).toBe(200)
         expect(await status(as, 'PATCH', path, { targets: [target], enabled: true })).toBe(200)
+        // Until mail is forwarded, an alias with such a target gets none.
+        const outside = await alias(`out-${local}`, 'x@elsewhere.example')
+        for (const added of ['x@elsewhere.example', at(`out-${local}`)]) {
+          expect(await status(as, 'PATCH', path, { targets: [target, added] }), added).toBe(403)
+        }
+        expect(await status(as, 'PATCH', outside, { targets: ['y@elsewhere.example', at('me')] })).toBe(200)
       }
       const own = await alias('own', at('me'), at('ann'))
       expect(await status(as, 'PATCH', own, { targets: [at('me')], enabled: false })).toBe(200)

@@ -25,6 +25,22 @@ export const requireManagedTargets = async (tx: Db, ctx: ServiceContext, targets
 }
 
 /**
+ * Refuses targets outside the tenant for an alias that leads to anybody whom the actor does not manage: such an alias can be refused
+ * mail for all. Call it with the targets that it has, and those that it gets.
+ * @throws AppError FORBIDDEN
+ */
+export const requireTargetsInside = async (
+  tx: Db,
+  ctx: ServiceContext,
+  targets: readonly string[],
+  added: readonly string[],
+): Promise<void> => {
+  if (added.length === 0) return
+  const { leadsOutside } = await mailboxesReachedBy(tx, ctx.actor.tenantId, added)
+  if (leadsOutside) await requireManagedTargets(tx, ctx, targets)
+}
+
+/**
  * Refuses to take mail for the addresses of a domain, its catch-all too, from anybody whom the actor does not manage. It takes a
  * few queries, however many addresses the domain has.
  * @throws AppError FORBIDDEN

@@ -3,7 +3,7 @@ import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, updated } from '../../verb/index.ts'
 import { addressTaken, requireFreeAddress, requireOwnDomainId, toOwnAddress } from '../address/index.ts'
-import { requireManagedTargets } from '../address/receivers.ts'
+import { requireManagedTargets, requireTargetsInside } from '../address/receivers.ts'
 import {
   requireAlias,
   requireCoveredTargets,
@@ -17,7 +17,7 @@ import { updateAliasInput, aliasSchema } from './schemas.ts'
 /**
  * Changes an alias.
  * @throws AppError FORBIDDEN, also if an old or new target leads to a user with a higher role, or the change takes its mail from a user
- * whom the actor does not manage, NOT_FOUND, VALIDATION_ERROR, CONFLICT if the address is taken
+ * whom the actor does not manage, or leads it outside beside one, NOT_FOUND, VALIDATION_ERROR, CONFLICT if the address is taken
  */
 export const updateAlias = verb({
   permission: 'alias:write',
@@ -38,6 +38,8 @@ export const updateAlias = verb({
       const ends = address !== before.address || (before.enabled && wanted.enabled === false)
       const dropped = before.targets.filter((target) => ends || !targets.includes(target))
       await requireManagedTargets(tx, ctx, dropped)
+      const added = targets.filter((target) => !before.targets.includes(target))
+      await requireTargetsInside(tx, ctx, before.targets, added)
       if (own !== undefined) await requireFreeAddress(tx, ctx, address, before.id)
       const change = {
         ...toColumns(wanted),
