@@ -16,8 +16,9 @@ const CELL = [...BOX, 'colspan', 'rowspan', 'nowrap', 'scope']
 
 /** Attributes that each element may keep; never ids, names or classes, and no `value` of `li`: Chromium takes the square of their number. */
 export const ATTRIBUTES: Record<string, string[]> = {
-  '*': ['style', 'title', 'dir', 'lang', 'align', 'valign'],
-  a: ['href', 'rel', 'target'],
+  '*': ['style', 'dir', 'lang', 'align', 'valign'],
+  // The title is ours and tells where the link leads; one of an element inside it could tell something else.
+  a: ['href', 'title', 'rel', 'target'],
   img: ['src', 'alt', 'width', 'height', 'border', 'hspace', 'vspace'],
   table: [...BOX, 'border', 'cellpadding', 'cellspacing'],
   tbody: ['bgcolor'],

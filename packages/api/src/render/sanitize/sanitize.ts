@@ -133,7 +133,7 @@ function backgroundStyle(url: string | undefined, imageUrl: ImageUrl): string {
 
 function linkAttributes(attribs: Attributes): Attributes {
   const target = linkTarget(attribs['href'] ?? '')
-  if (target === null) return replaced(replaced(attribs, 'href', null), 'target', null)
+  if (target === null) return ['href', 'target', 'title'].reduce((kept, name) => replaced(kept, name, null), attribs)
   return {
     ...attribs,
     href: target,
