@@ -30,6 +30,7 @@ export {
 } from './changes/topics.ts'
 export { analyzeMail, trackGrowth } from './dialect/statistics.ts'
 export { isDiskFull, isForeignKeyViolation, isTransactionConflict, isUniqueViolation } from './dialect/violations.ts'
+export { createFileRoom, type FileRoom } from './file-room.ts'
 export { readFreeBytes, SPACE_RESERVE, spoolFolderOf } from './free-space.ts'
 export { createId } from './id.ts'
 export type { DatabaseOptions } from './client/options.ts'

@@ -1,9 +1,8 @@
-import { SPACE_RESERVE } from '@mairust/db'
+import { createFileRoom } from '@mairust/db'
 import { clientNetwork, inNetworks } from '@mairust/mail-core/inbound'
 import type { SessionFacts } from '@mairust/mail-core/smtp'
 import { MAX_IN_MEMORY } from './memory-budget.ts'
 
-const KNOWN_MS = 1000
 /** Announcements count up to so much in all: words alone cannot use up a large disk. */
 const MAX_PROMISED = 256 * 1024 * 1024
 /** The part of the free space that one's unfinished messages may take: a stranger's network, and who is trusted more. */
@@ -57,30 +56,10 @@ export function spoolOwner({ user, remoteAddress }: SessionFacts, exempt: readon
 /** @param measure reads the free bytes of the disk, null when unknown */
 export function createSpoolSpace(measure: () => Promise<number | null>, now: () => number): SpoolSpace {
   const places = new Set<Held>()
-  /** Bytes in files, with those that are being removed. */
-  let onDisk = 0
+  const room = createFileRoom(measure, now)
   let storing = 0
-  let lastRoom = Infinity
-  let known: { readonly at: number; readonly room: Promise<number> } | null = null
   let waiting: (() => void)[] = []
   let turn = Promise.resolve()
-
-  async function ask(): Promise<number> {
-    const before = onDisk
-    const free = await measure()
-    lastRoom = free === null ? Infinity : free - SPACE_RESERVE + Math.min(before, onDisk)
-    return lastRoom
-  }
-
-  /** Bytes above the reserve if no message were in a file. */
-  async function room(): Promise<number> {
-    for (;;) {
-      if (known === null || now() - known.at >= KNOWN_MS) known = { at: now(), room: ask() }
-      const asked = known
-      const bytes = await asked.room
-      if (known === asked) return bytes
-    }
-  }
 
   const nextStored = (): Promise<void> => new Promise((resolve) => waiting.push(resolve))
 
@@ -109,7 +88,7 @@ export function createSpoolSpace(measure: () => Promise<number | null>, now: () 
 
   async function admit(held: Held, bytes: number): Promise<void> {
     for (;;) {
-      const free = (await room()) - taken(null, 0).spooled - storing
+      const free = (await room.bytes()) - taken(null, 0).spooled - storing
       if (storing === 0 || free >= bytes) break
       await nextStored()
     }
@@ -122,7 +101,7 @@ export function createSpoolSpace(measure: () => Promise<number | null>, now: () 
     return {
       grow: async (bytes) => {
         while (!isGivenUp) {
-          if (fits(await room(), held, bytes)) {
+          if (fits(await room.bytes(), held, bytes)) {
             held.spooled += bytes
             places.add(held)
             return true
@@ -136,7 +115,7 @@ export function createSpoolSpace(measure: () => Promise<number | null>, now: () 
       },
       wrote: (bytes) => {
         held.written += bytes
-        onDisk += bytes
+        room.wrote(bytes)
       },
       store: (bytes) => {
         if (held.written === 0) return Promise.resolve()
@@ -145,13 +124,13 @@ export function createSpoolSpace(measure: () => Promise<number | null>, now: () 
       },
       close: () => {
         places.delete(held)
-        onDisk -= held.written
+        room.wrote(-held.written)
         held.written = 0
         if (held.storing === 0) return
         storing -= held.storing
         held.storing = 0
         // The objects are on the disk now.
-        known = null
+        room.stored()
         const woken = waiting
         waiting = []
         for (const wake of woken) wake()
@@ -169,14 +148,14 @@ export function createSpoolSpace(measure: () => Promise<number | null>, now: () 
 
   return {
     has: async (owner, size) => {
-      const roomForAll = await room()
+      const roomForAll = await room.bytes()
       // Small ones stay in memory.
       return size <= MAX_IN_MEMORY ? roomForAll - taken(null, 0).all > size : fits(roomForAll, holding(owner, size), 0)
     },
     open: (owner, announced) => {
       const size = announced !== null && announced > MAX_IN_MEMORY ? announced : 0
       const held = holding(owner, size)
-      if (size === 0 || !fits(lastRoom, held, 0)) return placeOf(holding(owner, 0))
+      if (size === 0 || !fits(room.last(), held, 0)) return placeOf(holding(owner, 0))
       places.add(held)
       return placeOf(held)
     },

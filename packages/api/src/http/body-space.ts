@@ -1,4 +1,4 @@
-import { SPACE_RESERVE } from '@mairust/db'
+import { createFileRoom } from '@mairust/db'
 import { AppError, diskFull } from '../errors.ts'
 import { areWithin, createHeldSums, type Sums } from './held-sums.ts'
 
@@ -36,27 +36,14 @@ export interface BodySpaceOptions {
 
 /** The parts of the free space that may be booked. The rest is for mail. */
 const PARTS: Sums = { user: 1 / 4, tenant: 1 / 2, all: 3 / 4 }
-const KNOWN_MS = 1000
 
 /** Makes the space of one process. */
 export const createBodySpace = ({ freeBytes, waitMs, now = Date.now }: BodySpaceOptions): BodySpace => {
   const booked = createHeldSums()
-  /** Bytes in files. */
-  let onDisk = 0
-  let known: { readonly at: number; readonly room: Promise<number> } | null = null
+  const files = createFileRoom(freeBytes, now)
   let freed = Promise.withResolvers<null>()
 
-  const measure = async (): Promise<number> => {
-    const before = onDisk
-    const free = await freeBytes()
-    return free === null ? Infinity : Math.max(0, free - SPACE_RESERVE + Math.min(before, onDisk))
-  }
-
-  /** Bytes above the reserve if no body were in a file. */
-  const room = (): Promise<number> => {
-    if (known === null || now() - known.at >= KNOWN_MS) known = { at: now(), room: measure() }
-    return known.room
-  }
+  const room = async (): Promise<number> => Math.max(0, await files.bytes())
 
   /** Whether so much more may be booked. Throws when it could not even if nothing else were. */
   const fits = (caller: string, size: number, more: number, bytes: number): boolean => {
@@ -75,7 +62,7 @@ export const createBodySpace = ({ freeBytes, waitMs, now = Date.now }: BodySpace
       freed = Promise.withResolvers()
     }
     const removed = (): void => {
-      onDisk -= written
+      files.wrote(-written)
       written = 0
     }
     const take = (bytes: number, free: number): void => {
@@ -99,13 +86,13 @@ export const createBodySpace = ({ freeBytes, waitMs, now = Date.now }: BodySpace
       },
       wrote: (bytes) => {
         written += bytes
-        onDisk += bytes
+        files.wrote(bytes)
       },
       removed,
       close: () => {
         removed()
         // What was in the file is stored now.
-        known = null
+        files.stored()
         giveBack()
       },
     }
