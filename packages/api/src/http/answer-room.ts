@@ -7,7 +7,7 @@ import { type AnswerCaller, createAnswerShares, type ShareLimits } from './answe
 import { answerStream, type ReadingPace } from './answer-stream.ts'
 import { type Content, textContent } from './content.ts'
 import { isSafeMethod } from './csrf.ts'
-import { callerName } from './read-turns.ts'
+import { callerName, changesName } from './read-turns.ts'
 
 /** Answers on their way to their clients. What they hold is bounded, for each caller, tenant and in all, however slowly a client reads. */
 export interface AnswerRoom {
@@ -55,10 +55,7 @@ const LIMITS: AnswerLimits = {
 /** Whose answers are counted together: all keys and sessions of a user, or an address without a login; for changes, each session. */
 export const answerCaller = (actor: Actor | null, ip: string): AnswerCaller => {
   if (actor === null) return { name: clientKey(ip), tenant: null }
-  const name = callerName(actor)
-  // Who has a key of a user, and reads nothing, must not stop the user from signing out or revoking it.
-  const changes = actor.sessionId === null ? name : `${name} ${actor.sessionId}`
-  return { name, tenant: actor.tenantId, changes }
+  return { name: callerName(actor), tenant: actor.tenantId, changes: changesName(actor) }
 }
 
 /** Makes the room of answers, one for all requests of the process. */

@@ -128,6 +128,18 @@ it('more than the limit is refused, declared or not', async () => {
   await expect.poll(isCancelled).toBe(true)
 })
 
+it('what a user’s keys send slowly keeps no small body of his sessions waiting', async () => {
+  const room = makeRoom()
+  const slow = Array.from({ length: 40 }, () => sending())
+  const received = slow.map(({ request }) =>
+    room.receive('a 1', request, LIMIT, sizeOf).catch((error: unknown) => error),
+  )
+  await expect(room.receive('a 1', whole(1000), LIMIT, sizeOf)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  for (const session of ['x', 'y']) expect(await room.receive(`a 1 ${session}`, whole(1000), LIMIT, sizeOf)).toBe(1000)
+  await Promise.all(slow.map(({ end }) => end().catch(() => undefined)))
+  await Promise.all(received)
+})
+
 it('slow senders of a tenant take half of the places, however many users they are', async () => {
   const room = createBodyRoom({ folder, freeBytes: () => Promise.resolve(1e12), waitMs: 50, places: 8 })
   const slow = Array.from({ length: 5 }, () => sending())

@@ -4,7 +4,7 @@ import { type Incoming, JSON_LIMIT, openBody } from './body.ts'
 import { type BodyFile, clearBodyFiles, makeBodyFile } from './body-file.ts'
 import { createBodyMemory, type FirstBytes } from './body-memory.ts'
 import { type BodyPlace, createBodySpace } from './body-space.ts'
-import { tenantOf } from './read-turns.ts'
+import { tenantOf, userOf } from './read-turns.ts'
 
 /**
  * Receives the bodies of callers who have signed in or use a key. Small ones are used at once. A large one, or one that finds the memory
@@ -12,13 +12,14 @@ import { tenantOf } from './read-turns.ts'
  */
 export interface BodyRoom {
   /**
-   * @param caller as `callerName` says: users of a tenant share half of the places
+   * @param changer as `changesName` says. Small bodies of each are apart; larger ones share what the user has, and users of a tenant half
+   * of the places
    * @param limit most bytes that the body may have
    * @param use works on the body, whose room is free again when it ends. It first waits for whatever else it needs, and then reads
    * @throws AppError PAYLOAD_TOO_LARGE, REQUEST_TIMEOUT, UNAVAILABLE when there is no room for too long or the disk is full
    */
   receive: <Result>(
-    caller: string,
+    changer: string,
     request: Request,
     limit: number,
     use: (body: ReceivedBody) => Promise<Result>,
@@ -42,7 +43,7 @@ export interface BodyRoomOptions {
   now?: (() => number) | undefined
 }
 
-/** Bodies of a user whose first bytes arrive at once, in memory. Those that wait take none, and connections bound them. */
+/** Bodies of a session, or of a user's keys, whose first bytes arrive at once, in memory. Those that wait take none, and connections bound them. */
 const STARTING = { width: Infinity, widthPerName: 16, maxBytes: Infinity, maxWaitingPerName: 1024 }
 /** Bodies that arrive at once, each in a file: of a user, and of all. A place costs little, so that slow senders may keep many. */
 const ARRIVING = { width: Infinity, widthPerName: 4, maxBytes: Infinity, maxWaitingPerName: 16 }
@@ -95,11 +96,12 @@ export const createBodyRoom = ({
   }
 
   return {
-    receive: async (caller, request, limit, use) => {
+    receive: async (changer, request, limit, use) => {
       const body = openBody(request, limit)
+      const caller = userOf(changer)
       let first: FirstBytes | null = null
       try {
-        const started = await starting(caller, 0, () => memory.begin(caller, body))
+        const started = await starting(changer, 0, () => memory.begin(caller, body))
         first = started
         if (body.isEnded()) return await use({ read: (work) => work(started.bytes) })
         const arrive = () => viaFile({ body, caller, size: declaredSize(request) }, started, use)

@@ -64,5 +64,15 @@ const busy = (cause: PoolBusyError): AppError =>
 /** What a caller's turns go by: keys of a user share his. */
 export const callerName = ({ tenantId, userId, id, name }: Actor): string => `${tenantId} ${userId ?? id ?? name}`
 
+/**
+ * What a caller's changes go by. Each session has a name of its own: who has a key of a user, and sends or reads nothing, must not stop
+ * the user from signing out or revoking it.
+ */
+export const changesName = (actor: Actor): string =>
+  actor.sessionId === null ? callerName(actor) : `${callerName(actor)} ${actor.sessionId}`
+
+/** The user in the name of whoever makes changes. */
+export const userOf = (changer: string): string => changer.split(' ', 2).join(' ')
+
 /** The tenant in a caller's name. */
 export const tenantOf = (caller: string): string => caller.split(' ', 1)[0] ?? ''

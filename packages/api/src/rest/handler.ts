@@ -3,16 +3,17 @@ import { unauthorized } from '../auth/resolve-actor.ts'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
 import { answerCaller, type AnswerRoom, type LongAnswer } from '../http/answer-room.ts'
-import { ANONYMOUS_LIMIT, JSON_LIMIT, jsonObjectOf, readBody } from '../http/body.ts'
+import { jsonObjectOf, readBody } from '../http/body.ts'
 import { type BodyRoom, messageBodyLimit } from '../http/body-room.ts'
 import type { RequestInfo } from '../http/client.ts'
 import { jsonContent } from '../http/content.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
 import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
-import { callerName, type ReadTurns } from '../http/read-turns.ts'
+import { changesName, type ReadTurns } from '../http/read-turns.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { logFailure, toAppError } from '../trpc/errors.ts'
+import { jsonLimitOf } from '../trpc/body-limit.ts'
 import { serviceContext } from '../trpc/procedures.ts'
 import type { RequestContext } from '../trpc/request-context.ts'
 import { appRouter } from '../trpc/root.ts'
@@ -143,8 +144,8 @@ export const createRestHandler = ({
       const given = jsonObjectOf(request, await readBody(request, limit))
       return use((work) => work(given))
     }
-    // By user: more keys are not more room. What is read has all that it waits for: its memory is never held idle.
-    return bodies.receive(callerName(ctx.actor), request, limit, ({ read }) =>
+    // What is read has all that it waits for: its memory is never held idle.
+    return bodies.receive(changesName(ctx.actor), request, limit, ({ read }) =>
       use((work) => read((body) => work(jsonObjectOf(request, body)))),
     )
   }
@@ -220,7 +221,7 @@ const callProcedure = (
 
 const bodyLimitOf = ({ meta }: Route, { maxMessageBytes }: Pick<Runtime, 'maxMessageBytes'>): number => {
   if (meta.bodyLimit === 'message') return messageBodyLimit(maxMessageBytes())
-  return meta.permission === 'public' ? ANONYMOUS_LIMIT : JSON_LIMIT
+  return jsonLimitOf(meta)
 }
 
 /** A malformed id in the path gives 404, like one that does not exist. */

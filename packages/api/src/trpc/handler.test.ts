@@ -99,6 +99,18 @@ withDatabases((get) => {
       expect((await call(`auth.me${input({})}`)).response.status).toBe(200)
     })
 
+    it('reads a large body only for who may make one of the changes', async () => {
+      const authorization = `Bearer ${await test.key(await test.user({ role: 'super_admin' }), ['read'])}`
+      const given = { headers: { authorization, cookie: '' }, body: JSON.stringify({ name: 'x'.repeat(20_000) }) }
+      const sent = async (path: string) => (await call(path, { method: 'POST', ...given })).response.status
+      expect(await sent('domains.create')).toBe(403)
+      expect(await sent('tags.create,domains.create?batch=1')).toBe(403)
+      for (const path of ['auth.logout', 'auth.login,tags.create?batch=1', 'auth.me', 'none', '%ff']) {
+        expect(await sent(path), path).toBe(413)
+      }
+      expect((await mutate('auth.logout,tags.create?batch=1', { name: 'x'.repeat(20_000) })).response.status).toBe(422)
+    })
+
     it('says when to try again, for one call and for the slowest of a batch', async () => {
       const headers = { cookie: await signIn(test, await test.user({ role: 'super_admin' })) }
       const wrong = { current_password: 'not this one', password: 'another quiet harbour' }

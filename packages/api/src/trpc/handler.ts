@@ -4,16 +4,17 @@ import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
 import type { AnswerParts } from '../http/answer-parts.ts'
 import { answerCaller, type AnswerRoom, type LongAnswer } from '../http/answer-room.ts'
-import { ANONYMOUS_LIMIT, isJsonType, JSON_LIMIT, readBody } from '../http/body.ts'
+import { ANONYMOUS_LIMIT, isJsonType, readBody } from '../http/body.ts'
 import type { BodyRoom } from '../http/body-room.ts'
 import { checkJsonBounds } from '../http/json-bounds.ts'
 import type { RequestInfo } from '../http/client.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
 import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
-import { callerName, type ReadTurns } from '../http/read-turns.ts'
+import { changesName, type ReadTurns } from '../http/read-turns.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { errorAnswer, finishAnswer } from '../rest/answer.ts'
+import { callsLimit } from './body-limit.ts'
 import { logFailure, toAppError, toTrpcError } from './errors.ts'
 import { errorShape } from './init.ts'
 import { createLongAnswers } from './long-answers.ts'
@@ -135,7 +136,7 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
     const body =
       ctx.actor === null
         ? await readBody(request, ANONYMOUS_LIMIT)
-        : await bodies.receive(callerName(ctx.actor), request, JSON_LIMIT, ({ read }) =>
+        : await bodies.receive(changesName(ctx.actor), request, callsLimit(pathOf(request), ctx.actor), ({ read }) =>
             read((whole) => Promise.resolve(whole)),
           )
     const contentType = request.headers.get('content-type')
@@ -152,6 +153,16 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
       signal: request.signal,
       ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
     })
+  }
+}
+
+/** The names of what is called. */
+const pathOf = ({ url }: Request): string => {
+  const path = new URL(url).pathname.slice(TRPC_BASE.length + 1)
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
   }
 }
 
