@@ -4,12 +4,15 @@ import {
   createRuntime,
   isSetupNeeded,
   issueSetupToken,
+  logRefusedLogin,
   verifyLogin,
 } from '@mairust/api/services'
 import type { BootstrapAdmin, Config } from '@mairust/config'
 import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
-import { escapeRemote, replies } from '@mairust/mail-core/smtp'
+import { normaliseAddress } from '@mairust/mail-core/address'
+import { clientKey } from '@mairust/mail-core/inbound'
+import { replies } from '@mairust/mail-core/smtp'
 import type { Log } from '@mairust/log'
 import type { Metrics } from './metrics.ts'
 import type { SmtpContext } from './smtp/context.ts'
@@ -39,20 +42,20 @@ export function createIdentity(options: IdentityOptions): Identity {
   const runtime = createRuntime({ ...options, onAuthFailure: () => options.metrics.authFailures.inc() })
   const failures = createFailureLimit(options.failuresPerMinute)
   return {
-    login: async (email, password, { address, requestId }) => {
-      if (!(await failures.reserve(address))) {
+    login: async ({ username: email, password, actAs }, { address, requestId }) => {
+      const refuse = (reason: string, isNews = true): void => {
         options.metrics.authFailures.inc()
-        options.log.info(
-          {
-            account: escapeRemote(email, 320),
-            reason: 'too_many',
-            via: 'submission',
-            remote_addr: address,
-            request_id: requestId,
-          },
-          'A login was refused',
-        )
+        if (isNews) logRefusedLogin(options.log, { account: email, reason, via: 'submission', address, requestId })
+      }
+      if (!(await failures.reserve(address))) {
+        refuse('too_many', runtime.refusedLogins(`too_many ${clientKey(address)}`))
         return { reply: replies.locked }
+      }
+      // RFC 4616 §2 allows acting as another identity; we do not.
+      if (actAs !== '' && actAs !== email && !isSameAddress(actAs, email)) {
+        await failures.settle(address, true)
+        refuse('other_identity')
+        return { reply: replies.otherIdentity }
       }
       let isWrong = false
       const result = await verifyLogin(runtime, { email, password, address, via: 'submission', requestId })
@@ -79,4 +82,9 @@ export function createIdentity(options: IdentityOptions): Identity {
     },
     setupToken: () => issueSetupToken(runtime),
   }
+}
+
+function isSameAddress(one: string, other: string): boolean {
+  const key = normaliseAddress(one)
+  return key !== null && key === normaliseAddress(other)
 }

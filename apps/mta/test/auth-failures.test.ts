@@ -1,6 +1,6 @@
-import { silentLog } from '@mairust/log'
+import { type Log, silentLog } from '@mairust/log'
 import { expect, it } from 'vitest'
-import { replyText } from '@mairust/mail-core/smtp'
+import { replies, replyText } from '@mairust/mail-core/smtp'
 import { createIdentity, type Identity } from '../src/identity.ts'
 import { createMetrics } from '../src/metrics.ts'
 import type { SmtpOptions } from '../src/smtp/open.ts'
@@ -10,6 +10,9 @@ import { useServer } from './support/suite.ts'
 
 const metrics = createMetrics()
 let perMinute = 0
+/** Logged refusals. */
+let lines: { account: string; reason: string }[] = []
+const log: Log = { ...silentLog, info: (about) => lines.push(about as (typeof lines)[number]) }
 let identity: Identity | undefined
 const { server, world } = useServer({ metrics, login: (...login) => identityLogin()(...login) })
 
@@ -21,7 +24,7 @@ function identityLogin(): SmtpOptions['login'] {
     database,
     blobs,
     masterKey: Buffer.alloc(32, 7),
-    log: silentLog,
+    log,
     metrics,
   })
   return identity.login
@@ -47,33 +50,53 @@ it('every refused SMTP login is counted once, whichever part refuses it', async 
   client.destroy()
 })
 
+/** Tries a login, and resolves to what the client sees. */
+const attempt = async (email: string, password: string, address: string, actAs = ''): Promise<string> => {
+  const result = await identityLogin()({ username: email, password, actAs }, { address, requestId: 'r' })
+  return 'user' in result ? 'user' : replyText(result.reply)
+}
+
 it('an address may guess only so often, whichever accounts it tries; right passwords cost nothing', async () => {
-  const guess = async (email: string, password: string) => {
-    const result = await identityLogin()(email, password, { address: '2001:db8::1', requestId: 'r' })
-    return 'user' in result ? 'user' : replyText(result.reply)
-  }
+  const guess = (email: string, password: string) => attempt(email, password, '2001:db8::1')
   perMinute = 4
   const { email } = world().user
-  for (let at = 0; at < perMinute; at += 1)
+  expect(await attempt(email, 'wrong', '2001:db8::1', 'boss@foreign.example')).toMatch(/^5\.7\.8 /)
+  for (let at = 1; at < perMinute; at += 1)
     expect(await guess(`nobody-${at}@foreign.example`, 'wrong')).toMatch(/^5\.7\.8 /)
   expect(await guess('another@foreign.example', 'wrong')).toMatch(/^4\.7\.0 /)
   // The same network, as IPv6 counts.
-  const near = await identityLogin()(email, 'wrong', { address: '2001:db8::2', requestId: 'r' })
-  expect('reply' in near && replyText(near.reply)).toMatch(/^4\.7\.0 /)
-  const away = await identityLogin()('far@foreign.example', 'wrong', { address: '198.51.100.1', requestId: 'r' })
-  expect('reply' in away && replyText(away.reply)).toMatch(/^5\.7\.8 /)
+  expect(await attempt(email, 'wrong', '2001:db8::2')).toMatch(/^4\.7\.0 /)
+  expect(await attempt('far@foreign.example', 'wrong', '198.51.100.1')).toMatch(/^5\.7\.8 /)
   // A reload changes the limit.
   perMinute = 0
   expect(await guess('another@foreign.example', 'wrong')).toMatch(/^5\.7\.8 /)
 })
 
+it('a user may name himself as the identity to act as, and nobody else', async () => {
+  const { email } = world().user
+  const acting = (actAs: string) => attempt(email, 'wrong', '198.51.100.2', actAs)
+  expect(await acting('boss@foreign.example')).toBe(replyText(replies.otherIdentity))
+  for (const self of ['', email, email.toUpperCase()]) expect(await acting(self)).toBe(replyText(replies.wrongPassword))
+})
+
 it('parallel guesses do not pass the limit together', async () => {
   perMinute = 3
   const results = await Promise.all(
-    Array.from({ length: 8 }, (_none, at) =>
-      identityLogin()(`parallel-${at}@foreign.example`, 'wrong', { address: '203.0.113.1', requestId: 'r' }),
-    ),
+    Array.from({ length: 8 }, (_none, at) => attempt(`parallel-${at}@foreign.example`, 'wrong', '203.0.113.1')),
   )
-  const wrong = results.filter((result) => 'reply' in result && replyText(result.reply).startsWith('5.7.8'))
-  expect(wrong).toHaveLength(perMinute)
+  expect(results.filter((reply) => reply.startsWith('5.7.8'))).toHaveLength(perMinute)
+})
+
+it('what is refused without a check is logged once a minute, with little of what the client sent', async () => {
+  perMinute = 0
+  const name = `${'x'.repeat(500)}@foreign.example`
+  const { email } = world().user
+  lines = []
+  for (let at = 0; at < 9; at += 1) await attempt(email, 'wrong', '198.51.100.3')
+  expect(lines.map(({ reason }) => reason)).toEqual([...Array<string>(5).fill('wrong_password'), 'locked'])
+  perMinute = 1
+  lines = []
+  for (let at = 0; at < 9; at += 1) await attempt(name, 'wrong', '198.51.100.4', 'boss@foreign.example')
+  expect(lines.map(({ reason }) => reason)).toEqual(['other_identity', 'too_many'])
+  for (const { account } of lines) expect(account.length).toBeLessThanOrEqual(101)
 })

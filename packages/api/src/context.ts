@@ -7,7 +7,7 @@ import type { Actor } from './access/index.ts'
 import type { Keys } from './auth/keys.ts'
 import type { Passwords } from './auth/password.ts'
 import type { KeyedQueue } from './auth/keyed-queue.ts'
-import type { Log } from '@mairust/log'
+import type { Log, News } from '@mairust/log'
 import type { Renderer } from './render/renderer.ts'
 
 /** Looks up the TXT records of a name, with the strings of each record joined. Empty if there are none. */
@@ -23,6 +23,8 @@ export interface Runtime {
   readonly passwords: Passwords
   /** Runs one login at a time for each account, so that parallel guesses cannot evade the count of failures. */
   readonly loginQueue: KeyedQueue
+  /** Logins that are refused without a check, of which clients can make thousands, are logged once a minute. */
+  readonly refusedLogins: News
   /** Its workers start with the first opened message; `close` it with the other resources of the process. */
   readonly renderer: Renderer
   /** Writes drafts; its workers start with the first one. */

@@ -8,7 +8,7 @@ import { createKeys } from './auth/keys.ts'
 import { createPasswords, type PasswordCost } from './auth/password.ts'
 import { createKeyedQueue } from './auth/keyed-queue.ts'
 import type { ResolveTxt, Runtime, ServiceContext } from './context.ts'
-import type { Log } from '@mairust/log'
+import { createNews, type Log } from '@mairust/log'
 import { createRenderer, type Renderer } from './render/renderer.ts'
 
 export interface RuntimeOptions {
@@ -39,6 +39,7 @@ export const createRuntime = (options: RuntimeOptions): Runtime => ({
   keys: createKeys(options.masterKey),
   passwords: createPasswords(options.passwordCost),
   loginQueue: createKeyedQueue(MAX_LOGINS_WAITING),
+  refusedLogins: createNews(() => (options.now?.() ?? new Date()).getTime()),
   renderer: options.renderer ?? createRenderer({ blobs: options.blobs }),
   drafts: createDraftComposer({ blobs: options.blobs }),
   maxMessageBytes: options.maxMessageBytes ?? (() => maxMessageBytes(options.config)),

@@ -4,7 +4,7 @@ import type { ReverseLookup } from '../dns.ts'
 import type { Log } from '@mairust/log'
 import type { Metrics } from '../metrics.ts'
 import type { Accept } from './accept.ts'
-import type { LoginResult, LoginUser } from './client.ts'
+import type { Credentials, LoginResult, LoginUser } from './client.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 import type { SpoolSpace } from './spool-space.ts'
 import type { UnknownThrottle } from './unknown-throttle.ts'
@@ -32,7 +32,7 @@ export interface SmtpContext {
   readonly reverseLookup: ReverseLookup
   readonly throttle: UnknownThrottle
   /** Checks a password and logs failures; never tells the client whether the name or the password was wrong. */
-  readonly login: (email: string, password: string, from: LoginFrom) => Promise<LoginResult>
+  readonly login: (credentials: Credentials, from: LoginFrom) => Promise<LoginResult>
   /** Whether the login still holds: the user exists, is not suspended, and nothing has ended their logins meanwhile. */
   readonly isLoggedIn: (user: LoginUser) => Promise<boolean>
   /** Whether the user may send as this address. */

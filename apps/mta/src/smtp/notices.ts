@@ -1,10 +1,6 @@
 import { clientKey } from '@mairust/mail-core/inbound'
 import type { Listener } from '@mairust/mail-core/smtp'
-import type { Log } from '@mairust/log'
-
-const MINUTE = 60_000
-/** Clients and reasons that are remembered. */
-const MAX_TOLD = 10_000
+import { createNews, type Log } from '@mairust/log'
 
 /** What may happen to a client before it can be told anything by a transaction. */
 export interface Notices {
@@ -18,15 +14,9 @@ export interface Notices {
 
 /** Log lines about connections, of which strangers can make thousands: one a minute for each client, listener and reason. */
 export function createNotices(listener: Listener, log: Log, now: () => number): Notices {
-  let minute = { startedAt: -Infinity, told: new Set<string>() }
-  const isNew = (what: string, remoteAddress: string, reason: string): boolean => {
-    if (now() - minute.startedAt >= MINUTE || minute.told.size >= MAX_TOLD)
-      minute = { startedAt: now(), told: new Set() }
-    const key = `${what} ${reason} ${clientKey(remoteAddress)}`
-    if (minute.told.has(key)) return false
-    minute.told.add(key)
-    return true
-  }
+  const news = createNews(now)
+  const isNew = (what: string, remoteAddress: string, reason: string): boolean =>
+    news(`${what} ${reason} ${clientKey(remoteAddress)}`)
   return {
     turnedAway: (remoteAddress, reason) => {
       if (isNew('limit', remoteAddress, reason))

@@ -121,7 +121,7 @@ export function plain(email: string, password: string): string {
 
 function passwordLogin(database: Database): SmtpOptions['login'] {
   const { users } = database.db.tables
-  return async (email, password) => {
+  return async ({ username: email, password }) => {
     const rows = await database.db.select().from(users)
     const user = rows.find((row) => row.email === email)
     if (user === undefined || password !== PASSWORD) return { reply: replies.wrongPassword }

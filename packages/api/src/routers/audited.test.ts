@@ -20,6 +20,7 @@ const OTHERS = {
   openMasterKey: 'stores the fingerprint of the key, before there is a user or a tenant',
   systemActor: 'makes a value',
   systemContext: 'makes a value',
+  logRefusedLogin: 'logs',
   verifyLogin: 'audits refused logins and lock-outs itself',
 }
 

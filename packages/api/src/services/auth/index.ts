@@ -14,4 +14,5 @@ export {
   type MeWire,
   type SessionWire,
 } from './schemas.ts'
+export { logRefusedLogin } from './refused-login.ts'
 export { verifyLogin, type LoginAttempt, type LoginResult } from './verify-login.ts'

@@ -5,12 +5,12 @@ import { insertLoginFailure, type LoginFailure, listLoginFailures } from '@mairu
 import { findUserByEmail, lockUser, updateUserRow, type UserRow } from '@mairust/db/queries/user'
 import { normaliseAddress } from '@mairust/mail-core/address'
 import { clientKey } from '@mairust/mail-core/inbound'
-import { escapeRemote } from '@mairust/mail-core/smtp'
 import { writeAudit } from '../../audit.ts'
 import { currentLocks, LOOK_BACK_MS, lockedUntil } from '../../auth/lock-out.ts'
 import type { Runtime } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { systemContext } from '../../runtime.ts'
+import { logRefusedLogin } from './refused-login.ts'
 
 /** Where a password was entered. */
 type LoginVia = 'web' | 'submission' | 'account'
@@ -53,16 +53,9 @@ export const verifyLogin = async (runtime: Runtime, attempt: LoginAttempt, signI
   const refused: LoginResult & { ok: false } = result ?? { ok: false, reason: 'busy' }
   // The client does not learn why; the log tells the operator.
   const why = refused.reason === 'wrong' ? refused.why : refused.reason
-  runtime.log.info(
-    {
-      account: escapeRemote(account, 320),
-      reason: why,
-      via: attempt.via,
-      remote_addr: attempt.address,
-      request_id: attempt.requestId,
-    },
-    'A login was refused',
-  )
+  const isChecked = refused.reason === 'wrong'
+  if (isChecked || runtime.refusedLogins(`${why} ${clientKey(attempt.address)} ${why === 'locked' ? account : ''}`))
+    logRefusedLogin(runtime.log, { ...attempt, account, reason: why })
   if (refused.reason !== 'busy') runtime.onAuthFailure()
   return refused
 }
