@@ -53,3 +53,27 @@ it('a flood of refusals by one client leaves few journeys, with few recipients, 
   expect(await journeysOf(server().database, journeyIn(last))).toEqual([])
   late.destroy()
 })
+
+it('messages with refused recipients, or many for one mailbox, name only so many of these', async () => {
+  const { address } = world()
+  const alike = Array.from({ length: 15 }, (_, at) => address.replace('@', `+${at}@`))
+  const client = await server().client()
+  await client.command('EHLO x')
+  const send = async () => {
+    const to = ['u@foreign.example', ...alike].map((recipient) => `RCPT TO:<${recipient}>\r\n`)
+    await client.write(`MAIL FROM:<>\r\n${to.join('')}DATA\r\n`)
+    for (let left = to.length + 2; left > 0; left -= 1) await client.reply()
+    return client.command('Subject: x\r\n\r\nx\r\n.')
+  }
+  const first = await stored(await send())
+  expect(first.flatMap(({ recipients }) => recipients).sort()).toEqual([...alike, 'u@foreign.example'].sort())
+  for (let sent = 1; sent < JOURNEY_BUDGET.perNetwork + JOURNEY_BUDGET.perSender; sent += 1) await send()
+  const last = await stored(await send())
+  client.destroy()
+  expect(last.flatMap(({ recipients }) => recipients).sort()).toEqual(alike.slice(0, 10).sort())
+  const steps = last.flatMap((row) => row.steps)
+  expect(steps.map(({ detail }) => detail)).toEqual(
+    expect.arrayContaining(['1 more were refused', '5 more were accepted for the same mailboxes']),
+  )
+  expect(steps.some(({ recipient }) => recipient === alike[10] || recipient === 'u@foreign.example')).toBe(false)
+})

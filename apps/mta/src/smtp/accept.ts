@@ -8,7 +8,7 @@ import type { Log } from '@mairust/log'
 import type { JourneyBudget } from './journey-budget.ts'
 import { internalError, noSpace, type Refusal } from './refusal.ts'
 import { logTransaction, MAX_NAMED } from './transaction-log.ts'
-import { answered, type Transaction } from './transaction.ts'
+import { alikeRecipients, answered, refusalsOf, type Transaction } from './transaction.ts'
 
 /** A message to accept. */
 export interface Acceptance {
@@ -82,6 +82,7 @@ export function createAccept(options: AcceptOptions): Accept {
       copies: mailboxIds.map((mailboxId) => ({ tenantId, mailboxId, messageId: options.newMessageId(), receivedAt })),
     }))
     const reply = withJourney(replies.accepted, id)
+    leaveOutBeyondBudget(transaction, facts)
     const sizes = objects.map(({ parts }) => parts.reduce((sum, part) => sum + sizeOf(part), 0))
     // They differ only in their headers.
     const size = Math.max(...sizes)
@@ -100,6 +101,16 @@ export function createAccept(options: AcceptOptions): Accept {
     const refusal = FAILURES[failure]
     journal.step('store', 'commit', 'refused', refusal.reason)
     return refused(transaction, refusal)
+  }
+
+  /** Each copy costs its mailbox quota; other recipients of the message cost their sender nothing, and us rows and lines. */
+  function leaveOutBeyondBudget(transaction: Transaction, { user, remoteAddress }: SessionFacts): void {
+    const [refused, alike] = [refusalsOf(transaction), alikeRecipients(transaction)]
+    if (refused.length + alike.length === 0) return
+    const beside = { status: 'accepted', remoteAddress, userId: user?.id ?? null, recipients: [] } as const
+    if (budget.take(beside) === 'record') return
+    const addresses = refused.map(({ address }) => address)
+    transaction.journal.leaveOut(addresses, alike)
   }
 
   function record(journey: JourneyInput): void {

@@ -13,11 +13,12 @@ const MAX_NAMED_ON_CONNECTION = 200
 /** The steps that count recipients that are not named. */
 const MORE = [
   { kind: 'accepted', result: 'info', words: 'more got no message' },
+  { kind: 'alike', result: 'ok', words: 'more were accepted for the same mailboxes' },
   { kind: 'refused', result: 'refused', words: 'more were refused' },
   { kind: 'overLimit', result: 'deferred', words: 'more over the limit' },
 ] as const
 type More = Readonly<Record<(typeof MORE)[number]['kind'], number>>
-const NO_MORE: More = { accepted: 0, refused: 0, overLimit: 0 }
+const NO_MORE: More = { accepted: 0, alike: 0, refused: 0, overLimit: 0 }
 
 /** How many recipients without a message the journeys of a connection name. */
 export interface Named {
@@ -35,8 +36,9 @@ export class Journal {
   #notNamed = 0
   #lastForeign: string | null = null
   #namesOverLimit = false
-  /** Recipients without a message that are only counted. */
+  /** Recipients that are only counted. */
   #more = NO_MORE
+  readonly #leftOut = new Set<string>()
 
   constructor(id: string, facts: SessionFacts, { now, named }: { now: () => number; named: Named }) {
     this.facts = facts
@@ -112,6 +114,17 @@ export class Journal {
     return [...this.#refused.values()]
   }
 
+  /** Only counts these refusals and accepted recipients: their steps are dropped. */
+  leaveOut(refused: readonly string[], alike: readonly string[]): void {
+    for (const address of [...refused, ...alike]) this.#leftOut.add(address)
+    this.#count('refused', refused.length)
+    this.#count('alike', alike.length)
+  }
+
+  isLeftOut(address: string): boolean {
+    return this.#leftOut.has(address)
+  }
+
   /** Ends the journey with a final step, after those that count the recipients that are not named. */
   finish(status: JourneyStatus, detail: string): Journey {
     if (this.#notNamed > 0)
@@ -122,6 +135,7 @@ export class Journal {
       if (count > 0) this.#recorder.step('rcpt', 'more recipients', result, `${count} ${words}`, UNNAMED)
     }
     this.#more = NO_MORE
-    return this.#recorder.finish(status, detail)
+    const journey = this.#recorder.finish(status, detail)
+    return { ...journey, steps: journey.steps.filter(({ recipient }) => !this.isLeftOut(recipient ?? '')) }
   }
 }

@@ -26,13 +26,18 @@ export const JOURNEY_BUDGET = {
   userLines: 10_000,
 } as const
 
+/** What the budget goes by. */
+export type BudgetedJourney = Pick<JourneyInput, 'status' | 'remoteAddress' | 'userId'> & {
+  readonly recipients: readonly Pick<JourneyInput['recipients'][number], 'tenantId'>[]
+}
+
 /** What to do about a journey: store and log it, log a short line, or only count it. */
 export type JourneyRoom = 'record' | 'line' | 'none'
 
 /** Bounds what clients make us write about transactions without a message. */
 export interface JourneyBudget {
-  /** Counts the journey. */
-  take(journey: JourneyInput): JourneyRoom
+  /** Counts the journey, or the recipients of an accepted one beside those whose quota pays for it. */
+  take(journey: BudgetedJourney): JourneyRoom
   readonly dropped: number
 }
 
@@ -59,11 +64,12 @@ interface Kind {
 const NOTHING = { recorded: 0, firsts: 0, lines: 0, senders: 0, laterLines: 0, ofUsers: 0, userLines: 0 }
 
 /**
- * Refusals of recipients of ours, other refusals, and what the client itself gave up: whoever makes many of one kind must not hide
- * the others.
+ * Refusals of recipients of ours, other refusals, what the client itself gave up, and recipients beside an accepted message: whoever
+ * makes many of one kind must not hide the others.
  */
-const kindOf = ({ status, recipients }: JourneyInput): string => {
+const kindOf = ({ status, recipients }: BudgetedJourney): string => {
   if (status === 'aborted') return 'abandoned'
+  if (status === 'accepted') return 'beside'
   return recipients.some(({ tenantId }) => tenantId !== null) ? 'ours' : 'foreign'
 }
 
@@ -83,13 +89,13 @@ export function createJourneyBudget({ exempt, isSender, now, log }: JourneyBudge
     unsaid += 1
     if (now() - saidAt < MINUTE) return
     const about = { journeys: unsaid, remote_addr: remoteAddress }
-    log.warn(about, 'Too many transactions without a message; some are counted, but not recorded')
+    log.warn(about, 'Too many transactions or recipients without a message; some are counted, but not recorded')
     saidAt = now()
     unsaid = 0
   }
 
   /** The journeys of this kind in this hour. */
-  const kindFor = (journey: JourneyInput): Kind => {
+  const kindFor = (journey: BudgetedJourney): Kind => {
     if (now() - hour.startedAt >= HOUR) hour = empty()
     const name = kindOf(journey)
     const kind = hour.kinds.get(name) ?? { networks: new Map(), users: new Map(), ...NOTHING }

@@ -1,4 +1,4 @@
-import type { JourneyInput } from '@mairust/db/queries/accept'
+import type { JourneyInput, RecipientResult } from '@mairust/db/queries/accept'
 import { SYSTEM_TENANT } from '@mairust/db/schema'
 import { type AddressKey, formatPath } from '@mairust/mail-core/address'
 import { type Envelope, withRecipient } from '@mairust/mail-core/envelope'
@@ -6,6 +6,8 @@ import { foldStatuses, type JourneyStatus } from '@mairust/mail-core/journey'
 import { escapeRemote, formatReply, type SmtpReply, statusOf } from '@mairust/mail-core/smtp'
 import type { Destination } from './destination.ts'
 import type { Journal } from './journal.ts'
+
+const MOST_ALIKE = 10
 
 /** One SMTP transaction so far, from MAIL to its end. */
 export interface Transaction {
@@ -31,6 +33,25 @@ export function withDestination(transaction: Transaction, destination: Destinati
     envelope: withRecipient(transaction.envelope, recipient),
     destinations: new Map(transaction.destinations).set(recipient.key, destination),
   }
+}
+
+/** The recipients that were refused and not accepted later. */
+export function refusalsOf({
+  destinations,
+  journal,
+}: Pick<Transaction, 'destinations' | 'journal'>): RecipientResult[] {
+  const accepted = new Set<string>(destinations.keys())
+  return journal.refusals.filter(({ address }) => !accepted.has(address))
+}
+
+/** The accepted recipients that lead only to mailboxes that ten others lead to as well. */
+export function alikeRecipients({ destinations }: Pick<Transaction, 'destinations'>): string[] {
+  const times = new Map<string, number>()
+  return [...destinations.values()].flatMap(({ recipient, deliveries }) => {
+    const counts = deliveries.map(({ mailbox }) => times.get(mailbox.id) ?? 0)
+    for (const { mailbox } of deliveries) times.set(mailbox.id, (times.get(mailbox.id) ?? 0) + 1)
+    return counts.every((count) => count >= MOST_ALIKE) ? [recipient.key] : []
+  })
 }
 
 /** Whether it got as far as RCPT, and so is worth recording. */
@@ -71,8 +92,7 @@ function journeyOf(
       mailboxes: deliveries.map(({ mailbox }) => mailbox.address),
     }),
   )
-  const told = new Set<string>(destinations.keys())
-  const recipients = [...accepted, ...journal.refusals.filter(({ address }) => !told.has(address))]
+  const recipients = [...accepted, ...refusalsOf({ destinations, journal })]
   const end = foldStatuses(
     recipients.map((recipient) => recipient.status),
     status,
@@ -92,6 +112,6 @@ function journeyOf(
     reason,
     steps: journey.steps,
     startedAt: journey.startedAt,
-    recipients,
+    recipients: recipients.filter(({ address }) => !journal.isLeftOut(address)),
   }
 }

@@ -21,7 +21,7 @@ export const defineMailboxes = (
       domainId: c.id().notNull(),
       userId: c.id(),
       address: c.text().notNull(),
-      /** Since when it has this address, null: since it was made. What came there before was for whoever had it then. */
+      /** Since when it has this address and owner, null: since it was made. What came before was for whoever had it then. */
       addressSince: c.time(),
       displayName: c
         .text()

@@ -128,6 +128,19 @@ withDatabases((get) => {
     })
   })
 
+  it('who gets a mailbox sees no journey of its former owner’s mail but those of what is still in it', async () => {
+    const [old, next] = [await person('user'), await person('user')]
+    const given = await box(old.user)
+    const received = await travel([to(given.address)], [given])
+    const refused = await travel([to(given.address, { status: 'refused', reason: 'spam' })], [], { status: 'refused' })
+    later()
+    const body = { user_id: next.user.id }
+    expect((await test.send('PATCH', `/mailboxes/${given.id}`, { as: root, body })).status).toBe(200)
+    const first = await travel([to(given.address, { status: 'refused', reason: 'spam' })], [], { status: 'refused' })
+    expect((await listed(next.as)).sort()).toEqual([received, first].sort())
+    expect((await opened(next.as, refused)).status).toBe(404)
+  })
+
   describe('journeys of a hidden mailbox stay hidden under an address that it had', () => {
     it.each(['domain_admin', 'tenant_admin'] as const)('for a %s, whoever has the address now', async (role) => {
       const [boss, admin, ann] = [await person('super_admin'), await person(role), await person('user')]

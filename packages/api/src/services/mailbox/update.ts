@@ -26,11 +26,12 @@ export const updateMailbox = verb({
       const before = await lockManagedMailbox(tx, ctx, wanted.id)
       requireContent(ctx, before, { userId: wanted.user_id, address: own?.address })
       if (own !== undefined) await requireFreeAddress(tx, ctx, own.address, before.id)
+      const isMoved = own !== undefined && own.address !== before.address
+      const isGiven = typeof wanted.user_id === 'string' && wanted.user_id !== before.userId
       const change = {
         ...toColumns(wanted),
-        ...(own === undefined || own.address === before.address
-          ? {}
-          : { address: own.address, addressSince: ctx.now(), domainId }),
+        // What came to a former owner, or to the former mailbox of this address, is no concern of who has it now.
+        ...(isMoved || isGiven ? { address: own?.address ?? before.address, addressSince: ctx.now(), domainId } : {}),
         quotaBytes: wanted.quota_mb === undefined ? undefined : toQuotaBytes(wanted.quota_mb),
         updatedAt: ctx.now(),
       }
