@@ -1,26 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Actor } from '../access/index.ts'
-import type { AnswerCaller } from './answer-shares.ts'
-import { answerCaller, type AnswerLimits, createAnswerRoom } from './answer-room.ts'
+import { bench, busy, caller, get, KIB, LIMITS, post } from '../testing/answer-bench.ts'
+import { answerCaller } from './answer-room.ts'
 import { jsonContent } from './content.ts'
-
-const KIB = 1024
-const LIMITS: AnswerLimits = {
-  smallBytes: KIB,
-  bytesOfParts: 100 * KIB,
-  bytesPerCaller: 200 * KIB,
-  bytesPerTenant: 500 * KIB,
-  bytes: 800 * KIB,
-  bytesForEachUser: 20 * KIB,
-  pieceMs: 1000,
-  bytesPerSecond: 200 * KIB,
-  changesPerUser: 2,
-  waitMs: 5000,
-}
-const get = { method: 'GET' }
-const post = { method: 'POST' }
-const busy = { code: 'UNAVAILABLE', retryAfter: 5 }
-const caller = (name: string, tenant = 't'): AnswerCaller => ({ name, tenant })
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
@@ -28,20 +10,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
 })
-
-/** Asks for answers of a size, and counts how often one was made. */
-function bench(limits: Partial<AnswerLimits> = {}) {
-  const room = createAnswerRoom({ ...LIMITS, ...limits })
-  const made: string[] = []
-  const ask = (who: string | AnswerCaller, size: number, request = get): Promise<Response> => {
-    const from = typeof who === 'string' ? caller(who) : who
-    return room.run(from, request, () => {
-      made.push(from.name)
-      return Promise.resolve(new Response('x'.repeat(size), { status: 201, headers: { 'X-Kind': 'test' } }))
-    })
-  }
-  return { ask, made, room }
-}
 
 it('an answer arrives whole, with its status and header', async () => {
   const { ask, room } = bench()
@@ -101,17 +69,6 @@ describe('the answers of one caller refuse nothing to others', () => {
     expect((await ask('z', 90 * KIB, post)).status).toBe(201)
     expect((await ask(answerCaller(null, '192.0.2.1'), 1, post)).status).toBe(201)
   })
-})
-
-it('a change for whose answer the caller has left no room is not made', async () => {
-  const { ask, made } = bench()
-  const first = await ask('a', 200 * KIB, post)
-  for (let tries = 0; tries < 3; tries += 1) await expect(ask('a', 1, post)).rejects.toMatchObject(busy)
-  expect(made).toHaveLength(1)
-  await first.text()
-  expect((await ask('a', 1, post)).status).toBe(201)
-  // Once made it is answered, whatever it has become.
-  expect(await (await ask('b', 900 * KIB, post)).text()).toHaveLength(900 * KIB)
 })
 
 it('a change waits neither for what its caller does not read, nor for what the keys of the same user do', async () => {

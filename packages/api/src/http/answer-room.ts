@@ -1,5 +1,5 @@
 import { clientKey } from '@mairust/mail-core/inbound'
-import { createFairQueue } from '@mairust/worker-pool'
+import { createFairQueue, PoolBusyError } from '@mairust/worker-pool'
 import type { Actor } from '../access/index.ts'
 import { AppError } from '../errors.ts'
 import { type AnswerParts, createBooking, type PartLimits } from './answer-parts.ts'
@@ -13,14 +13,19 @@ import { callerName, changesName } from './read-turns.ts'
 export interface AnswerRoom {
   /**
    * Makes an answer and holds it until its client has it, has left, or reads too slowly.
-   * @throws AppError UNAVAILABLE when there is no room for it; a change is then not made. Changes are refused, or wait, for the answers
-   * of their own caller alone
+   * @throws AppError UNAVAILABLE when there is no room for it; a change is then not made. Only those whose answers may be long are
+   * refused for what is on its way to others
    */
   run: (
     caller: AnswerCaller,
-    request: Pick<Request, 'method'>,
+    request: AskedRequest,
     work: (parts: AnswerParts) => Promise<Response | LongAnswer>,
   ) => Promise<Response>
+}
+
+interface AskedRequest extends Pick<Request, 'method'> {
+  /** A change whose answer may be long. */
+  isLongChange?: boolean
 }
 
 /** An answer whose content is made while the client reads it. */
@@ -31,8 +36,11 @@ export interface LongAnswer {
 }
 
 export interface AnswerLimits extends ShareLimits, PartLimits, ReadingPace {
-  /** Changes of a session, or of a user's keys, that are made or answered at once: how long an answer is shows only when one is made. */
+  /** Changes of a session, or of a user's keys, that are made or answered at once. */
   changesPerUser: number
+  /** Changes with long answers that are made at once, of a user and of all: how long an answer is shows only then. */
+  longChangesPerUser: number
+  longChanges: number
   /** How long a change waits for earlier ones. */
   waitMs: number
 }
@@ -49,10 +57,12 @@ const LIMITS: AnswerLimits = {
   pieceMs: 120_000,
   bytesPerSecond: 8192,
   changesPerUser: 8,
+  longChangesPerUser: 4,
+  longChanges: 16,
   waitMs: 20_000,
 }
 
-/** Whose answers are counted together: all keys and sessions of a user, or an address without a login; for changes, each session. */
+/** Whose answers are counted together: all keys and sessions of a user, or an address without a login. Each session makes changes apart. */
 export const answerCaller = (actor: Actor | null, ip: string): AnswerCaller => {
   if (actor === null) return { name: clientKey(ip), tenant: null }
   return { name: callerName(actor), tenant: actor.tenantId, changes: changesName(actor) }
@@ -64,32 +74,31 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
   // Apart from each other: what a caller does not read refuses no change.
   const reads = createAnswerShares(limits)
   const toChanges = createAnswerShares(limits)
-  const changes = createFairQueue({
-    width: Number.POSITIVE_INFINITY,
-    widthPerName: limits.changesPerUser,
-    maxBytes: Number.POSITIVE_INFINITY,
-    // A program may send many at once: its connections bound them.
-    maxWaitingPerName: 1024,
-    waitMs: limits.waitMs,
+  // A program may send many at once: its connections bound them.
+  const queue = { maxBytes: Infinity, maxWaitingPerName: 1024, waitMs: limits.waitMs }
+  const changes = createFairQueue({ ...queue, width: Infinity, widthPerName: limits.changesPerUser })
+  const longChanges = createFairQueue({
+    ...queue,
+    width: limits.longChanges,
+    widthPerName: limits.longChangesPerUser,
   })
 
   /** Makes an answer. `release` is called when nothing of it is held any more. */
   const make = async (
-    { changes: name, ...asker }: AnswerCaller,
-    { method }: Pick<Request, 'method'>,
+    caller: AnswerCaller,
+    { method, isLongChange = false }: AskedRequest,
     work: Parameters<AnswerRoom['run']>[2],
     release: () => void,
   ): Promise<Response> => {
     const isRead = isSafeMethod(method)
     const shares = isRead ? reads : toChanges
-    const caller = isRead ? asker : { ...asker, name: name ?? asker.name }
     const booking = createBooking({ caller, isRead, shares, limits })
     const free = () => {
       booking.release()
       release()
     }
     try {
-      const refusal = isRead ? null : shares.ownRefusal(caller, limits.smallBytes)
+      const refusal = isLongChange ? shares.refusal(caller, limits.bytesForEachUser) : null
       if (refusal !== null) throw refusal
       const made = await work(booking.parts)
       const { head, content } = made instanceof Response ? await contentOf(made) : made
@@ -109,13 +118,30 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
     }
   }
 
+  const inTurn = async (
+    { name }: AnswerCaller,
+    answer: () => Promise<Response>,
+    release: () => void,
+  ): Promise<Response> => {
+    try {
+      return await longChanges.run(name, 0, answer)
+    } catch (cause) {
+      release()
+      throw cause instanceof PoolBusyError ? tooManyChanges(cause) : cause
+    }
+  }
+
   return {
     run: (caller, request, work) => {
       const isQueued = caller.tenant !== null && !isSafeMethod(request.method)
       if (!isQueued) return make(caller, request, work, () => undefined)
       return new Promise((resolve, reject) => {
         const answered = () =>
-          new Promise<void>((release) => void make(caller, request, work, release).then(resolve, reject))
+          new Promise<void>((release) => {
+            const answer = () => make(caller, request, work, release)
+            const made = request.isLongChange === true ? inTurn(caller, answer, release) : answer()
+            made.then(resolve, reject)
+          })
         changes.run(caller.changes ?? caller.name, 0, answered).catch((cause: unknown) => reject(tooManyChanges(cause)))
       })
     },

@@ -6,7 +6,7 @@ export interface AnswerCaller {
   name: string
   /** Null for who has not signed in. */
   tenant: string | null
-  /** Under which name the answers to changes are counted; `name` if not given. */
+  /** Under which name changes take turns; `name` if not given. */
   changes?: string | undefined
 }
 
@@ -22,11 +22,9 @@ export interface ShareLimits {
 
 /** What answers on their way hold, by caller and tenant. */
 export interface AnswerShares {
-  /** The error when a caller's own answers leave no room for more; null if they do. */
-  ownRefusal: (caller: AnswerCaller, bytes: number) => AppError | null
   /**
-   * As `ownRefusal`, and the error when the answers of his tenant, or all, leave none. Who has some on their way leaves half of that room
-   * to those who have none.
+   * The error when a caller's own answers, those of his tenant, or all, leave no room for more; null if they do. Who has some on their
+   * way leaves half of the room of the tenant and of all to those who have none.
    */
   refusal: (caller: AnswerCaller, bytes: number) => AppError | null
   /** Counts bytes until the returned function is called, once. */
@@ -49,19 +47,11 @@ export const createAnswerShares = (limits: ShareLimits): AnswerShares => {
     total += grown
   }
 
-  const ownRefusal: AnswerShares['ownRefusal'] = ({ name }, bytes) => {
-    const mine = callers.get(name) ?? 0
-    return mine === 0 || mine + bytes <= limits.bytesPerCaller
-      ? null
-      : busy('Your earlier requests are still being answered. Read those answers, then try again.')
-  }
-
   return {
-    ownRefusal,
     refusal: (caller, bytes) => {
-      const own = ownRefusal(caller, bytes)
-      if (own !== null) return own
       const mine = callers.get(caller.name) ?? 0
+      if (mine > 0 && mine + bytes > limits.bytesPerCaller)
+        return busy('Your earlier requests are still being answered. Read those answers, then try again.')
       const more = counted(mine + bytes) - mine
       const isOrdinary = mine === 0 && caller.tenant !== null && bytes <= limits.bytesForEachUser
       const part = mine > 0 ? 0.5 : isOrdinary ? 1.5 : 1

@@ -120,7 +120,7 @@ export const createRestHandler = ({
       route.kind === 'raw'
         ? answerRaw(route, call)
         : withInput(route, call, (input) =>
-            answers.run(answerCaller(ctx.actor, ctx.ip), request, () =>
+            answers.run(answerCaller(ctx.actor, ctx.ip), askedOf(request, route), () =>
               input((given) => answerProcedure(route, call, given)),
             ),
           ),
@@ -218,6 +218,9 @@ const callProcedure = (
     throw idsAsNotFound(explainRepeated(toAppError(thrown)), params)
   })
 }
+
+/** What takes whole messages answers with them. */
+const askedOf = ({ method }: Request, { meta }: Route) => ({ method, isLongChange: meta.bodyLimit === 'message' })
 
 const bodyLimitOf = ({ meta }: Route, { maxMessageBytes }: Pick<Runtime, 'maxMessageBytes'>): number => {
   if (meta.bodyLimit === 'message') return messageBodyLimit(maxMessageBytes())

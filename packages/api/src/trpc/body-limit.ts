@@ -31,6 +31,10 @@ export const callsLimit = (path: string, actor: Actor): number => {
   return Math.max(ANONYMOUS_LIMIT, ...limits)
 }
 
+/** Whether one of the changes that a call or batch names takes, and so answers with, whole messages. */
+export const mayAnswerLong = (path: string): boolean =>
+  path.split(',').some((name) => mutationsByName.get(name)?.bodyLimit === 'message')
+
 interface Procedure {
   _def: { type: string; meta?: ProcedureMeta }
 }

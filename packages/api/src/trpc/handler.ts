@@ -14,7 +14,7 @@ import { newRequestId, openRequest } from '../http/open-request.ts'
 import { changesName, type ReadTurns } from '../http/read-turns.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { errorAnswer, finishAnswer } from '../rest/answer.ts'
-import { callsLimit } from './body-limit.ts'
+import { callsLimit, mayAnswerLong } from './body-limit.ts'
 import { logFailure, toAppError, toTrpcError } from './errors.ts'
 import { errorShape } from './init.ts'
 import { createLongAnswers } from './long-answers.ts'
@@ -67,7 +67,9 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
     const ctx = await openRequest(runtime, request, info, requestId)
     progress.ctx = ctx
     const checked = isSafeMethod(request.method) ? request : await checkChange(request, ctx)
-    return answers.run(answerCaller(ctx.actor, ctx.ip), request, (parts) =>
+    const { method } = request
+    const asked = { method, isLongChange: !isSafeMethod(method) && mayAnswerLong(pathOf(request)) }
+    return answers.run(answerCaller(ctx.actor, ctx.ip), asked, (parts) =>
       callProcedures(checked, ctx, parts, progress, info),
     )
   }
