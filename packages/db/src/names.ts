@@ -4,6 +4,9 @@
 export const ROLES = ['super_admin', 'tenant_admin', 'domain_admin', 'user'] as const
 export type Role = (typeof ROLES)[number]
 
+/** The highest of these roles, given by name; null when there is none. */
+export const highestRole = (names: readonly string[]): Role | null => ROLES.find((role) => names.includes(role)) ?? null
+
 /** Scopes that can be narrowed to domains and mailboxes. */
 export const NARROWABLE_SCOPES = ['read', 'write', 'send', 'admin', 'plugin'] as const
 /** The scopes of a key; the last ones are permissions that no other scope implies. */

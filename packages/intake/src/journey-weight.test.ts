@@ -3,7 +3,7 @@ import { internalJourney } from './internal-journey.ts'
 import { journeyWeight } from './journey-weight.ts'
 
 const startedAt = new Date('2026-11-01T00:00:00Z')
-const small = internalJourney({
+const open = internalJourney({
   tenantId: 't',
   address: 'a@x',
   sender: '',
@@ -11,6 +11,12 @@ const small = internalJourney({
   name: 'n',
   detail: '',
   reply: '',
+})
+/** The same after its recipient was resolved. */
+const small = { ...open, recipients: open.recipients.map((recipient) => ({ ...recipient, ownerRoles: [] })) }
+
+it('a journey weighs more with recipients that are yet to be looked up', () => {
+  expect(journeyWeight(open)).toBe(7)
 })
 
 it('a journey weighs as many as its rows, recipients and steps', () => {

@@ -8,4 +8,6 @@ export interface Destination {
   readonly deliveries: readonly LocalDelivery[]
   /** Targets of an alias that get nothing. */
   readonly skipped: readonly SkippedTarget[]
+  /** The names of the roles of those whose mailboxes it leads to. */
+  readonly ownerRoles: readonly string[]
 }

@@ -74,7 +74,7 @@ describe('the cached directory', () => {
     ['a quoted address with a colon', addressTopic('a', '"x:y"@a.example'), ['a postmaster']],
     ['a tenant’s addresses', tenantTopic('addresses', 'a'), ['a x@a.example', 'a y@a.example', 'a postmaster']],
     ['a domain', domainTopic('a', 'a.example'), ['a x@a.example', 'a y@a.example', 'a.example', 'any domain']],
-    ['a user', tenantTopic('users', 'a'), ['a postmaster', 'default']],
+    ['a user’s role', tenantTopic('users', 'a'), ['a x@a.example', 'a y@a.example', 'a postmaster', 'default']],
     ['a tenant’s domains', tenantTopic('domains', 'a'), ALL],
     ['missed changes of addresses', everyTenant('addresses'), ALL],
     ['missed changes of domains', everyTenant('domains'), ALL],

@@ -50,6 +50,8 @@ export function cachedDirectory(source: Directory, changes: Pick<Changes, 'subsc
       else {
         answers.delete(keys.postmaster(tenantId))
         answers.delete(keys.defaultTenant)
+        // Mailboxes tell the roles of their owners.
+        dropWhere((key) => key.startsWith(keys.address(tenantId, '')))
       }
     }),
   ]

@@ -20,6 +20,9 @@ const MORE = [
 type More = Readonly<Record<(typeof MORE)[number]['kind'], number>>
 const NO_MORE: More = { accepted: 0, alike: 0, refused: 0, overLimit: 0 }
 
+/** Whose a refused recipient is: the tenant is null, and the roles of its owners undefined, when it was not looked up. */
+type Whose = Pick<RecipientResult, 'tenantId' | 'ownerRoles'>
+
 /** How many recipients without a message the journeys of a connection name. */
 export interface Named {
   count: number
@@ -69,8 +72,8 @@ export class Journal {
     }
   }
 
-  /** RCPT was refused; `reason` is the decision's name, `tenantId` null when the address's tenant is unknown. */
-  refused(address: string, tenantId: string | null, reply: SmtpReply, reason: string): void {
+  /** RCPT was refused; `reason` is the decision's name. */
+  refused(address: string, { tenantId, ownerRoles }: Whose, reply: SmtpReply, reason: string): void {
     const shown = escapeRemote(address, 320)
     const status = statusOf(reply)
     if (!this.#refused.has(shown)) {
@@ -88,7 +91,7 @@ export class Journal {
       this.#named.count += 1
       this.#recorder.step('rcpt', address, status === 'deferred' ? 'deferred' : 'refused', reason, address)
     }
-    this.#refused.set(shown, { tenantId, address: shown, status, reply: formatReply(reply), reason })
+    this.#refused.set(shown, { tenantId, address: shown, status, reply: formatReply(reply), reason, ownerRoles })
   }
 
   /** How many more recipients without a message may be named. */

@@ -83,13 +83,14 @@ function journeyOf(
   const all = [...destinations.values()]
   // Without a message, a journey costs its sender next to nothing, and us a row for each recipient.
   const accepted = (status === 'accepted' ? all : journal.withoutMessage(all)).map(
-    ({ recipient, tenantId, deliveries }) => ({
+    ({ recipient, tenantId, deliveries, ownerRoles }) => ({
       tenantId,
       address: recipient.key,
       status,
       reply,
       reason,
       mailboxes: deliveries.map(({ mailbox }) => mailbox.address),
+      ownerRoles,
     }),
   )
   const recipients = [...accepted, ...refusalsOf({ destinations, journal })]

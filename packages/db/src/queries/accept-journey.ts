@@ -1,12 +1,18 @@
+import { parseAddress } from '@mairust/mail-core/address'
+import { ownerRolesBehind } from '@mairust/mail-core/inbound'
 import { endingFor, foldStatuses, UNNAMED } from '@mairust/mail-core/journey'
 import { and, inArray, ne } from 'drizzle-orm'
 import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
+import { highestRole, type Role } from '../names.ts'
 import type { JourneyInput, RecipientResult } from './accept-types.ts'
+import { databaseDirectory } from './directory.ts'
 
 /** Stores the journeys of SMTP transactions or submissions, accepted or refused: a row for each tenant concerned. */
 export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]): Promise<void> {
   const { journeys: table, journeyRecipients } = tx.tables
+  const rolesOf = ownerRoles(tx)
+  const senders = await senderRoles(tx, journeys)
   const tenants = await tenantsOfDomains(tx, journeys)
   const shares = journeys.flatMap((journey) => sharesOf(journey, tenants))
   await insertRows(
@@ -17,6 +23,7 @@ export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]):
       id: journey.id,
       direction: journey.direction,
       userId: isSenders ? (journey.userId ?? null) : null,
+      userRole: isSenders ? (senders.get(journey.userId ?? '') ?? null) : null,
       status,
       sender: journey.sender,
       recipients: results.map(({ address }) => address),
@@ -28,20 +35,16 @@ export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]):
       startedAt: journey.startedAt,
     })),
   )
-  await insertRows(
-    tx,
-    journeyRecipients,
-    shares.flatMap(({ tenantId, journey, results }) =>
-      results.map(({ address, status, reply, reason = '' }) => ({
-        tenantId,
-        journeyId: journey.id,
-        address,
-        status,
-        reply,
-        reason,
-      })),
-    ),
-  )
+  const rows: (typeof journeyRecipients.$inferSelect)[] = []
+  for (const { tenantId, journey, results, foreign } of shares) {
+    for (const result of results) {
+      const { address, status, reply, reason = '' } = result
+      // A role counts within its tenant alone.
+      const ownerRole = foreign.has(address) ? null : highestRole(await rolesOf(tenantId, result))
+      rows.push({ tenantId, journeyId: journey.id, address, status, reply, reason, ownerRole })
+    }
+  }
+  await insertRows(tx, journeyRecipients, rows)
 }
 
 /** What one tenant sees of a transaction. */
@@ -49,6 +52,8 @@ interface Share {
   tenantId: string
   journey: JourneyInput
   results: RecipientResult[]
+  /** Addresses of recipients of other tenants, to whom a user of this one sent it. */
+  foreign: ReadonlySet<string>
   status: JourneyInput['status']
   isSenders: boolean
   /** Whether no other tenant has a share. */
@@ -58,14 +63,19 @@ interface Share {
 /** A repeated address counts once, with its last result. The sender's tenant sees everything. */
 function sharesOf(journey: JourneyInput, tenants: ReadonlyMap<string, string>): Share[] {
   const shares = new Map<string, Map<string, RecipientResult>>()
+  const foreign = new Set<string>()
   const put = (tenantId: string, result: RecipientResult): void => {
     const results = shares.get(tenantId) ?? new Map<string, RecipientResult>()
     shares.set(tenantId, results.set(result.address, result))
   }
   const isSubmitted = typeof journey.userId === 'string'
   for (const result of journey.recipients) {
-    if (isSubmitted) put(journey.tenantId, result)
-    put(result.tenantId ?? tenants.get(domainOf(result.address)) ?? journey.tenantId, result)
+    const tenantId = result.tenantId ?? tenants.get(domainOf(result.address)) ?? journey.tenantId
+    if (isSubmitted && tenantId !== journey.tenantId) {
+      put(journey.tenantId, result)
+      foreign.add(result.address)
+    }
+    put(tenantId, result)
   }
   if (shares.size === 0) shares.set(journey.tenantId, new Map())
   return [...shares].map(([tenantId, byAddress]) => {
@@ -76,7 +86,15 @@ function sharesOf(journey: JourneyInput, tenants: ReadonlyMap<string, string>): 
       journey.status,
     )
     const isWhole = shares.size === 1
-    return { tenantId, journey, results, isSenders, isWhole, status: isWhole || isSenders ? journey.status : own }
+    return {
+      tenantId,
+      journey,
+      results,
+      foreign: isSenders ? foreign : new Set(),
+      isSenders,
+      isWhole,
+      status: isWhole || isSenders ? journey.status : own,
+    }
   })
 }
 
@@ -88,6 +106,37 @@ function stepsOf(
   return journey.steps
     .filter(({ recipient }) => recipient === null || own.has(recipient) || (isWhole && recipient === UNNAMED))
     .map((step) => endingFor(step, status))
+}
+
+/** The roles of the users who submitted these. */
+async function senderRoles(tx: Db, journeys: readonly JourneyInput[]): Promise<ReadonlyMap<string, Role>> {
+  const { users } = tx.tables
+  const submitted = journeys.flatMap(({ userId, tenantId }) => (typeof userId === 'string' ? { userId, tenantId } : []))
+  if (submitted.length === 0) return new Map()
+  const tenantIds = [...new Set(submitted.map(({ tenantId }) => tenantId))]
+  const ids = [...new Set(submitted.map(({ userId }) => userId))]
+  const rows = await tx
+    .select({ id: users.id, role: users.role })
+    .from(users)
+    .where(and(inArray(users.tenantId, tenantIds), inArray(users.id, ids)))
+  return new Map(rows.map(({ id, role }) => [id, role]))
+}
+
+/** The roles of those whose mail a recipient is; looks up, each once, those that nobody has resolved yet. */
+function ownerRoles(
+  tx: Db,
+): (tenantId: string, result: RecipientResult) => Promise<readonly string[]> | readonly string[] {
+  const directory = databaseDirectory(tx)
+  const known = new Map<string, Promise<readonly string[]>>()
+  return (tenantId, { address, ownerRoles: roles }) => {
+    if (roles !== undefined) return roles
+    const key = `${tenantId} ${address}`
+    const parsed = parseAddress(address)
+    const found =
+      known.get(key) ?? (parsed.ok ? ownerRolesBehind(parsed.value, tenantId, directory) : Promise.resolve([]))
+    known.set(key, found)
+    return found
+  }
 }
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)

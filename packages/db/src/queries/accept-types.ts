@@ -16,6 +16,8 @@ export interface RecipientResult {
   reason?: string | undefined
   /** Addresses of the mailboxes it resolved to; steps about these belong to it. */
   mailboxes?: readonly string[] | undefined
+  /** The names of the roles of those whose mailboxes it led to. Absent: it was not resolved, and is when the journey is recorded. */
+  ownerRoles?: readonly string[] | undefined
 }
 
 /**

@@ -17,13 +17,23 @@ withDatabases((get) => {
     it('finds domains and addresses of any tenant', async () => {
       const scope = await makeScope(get().db)
       const { id: domainId, name, status } = await makeDomain(get().db, scope)
-      const box = await makeMailbox(get().db, scope, { domainId, address: `box@${name}`, quotaBytes: 7 })
+      const owner = await makeUser(get().db, scope, { role: 'domain_admin' })
+      const values = { domainId, address: `box@${name}`, quotaBytes: 7, userId: owner.id }
+      const box = await makeMailbox(get().db, scope, values)
       const catchAll = await makeAlias(get().db, scope, { domainId, address: `*@${name}` })
       expect(await directory.findDomainFacts(get().db, name)).toEqual({ id: domainId, name, status, ...scope })
       expect(await directory.findDomainFacts(get().db, 'nobody.example')).toBeNull()
       expect(await directory.findAddressFacts(get().db, scope, requireKey(`box@${name}`))).toEqual({
         kind: 'mailbox',
-        mailbox: { id: box.id, ...scope, address: box.address, suspended: false, quotaBytes: 7, usedBytes: 0 },
+        mailbox: {
+          id: box.id,
+          ...scope,
+          address: box.address,
+          suspended: false,
+          quotaBytes: 7,
+          usedBytes: 0,
+          ownerRole: 'domain_admin',
+        },
       })
       const answers = directory.databaseDirectory(get().db)
       expect(await answers.domain(name)).toMatchObject({ id: domainId })

@@ -8,10 +8,12 @@ import {
   type DomainFacts,
   type MailboxFacts,
   mailboxesBehind,
+  openDirectory,
   type Reached,
 } from '@mairust/mail-core/inbound'
 import { and, asc, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
+import type { Role } from '../names.ts'
 import type { AliasRow } from './alias.ts'
 import type { MailboxRow } from './mailbox.ts'
 
@@ -43,12 +45,13 @@ export async function findDomainFacts(db: Db, name: string): Promise<DomainFacts
  * domain's.
  */
 export async function findAddressFacts(db: Db, scope: TenantScope, address: AddressKey): Promise<AddressFacts | null> {
-  const { mailboxes, aliases } = db.tables
-  const [mailbox] = await db
-    .select()
+  const { mailboxes, aliases, users } = db.tables
+  const [found] = await db
+    .select({ mailbox: mailboxes, ownerRole: users.role })
     .from(mailboxes)
+    .leftJoin(users, and(eq(users.tenantId, mailboxes.tenantId), eq(users.id, mailboxes.userId)))
     .where(and(eq(mailboxes.tenantId, scope.tenantId), eq(mailboxes.address, address)))
-  if (mailbox !== undefined) return { kind: 'mailbox', mailbox: mailboxFacts(mailbox) }
+  if (found !== undefined) return { kind: 'mailbox', mailbox: mailboxFacts(found) }
   const [alias] = await db
     .select()
     .from(aliases)
@@ -60,7 +63,7 @@ export async function findAddressFacts(db: Db, scope: TenantScope, address: Addr
 export async function findPostmaster(db: Db, tenantId: string): Promise<MailboxFacts | null> {
   const { mailboxes: m, users: u } = db.tables
   const rows = await db
-    .select({ mailbox: m })
+    .select({ mailbox: m, ownerRole: u.role })
     .from(m)
     .innerJoin(u, and(eq(u.tenantId, m.tenantId), eq(u.id, m.userId)))
     .where(
@@ -73,7 +76,7 @@ export async function findPostmaster(db: Db, tenantId: string): Promise<MailboxF
     )
     .orderBy(asc(u.createdAt), asc(u.id), asc(m.createdAt), asc(m.id))
     .limit(1)
-  return rows[0] === undefined ? null : mailboxFacts(rows[0].mailbox)
+  return rows[0] === undefined ? null : mailboxFacts(rows[0])
 }
 
 /** The tenant of the first super_admin, or null before setup. */
@@ -113,33 +116,28 @@ const NOWHERE = 'no domain'
  * because they are full, suspended, or behind a disabled alias.
  */
 export async function mailboxesReachedBy(db: Db, tenantId: string, targets: readonly string[]): Promise<Reached> {
-  const stored = databaseDirectory(db)
+  const stored = openDirectory(databaseDirectory(db))
   const path = { localPart: 'alias', domain: NOWHERE, literal: false }
   const alias = { id: '', tenantId, address: addressKey(path), targets, enabled: true, maySendAs: false }
   return mailboxesBehind(path, tenantId, {
-    domain: async (name) => {
-      if (name === NOWHERE) return { id: '', tenantId, name, status: 'active' }
-      const found = await stored.domain(name)
-      return found === null ? null : { ...found, status: 'active' }
-    },
-    address: async (tenant, key) => {
-      const found = key === alias.address ? { kind: 'alias' as const, alias } : await stored.address(tenant, key)
-      if (found?.kind === 'alias') return { ...found, alias: { ...found.alias, enabled: true } }
-      return found && { ...found, mailbox: { ...found.mailbox, suspended: false, quotaBytes: null } }
-    },
+    domain: (name) =>
+      name === NOWHERE ? Promise.resolve({ id: '', tenantId, name, status: 'active' }) : stored.domain(name),
+    address: (tenant, key) =>
+      key === alias.address ? Promise.resolve({ kind: 'alias', alias }) : stored.address(tenant, key),
     hasDomains: () => Promise.resolve(true),
     postmaster: () => Promise.resolve(null),
     defaultTenant: () => Promise.resolve(null),
   })
 }
 
-const mailboxFacts = ({ id, tenantId, address, status, quotaBytes, usedBytes }: MailboxRow): MailboxFacts => ({
-  id,
-  tenantId,
-  address,
-  suspended: status !== 'active',
-  quotaBytes,
-  usedBytes,
+const mailboxFacts = ({ mailbox, ownerRole }: { mailbox: MailboxRow; ownerRole: Role | null }): MailboxFacts => ({
+  id: mailbox.id,
+  tenantId: mailbox.tenantId,
+  address: mailbox.address,
+  suspended: mailbox.status !== 'active',
+  quotaBytes: mailbox.quotaBytes,
+  usedBytes: mailbox.usedBytes,
+  ownerRole,
 })
 
 const aliasFacts = ({ id, tenantId, address, targets, enabled, maySendAs }: AliasRow): AliasFacts => ({

@@ -1,7 +1,7 @@
 import type { JourneyDirection, JourneyStatus } from '@mairust/mail-core/journey'
-import { and, eq, exists, gte, inArray, lt, notExists, notInArray, or, sql, type SQL } from 'drizzle-orm'
+import { and, eq, exists, gte, inArray, lt, not, notInArray, or, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
-import { copies, type JourneyView, ownRecipients } from './journey-view.ts'
+import { copies, type JourneyView } from './journey-view.ts'
 import { among } from './scope.ts'
 
 /** The filter of a list of journeys. `address` is a sender or recipient, normalised. */
@@ -27,7 +27,6 @@ export function journeyCondition(db: Db, tenantId: string, view: JourneyView, fi
     value === undefined ? undefined : condition(value)
   return and(
     eq(j.tenantId, tenantId),
-    view.isSeen,
     given(filter.id, (id) => eq(j.id, id)),
     given(filter.status, (status) => hasStatus(db, view, status)),
     given(filter.direction, (direction) => eq(j.direction, direction)),
@@ -37,15 +36,9 @@ export function journeyCondition(db: Db, tenantId: string, view: JourneyView, fi
     given(filter.before, (before) => lt(j.startedAt, before)),
     given(filter.address, (address) => hasAddress(db, tenantId, view, address)),
     given(filter.message, (message) => hasMessage(db, tenantId, view, message)),
+    // The last, because it takes lookups for each row.
+    view.isSeen,
   )
-}
-
-/**
- * Applies a condition to journeys that the caller sees in whole, and only to the caller's own part of others. Otherwise a search would
- * reveal who else got a message.
- */
-function visibleTo({ isWhole }: JourneyView, whole: SQL | undefined, part: () => SQL | undefined): SQL | undefined {
-  return isWhole === undefined ? whole : or(and(isWhole, whole), part())
 }
 
 /** Ids of the journeys with recipients that meet the conditions. */
@@ -57,34 +50,45 @@ function ofRecipients(db: Db, tenantId: string, ...conditions: SQL[]) {
     .where(and(eq(r.tenantId, tenantId), ...conditions))
 }
 
+/**
+ * Of the journeys that meet a condition: all where the caller sees them in whole, and of the others those that meet it by the caller's
+ * own part. Otherwise a search would reveal who else got a message. `meets`, which an index finds, is asked before.
+ */
+function visibleTo({ isWhole }: JourneyView, meets: SQL | undefined, ...byPart: (SQL | undefined)[]): SQL | undefined {
+  return isWhole === undefined ? meets : and(meets, or(isWhole, ...byPart))
+}
+
 function hasAddress(db: Db, tenantId: string, view: JourneyView, address: string): SQL | undefined {
   const { journeys: j, journeyRecipients: r } = db.tables
   const isSender = eq(j.sender, address)
   if (view.hiddenAddresses.includes(address)) return isSender
   const isRecipient = inArray(j.id, ofRecipients(db, tenantId, eq(r.address, address)))
-  const part = () => and(isRecipient, exists(ownRecipients(db, view.mailboxIds, eq(r.address, address))))
-  return or(isSender, visibleTo(view, isRecipient, part))
+  return visibleTo(view, or(isSender, isRecipient), isSender, view.hasPart(eq(r.address, address)))
 }
 
 /** Recipients see their own status: `accepted` when only an alias or a catch-all led to them. */
 function hasStatus(db: Db, view: JourneyView, status: JourneyStatus): SQL | undefined {
   const { journeys: j, journeyRecipients: r, messages: m } = db.tables
+  const { isWhole } = view
+  const is = eq(j.status, status)
   // Repeated without a parameter, so that the partial index of those not accepted applies.
-  const whole = and(eq(j.status, status), status === 'accepted' ? undefined : sql`${j.status} <> 'accepted'`)
-  return visibleTo(view, whole, () => {
-    const own = exists(ownRecipients(db, view.mailboxIds, eq(r.status, status)))
-    if (status !== 'accepted') return own
-    const led = exists(copies(db, among(m.mailboxId, view.mailboxIds)))
-    return or(own, and(led, notExists(ownRecipients(db, view.mailboxIds))))
-  })
+  const isNotAccepted = sql`${j.status} <> 'accepted'`
+  if (isWhole === undefined) return and(is, status === 'accepted' ? undefined : isNotAccepted)
+  const own = view.hasPart(eq(r.status, status))
+  // Where recipients differ, the journey is partial.
+  if (status !== 'accepted') {
+    return and(inArray(j.status, [status, 'partial']), isNotAccepted, or(and(is, isWhole), own))
+  }
+  const led = exists(copies(db, among(m.mailboxId, view.mailboxIds)))
+  return or(and(is, isWhole), own, and(led, not(view.hasPart() ?? sql`1 = 1`)))
 }
 
 function hasReason(db: Db, tenantId: string, view: JourneyView, reason: string): SQL | undefined {
   const { journeys: j, journeyRecipients: r } = db.tables
   const isShown = view.hiddenAddresses.length === 0 ? [] : [notInArray(r.address, [...view.hiddenAddresses])]
   const isGiven = inArray(j.id, ofRecipients(db, tenantId, eq(r.reason, reason), sql`${r.reason} <> ''`, ...isShown))
-  const part = () => and(isGiven, exists(ownRecipients(db, view.mailboxIds, eq(r.reason, reason))))
-  return or(and(eq(j.reason, reason), sql`${j.reason} <> ''`), visibleTo(view, isGiven, part))
+  const isOfAll = and(eq(j.reason, reason), sql`${j.reason} <> ''`)
+  return visibleTo(view, or(isOfAll, isGiven), isOfAll, view.hasPart(eq(r.reason, reason)))
 }
 
 function hasMessage(db: Db, tenantId: string, view: JourneyView, message: string): SQL | undefined {
@@ -98,5 +102,5 @@ function hasMessage(db: Db, tenantId: string, view: JourneyView, message: string
         .from(m)
         .where(and(eq(m.tenantId, tenantId), isNamed, ...more)),
     )
-  return visibleTo(view, of(), () => of(among(m.mailboxId, view.mailboxIds)))
+  return visibleTo(view, of(), of(among(m.mailboxId, view.mailboxIds)))
 }

@@ -9,6 +9,7 @@ import {
   inArray,
   isNull,
   lte,
+  notExists,
   notInArray,
   or,
   type SQL,
@@ -17,7 +18,7 @@ import {
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import type { IdSet } from './id-set.ts'
-import { heldSince } from './mailbox-address.ts'
+import { heldBy, type HiddenOwners, isOfOthers, type RecipientColumns } from './journey-hidden.ts'
 import { among, type TenantScope } from './scope.ts'
 
 export type JourneyRecipientRow = Tables['journeyRecipients']['$inferSelect']
@@ -27,10 +28,13 @@ export type JourneyEventRow = Tables['journeyEvents']['$inferSelect']
 /** Journeys of a tenant, and what a caller sees of them. */
 export interface JourneyParts {
   readonly ids: readonly string[]
-  /** Only what is about addresses of these mailboxes, which they had when the journey began, or about no recipient. */
+  /**
+   * Only what is about addresses of these mailboxes, which they had when the journey began, or about no recipient; where none of the
+   * hidden mailboxes has a copy, also what is about other recipients.
+   */
   readonly of?: IdSet | undefined
-  /** Nothing that is about these recipients. */
-  readonly except?: readonly string[] | undefined
+  /** Nothing that is about their recipients. */
+  readonly hidden?: HiddenOwners | undefined
 }
 
 /** Recipients of one journey with the same status. */
@@ -52,7 +56,7 @@ export function recipientsOfJourneys(
   const numbered = db
     .select({ ...getTableColumns(r), place: placeIn(r.journeyId, r.address) })
     .from(r)
-    .where(seen(db, scope, parts, { tenantId: r.tenantId, journeyId: r.journeyId, recipient: r.address }))
+    .where(seen(db, scope, parts, r, parts.hidden && isOfOthers(db, parts.hidden, r)))
     .as('numbered')
   return db
     .select()
@@ -71,11 +75,11 @@ export function outcomesOfJourneys(db: Db, scope: TenantScope, parts: JourneyPar
       reason: sql<string | null>`min(nullif(${r.reason}, ''))`,
     })
     .from(r)
-    .where(seen(db, scope, parts, { tenantId: r.tenantId, journeyId: r.journeyId, recipient: r.address }))
+    .where(seen(db, scope, parts, r, parts.hidden && isOfOthers(db, parts.hidden, r)))
     .groupBy(r.journeyId, r.status)
 }
 
-/** The events of these journeys after their replies, oldest first, of each journey the first `each`. */
+/** The events of these journeys, some of hidden roles' recipients among them, after their replies, oldest first, of each journey the first `each`. */
 export function eventsOfJourneys(
   db: Db,
   scope: TenantScope,
@@ -86,7 +90,15 @@ export function eventsOfJourneys(
   const numbered = db
     .select({ ...getTableColumns(e), place: placeIn(e.journeyId, e.id) })
     .from(e)
-    .where(seen(db, scope, parts, e))
+    .where(
+      seen(
+        db,
+        scope,
+        parts,
+        { tenantId: e.tenantId, journeyId: e.journeyId, address: e.recipient },
+        parts.hidden && notInArray(e.recipient, [...parts.hidden.addresses]),
+      ),
+    )
     .as('numbered')
   return db.select().from(numbered).where(lte(numbered.place, each)).orderBy(asc(numbered.journeyId), asc(numbered.id))
 }
@@ -97,20 +109,26 @@ const placeIn = (journeyId: AnyColumn, order: AnyColumn): SQL.Aliased<number> =>
 function seen(
   db: Db,
   { tenantId }: TenantScope,
-  { ids, of, except }: JourneyParts,
-  columns: { tenantId: AnyColumn; journeyId: AnyColumn; recipient: AnyColumn },
+  { ids, of, hidden }: JourneyParts,
+  columns: RecipientColumns,
+  isShown: SQL | undefined,
 ): SQL | undefined {
-  const { recipient } = columns
-  const { journeys: j, mailboxes: b } = db.tables
-  const holders = db
+  const { messages: m } = db.tables
+  const copies = db
     .select({ one: sql`1` })
-    .from(b)
-    .innerJoin(j, and(eq(j.tenantId, b.tenantId), eq(j.id, columns.journeyId), lte(heldSince(b), j.startedAt)))
-    .where(and(eq(b.tenantId, tenantId), eq(b.address, recipient), among(b.id, of ?? 'all')))
+    .from(m)
+    .where(
+      and(
+        eq(m.tenantId, columns.tenantId),
+        eq(m.journeyId, columns.journeyId),
+        among(m.mailboxId, hidden?.mailboxIds ?? []),
+      ),
+    )
+  const isPart = of && or(exists(heldBy(db, of, columns)), hidden && notExists(copies))
+  const isSeen = and(isPart, isShown)
   return and(
     eq(columns.tenantId, tenantId),
     inArray(columns.journeyId, [...ids]),
-    of && or(isNull(recipient), exists(holders)),
-    except && or(isNull(recipient), notInArray(recipient, [...except])),
+    isSeen && or(isNull(columns.address), isSeen),
   )
 }

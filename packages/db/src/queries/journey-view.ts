@@ -5,18 +5,17 @@ import {
   exists,
   inArray,
   isNotNull,
-  isNull,
   lte,
   min,
   notExists,
-  notInArray,
   or,
   type Column,
   type SQL,
   sql,
 } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
-import type { IdSet } from './id-set.ts'
+import { allBut, type IdSet } from './id-set.ts'
+import { heldBy, type HiddenOwners, isFromOthers, isOfHiddenRole, isOfOthers } from './journey-hidden.ts'
 import { heldSince } from './mailbox-address.ts'
 import { among } from './scope.ts'
 
@@ -26,15 +25,8 @@ import { among } from './scope.ts'
 export type JourneyScope = {
   tenantIds: readonly string[]
   only: 'all' | JourneyViewer
-  /** Journeys that concern only these are hidden from the caller; of those with a copy in them, the caller sees the part of others. */
+  /** Journeys that concern only these are hidden from the caller; of those that concern them too, the caller sees the part of others. */
   hidden?: HiddenOwners | undefined
-}
-
-/** Mailboxes, with their addresses and owners, that a caller may not see, although all others of the tenant are visible. */
-export interface HiddenOwners {
-  readonly addresses: readonly string[]
-  readonly mailboxIds: readonly string[]
-  readonly userIds: readonly string[]
 }
 
 /** A viewer of part of a tenant's journeys: those with mail in these mailboxes, or to their addresses since they have them. */
@@ -52,23 +44,41 @@ export interface JourneyView {
   readonly isWhole: SQL | undefined
   /** The mailboxes that the visible part of the others is about. */
   readonly mailboxIds: IdSet
+  /** The condition that a recipient in the visible part of the journey of the row meets the others. */
+  readonly hasPart: (...more: SQL[]) => SQL | undefined
   /** Recipients that they never see. */
   readonly hiddenAddresses: readonly string[]
 }
 
 /** What a caller with this scope sees of the journeys of one of its tenants. */
 export function journeyView(db: Db, tenantId: string, { only, hidden }: Omit<JourneyScope, 'tenantIds'>): JourneyView {
-  const { journeys: j } = db.tables
+  const { journeys: j, journeyRecipients: r, messages: m } = db.tables
   if (only !== 'all') {
     const isWhole = isSentBy(db, only)
     const isSeen = or(isWhole, inArray(j.id, deliveredTo(db, tenantId, only.mailboxIds)))
-    return { isSeen, isWhole, mailboxIds: only.mailboxIds, hiddenAddresses: [] }
+    const { mailboxIds } = only
+    const hasPart = (...more: SQL[]) => exists(ownRecipients(db, mailboxIds, ...more))
+    return { isSeen, isWhole, mailboxIds, hasPart, hiddenAddresses: [] }
   }
-  if (hidden === undefined) return { isSeen: undefined, isWhole: undefined, mailboxIds: 'all', hiddenAddresses: [] }
+  const mailboxIds = allBut(hidden?.mailboxIds ?? [])
+  if (hidden === undefined) {
+    return { isSeen: undefined, isWhole: undefined, mailboxIds, hasPart: () => undefined, hiddenAddresses: [] }
+  }
+  const hiddenCopies = copies(db, among(m.mailboxId, hidden.mailboxIds))
   return {
     isSeen: concernsOthersThan(db, hidden),
-    isWhole: notExists(copies(db, among(db.tables.messages.mailboxId, hidden.mailboxIds))),
-    mailboxIds: { except: hidden.mailboxIds },
+    isWhole: and(notExists(hiddenCopies), notExists(recipients(db, isOfHiddenRole(db, hidden, r)))),
+    mailboxIds,
+    // Where a hidden mailbox has a copy, an address that is no mailbox's may have led there.
+    hasPart: (...more) =>
+      exists(
+        recipients(
+          db,
+          isOfOthers(db, hidden, r),
+          or(exists(heldBy(db, mailboxIds, r)), notExists(hiddenCopies)),
+          ...more,
+        ),
+      ),
     hiddenAddresses: hidden.addresses,
   }
 }
@@ -94,7 +104,7 @@ function holders(db: Db, mailboxIds: IdSet, address: Column) {
 }
 
 /** The recipients of the journey of the row that are addresses of these mailboxes and were when it began. */
-export function ownRecipients(db: Db, mailboxIds: IdSet, ...more: (SQL | undefined)[]) {
+function ownRecipients(db: Db, mailboxIds: IdSet, ...more: SQL[]) {
   const { journeys: j, journeyRecipients: r, mailboxes: b } = db.tables
   return db
     .select({ one: sql`1` })
@@ -153,17 +163,22 @@ function deliveredTo(db: Db, tenantId: string, mailboxIds: readonly string[]) {
   )
 }
 
+/** The recipients of the journey of the row that meet the conditions. */
+function recipients(db: Db, ...more: (SQL | undefined)[]) {
+  const { journeys: j, journeyRecipients: r } = db.tables
+  return db
+    .select({ one: sql`1` })
+    .from(r)
+    .where(and(eq(r.tenantId, j.tenantId), eq(r.journeyId, j.id), ...more))
+}
+
 /** Excludes what hidden owners sent, and what went only to them, directly or through an alias. */
-function concernsOthersThan(db: Db, { addresses, mailboxIds, userIds }: HiddenOwners): SQL | undefined {
-  const { journeys: j, journeyRecipients: r, messages: m } = db.tables
-  const recipients = (...more: SQL[]) =>
-    db
-      .select({ one: sql`1` })
-      .from(r)
-      .where(and(eq(r.tenantId, j.tenantId), eq(r.journeyId, j.id), ...more))
+function concernsOthersThan(db: Db, hidden: HiddenOwners): SQL | undefined {
+  const { journeyRecipients: r, messages: m } = db.tables
+  const isWithOthers = exists(copies(db, among(m.mailboxId, allBut(hidden.mailboxIds))))
   return and(
-    or(isNull(j.userId), notInArray(j.userId, [...userIds])),
-    or(exists(recipients(notInArray(r.address, [...addresses]))), notExists(recipients())),
-    or(exists(copies(db, notInArray(m.mailboxId, [...mailboxIds]))), notExists(copies(db))),
+    isFromOthers(db, hidden),
+    or(exists(recipients(db, isOfOthers(db, hidden, r))), isWithOthers, notExists(recipients(db))),
+    or(isWithOthers, notExists(copies(db))),
   )
 }

@@ -7,6 +7,7 @@ import { journeyCondition, type JourneyFilter } from './journey-filter.ts'
 import { journeyView, type JourneyScope } from './journey-view.ts'
 
 export type { JourneyFilter } from './journey-filter.ts'
+export type { HiddenOwners } from './journey-hidden.ts'
 export type { JourneyScope, JourneyViewer } from './journey-view.ts'
 
 type Stored = Tables['journeys']['$inferSelect']

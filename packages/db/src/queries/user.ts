@@ -83,6 +83,17 @@ function inDomains(email: Column, domains: IdSet): SQL | undefined {
   return 'except' in domains ? not(any(domains.except) ?? sql`1 = 0`) : any(domains)
 }
 
+/** The ids of the tenant's users with one of these roles. */
+export async function findUserIdsOfRoles(db: Db, scope: TenantScope, roles: readonly Role[]): Promise<string[]> {
+  if (roles.length === 0) return []
+  const { users } = db.tables
+  const rows = await db
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.tenantId, scope.tenantId), inArray(users.role, [...roles])))
+  return rows.map(({ id }) => id)
+}
+
 /** The number of the tenant's users who are not suspended, optionally only those with a role, or without one user. */
 export async function countActiveUsers(
   db: Db,

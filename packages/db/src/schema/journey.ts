@@ -5,6 +5,7 @@ import {
   JOURNEY_STEP_RESULTS,
   type StoredJourneyStep,
 } from '@mairust/mail-core/journey'
+import { ROLES } from '../names.ts'
 import type { Kit } from './kit.ts'
 import { belongsTo, belongsToTenant, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
@@ -21,6 +22,8 @@ export const defineJourneys = (c: Kit, t: { tenants: ReturnType<typeof defineTen
        * journeys stay.
        */
       userId: c.id(),
+      /** That user's role then; null in older rows. */
+      userRole: c.oneOf(ROLES),
       status: c.oneOf(JOURNEY_STATUSES).notNull(),
       /** Reverse-path, normalised; empty for `<>`. */
       sender: c.text().notNull(),
@@ -71,6 +74,11 @@ export const defineJourneyRecipients = (c: Kit, t: { journeys: ReturnType<typeof
       reply: c.text().notNull(),
       /** Why it was refused; empty when it was not. */
       reason: c.text().notNull().default(''),
+      /**
+       * The highest role among the owners of the mailboxes that it led to then: addresses, owners and copies change, and what came
+       * to a higher role stays hidden. Null: none has an owner, or the row is older than the column.
+       */
+      ownerRole: c.oneOf(ROLES),
     },
     (r) => [
       c.primaryKey({ name: 'journey_recipients_pk', columns: [r.tenantId, r.journeyId, r.address] }),

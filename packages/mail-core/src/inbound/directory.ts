@@ -21,6 +21,8 @@ export interface MailboxFacts {
   /** null: unlimited. */
   readonly quotaBytes: number | null
   readonly usedBytes: number
+  /** The name of its owner's role; null without an owner. */
+  readonly ownerRole: string | null
 }
 
 /** An alias; `targets` are addresses in any form. */

@@ -1,11 +1,9 @@
-import type { Address, AddressKey, ForwardPath } from '../address/index.ts'
-import { addressKey, catchAllKey, formatAddress, parseAddress, splitSubAddress } from '../address/index.ts'
-import type { AliasFacts, Directory, DomainFacts, MailboxFacts } from './directory.ts'
+import type { ForwardPath } from '../address/index.ts'
+import type { Directory } from './directory.ts'
+import { ownerRolesBehind } from './reached.ts'
 import { closedDomain, mailboxProblem, refuse } from './refusal.ts'
-import type { LocalDelivery, RecipientDecision, RecipientRefusal, SkippedTarget } from './types.ts'
-
-const MAX_DEPTH = 10
-const MAX_ADDRESSES = 200 // per recipient, so that one RCPT cannot cause a flood of queries
+import { Resolution } from './resolution.ts'
+import type { RecipientDecision, RecipientRefusal } from './types.ts'
 
 /** A recipient to resolve. `size` is the SIZE announced in MAIL, or null. */
 export interface RecipientQuestion {
@@ -25,174 +23,14 @@ export async function resolveRecipient(question: RecipientQuestion, directory: D
   if (path.literal) return refuse('address_literal', null)
   if (/[%!@]/.test(path.localPart)) return refuse('relay_syntax', null)
   const domain = await directory.domain(path.domain)
-  const closed = closedDomain(domain)
-  if (closed !== null) return refuse(closed, domain?.tenantId ?? null)
   if (domain === null) return refuse(await orNotSetUp('foreign_domain', directory), null)
-  return new Resolution(domain.tenantId, question.size, directory).run(path)
-}
-
-/** The mailboxes that an address leads to. */
-export interface Reached {
-  readonly mailboxIds: string[]
-  /** Whether there are more addresses, or longer chains, than mail follows: it is refused then. */
-  readonly isTooLarge: boolean
-  /** Whether one of the addresses is not of the tenant. */
-  readonly leadsOutside: boolean
-}
-
-/** Mailboxes that one of a tenant's addresses leads to, among the first 200 addresses, even if mail to it is refused. */
-export async function mailboxesBehind(address: Address, tenantId: string, directory: Directory): Promise<Reached> {
-  const resolution = new Resolution(tenantId, null, directory)
-  await resolution.run(address)
-  const { mailboxIds, isTooLarge, leadsOutside } = resolution
-  return { mailboxIds, isTooLarge, leadsOutside }
-}
-
-interface Pending {
-  readonly address: Address
-  readonly via: readonly string[]
-  readonly tag: string | null
-}
-
-/** Breadth-first resolution of one recipient's aliases. */
-class Resolution {
-  readonly #tenantId: string
-  readonly #size: number | null
-  readonly #directory: Directory
-  readonly #seen = new Set<string>()
-  readonly #deliveries = new Map<string, LocalDelivery>()
-  readonly #external = new Map<string, Address>()
-  readonly #skipped: SkippedTarget[] = []
-  #queue: Pending[] = []
-
-  constructor(tenantId: string, size: number | null, directory: Directory) {
-    this.#tenantId = tenantId
-    this.#size = size
-    this.#directory = directory
-  }
-
-  /** The mailboxes found, whatever the decision. */
-  get mailboxIds(): string[] {
-    return [...this.#deliveries.keys()]
-  }
-
-  get isTooLarge(): boolean {
-    return this.#skipped.some(({ reason }) => reason === 'alias_too_large')
-  }
-
-  get leadsOutside(): boolean {
-    return this.#external.size > 0
-  }
-
-  async run(address: Address): Promise<RecipientDecision> {
-    this.#queue = [{ address, via: [], tag: null }]
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      if (this.#seen.size >= MAX_ADDRESSES && !this.#seen.has(addressKey(next.address))) {
-        this.#skip(next.address, 'alias_too_large')
-        break
-      }
-      await this.#visit(next)
-    }
-    return this.#decide()
-  }
-
-  async #visit(pending: Pending): Promise<void> {
-    const key = addressKey(pending.address)
-    if (this.#seen.has(key)) {
-      if (pending.via.includes(key)) this.#skip(pending.address, 'alias_loop')
-      return
-    }
-    this.#seen.add(key)
-
-    const domain = await this.#directory.domain(pending.address.domain)
-    if (pending.address.literal || domain?.tenantId !== this.#tenantId) {
-      this.#external.set(key, pending.address)
-      return
-    }
-    const closed = closedDomain(domain)
-    if (closed !== null) this.#skip(pending.address, closed)
-    else if (typeof domain.aliasOf === 'string') this.#followDomainAlias(pending, key, domain.aliasOf)
-    else await this.#local(pending, key, domain)
-  }
-
-  /** An address in a domain alias is the same address in the domain it stands for. */
-  #followDomainAlias(pending: Pending, key: AddressKey, domain: string): void {
-    if (pending.via.length >= MAX_DEPTH) {
-      this.#skip(pending.address, 'alias_too_large')
-      return
-    }
-    this.#queue.push({ ...pending, address: { ...pending.address, domain }, via: [...pending.via, key] })
-  }
-
-  async #local(pending: Pending, key: AddressKey, domain: DomainFacts): Promise<void> {
-    const found = await this.#find(pending.address, key, domain)
-    if (found === null) {
-      this.#skip(pending.address, 'unknown')
-      return
-    }
-    const tag = found.tag ?? pending.tag
-    if (found.kind === 'mailbox') {
-      this.#deliver(found.mailbox, pending, tag)
-      return
-    }
-    if (!found.alias.enabled) {
-      this.#skip(pending.address, 'alias_disabled')
-      return
-    }
-    if (pending.via.length >= MAX_DEPTH) {
-      this.#skip(pending.address, 'alias_too_large')
-      return
-    }
-    // The requested key, not the alias's: a catch-all pointing into its own domain loops only at the target address.
-    const via = [...pending.via, key]
-    for (const target of targetsOf(found.alias)) this.#queue.push({ address: target, via, tag })
-  }
-
-  /** The first that exists of: the address, the address without its tag, the administrator for role addresses, the catch-all. */
-  async #find(address: Address, key: AddressKey, domain: DomainFacts) {
-    const exact = await this.#directory.address(this.#tenantId, key)
-    if (exact !== null) return { ...exact, tag: null }
-    const { base, tag } = splitSubAddress(address)
-    if (tag !== null) {
-      const tagged = await this.#directory.address(this.#tenantId, addressKey(base))
-      if (tagged !== null) return { ...tagged, tag }
-    }
-    if (isRoleAddress(address)) {
-      const mailbox = await this.#directory.postmaster(this.#tenantId)
-      if (mailbox !== null) return { kind: 'mailbox' as const, mailbox, tag: null }
-    }
-    const catchAll = await this.#directory.address(this.#tenantId, catchAllKey(domain.name))
-    return catchAll === null ? null : { ...catchAll, tag: null }
-  }
-
-  #deliver(mailbox: MailboxFacts, pending: Pending, tag: string | null): void {
-    if (this.#deliveries.has(mailbox.id)) return
-    const problem = mailboxProblem(mailbox, this.#size)
-    if (problem !== null) {
-      this.#skip(pending.address, problem)
-      return
-    }
-    this.#deliveries.set(mailbox.id, { mailbox, via: pending.via, tag })
-  }
-
-  #skip(address: Address, reason: RecipientRefusal): void {
-    this.#skipped.push({ address: formatAddress(address), reason })
-  }
-
-  #decide(): RecipientDecision {
-    const deliveries = [...this.#deliveries.values()]
-    const external = [...this.#external.values()]
-    const reasons = this.#skipped.map(({ reason }) => reason)
-    // Accepting the message for the others only would silently lose the copies of addresses that were not even looked up.
-    if (this.isTooLarge) return refuse('alias_too_large', this.#tenantId)
-    // A full mailbox may have room later: for the same reason, the sender tries again for all.
-    const full = reasons.find((reason) => reason === 'mailbox_full' || reason === 'exceeds_quota')
-    if (full === undefined && (deliveries.length > 0 || external.length > 0)) {
-      return { kind: 'accept', tenantId: this.#tenantId, deliveries, external, skipped: this.#skipped }
-    }
-    if (full !== undefined) return refuse(deliveries.length > 0 ? 'mailbox_full' : full, this.#tenantId)
-    return refuse(reasons[0] ?? 'unknown', this.#tenantId)
-  }
+  const { tenantId } = domain
+  const closed = closedDomain(domain)
+  if (closed !== null) return refuse(closed, tenantId, await ownerRolesBehind(path, tenantId, directory))
+  const resolution = new Resolution(tenantId, question.size, directory)
+  const decision = await resolution.run(path)
+  if (decision.kind === 'accept' || !resolution.isCut) return decision
+  return { ...decision, ownerRoles: await ownerRolesBehind(path, tenantId, directory) }
 }
 
 async function resolvePostmaster(size: number | null, directory: Directory): Promise<RecipientDecision> {
@@ -201,21 +39,16 @@ async function resolvePostmaster(size: number | null, directory: Directory): Pro
   if (tenantId === null) return refuse(await orNotSetUp('unknown', directory), null)
   if (mailbox === null) return refuse('unknown', tenantId)
   const problem = mailboxProblem(mailbox, size)
-  if (problem !== null) return refuse(problem, tenantId)
-  return { kind: 'accept', tenantId, deliveries: [{ mailbox, via: [], tag: null }], external: [], skipped: [] }
-}
-
-/** Role addresses that every domain must accept (RFC 5321 §4.5.1, RFC 2142 §4). */
-function isRoleAddress(address: Address): boolean {
-  return /^(?:postmaster|abuse)$/i.test(address.localPart)
-}
-
-/** Skips targets that do not parse: they were never valid. */
-function targetsOf(alias: AliasFacts): Address[] {
-  return alias.targets.flatMap((target) => {
-    const parsed = parseAddress(target)
-    return parsed.ok ? [parsed.value] : []
-  })
+  const ownerRoles = mailbox.ownerRole === null ? [] : [mailbox.ownerRole]
+  if (problem !== null) return refuse(problem, tenantId, ownerRoles)
+  return {
+    kind: 'accept',
+    tenantId,
+    deliveries: [{ mailbox, via: [], tag: null }],
+    external: [],
+    skipped: [],
+    ownerRoles,
+  }
 }
 
 /**

@@ -21,8 +21,12 @@ const REFUSALS: Readonly<Record<RecipientRefusal, SmtpReply>> = {
 }
 
 /** The decision that refuses a recipient for this reason. */
-export function refuse(reason: RecipientRefusal, tenantId: string | null): RecipientDecision {
-  return { kind: 'refuse', reason, reply: REFUSALS[reason], tenantId }
+export function refuse(
+  reason: RecipientRefusal,
+  tenantId: string | null,
+  ownerRoles: readonly string[] = [],
+): RecipientDecision {
+  return { kind: 'refuse', reason, reply: REFUSALS[reason], tenantId, ownerRoles }
 }
 
 /** Why a mailbox takes no message of this size (null: unknown), or null. */

@@ -33,7 +33,7 @@ export interface SkippedTarget {
   readonly reason: RecipientRefusal
 }
 
-export type RecipientDecision =
+export type RecipientDecision = (
   | {
       readonly kind: 'accept'
       readonly tenantId: string
@@ -48,6 +48,10 @@ export type RecipientDecision =
       readonly reply: SmtpReply
       readonly tenantId: string | null
     }
+) & {
+  /** The names of the roles of those who own a mailbox that it leads to, also one that gets no mail now. */
+  readonly ownerRoles: readonly string[]
+}
 
 /** Acceptance, or a refusal with its reason and reply. */
 export type Decision<Reason extends string> =

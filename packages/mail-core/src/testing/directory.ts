@@ -62,6 +62,7 @@ function fullMailbox(mailbox: Partial<MailboxFacts> & { address: string }): Mail
     suspended: false,
     quotaBytes: null,
     usedBytes: 0,
+    ownerRole: null,
     ...mailbox,
     address,
   }

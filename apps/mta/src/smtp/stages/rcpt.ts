@@ -20,6 +20,8 @@ interface Verdict extends Refusal {
   /** Comparison key, or the raw argument when it does not parse. */
   readonly address: string
   readonly tenantId: string | null
+  /** The names of the roles of those whose mailboxes it leads to; absent when it was not resolved. */
+  readonly ownerRoles?: readonly string[] | undefined
   readonly destination?: Destination | undefined
 }
 
@@ -44,7 +46,7 @@ export async function rcpt(context: SmtpContext, client: Client, command: PathCo
   const isFault = !NO_FAULT.has(verdict.reply)
   const refusal = !isFault ? verdict.reply : afterRefusal(context, client, verdict.reply)
   const reply = withJourney(refusal, transaction.id)
-  transaction.journal.refused(verdict.address, verdict.tenantId, reply, verdict.reason)
+  transaction.journal.refused(verdict.address, verdict, reply, verdict.reason)
   context.metrics.refusedRecipients.inc({ listener: client.facts().listener, reason: verdict.reason })
   return reply
 }
@@ -56,12 +58,12 @@ async function decide(
   command: PathCommand | null,
 ): Promise<Verdict> {
   const key = addressIn(command)
-  const verdict = (reply: SmtpReply, reason: string, tenantId: string | null = null): Verdict => ({
-    reply,
-    address: key,
-    reason,
-    tenantId,
-  })
+  const verdict = (
+    reply: SmtpReply,
+    reason: string,
+    tenantId: string | null = null,
+    ownerRoles?: readonly string[],
+  ): Verdict => ({ reply, address: key, reason, tenantId, ownerRoles })
   if (command === null) return verdict(replies.badRecipient, 'syntax')
   const path = parseForwardPath(command.path)
   if (!path.ok) {
@@ -81,20 +83,21 @@ async function decide(
   const lookup = decideLookup(unknownOf(context, client))
   if (lookup.kind === 'refuse') return verdict(lookup.reply, lookup.reason)
   const decision = await resolveRecipient({ path: path.value, size: announcedSize }, context.directory)
+  const { ownerRoles } = decision
   if (decision.kind === 'refuse') {
     const { reason, tenantId } = decision
     // Anybody may add a domain: until it is proved, it is foreign to other tenants, and its tenant must not read who writes to it.
     const isForeign = reason === 'foreign_domain' || (reason === 'pending_domain' && tenantId !== user?.tenantId)
     if (user !== null && isForeign) return verdict(replies.externalRecipient, 'foreign_domain')
     const isGuess = reason === 'unknown' || reason === 'alias_disabled'
-    return verdict((isGuess ? countUnknown(context, client) : null) ?? decision.reply, reason, tenantId)
+    return verdict((isGuess ? countUnknown(context, client) : null) ?? decision.reply, reason, tenantId, ownerRoles)
   }
   const { tenantId, deliveries, skipped } = decision
   // Outbound relay does not exist yet: an alias with an external target would lose that copy.
-  if (decision.external.length > 0) return verdict(replies.externalRecipient, 'external_target', tenantId)
+  if (decision.external.length > 0) return verdict(replies.externalRecipient, 'external_target', tenantId, ownerRoles)
   return {
     ...verdict(replies.recipientOk, 'accepted', tenantId),
-    destination: { recipient: { ...recipient, ...params.params }, tenantId, deliveries, skipped },
+    destination: { recipient: { ...recipient, ...params.params }, tenantId, deliveries, skipped, ownerRoles },
   }
 }
 

@@ -76,7 +76,7 @@ const readParts = async (
   const asked = {
     ids: rows.map(({ id }) => id),
     of: first.isWhole ? undefined : mailboxIds,
-    except: hidden?.addresses,
+    hidden,
   }
   const [recipients, outcomes, events, held] = await Promise.all([
     recipientsOfJourneys(db, tenant, asked, extent.recipients),
@@ -96,8 +96,13 @@ const toVisible = (row: JourneyRow, parts: Parts, hidden: Viewed['hidden'], exte
   const { isWhole } = row
   // An alias may stand for several people: who sent the mail is theirs to know, and their own administrators', whose tenant has the user.
   const seesLogin = isWhole && row.userId !== null
+  const named = new Set(recipients.map(({ address }) => address))
+  const all = new Set(row.recipients ?? [])
   const sees = (address: string): boolean => {
     if (isWhole) return hidden?.addresses.includes(address) !== true
+    if (named.has(address)) return true
+    // A hidden recipient may have the address of a mailbox that is visible now.
+    if (hidden !== undefined && all.has(address)) return false
     const since = held.get(address)
     return since !== undefined && since <= row.startedAt
   }

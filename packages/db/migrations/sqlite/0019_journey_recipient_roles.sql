@@ -1,0 +1,2 @@
+ALTER TABLE `journey_recipients` ADD `owner_role` text;--> statement-breakpoint
+ALTER TABLE `journeys` ADD `user_role` text;
