@@ -20,15 +20,22 @@ export type JourneyFilter = {
 
 /**
  * The journeys of one tenant that a caller may see and that match a filter. Filtering never reveals what the caller may not see.
+ * @param stored of the statuses that those may have which match by theirs: each is read by itself, as its index has them in order
  */
-export function journeyCondition(db: Db, tenantId: string, view: JourneyView, filter: JourneyFilter): SQL | undefined {
+export function journeyCondition(
+  db: Db,
+  tenantId: string,
+  view: JourneyView,
+  filter: JourneyFilter,
+  stored?: JourneyStatus,
+): SQL | undefined {
   const { journeys: j } = db.tables
   const given = <T>(value: T | undefined, condition: (value: T) => SQL | undefined): SQL | undefined =>
     value === undefined ? undefined : condition(value)
   return and(
     eq(j.tenantId, tenantId),
     given(filter.id, (id) => eq(j.id, id)),
-    given(filter.status, (status) => hasStatus(db, view, status)),
+    given(filter.status, (status) => hasStatus(db, view, status, stored ?? status)),
     given(filter.direction, (direction) => eq(j.direction, direction)),
     given(filter.remoteAddress, (address) => eq(j.remoteAddress, address)),
     given(filter.reason, (reason) => hasReason(db, tenantId, view, reason)),
@@ -66,19 +73,22 @@ function hasAddress(db: Db, tenantId: string, view: JourneyView, address: string
   return visibleTo(view, or(isSender, isRecipient), isSender, view.hasPart(eq(r.address, address)))
 }
 
+/** The statuses that the journeys with a status have for those who may see a part only: where recipients differ, it is partial. */
+export function storedStatuses({ isWhole }: JourneyView, { status }: JourneyFilter): (JourneyStatus | undefined)[] {
+  const isAlone = isWhole === undefined || status === undefined || status === 'accepted' || status === 'partial'
+  return isAlone ? [status] : [status, 'partial']
+}
+
 /** Recipients see their own status: `accepted` when only an alias or a catch-all led to them. */
-function hasStatus(db: Db, view: JourneyView, status: JourneyStatus): SQL | undefined {
+function hasStatus(db: Db, view: JourneyView, status: JourneyStatus, stored: JourneyStatus): SQL | undefined {
   const { journeys: j, journeyRecipients: r, messages: m } = db.tables
   const { isWhole } = view
-  const is = eq(j.status, status)
+  const is = eq(j.status, stored)
   // Repeated without a parameter, so that the partial index of those not accepted applies.
   const isNotAccepted = sql`${j.status} <> 'accepted'`
   if (isWhole === undefined) return and(is, status === 'accepted' ? undefined : isNotAccepted)
   const own = view.hasPart(eq(r.status, status))
-  // Where recipients differ, the journey is partial.
-  if (status !== 'accepted') {
-    return and(inArray(j.status, [status, 'partial']), isNotAccepted, or(and(is, isWhole), own))
-  }
+  if (status !== 'accepted') return and(is, isNotAccepted, or(stored === status ? isWhole : undefined, own))
   const led = exists(copies(db, among(m.mailboxId, view.mailboxIds)))
   return or(and(is, isWhole), own, and(led, not(view.hasPart() ?? sql`1 = 1`)))
 }

@@ -1,20 +1,7 @@
-import {
-  aliasedTable,
-  and,
-  type Column,
-  eq,
-  exists,
-  inArray,
-  isNull,
-  lte,
-  notExists,
-  notInArray,
-  or,
-  type SQL,
-  sql,
-} from 'drizzle-orm'
+import { aliasedTable, and, type Column, eq, inArray, isNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Role } from '../names.ts'
+import { hasNoRow, hasRow } from './any-row.ts'
 import type { IdSet } from './id-set.ts'
 import { heldSince } from './mailbox-address.ts'
 import { among } from './scope.ts'
@@ -53,7 +40,7 @@ export function isFromOthers(db: Db, { userIds, roles, self }: HiddenOwners): SQ
 /** The condition that a recipient's mail was for one of the roles. */
 export function isOfHiddenRole(db: Db, { roles, self }: HiddenOwners, recipient: RecipientRow): SQL | undefined {
   const isHigher = inArray(recipient.ownerRole, [...roles])
-  return self.mailboxIds.length === 0 ? isHigher : and(isHigher, notExists(heldBy(db, self.mailboxIds, recipient)))
+  return self.mailboxIds.length === 0 ? isHigher : and(isHigher, hasNoRow(heldBy(db, self.mailboxIds, recipient)))
 }
 
 /** The condition that a recipient is none of theirs, neither now nor when the mail came. */
@@ -63,7 +50,7 @@ export function isOfOthers(db: Db, { addresses, roles, self }: HiddenOwners, rec
     or(
       isNull(recipient.ownerRole),
       notInArray(recipient.ownerRole, [...roles]),
-      self.mailboxIds.length === 0 ? undefined : exists(heldBy(db, self.mailboxIds, recipient)),
+      self.mailboxIds.length === 0 ? undefined : hasRow(heldBy(db, self.mailboxIds, recipient)),
     ),
   )
 }

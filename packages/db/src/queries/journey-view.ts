@@ -7,13 +7,13 @@ import {
   isNotNull,
   lte,
   min,
-  notExists,
   or,
   type Column,
   type SQL,
   sql,
 } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
+import { hasNoRow, hasRow } from './any-row.ts'
 import { allBut, type IdSet } from './id-set.ts'
 import { heldBy, type HiddenOwners, isFromOthers, isOfHiddenRole, isOfOthers } from './journey-hidden.ts'
 import { heldSince } from './mailbox-address.ts'
@@ -67,15 +67,15 @@ export function journeyView(db: Db, tenantId: string, { only, hidden }: Omit<Jou
   const hiddenCopies = copies(db, among(m.mailboxId, hidden.mailboxIds))
   return {
     isSeen: concernsOthersThan(db, hidden),
-    isWhole: and(notExists(hiddenCopies), notExists(recipients(db, isOfHiddenRole(db, hidden, r)))),
+    isWhole: and(hasNoRow(hiddenCopies), hasNoRow(recipients(db, isOfHiddenRole(db, hidden, r)))),
     mailboxIds,
     // Where a hidden mailbox has a copy, an address that is no mailbox's may have led there.
     hasPart: (...more) =>
-      exists(
+      hasRow(
         recipients(
           db,
           isOfOthers(db, hidden, r),
-          or(exists(heldBy(db, mailboxIds, r)), notExists(hiddenCopies)),
+          or(hasRow(heldBy(db, mailboxIds, r)), hasNoRow(hiddenCopies)),
           ...more,
         ),
       ),
@@ -175,10 +175,10 @@ function recipients(db: Db, ...more: (SQL | undefined)[]) {
 /** Excludes what hidden owners sent, and what went only to them, directly or through an alias. */
 function concernsOthersThan(db: Db, hidden: HiddenOwners): SQL | undefined {
   const { journeyRecipients: r, messages: m } = db.tables
-  const isWithOthers = exists(copies(db, among(m.mailboxId, allBut(hidden.mailboxIds))))
+  const isWithOthers = hasRow(copies(db, among(m.mailboxId, allBut(hidden.mailboxIds))))
   return and(
     isFromOthers(db, hidden),
-    or(exists(recipients(db, isOfOthers(db, hidden, r))), isWithOthers, notExists(recipients(db))),
-    or(isWithOthers, notExists(copies(db))),
+    or(hasRow(recipients(db, isOfOthers(db, hidden, r))), isWithOthers, hasNoRow(recipients(db))),
+    or(isWithOthers, hasNoRow(copies(db))),
   )
 }

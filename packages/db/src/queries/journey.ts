@@ -1,10 +1,10 @@
 import type { TenantScope } from './scope.ts'
-import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { jsonWithin } from '../dialect/json.ts'
 import type { Tables } from '../schema/define.ts'
-import { journeyCondition, type JourneyFilter } from './journey-filter.ts'
-import { journeyView, type JourneyScope } from './journey-view.ts'
+import { journeyCondition, type JourneyFilter, storedStatuses } from './journey-filter.ts'
+import { type JourneyView, journeyView, type JourneyScope } from './journey-view.ts'
 
 export type { JourneyFilter } from './journey-filter.ts'
 export type { HiddenOwners } from './journey-hidden.ts'
@@ -54,15 +54,27 @@ export async function findJourney(db: Db, scope: JourneyScope, id: string): Prom
   return row ?? null
 }
 
-function readTenant(
+async function readTenant(
   db: Db,
   tenantId: string,
   scope: JourneyScope,
   filter: JourneyFilter,
+  page: JourneyPage,
+): Promise<JourneyRow[]> {
+  const view = journeyView(db, tenantId, scope)
+  const parts = storedStatuses(view, filter).map((stored) =>
+    readPart(db, view, journeyCondition(db, tenantId, view, filter, stored), page),
+  )
+  return (await Promise.all(parts)).flat()
+}
+
+function readPart(
+  db: Db,
+  view: JourneyView,
+  condition: SQL | undefined,
   { limit, after, bytes = MOST_BYTES }: JourneyPage,
 ): Promise<JourneyRow[]> {
   const { journeys } = db.tables
-  const view = journeyView(db, tenantId, scope)
   const isWhole = view.isWhole ?? sql`1 = 1`
   return db
     .select({
@@ -74,7 +86,7 @@ function readTenant(
     .from(journeys)
     .where(
       and(
-        journeyCondition(db, tenantId, view, filter),
+        condition,
         after &&
           sql`(${journeys.startedAt}, ${journeys.id}) < (${sql.param(after.startedAt, journeys.startedAt)}, ${sql.param(after.id, journeys.id)})`,
       ),
