@@ -44,6 +44,13 @@ const asked = async (search: () => Promise<unknown>): Promise<unknown[][]> => {
   return calls
 }
 
+it('looks a word up once, in however many phrases it is', async () => {
+  const mine = await newMailbox()
+  await mine.put('blue moon, and kangaroos')
+  const calls = await asked(() => mine.find('-"a0 kangar*" -"a1 kangar*" -"a2 kangar*" -"a3 kangar*"'))
+  expect(calls.filter(([, expression]) => /^"kangar"\*?$/.test(String(expression)))).toHaveLength(1)
+})
+
 it.each([
   ['a word, without other words', 'vaultX -ka* -mo*'],
   ['the words of a phrase', '"vaultX combination ka"'],

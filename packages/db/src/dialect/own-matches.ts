@@ -42,7 +42,7 @@ export const positionList = (rows: readonly number[]): SQL =>
  * search, so that nobody can bring a word of theirs so close to it that one more message decides.
  */
 export async function ownMatches(db: Db, given: OwnSearch): Promise<OwnMatches> {
-  const search = { few: FEW + randomInt(FEW), ...given }
+  const search = { few: FEW + randomInt(FEW), ...given, known: new Map<string, readonly number[] | null>() }
   const rows = search.wanted.length === 0 ? null : await allOf(db, search.wanted, search)
   if (rows?.length === 0) return { rows, without: NOTHING }
   const phrases = search.excluded.filter(isPhrase)
@@ -65,7 +65,11 @@ export async function ownMatches(db: Db, given: OwnSearch): Promise<OwnMatches> 
 
 const NOTHING = { rows: [], clauses: [] }
 
-type Limited = OwnSearch & { few: number }
+type Limited = OwnSearch & {
+  few: number
+  /** What words were looked up: phrases have the same ones again. */
+  known: Map<string, readonly number[] | null>
+}
 
 const isPhrase = ({ phrase, tokens }: TextClause): boolean => phrase && tokens.length > 1
 
@@ -122,10 +126,19 @@ async function narrow(
 }
 
 /** The positions of all messages that match; null when they are many. */
-async function lookUp(db: Db, clauses: readonly TextClause[], { few }: Limited): Promise<readonly number[] | null> {
-  const matches = sql`select rowid from message_search where message_search match ${toFts(clauses, 'AND')} limit ${few + 1}`
+async function lookUp(
+  db: Db,
+  clauses: readonly TextClause[],
+  { few, known }: Limited,
+): Promise<readonly number[] | null> {
+  const expression = toFts(clauses, 'AND')
+  const before = known.get(expression)
+  if (before !== undefined) return before
+  const matches = sql`select rowid from message_search where message_search match ${expression} limit ${few + 1}`
   const rows = await positions(db, sql`select json_group_array(rowid) from (${matches})`)
-  return rows.length > few ? null : rows
+  const found = rows.length > few ? null : rows
+  known.set(expression, found)
+  return found
 }
 
 async function readable(db: Db, rows: readonly number[] | null, search: OwnSearch): Promise<readonly number[] | null> {
