@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 
-import { displayName, domainOf, fileSize, fullDate, shortDate } from './format.ts'
+import { displayName, domainOf, fileSize, fullDate, peopleText, shortDate } from './format.ts'
 
 const now = new Date(2026, 5, 15, 12, 0)
 const at = (...parts: [number, number, number, number?]) => new Date(...parts).toISOString()
@@ -28,4 +28,12 @@ test('names and domains', () => {
   expect(displayName({ name: 'A', address: 'a@b.c' })).toBe('A')
   expect(displayName(null)).toBe('')
   expect([domainOf('"a@b"@c.de'), domainOf('x')]).toEqual(['c.de', ''])
+})
+
+test('a line has the names of all people, of very many the first', () => {
+  const people = Array.from({ length: 400 }, (_, n) => ({ name: `Ann ${String(n)}`, address: 'ann@example.com' }))
+  expect(peopleText(people.slice(0, 3))).toBe('Ann 0, Ann 1, Ann 2')
+  const text = peopleText(people)
+  expect(text).toMatch(/^Ann 0, Ann 1, .*, Ann \d\d, …$/)
+  expect(text.length).toBeLessThan(550)
 })

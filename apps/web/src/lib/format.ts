@@ -48,9 +48,17 @@ export function addressText({ name, address }: { name: string; address: string }
   return name.trim() === '' ? bare : `${isolated(name)} <${bare}>`
 }
 
-/** The names of several people in one line, each isolated. */
+/** More than a line of names has room for on any screen; names beyond it would only take time to lay out. */
+const ONE_LINE = 500
+
+/** The names of people in one line; of very many the first. */
 export function peopleText(people: readonly { name: string; address: string }[]): string {
-  return people.map((person) => isolated(displayName(person))).join(', ')
+  let names = ''
+  for (const person of people) {
+    if (names.length > ONE_LINE) return `${names}, …`
+    names += `${names === '' ? '' : ', '}${isolated(displayName(person))}`
+  }
+  return names
 }
 
 /** The domain of an address as written; empty if there is none. */

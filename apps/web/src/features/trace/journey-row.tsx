@@ -4,7 +4,7 @@ import { CopyButton, DataList, Isolate, isolated, StatusChip, type Tone } from '
 import { useQuery } from '@tanstack/react-query'
 import { ChevronRight } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 
 import type { Journey } from '#lib/types.ts'
 import { useFailureText } from '#lib/use-failure-text.ts'
@@ -65,6 +65,18 @@ export function JourneyRow({ journey }: { journey: Journey }) {
   )
 }
 
+/** Up to a thousand addresses: each is laid out alone, so that their number does not matter. */
+function Recipients({ addresses }: { addresses: readonly string[] }) {
+  return addresses.map((address, index) => (
+    <Fragment key={index}>
+      {index > 0 && ', '}
+      <Isolate dir="ltr" className="inline-block max-w-full break-words">
+        {address}
+      </Isolate>
+    </Fragment>
+  ))
+}
+
 /** All of a journey: a list has only the first of many recipients and steps, which are shown until the others have come. */
 function JourneyDetail({ listed }: { listed: Journey }) {
   const t = useTranslations('trace')
@@ -74,7 +86,7 @@ function JourneyDetail({ listed }: { listed: Journey }) {
   const { id, from, to, reason, reply, remote_address: remote, direction, steps } = detail.data?.data ?? listed
   const facts = [
     { key: 'from', term: t('from'), value: <span className="break-words">{people([from])}</span> },
-    { key: 'to', term: t('to'), value: <span className="break-words">{people(to)}</span> },
+    { key: 'to', term: t('to'), value: to.length === 0 ? people(to) : <Recipients addresses={to} /> },
     { key: 'reply', term: t('reply'), value: <Isolate className="font-mono text-xs break-words">{reply}</Isolate> },
     { key: 'remote', term: t('fields.remote_address'), value: remote },
     { key: 'direction', term: t('fields.direction'), value: t(`directions.${direction}`) },

@@ -46,6 +46,3 @@ export function createSoftBreaks(): (text: string) => string[] {
     return [...parts, text.slice(done)]
   }
 }
-
-/** The parts of one text between which a line may break. */
-export const softBreaks = (text: string): string[] => createSoftBreaks()(text)

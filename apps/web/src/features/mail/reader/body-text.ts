@@ -1,7 +1,8 @@
 import { findLinks } from '@mairust/api/links'
 
+import { lineEnd, type TextPiece } from './text-blocks.ts'
+
 export type TextBlock = { kind: 'text' | 'quote'; text: string }
-export type TextPiece = { kind: 'plain'; text: string } | { kind: 'link'; text: string; target: string; label: string }
 
 const QUOTED = /^ ?>/
 const MINIMUM_FOLD = 3
@@ -51,8 +52,6 @@ const PORTION = 80_000
 const LINE = 20
 const LINK = 60
 const QUOTE = 120
-/** Longer lines are weighed, and may be divided, in parts. */
-const LONGEST = 4000
 /** Whatever may become a link. */
 const LINKS = /:\/\/|www\.|@/gi
 
@@ -71,17 +70,6 @@ export function portionEnd(text: string, start: number): number {
     at = end
   }
   return text.length
-}
-
-/** The end of a line, with its line feed; of a very long one that of a part, between words and never inside a character. */
-function lineEnd(text: string, start: number): number {
-  const part = text.slice(start, start + LONGEST)
-  const feed = part.indexOf('\n')
-  if (feed !== -1) return start + feed + 1
-  if (part.length < LONGEST) return start + part.length
-  const space = part.lastIndexOf(' ')
-  if (space > 0) return start + space + 1
-  return start + part.length - (/[\uD800-\uDBFF]$/.test(part) ? 1 : 0)
 }
 
 /** The first portions of a text. */

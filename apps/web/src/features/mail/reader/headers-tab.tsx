@@ -1,13 +1,14 @@
 'use client'
 
-import { Isolate, isolated } from '@mairust/ui'
+import { cn, Isolate, isolated } from '@mairust/ui'
 import { useLocale, useTranslations } from 'next-intl'
 import { useMemo } from 'react'
 
 import type { MessageDetail } from '#lib/types.ts'
 
-import { Breakable } from './breakable.tsx'
+import { heightOf, IN_VIEW, LongText } from './blocks.tsx'
 import { hopsOf } from './hops.ts'
+import { rowsIn } from './text-blocks.ts'
 
 /** The route of the message, hop by hop, and all its header fields in order. */
 export function HeadersTab({ message }: { message: MessageDetail }) {
@@ -53,14 +54,18 @@ export function HeadersTab({ message }: { message: MessageDetail }) {
           {message.headers.map((header, index) => (
             <div
               key={index}
-              className="grid gap-x-4 border-b px-3 py-1.5 last:border-b-0 even:bg-sunken sm:grid-cols-[11rem_1fr]"
+              style={heightOf(rowsIn(header.value))}
+              className={cn(
+                'grid gap-x-4 border-b px-3 py-1.5 last:border-b-0 even:bg-sunken sm:grid-cols-[11rem_1fr]',
+                IN_VIEW,
+              )}
             >
               <dt className="min-w-0 font-mono text-xs break-words text-muted">
                 <Isolate dir="ltr">{header.name}</Isolate>
               </dt>
               <dd className="min-w-0 font-mono text-xs break-words whitespace-pre-wrap">
                 <Isolate>
-                  <Breakable text={header.value} />
+                  <LongText text={header.value} />
                 </Isolate>
               </dd>
             </div>

@@ -25,3 +25,8 @@ test('incomplete fields give what they contain', () => {
     { from: null, by: null, with: null, at: null, delay: null },
   ])
 })
+
+test('a name is no longer than that of a host can be', () => {
+  const [hop] = hopsOf([received(`from ${'1ש'.repeat(5000)} by x`)])
+  expect(hop?.from).toHaveLength(256)
+})

@@ -7,10 +7,14 @@ export type Hop = {
   delay: number | null
 }
 
+/** The longest name of a host (RFC 1035 §2.3.4); more of a value is left out. */
+const LONGEST_NAME = 255
+
 /** The value of a clause of a Received field, such as `by host` (RFC 5321 §4.4). */
 function clause(value: string, name: string): string | null {
   const match = new RegExp(`(?:^|\\s)${name}\\s+(\\S+)`, 'i').exec(value)
-  return match?.[1]?.replace(/;$/, '') ?? null
+  const found = match?.[1]?.replace(/;$/, '') ?? null
+  return found !== null && found.length > LONGEST_NAME ? `${found.slice(0, LONGEST_NAME)}…` : found
 }
 
 function withoutComments(value: string): string {

@@ -8,7 +8,7 @@ import { useLocale, useTranslations } from 'next-intl'
 import { fileSize } from '#lib/format.ts'
 import type { MessageDetail } from '#lib/types.ts'
 
-import { Breakable } from './breakable.tsx'
+import { LongText } from './blocks.tsx'
 import { rawPath } from './paths.ts'
 import { readStart } from './read-start.ts'
 
@@ -53,7 +53,7 @@ export function SourceTab({ message }: { message: MessageDetail }) {
         <Skeleton className="h-64" />
       ) : (
         <CodeBlock code={source.data} label={t('tabs.source')} copyLabel={t('copy')} copiedLabel={t('copied')} wrap>
-          <Breakable text={source.data} />
+          <LongText text={source.data} />
         </CodeBlock>
       )}
     </div>

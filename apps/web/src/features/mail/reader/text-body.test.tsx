@@ -26,3 +26,16 @@ test('a long text in a script without spaces can break often enough to be laid o
   expect(container.querySelectorAll('wbr').length).toBeGreaterThan(text.length / 400)
   expect(container.textContent).toBe(text)
 })
+
+test('lines in blocks of their own stay one text, and each block has the direction of its lines', () => {
+  const text = `Hi\n${'1ש'.repeat(5000)}\n\n${'12/3 שלום abc\n'.repeat(500)}end`
+  const { container } = renderPage(<TextBody text={text} />)
+  expect(container.textContent).toBe(text)
+  const [paragraph, ...others] = container.querySelectorAll('p')
+  expect(others).toEqual([])
+  const blocks = [...(paragraph?.children ?? [])]
+  expect(blocks.length).toBeGreaterThan(3)
+  for (const block of blocks) expect(block.getAttribute('dir')).toBe('auto')
+  const longest = Math.max(...[...container.querySelectorAll('span:not(:has(span))')].map((e) => e.textContent.length))
+  expect(longest).toBeLessThanOrEqual(4000)
+})

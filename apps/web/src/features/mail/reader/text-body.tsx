@@ -5,33 +5,10 @@ import { ChevronDown } from 'lucide-react'
 import { useLocale, useTranslations } from 'next-intl'
 import { memo, useMemo, useState } from 'react'
 
-import { portionsOf, splitLinks, splitQuotes } from './body-text.ts'
-import { Breakable } from './breakable.tsx'
+import { portionsOf, splitQuotes } from './body-text.ts'
+import { TextLines } from './blocks.tsx'
 
-/** Each line has the direction of its first strong character. */
-const LINES = 'whitespace-pre-wrap [unicode-bidi:plaintext]'
-
-function LinkedText({ text }: { text: string }) {
-  return splitLinks(text).map((piece, index) =>
-    piece.kind === 'link' ? (
-      <a
-        key={index}
-        href={piece.target}
-        title={piece.label}
-        target="_blank"
-        rel="noopener noreferrer nofollow ugc"
-        dir="ltr"
-        className="text-accent underline underline-offset-2"
-      >
-        <Breakable text={piece.text} />
-      </a>
-    ) : (
-      <Breakable key={index} text={piece.text} />
-    ),
-  )
-}
-
-/** A part of a text; what is outside the view is not laid out. */
+/** A part of a text. */
 const Portion = memo(function Portion({ text, isAdded }: { text: string; isAdded: boolean }) {
   const t = useTranslations('reader')
   const blocks = useMemo(() => splitQuotes(text.replace(/\n$/, '')), [text])
@@ -40,21 +17,19 @@ const Portion = memo(function Portion({ text, isAdded }: { text: string; isAdded
       // Whoever asked for more reads on here, with the keyboard or a screen reader.
       ref={isAdded ? focusQuietly : undefined}
       tabIndex={isAdded ? -1 : undefined}
-      className="outline-none [contain-intrinsic-size:auto_60rem] [content-visibility:auto]"
+      className="outline-none"
     >
       {blocks.map((block, index) =>
         block.kind === 'text' ? (
-          <p key={index} dir="auto" className={LINES}>
-            <LinkedText text={block.text} />
-          </p>
+          <TextLines key={index} text={block.text} />
         ) : (
           <details key={index} className="my-2 border-l-2 border-line-strong pl-3 text-muted">
             <summary className="w-fit rounded-sm px-1 text-xs text-subtle hover:text-fg">
               {t('quoted', { count: block.text.split('\n').length })}
             </summary>
-            <p dir="auto" className={`mt-1 ${LINES}`}>
-              <LinkedText text={block.text} />
-            </p>
+            <div className="mt-1">
+              <TextLines text={block.text} />
+            </div>
           </details>
         ),
       )}
