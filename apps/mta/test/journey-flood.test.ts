@@ -75,5 +75,6 @@ it('messages with refused recipients, or many for one mailbox, name only so many
   expect(steps.map(({ detail }) => detail)).toEqual(
     expect.arrayContaining(['1 more were refused', '5 more were accepted for the same mailboxes']),
   )
-  expect(steps.some(({ recipient }) => recipient === alike[10] || recipient === 'u@foreign.example')).toBe(false)
+  const named = JSON.stringify(steps)
+  for (const left of [...alike.slice(10), 'u@foreign.example']) expect(named).not.toContain(left)
 })

@@ -65,7 +65,7 @@ export class Journal {
     // A mailbox's owner sees how the mail reached it, but not who else got it.
     for (const { mailbox, via } of through) {
       const path = via.length === 0 ? key : via.join(' → ')
-      this.#recorder.step('rcpt', mailbox.address, 'ok', `through ${path}`, mailbox.address)
+      this.#recorder.step('rcpt', mailbox.address, 'ok', `through ${path}`, mailbox.address, key)
     }
     for (const { address, reason } of skipped) {
       this.#recorder.step('rcpt', address, 'skipped', `${reason}, through ${key}`, key)
@@ -138,7 +138,6 @@ export class Journal {
       if (count > 0) this.#recorder.step('rcpt', 'more recipients', result, `${count} ${words}`, UNNAMED)
     }
     this.#more = NO_MORE
-    const journey = this.#recorder.finish(status, detail)
-    return { ...journey, steps: journey.steps.filter(({ recipient }) => !this.isLeftOut(recipient ?? '')) }
+    return this.#recorder.finish(status, detail, this.#leftOut)
   }
 }

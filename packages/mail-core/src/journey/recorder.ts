@@ -32,7 +32,8 @@ export class JourneyRecorder {
   readonly #maxRecipientSteps: number
   readonly #maxDetail: number
   readonly #startedAt: number
-  readonly #steps: JourneyStep[] = []
+  /** With the envelope recipient that each is about. */
+  readonly #steps: { readonly step: JourneyStep; readonly about: string | null }[] = []
   #kept = 0
   #keptOfRecipients = 0
   #dropped = 0
@@ -51,6 +52,7 @@ export class JourneyRecorder {
   /**
    * Adds a step; `name` is the check or stage, `detail` its finding.
    * @param recipient comparison key of the recipient concerned; `UNNAMED`; null for the whole transaction
+   * @param about the envelope recipient that led there, if it is another
    */
   step(
     kind: JourneyStepKind,
@@ -58,6 +60,7 @@ export class JourneyRecorder {
     result: JourneyStepResult,
     detail = '',
     recipient: string | null = null,
+    about: string | null = recipient,
   ): void {
     if (recipient === null || recipient === UNNAMED) {
       if (this.#kept >= this.#maxSteps) {
@@ -69,7 +72,7 @@ export class JourneyRecorder {
       this.#droppedOfRecipients += 1
       return
     } else this.#keptOfRecipients += 1
-    this.#steps.push(this.#make(kind, name, result, detail, recipient))
+    this.#steps.push({ step: this.#make(kind, name, result, detail, recipient), about })
   }
 
   #make(
@@ -91,20 +94,24 @@ export class JourneyRecorder {
     }
   }
 
-  /** The journey so far, with a final step of kind `end` that records the reply or what happened. May be called again. */
-  finish(status: JourneyStatus, detail = ''): Journey {
+  /**
+   * The journey so far, with a final step of kind `end` that records the reply or what happened. May be called again.
+   * @param leftOut recipients whose steps are not wanted
+   */
+  finish(status: JourneyStatus, detail = '', leftOut: ReadonlySet<string> = new Set()): Journey {
     const note = this.#dropped === 0 ? detail : `${detail} (${this.#dropped} steps were not kept)`
     const last = this.#make('end', status, END_RESULTS[status], note, null)
     // Of whom they were is nothing that a single recipient may know.
     const missing = `${this.#droppedOfRecipients} steps were not kept`
     const more = this.#droppedOfRecipients === 0 ? [] : [this.#make('rcpt', 'more steps', 'info', missing, UNNAMED)]
+    const kept = this.#steps.flatMap(({ step, about }) => (about !== null && leftOut.has(about) ? [] : [step]))
     return {
       id: this.id,
       direction: this.#direction,
       status,
       startedAt: new Date(this.#startedAt),
       endedAt: new Date(last.at),
-      steps: [...this.#steps, ...more, last],
+      steps: [...kept, ...more, last],
     }
   }
 }
