@@ -43,19 +43,20 @@ export function createIdentity(options: IdentityOptions): Identity {
   const failures = createFailureLimit(options.failuresPerMinute)
   return {
     login: async ({ username: email, password, actAs }, { address, requestId }) => {
-      const refuse = (reason: string, isNews = true): void => {
+      /** Refuses without a check of the password, so that it tells and costs nothing. */
+      const refuse = (reason: string): void => {
         options.metrics.authFailures.inc()
-        if (isNews) logRefusedLogin(options.log, { account: email, reason, via: 'submission', address, requestId })
-      }
-      if (!(await failures.reserve(address))) {
-        refuse('too_many', runtime.refusedLogins(`too_many ${clientKey(address)}`))
-        return { reply: replies.locked }
+        if (runtime.refusedLogins(`${reason} ${clientKey(address)}`))
+          logRefusedLogin(options.log, { account: email, reason, via: 'submission', address, requestId })
       }
       // RFC 4616 §2 allows acting as another identity; we do not.
       if (actAs !== '' && actAs !== email && !isSameAddress(actAs, email)) {
-        await failures.settle(address, true)
         refuse('other_identity')
         return { reply: replies.otherIdentity }
+      }
+      if (!(await failures.reserve(address))) {
+        refuse('too_many')
+        return { reply: replies.locked }
       }
       let isWrong = false
       const result = await verifyLogin(runtime, { email, password, address, via: 'submission', requestId })

@@ -109,8 +109,7 @@ export function createAccept(options: AcceptOptions): Accept {
     if (refused.length + alike.length === 0) return
     const beside = { status: 'accepted', remoteAddress, userId: user?.id ?? null, recipients: [] } as const
     if (budget.take(beside) === 'record') return
-    const addresses = refused.map(({ address }) => address)
-    transaction.journal.leaveOut(addresses, alike)
+    transaction.journal.leaveOut(refused, alike)
   }
 
   function record(journey: JourneyInput): void {

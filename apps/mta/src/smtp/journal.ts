@@ -118,9 +118,10 @@ export class Journal {
   }
 
   /** Only counts these refusals and accepted recipients: their steps are dropped. */
-  leaveOut(refused: readonly string[], alike: readonly string[]): void {
-    for (const address of [...refused, ...alike]) this.#leftOut.add(address)
-    this.#count('refused', refused.length)
+  leaveOut(refused: readonly RecipientResult[], alike: readonly string[]): void {
+    for (const address of [...refused.map((each) => each.address), ...alike]) this.#leftOut.add(address)
+    // Foreign ones are no concern of the tenants.
+    this.#count('refused', refused.filter(({ tenantId }) => tenantId !== null).length)
     this.#count('alike', alike.length)
   }
 

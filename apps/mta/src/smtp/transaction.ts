@@ -7,7 +7,8 @@ import { escapeRemote, formatReply, type SmtpReply, statusOf } from '@mairust/ma
 import type { Destination } from './destination.ts'
 import type { Journal } from './journal.ts'
 
-const MOST_ALIKE = 10
+/** Most recipients that lead to the same mailbox and are named in any case. */
+const MOST_ALIKE = 2
 
 /** One SMTP transaction so far, from MAIL to its end. */
 export interface Transaction {
@@ -44,10 +45,11 @@ export function refusalsOf({
   return journal.refusals.filter(({ address }) => !accepted.has(address))
 }
 
-/** The accepted recipients that lead only to mailboxes that ten others lead to as well. */
+/** The accepted recipients beyond these. An address that is a mailbox's own is not one of them. */
 export function alikeRecipients({ destinations }: Pick<Transaction, 'destinations'>): string[] {
   const times = new Map<string, number>()
   return [...destinations.values()].flatMap(({ recipient, deliveries }) => {
+    if (deliveries.some(({ mailbox }) => mailbox.address === recipient.key)) return []
     const counts = deliveries.map(({ mailbox }) => times.get(mailbox.id) ?? 0)
     for (const { mailbox } of deliveries) times.set(mailbox.id, (times.get(mailbox.id) ?? 0) + 1)
     return counts.every((count) => count >= MOST_ALIKE) ? [recipient.key] : []
