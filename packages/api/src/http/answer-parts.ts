@@ -39,13 +39,12 @@ interface Booking {
 /** Makes the booking of one answer. Once a part does not fit, no further one is made. */
 export const createBooking = ({
   caller,
-  isRead,
   shares,
   limits,
 }: {
   caller: AnswerCaller
-  isRead: boolean
-  shares: AnswerShares
+  /** Of what is read; null for a change, whose answer is counted when it is made. */
+  shares: AnswerShares | null
   limits: PartLimits
 }): Booking => {
   const held: (() => void)[] = []
@@ -53,7 +52,7 @@ export const createBooking = ({
   let refusal: AppError | null = null
 
   const take = (bytes: number): void => {
-    held.push(shares.hold(caller, bytes))
+    if (shares !== null) held.push(shares.hold(caller, bytes))
     booked += bytes
   }
 
@@ -61,12 +60,12 @@ export const createBooking = ({
     parts: {
       requireRoom: () => {
         // A change is answered once it is made, so the ones before it decide. What is read may still be small.
-        if (!isRead && booked >= limits.bytesOfParts) refusal ??= tooLong()
+        if (shares === null && booked >= limits.bytesOfParts) refusal ??= tooLong()
         if (refusal !== null) throw refusal
       },
       isSmall: ({ bytes }) => bytes <= limits.smallBytes,
       book: ({ bytes }) => {
-        if (isRead) {
+        if (shares !== null) {
           if (booked > 0 && booked + bytes > limits.bytesOfParts) refusal ??= tooLong()
           refusal ??= shares.refusal(caller, bytes)
           if (refusal !== null) throw refusal
@@ -76,7 +75,7 @@ export const createBooking = ({
     },
     complete: (bytes) => {
       const rest = bytes - booked
-      const missing = isRead && rest > limits.smallBytes ? shares.refusal(caller, rest) : null
+      const missing = shares !== null && rest > limits.smallBytes ? shares.refusal(caller, rest) : null
       if (missing !== null) throw missing
       take(rest)
     },

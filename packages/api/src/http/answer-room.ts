@@ -8,13 +8,13 @@ import { answerStream, type ReadingPace } from './answer-stream.ts'
 import { type Content, textContent } from './content.ts'
 import { isSafeMethod } from './csrf.ts'
 import { callerName, changesName } from './read-turns.ts'
+import { createUnreadAnswers } from './unread-answers.ts'
 
 /** Answers on their way to their clients. What they hold is bounded, for each caller, tenant and in all, however slowly a client reads. */
 export interface AnswerRoom {
   /**
    * Makes an answer and holds it until its client has it, has left, or reads too slowly.
-   * @throws AppError UNAVAILABLE when there is no room for it; a change is then not made. Only those whose answers may be long are
-   * refused for what is on its way to others
+   * @throws AppError UNAVAILABLE when there is no room for it; a change is then not made, for what is on its way to its own user
    */
   run: (
     caller: AnswerCaller,
@@ -38,9 +38,8 @@ export interface LongAnswer {
 export interface AnswerLimits extends ShareLimits, PartLimits, ReadingPace {
   /** Changes of a session, or of a user's keys, that are made or answered at once. */
   changesPerUser: number
-  /** Changes with long answers that are made at once, of a user and of all: how long an answer is shows only then. */
+  /** Changes of a user whose answers may be long that are made at once: how long an answer is shows only then. */
   longChangesPerUser: number
-  longChanges: number
   /** How long a change waits for earlier ones. */
   waitMs: number
 }
@@ -58,7 +57,6 @@ const LIMITS: AnswerLimits = {
   bytesPerSecond: 8192,
   changesPerUser: 8,
   longChangesPerUser: 4,
-  longChanges: 16,
   waitMs: 20_000,
 }
 
@@ -73,15 +71,11 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
   const limits = { ...LIMITS, ...changed }
   // Apart from each other: what a caller does not read refuses no change.
   const reads = createAnswerShares(limits)
-  const toChanges = createAnswerShares(limits)
+  const toChanges = createUnreadAnswers(limits)
   // A program may send many at once: its connections bound them.
   const queue = { maxBytes: Infinity, maxWaitingPerName: 1024, waitMs: limits.waitMs }
   const changes = createFairQueue({ ...queue, width: Infinity, widthPerName: limits.changesPerUser })
-  const longChanges = createFairQueue({
-    ...queue,
-    width: limits.longChanges,
-    widthPerName: limits.longChangesPerUser,
-  })
+  const longChanges = createFairQueue({ ...queue, width: Infinity, widthPerName: limits.longChangesPerUser })
 
   /** Makes an answer. `release` is called when nothing of it is held any more. */
   const make = async (
@@ -91,14 +85,15 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
     release: () => void,
   ): Promise<Response> => {
     const isRead = isSafeMethod(method)
-    const shares = isRead ? reads : toChanges
-    const booking = createBooking({ caller, isRead, shares, limits })
+    const booking = createBooking({ caller, shares: isRead ? reads : null, limits })
+    let forget = (): void => undefined
     const free = () => {
+      forget()
       booking.release()
       release()
     }
     try {
-      const refusal = isLongChange ? shares.refusal(caller, limits.bytesForEachUser) : null
+      const refusal = isLongChange ? toChanges.refusal(caller, limits.bytesForEachUser) : null
       if (refusal !== null) throw refusal
       const made = await work(booking.parts)
       const { head, content } = made instanceof Response ? await contentOf(made) : made
@@ -111,7 +106,10 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
         return new Response([...content.texts()].join(''), head)
       }
       booking.complete(content.bytes)
-      return new Response(answerStream(content, limits, free), head)
+      const given = new AbortController()
+      const response = new Response(answerStream(content, limits, free, given.signal), head)
+      if (!isRead) forget = toChanges.add({ caller, bytes: content.bytes, end: () => given.abort() })
+      return response
     } catch (error) {
       free()
       throw error

@@ -9,11 +9,15 @@ export interface ReadingPace {
   bytesPerSecond: number
 }
 
-/** Streams an answer as its client reads it. Calls `release` once nothing of it is held any more. */
+/**
+ * Streams an answer as its client reads it. Calls `release` once nothing of it is held any more.
+ * @param given aborts when the answer is to be given up
+ */
 export const answerStream = (
   content: Content,
   { pieceMs, bytesPerSecond }: ReadingPace,
   release: () => void,
+  given?: AbortSignal,
 ): ReadableStream<Uint8Array> => {
   let pieces: Iterator<Uint8Array, void, undefined> | null = encodedPieces(content)
   const timers: { piece?: NodeJS.Timeout; answer?: NodeJS.Timeout } = {}
@@ -28,9 +32,11 @@ export const answerStream = (
     {
       start: (controller) => {
         const stop = () => {
+          if (pieces === null) return
           end()
           controller.error(new Error('The client reads its answer too slowly.'))
         }
+        given?.addEventListener('abort', stop, { once: true })
         timers.answer = setTimeout(stop, pieceMs + (content.bytes / bytesPerSecond) * 1000)
         timers.piece = setTimeout(stop, pieceMs)
       },
