@@ -1,4 +1,4 @@
-import { type MailboxAddress, type MessageIndex, toStoredMessageId } from '@mairust/mail-core/message'
+import { type MailboxAddress, type MessageIndex, shownMailbox, toStoredMessageId } from '@mairust/mail-core/message'
 
 /** Most characters of the recipients that a row keeps for lists: a stranger may name a thousand, and a page has a hundred rows. */
 const MAX_RECIPIENTS = 8000
@@ -23,7 +23,7 @@ export function indexedColumns(index: MessageIndex) {
 /** The first of them, at least one, that fit. An opened message still shows all. */
 function firstOf(mailboxes: readonly MailboxAddress[]): MailboxAddress[] {
   let left = MAX_RECIPIENTS
-  return mailboxes.filter(({ name, address }, at) => {
+  return mailboxes.map(shownMailbox).filter(({ name, address }, at) => {
     left -= name.length + address.length
     return at === 0 || left >= 0
   })

@@ -1,4 +1,4 @@
-import { MAX_STORED_TEXT } from './stored-text.ts'
+import { MAX_STORED_TEXT, toStoredText } from './stored-text.ts'
 import type { MailboxAddress, MessageSummary, ParsedMessage } from './types.ts'
 
 /** Most of a message that is shown or answered at once; its source has the rest. */
@@ -25,9 +25,13 @@ export function longFields({ index, text, html }: Pick<ParsedMessage, 'index' | 
     ...(index.subject.length > MAX_STORED_TEXT ? (['subject'] as const) : []),
     ...(isLong(text) ? (['text'] as const) : []),
     ...(isLong(html) ? (['html'] as const) : []),
-    ...LISTS.filter((name) => index[name].length > SHOWN.mailboxes),
+    ...LISTS.filter((name) => index[name].length > SHOWN.mailboxes || index[name].some(isLongMailbox)),
   ]
 }
+
+/** Names are as long as their sender likes, and browsers take the square of it. */
+const isLongMailbox = ({ name, address }: MailboxAddress): boolean =>
+  name.length > MAX_STORED_TEXT || address.length > MAX_STORED_TEXT
 
 /** The start of a text, as much as is shown of it. */
 export function shownStart(text: string): string {
@@ -36,9 +40,15 @@ export function shownStart(text: string): string {
   return text.slice(0, SHOWN.characters).replace(/[\uD800-\uDBFF]$/, '')
 }
 
+/** A mailbox, as much as is shown of its name and address. */
+export function shownMailbox(mailbox: MailboxAddress): MailboxAddress {
+  if (!isLongMailbox(mailbox)) return mailbox
+  return { ...mailbox, name: toStoredText(mailbox.name), address: toStoredText(mailbox.address) }
+}
+
 /** What is told about a message, as much as is shown of it. */
 export function shownSummary(index: MessageSummary): MessageSummary {
-  const some = (mailboxes: MailboxAddress[]) => mailboxes.slice(0, SHOWN.mailboxes)
+  const some = (mailboxes: MailboxAddress[]) => mailboxes.slice(0, SHOWN.mailboxes).map(shownMailbox)
   return {
     ...index,
     from: some(index.from),
