@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts'
 import type { AnswerCaller, AnswerShares } from './answer-shares.ts'
 import type { Content } from './content.ts'
+import type { UnreadAnswers } from './unread-answers.ts'
 
 /** The parts that an answer is put together from: those of a batch, whose sum nobody knows before. */
 export interface AnswerParts {
@@ -9,6 +10,11 @@ export interface AnswerParts {
    * @throws AppError PAYLOAD_TOO_LARGE, UNAVAILABLE when no more of them fit
    */
   requireRoom: () => void
+  /**
+   * Makes a part, in turn with those of others where answers may be long.
+   * @throws AppError UNAVAILABLE when it waits too long
+   */
+  inTurn: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** Whether a part is so small that it needs no booking. */
   isSmall: (content: Content) => boolean
   /**
@@ -27,7 +33,7 @@ export interface PartLimits {
 
 /** The room of one answer. */
 interface Booking {
-  parts: AnswerParts
+  parts: Omit<AnswerParts, 'inTurn'>
   /**
    * Takes what the whole answer needs beside its parts.
    * @throws AppError UNAVAILABLE when there is no room, but never for a change
@@ -40,11 +46,14 @@ interface Booking {
 export const createBooking = ({
   caller,
   shares,
+  unread,
   limits,
 }: {
   caller: AnswerCaller
-  /** Of what is read; null for a change, whose answer is counted when it is made. */
+  /** Of what is read; null for a change. */
   shares: AnswerShares | null
+  /** The answers to changes. */
+  unread: Pick<UnreadAnswers, 'hold' | 'isFull'>
   limits: PartLimits
 }): Booking => {
   const held: (() => void)[] = []
@@ -52,7 +61,7 @@ export const createBooking = ({
   let refusal: AppError | null = null
 
   const take = (bytes: number): void => {
-    if (shares !== null) held.push(shares.hold(caller, bytes))
+    held.push(shares === null ? unread.hold(bytes) : shares.hold(caller, bytes))
     booked += bytes
   }
 
@@ -60,7 +69,8 @@ export const createBooking = ({
     parts: {
       requireRoom: () => {
         // A change is answered once it is made, so the ones before it decide. What is read may still be small.
-        if (shares === null && booked >= limits.bytesOfParts) refusal ??= tooLong()
+        const isFull = booked >= limits.bytesOfParts || (booked > 0 && unread.isFull())
+        if (shares === null && isFull) refusal ??= tooLong()
         if (refusal !== null) throw refusal
       },
       isSmall: ({ bytes }) => bytes <= limits.smallBytes,

@@ -38,8 +38,9 @@ export interface LongAnswer {
 export interface AnswerLimits extends ShareLimits, PartLimits, ReadingPace {
   /** Changes of a session, or of a user's keys, that are made or answered at once. */
   changesPerUser: number
-  /** Changes of a user whose answers may be long that are made at once: how long an answer is shows only then. */
+  /** Changes whose answers may be long that are made at once, of a user and of all: how long an answer is shows only then. */
   longChangesPerUser: number
+  longChanges: number
   /** How long a change waits for earlier ones. */
   waitMs: number
 }
@@ -56,7 +57,8 @@ const LIMITS: AnswerLimits = {
   pieceMs: 120_000,
   bytesPerSecond: 8192,
   changesPerUser: 8,
-  longChangesPerUser: 4,
+  longChangesPerUser: 2,
+  longChanges: 8,
   waitMs: 20_000,
 }
 
@@ -75,7 +77,18 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
   // A program may send many at once: its connections bound them.
   const queue = { maxBytes: Infinity, maxWaitingPerName: 1024, waitMs: limits.waitMs }
   const changes = createFairQueue({ ...queue, width: Infinity, widthPerName: limits.changesPerUser })
-  const longChanges = createFairQueue({ ...queue, width: Infinity, widthPerName: limits.longChangesPerUser })
+  const longChanges = createFairQueue({
+    ...queue,
+    width: limits.longChanges,
+    widthPerName: limits.longChangesPerUser,
+  })
+
+  const turnOf =
+    (name: string): AnswerParts['inTurn'] =>
+    (work) =>
+      longChanges.run(name, 0, work).catch((cause: unknown) => {
+        throw cause instanceof PoolBusyError ? tooManyChanges(cause) : cause
+      })
 
   /** Makes an answer. `release` is called when nothing of it is held any more. */
   const make = async (
@@ -85,7 +98,7 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
     release: () => void,
   ): Promise<Response> => {
     const isRead = isSafeMethod(method)
-    const booking = createBooking({ caller, shares: isRead ? reads : null, limits })
+    const booking = createBooking({ caller, shares: isRead ? reads : null, unread: toChanges, limits })
     let forget = (): void => undefined
     const free = () => {
       forget()
@@ -95,7 +108,8 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
     try {
       const refusal = isLongChange ? toChanges.refusal(caller, limits.bytesForEachUser) : null
       if (refusal !== null) throw refusal
-      const made = await work(booking.parts)
+      const inTurn = isLongChange ? turnOf(caller.name) : atOnce
+      const made = await work({ ...booking.parts, inTurn })
       const { head, content } = made instanceof Response ? await contentOf(made) : made
       if (content === null || method === 'HEAD') {
         free()
@@ -108,24 +122,14 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
       booking.complete(content.bytes)
       const given = new AbortController()
       const response = new Response(answerStream(content, limits, free, given.signal), head)
-      if (!isRead) forget = toChanges.add({ caller, bytes: content.bytes, end: () => given.abort() })
+      if (!isRead) {
+        booking.release()
+        forget = toChanges.add({ caller, bytes: content.bytes, end: () => given.abort() })
+      }
       return response
     } catch (error) {
       free()
       throw error
-    }
-  }
-
-  const inTurn = async (
-    { name }: AnswerCaller,
-    answer: () => Promise<Response>,
-    release: () => void,
-  ): Promise<Response> => {
-    try {
-      return await longChanges.run(name, 0, answer)
-    } catch (cause) {
-      release()
-      throw cause instanceof PoolBusyError ? tooManyChanges(cause) : cause
     }
   }
 
@@ -135,16 +139,14 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
       if (!isQueued) return make(caller, request, work, () => undefined)
       return new Promise((resolve, reject) => {
         const answered = () =>
-          new Promise<void>((release) => {
-            const answer = () => make(caller, request, work, release)
-            const made = request.isLongChange === true ? inTurn(caller, answer, release) : answer()
-            made.then(resolve, reject)
-          })
+          new Promise<void>((release) => void make(caller, request, work, release).then(resolve, reject))
         changes.run(caller.changes ?? caller.name, 0, answered).catch((cause: unknown) => reject(tooManyChanges(cause)))
       })
     },
   }
 }
+
+const atOnce: AnswerParts['inTurn'] = (work) => work()
 
 const contentOf = async (head: Response): Promise<{ head: Response; content: Content | null }> => ({
   head,

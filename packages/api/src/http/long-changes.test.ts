@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bench, busy, caller, KIB, post, postDraft } from '../testing/answer-bench.ts'
 import type { AnswerCaller } from './answer-shares.ts'
+import { jsonContent } from './content.ts'
 
 describe('a change whose answer may be long', () => {
   const session = (at: number): AnswerCaller => ({ ...caller('a'), changes: `a ${at}` })
@@ -35,21 +36,52 @@ describe('a change whose answer may be long', () => {
     expect(await mine.text()).toHaveLength(190 * KIB)
   })
 
-  it('is made with a few others of the user at once, and waits for its turn', async () => {
+  it('has parts that are made in turn, a few of a user and of all at once', async () => {
     const { room } = bench()
-    const open: ((answer: Response) => void)[] = []
+    const open: (() => void)[] = []
+    let begun = 0
     const begin = (from: AnswerCaller) =>
-      room.run(from, postDraft, () => new Promise<Response>((resolve) => void open.push(resolve)))
-    const mine = Array.from({ length: 6 }, (_, at) => begin(session(at)))
-    const others = ['b', 'c'].map((name) => begin(caller(name)))
-    const answers = Promise.all([...mine, ...others])
-    const begun: number[] = []
-    for (let at = 0; at < 8; at += 1) {
+      room.run(from, postDraft, async ({ inTurn }) => {
+        for (let part = 0; part < 2; part += 1) {
+          await inTurn(() => {
+            begun += 1
+            return new Promise<void>((end) => void open.push(end))
+          })
+        }
+        return new Response('x')
+      })
+    const answers = Promise.all([...Array.from({ length: 6 }, (_, at) => begin(session(at))), begin(caller('b'))])
+    const atOnce: number[] = []
+    for (let at = 0; at < 14; at += 1) {
       await expect.poll(() => open.length).toBeGreaterThan(at)
-      begun.push(open.length - at)
-      open[at]?.(new Response('x'))
+      atOnce.push(begun - at)
+      open[at]?.()
     }
-    expect(Math.max(...begun)).toBe(3 + others.length)
-    expect(await answers).toHaveLength(8)
+    expect(Math.max(...atOnce)).toBe(4)
+    expect(await answers).toHaveLength(7)
+  })
+
+  it('gets no more parts when those of all are too much together, but at least one', async () => {
+    const { room } = bench({ bytes: 100 * KIB })
+    const part = jsonContent('x'.repeat(60 * KIB))
+    const held = Promise.withResolvers<Response>()
+    const begun = Promise.withResolvers<null>()
+    const first = room.run(caller('a'), postDraft, (parts) => {
+      parts.book(part)
+      parts.requireRoom()
+      parts.book(part)
+      begun.resolve(null)
+      return held.promise
+    })
+    await begun.promise
+    const second = room.run(caller('b'), postDraft, (parts) => {
+      parts.requireRoom()
+      parts.book(part)
+      expect(() => parts.requireRoom()).toThrow('too long together')
+      return Promise.resolve(new Response('made'))
+    })
+    expect(await (await second).text()).toBe('made')
+    held.resolve(new Response('x'))
+    await first
   })
 })

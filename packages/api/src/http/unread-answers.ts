@@ -18,6 +18,10 @@ export interface UnreadAnswers {
   refusal: (caller: AnswerCaller, bytes: number) => AppError | null
   /** Counts an answer until the returned function is called, or it ends. */
   add: (answer: Unread) => () => void
+  /** Counts parts of answers that are being made, until the returned function is called. */
+  hold: (bytes: number) => () => void
+  /** Whether these and the others are too much together: then answers are to get no more parts. */
+  isFull: () => boolean
 }
 
 /** Makes the list, with nothing on it. */
@@ -26,6 +30,8 @@ export const createUnreadAnswers = (
 ): UnreadAnswers => {
   /** The oldest first. */
   const unread = new Set<Unread>()
+  let beingMade = 0
+  const all = (): Unread[] => [...unread]
 
   const trim = (among: () => Unread[], most: number): void => {
     for (let list = among(); list.length > 1 && sumOf(list) > most; list = among()) {
@@ -37,7 +43,7 @@ export const createUnreadAnswers = (
 
   return {
     refusal: ({ name }, bytes) => {
-      const mine = sumOf([...unread].filter(({ caller }) => caller.name === name))
+      const mine = sumOf(all().filter(({ caller }) => caller.name === name))
       return mine === 0 || mine + bytes <= limits.bytesPerCaller
         ? null
         : new AppError(
@@ -48,10 +54,17 @@ export const createUnreadAnswers = (
     },
     add: (answer) => {
       unread.add(answer)
-      trim(() => [...unread].filter(({ caller }) => caller.tenant === answer.caller.tenant), limits.bytesPerTenant)
-      trim(() => [...unread], limits.bytes)
+      trim(() => all().filter(({ caller }) => caller.tenant === answer.caller.tenant), limits.bytesPerTenant)
+      trim(all, limits.bytes)
       return () => void unread.delete(answer)
     },
+    hold: (bytes) => {
+      beingMade += bytes
+      return () => {
+        beingMade -= bytes
+      }
+    },
+    isFull: () => beingMade + sumOf(all()) >= limits.bytes,
   }
 }
 

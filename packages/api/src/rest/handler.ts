@@ -120,8 +120,8 @@ export const createRestHandler = ({
       route.kind === 'raw'
         ? answerRaw(route, call)
         : withInput(route, call, (input) =>
-            answers.run(answerCaller(ctx.actor, ctx.ip), askedOf(request, route), () =>
-              input((given) => answerProcedure(route, call, given)),
+            answers.run(answerCaller(ctx.actor, ctx.ip), askedOf(request, route), ({ inTurn }) =>
+              inTurn(() => input((given) => answerProcedure(route, call, given))),
             ),
           ),
     )

@@ -14,6 +14,7 @@ export const LIMITS: AnswerLimits = {
   bytesPerSecond: 200 * KIB,
   changesPerUser: 2,
   longChangesPerUser: 3,
+  longChanges: 4,
   waitMs: 5000,
 }
 export const get = { method: 'GET' }

@@ -94,7 +94,7 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
           parts.requireRoom()
           return work()
         }
-        return isRead ? readTurns.run(opened.actor, request, call) : oneByOne(call)
+        return isRead ? readTurns.run(opened.actor, request, call) : oneByOne(() => parts.inTurn(call))
       },
       keep: long.keep,
     }
