@@ -74,15 +74,31 @@ test('the breaks of a run go on through its links', () => {
   for (const run of runs) expect(run.length).toBeLessThanOrEqual(340)
 })
 
-test('a link that is divided leads to the same place in both parts', () => {
+test.each([
+  ['in a long line', 'x\u2004'.repeat(1990)],
+  ['behind words that cannot be divided', 'x'.repeat(3980)],
+  ['behind short lines', 'x\n'.repeat(1990)],
+])('no link is divided, so that its second half is taken for another: %s', (_, before) => {
+  for (let shift = 0; shift < 30; shift += 1) {
+    const target = 'https://evil.example/?https://bank.example/login'
+    const links = paragraphsOf(`${before}${'y'.repeat(shift)} ${target} z`, splitLinks)
+      .flat()
+      .flatMap(({ pieces }) => pieces)
+      .filter((piece) => piece.kind === 'link')
+    expect(links.map(({ parts }) => parts.join(''))).toEqual([target])
+  }
+})
+
+test('of a link that is longer than a block, only the beginning is a link', () => {
   const target = `https://a.example/${'x'.repeat(6000)}`
-  const links = paragraphsOf(`see ${target} now`, splitLinks)
+  const pieces = paragraphsOf(`see ${target} now`, splitLinks)
     .flat()
-    .flatMap(({ pieces }) => pieces)
-    .filter((piece) => piece.kind === 'link')
-  expect(links.length).toBe(2)
-  for (const link of links) expect(link.target).toBe(target)
-  expect(links.flatMap(({ parts }) => parts).join('')).toBe(target)
+    .flatMap((block) => block.pieces)
+  const links = pieces.filter((piece) => piece.kind === 'link')
+  expect(links).toHaveLength(1)
+  expect(links[0]?.target).toBe(target)
+  expect(target.startsWith(links[0]?.text ?? ' ')).toBe(true)
+  expect(pieces.flatMap(({ parts }) => parts).join('')).toBe(`see ${target} now`)
 })
 
 test('blocks lose nothing', () => {

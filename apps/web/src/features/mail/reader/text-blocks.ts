@@ -21,7 +21,7 @@ export const BLOCK = 4000
 /** Letters in a line of the reading pane. */
 const ROW = 80
 /** Where a line without spaces is divided first: after white space, or punctuation that stands for it. */
-const GAPS = [' ', '\t', '\u3000', '\u3002', '\u3001', '\u200B']
+const GAP = /[ \t\u3000\u3002\u3001\u1680\u2000-\u2006\u2008-\u200B\u2028\u2029\u205F]/
 /** What belongs to the character before it: marks, joiners, skin tones and second halves. */
 const JOINED = /^[\p{M}\p{Emoji_Modifier}\u200D\uDC00-\uDFFF]/u
 /** The longest character that is kept together. */
@@ -37,8 +37,7 @@ export function lineEnd(text: string, start: number): number {
 
 /** How much of a part of a line to take, so that it ends between words, or at least between characters. */
 function partLength(part: string): number {
-  const gap = Math.max(...GAPS.map((sign) => part.lastIndexOf(sign)))
-  if (gap > 0) return gap + 1
+  for (let at = part.length; at > 1; at -= 1) if (GAP.test(part.charAt(at - 1))) return at
   for (let at = part.length - 2; at > part.length - CHARACTER; at -= 1) {
     if (!JOINED.test(part.slice(at, at + 2)) && part.charAt(at - 1) !== '\u200D') return at
   }
@@ -64,9 +63,10 @@ export function paragraphsOf(text: string, split: (text: string) => TextPiece[] 
   const paragraphs: TextBlock[][] = []
   let inLine = false
   for (let start = 0; start < text.length;) {
-    const end = blockEnd(text, start, inLine)
+    const taken = take(left, blockEnd(text, start, inLine) - start)
+    const end = taken.reduce((at, piece) => at + piece.text.length, start)
     const divide = createSoftBreaks()
-    const pieces = take(left, end - start).map((piece) => ({ ...piece, parts: divide(piece.text) }))
+    const pieces = taken.map((piece) => ({ ...piece, parts: divide(piece.text) }))
     const block = { pieces, rows: rowsIn(text.slice(start, end)) }
     if (inLine) paragraphs.at(-1)?.push(block)
     else paragraphs.push([block])
@@ -76,15 +76,23 @@ export function paragraphsOf(text: string, split: (text: string) => TextPiece[] 
   return paragraphs
 }
 
-/** Takes so many UTF-16 units from the front of the pieces. A link that does not end there is taken in two. */
+/**
+ * Takes so many UTF-16 units from the front of the pieces, or fewer, so that links stay whole. Of one that is longer than that, only
+ * the beginning is a link: the rest, at the beginning of a block, could look like another address.
+ */
 function take(left: TextPiece[], length: number): TextPiece[] {
   const taken: TextPiece[] = []
   for (let missing = length; missing > 0;) {
     const piece = left.shift()
     if (piece === undefined) break
     const text = piece.text.slice(0, missing)
+    const rest = piece.text.slice(missing)
+    if (rest !== '' && piece.kind === 'link' && taken.length > 0) {
+      left.unshift(piece)
+      break
+    }
     taken.push({ ...piece, text })
-    if (text !== piece.text) left.unshift({ ...piece, text: piece.text.slice(missing) })
+    if (rest !== '') left.unshift({ kind: 'plain', text: rest })
     missing -= text.length
   }
   return taken
