@@ -1,7 +1,7 @@
 import type { JourneyDirection, JourneyStatus } from '@mairust/mail-core/journey'
-import { and, eq, exists, gte, inArray, lt, not, notInArray, or, sql, type SQL } from 'drizzle-orm'
+import { and, eq, gte, inArray, lt, not, or, sql, type SQL } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
-import { copies, type JourneyView } from './journey-view.ts'
+import type { JourneyView } from './journey-view.ts'
 import { among } from './scope.ts'
 
 /** The filter of a list of journeys. `address` is a sender or recipient, normalised. */
@@ -68,7 +68,6 @@ function visibleTo({ isWhole }: JourneyView, meets: SQL | undefined, ...byPart: 
 function hasAddress(db: Db, tenantId: string, view: JourneyView, address: string): SQL | undefined {
   const { journeys: j, journeyRecipients: r } = db.tables
   const isSender = eq(j.sender, address)
-  if (view.hiddenAddresses.includes(address)) return isSender
   const isRecipient = inArray(j.id, ofRecipients(db, tenantId, eq(r.address, address)))
   return visibleTo(view, or(isSender, isRecipient), isSender, view.hasPart(eq(r.address, address)))
 }
@@ -81,7 +80,7 @@ export function storedStatuses({ isWhole }: JourneyView, { status }: JourneyFilt
 
 /** Recipients see their own status: `accepted` when only an alias or a catch-all led to them. */
 function hasStatus(db: Db, view: JourneyView, status: JourneyStatus, stored: JourneyStatus): SQL | undefined {
-  const { journeys: j, journeyRecipients: r, messages: m } = db.tables
+  const { journeys: j, journeyRecipients: r } = db.tables
   const { isWhole } = view
   const is = eq(j.status, stored)
   // Repeated without a parameter, so that the partial index of those not accepted applies.
@@ -89,14 +88,12 @@ function hasStatus(db: Db, view: JourneyView, status: JourneyStatus, stored: Jou
   if (isWhole === undefined) return and(is, status === 'accepted' ? undefined : isNotAccepted)
   const own = view.hasPart(eq(r.status, status))
   if (status !== 'accepted') return and(is, isNotAccepted, or(stored === status ? isWhole : undefined, own))
-  const led = exists(copies(db, among(m.mailboxId, view.mailboxIds)))
-  return or(and(is, isWhole), own, and(led, not(view.hasPart() ?? sql`1 = 1`)))
+  return or(and(is, isWhole), own, and(view.hasCopy, not(view.hasPart() ?? sql`1 = 1`)))
 }
 
 function hasReason(db: Db, tenantId: string, view: JourneyView, reason: string): SQL | undefined {
   const { journeys: j, journeyRecipients: r } = db.tables
-  const isShown = view.hiddenAddresses.length === 0 ? [] : [notInArray(r.address, [...view.hiddenAddresses])]
-  const isGiven = inArray(j.id, ofRecipients(db, tenantId, eq(r.reason, reason), sql`${r.reason} <> ''`, ...isShown))
+  const isGiven = inArray(j.id, ofRecipients(db, tenantId, eq(r.reason, reason), sql`${r.reason} <> ''`))
   const isOfAll = and(eq(j.reason, reason), sql`${j.reason} <> ''`)
   return visibleTo(view, or(isOfAll, isGiven), isOfAll, view.hasPart(eq(r.reason, reason)))
 }

@@ -6,7 +6,7 @@ import type { IdSet } from './id-set.ts'
 import { heldSince } from './mailbox-address.ts'
 import { among } from './scope.ts'
 
-/** What a caller who otherwise sees all journeys of a tenant does not see: the mail of higher roles. */
+/** What an administrator does not see of the journeys in their scope: the mail of higher roles. */
 export interface HiddenOwners {
   /** Mailboxes that they may not see, and the present addresses of these. */
   readonly mailboxIds: readonly string[]
@@ -28,19 +28,26 @@ export interface RecipientColumns {
 type RecipientRow = RecipientColumns & { readonly ownerRole: Column }
 
 /** The condition that none of them submitted the journey of the row. */
-export function isFromOthers(db: Db, { userIds, roles, self }: HiddenOwners): SQL | undefined {
+export function isFromOthers(db: Db, hidden: HiddenOwners): SQL | undefined {
+  const { userIds, roles } = hidden
   const { journeys: j } = db.tables
   return or(
     isNull(j.userId),
-    self.userId === null ? undefined : eq(j.userId, self.userId),
+    isFromSelf(db, hidden),
     and(notInArray(j.userId, [...userIds]), or(isNull(j.userRole), notInArray(j.userRole, [...roles]))),
   )
 }
 
-/** The condition that a recipient's mail was for one of the roles. */
-export function isOfHiddenRole(db: Db, { roles, self }: HiddenOwners, recipient: RecipientRow): SQL | undefined {
+/** The condition that the caller submitted the journey of the row. */
+export function isFromSelf(db: Db, { self }: HiddenOwners): SQL | undefined {
+  return self.userId === null ? undefined : eq(db.tables.journeys.userId, self.userId)
+}
+
+/** The condition that a recipient is one of theirs, now or when the mail came. */
+export function isOfHidden(db: Db, { addresses, roles, self }: HiddenOwners, recipient: RecipientRow): SQL | undefined {
   const isHigher = inArray(recipient.ownerRole, [...roles])
-  return self.mailboxIds.length === 0 ? isHigher : and(isHigher, hasNoRow(heldBy(db, self.mailboxIds, recipient)))
+  const isAnothers = self.mailboxIds.length === 0 ? undefined : hasNoRow(heldBy(db, self.mailboxIds, recipient))
+  return or(inArray(recipient.address, [...addresses]), and(isHigher, isAnothers))
 }
 
 /** The condition that a recipient is none of theirs, neither now nor when the mail came. */

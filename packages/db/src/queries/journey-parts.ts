@@ -28,11 +28,10 @@ export type JourneyEventRow = Tables['journeyEvents']['$inferSelect']
 /** Journeys of a tenant, and what a caller sees of them. */
 export interface JourneyParts {
   readonly ids: readonly string[]
-  /**
-   * Only what is about addresses of these mailboxes, which they had when the journey began, or about no recipient; where none of the
-   * hidden mailboxes has a copy, also what is about other recipients.
-   */
+  /** Only what is about addresses of these mailboxes, which they had when the journey began, or about no recipient. */
   readonly of?: IdSet | undefined
+  /** Where none of the hidden mailboxes has a copy, also what is about other recipients. */
+  readonly withOthers?: boolean | undefined
   /** Nothing that is about their recipients. */
   readonly hidden?: HiddenOwners | undefined
 }
@@ -109,7 +108,7 @@ const placeIn = (journeyId: AnyColumn, order: AnyColumn): SQL.Aliased<number> =>
 function seen(
   db: Db,
   { tenantId }: TenantScope,
-  { ids, of, hidden }: JourneyParts,
+  { ids, of, hidden, withOthers = false }: JourneyParts,
   columns: RecipientColumns,
   isShown: SQL | undefined,
 ): SQL | undefined {
@@ -124,7 +123,7 @@ function seen(
         among(m.mailboxId, hidden?.mailboxIds ?? []),
       ),
     )
-  const isPart = of && or(exists(heldBy(db, of, columns)), hidden && notExists(copies))
+  const isPart = of && or(exists(heldBy(db, of, columns)), withOthers ? notExists(copies) : undefined)
   const isSeen = and(isPart, isShown)
   return and(
     eq(columns.tenantId, tenantId),

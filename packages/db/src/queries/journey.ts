@@ -4,11 +4,11 @@ import type { Db } from '../client/db.ts'
 import { jsonWithin } from '../dialect/json.ts'
 import type { Tables } from '../schema/define.ts'
 import { journeyCondition, type JourneyFilter, storedStatuses } from './journey-filter.ts'
-import { type JourneyView, journeyView, type JourneyScope } from './journey-view.ts'
+import { type JourneySight, type JourneyView, journeyView, type JourneyScope } from './journey-view.ts'
 
 export type { JourneyFilter } from './journey-filter.ts'
 export type { HiddenOwners } from './journey-hidden.ts'
-export type { JourneyScope, JourneyViewer } from './journey-view.ts'
+export type { JourneyScope, JourneySight, JourneyViewer } from './journey-view.ts'
 
 type Stored = Tables['journeys']['$inferSelect']
 
@@ -16,8 +16,7 @@ type Stored = Tables['journeys']['$inferSelect']
 export type JourneyRow = Omit<Stored, 'steps' | 'recipients'> & {
   [Large in 'steps' | 'recipients']: Stored[Large] | null
 } & {
-  /** Whether the caller sees all of it, not only a part. */
-  isWhole: boolean
+  sight: JourneySight
 }
 
 /** Position in a list of journeys, the last row of the previous page, and how much of each is read. */
@@ -75,11 +74,10 @@ function readPart(
   { limit, after, bytes = MOST_BYTES }: JourneyPage,
 ): Promise<JourneyRow[]> {
   const { journeys } = db.tables
-  const isWhole = view.isWhole ?? sql`1 = 1`
   return db
     .select({
       ...getTableColumns(journeys),
-      isWhole: sql`case when ${isWhole} then 1 else 0 end`.mapWith(Boolean),
+      sight: view.sight,
       steps: jsonWithin(db, journeys.steps, bytes),
       recipients: jsonWithin(db, journeys.recipients, bytes),
     })

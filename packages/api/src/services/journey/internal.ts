@@ -1,6 +1,6 @@
 import { tenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
-import { allBut } from '@mairust/db/queries/id-set'
+import { allBut, type IdSet } from '@mairust/db/queries/id-set'
 import type { JourneyRow, JourneyScope } from '@mairust/db/queries/journey'
 import {
   type JourneyEventRow,
@@ -50,18 +50,32 @@ export const toJourneyWires = async (
 ): Promise<VisibleJourney[]> => {
   const groups = new Map<string, JourneyRow[]>()
   for (const row of rows) {
-    const key = `${row.tenantId} ${String(row.isWhole)}`
+    const key = `${row.tenantId} ${row.sight} ${String(isFromSelf(scope, row))}`
     groups.set(key, [...(groups.get(key) ?? []), row])
   }
   const read = await Promise.all([...groups.values()].map((group) => readParts(db, scope, group, extent)))
   const visible = new Map(read.flatMap((group) => [...group]))
   return rows.flatMap((row) => {
     const parts = visible.get(row)
-    return parts === undefined ? [] : [toVisible(row, parts, scope.hidden, extent)]
+    return parts === undefined ? [] : [toVisible(row, parts, hiddenIn(scope, row), extent)]
   })
 }
 
-/** The parts of each of these journeys, all of one tenant, and all seen in whole or all in part. */
+const isFromSelf = ({ hidden }: Viewed, { userId }: JourneyRow): boolean =>
+  userId !== null && userId === hidden?.self.userId
+
+/** What is hidden in a journey: nothing in what actors sent themselves and see in whole. */
+const hiddenIn = (scope: Viewed, row: JourneyRow): Viewed['hidden'] =>
+  row.sight === 'whole' && isFromSelf(scope, row) ? undefined : scope.hidden
+
+/** The mailboxes of which the actor sees what the journey is about; undefined: all of it. */
+const mailboxesIn = ({ only, hidden }: Viewed, { sight }: JourneyRow): IdSet | undefined => {
+  if (sight === 'whole') return undefined
+  if (sight === 'own') return hidden?.self.mailboxIds ?? []
+  return sight === 'others' || only === 'all' ? allBut(hidden?.mailboxIds ?? []) : only.mailboxIds
+}
+
+/** The parts of each of these journeys, all of one tenant, and all seen alike. */
 const readParts = async (
   db: Db,
   scope: Viewed,
@@ -71,18 +85,18 @@ const readParts = async (
   const [first] = rows
   if (first === undefined) return new Map()
   const tenant = tenantScope(first.tenantId)
-  const { only, hidden } = scope
-  const mailboxIds = only === 'all' ? allBut(hidden?.mailboxIds ?? []) : only.mailboxIds
+  const mailboxIds = mailboxesIn(scope, first)
   const asked = {
     ids: rows.map(({ id }) => id),
-    of: first.isWhole ? undefined : mailboxIds,
-    hidden,
+    of: mailboxIds,
+    withOthers: first.sight === 'others',
+    hidden: hiddenIn(scope, first),
   }
   const [recipients, outcomes, events, held] = await Promise.all([
     recipientsOfJourneys(db, tenant, asked, extent.recipients),
     outcomesOfJourneys(db, tenant, asked),
     eventsOfJourneys(db, tenant, asked, extent.steps),
-    first.isWhole ? new Map<string, Date>() : mailboxAddresses(db, { ...tenant, mailboxIds }),
+    mailboxIds === undefined ? new Map<string, Date>() : mailboxAddresses(db, { ...tenant, mailboxIds }),
   ])
   const of = ({ id }: JourneyRow) => {
     const isOf = (part: { journeyId: string }): boolean => part.journeyId === id
@@ -93,7 +107,7 @@ const readParts = async (
 
 const toVisible = (row: JourneyRow, parts: Parts, hidden: Viewed['hidden'], extent: Extent): VisibleJourney => {
   const { recipients, outcomes, events, held } = parts
-  const { isWhole } = row
+  const isWhole = row.sight === 'whole'
   // An alias may stand for several people: who sent the mail is theirs to know, and their own administrators', whose tenant has the user.
   const seesLogin = isWhole && row.userId !== null
   const named = new Set(recipients.map(({ address }) => address))
