@@ -69,8 +69,8 @@ export const createBooking = ({
     parts: {
       requireRoom: () => {
         // A change is answered once it is made, so the ones before it decide. What is read may still be small.
-        const isFull = booked >= limits.bytesOfParts || (booked > 0 && unread.isFull())
-        if (shares === null && isFull) refusal ??= tooLong()
+        const isFull = (): boolean => booked >= limits.bytesOfParts || (booked > 0 && unread.isFull())
+        if (shares === null && isFull()) refusal ??= tooLong()
         if (refusal !== null) throw refusal
       },
       isSmall: ({ bytes }) => bytes <= limits.smallBytes,

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts'
 import type { AnswerCaller, ShareLimits } from './answer-shares.ts'
+import { createHeldSums } from './held-sums.ts'
 
 /** An answer to a change, which its client has not read to its end. */
 interface Unread {
@@ -30,20 +31,28 @@ export const createUnreadAnswers = (
 ): UnreadAnswers => {
   /** The oldest first. */
   const unread = new Set<Unread>()
+  const sums = createHeldSums()
   let beingMade = 0
-  const all = (): Unread[] => [...unread]
+  const heldBy = ({ caller }: Unread): number => sums.with(caller.name, 0).user
 
-  const trim = (among: () => Unread[], most: number): void => {
-    for (let list = among(); list.length > 1 && sumOf(list) > most; list = among()) {
-      const largest = list.reduce((a, b) => (heldBy(list, b) > heldBy(list, a) ? b : a))
-      unread.delete(largest)
+  const forget = (answer: Unread): void => {
+    if (unread.delete(answer)) sums.add(answer.caller.name, -answer.bytes)
+  }
+
+  /** Ends answers until the sum is small enough, or one is left. */
+  const trim = (sum: () => number, most: number, isCounted: (answer: Unread) => boolean = () => true): void => {
+    while (sum() > most) {
+      const [first, ...others] = [...unread].filter(isCounted)
+      if (first === undefined || others.length === 0) return
+      const largest = others.reduce((a, b) => (heldBy(b) > heldBy(a) ? b : a), first)
+      forget(largest)
       largest.end()
     }
   }
 
   return {
     refusal: ({ name }, bytes) => {
-      const mine = sumOf(all().filter(({ caller }) => caller.name === name))
+      const mine = sums.with(name, 0).user
       return mine === 0 || mine + bytes <= limits.bytesPerCaller
         ? null
         : new AppError(
@@ -53,10 +62,16 @@ export const createUnreadAnswers = (
           )
     },
     add: (answer) => {
+      const { name, tenant } = answer.caller
       unread.add(answer)
-      trim(() => all().filter(({ caller }) => caller.tenant === answer.caller.tenant), limits.bytesPerTenant)
-      trim(all, limits.bytes)
-      return () => void unread.delete(answer)
+      sums.add(name, answer.bytes)
+      trim(
+        () => sums.with(name, 0).tenant,
+        limits.bytesPerTenant,
+        ({ caller }) => caller.tenant === tenant,
+      )
+      trim(() => sums.with(name, 0).all, limits.bytes)
+      return () => forget(answer)
     },
     hold: (bytes) => {
       beingMade += bytes
@@ -64,11 +79,6 @@ export const createUnreadAnswers = (
         beingMade -= bytes
       }
     },
-    isFull: () => beingMade + sumOf(all()) >= limits.bytes,
+    isFull: () => beingMade + sums.with('', 0).all >= limits.bytes,
   }
 }
-
-const sumOf = (list: readonly Unread[]): number => list.reduce((sum, { bytes }) => sum + bytes, 0)
-
-const heldBy = (list: readonly Unread[], { caller }: Unread): number =>
-  sumOf(list.filter((other) => other.caller.name === caller.name))

@@ -23,7 +23,7 @@ export const post = { method: 'POST' }
 export const postDraft = { method: 'POST', isLongChange: true }
 /** The error when there is no room. */
 export const busy = { code: 'UNAVAILABLE', retryAfter: 5 }
-export const caller = (name: string, tenant = 't'): AnswerCaller => ({ name, tenant })
+export const caller = (name: string, tenant = 't'): AnswerCaller => ({ name: `${tenant} ${name}`, tenant })
 
 /** Asks for answers of a size, and counts how often one was made. */
 export function bench(limits: Partial<AnswerLimits> = {}) {
