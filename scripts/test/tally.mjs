@@ -1,5 +1,10 @@
 // Counts and reports what passed, failed and was skipped in the whole run.
 
+import { stripVTControlCharacters } from 'node:util'
+
+/** Lines of each failure in the summary. */
+const EXCERPT = 40
+
 export class Tally {
   passed = 0
   failed = 0
@@ -7,6 +12,8 @@ export class Tally {
   #skips = []
   /** @type {string[]} */
   #rows = []
+  /** @type {string[]} */
+  #failures = []
 
   /** Records a check that passes or fails as a whole (lint, types …); prints its output on failure. */
   check(name, { status, output, seconds }) {
@@ -35,7 +42,10 @@ export class Tally {
     this.failed += failed
     const row = `  ${failed === 0 ? 'ok  ' : 'FAIL'} ${name}: ${passed} passed${failed > 0 ? `, ${failed} failed` : ''} (${seconds.toFixed(0)} s)`
     this.#rows.push(row)
-    if (failed > 0) process.stdout.write(`${output}\n`)
+    if (failed > 0) {
+      process.stdout.write(`${output}\n`)
+      this.#failures.push(`${name}\n${failures(output)}`)
+    }
     process.stdout.write(`${row}\n`)
   }
 
@@ -43,9 +53,19 @@ export class Tally {
   finish(ci) {
     const failed = this.failed + (ci ? this.skipped : 0)
     const skipped = ci ? 0 : this.skipped
+    for (const failure of this.#failures) process.stdout.write(`\nFAILED ${failure}\n`)
     process.stdout.write(`\nSummary\n${this.#rows.join('\n')}\n`)
     for (const { count, remedy } of this.#skips) process.stdout.write(`${count} skipped: ${remedy}\n`)
     process.stdout.write(`\n${this.passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`)
     return failed === 0 && this.passed > 0 ? 0 : 1
   }
+}
+
+/** What failed, from a program's output: shown again beside the summary, as long logs are read from their end. */
+function failures(output) {
+  const lines = stripVTControlCharacters(output).trimEnd().split('\n')
+  const start = lines.findIndex((line) =>
+    /Failed Tests|Failed Suites|Unhandled Errors|^ {2}1\) |ERROR: Coverage/u.test(line),
+  )
+  return (start === -1 ? lines.slice(-EXCERPT) : lines.slice(start, start + EXCERPT)).join('\n')
 }
