@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { called } from '../testing/caller.ts'
 import { createAnswerRoom } from './answer-room.ts'
 import { jsonContent } from './content.ts'
 
@@ -12,7 +13,7 @@ afterEach(() => {
 it('a client at 100 kbit/s gets the longest message, with the limits of the server', async () => {
   const room = createAnswerRoom()
   const content = jsonContent('\u0001'.repeat(2 * 1_048_576))
-  const answer = await room.run({ name: 'a', tenant: 't' }, { method: 'GET' }, () =>
+  const answer = await room.run(called('t a'), { method: 'GET' }, () =>
     Promise.resolve({ head: new Response(null), content }),
   )
   const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = answer.body?.getReader()

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts'
-import type { AnswerCaller, AnswerShares } from './answer-shares.ts'
+import type { AnswerShares } from './answer-shares.ts'
+import type { Caller } from './caller.ts'
 import type { Content } from './content.ts'
 import type { UnreadAnswers } from './unread-answers.ts'
 
@@ -49,7 +50,7 @@ export const createBooking = ({
   unread,
   limits,
 }: {
-  caller: AnswerCaller
+  caller: Caller
   /** Of what is read; null for a change. */
   shares: AnswerShares | null
   /** The answers to changes. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Actor } from '../access/index.ts'
 import { bench, busy, caller, get, KIB, LIMITS, post } from '../testing/answer-bench.ts'
-import { answerCaller } from './answer-room.ts'
+import { callerOf } from './caller.ts'
 import { jsonContent } from './content.ts'
 
 beforeEach(() => {
@@ -67,15 +67,15 @@ describe('the answers of one caller refuse nothing to others', () => {
     const { ask } = bench()
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) await ask(caller(name, name), 300 * KIB, post)
     expect((await ask('z', 90 * KIB, post)).status).toBe(201)
-    expect((await ask(answerCaller(null, '192.0.2.1'), 1, post)).status).toBe(201)
+    expect((await ask(callerOf(null, '192.0.2.1'), 1, post)).status).toBe(201)
   })
 })
 
 it('a change waits neither for what its caller does not read, nor for what the keys of the same user do', async () => {
   const { ask } = bench()
   const actor = { kind: 'user', tenantId: 't', userId: 'u', id: 'u' }
-  const session = answerCaller({ ...actor, sessionId: 's' } as Actor, '::1')
-  const key = answerCaller({ ...actor, kind: 'api_key', sessionId: null } as Actor, '::1')
+  const session = callerOf({ ...actor, sessionId: 's' } as Actor, '::1')
+  const key = callerOf({ ...actor, kind: 'api_key', sessionId: null } as Actor, '::1')
   await ask(key, 190 * KIB)
   await expect(ask(session, 60 * KIB)).rejects.toMatchObject(busy)
   expect((await ask(session, 1, post)).status).toBe(201)

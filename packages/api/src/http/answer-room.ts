@@ -1,13 +1,11 @@
-import { clientKey } from '@mairust/mail-core/inbound'
 import { createFairQueue, PoolBusyError } from '@mairust/worker-pool'
-import type { Actor } from '../access/index.ts'
 import { AppError } from '../errors.ts'
 import { type AnswerParts, createBooking, type PartLimits } from './answer-parts.ts'
-import { type AnswerCaller, createAnswerShares, type ShareLimits } from './answer-shares.ts'
+import { createAnswerShares, type ShareLimits } from './answer-shares.ts'
 import { answerStream, type ReadingPace } from './answer-stream.ts'
+import type { Caller } from './caller.ts'
 import { type Content, textContent } from './content.ts'
 import { isSafeMethod } from './csrf.ts'
-import { callerName, changesName } from './read-turns.ts'
 import { createUnreadAnswers } from './unread-answers.ts'
 
 /** Answers on their way to their clients. What they hold is bounded, for each caller, tenant and in all, however slowly a client reads. */
@@ -17,7 +15,7 @@ export interface AnswerRoom {
    * @throws AppError UNAVAILABLE when there is no room for it; a change is then not made, for what is on its way to its own user
    */
   run: (
-    caller: AnswerCaller,
+    caller: Caller,
     request: AskedRequest,
     work: (parts: AnswerParts) => Promise<Response | LongAnswer>,
   ) => Promise<Response>
@@ -62,12 +60,6 @@ const LIMITS: AnswerLimits = {
   waitMs: 20_000,
 }
 
-/** Whose answers are counted together: all keys and sessions of a user, or an address without a login. Each session makes changes apart. */
-export const answerCaller = (actor: Actor | null, ip: string): AnswerCaller => {
-  if (actor === null) return { name: clientKey(ip), tenant: null }
-  return { name: callerName(actor), tenant: actor.tenantId, changes: changesName(actor) }
-}
-
 /** Makes the room of answers, one for all requests of the process. */
 export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoom => {
   const limits = { ...LIMITS, ...changed }
@@ -92,7 +84,7 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
 
   /** Makes an answer. `release` is called when nothing of it is held any more. */
   const make = async (
-    caller: AnswerCaller,
+    caller: Caller,
     { method, isLongChange = false }: AskedRequest,
     work: Parameters<AnswerRoom['run']>[2],
     release: () => void,
@@ -108,7 +100,7 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
     try {
       const refusal = isLongChange ? toChanges.refusal(caller, limits.bytesForEachUser) : null
       if (refusal !== null) throw refusal
-      const inTurn = isLongChange ? turnOf(caller.name) : atOnce
+      const inTurn = isLongChange ? turnOf(caller.user) : atOnce
       const made = await work({ ...booking.parts, inTurn })
       const { head, content } = made instanceof Response ? await contentOf(made) : made
       if (content === null || method === 'HEAD') {
@@ -140,7 +132,7 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
       return new Promise((resolve, reject) => {
         const answered = () =>
           new Promise<void>((release) => void make(caller, request, work, release).then(resolve, reject))
-        changes.run(caller.changes ?? caller.name, 0, answered).catch((cause: unknown) => reject(tooManyChanges(cause)))
+        changes.run(caller.session, 0, answered).catch((cause: unknown) => reject(tooManyChanges(cause)))
       })
     },
   }

@@ -1,14 +1,5 @@
 import { AppError } from '../errors.ts'
-
-/** Who gets an answer. */
-export interface AnswerCaller {
-  /** The user, or the address of who has not signed in. */
-  name: string
-  /** Null for who has not signed in. */
-  tenant: string | null
-  /** Under which name changes take turns; `name` if not given. */
-  changes?: string | undefined
-}
+import type { Caller } from './caller.ts'
 
 export interface ShareLimits {
   /** Bytes of a caller's answers; a single one may have more. */
@@ -26,9 +17,9 @@ export interface AnswerShares {
    * The error when a caller's own answers, those of his tenant, or all, leave no room for more; null if they do. Who has some on their
    * way leaves half of the room of the tenant and of all to those who have none.
    */
-  refusal: (caller: AnswerCaller, bytes: number) => AppError | null
+  refusal: (caller: Caller, bytes: number) => AppError | null
   /** Counts bytes until the returned function is called, once. */
-  hold: (caller: AnswerCaller, bytes: number) => () => void
+  hold: (caller: Caller, bytes: number) => () => void
 }
 
 /** Makes the shares, with nothing held. */
@@ -39,17 +30,17 @@ export const createAnswerShares = (limits: ShareLimits): AnswerShares => {
 
   const counted = (bytes: number): number => Math.min(bytes, limits.bytesPerCaller)
 
-  const add = ({ name, tenant }: AnswerCaller, bytes: number): void => {
-    const before = callers.get(name) ?? 0
+  const add = ({ user, tenant }: Caller, bytes: number): void => {
+    const before = callers.get(user) ?? 0
     const grown = counted(before + bytes) - counted(before)
-    put(callers, name, before + bytes)
+    put(callers, user, before + bytes)
     put(tenants, tenant, (tenants.get(tenant) ?? 0) + grown)
     total += grown
   }
 
   return {
     refusal: (caller, bytes) => {
-      const mine = callers.get(caller.name) ?? 0
+      const mine = callers.get(caller.user) ?? 0
       if (mine > 0 && mine + bytes > limits.bytesPerCaller)
         return busy('Your earlier requests are still being answered. Read those answers, then try again.')
       const more = counted(mine + bytes) - mine

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { called } from '../testing/caller.ts'
 import { sending } from '../testing/sending.ts'
 import { openBody } from './body.ts'
 import { createBodyMemory } from './body-memory.ts'
@@ -29,7 +30,7 @@ it('a user and a tenant have a part of the memory; beyond it, a body is read no 
   const memory = createBodyMemory(LIMITS)
   const hold = async (caller: string, pieces = 20) => {
     const incoming = body(pieces * PIECE)
-    const first = await memory.begin(caller, incoming)
+    const first = await memory.begin(called(caller), incoming)
     return { first, pieces: first.bytes.length / PIECE, isEnded: incoming.isEnded() }
   }
   const held = await hold('a 1')
@@ -39,7 +40,7 @@ it('a user and a tenant have a part of the memory; beyond it, a body is read no 
   expect((await hold('a 3')).pieces).toBe(1)
   expect((await hold('b 1')).pieces).toBe(5)
   expect((await hold('c 1')).pieces).toBe(1)
-  const small = await memory.begin('c 1', body(60 * KIB))
+  const small = await memory.begin(called('c 1'), body(60 * KIB))
   expect(small.bytes.length).toBe(60 * KIB)
   held.first.free()
   held.first.free()
@@ -48,11 +49,11 @@ it('a user and a tenant have a part of the memory; beyond it, a body is read no 
 })
 
 it('what is read comes whole and in order, also byte by byte, up to a MiB', async () => {
-  const { bytes } = await createBodyMemory().begin('a 1', body(3 * PIECE))
+  const { bytes } = await createBodyMemory().begin(called('a 1'), body(3 * PIECE))
   expect([0, 1, 2].map((at) => bytes[at * PIECE + 5])).toEqual([0, 1, 2])
-  expect((await createBodyMemory().begin('a 1', body(60 * PIECE))).bytes).toHaveLength(17 * PIECE)
+  expect((await createBodyMemory().begin(called('a 1'), body(60 * PIECE))).bytes).toHaveLength(17 * PIECE)
   const { request, send, end } = sending()
-  const read = createBodyMemory().begin('a 1', openBody(request, 1e9))
+  const read = createBodyMemory().begin(called('a 1'), openBody(request, 1e9))
   for (let at = 0; at < 1000; at += 1) await send(1)
   await end()
   expect((await read).bytes).toHaveLength(1000)
@@ -68,7 +69,7 @@ it('a body that breaks off or is too large gives its memory back', async () => {
       pull: (controller) => controller.error(new Error('gone')),
     })
     const request = new Request('http://localhost/', { method: 'POST', body: broken, duplex: 'half' })
-    await expect(memory.begin('a 1', openBody(request, 1e9))).rejects.toMatchObject({ code: 'INVALID_REQUEST' })
+    await expect(memory.begin(called('a 1'), openBody(request, 1e9))).rejects.toMatchObject({ code: 'INVALID_REQUEST' })
   }
-  expect((await memory.begin('a 1', body(20 * PIECE))).bytes).toHaveLength(5 * PIECE)
+  expect((await memory.begin(called('a 1'), body(20 * PIECE))).bytes).toHaveLength(5 * PIECE)
 })

@@ -1,4 +1,5 @@
 import { type Incoming, JSON_LIMIT } from './body.ts'
+import type { Caller } from './caller.ts'
 import { areWithin, createHeldSums, type Sums } from './held-sums.ts'
 
 const MIB = 1_048_576
@@ -19,7 +20,7 @@ export interface FirstBytes {
 /** Memory that bodies share: a user and a tenant have a part of it, whatever others need. */
 export interface BodyMemory {
   /** Reads a body until it ends, has more than `JSON_LIMIT` bytes, or there is no memory for more of it; see `Incoming` for what it throws. */
-  begin: (caller: string, body: Incoming) => Promise<FirstBytes>
+  begin: (caller: Caller, body: Incoming) => Promise<FirstBytes>
 }
 
 /** Makes the memory, one for all requests of the process. */

@@ -4,7 +4,7 @@ import { type Incoming, JSON_LIMIT, openBody } from './body.ts'
 import { type BodyFile, clearBodyFiles, makeBodyFile } from './body-file.ts'
 import { createBodyMemory, type FirstBytes } from './body-memory.ts'
 import { type BodyPlace, createBodySpace } from './body-space.ts'
-import { tenantOf, userOf } from './read-turns.ts'
+import type { Caller } from './caller.ts'
 
 /**
  * Receives the bodies of callers who have signed in or use a key. Small ones are used at once. A large one, or one that finds the memory
@@ -12,14 +12,13 @@ import { tenantOf, userOf } from './read-turns.ts'
  */
 export interface BodyRoom {
   /**
-   * @param changer as `changesName` says. Small bodies of each are apart; larger ones share what the user has, and users of a tenant half
-   * of the places
+   * @param caller small bodies of each session are apart; larger ones share what the user has, and users of a tenant half of the places
    * @param limit most bytes that the body may have
    * @param use works on the body, whose room is free again when it ends. It first waits for whatever else it needs, and then reads
    * @throws AppError PAYLOAD_TOO_LARGE, REQUEST_TIMEOUT, UNAVAILABLE when there is no room for too long or the disk is full
    */
   receive: <Result>(
-    changer: string,
+    caller: Caller,
     request: Request,
     limit: number,
     use: (body: ReceivedBody) => Promise<Result>,
@@ -60,16 +59,16 @@ export const createBodyRoom = ({
   places = PLACES,
   now,
 }: BodyRoomOptions): BodyRoom => {
-  const starting = createQueue({ ...STARTING, waitMs }, { places: Infinity, bytes: Infinity })
-  const arriving = createQueue({ ...ARRIVING, waitMs }, { places, bytes: Infinity })
-  const workedOn = createQueue({ ...WORKED_ON, waitMs }, ALL_WORKED_ON)
+  const starting = createQueue('session', { ...STARTING, waitMs }, { places: Infinity, bytes: Infinity })
+  const arriving = createQueue('user', { ...ARRIVING, waitMs }, { places, bytes: Infinity })
+  const workedOn = createQueue('user', { ...WORKED_ON, waitMs }, ALL_WORKED_ON)
   const memory = createBodyMemory()
   const space = createBodySpace({ freeBytes, waitMs, now })
   const cleared = clearBodyFiles(folder)
 
   /** Copies a body into a file, and then works on it. */
   const viaFile = async <Result>(
-    { body, caller, size }: { body: Incoming; caller: string; size: number | null },
+    { body, caller, size }: { body: Incoming; caller: Caller; size: number | null },
     first: FirstBytes,
     use: (body: ReceivedBody) => Promise<Result>,
   ): Promise<Result> => {
@@ -96,12 +95,11 @@ export const createBodyRoom = ({
   }
 
   return {
-    receive: async (changer, request, limit, use) => {
+    receive: async (caller, request, limit, use) => {
       const body = openBody(request, limit)
-      const caller = userOf(changer)
       let first: FirstBytes | null = null
       try {
-        const started = await starting(changer, 0, () => memory.begin(caller, body))
+        const started = await starting(caller, 0, () => memory.begin(caller, body))
         first = started
         if (body.isEnded()) return await use({ read: (work) => work(started.bytes) })
         const arrive = () => viaFile({ body, caller, size: declaredSize(request) }, started, use)
@@ -140,19 +138,19 @@ const declaredSize = ({ headers }: Request): number | null => {
   return declared === null ? null : Number(declared)
 }
 
-/** A queue in which users take turns first, then their tenants, each of which has at most half of the places. */
-const createQueue = (ofUser: FairQueueOptions, all: { places: number; bytes: number }) => {
-  const users = createFairQueue(ofUser)
+/** A queue in which users or sessions take turns first, then their tenants, each of which has at most half of the places. */
+const createQueue = (of: 'user' | 'session', ofEach: FairQueueOptions, all: { places: number; bytes: number }) => {
+  const each = createFairQueue(ofEach)
   const tenants = createFairQueue({
     width: all.places,
     widthPerName: all.places / 2,
     maxBytes: all.bytes,
     maxWaitingPerName: PLACES,
-    waitMs: ofUser.waitMs,
+    waitMs: ofEach.waitMs,
   })
-  return <Result>(caller: string, bytes: number, work: () => Promise<Result>): Promise<Result> =>
-    users
-      .run(caller, 0, () => tenants.run(tenantOf(caller), bytes, work))
+  return <Result>(caller: Caller, bytes: number, work: () => Promise<Result>): Promise<Result> =>
+    each
+      .run(caller[of], 0, () => tenants.run(caller.tenant ?? '', bytes, work))
       .catch((cause: unknown) => {
         if (!(cause instanceof PoolBusyError)) throw cause
         throw new AppError('UNAVAILABLE', 'Too many large requests are being read. Try again.', {

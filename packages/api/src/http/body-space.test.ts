@@ -1,5 +1,6 @@
 import { SPACE_RESERVE } from '@mairust/db'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { called } from '../testing/caller.ts'
 import { type BodyPlace, createBodySpace } from './body-space.ts'
 
 const MIB = 1_048_576
@@ -42,7 +43,7 @@ const outcome = (booked: Promise<BodyPlace>): Promise<unknown> =>
 
 it('of many bodies that come at once, only as many are taken as leave a quarter of the space to mail', async () => {
   const { space, disk, write, later } = world(800 * MIB)
-  const asked = Array.from({ length: 64 }, (_each, at) => space.book(`t${at % 8} u${at}`, 50 * MIB))
+  const asked = Array.from({ length: 64 }, (_each, at) => space.book(called(`t${at % 8} u${at}`), 50 * MIB))
   const settled = Promise.allSettled(asked)
   await vi.advanceTimersByTimeAsync(1000)
   const places = (await settled).flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
@@ -56,26 +57,26 @@ it('of many bodies that come at once, only as many are taken as leave a quarter 
 
 it('a user takes a quarter of the space and a tenant half, declared or come, and others have the rest', async () => {
   const { space, write } = world(400 * MIB)
-  const growing = await space.book('a 1', MIB)
+  const growing = await space.book(called('a 1'), MIB)
   await write(growing, 60 * MIB)
-  const refusals = [space.book('a 1', 50 * MIB)]
-  await space.book('a 2', 100 * MIB)
-  refusals.push(space.book('a 3', 50 * MIB))
+  const refusals = [space.book(called('a 1'), 50 * MIB)]
+  await space.book(called('a 2'), 100 * MIB)
+  refusals.push(space.book(called('a 3'), 50 * MIB))
   const refused = Promise.all(refusals.map(outcome))
   await vi.advanceTimersByTimeAsync(1000)
   expect(await refused).toEqual([expect.objectContaining(BUSY), expect.objectContaining(BUSY)])
-  await space.book('b 1', 100 * MIB)
+  await space.book(called('b 1'), 100 * MIB)
   // What says nothing of its size is stopped where the part ends.
   await expect(write(growing, 60 * MIB)).rejects.toMatchObject(FULL)
-  await space.book('a 3', 90 * MIB)
+  await space.book(called('a 3'), 90 * MIB)
 })
 
 it('a body waits for the space of others, and for no longer than the limit', async () => {
   const { space } = world(200 * MIB)
-  const first = await space.book('a 1', 50 * MIB)
-  const second = await space.book('a 2', 50 * MIB)
-  const waiting = outcome(space.book('a 3', 50 * MIB))
-  const alsoWaiting = outcome(space.book('a 4', 50 * MIB))
+  const first = await space.book(called('a 1'), 50 * MIB)
+  const second = await space.book(called('a 2'), 50 * MIB)
+  const waiting = outcome(space.book(called('a 3'), 50 * MIB))
+  const alsoWaiting = outcome(space.book(called('a 4'), 50 * MIB))
   await vi.advanceTimersByTimeAsync(999)
   first.close()
   first.close()
@@ -83,20 +84,20 @@ it('a body waits for the space of others, and for no longer than the limit', asy
   await vi.advanceTimersByTimeAsync(1)
   expect(await alsoWaiting).toMatchObject(BUSY)
   second.close()
-  expect(await outcome(space.book('a 4', 50 * MIB))).toBe('booked')
+  expect(await outcome(space.book(called('a 4'), 50 * MIB))).toBe('booked')
 })
 
 it('what can never fit is refused at once, and a full disk is said to be one', async () => {
   const { space, disk, later } = world(200 * MIB)
-  expect(await outcome(space.book('a 1', 51 * MIB))).toMatchObject(FULL)
+  expect(await outcome(space.book(called('a 1'), 51 * MIB))).toMatchObject(FULL)
   disk.free = SPACE_RESERVE
   later()
-  expect(await outcome(space.book('a 1', 2 * MIB))).toMatchObject(FULL)
+  expect(await outcome(space.book(called('a 1'), 2 * MIB))).toMatchObject(FULL)
 })
 
 it('when mail takes what was free, bodies on their way are given up one by one, never the reserve', async () => {
   const { space, disk, take, write, later } = world(200 * MIB)
-  const places = await Promise.all([1, 2].map((user) => space.book(`a ${user}`, 50 * MIB)))
+  const places = await Promise.all([1, 2].map((user) => space.book(called(`a ${user}`), 50 * MIB)))
   for (const place of places) await write(place, 20 * MIB)
   take(90 * MIB)
   later()
@@ -115,19 +116,19 @@ it('when mail takes what was free, bodies on their way are given up one by one, 
 
 it('the room of a body counts once while it is stored, and a disk that says nothing has room', async () => {
   const { space, disk, write, later } = world(200 * MIB)
-  const place = await space.book('a 1', 50 * MIB)
+  const place = await space.book(called('a 1'), 50 * MIB)
   await write(place, 50 * MIB)
   disk.free += 50 * MIB
   place.removed()
   later()
-  const other = await space.book('a 2', 50 * MIB)
+  const other = await space.book(called('a 2'), 50 * MIB)
   disk.free -= 40 * MIB
   place.close()
   other.close()
   // 160 MiB are left.
-  expect(await outcome(space.book('a 1', 41 * MIB))).toMatchObject(FULL)
-  expect(await outcome(space.book('a 1', 40 * MIB))).toBe('booked')
+  expect(await outcome(space.book(called('a 1'), 41 * MIB))).toMatchObject(FULL)
+  expect(await outcome(space.book(called('a 1'), 40 * MIB))).toBe('booked')
   const silent = createBodySpace({ freeBytes: () => Promise.resolve(null), waitMs: 1000 })
-  const unbounded = await silent.book('a 1', 1e12)
+  const unbounded = await silent.book(called('a 1'), 1e12)
   await unbounded.grow(2e12)
 })

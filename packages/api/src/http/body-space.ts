@@ -1,5 +1,6 @@
 import { createFileRoom } from '@mairust/db'
 import { AppError, diskFull } from '../errors.ts'
+import type { Caller } from './caller.ts'
 import { areWithin, createHeldSums, type Sums } from './held-sums.ts'
 
 /** The space of a body on the disk, from its first byte in a file until it is used. */
@@ -24,7 +25,7 @@ export interface BodySpace {
    * @param size declared, or what has come of it
    * @throws AppError UNAVAILABLE when there is none for too long, or too little for this body alone
    */
-  book: (caller: string, size: number) => Promise<BodyPlace>
+  book: (caller: Caller, size: number) => Promise<BodyPlace>
 }
 
 export interface BodySpaceOptions {
@@ -46,13 +47,13 @@ export const createBodySpace = ({ freeBytes, waitMs, now = Date.now }: BodySpace
   const room = async (): Promise<number> => Math.max(0, await files.bytes())
 
   /** Whether so much more may be booked. Throws when it could not even if nothing else were. */
-  const fits = (caller: string, size: number, more: number, bytes: number): boolean => {
+  const fits = (caller: Caller, size: number, more: number, bytes: number): boolean => {
     const limits = { user: bytes * PARTS.user, tenant: bytes * PARTS.tenant, all: bytes * PARTS.all }
     if (size > limits.user) throw diskFull()
     return areWithin(booked.with(caller, more), limits)
   }
 
-  const placeOf = (caller: string, first: number): BodyPlace => {
+  const placeOf = (caller: Caller, first: number): BodyPlace => {
     let [size, allowed, written] = [first, 0, 0]
     const giveBack = (): void => {
       if (size === 0) return

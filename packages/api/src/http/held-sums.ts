@@ -1,4 +1,4 @@
-import { tenantOf } from './read-turns.ts'
+import type { Caller } from './caller.ts'
 
 /** What a caller, all callers of the tenant, and all callers hold. */
 export interface Sums {
@@ -7,33 +7,36 @@ export interface Sums {
   all: number
 }
 
-/** Running sums of what callers hold. Callers have the names that `callerName` gives. */
+/** Running sums of what callers hold. */
 export interface HeldSums {
-  add: (caller: string, amount: number) => void
+  add: (caller: Caller, amount: number) => void
   /** What they would hold with so much more. */
-  with: (caller: string, more: number) => Sums
+  with: (caller: Caller, more: number) => Sums
+  /** What all hold. */
+  all: () => number
 }
 
 /** Makes sums of nothing. */
 export const createHeldSums = (): HeldSums => {
   const users = new Map<string, number>()
-  const tenants = new Map<string, number>()
+  const tenants = new Map<string | null, number>()
   let all = 0
   return {
     add: (caller, amount) => {
-      addTo(users, caller, amount)
-      addTo(tenants, tenantOf(caller), amount)
+      addTo(users, caller.user, amount)
+      addTo(tenants, caller.tenant, amount)
       all += amount
     },
     with: (caller, more) => ({
-      user: (users.get(caller) ?? 0) + more,
-      tenant: (tenants.get(tenantOf(caller)) ?? 0) + more,
+      user: (users.get(caller.user) ?? 0) + more,
+      tenant: (tenants.get(caller.tenant) ?? 0) + more,
       all: all + more,
     }),
+    all: () => all,
   }
 }
 
-const addTo = (sums: Map<string, number>, name: string, amount: number): void => {
+const addTo = <Name>(sums: Map<Name, number>, name: Name, amount: number): void => {
   const sum = (sums.get(name) ?? 0) + amount
   if (sum === 0) sums.delete(name)
   else sums.set(name, sum)

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
+import { called } from '../testing/caller.ts'
 import { ORIGIN } from '../testing/api.ts'
 import { createAnswerRoom } from './answer-room.ts'
 import { textContent } from './content.ts'
@@ -42,7 +43,7 @@ describe('an answer whose client leaves', () => {
 it('a long answer whose client leaves before it is read holds no room', async () => {
   const answers = createAnswerRoom()
   const client = new AbortController()
-  const caller = { name: 'a', tenant: 't' }
+  const caller = called('t a')
   const content = textContent('x'.repeat(10 * 1_048_576))
   const ask = untilClientLeaves((request) =>
     answers.run(caller, request, () => Promise.resolve({ head: new Response(null), content })),

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { called } from '../testing/caller.ts'
 import { bench, busy, caller, KIB, post, postDraft } from '../testing/answer-bench.ts'
-import type { AnswerCaller } from './answer-shares.ts'
+import type { Caller } from './caller.ts'
 import { jsonContent } from './content.ts'
 
 describe('a change whose answer may be long', () => {
-  const session = (at: number): AnswerCaller => ({ ...caller('a'), changes: `a ${at}` })
+  const session = (at: number): Caller => called(`t a ${at}`)
 
   it('is not made when the user has left no room for it, in whichever session; other changes are', async () => {
     const { ask, made } = bench()
@@ -40,7 +41,7 @@ describe('a change whose answer may be long', () => {
     const { room } = bench()
     const open: (() => void)[] = []
     let begun = 0
-    const begin = (from: AnswerCaller) =>
+    const begin = (from: Caller) =>
       room.run(from, postDraft, async ({ inTurn }) => {
         for (let part = 0; part < 2; part += 1) {
           await inTurn(() => {

@@ -1,10 +1,9 @@
-import { clientKey } from '@mairust/mail-core/inbound'
 import type { Runtime } from '../context.ts'
 import type { AppError } from '../errors.ts'
+import { callerOf } from './caller.ts'
 import type { RequestInfo } from './client.ts'
 import type { Limits } from './limits.ts'
 import { newRequestId, openRequest } from './open-request.ts'
-import { callerName } from './read-turns.ts'
 
 /** Who asks for a page, by user or address, and why it is refused, or null. */
 export type PageCaller = { name: string; isAnonymous: boolean; error: AppError | null }
@@ -16,6 +15,6 @@ export const createPageGate =
     const { actor, ip } = await openRequest(runtime, request, info, newRequestId())
     const { error } = await limits.take({ actor, ip, calls: 1, writes: 0, logins: 0 })
     // Pages are for sessions: with a key they look as without a login.
-    const user = actor !== null && actor.sessionId !== null ? callerName(actor) : null
-    return { name: user ?? clientKey(ip), isAnonymous: user === null, error }
+    const { user, tenant } = callerOf(actor !== null && actor.sessionId !== null ? actor : null, ip)
+    return { name: user, isAnonymous: tenant === null, error }
   }

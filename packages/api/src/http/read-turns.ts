@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { createFairQueue, type FairQueueOptions, PoolBusyError } from '@mairust/worker-pool'
 import type { Actor } from '../access/index.ts'
 import { AppError } from '../errors.ts'
+import { callerOf } from './caller.ts'
 import { isSafeMethod } from './csrf.ts'
 import { runInTurn } from './held-turn.ts'
 
@@ -54,25 +55,9 @@ export const createReadTurns = (limits: Partial<FairQueueOptions> = {}): ReadTur
     run: async (actor, request, work) =>
       actor === null || !isSafeMethod(request.method)
         ? work()
-        : runInTurn(() => take(callerName(actor), request), work),
+        : runInTurn(() => take(callerOf(actor, '').user, request), work),
   }
 }
 
 const busy = (cause: PoolBusyError): AppError =>
   new AppError('UNAVAILABLE', 'You are sending too many requests at once. Try again.', { cause, retryAfter: 5 })
-
-/** What a caller's turns go by: keys of a user share his. */
-export const callerName = ({ tenantId, userId, id, name }: Actor): string => `${tenantId} ${userId ?? id ?? name}`
-
-/**
- * What a caller's changes go by. Each session has a name of its own: who has a key of a user, and sends or reads nothing, must not stop
- * the user from signing out or revoking it.
- */
-export const changesName = (actor: Actor): string =>
-  actor.sessionId === null ? callerName(actor) : `${callerName(actor)} ${actor.sessionId}`
-
-/** The user in the name of whoever makes changes. */
-export const userOf = (changer: string): string => changer.split(' ', 2).join(' ')
-
-/** The tenant in a caller's name. */
-export const tenantOf = (caller: string): string => caller.split(' ', 1)[0] ?? ''

@@ -1,10 +1,11 @@
 import { AppError } from '../errors.ts'
-import type { AnswerCaller, ShareLimits } from './answer-shares.ts'
+import type { ShareLimits } from './answer-shares.ts'
+import type { Caller } from './caller.ts'
 import { createHeldSums } from './held-sums.ts'
 
 /** An answer to a change, which its client has not read to its end. */
 interface Unread {
-  caller: AnswerCaller
+  caller: Caller
   bytes: number
   /** Gives the answer up. The change has been made, and its client can read what came of it. */
   end: () => void
@@ -16,7 +17,7 @@ interface Unread {
  */
 export interface UnreadAnswers {
   /** The error when a user's own answers leave no room for more; null if they do. */
-  refusal: (caller: AnswerCaller, bytes: number) => AppError | null
+  refusal: (caller: Caller, bytes: number) => AppError | null
   /** Counts an answer until the returned function is called, or it ends. */
   add: (answer: Unread) => () => void
   /** Counts parts of answers that are being made, until the returned function is called. */
@@ -33,10 +34,10 @@ export const createUnreadAnswers = (
   const unread = new Set<Unread>()
   const sums = createHeldSums()
   let beingMade = 0
-  const heldBy = ({ caller }: Unread): number => sums.with(caller.name, 0).user
+  const heldBy = ({ caller }: Unread): number => sums.with(caller, 0).user
 
   const forget = (answer: Unread): void => {
-    if (unread.delete(answer)) sums.add(answer.caller.name, -answer.bytes)
+    if (unread.delete(answer)) sums.add(answer.caller, -answer.bytes)
   }
 
   /** Ends answers until the sum is small enough, or one is left. */
@@ -51,8 +52,8 @@ export const createUnreadAnswers = (
   }
 
   return {
-    refusal: ({ name }, bytes) => {
-      const mine = sums.with(name, 0).user
+    refusal: (caller, bytes) => {
+      const mine = sums.with(caller, 0).user
       return mine === 0 || mine + bytes <= limits.bytesPerCaller
         ? null
         : new AppError(
@@ -62,15 +63,14 @@ export const createUnreadAnswers = (
           )
     },
     add: (answer) => {
-      const { name, tenant } = answer.caller
       unread.add(answer)
-      sums.add(name, answer.bytes)
+      sums.add(answer.caller, answer.bytes)
       trim(
-        () => sums.with(name, 0).tenant,
+        () => sums.with(answer.caller, 0).tenant,
         limits.bytesPerTenant,
-        ({ caller }) => caller.tenant === tenant,
+        ({ caller }) => caller.tenant === answer.caller.tenant,
       )
-      trim(() => sums.with(name, 0).all, limits.bytes)
+      trim(sums.all, limits.bytes)
       return () => forget(answer)
     },
     hold: (bytes) => {
@@ -79,6 +79,6 @@ export const createUnreadAnswers = (
         beingMade -= bytes
       }
     },
-    isFull: () => beingMade + sums.with('', 0).all >= limits.bytes,
+    isFull: () => beingMade + sums.all() >= limits.bytes,
   }
 }

@@ -6,7 +6,8 @@ import { imageType } from '@mairust/mail-core/message'
 import { resolveActor } from '../auth/resolve-actor.ts'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
-import { answerCaller, type AnswerRoom } from '../http/answer-room.ts'
+import type { AnswerRoom } from '../http/answer-room.ts'
+import { callerOf } from '../http/caller.ts'
 import { clientAddress, type RequestInfo } from '../http/client.ts'
 import { newRequestId } from '../http/open-request.ts'
 import { mailScope, readerOf } from '../services/message/internal.ts'
@@ -78,7 +79,7 @@ export function createRenderHandler({ runtime, answers }: RenderOptions) {
       const unparsed = opened.parseError === null ? null : 'unparsed'
       const notice = shown.fallback ?? unparsed ?? (shown.html === null ? 'empty' : null)
       const themed = opened.html === null || shown.fallback !== null
-      return await answers.run(answerCaller(actor, ip), request, () =>
+      return await answers.run(callerOf(actor, ip), request, () =>
         Promise.resolve(answer(200, shown.html, notice, { themed })),
       )
     } catch (error) {

@@ -2,7 +2,7 @@ import { callTRPCProcedure } from '@trpc/server'
 import { unauthorized } from '../auth/resolve-actor.ts'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
-import { answerCaller, type AnswerRoom, type LongAnswer } from '../http/answer-room.ts'
+import type { AnswerRoom, LongAnswer } from '../http/answer-room.ts'
 import { jsonObjectOf, readBody } from '../http/body.ts'
 import { type BodyRoom, messageBodyLimit } from '../http/body-room.ts'
 import type { RequestInfo } from '../http/client.ts'
@@ -10,7 +10,8 @@ import { jsonContent } from '../http/content.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
 import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
-import { changesName, type ReadTurns } from '../http/read-turns.ts'
+import { callerOf } from '../http/caller.ts'
+import type { ReadTurns } from '../http/read-turns.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { logFailure, toAppError } from '../trpc/errors.ts'
 import { jsonLimitOf } from '../trpc/body-limit.ts'
@@ -120,7 +121,7 @@ export const createRestHandler = ({
       route.kind === 'raw'
         ? answerRaw(route, call)
         : withInput(route, call, (input) =>
-            answers.run(answerCaller(ctx.actor, ctx.ip), askedOf(request, route), ({ inTurn }) =>
+            answers.run(callerOf(ctx.actor, ctx.ip), askedOf(request, route), ({ inTurn }) =>
               inTurn(() => input((given) => answerProcedure(route, call, given))),
             ),
           ),
@@ -145,7 +146,7 @@ export const createRestHandler = ({
       return use((work) => work(given))
     }
     // What is read has all that it waits for: its memory is never held idle.
-    return bodies.receive(changesName(ctx.actor), request, limit, ({ read }) =>
+    return bodies.receive(callerOf(ctx.actor, ctx.ip), request, limit, ({ read }) =>
       use((work) => read((body) => work(jsonObjectOf(request, body)))),
     )
   }

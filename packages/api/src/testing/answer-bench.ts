@@ -1,5 +1,6 @@
-import type { AnswerCaller } from '../http/answer-shares.ts'
+import type { Caller } from '../http/caller.ts'
 import { type AnswerLimits, createAnswerRoom } from '../http/answer-room.ts'
+import { called } from './caller.ts'
 
 export const KIB = 1024
 /** Small limits of answers. */
@@ -23,16 +24,16 @@ export const post = { method: 'POST' }
 export const postDraft = { method: 'POST', isLongChange: true }
 /** The error when there is no room. */
 export const busy = { code: 'UNAVAILABLE', retryAfter: 5 }
-export const caller = (name: string, tenant = 't'): AnswerCaller => ({ name: `${tenant} ${name}`, tenant })
+export const caller = (name: string, tenant = 't'): Caller => called(`${tenant} ${name}`)
 
 /** Asks for answers of a size, and counts how often one was made. */
 export function bench(limits: Partial<AnswerLimits> = {}) {
   const room = createAnswerRoom({ ...LIMITS, ...limits })
   const made: string[] = []
-  const ask = (who: string | AnswerCaller, size: number, request = get): Promise<Response> => {
+  const ask = (who: string | Caller, size: number, request = get): Promise<Response> => {
     const from = typeof who === 'string' ? caller(who) : who
     return room.run(from, request, () => {
-      made.push(from.name)
+      made.push(from.user)
       return Promise.resolve(new Response('x'.repeat(size), { status: 201, headers: { 'X-Kind': 'test' } }))
     })
   }

@@ -17,9 +17,7 @@ export const jsonLimitOf = ({ permission = 'public' }: ProcedureMeta): number =>
 export const callsLimit = (path: string, actor: Actor): number => {
   const limits: number[] = []
   const refusals: unknown[] = []
-  for (const name of new Set(path.split(','))) {
-    const meta = mutationsByName.get(name)
-    if (meta === undefined) continue
+  for (const meta of changesOf(path)) {
     try {
       if (meta.permission !== undefined && meta.permission !== 'public') admit({ actor }, meta.permission)
       limits.push(jsonLimitOf(meta))
@@ -32,8 +30,11 @@ export const callsLimit = (path: string, actor: Actor): number => {
 }
 
 /** Whether one of the changes that a call or batch names takes, and so answers with, whole messages. */
-export const mayAnswerLong = (path: string): boolean =>
-  path.split(',').some((name) => mutationsByName.get(name)?.bodyLimit === 'message')
+export const mayAnswerLong = (path: string): boolean => changesOf(path).some(({ bodyLimit }) => bodyLimit === 'message')
+
+/** The changes that a call or batch names. */
+const changesOf = (path: string): ProcedureMeta[] =>
+  [...new Set(path.split(','))].flatMap((name) => mutationsByName.get(name) ?? [])
 
 interface Procedure {
   _def: { type: string; meta?: ProcedureMeta }

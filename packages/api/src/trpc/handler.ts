@@ -3,7 +3,7 @@ import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
 import type { AnswerParts } from '../http/answer-parts.ts'
-import { answerCaller, type AnswerRoom, type LongAnswer } from '../http/answer-room.ts'
+import type { AnswerRoom, LongAnswer } from '../http/answer-room.ts'
 import { ANONYMOUS_LIMIT, isJsonType, readBody } from '../http/body.ts'
 import type { BodyRoom } from '../http/body-room.ts'
 import { checkJsonBounds } from '../http/json-bounds.ts'
@@ -11,7 +11,8 @@ import type { RequestInfo } from '../http/client.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
 import type { Limits, LimitState } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
-import { changesName, type ReadTurns } from '../http/read-turns.ts'
+import { callerOf } from '../http/caller.ts'
+import type { ReadTurns } from '../http/read-turns.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { errorAnswer, finishAnswer } from '../rest/answer.ts'
 import { callsLimit, mayAnswerLong } from './body-limit.ts'
@@ -69,7 +70,7 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
     const checked = isSafeMethod(request.method) ? request : await checkChange(request, ctx)
     const { method } = request
     const asked = { method, isLongChange: !isSafeMethod(method) && mayAnswerLong(pathOf(request)) }
-    return answers.run(answerCaller(ctx.actor, ctx.ip), asked, (parts) =>
+    return answers.run(callerOf(ctx.actor, ctx.ip), asked, (parts) =>
       callProcedures(checked, ctx, parts, progress, info),
     )
   }
@@ -138,8 +139,11 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
     const body =
       ctx.actor === null
         ? await readBody(request, ANONYMOUS_LIMIT)
-        : await bodies.receive(changesName(ctx.actor), request, callsLimit(pathOf(request), ctx.actor), ({ read }) =>
-            read((whole) => Promise.resolve(whole)),
+        : await bodies.receive(
+            callerOf(ctx.actor, ctx.ip),
+            request,
+            callsLimit(pathOf(request), ctx.actor),
+            ({ read }) => read((whole) => Promise.resolve(whole)),
           )
     const contentType = request.headers.get('content-type')
     if (!isJsonType(contentType) && (body.length > 0 || contentType !== null)) {
