@@ -11,7 +11,7 @@ import type { BootstrapAdmin, Config } from '@mairust/config'
 import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import { normaliseAddress } from '@mairust/mail-core/address'
-import { clientKey } from '@mairust/mail-core/inbound'
+import { clientNetwork } from '@mairust/mail-core/inbound'
 import { replies } from '@mairust/mail-core/smtp'
 import type { Log } from '@mairust/log'
 import type { Metrics } from './metrics.ts'
@@ -46,7 +46,7 @@ export function createIdentity(options: IdentityOptions): Identity {
       /** Refuses without a check of the password, so that it tells and costs nothing. */
       const refuse = (reason: string): void => {
         options.metrics.authFailures.inc()
-        if (runtime.refusedLogins(`${reason} ${clientKey(address)}`))
+        if (runtime.refusedLogins(`${reason} ${clientNetwork(address)}`))
           logRefusedLogin(options.log, { account: email, reason, via: 'submission', address, requestId })
       }
       // RFC 4616 §2 allows acting as another identity; we do not.

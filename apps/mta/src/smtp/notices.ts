@@ -1,4 +1,4 @@
-import { clientKey } from '@mairust/mail-core/inbound'
+import { clientNetwork } from '@mairust/mail-core/inbound'
 import type { Listener } from '@mairust/mail-core/smtp'
 import { createNews, type Log } from '@mairust/log'
 
@@ -12,11 +12,11 @@ export interface Notices {
   readonly loginWithoutTls: (remoteAddress: string, requestId: string) => void
 }
 
-/** Log lines about connections, of which strangers can make thousands: one a minute for each client, listener and reason. */
+/** Log lines about connections, of which strangers can make thousands: one a minute for each network, listener and reason. */
 export function createNotices(listener: Listener, log: Log, now: () => number): Notices {
   const news = createNews(now)
   const isNew = (what: string, remoteAddress: string, reason: string): boolean =>
-    news(`${what} ${reason} ${clientKey(remoteAddress)}`)
+    news(`${what} ${reason} ${clientNetwork(remoteAddress)}`)
   return {
     turnedAway: (remoteAddress, reason) => {
       if (isNew('limit', remoteAddress, reason))

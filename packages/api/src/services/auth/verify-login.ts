@@ -4,7 +4,7 @@ import { createId, type Db } from '@mairust/db'
 import { insertLoginFailure, type LoginFailure, listLoginFailures } from '@mairust/db/queries/login-failure'
 import { findUserByEmail, lockUser, updateUserRow, type UserRow } from '@mairust/db/queries/user'
 import { normaliseAddress } from '@mairust/mail-core/address'
-import { clientKey } from '@mairust/mail-core/inbound'
+import { clientKey, clientNetwork } from '@mairust/mail-core/inbound'
 import { writeAudit } from '../../audit.ts'
 import { currentLocks, LOOK_BACK_MS, lockedUntil } from '../../auth/lock-out.ts'
 import type { Runtime } from '../../context.ts'
@@ -54,7 +54,7 @@ export const verifyLogin = async (runtime: Runtime, attempt: LoginAttempt, signI
   // The client does not learn why; the log tells the operator.
   const why = refused.reason === 'wrong' ? refused.why : refused.reason
   const isChecked = refused.reason === 'wrong'
-  if (isChecked || runtime.refusedLogins(`${why} ${clientKey(attempt.address)} ${why === 'locked' ? account : ''}`))
+  if (isChecked || runtime.refusedLogins(`${why} ${clientNetwork(attempt.address)} ${why === 'locked' ? account : ''}`))
     logRefusedLogin(runtime.log, { ...attempt, account, reason: why })
   if (refused.reason !== 'busy') runtime.onAuthFailure()
   return refused
