@@ -13,12 +13,17 @@ function bench(options: Partial<FairQueueOptions> = {}) {
   })
   const began: string[] = []
   const ends = new Map<string, () => void>()
-  const add = (name: string, label: string, bytes = 1) =>
-    queue.run(name, bytes, async () => {
-      began.push(label)
-      await new Promise<void>((resolve) => ends.set(label, resolve))
-      return label
-    })
+  const add = (name: string, label: string, bytes = 1, signal?: AbortSignal) =>
+    queue.run(
+      name,
+      bytes,
+      async () => {
+        began.push(label)
+        await new Promise<void>((resolve) => ends.set(label, resolve))
+        return label
+      },
+      signal,
+    )
   const finish = async (label: string) => {
     ends.get(label)?.()
     await new Promise(setImmediate)
@@ -47,6 +52,23 @@ describe('a fair queue', () => {
     await settle()
     for (const label of ['a1', 'b1', 'c1', 'a2', 'b2', 'a3']) await finish(label)
     expect(began).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
+  })
+
+  it('drops what nobody waits for any more, unless it has begun', async () => {
+    const { add, began, finish, settle } = bench({ maxWaitingPerName: 2 })
+    const left = new AbortController()
+    const running = add('a', 'a1', 1, left.signal)
+    const waiting = add('a', 'a2', 1, left.signal)
+    const large = add('b', 'b9000', 9000, left.signal)
+    const dropped = Promise.all([waiting, large].map((task) => expect(task).rejects.toThrow(PoolBusyError)))
+    const other = add('c', 'c1')
+    left.abort()
+    await dropped
+    await expect(add('a', 'a3', 1, left.signal)).rejects.toThrow(PoolBusyError)
+    await settle()
+    expect(began).toEqual(['a1', 'c1'])
+    for (const label of began) await finish(label)
+    expect(await Promise.all([running, other])).toEqual(['a1', 'c1'])
   })
 
   it('keeps running tasks within the byte limit, and runs a larger one alone', async () => {

@@ -30,9 +30,10 @@ type SlowOptions = {
 export type FairQueue = {
   /**
    * Runs `work` when it is this name's turn and there is room for its bytes.
-   * @throws PoolBusyError when too many tasks of this name are waiting, or this one has waited too long
+   * @param signal aborts when nobody wants the result any more; work that has begun goes on
+   * @throws PoolBusyError when too many tasks of this name are waiting, this one has waited too long, or nobody wants it any more
    */
-  run: <T>(name: string, bytes: number, work: () => Promise<T>) => Promise<T>
+  run: <T>(name: string, bytes: number, work: () => Promise<T>, signal?: AbortSignal) => Promise<T>
   /** Says that a task of this name took too long: for a while, all of its tasks are slow. */
   blame: (name: string) => void
 }
@@ -116,32 +117,41 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
   }
 
   /** Resolves when it is this name's turn, with whether the task is slow. */
-  function turn(name: string, line: Line, wanted: number): Promise<boolean> {
+  function turn(name: string, line: Line, wanted: number, signal: AbortSignal | undefined): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      const waitTimer = setTimeout(() => {
+      const stopWaiting = (): void => {
+        clearTimeout(waitTimer)
+        signal?.removeEventListener('abort', leave)
+      }
+      const giveUp = (why: string): void => {
+        stopWaiting()
         line.waiting.splice(line.waiting.indexOf(waiting), 1)
         forget(name, line)
-        reject(new PoolBusyError(`The task got no turn within ${options.waitMs} ms`))
+        reject(new PoolBusyError(why))
         advance()
-      }, options.waitMs)
+      }
+      const leave = (): void => giveUp('Nobody waits for the task any more')
+      const waitTimer = setTimeout(() => giveUp(`The task got no turn within ${options.waitMs} ms`), options.waitMs)
       const waiting = {
         bytes: wanted,
         begin: (isSlow: boolean) => {
-          clearTimeout(waitTimer)
+          stopWaiting()
           resolve(isSlow)
         },
       }
       line.waiting.push(waiting)
-      advance()
+      signal?.addEventListener('abort', leave)
+      if (signal?.aborted === true) leave()
+      else advance()
     })
   }
 
   return {
-    run: async (name, wanted, work) => {
+    run: async (name, wanted, work, signal) => {
       const line = lines.get(name) ?? { waiting: [], running: 0 }
       if (line.waiting.length >= options.maxWaitingPerName) throw new PoolBusyError('Too many tasks are waiting')
       lines.set(name, line)
-      const isSlow = await turn(name, line, wanted)
+      const isSlow = await turn(name, line, wanted, signal)
       try {
         return await work()
       } finally {

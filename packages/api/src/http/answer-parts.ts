@@ -62,7 +62,7 @@ export const createBooking = ({
   let refusal: AppError | null = null
 
   const take = (bytes: number): void => {
-    held.push(shares === null ? unread.hold(bytes) : shares.hold(caller, bytes))
+    held.push(shares === null ? unread.hold(caller, bytes) : shares.hold(caller, bytes))
     booked += bytes
   }
 

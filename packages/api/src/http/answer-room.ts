@@ -22,6 +22,8 @@ export interface AnswerRoom {
 }
 
 interface AskedRequest extends Pick<Request, 'method'> {
+  /** Aborts when the client leaves: changes that wait are then not made. */
+  signal?: AbortSignal
   /** A change whose answer may be long. */
   isLongChange?: boolean
 }
@@ -48,8 +50,9 @@ const LIMITS: AnswerLimits = {
   smallBytes: 65_536,
   bytesOfParts: 8 * MIB,
   bytesPerCaller: 16 * MIB,
-  bytesPerTenant: 64 * MIB,
-  bytes: 128 * MIB,
+  // Strings take up to twice as much memory, and machines of 1 GB give 512 MB to all of it.
+  bytesPerTenant: 48 * MIB,
+  bytes: 64 * MIB,
   bytesForEachUser: MIB / 2,
   // The system asks for more only when a third of its buffer is free, of up to 4 MB.
   pieceMs: 120_000,
@@ -76,16 +79,23 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
   })
 
   const turnOf =
-    (name: string): AnswerParts['inTurn'] =>
-    (work) =>
-      longChanges.run(name, 0, work).catch((cause: unknown) => {
+    (caller: Caller, signal: AbortSignal | undefined): AnswerParts['inTurn'] =>
+    (work) => {
+      const inRoom = async () => {
+        // Others of the same user were made meanwhile.
+        const refusal = toChanges.refusal(caller, limits.bytesForEachUser)
+        if (refusal !== null) throw refusal
+        return work()
+      }
+      return longChanges.run(caller.user, 0, inRoom, signal).catch((cause: unknown) => {
         throw cause instanceof PoolBusyError ? tooManyChanges(cause) : cause
       })
+    }
 
   /** Makes an answer. `release` is called when nothing of it is held any more. */
   const make = async (
     caller: Caller,
-    { method, isLongChange = false }: AskedRequest,
+    { method, signal, isLongChange = false }: AskedRequest,
     work: Parameters<AnswerRoom['run']>[2],
     release: () => void,
   ): Promise<Response> => {
@@ -98,9 +108,7 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
       release()
     }
     try {
-      const refusal = isLongChange ? toChanges.refusal(caller, limits.bytesForEachUser) : null
-      if (refusal !== null) throw refusal
-      const inTurn = isLongChange ? turnOf(caller.user) : atOnce
+      const inTurn = isLongChange ? turnOf(caller, signal) : atOnce
       const made = await work({ ...booking.parts, inTurn })
       const { head, content } = made instanceof Response ? await contentOf(made) : made
       if (content === null || method === 'HEAD') {
@@ -132,7 +140,9 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
       return new Promise((resolve, reject) => {
         const answered = () =>
           new Promise<void>((release) => void make(caller, request, work, release).then(resolve, reject))
-        changes.run(caller.session, 0, answered).catch((cause: unknown) => reject(tooManyChanges(cause)))
+        changes
+          .run(caller.session, 0, answered, request.signal)
+          .catch((cause: unknown) => reject(tooManyChanges(cause)))
       })
     },
   }

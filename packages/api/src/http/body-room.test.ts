@@ -2,9 +2,10 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { held, sizeOf, whole } from '../testing/body-bench.ts'
 import { called } from '../testing/caller.ts'
 import { sending } from '../testing/sending.ts'
-import { createBodyRoom, messageBodyLimit, type ReceivedBody } from './body-room.ts'
+import { createBodyRoom, messageBodyLimit } from './body-room.ts'
 
 const MIB = 1_048_576
 const LIMIT = messageBodyLimit(50 * MIB)
@@ -19,35 +20,6 @@ afterEach(async () => {
 
 const makeRoom = (free = 1e12, waitMs = 50) =>
   createBodyRoom({ folder, freeBytes: () => Promise.resolve(free), waitMs })
-
-const whole = (bytes: number) =>
-  new Request('http://localhost/', {
-    method: 'POST',
-    headers: { 'content-length': String(bytes) },
-    body: new Uint8Array(bytes),
-  })
-const sizeOf = ({ read }: ReceivedBody) => read((body) => Promise.resolve(body.length))
-
-/** Work that goes on until it is ended. */
-const held = () => {
-  const { promise, resolve } = Promise.withResolvers<number>()
-  const { promise: begun, resolve: begin } = Promise.withResolvers<undefined>()
-  return {
-    begun,
-    work: ({ read }: ReceivedBody) =>
-      read(() => {
-        begin(undefined)
-        return promise
-      }),
-    /** Waits for something else first. */
-    idle: async ({ read }: ReceivedBody) => {
-      begin(undefined)
-      await promise
-      return read((body) => Promise.resolve(body.length))
-    },
-    end: () => resolve(0),
-  }
-}
 
 it('what is declared and does not come costs others nothing, however much it is', async () => {
   const room = makeRoom()
@@ -210,19 +182,6 @@ it('bodies that arrive leave the disk to mail, however many were begun while the
   await send(2 * MIB).catch(() => undefined)
   await refused
   await expect.poll(isCancelled).toBe(true)
-})
-
-it('a body that waits for something else before it is read takes no room of those that are worked on', async () => {
-  const room = makeRoom()
-  const waiting = held()
-  const idle = ['a 1', 'a 1', 'a 2', 'a 2', 'b 1', 'b 1', 'b 2', 'b 2'].map((user) =>
-    room.receive(called(user), whole(40 * MIB), LIMIT, waiting.idle),
-  )
-  await waiting.begun
-  expect(await room.receive(called('a 3'), whole(40 * MIB), LIMIT, sizeOf)).toBe(40 * MIB)
-  waiting.end()
-  const outcomes = await Promise.allSettled(idle)
-  expect(outcomes.some(({ status }) => status === 'fulfilled')).toBe(true)
 })
 
 it('what a body declares is booked before it comes, and free again when it is used or its client has left', async () => {

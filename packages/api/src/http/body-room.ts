@@ -50,6 +50,8 @@ const PLACES = 512
 /** Bodies worked on at once: of a user, and of all with their bytes; parsing takes several times as much. A larger one is alone. */
 const WORKED_ON = { width: Infinity, widthPerName: 2, maxBytes: Infinity, maxWaitingPerName: 32 }
 const ALL_WORKED_ON = { places: 8, bytes: 64 * 1_048_576 }
+/** The same for those that cannot be large, apart: whoever works on them may wait for a turn that a large one has. */
+const ALL_SMALL_WORKED_ON = { places: 64, bytes: 64 * 1_048_576 }
 
 /** Makes room for large bodies, one for all requests of the process. */
 export const createBodyRoom = ({
@@ -62,24 +64,26 @@ export const createBodyRoom = ({
   const starting = createQueue('session', { ...STARTING, waitMs }, { places: Infinity, bytes: Infinity })
   const arriving = createQueue('user', { ...ARRIVING, waitMs }, { places, bytes: Infinity })
   const workedOn = createQueue('user', { ...WORKED_ON, waitMs }, ALL_WORKED_ON)
+  const smallWorkedOn = createQueue('user', { ...WORKED_ON, waitMs }, ALL_SMALL_WORKED_ON)
   const memory = createBodyMemory()
   const space = createBodySpace({ freeBytes, waitMs, now })
   const cleared = clearBodyFiles(folder)
 
   /** Copies a body into a file, and then works on it. */
   const viaFile = async <Result>(
-    { body, caller, size }: { body: Incoming; caller: Caller; size: number | null },
+    { request, caller, body, limit }: { request: Request; caller: Caller; body: Incoming; limit: number },
     first: FirstBytes,
     use: (body: ReceivedBody) => Promise<Result>,
   ): Promise<Result> => {
     await cleared
-    const place = await space.book(caller, Math.max(size ?? 0, first.bytes.length))
+    const place = await space.book(caller, Math.max(declaredSize(request) ?? 0, first.bytes.length))
     try {
       const file = await makeBodyFile(folder)
       try {
         const copied = await copy(body, first, file, place)
+        const queue = limit <= JSON_LIMIT ? smallWorkedOn : workedOn
         const read: ReceivedBody['read'] = (work) =>
-          workedOn(caller, copied, async () => {
+          queue(caller, request.signal, copied, async () => {
             const bytes = await file.read()
             await file.close()
             place.removed()
@@ -99,11 +103,11 @@ export const createBodyRoom = ({
       const body = openBody(request, limit)
       let first: FirstBytes | null = null
       try {
-        const started = await starting(caller, 0, () => memory.begin(caller, body))
+        const started = await starting(caller, request.signal, 0, () => memory.begin(caller, body))
         first = started
         if (body.isEnded()) return await use({ read: (work) => work(started.bytes) })
-        const arrive = () => viaFile({ body, caller, size: declaredSize(request) }, started, use)
-        return await arriving(caller, 0, arrive)
+        const arrive = () => viaFile({ request, caller, body, limit }, started, use)
+        return await arriving(caller, request.signal, 0, arrive)
       } catch (error) {
         await body.cancel()
         throw error
@@ -148,9 +152,9 @@ const createQueue = (of: 'user' | 'session', ofEach: FairQueueOptions, all: { pl
     maxWaitingPerName: PLACES,
     waitMs: ofEach.waitMs,
   })
-  return <Result>(caller: Caller, bytes: number, work: () => Promise<Result>): Promise<Result> =>
+  return <Result>(caller: Caller, signal: AbortSignal, bytes: number, work: () => Promise<Result>): Promise<Result> =>
     each
-      .run(caller[of], 0, () => tenants.run(caller.tenant ?? '', bytes, work))
+      .run(caller[of], 0, () => tenants.run(caller.tenant ?? '', bytes, work, signal), signal)
       .catch((cause: unknown) => {
         if (!(cause instanceof PoolBusyError)) throw cause
         throw new AppError('UNAVAILABLE', 'Too many large requests are being read. Try again.', {

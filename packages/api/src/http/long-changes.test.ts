@@ -19,6 +19,28 @@ describe('a change whose answer may be long', () => {
     expect(await (await ask('b', 900 * KIB, postDraft)).text()).toHaveLength(900 * KIB)
   })
 
+  it('is not made while those of its user that are being made leave no room, nor when its client leaves', async () => {
+    const { ask, made, room } = bench()
+    const held = Promise.withResolvers<Response>()
+    const begun = Promise.withResolvers<null>()
+    const batch = room.run(session(0), postDraft, ({ inTurn, book }) =>
+      inTurn(() => {
+        book(jsonContent('x'.repeat(190 * KIB)))
+        begun.resolve(null)
+        return Promise.resolve(null)
+      }).then(() => held.promise),
+    )
+    await begun.promise
+    await expect(ask(session(1), 1, postDraft)).rejects.toMatchObject(busy)
+    expect((await ask('b', 1, postDraft)).status).toBe(201)
+    held.resolve(new Response('made'))
+    await batch
+    expect((await ask(session(1), 1, postDraft)).status).toBe(201)
+    const left = AbortSignal.abort()
+    await expect(ask(session(1), 1, { ...postDraft, signal: left })).rejects.toMatchObject(busy)
+    expect(made).toEqual(['t b', 't a'])
+  })
+
   it('is made whatever others do not read: too much together ends the oldest answer of who holds the most', async () => {
     const { ask } = bench()
     const answers = new Map<string, Response[]>()

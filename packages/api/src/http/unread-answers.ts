@@ -16,12 +16,12 @@ interface Unread {
  * or those of a tenant, the oldest answer ends of whoever holds the most.
  */
 export interface UnreadAnswers {
-  /** The error when a user's own answers leave no room for more; null if they do. */
+  /** The error when a user's own answers, whether on their way or being made, leave no room for more; null if they do. */
   refusal: (caller: Caller, bytes: number) => AppError | null
   /** Counts an answer until the returned function is called, or it ends. */
   add: (answer: Unread) => () => void
   /** Counts parts of answers that are being made, until the returned function is called. */
-  hold: (bytes: number) => () => void
+  hold: (caller: Caller, bytes: number) => () => void
   /** Whether these and the others are too much together: then answers are to get no more parts. */
   isFull: () => boolean
 }
@@ -33,7 +33,6 @@ export const createUnreadAnswers = (
   /** The oldest first. */
   const unread = new Set<Unread>()
   const sums = createHeldSums()
-  let beingMade = 0
   const heldBy = ({ caller }: Unread): number => sums.with(caller, 0).user
 
   const forget = (answer: Unread): void => {
@@ -73,12 +72,10 @@ export const createUnreadAnswers = (
       trim(sums.all, limits.bytes)
       return () => forget(answer)
     },
-    hold: (bytes) => {
-      beingMade += bytes
-      return () => {
-        beingMade -= bytes
-      }
+    hold: (caller, bytes) => {
+      sums.add(caller, bytes)
+      return () => sums.add(caller, -bytes)
     },
-    isFull: () => beingMade + sums.all() >= limits.bytes,
+    isFull: () => sums.all() >= limits.bytes,
   }
 }

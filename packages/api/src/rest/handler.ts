@@ -221,7 +221,11 @@ const callProcedure = (
 }
 
 /** What takes whole messages answers with them. */
-const askedOf = ({ method }: Request, { meta }: Route) => ({ method, isLongChange: meta.bodyLimit === 'message' })
+const askedOf = ({ method, signal }: Request, { meta }: Route) => ({
+  method,
+  signal,
+  isLongChange: meta.bodyLimit === 'message',
+})
 
 const bodyLimitOf = ({ meta }: Route, { maxMessageBytes }: Pick<Runtime, 'maxMessageBytes'>): number => {
   if (meta.bodyLimit === 'message') return messageBodyLimit(maxMessageBytes())

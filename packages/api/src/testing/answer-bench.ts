@@ -30,12 +30,18 @@ export const caller = (name: string, tenant = 't'): Caller => called(`${tenant} 
 export function bench(limits: Partial<AnswerLimits> = {}) {
   const room = createAnswerRoom({ ...LIMITS, ...limits })
   const made: string[] = []
-  const ask = (who: string | Caller, size: number, request = get): Promise<Response> => {
+  const ask = (
+    who: string | Caller,
+    size: number,
+    request: { method: string; signal?: AbortSignal } = get,
+  ): Promise<Response> => {
     const from = typeof who === 'string' ? caller(who) : who
-    return room.run(from, request, () => {
-      made.push(from.user)
-      return Promise.resolve(new Response('x'.repeat(size), { status: 201, headers: { 'X-Kind': 'test' } }))
-    })
+    return room.run(from, request, ({ inTurn }) =>
+      inTurn(() => {
+        made.push(from.user)
+        return Promise.resolve(new Response('x'.repeat(size), { status: 201, headers: { 'X-Kind': 'test' } }))
+      }),
+    )
   }
   return { ask, made, room }
 }

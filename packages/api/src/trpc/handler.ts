@@ -67,11 +67,23 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
   ): Promise<Response> {
     const ctx = await openRequest(runtime, request, info, requestId)
     progress.ctx = ctx
-    const checked = isSafeMethod(request.method) ? request : await checkChange(request, ctx)
-    const { method } = request
-    const asked = { method, isLongChange: !isSafeMethod(method) && mayAnswerLong(pathOf(request)) }
-    return answers.run(callerOf(ctx.actor, ctx.ip), asked, (parts) =>
-      callProcedures(checked, ctx, parts, progress, info),
+    const { method, signal } = request
+    const { actor } = ctx
+    const caller = callerOf(actor, ctx.ip)
+    const call = (given: Request, parts: AnswerParts) => callProcedures(given, ctx, parts, progress, info)
+    if (isSafeMethod(method)) return answers.run(caller, { method, signal }, (parts) => call(request, parts))
+    const { public_url: publicUrl } = runtime.config.server
+    if (actor === null) refuseForeignOrigin(request, publicUrl)
+    else if (actor.sessionId !== null) requireSameOrigin(request, publicUrl)
+    const path = pathOf(request)
+    const asked = { method, signal, isLongChange: mayAnswerLong(path) }
+    if (actor === null) {
+      const given = withBody(request, await readBody(request, ANONYMOUS_LIMIT))
+      return answers.run(caller, asked, (parts) => call(given, parts))
+    }
+    // The body is in memory, and counted there, until its calls have ended.
+    return bodies.receive(caller, request, callsLimit(path, actor), ({ read }) =>
+      answers.run(caller, asked, (parts) => read((body) => call(withBody(request, body), parts))),
     )
   }
 
@@ -130,36 +142,24 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
     if (progress.refusal !== null) throw progress.refusal
     return { head: response, content: long.complete(await response.text()) }
   }
+}
 
-  /** Checks origin, type and size of a change; reads the body itself, so that the limit applies while reading. */
-  async function checkChange(request: Request, ctx: RequestContext): Promise<Request> {
-    const { public_url: publicUrl } = runtime.config.server
-    if (ctx.actor === null) refuseForeignOrigin(request, publicUrl)
-    else if (ctx.actor.sessionId !== null) requireSameOrigin(request, publicUrl)
-    const body =
-      ctx.actor === null
-        ? await readBody(request, ANONYMOUS_LIMIT)
-        : await bodies.receive(
-            callerOf(ctx.actor, ctx.ip),
-            request,
-            callsLimit(pathOf(request), ctx.actor),
-            ({ read }) => read((whole) => Promise.resolve(whole)),
-          )
-    const contentType = request.headers.get('content-type')
-    if (!isJsonType(contentType) && (body.length > 0 || contentType !== null)) {
-      throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.')
-    }
-    checkJsonBounds(body)
-    const headers = new Headers(request.headers)
-    headers.set('content-type', 'application/json')
-    headers.delete('content-length')
-    return new Request(request.url, {
-      method: request.method,
-      headers,
-      signal: request.signal,
-      ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
-    })
+/** The request with the body that was read of it, once its type and form are checked. */
+const withBody = (request: Request, body: Buffer): Request => {
+  const contentType = request.headers.get('content-type')
+  if (!isJsonType(contentType) && (body.length > 0 || contentType !== null)) {
+    throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as application/json in UTF-8.')
   }
+  checkJsonBounds(body)
+  const headers = new Headers(request.headers)
+  headers.set('content-type', 'application/json')
+  headers.delete('content-length')
+  return new Request(request.url, {
+    method: request.method,
+    headers,
+    signal: request.signal,
+    ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
+  })
 }
 
 /** The names of what is called. */
