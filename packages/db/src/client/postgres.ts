@@ -123,7 +123,9 @@ export async function openPostgres(
     return turns.run(reader, async (left) => {
       try {
         return await begin(async (tx) => {
-          await channelOf(tx).all(`set local statement_timeout = ${Math.ceil(left())}`, [])
+          // Compiling what reads a page takes seconds, and reading it a few milliseconds.
+          const limits = `set_config('statement_timeout', $1, true), set_config('jit', 'off', true)`
+          await channelOf(tx).all(`select ${limits}`, [String(Math.ceil(left()))])
           return fn(tx)
         })
       } catch (error) {
