@@ -79,3 +79,21 @@ it('messages with refused recipients, or many for one mailbox, name only so many
   const named = JSON.stringify(steps)
   for (const left of [...alike.slice(2), 'u@foreign.example']) expect(named).not.toContain(left)
 })
+
+it('beyond the budget, no spelling of a refused recipient is named to its sender, and all are counted', async () => {
+  const { user } = world()
+  const spelled = [`"${'\\\\'.repeat(9)}"@foreign.example`, 'soft\u00adhyphen@foreign.example', 'plain@foreign.example']
+  const client = await server().loggedIn(user)
+  const send = async () => {
+    await client.command(`MAIL FROM:<${world().address}> SMTPUTF8`)
+    for (const recipient of [...spelled, world().address]) await client.command(`RCPT TO:<${recipient}>`)
+    await client.command('DATA')
+    return client.command(`From: ${world().address}\r\n\r\nx\r\n.`)
+  }
+  const refusals = async (reply: string) =>
+    (await stored(reply)).flatMap(({ steps }) => steps.filter(({ result }) => result === 'refused'))
+  expect(await refusals(await send())).toHaveLength(spelled.length)
+  for (let sent = 1; sent < JOURNEY_BUDGET.perUser; sent += 1) await send()
+  expect(await refusals(await send())).toMatchObject([{ detail: '3 more were refused' }])
+  client.destroy()
+})

@@ -61,14 +61,16 @@ export class Journal {
   accepted({ recipient, deliveries, skipped }: Destination): void {
     const { key } = recipient
     const through = deliveries.filter(({ mailbox }) => mailbox.address !== key)
-    this.#recorder.step('rcpt', key, 'ok', through.length === 0 ? '' : `leads to ${through.length} mailboxes`, key)
+    this.#recorder.step('rcpt', key, 'ok', '', key)
     // A mailbox's owner sees how the mail reached it, but not who else got it.
     for (const { mailbox, via } of through) {
       const path = via.length === 0 ? key : via.join(' → ')
-      this.#recorder.step('rcpt', mailbox.address, 'ok', `through ${path}`, mailbox.address, key)
+      const { address, ownerRole } = mailbox
+      this.#recorder.step('rcpt', address, 'ok', `through ${path}`, address, { through: key, ownerRole })
     }
     for (const { address, reason } of skipped) {
-      this.#recorder.step('rcpt', address, 'skipped', `${reason}, through ${key}`, key)
+      const behind = { through: key, ownerRole: null }
+      this.#recorder.step('rcpt', address, 'skipped', `${reason}, through ${key}`, key, behind)
     }
   }
 
@@ -119,14 +121,17 @@ export class Journal {
 
   /** Only counts these refusals and accepted recipients: their steps are dropped. */
   leaveOut(refused: readonly RecipientResult[], alike: readonly string[]): void {
-    for (const address of [...refused.map((each) => each.address), ...alike]) this.#leftOut.add(address)
-    // Foreign ones are no concern of the tenants.
-    this.#count('refused', refused.filter(({ tenantId }) => tenantId !== null).length)
+    for (const { address } of refused) this.#leftOut.add(address)
+    for (const address of alike) this.#leftOut.add(escapeRemote(address, 320))
+    // Foreign ones are no concern of the tenants, unless one's user sends the mail.
+    const ours = refused.filter(({ tenantId }) => tenantId !== null)
+    this.#count('refused', this.facts.user === null ? ours.length : refused.length + this.#notNamed)
+    this.#notNamed = 0
     this.#count('alike', alike.length)
   }
 
-  isLeftOut(address: string): boolean {
-    return this.#leftOut.has(address)
+  isLeftOut({ address }: RecipientResult): boolean {
+    return this.#leftOut.has(address) || this.#leftOut.has(escapeRemote(address, 320))
   }
 
   /** Ends the journey with a final step, after those that count the recipients that are not named. */

@@ -115,6 +115,6 @@ function journeyOf(
     reason,
     steps: journey.steps,
     startedAt: journey.startedAt,
-    recipients: recipients.filter(({ address }) => !journal.isLeftOut(address)),
+    recipients: recipients.filter((recipient) => !journal.isLeftOut(recipient)),
   }
 }

@@ -24,8 +24,17 @@ withDatabases((get) => {
     await get().db.transaction((tx) => recordJourneys(tx, [{ ...journey, ...values }]))
     const { journeys, journeyRecipients } = get().db.tables
     const rows = await get().db.select().from(journeys).where(eq(journeys.id, journey.id))
-    const recipients = await get().db.$count(journeyRecipients, eq(journeyRecipients.journeyId, journey.id))
-    return { rows, recipients, of: (tenantId: string) => rows.find((row) => row.tenantId === tenantId) }
+    const parts = await get().db.select().from(journeyRecipients).where(eq(journeyRecipients.journeyId, journey.id))
+    return {
+      rows,
+      recipients: parts.length,
+      of: (tenantId: string) => rows.find((row) => row.tenantId === tenantId),
+      reasons: (tenantId: string) =>
+        parts
+          .filter((part) => part.tenantId === tenantId)
+          .map(({ reason }) => reason)
+          .sort(),
+    }
   }
 
   describe('journeys', () => {
@@ -43,6 +52,32 @@ withDatabases((get) => {
       expect(of(b.tenantId)).toMatchObject({ status: 'refused' })
       expect(rows).toHaveLength(2)
       expect(count).toBe(2)
+    })
+
+    it('tell a sender no more of other tenants than the client was told', async () => {
+      const [mine, theirs] = [await newMailbox(), await newMailbox()]
+      const behind = (through: string) => ({ behind: { through, ownerRole: 'user' } })
+      const off = { ...step('off@y', 'off@y'), result: 'refused', detail: 'alias_disabled' } as const
+      const steps = [
+        step('own@x', 'own@x'),
+        { ...step('ann@x', 'ann@x'), ...behind('own@x') },
+        step('list@y', 'list@y'),
+        { ...step('boss@y', 'boss@y'), ...behind('list@y') },
+        { ...step('gone@y', 'list@y'), ...behind('list@y') },
+        off,
+      ]
+      const recipients = [
+        { ...result(mine.tenantId, 'own@x'), mailboxes: ['ann@x'] },
+        { ...result(theirs.tenantId, 'list@y'), mailboxes: ['boss@y'] },
+        { ...result(theirs.tenantId, 'off@y', 'refused'), reason: 'alias_disabled' },
+      ]
+      const { id: userId } = await makeUser(get().db, tenantScope(mine.tenantId))
+      const { of, reasons } = await record({ tenantId: mine.tenantId, userId, steps, recipients })
+      const shown = (tenantId: string) => of(tenantId)?.steps.map(({ name, detail }) => `${name} ${detail}`.trim())
+      expect(shown(mine.tenantId)).toEqual(['own@x', 'ann@x', 'list@y', 'off@y unknown'])
+      expect(shown(theirs.tenantId)).toEqual(['list@y', 'boss@y', 'gone@y', 'off@y alias_disabled'])
+      expect(reasons(mine.tenantId)).toEqual(['', '', 'unknown'])
+      expect(reasons(theirs.tenantId)).toEqual(['', 'alias_disabled'])
     })
 
     it('tell no tenant that recipients of others had another result, or how many there were', async () => {

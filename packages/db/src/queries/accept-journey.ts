@@ -18,7 +18,7 @@ export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]):
   await insertRows(
     tx,
     table,
-    shares.map(({ tenantId, journey, results, status, isSenders, isWhole }) => ({
+    shares.map(({ tenantId, journey, results, foreign, status, isSenders, isWhole }) => ({
       tenantId,
       id: journey.id,
       direction: journey.direction,
@@ -31,7 +31,7 @@ export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]):
       helo: journey.helo,
       reply: journey.reply,
       reason: journey.reason ?? '',
-      steps: isSenders ? [...journey.steps] : stepsOf(journey, { results, status, isWhole }),
+      steps: isSenders ? sendersSteps(journey, foreign) : stepsOf(journey, { results, status, isWhole }),
       startedAt: journey.startedAt,
     })),
   )
@@ -60,7 +60,10 @@ interface Share {
   isWhole: boolean
 }
 
-/** A repeated address counts once, with its last result. The sender's tenant sees everything. */
+/**
+ * A repeated address counts once, with its last result. The sender's tenant sees all recipients, but of those of other tenants no more
+ * than the client was told.
+ */
 function sharesOf(journey: JourneyInput, tenants: ReadonlyMap<string, string>): Share[] {
   const shares = new Map<string, Map<string, RecipientResult>>()
   const foreign = new Set<string>()
@@ -72,7 +75,7 @@ function sharesOf(journey: JourneyInput, tenants: ReadonlyMap<string, string>): 
   for (const result of journey.recipients) {
     const tenantId = result.tenantId ?? tenants.get(domainOf(result.address)) ?? journey.tenantId
     if (isSubmitted && tenantId !== journey.tenantId) {
-      put(journey.tenantId, result)
+      put(journey.tenantId, result.reason === 'alias_disabled' ? { ...result, reason: 'unknown' } : result)
       foreign.add(result.address)
     }
     put(tenantId, result)
@@ -96,6 +99,15 @@ function sharesOf(journey: JourneyInput, tenants: ReadonlyMap<string, string>): 
       status: isWhole || isSenders ? journey.status : own,
     }
   })
+}
+
+/** Where addresses of other tenants lead is not the sender's to know, nor that one is a disabled alias: the client was told otherwise. */
+function sendersSteps({ steps }: JourneyInput, foreign: ReadonlySet<string>): JourneyInput['steps'][number][] {
+  return steps
+    .filter(({ behind }) => behind === undefined || !foreign.has(behind.through))
+    .map((step) =>
+      step.detail === 'alias_disabled' && foreign.has(step.recipient ?? '') ? { ...step, detail: 'unknown' } : step,
+    )
 }
 
 function stepsOf(

@@ -1,4 +1,4 @@
-import type { JourneyDirection, JourneyStatus, JourneyStep } from '@mairust/mail-core/journey'
+import type { JourneyDirection, JourneyStatus, RecordedStep } from '@mairust/mail-core/journey'
 import type { MessageIndex } from '@mairust/mail-core/message'
 import type { FolderRole } from '../schema/folder.ts'
 import type { StoredAuthentication } from '../schema/message.ts'
@@ -42,7 +42,7 @@ export interface JourneyInput {
   /** Why the whole transaction was refused. */
   reason?: string | undefined
   /** In order. A step with a recipient goes only to that recipient's tenant; with `UNNAMED`, to the only tenant. */
-  steps: readonly JourneyStep[]
+  steps: readonly RecordedStep[]
   startedAt: Date
   recipients: readonly RecipientResult[]
 }

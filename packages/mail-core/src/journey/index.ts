@@ -3,11 +3,13 @@ export type { JourneyOptions } from './recorder.ts'
 export { endingFor, foldStatuses, readStep } from './status.ts'
 export { JOURNEY_DIRECTIONS, JOURNEY_STATUSES, JOURNEY_STEP_KINDS, JOURNEY_STEP_RESULTS, UNNAMED } from './types.ts'
 export type {
+  Behind,
   Journey,
   JourneyDirection,
   JourneyStatus,
   JourneyStep,
   JourneyStepKind,
   JourneyStepResult,
+  RecordedStep,
   StoredJourneyStep,
 } from './types.ts'

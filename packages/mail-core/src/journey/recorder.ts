@@ -1,12 +1,13 @@
 import { escapeRemote } from '../smtp/text.ts'
 import { END_RESULTS } from './status.ts'
 import {
+  type Behind,
   type Journey,
   type JourneyDirection,
   type JourneyStatus,
-  type JourneyStep,
   type JourneyStepKind,
   type JourneyStepResult,
+  type RecordedStep,
   UNNAMED,
 } from './types.ts'
 
@@ -32,8 +33,7 @@ export class JourneyRecorder {
   readonly #maxRecipientSteps: number
   readonly #maxDetail: number
   readonly #startedAt: number
-  /** With the envelope recipient that each is about. */
-  readonly #steps: { readonly step: JourneyStep; readonly about: string | null }[] = []
+  readonly #steps: RecordedStep[] = []
   #kept = 0
   #keptOfRecipients = 0
   #dropped = 0
@@ -52,7 +52,7 @@ export class JourneyRecorder {
   /**
    * Adds a step; `name` is the check or stage, `detail` its finding.
    * @param recipient comparison key of the recipient concerned; `UNNAMED`; null for the whole transaction
-   * @param about the envelope recipient that led there, if it is another
+   * @param behind for a mailbox or target that nobody named
    */
   step(
     kind: JourneyStepKind,
@@ -60,7 +60,7 @@ export class JourneyRecorder {
     result: JourneyStepResult,
     detail = '',
     recipient: string | null = null,
-    about: string | null = recipient,
+    behind?: Behind,
   ): void {
     if (recipient === null || recipient === UNNAMED) {
       if (this.#kept >= this.#maxSteps) {
@@ -72,7 +72,10 @@ export class JourneyRecorder {
       this.#droppedOfRecipients += 1
       return
     } else this.#keptOfRecipients += 1
-    this.#steps.push({ step: this.#make(kind, name, result, detail, recipient), about })
+    const step = this.#make(kind, name, result, detail, recipient)
+    this.#steps.push(
+      behind === undefined ? step : { ...step, behind: { ...behind, through: escapeRemote(behind.through, 320) } },
+    )
   }
 
   #make(
@@ -81,7 +84,7 @@ export class JourneyRecorder {
     result: JourneyStepResult,
     detail: string,
     recipient: string | null,
-  ): JourneyStep {
+  ): RecordedStep {
     const now = this.#now()
     return {
       at: new Date(now).toISOString(),
@@ -96,7 +99,7 @@ export class JourneyRecorder {
 
   /**
    * The journey so far, with a final step of kind `end` that records the reply or what happened. May be called again.
-   * @param leftOut recipients whose steps are not wanted
+   * @param leftOut envelope recipients whose steps are not wanted, as steps have them
    */
   finish(status: JourneyStatus, detail = '', leftOut: ReadonlySet<string> = new Set()): Journey {
     const note = this.#dropped === 0 ? detail : `${detail} (${this.#dropped} steps were not kept)`
@@ -104,7 +107,7 @@ export class JourneyRecorder {
     // Of whom they were is nothing that a single recipient may know.
     const missing = `${this.#droppedOfRecipients} steps were not kept`
     const more = this.#droppedOfRecipients === 0 ? [] : [this.#make('rcpt', 'more steps', 'info', missing, UNNAMED)]
-    const kept = this.#steps.flatMap(({ step, about }) => (about !== null && leftOut.has(about) ? [] : [step]))
+    const kept = this.#steps.filter(({ recipient, behind }) => !leftOut.has(behind?.through ?? recipient ?? ''))
     return {
       id: this.id,
       direction: this.#direction,

@@ -1,4 +1,4 @@
-import type { JourneyStatus, JourneyStep, JourneyStepResult, StoredJourneyStep } from './types.ts'
+import type { JourneyStatus, JourneyStepResult, RecordedStep, StoredJourneyStep } from './types.ts'
 
 /** The result of the final step of a journey with this status. */
 export const END_RESULTS: Readonly<Record<JourneyStatus, JourneyStepResult>> = {
@@ -29,7 +29,7 @@ export function endingFor<Step extends StoredJourneyStep>(step: Step, status: Jo
 }
 
 /** A stored step with its recipient. Older steps lack it; their `rcpt` steps have it as the name, other steps have none. */
-export function readStep(step: StoredJourneyStep): JourneyStep {
+export function readStep(step: StoredJourneyStep): RecordedStep {
   const { recipient = step.kind === 'rcpt' ? step.name : null, ...rest } = step
   return { ...rest, recipient }
 }

@@ -53,7 +53,7 @@ export type JourneyDirection = (typeof JOURNEY_DIRECTIONS)[number]
  */
 export const UNNAMED = '*'
 
-/** One step, as stored (JSON) and sent. */
+/** One step, as sent. */
 export interface JourneyStep {
   /** RFC 3339 UTC. */
   readonly at: string
@@ -67,8 +67,21 @@ export interface JourneyStep {
   readonly recipient: string | null
 }
 
+/** What led a step to a mailbox or target that nobody named. */
+export interface Behind {
+  /** Comparison key of the envelope recipient. */
+  readonly through: string
+  /** The name of the role of the mailbox's owner; null without one. */
+  readonly ownerRole: string | null
+}
+
+/** A step as recorded. `behind` says that it is about a mailbox or target behind an envelope recipient. */
+export interface RecordedStep extends JourneyStep {
+  readonly behind?: Behind
+}
+
 /** A step as stored: older ones lack the recipient. */
-export type StoredJourneyStep = Omit<JourneyStep, 'recipient'> & Partial<Pick<JourneyStep, 'recipient'>>
+export type StoredJourneyStep = Omit<RecordedStep, 'recipient'> & Partial<Pick<JourneyStep, 'recipient'>>
 
 /** One transaction, recorded from its first command to its end. A plain value, owned by the caller. */
 export interface Journey {
@@ -78,5 +91,5 @@ export interface Journey {
   startedAt: Date
   endedAt: Date
   /** In order; the last one is of kind `end`. */
-  steps: JourneyStep[]
+  steps: RecordedStep[]
 }

@@ -11,7 +11,14 @@ import {
   recipientsOfJourneys,
 } from '@mairust/db/queries/journey-parts'
 import { mailboxAddresses } from '@mairust/db/queries/mailbox-address'
-import { endingFor, foldStatuses, type JourneyStep, readStep } from '@mairust/mail-core/journey'
+import {
+  type Behind,
+  endingFor,
+  foldStatuses,
+  type JourneyStep,
+  readStep,
+  type RecordedStep,
+} from '@mairust/mail-core/journey'
 import { wireTime } from '../../wire/index.ts'
 import type { JourneyWire } from './schemas.ts'
 
@@ -29,13 +36,20 @@ interface Extent {
 
 type Viewed = Pick<JourneyScope, 'only' | 'hidden'>
 
+/** Since when mailboxes have these addresses. */
+type Held = ReadonlyMap<string, Date>
+
 /** Journeys of one tenant of which the actor sees the same, and what there is of them. */
 interface Parts {
   readonly recipients: readonly JourneyRecipientRow[]
   readonly outcomes: readonly JourneyOutcome[]
   readonly events: readonly JourneyEventRow[]
   /** The addresses of which the actor sees the part of the journey, and since when their mailboxes have them. */
-  readonly held: ReadonlyMap<string, Date>
+  readonly held: Held
+  /** Those of the mailboxes in the actor's scope; null: all of the tenant. */
+  readonly inScope: Held | null
+  /** Those of the actor's own mailboxes, where others' may be hidden. */
+  readonly own: Held
 }
 
 /**
@@ -92,37 +106,49 @@ const readParts = async (
     withOthers: first.sight === 'others',
     hidden: hiddenIn(scope, first),
   }
-  const [recipients, outcomes, events, held] = await Promise.all([
+  const addressesOf = async (ids: IdSet | undefined): Promise<Held> =>
+    ids === undefined ? new Map<string, Date>() : mailboxAddresses(db, { ...tenant, mailboxIds: ids })
+  const [recipients, outcomes, events, held, inScope, own] = await Promise.all([
     recipientsOfJourneys(db, tenant, asked, extent.recipients),
     outcomesOfJourneys(db, tenant, asked),
     eventsOfJourneys(db, tenant, asked, extent.steps),
-    mailboxIds === undefined ? new Map<string, Date>() : mailboxAddresses(db, { ...tenant, mailboxIds }),
+    addressesOf(mailboxIds),
+    scope.only === 'all' ? null : addressesOf(scope.only.mailboxIds),
+    addressesOf(scope.hidden?.self.mailboxIds),
   ])
   const of = ({ id }: JourneyRow) => {
     const isOf = (part: { journeyId: string }): boolean => part.journeyId === id
-    return { recipients: recipients.filter(isOf), outcomes: outcomes.filter(isOf), events: events.filter(isOf), held }
+    const parts = { recipients: recipients.filter(isOf), outcomes: outcomes.filter(isOf), events: events.filter(isOf) }
+    return { ...parts, held, inScope, own }
   }
   return new Map(rows.map((row) => [row, of(row)]))
 }
 
 const toVisible = (row: JourneyRow, parts: Parts, hidden: Viewed['hidden'], extent: Extent): VisibleJourney => {
-  const { recipients, outcomes, events, held } = parts
+  const { recipients, outcomes, events, held, inScope, own } = parts
   const isWhole = row.sight === 'whole'
   // An alias may stand for several people: who sent the mail is theirs to know, and their own administrators', whose tenant has the user.
   const seesLogin = isWhole && row.userId !== null
   const named = new Set(recipients.map(({ address }) => address))
   const all = new Set(row.recipients ?? [])
+  const isIn = (addresses: Held, address: string): boolean => (addresses.get(address) ?? NEVER) <= row.startedAt
   const sees = (address: string): boolean => {
     if (isWhole) return hidden?.addresses.includes(address) !== true
     if (named.has(address)) return true
     // A hidden recipient may have the address of a mailbox that is visible now.
     if (hidden !== undefined && all.has(address)) return false
-    const since = held.get(address)
-    return since !== undefined && since <= row.startedAt
+    return isIn(held, address)
+  }
+  // Nobody named it: it tells where an address leads.
+  const seesBehind = ({ ownerRole }: Behind, address: string): boolean =>
+    (inScope === null || isIn(inScope, address)) && (isIn(own, address) || !isOneOf(hidden?.roles ?? [], ownerRole))
+  const seesStep = ({ kind, recipient, behind }: RecordedStep): boolean => {
+    if (recipient === null) return kind !== 'auth' || seesLogin
+    return (behind === undefined || seesBehind(behind, recipient)) && sees(recipient)
   }
   const steps = [...(row.steps ?? []).map(readStep), ...events.map((event) => toStep(row, event))]
   // Must not reveal results for others. Without a visible recipient, mail came through an alias or catch-all: it was accepted.
-  const own = foldStatuses(
+  const status = foldStatuses(
     outcomes.map(({ status }) => status),
     'accepted',
   )
@@ -132,7 +158,7 @@ const toVisible = (row: JourneyRow, parts: Parts, hidden: Viewed['hidden'], exte
     wire: {
       id: row.id,
       direction: row.direction,
-      status: isWhole ? row.status : own,
+      status: isWhole ? row.status : status,
       from: row.sender,
       to: (row.recipients ?? recipients.map(({ address }) => address)).filter(sees).slice(0, extent.recipients),
       started_at: wireTime(row.startedAt),
@@ -140,10 +166,9 @@ const toVisible = (row: JourneyRow, parts: Parts, hidden: Viewed['hidden'], exte
       helo: row.helo,
       reply: row.reply,
       reason: row.reason === '' ? (reasons.sort()[0] ?? null) : row.reason,
-      steps: withEnd(
-        steps.filter((step) => (step.recipient === null ? step.kind !== 'auth' || seesLogin : sees(step.recipient))),
-        extent.steps,
-      ).map((step) => (isWhole ? step : endingFor(step, own))),
+      steps: withEnd(steps.filter(seesStep), extent.steps)
+        .map(toWireStep)
+        .map((step) => (isWhole ? step : endingFor(step, status))),
     },
   }
 }
@@ -151,6 +176,20 @@ const toVisible = (row: JourneyRow, parts: Parts, hidden: Viewed['hidden'], exte
 /** The first of the steps, and the last one, which says how it ended. */
 const withEnd = (steps: readonly JourneyStep[], most: number): JourneyStep[] =>
   steps.length <= most ? [...steps] : [...steps.slice(0, most - 1), ...steps.slice(-1)]
+
+const NEVER = new Date(8.64e15)
+
+const isOneOf = (roles: readonly string[], role: string | null): boolean => role !== null && roles.includes(role)
+
+const toWireStep = ({ at, ms, kind, name, result, detail, recipient }: RecordedStep): JourneyStep => ({
+  at,
+  ms,
+  kind,
+  name,
+  result,
+  detail,
+  recipient,
+})
 
 const toStep = ({ startedAt }: JourneyRow, event: JourneyEventRow): JourneyStep => ({
   at: wireTime(event.at),
