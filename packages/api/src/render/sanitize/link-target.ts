@@ -1,9 +1,11 @@
 import { shownAddress } from '@mairust/mail-core/shown-text'
 
 /** Longer links are dropped. Those of link-checking gateways are long: they contain the original URL and tokens. */
-const MAX_LINK = 16_384
+export const MAX_LINK = 16_384
 /** No host has more (RFC 1035 §2.3.4), and what is not ASCII in a longer one would take quadratic time. */
 const MAX_HOST = 255
+/** Most of a path or an address in a label. */
+const MAX_SHOWN = 200
 const HOST = /[a-z][a-z\d+.-]{0,20}:[\\/]*([^\\/?#]*)/i
 const SCHEMES = new Set(['http:', 'https:', 'mailto:', 'tel:', 'sms:'])
 const ADDRESS = /^[^\s@:/?#]+@[^\s@:/?#.]+(?:\.[^\s@:/?#.]+)+$/
@@ -23,12 +25,16 @@ function withScheme(href: string): string {
   return ADDRESS.test(href) ? `mailto:${href}` : href.replace(/^mailto:\s+/i, 'mailto:')
 }
 
-/** The label that shows where a link leads: the host (in punycode) and path, or the address of a mailto link. */
+/**
+ * The label that shows where a link leads: the host (in punycode) and path, or the address of a mailto link. What is long is cut
+ * where it says least: never in a host, which is read from its end.
+ */
 export function linkLabel(target: string): string {
   const url = new URL(target)
-  return url.host === ''
-    ? shownAddress(decoded(url.pathname)).slice(0, 200)
-    : `${url.host}${url.pathname === '/' ? '' : url.pathname}`.slice(0, 200)
+  if (url.host !== '') return `${url.host}${url.pathname === '/' ? '' : url.pathname.slice(0, MAX_SHOWN)}`
+  const address = shownAddress(decoded(url.pathname))
+  if (address.length <= MAX_SHOWN + MAX_HOST) return address
+  return `${address.slice(0, MAX_SHOWN)}…${address.slice(-MAX_HOST)}`.toWellFormed()
 }
 
 /** The URL, unless it is none or too long. */
@@ -41,7 +47,8 @@ export function parseUrl(given: string, longest: number): URL | null {
   if (!isAddress && authority.length - authority.lastIndexOf('@') - 1 > MAX_HOST) return null
   // Not `URL.parse`: pages use this too, and browsers of 2023 lack it.
   try {
-    return new URL(text)
+    const url = new URL(text)
+    return url.hostname.length > MAX_HOST ? null : url
   } catch {
     return null
   }

@@ -21,7 +21,9 @@ it('keeps dots in the middle of a URL, and removes all of them from its end', ()
 
 /** The addresses that are links in a text, as they are written. */
 const linksIn = (text: string): string[] =>
-  [...textToHtml(text).matchAll(/>([^<>]+)<\/a>/g)].map(([, link = '']) => link.replaceAll('&amp;', '&'))
+  [...textToHtml(text).matchAll(/>([^<>]+)<\/a>/g)].map(([, link = '']) =>
+    link.replaceAll('&amp;', '&').replaceAll('&#39;', "'"),
+  )
 
 describe('an address in a text', () => {
   // Reports: roundcubemail 9538, thunderbird-android 6754, snappymail 1902, postal 115, Mailspring 269, tutanota 3218.
@@ -49,6 +51,50 @@ describe('an address in a text', () => {
     ['write to a.b+c@mail.example.com.', ['a.b+c@mail.example.com']],
     ['https://example.com/a\u200bb', ['https://example.com/a']],
     ['a@b, @example.com, www. and http://', []],
+    // Attack: `john.o'neil@example.com` was a link to neil@example.com, who is somebody else.
+    ["john.o'neil@example.com, R&D@example.com", ["john.o'neil@example.com", 'R&D@example.com']],
+    ['bounces+ann=example.org@list.example prvs=0123=ann@example.com SRS0=aB=cD=example.org=ann@x.example', []],
+    [
+      'mailbox=ann@example.com ?a=1&to=bob@example.com @eve@example.com',
+      ['ann@example.com', 'bob@example.com', 'eve@example.com'],
+    ],
+    ['ann@bank.example@evil.example', []],
+    ['bänk@x.example ba\u0308nk@x.example bаnk@x.example bank٣x@x.example', []],
+    [`john.o’neil@example.com ${'x'.repeat(70)}'neil@example.com ${'x'.repeat(70)}-neil@example.com`, []],
+    ['ann@mail.müller.example ann@x.exampleй ann@a.b-ü.example "ann@bank.example"@evil.example', []],
+    [`ann@${'a.'.repeat(12)}example`, []],
+    ['ьwww.bank.example éwww.bank.example', []],
+    ['メールはinfo@example.co.jpまで、サーバーwww.example.jp。', ['info@example.co.jp', 'www.example.jp']],
+    ['메일은kim@example.kr로 ติดต่อann@example.thครับ', ['kim@example.kr', 'ann@example.th']],
+    [
+      '📧ann@example.com ✉️bob@example.com 1️⃣eve@example.com',
+      ['ann@example.com', 'bob@example.com', 'eve@example.com'],
+    ],
+    ["'ann@example.com' ‘bob@example.com’", ['ann@example.com', 'bob@example.com']],
+    ["'john.o'neil@example.com' (E-Mail:ann@example.com)", ["john.o'neil@example.com", 'ann@example.com']],
+    [
+      '*ann@example.com* **bob@example.com** {eve@example.com}',
+      ['ann@example.com', 'bob@example.com', 'eve@example.com'],
+    ],
+    [
+      'ann@a.example/bob@b.example|eve@c.example;joe@d.example',
+      ['ann@a.example', 'bob@b.example', 'eve@c.example', 'joe@d.example'],
+    ],
+    // An apostrophe may be part of a URL, and closes a quotation around one.
+    ["https://en.wikipedia.org/wiki/Rock_'n'_roll, yes", ["https://en.wikipedia.org/wiki/Rock_'n'_roll"]],
+    ["https://en.wikipedia.org/wiki/L'Étranger", ["https://en.wikipedia.org/wiki/L'Étranger"]],
+    ["https://x.example/lists('Documents')/items", ["https://x.example/lists('Documents')/items"]],
+    ["'https://a.example/x' 'https://b.example'.", ['https://a.example/x', 'https://b.example']],
+    ["['https://a.example/x','https://b.example/y']", ['https://a.example/x', 'https://b.example/y']],
+    ["'see https://a.example/x', ('or https://b.example/y')", ['https://a.example/x', 'https://b.example/y']],
+    ["'https://a.example/x'를 'https://b.example/y'und", ['https://a.example/x', 'https://b.example/y']],
+    ["fetch('https://a.example/x').then(y)", ['https://a.example/x']],
+    [
+      "<a href='https://a.example/x'class='y'><img src='https://b.example/z'>",
+      ['https://a.example/x', 'https://b.example/z'],
+    ],
+    ["href='https://a.example/x'src='https://b.example/z'", ['https://a.example/x', 'https://b.example/z']],
+    ["https://example.com's pages", ['https://example.com']],
   ])('%s', (text, expected) => {
     expect(linksIn(text)).toEqual(expected)
   })
@@ -71,6 +117,7 @@ describe('an address in a text', () => {
       '<',
       '>',
       '"',
+      "'",
       '.',
       ',',
       '!',
@@ -87,7 +134,21 @@ describe('an address in a text', () => {
   })
 
   it('is found in linear time', () => {
-    for (const piece of ['a', 'a.', 'a@', 'https://a)', 'https://a,', '(', 'www.', 'a@a.'])
+    for (const piece of [
+      'a',
+      'a.',
+      'a@',
+      'https://a)',
+      'https://a,',
+      '(',
+      'www.',
+      'a@a.',
+      "'",
+      "a'",
+      "a@a.b'",
+      "https://a/'",
+      '&é',
+    ])
       expect(textToHtml(piece.repeat(300_000 / piece.length)).length).toBeGreaterThan(300_000)
   })
 })
