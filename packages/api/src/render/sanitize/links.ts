@@ -30,7 +30,7 @@ const EQUALS = String.raw`(?<!(?<![=${START}])\w{1,32})=`
 /** What an address goes on with: then its beginning is another address. */
 const MORE = String.raw`"?@|-|\.?(?!_)${LETTER}`
 /** Bounded, and only a whole address: its end is another address, and long words would take quadratic time. */
-const MAIL = String.raw`(?=[${START}])(?<!(?:${LETTER}|[.+%-])[${INNER}’@]*|${EQUALS})[${START}][${INNER}${START}]{0,63}@[a-z\d][a-z\d-]{0,62}(?:\.[a-z\d-]{1,63}){1,8}(?!${MORE})`
+const MAIL = String.raw`[${START}](?<!(?:(?:${LETTER}|[.+%-])[${INNER}’@]*|${EQUALS})[${START}])[${INNER}${START}]{0,63}@[a-z\d][a-z\d-]{0,62}(?:\.[a-z\d-]{1,63}){1,8}(?!${MORE})`
 const LINK = new RegExp(`(${WEB})|${MAIL}`, 'giu')
 
 /** Punctuation that is not part of a link at its end. */

@@ -1,4 +1,4 @@
-import { findLinks } from '@mairust/api/links'
+import { findLinks, MAX_LINK } from '@mairust/api/links'
 
 import { lineEnd, type TextPiece } from './text-blocks.ts'
 
@@ -55,7 +55,7 @@ const QUOTE = 120
 /** Whatever may become a link. */
 const LINKS = /:\/\/|www\.|@/gi
 
-/** Where the portion of a text that starts here ends, so that it is shown at once however the text was made. */
+/** Where the portion of a text that starts here ends, so that it is shown at once however the text was made, and every link whole. */
 export function portionEnd(text: string, start: number): number {
   let weight = 0
   let inQuote = false
@@ -65,11 +65,24 @@ export function portionEnd(text: string, start: number): number {
     weight += LINE + line.length + LINK * (line.match(LINKS)?.length ?? 0)
     const isQuote = QUOTED.test(line)
     if (isQuote !== inQuote) weight += QUOTE
-    if (weight > PORTION && at > start) return at
+    if (weight > PORTION && at > start) return besideLinks(text, start, at)
     inQuote = isQuote
     at = end
   }
   return text.length
+}
+
+/** Moves the end of a portion out of a link: before it, or after one that the portion begins with. */
+function besideLinks(text: string, start: number, end: number): number {
+  if (text.charAt(end - 1) === '\n') return end
+  for (const link of findLinks(text.slice(start, end + MAX_LINK))) {
+    const first = start + link.start
+    // A sign of emphasis or quotation before a link says where the link ends.
+    const before = /[\p{P}\p{S}]/u.test(text.charAt(first - 1)) ? first - 1 : first
+    if (before >= end) break
+    if (start + link.end > end) return before > start ? before : start + link.end
+  }
+  return end
 }
 
 /** The first portions of a text. */

@@ -47,3 +47,31 @@ test('portions lose nothing, wherever they end', () => {
     ),
   )
 })
+
+const linksOf = (text: string) =>
+  splitLinks(text).flatMap((piece) => (piece.kind === 'link' ? [[piece.text, piece.target]] : []))
+
+// Attack: a link in a line of 110,000 letters without a space ended where a portion did, and led to another address.
+test.each([
+  ['in JSON', (at: number) => `{"url":"https://a.example/v1/${at}/?token=${'abcdef0123456789'.repeat(4)}"},`],
+  ['in lists', (at: number) => `https://a.example/${at}/${'x'.repeat(90)},https://b.example/?https://c.example/${at};`],
+  ['in quotation', (at: number) => `'https://a.example/${at}/${'x'.repeat(60)}'n+'`],
+  ['in emphasis', (at: number) => `*https://a.example/${at}/${'x'.repeat(60)}*"`],
+  ['as addresses', (at: number) => `ann.${at}.${'x'.repeat(40)}@mail.a.example,`],
+  ['as addresses with signs', (at: number) => `john.o'neil&${at}.${'x'.repeat(40)}@mail.a.example*`],
+  ['that are long', (at: number) => `<https://a.example/${at}/${'/@www.'.repeat(2600)}>`],
+])('no portion ends within a link: %s', (_what, piece) => {
+  const pieces = Array.from({ length: 1200 }, (_, at) => piece(at))
+  for (let shift = 0; shift < 8; shift += 1) {
+    const text = `${'y'.repeat(shift * 17)}"${pieces.join('')}`.slice(0, 400_000)
+    const portions = portionsOf(text, Infinity)
+    expect(portions.length).toBeGreaterThan(1)
+    expect(portions.join('') === text).toBe(true)
+    expect(portions.flatMap(linksOf)).toEqual(linksOf(text))
+  }
+})
+
+test('a link longer than a portion is a portion', () => {
+  const link = `https://a.example/${'@'.repeat(16_000)}`
+  expect(portionsOf(`"${link}"${'@'.repeat(5000)}`, 1)).toEqual([`"${link}`])
+})
