@@ -2,14 +2,15 @@ import { tokenText } from '../search/tokenize.ts'
 import { withinEffort } from './effort.ts'
 import { readMessage } from './parse.ts'
 import { bodyTokens } from './search-text.ts'
-import { MAX_STORED_ADDRESS, toStoredMessageId, toStoredText } from './stored-text.ts'
+import { shownMailbox } from './shown.ts'
+import { toStoredMessageId, toStoredText } from './stored-text.ts'
 import type { MailboxAddress, MessageIndex, MessageSummary, SearchTokens } from './types.ts'
 
 /**
  * Raise it whenever the result of `buildIndex` changes: stored messages are then indexed again. A database index covers the rows
  * that wait for it, so raising it takes a migration (`pnpm run generate` in packages/db).
  */
-export const INDEX_VERSION = 2
+export const INDEX_VERSION = 3
 
 /** The version of a stand-in for a message that ended its worker: it is built again after all others. */
 export const HOSTILE_VERSION = -1
@@ -66,7 +67,8 @@ function storedSummary(index: MessageSummary): MessageSummary {
 }
 
 function storedMailbox(mailbox: MailboxAddress): MailboxAddress {
-  return { name: toStoredText(mailbox.name), address: toStoredText(mailbox.address, MAX_STORED_ADDRESS) }
+  const { name, address } = shownMailbox(mailbox)
+  return { name: toStoredText(name), address: toStoredText(address) }
 }
 
 function headerTokens(index: MessageSummary): Omit<SearchTokens, 'body'> {

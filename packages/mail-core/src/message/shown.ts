@@ -1,4 +1,4 @@
-import { MAX_STORED_TEXT, toStoredText } from './stored-text.ts'
+import { MAX_STORED_ADDRESS, MAX_STORED_TEXT, toStoredText } from './stored-text.ts'
 import type { MailboxAddress, MessageSummary, ParsedMessage } from './types.ts'
 
 /** Most of a message that is shown or answered at once; its source has the rest. */
@@ -12,6 +12,8 @@ export const SHOWN = {
 /** Longest media type and Content-ID of an attachment; real ones are shorter. */
 const MAX_TYPE = 127
 const MAX_CONTENT_ID = 998
+/** Longest domain with its @ (RFC 1035 §2.3.4). */
+const MAX_DOMAIN = 256
 
 const LISTS = ['to', 'cc', 'bcc', 'replyTo'] as const
 
@@ -31,7 +33,7 @@ export function longFields({ index, text, html }: Pick<ParsedMessage, 'index' | 
 
 /** Names are as long as their sender likes, and browsers take the square of it. */
 const isLongMailbox = ({ name, address }: MailboxAddress): boolean =>
-  name.length > MAX_STORED_TEXT || address.length > MAX_STORED_TEXT
+  name.length > MAX_STORED_TEXT || address.length > MAX_STORED_ADDRESS
 
 /** The start of a text, as much as is shown of it. */
 export function shownStart(text: string): string {
@@ -40,10 +42,20 @@ export function shownStart(text: string): string {
   return text.slice(0, SHOWN.characters).replace(/[\uD800-\uDBFF]$/, '')
 }
 
-/** A mailbox, as much as is shown of its name and address. */
+/** A mailbox, as much as is stored and shown of its name and address. */
 export function shownMailbox(mailbox: MailboxAddress): MailboxAddress {
   if (!isLongMailbox(mailbox)) return mailbox
-  return { ...mailbox, name: toStoredText(mailbox.name), address: toStoredText(mailbox.address) }
+  return { name: toStoredText(mailbox.name), address: toStoredText(withoutStart(mailbox.address)) }
+}
+
+/**
+ * An address of bounded length. Of one that is too long only the domain is left, behind dots that no local part may have: what is cut
+ * anywhere else could be read as an address of another domain.
+ */
+function withoutStart(address: string): string {
+  if (address.length <= MAX_STORED_ADDRESS) return address
+  const at = address.lastIndexOf('@')
+  return `...${at < address.length - MAX_DOMAIN ? '' : address.slice(at)}`
 }
 
 /** What is told about a message, as much as is shown of it. */
@@ -52,6 +64,7 @@ export function shownSummary(index: MessageSummary): MessageSummary {
   return {
     ...index,
     from: some(index.from),
+    sender: index.sender && shownMailbox(index.sender),
     to: some(index.to),
     cc: some(index.cc),
     bcc: some(index.bcc),

@@ -122,7 +122,7 @@ export const messageDetailSchema = z.object({
   authentication: word(authenticationSchema, 'Results of sender authentication.'),
   truncated: word(
     z.array(z.enum(TRUNCATED)),
-    'The fields of which the message has more than is here: at most 1,048,576 characters of text or HTML, 1000 addresses, 998 characters of the subject. `raw` has all.',
+    'The fields of which the message has more than is here: at most 1,048,576 characters of text or HTML, 1000 addresses of 320 characters, 998 characters of the subject. `raw` has all.',
     [],
   ),
   parse_error: lineOrNull('Why it could not be parsed completely; null when it could.'),

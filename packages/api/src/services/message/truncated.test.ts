@@ -3,7 +3,7 @@ import { SHOWN } from '@mairust/mail-core/message'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type DraftWorld, makeDraftWorld } from '../../testing/drafts.ts'
 import { getDraft, updateDraft } from '../draft/index.ts'
-import { getMessage } from './index.ts'
+import { getMessage, listMessages } from './index.ts'
 
 const { characters, mailboxes } = SHOWN
 const many = (count: number) => Array.from({ length: count }, (_, at) => `a${at}@b.example`).join(',\n ')
@@ -59,6 +59,17 @@ withDatabases((get) => {
         mailboxes,
       ])
       expect(message.truncated).toEqual(['to', 'cc'])
+    })
+
+    it('an address that is too long, of which only the domain is left', async () => {
+      const address = `"${'x'.repeat(306)}@bank.example${'y'.repeat(40)}"@evil.example`
+      const field = (name: string) => `${name}: <${address}>\n`
+      const message = await open(`${['From', 'To', 'Cc', 'Reply-To'].map(field).join('')}\nx\n`)
+      const shown = { name: '', address: '...@evil.example' }
+      expect(message).toMatchObject({ from: shown, to: [shown], cc: [shown], reply_to: [shown] })
+      expect(message.truncated).toEqual(['to', 'cc', 'reply_to'])
+      const { data } = await listMessages(d.ctx, {})
+      expect(data).toMatchObject([{ from: shown, to: [shown] }])
     })
 
     it('what is told about attachments', async () => {

@@ -1,0 +1,2 @@
+DROP INDEX `messages_outdated_idx`;--> statement-breakpoint
+CREATE INDEX `messages_outdated_idx` ON `messages` (`tenant_id`,`mailbox_id`,`seq`) WHERE index_version < 3;
