@@ -25,6 +25,8 @@ export interface Runtime {
   readonly loginQueue: KeyedQueue
   /** Logins that are refused without a check, of which clients can make thousands, are logged once a minute. */
   readonly refusedLogins: News
+  /** The same for requests that are to be tried again later. */
+  readonly unavailable: News
   /** Its workers start with the first opened message; `close` it with the other resources of the process. */
   readonly renderer: Renderer
   /** Writes drafts; its workers start with the first one. */

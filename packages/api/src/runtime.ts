@@ -8,7 +8,7 @@ import { createKeys } from './auth/keys.ts'
 import { createPasswords, type PasswordCost } from './auth/password.ts'
 import { createKeyedQueue } from './auth/keyed-queue.ts'
 import type { ResolveTxt, Runtime, ServiceContext } from './context.ts'
-import { createNews, type Log } from '@mairust/log'
+import { createNews, type Log, type News } from '@mairust/log'
 import { createRenderer, type Renderer } from './render/renderer.ts'
 
 export interface RuntimeOptions {
@@ -39,7 +39,8 @@ export const createRuntime = (options: RuntimeOptions): Runtime => ({
   keys: createKeys(options.masterKey),
   passwords: createPasswords(options.passwordCost),
   loginQueue: createKeyedQueue(MAX_LOGINS_WAITING),
-  refusedLogins: createNews(() => (options.now?.() ?? new Date()).getTime()),
+  refusedLogins: newsOf(options),
+  unavailable: newsOf(options),
   renderer: options.renderer ?? createRenderer({ blobs: options.blobs }),
   drafts: createDraftComposer({ blobs: options.blobs }),
   maxMessageBytes: options.maxMessageBytes ?? (() => maxMessageBytes(options.config)),
@@ -49,6 +50,8 @@ export const createRuntime = (options: RuntimeOptions): Runtime => ({
   now: options.now ?? (() => new Date()),
   onAuthFailure: options.onAuthFailure ?? (() => undefined),
 })
+
+const newsOf = ({ now }: RuntimeOptions): News => createNews(() => (now?.() ?? new Date()).getTime())
 
 /** `smtp.max_message_size_mb` in bytes. */
 export const maxMessageBytes = ({ smtp }: Pick<Config, 'smtp'>): number =>

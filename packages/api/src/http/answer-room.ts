@@ -78,19 +78,23 @@ export const createAnswerRoom = (changed: Partial<AnswerLimits> = {}): AnswerRoo
     widthPerName: limits.longChangesPerUser,
   })
 
-  const turnOf =
-    (caller: Caller, signal: AbortSignal | undefined): AnswerParts['inTurn'] =>
-    (work) => {
+  /** Turns for the parts of one answer; once one is refused, all further ones are. */
+  const turnOf = (caller: Caller, signal: AbortSignal | undefined): AnswerParts['inTurn'] => {
+    let refusal: AppError | null = null
+    return async (work) => {
+      // Others of the same user are made while it waits.
       const inRoom = async () => {
-        // Others of the same user were made meanwhile.
-        const refusal = toChanges.refusal(caller, limits.bytesForEachUser)
+        refusal ??= toChanges.refusal(caller, limits.bytesForEachUser)
         if (refusal !== null) throw refusal
         return work()
       }
+      if (refusal !== null) throw refusal
       return longChanges.run(caller.user, 0, inRoom, signal).catch((cause: unknown) => {
-        throw cause instanceof PoolBusyError ? tooManyChanges(cause) : cause
+        if (cause instanceof PoolBusyError) refusal = tooManyChanges(cause)
+        throw refusal ?? cause
       })
     }
+  }
 
   /** Makes an answer. `release` is called when nothing of it is held any more. */
   const make = async (

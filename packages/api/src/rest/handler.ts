@@ -80,7 +80,7 @@ export const createRestHandler = ({
     const found = match(methodOf(request), pathOf(url))
     const progress: Progress = { ctx: null, limit: null }
     const response = await answer(request, url, found, requestId, progress, info).catch((thrown: unknown) =>
-      errorAnswer(logFailure(runtime.log, thrown, { request_id: requestId }), requestId),
+      errorAnswer(logFailure(runtime, thrown, { request_id: requestId }), requestId),
     )
     metrics.request(
       { route: found?.route.pattern ?? 'unknown', method: request.method, status: response.status },

@@ -8,7 +8,7 @@ import {
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
 import { AppError, diskFull, type ErrorCode, invalidField } from '../errors.ts'
-import type { Log } from '@mairust/log'
+import type { Runtime } from '../context.ts'
 import { validationError } from '../wire/index.ts'
 
 type TrpcCode = TRPCError['code']
@@ -67,14 +67,24 @@ export const toAppError = (thrown: unknown): AppError => {
   })
 }
 
-/** Converts what was thrown, and logs the cause of server errors, which no answer shows, and of forbidden requests. */
-export const logFailure = (log: Log, thrown: unknown, about: Record<string, unknown>): AppError => {
+/**
+ * Converts what was thrown, and logs the cause of server errors, which no answer shows, and of forbidden requests. Clients can get any
+ * number of answers that ask them to try again later: one a minute of each kind is logged.
+ */
+export const logFailure = (
+  { log, unavailable }: Pick<Runtime, 'log' | 'unavailable'>,
+  thrown: unknown,
+  about: Record<string, unknown>,
+): AppError => {
   const error = toAppError(thrown)
-  if (error.status >= 500) log.error({ ...about, err: error.cause }, 'A request failed')
+  const isLogged = error.code === 'UNAVAILABLE' ? unavailable(kindOf(error)) : error.status >= 500
+  if (isLogged) log.error({ ...about, reason: error.message, err: error.cause }, 'A request failed')
   // Usually a missing scope or setting that somebody will look for. Other errors of callers are not logged.
   if (error.code === 'FORBIDDEN') log.info({ ...about, reason: error.message }, 'A request was refused')
   return error
 }
+
+const kindOf = ({ message, cause }: AppError): string => `${message} ${cause instanceof Error ? cause.name : ''}`
 
 const UNAVAILABLE_NAMES = new Set(['DatabaseBusyError', 'DatabaseUnavailableError', 'BlobStoreError'])
 

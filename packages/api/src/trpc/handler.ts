@@ -50,7 +50,7 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
     const requestId = newRequestId()
     const progress: Progress = { ctx: null, limit: null, refusal: null }
     const response = await answer(request, requestId, progress, info).catch((thrown: unknown) =>
-      refusalAnswer(logFailure(runtime.log, thrown, { request_id: requestId }), requestId),
+      refusalAnswer(logFailure(runtime, thrown, { request_id: requestId }), requestId),
     )
     const labels = { route: TRPC_BASE, method: request.method, status: response.status }
     metrics.request(labels, (performance.now() - began) / 1000)
@@ -135,7 +135,7 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
       onError: ({ error, path }) => {
         // All calls for which there is no room have one error.
         const failure = toAppError(error)
-        if (!logged.has(failure)) logFailure(runtime.log, error, { request_id: opened.requestId, procedure: path })
+        if (!logged.has(failure)) logFailure(runtime, error, { request_id: opened.requestId, procedure: path })
         logged.add(failure)
       },
     })
