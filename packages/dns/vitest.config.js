@@ -1,0 +1,3 @@
+import { packageTests } from '@mairust/vitest-config'
+
+export default packageTests()
