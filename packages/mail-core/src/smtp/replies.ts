@@ -64,6 +64,8 @@ export const replies = {
   ),
   forgedResults: reply(550, '5.7.1', "The message has Authentication-Results in this server's name"),
   dmarcReject: reply(550, '5.7.1', "The sender domain's DMARC policy rejects this message"),
+  // RFC 3463 §3.5: a directory, which DNS is, failed.
+  dmarcUnknown: reply(451, '4.4.3', "The sender domain's DMARC policy cannot be looked up for now; try again later"),
   tooManyHops: reply(554, '5.4.6', 'Too many Received fields; the message is in a loop'),
   ownReceived: reply(554, '5.4.6', 'This server has received the message before; it is in a loop'),
 

@@ -1,0 +1,39 @@
+import { checkChain } from './arc.ts'
+import { authorsOf, formOf } from './author.ts'
+import { type DkimPass, sumUp, verifySignatures } from './dkim.ts'
+import { checkDmarc } from './dmarc.ts'
+import { type SignedMessage, splitSigned } from './rows.ts'
+import { checkSpf } from './spf.ts'
+import type { ArcVerdict, AuthOptions, Lookup, Verification } from './types.ts'
+import { keysOnly, watch } from './watched.ts'
+
+/**
+ * Finds out who sent a message: SPF, DKIM, DMARC and ARC, with our stricter rules on top. `message` are the bytes as received,
+ * before any field of ours. Rejects only for an error of ours; trouble with DNS is `temperror`.
+ */
+export async function verify(message: Buffer, options: AuthOptions): Promise<Verification> {
+  const signed = splitSigned(message)
+  const { lookups, now, trustedSealers } = options
+  const keys = watch(keysOnly(lookups.dkim))
+  const [spf, dkim] = await Promise.all([checkSpf(options), signatures(signed, keys.lookup, now)])
+  const form = formOf(signed)
+  const facts = { authors: authorsOf(signed), form, spf, signatures: dkim.signatures }
+  const [dmarc, arc] = await Promise.all([
+    checkDmarc(facts, watch(lookups.dmarc).lookup),
+    signed.tooLarge ? UNCHECKED_CHAIN : checkChain(dkim.arc, keys, trustedSealers),
+  ])
+  return { spf, dkim: sumUp(dkim, dmarc.isAligned), dmarc: dmarc.verdict, arc, form }
+}
+
+async function signatures(message: SignedMessage, lookup: Lookup, now: Date): Promise<DkimPass> {
+  if (!message.tooLarge) return verifySignatures(message, lookup, now)
+  return { signatures: [], ignored: message.counts.get('dkim-signature') ?? 0, arc: {} }
+}
+
+const UNCHECKED_CHAIN: ArcVerdict = {
+  result: 'fail',
+  sealers: [],
+  vouchedBy: null,
+  mayVouch: false,
+  reason: 'The header is too large to be checked',
+}
