@@ -16,8 +16,14 @@ const MAX_SIGNATURES = 10
  * it can end neither the value nor the field.
  */
 export function formatResults(hostname: string, found: Verification, ip: string): string {
-  const { spf, dkim, dmarc, arc } = found
+  const [first = '', ...others] = resultLines(hostname, found, ip)
+  return `${[`Authentication-Results:${first}`, ...others].join('\r\n')}\r\n`
+}
+
+/** The value of the field as folded lines: our name, and a method each. */
+export function resultLines(hostname: string, { spf, dkim, dmarc, arc }: Verification, ip: string): string[] {
   const methods = [
+    [value(hostname)],
     method('spf', spf.result, [[spf.identity === 'helo' ? 'smtp.helo' : 'smtp.mailfrom', spf.domain]]),
     ...(dkim.signatures.length === 0
       ? [method('dkim', dkim.result, [])]
@@ -29,11 +35,10 @@ export function formatResults(hostname: string, found: Verification, ip: string)
     // RFC 8617 §6; its results have no word for trouble with DNS.
     method('arc', arc.result === 'temperror' ? 'fail' : arc.result, [['smtp.remote-ip', ip]]),
   ]
-  const lines = [`Authentication-Results: ${value(hostname)};`]
-  for (const [index, words] of methods.entries()) {
-    lines.push(...fold(index < methods.length - 1 ? [...words.slice(0, -1), `${words.at(-1) ?? ''};`] : words))
-  }
-  return `${lines.join('\r\n')}\r\n`
+  const last = methods.length - 1
+  return methods.flatMap((words, index) =>
+    fold(index < last ? [...words.slice(0, -1), `${words.at(-1) ?? ''};`] : words),
+  )
 }
 
 function signature(of: DkimSignature): string[] {
