@@ -1,6 +1,6 @@
 import { isIP, type LookupFunction } from 'node:net'
 import { Agent, buildConnector } from 'undici'
-import { isPublicAddress } from './public-address.ts'
+import { isPublicAddress } from '@mairust/mail-core/ip'
 import type { ResolveAll } from './resolve-all.ts'
 
 /** A request that was not made because its address is not safe. */
