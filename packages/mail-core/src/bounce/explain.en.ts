@@ -23,7 +23,7 @@ export const EXPLAIN_EN: Readonly<Record<BounceClass, Explanation>> = {
     todo: 'Check the spelling of the address, above all the part after the @.',
   },
   no_answer: {
-    happened: 'The other mail system could not be reached, or broke off the connection.',
+    happened: 'The other mail system could not be reached, or is out of order at the moment.',
     todo: 'Usually nothing: this ends by itself. If it lasts for days, tell the recipient in another way.',
   },
   dns_failure: {

@@ -23,7 +23,7 @@ export const EXPLAIN_JA: Readonly<Record<BounceClass, Explanation>> = {
     todo: 'アドレスのつづり、特に@より後ろの部分をご確認ください。',
   },
   no_answer: {
-    happened: '相手のメールシステムに接続できなかったか、接続が途中で切れました。',
+    happened: '相手のメールシステムに接続できなかったか、一時的に利用できない状態です。',
     todo: '通常は何もする必要はありません。自然に解消します。何日も続く場合は、別の方法で相手の方にお知らせください。',
   },
   dns_failure: {

@@ -1,5 +1,8 @@
+export { type BounceClassification, type BounceQuestion, classifyBounce } from './classify.ts'
 export type { Explanation } from './classes.ts'
 export { explainBounce, type ExplainLanguage } from './explain.ts'
+export type { BlockList } from './lists.ts'
+export type { ReplyStage } from './rules/rule.ts'
 export {
   BOUNCE_CLASSES,
   BOUNCE_TABLE,

@@ -1,5 +1,6 @@
 export { failures, type LocalFailure } from './failure.ts'
 export * from './mx/index.ts'
 export { type Provider, type ProviderId, providerOf, providerOfHost } from './providers.ts'
+export { remoteReply } from './remote-reply.ts'
 export type { Random } from './random.ts'
 export { connectionReuse, type ConnectionReuse, type Site, siteOfHosts, siteOfRoute } from './site.ts'
