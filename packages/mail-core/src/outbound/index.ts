@@ -4,3 +4,16 @@ export { type Provider, type ProviderId, providerOf, providerOfHost } from './pr
 export { remoteReply } from './remote-reply.ts'
 export type { Random } from './random.ts'
 export { connectionReuse, type ConnectionReuse, type Site, siteOfHosts, siteOfRoute } from './site.ts'
+export {
+  BOUNCE_LIFETIME_HOURS,
+  type DelayQuestion,
+  expiryOf,
+  type FinalQuestion,
+  isDelayNoticeDue,
+  isProvenFinal,
+  type LifetimeQuestion,
+  nextAttempt,
+  type RetryDecision,
+  retryHint,
+  type RetryQuestion,
+} from './schedule/index.ts'
