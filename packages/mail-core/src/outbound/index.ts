@@ -1,5 +1,26 @@
+export { type Fit, fitMessage, type MessageNeeds, needsSmtpUtf8, type Offers } from './capability.ts'
 export { failures, type LocalFailure } from './failure.ts'
 export * from './mx/index.ts'
+export {
+  afterRecipients,
+  concludePlan,
+  localRefusal,
+  type PlanFacts,
+  type PlanOutcome,
+  type RecipientFacts,
+  type RecipientResult,
+  type Refusal,
+  refusalOf,
+  resultOf,
+  type SessionBreak,
+  type SessionFacts,
+  sessionOutcome,
+  type SessionOutcome,
+  type SessionStage,
+  settle,
+  type Settlement,
+  type SiteSignal,
+} from './outcome/index.ts'
 export { type Provider, type ProviderId, providerOf, providerOfHost } from './providers.ts'
 export { remoteReply } from './remote-reply.ts'
 export type { Random } from './random.ts'

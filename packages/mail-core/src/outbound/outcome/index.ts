@@ -1,0 +1,6 @@
+export type { RecipientFacts, SessionBreak, SessionFacts, SessionStage } from './facts.ts'
+export { concludePlan, type PlanFacts, type PlanOutcome } from './plan.ts'
+export { localRefusal, type RecipientResult, type Refusal, refusalOf, resultOf } from './refusal.ts'
+export { afterRecipients, sessionOutcome, type SessionOutcome } from './session.ts'
+export { settle, type Settlement } from './settle.ts'
+export type { SiteSignal } from './signals.ts'
