@@ -1,3 +1,10 @@
+/**
+ * The decisions of delivery, in the order of an attempt: `planBatches` who goes together; `mailHosts` and `planAddresses` where to, which
+ * `siteOfHosts` names, `familyNow` by which addresses; `chooseSource`, `admit` and `started` whether now; `nextAddress` which host; `stsStep`, `tlsDecision` and `tlsStep`
+ * with which TLS; `fitMessage` in what form; `remoteReply` what the host says; `sessionOutcome` and `concludePlan` what it means; `settle`
+ * what is written down; `afterSession` and `afterPlan` what is remembered of the site. None of them waits, or knows a clock or chance.
+ */
+export { type BatchItem, MAX_BATCH, planBatches } from './batch.ts'
 export { type Fit, fitMessage, type MessageNeeds, needsSmtpUtf8, type Offers } from './capability.ts'
 export { failures, type LocalFailure } from './failure.ts'
 export * from './mx/index.ts'
@@ -38,3 +45,27 @@ export {
   retryHint,
   type RetryQuestion,
 } from './schedule/index.ts'
+export {
+  type Admission,
+  admit,
+  type AdmitQuestion,
+  afterPlan,
+  afterSession,
+  chooseSource,
+  currentThrottles,
+  type DeadSite,
+  familyNow,
+  type Feedback,
+  type FeedbackContext,
+  lifted,
+  limitsNow,
+  newSite,
+  settingsOfNode,
+  shareOf,
+  type SiteLimits,
+  type SiteSettings,
+  type SiteState,
+  type SourceChoice,
+  started,
+  type Throttle,
+} from './throttle/index.ts'

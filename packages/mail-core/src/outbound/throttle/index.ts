@@ -1,0 +1,7 @@
+export { type Admission, admit, type AdmitQuestion, limitsNow, started } from './admit.ts'
+export { familyNow } from './family.ts'
+export { afterPlan, afterSession, type Feedback, type FeedbackContext } from './feedback.ts'
+export { settingsOfNode, shareOf } from './share.ts'
+export { chooseSource, type SourceChoice } from './source.ts'
+export { type DeadSite, newSite, type SiteLimits, type SiteSettings, type SiteState, type Throttle } from './state.ts'
+export { currentThrottles, lifted } from './throttles.ts'
