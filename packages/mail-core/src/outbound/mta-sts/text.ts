@@ -8,7 +8,7 @@ export function stsRecordId(records: readonly (readonly string[])[]): string | n
   const [text] = texts
   if (text === undefined || texts.length > 1) return null
   for (const field of text.split(';').slice(1)) {
-    const [name = '', value = ''] = splitOnce(field.trim(), '=')
+    const [name, value = ''] = splitOnce(field.trim(), '=')
     if (name.trim() === 'id') return /^[a-z\d]{1,32}$/i.test(value.trim()) ? value.trim() : null
   }
   return null
