@@ -1,13 +1,37 @@
 /**
- * The decisions of delivery, in the order of an attempt: `planBatches` who goes together; `mailHosts` and `planAddresses` where to, which
- * `siteOfHosts` names, `familyNow` by which addresses; `chooseSource`, `admit` and `started` whether now; `nextAddress` which host; `stsStep`, `tlsDecision` and `tlsStep`
- * with which TLS; `fitMessage` in what form; `remoteReply` what the host says; `sessionOutcome` and `concludePlan` what it means; `settle`
- * what is written down; `afterSession` and `afterPlan` what is remembered of the site. None of them waits, or knows a clock or chance.
+ * The decisions of delivery, in the order of an attempt. None of them waits, or knows a clock or chance.
+ * - who goes together: `planBatches`; where to: `mailHosts`, `planAddresses`, which `siteOfHosts` names
+ * - whether now, from which address: `chooseSource`, `admit`, `started`; which host: `nextAddress`
+ * - with which TLS: `stsStep`, `tlsDecision`, `tlsStep`; in what form: `fitMessage`
+ * - what the host says, and means: `remoteReply`, `afterRecipients`, `sessionOutcome`, `concludePlan`
+ * - what is written down: `settle`; what is remembered of the site: `afterSession`, `afterPlan`, `afterTlsSession`
  */
 export { type BatchItem, MAX_BATCH, planBatches } from './batch.ts'
 export { type Fit, fitMessage, type MessageNeeds, needsSmtpUtf8, type Offers } from './capability.ts'
 export { failures, type LocalFailure } from './failure.ts'
-export * from './mx/index.ts'
+export {
+  type AddressQuestion,
+  type AddressTry,
+  type DnsAnswer,
+  type Family,
+  type HostAddresses,
+  type HostDecision,
+  type HostQuestion,
+  type LiteralQuestion,
+  mailHosts,
+  type MailHost,
+  MAX_ADDRESSES,
+  MAX_SESSIONS,
+  type MxRecord,
+  namedHost,
+  nextAddress,
+  planAddresses,
+  type PlanDecision,
+  planLiteral,
+  type PlannedAddress,
+  type PlanNote,
+  type RouteFamily,
+} from './mx/index.ts'
 export {
   afterRecipients,
   concludePlan,
@@ -107,3 +131,14 @@ export {
   stsVerdict,
   unexpired,
 } from './mta-sts/index.ts'
+export {
+  certificateResult,
+  policyTypeOf,
+  TLS_RPT_RESULTS,
+  tlsRptAddresses,
+  tlsRptKey,
+  type TlsRptKey,
+  type TlsRptPolicyType,
+  type TlsRptResult,
+  type TlsRptSession,
+} from './tls-rpt/index.ts'
