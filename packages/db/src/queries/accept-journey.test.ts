@@ -64,6 +64,7 @@ withDatabases((get) => {
         step('list@y', 'list@y'),
         { ...step('boss@y', 'boss@y'), ...behind('list@y') },
         { ...step('gone@y', 'list@y'), ...behind('list@y') },
+        { ...step('more', UNNAMED), ...behind(UNNAMED) },
         off,
       ]
       const recipients = [

@@ -1,6 +1,6 @@
 import { parseAddress } from '@mairust/mail-core/address'
 import { ownerRolesBehind } from '@mairust/mail-core/inbound'
-import { endingFor, foldStatuses, UNNAMED } from '@mairust/mail-core/journey'
+import { type Behind, endingFor, foldStatuses, UNNAMED } from '@mairust/mail-core/journey'
 import { and, inArray, ne } from 'drizzle-orm'
 import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
@@ -104,11 +104,14 @@ function sharesOf(journey: JourneyInput, tenants: ReadonlyMap<string, string>): 
 /** Where addresses of other tenants lead is not the sender's to know, nor that one is a disabled alias: the client was told otherwise. */
 function sendersSteps({ steps }: JourneyInput, foreign: ReadonlySet<string>): JourneyInput['steps'][number][] {
   return steps
-    .filter(({ behind }) => behind === undefined || !foreign.has(behind.through))
+    .filter(({ behind }) => behind === undefined || !(foreign.has(behind.through) || isOfAny(behind, foreign)))
     .map((step) =>
       step.detail === 'alias_disabled' && foreign.has(step.recipient ?? '') ? { ...step, detail: 'unknown' } : step,
     )
 }
+
+/** How much is behind all recipients together, some of which are of other tenants. */
+const isOfAny = ({ through }: Behind, foreign: ReadonlySet<string>): boolean => through === UNNAMED && foreign.size > 0
 
 function stepsOf(
   journey: JourneyInput,

@@ -18,7 +18,10 @@ export interface JourneyOptions {
   readonly now: () => number
   /** Steps kept for the whole transaction (default 50); further ones are only counted. The `end` step is always kept. */
   readonly maxSteps?: number | undefined
-  /** Steps kept for single recipients (default 150), so that many recipients never crowd out the rest. */
+  /**
+   * Steps kept for single recipients (default 150), so that many recipients never crowd out the rest; and as many for what is behind
+   * them, counted apart: how much that is tells where addresses lead.
+   */
   readonly maxRecipientSteps?: number | undefined
   /** Characters kept of a detail (default 500). */
   readonly maxDetail?: number | undefined
@@ -34,10 +37,12 @@ export class JourneyRecorder {
   readonly #maxDetail: number
   readonly #startedAt: number
   readonly #steps: RecordedStep[] = []
-  #kept = 0
-  #keptOfRecipients = 0
-  #dropped = 0
-  #droppedOfRecipients = 0
+  /** How many steps are kept, and how many are not. */
+  readonly #counts = {
+    all: { kept: 0, dropped: 0 },
+    recipients: { kept: 0, dropped: 0 },
+    behind: { kept: 0, dropped: 0 },
+  }
 
   constructor(options: JourneyOptions) {
     this.id = options.id
@@ -62,16 +67,13 @@ export class JourneyRecorder {
     recipient: string | null = null,
     behind?: Behind,
   ): void {
-    if (recipient === null || recipient === UNNAMED) {
-      if (this.#kept >= this.#maxSteps) {
-        this.#dropped += 1
-        return
-      }
-      this.#kept += 1
-    } else if (this.#keptOfRecipients >= this.#maxRecipientSteps) {
-      this.#droppedOfRecipients += 1
+    const isOfAll = recipient === null || recipient === UNNAMED
+    const count = this.#counts[isOfAll ? 'all' : behind === undefined ? 'recipients' : 'behind']
+    if (count.kept >= (isOfAll ? this.#maxSteps : this.#maxRecipientSteps)) {
+      count.dropped += 1
       return
-    } else this.#keptOfRecipients += 1
+    }
+    count.kept += 1
     const step = this.#make(kind, name, result, detail, recipient)
     this.#steps.push(
       behind === undefined ? step : { ...step, behind: { ...behind, through: escapeRemote(behind.through, 320) } },
@@ -102,11 +104,16 @@ export class JourneyRecorder {
    * @param leftOut envelope recipients whose steps are not wanted, as steps have them
    */
   finish(status: JourneyStatus, detail = '', leftOut: ReadonlySet<string> = new Set()): Journey {
-    const note = this.#dropped === 0 ? detail : `${detail} (${this.#dropped} steps were not kept)`
+    const { all, recipients, behind: inside } = this.#counts
+    const note = all.dropped === 0 ? detail : `${detail} (${all.dropped} steps were not kept)`
     const last = this.#make('end', status, END_RESULTS[status], note, null)
     // Of whom they were is nothing that a single recipient may know.
-    const missing = `${this.#droppedOfRecipients} steps were not kept`
-    const more = this.#droppedOfRecipients === 0 ? [] : [this.#make('rcpt', 'more steps', 'info', missing, UNNAMED)]
+    const missing = ({ dropped }: { dropped: number }): RecordedStep[] =>
+      dropped === 0 ? [] : [this.#make('rcpt', 'more steps', 'info', `${dropped} steps were not kept`, UNNAMED)]
+    const more = [
+      ...missing(recipients),
+      ...missing(inside).map((step) => ({ ...step, behind: { through: UNNAMED, ownerRole: null } })),
+    ]
     const kept = this.#steps.filter(({ recipient, behind }) => !leftOut.has(behind?.through ?? recipient ?? ''))
     return {
       id: this.id,

@@ -49,6 +49,19 @@ withDatabases((get) => {
     expect(await named(world.admin, own)).toEqual([ours, ann, bob, 'gone@old.example'])
   })
 
+  it('how much is behind addresses is told to nobody else either', async () => {
+    const list = await world.alias([bob.mailbox.address])
+    const more = {
+      ...step('more steps', '*'),
+      detail: '5 steps were not kept',
+      behind: { through: '*', ownerRole: null },
+    }
+    const values = { userId: ann.user.id, sender: ann.user.email, direction: 'submission' as const }
+    const sent = await world.travel([world.to(list)], [], { ...values, steps: [...stepsTo(list, [bob]), more] })
+    expect(await named(ann.as, sent)).toEqual([list])
+    expect(await named(world.admin, sent)).toEqual([list, bob, 'gone@old.example', 'more steps'])
+  })
+
   it.each(['a subaddress', 'an alias'])('who had a higher role when mail came by %s stays unnamed', async (way) => {
     const through = way === 'an alias' ? await world.alias([boss.mailbox.address]) : boss.at('payroll')
     const domainAdmin = (await world.person('domain_admin')).as
