@@ -1,3 +1,4 @@
+import { makeAlias, makeDomain } from '@mairust/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { JOURNEY_BUDGET } from '../src/smtp/journey-budget.ts'
 import { eventually, journeyIn, journeysOf } from './support/server.ts'
@@ -54,10 +55,16 @@ it('a flood of refusals by one client leaves few journeys, with few recipients, 
   late.destroy()
 })
 
-it('messages with refused recipients, or many for one mailbox, name only so many of these', async () => {
-  const { address } = world()
-  const alike = Array.from({ length: 15 }, (_, at) => address.replace('@', `+${at}@`))
-  const to = ['u@foreign.example', ...alike, address]
+it('messages with refused recipients, or many spellings of one address, name only so many of these, wherever they lead', async () => {
+  const { address, domain, scope } = world()
+  const { db } = server().database
+  const caught = await makeDomain(db, scope)
+  const lists = ['list', 'team', 'all'].map((name) => `${name}@${domain.name}`)
+  for (const list of lists) await makeAlias(db, scope, { domainId: domain.id, address: list, targets: [address] })
+  await makeAlias(db, scope, { domainId: caught.id, address: `*@${caught.name}`, targets: [address] })
+  const tagged = Array.from({ length: 15 }, (_, at) => address.replace('@', `+${at}@`))
+  const taken = Array.from({ length: 5 }, (_, at) => `any${at}@${caught.name}`)
+  const to = ['u@foreign.example', ...tagged, ...taken, ...lists, address]
   const client = await server().client()
   await client.command('EHLO x')
   const send = async () => {
@@ -71,13 +78,14 @@ it('messages with refused recipients, or many for one mailbox, name only so many
   for (let sent = 1; sent < JOURNEY_BUDGET.perNetwork + JOURNEY_BUDGET.perSender; sent += 1) await send()
   const last = await stored(await send())
   client.destroy()
-  expect(last.flatMap(({ recipients }) => recipients).sort()).toEqual([...alike.slice(0, 2), address].sort())
+  const kept = [...tagged.slice(0, 2), ...taken.slice(0, 2), ...lists, address]
+  expect(last.flatMap(({ recipients }) => recipients).sort()).toEqual(kept.sort())
   const steps = last.flatMap((row) => row.steps)
   expect(steps.map(({ detail }) => detail)).toEqual(
-    expect.arrayContaining(['13 more were accepted for the same mailboxes']),
+    expect.arrayContaining(['16 more were accepted as spellings of these']),
   )
   const named = JSON.stringify(steps)
-  for (const left of [...alike.slice(2), 'u@foreign.example']) expect(named).not.toContain(left)
+  for (const left of [...tagged.slice(2), ...taken.slice(2), 'u@foreign.example']) expect(named).not.toContain(left)
 })
 
 it('beyond the budget, no spelling of a refused recipient is named to its sender, and all are counted', async () => {

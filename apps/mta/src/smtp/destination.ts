@@ -8,6 +8,8 @@ export interface Destination {
   readonly deliveries: readonly LocalDelivery[]
   /** Targets of an alias that get nothing. */
   readonly skipped: readonly SkippedTarget[]
+  /** The address of ours of which the recipient is a spelling. */
+  readonly meant: string
   /** The names of the roles of those whose mailboxes it leads to. */
   readonly ownerRoles: readonly string[]
 }

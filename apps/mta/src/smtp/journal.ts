@@ -13,7 +13,7 @@ const MAX_NAMED_ON_CONNECTION = 200
 /** The steps that count recipients that are not named. */
 const MORE = [
   { kind: 'accepted', result: 'info', words: 'more got no message' },
-  { kind: 'alike', result: 'ok', words: 'more were accepted for the same mailboxes' },
+  { kind: 'alike', result: 'ok', words: 'more were accepted as spellings of these' },
   { kind: 'refused', result: 'refused', words: 'more were refused' },
   { kind: 'overLimit', result: 'deferred', words: 'more over the limit' },
 ] as const

@@ -7,7 +7,7 @@ import { escapeRemote, formatReply, type SmtpReply, statusOf } from '@mairust/ma
 import type { Destination } from './destination.ts'
 import type { Journal } from './journal.ts'
 
-/** Most recipients that lead to the same mailbox and are named in any case. */
+/** Most spellings of one address of ours that are named in any case. */
 const MOST_ALIKE = 2
 
 /** One SMTP transaction so far, from MAIL to its end. */
@@ -45,14 +45,17 @@ export function refusalsOf({
   return journal.refusals.filter(({ address }) => !accepted.has(address))
 }
 
-/** The accepted recipients beyond these. An address that is a mailbox's own is not one of them. */
+/**
+ * The accepted recipients beyond these: subaddresses, what a catch-all takes, and the same in a domain alias. The address of a mailbox
+ * or an alias is not one of them, wherever it leads: its sender could tell from what is left out who is behind it.
+ */
 export function alikeRecipients({ destinations }: Pick<Transaction, 'destinations'>): string[] {
   const times = new Map<string, number>()
-  return [...destinations.values()].flatMap(({ recipient, deliveries }) => {
-    if (deliveries.some(({ mailbox }) => mailbox.address === recipient.key)) return []
-    const counts = deliveries.map(({ mailbox }) => times.get(mailbox.id) ?? 0)
-    for (const { mailbox } of deliveries) times.set(mailbox.id, (times.get(mailbox.id) ?? 0) + 1)
-    return counts.every((count) => count >= MOST_ALIKE) ? [recipient.key] : []
+  return [...destinations.values()].flatMap(({ recipient: { key }, meant }) => {
+    if (meant === key) return []
+    const count = times.get(meant) ?? 0
+    times.set(meant, count + 1)
+    return count >= MOST_ALIKE ? [key] : []
   })
 }
 

@@ -97,6 +97,21 @@ describe('acceptance', () => {
     })
   })
 
+  it.each([
+    ['USER@EXAMPLE.COM', 'user@example.com'],
+    ['user+tag@example.com', 'user@example.com'],
+    ['a+b@example.com', 'a+b@example.com'],
+    ['user+tag@old.example', 'user@example.com'],
+    ['team@example.com', 'team@example.com'],
+    ['team+x@older.example', 'team@example.com'],
+    ['anything@example.com', '*@example.com'],
+    ['Abuse@example.com', 'abuse@example.com'],
+    ['<postmaster>', 'postmaster'],
+  ])('says of which address %s is a spelling, and nothing of where that leads', async (text, meant) => {
+    const aliases = [...(BASE.aliases ?? []), { address: '*@example.com', targets: ['second@example.com'] }]
+    expect(await resolve(text, { aliases })).toMatchObject({ kind: 'accept', meant })
+  })
+
   it('lists targets outside the tenant, and targets that get nothing', async () => {
     expect(await resolve('out@example.com')).toMatchObject({
       kind: 'accept',

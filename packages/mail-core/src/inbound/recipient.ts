@@ -18,7 +18,7 @@ export interface RecipientQuestion {
  * Rejects only when the directory does.
  */
 export async function resolveRecipient(question: RecipientQuestion, directory: Directory): Promise<RecipientDecision> {
-  if (question.path === 'postmaster') return resolvePostmaster(question.size, directory)
+  if (question.path === 'postmaster') return resolvePostmaster(question.path, question.size, directory)
   const { path } = question
   if (path.literal) return refuse('address_literal', null)
   if (/[%!@]/.test(path.localPart)) return refuse('relay_syntax', null)
@@ -33,7 +33,11 @@ export async function resolveRecipient(question: RecipientQuestion, directory: D
   return { ...decision, ownerRoles: await ownerRolesBehind(path, tenantId, directory) }
 }
 
-async function resolvePostmaster(size: number | null, directory: Directory): Promise<RecipientDecision> {
+async function resolvePostmaster(
+  path: 'postmaster',
+  size: number | null,
+  directory: Directory,
+): Promise<RecipientDecision> {
   const tenantId = await directory.defaultTenant()
   const mailbox = tenantId === null ? null : await directory.postmaster(tenantId)
   if (tenantId === null) return refuse(await orNotSetUp('unknown', directory), null)
@@ -47,6 +51,7 @@ async function resolvePostmaster(size: number | null, directory: Directory): Pro
     deliveries: [{ mailbox, via: [], tag: null }],
     external: [],
     skipped: [],
+    meant: path,
     ownerRoles,
   }
 }

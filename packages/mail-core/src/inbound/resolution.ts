@@ -26,6 +26,7 @@ export class Resolution {
   readonly #external = new Map<string, Address>()
   readonly #skipped: SkippedTarget[] = []
   readonly #ownerRoles = new Set<string>()
+  #meant: string | null = null
   #queue: Pending[] = []
 
   constructor(tenantId: string, size: number | null, directory: Directory) {
@@ -105,6 +106,8 @@ export class Resolution {
       return
     }
     const tag = found.tag ?? pending.tag
+    // The first address looked up is the recipient's own, in the domain that a domain alias stands for.
+    this.#meant ??= found.kind === 'mailbox' ? (found.role ?? found.mailbox.address) : found.alias.address
     if (found.kind === 'mailbox') {
       this.#deliver(found.mailbox, pending, tag)
       return
@@ -125,18 +128,18 @@ export class Resolution {
   /** The first that exists of: the address, the address without its tag, the administrator for role addresses, the catch-all. */
   async #find(address: Address, key: AddressKey, domain: DomainFacts) {
     const exact = await this.#directory.address(this.#tenantId, key)
-    if (exact !== null) return { ...exact, tag: null }
+    if (exact !== null) return { ...exact, tag: null, role: null }
     const { base, tag } = splitSubAddress(address)
     if (tag !== null) {
       const tagged = await this.#directory.address(this.#tenantId, addressKey(base))
-      if (tagged !== null) return { ...tagged, tag }
+      if (tagged !== null) return { ...tagged, tag, role: null }
     }
     if (isRoleAddress(address)) {
       const mailbox = await this.#directory.postmaster(this.#tenantId)
-      if (mailbox !== null) return { kind: 'mailbox' as const, mailbox, tag: null }
+      if (mailbox !== null) return { kind: 'mailbox' as const, mailbox, tag: null, role: key }
     }
     const catchAll = await this.#directory.address(this.#tenantId, catchAllKey(domain.name))
-    return catchAll === null ? null : { ...catchAll, tag: null }
+    return catchAll === null ? null : { ...catchAll, tag: null, role: null }
   }
 
   #deliver(mailbox: MailboxFacts, pending: Pending, tag: string | null): void {
@@ -169,6 +172,7 @@ export class Resolution {
         deliveries,
         external,
         skipped: this.#skipped,
+        meant: this.#meant ?? '',
         ownerRoles: this.ownerRoles,
       }
     }

@@ -41,6 +41,8 @@ export type RecipientDecision = (
       /** Targets outside this tenant. The caller refuses the recipient while there is no outbound delivery. */
       readonly external: readonly Address[]
       readonly skipped: readonly SkippedTarget[]
+      /** The address of ours of which the recipient is a spelling, such as a subaddress; a catch-all's for what it takes. */
+      readonly meant: string
     }
   | {
       readonly kind: 'refuse'

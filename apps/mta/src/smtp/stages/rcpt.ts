@@ -92,12 +92,12 @@ async function decide(
     const isGuess = reason === 'unknown' || reason === 'alias_disabled'
     return verdict((isGuess ? countUnknown(context, client) : null) ?? decision.reply, reason, tenantId, ownerRoles)
   }
-  const { tenantId, deliveries, skipped } = decision
+  const { tenantId, deliveries, skipped, meant } = decision
   // Outbound relay does not exist yet: an alias with an external target would lose that copy.
   if (decision.external.length > 0) return verdict(replies.externalRecipient, 'external_target', tenantId, ownerRoles)
   return {
     ...verdict(replies.recipientOk, 'accepted', tenantId),
-    destination: { recipient: { ...recipient, ...params.params }, tenantId, deliveries, skipped, ownerRoles },
+    destination: { recipient: { ...recipient, ...params.params }, tenantId, deliveries, skipped, meant, ownerRoles },
   }
 }
 
