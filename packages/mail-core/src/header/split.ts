@@ -1,6 +1,6 @@
 import { HeaderLines, LINE_START, type Reading } from './lines.ts'
 
-const [LF, CR] = [0x0a, 0x0d]
+const [LF, CR, SPACE, TAB] = [0x0a, 0x0d, 0x20, 0x09]
 
 /** A header field, not decoded. */
 export type RawField = {
@@ -45,7 +45,11 @@ export function splitHeaders(
   while (at < end) {
     const lf = message.indexOf(LF, at)
     const next = lf === -1 || lf >= end ? end : lf + 1
-    if (next - start > limits.headerBytes) return result(end, `the header block is over ${limits.headerBytes} bytes`)
+    if (next - start > limits.headerBytes) {
+      // Half a field may say something else: of an address, another domain.
+      if (message[at] === SPACE || message[at] === TAB) current = null
+      return result(end, `the header block is over ${limits.headerBytes} bytes`)
+    }
     const lineEnd = contentEnd(message, at, next)
     const line = lines.read(message.toString('latin1', at, Math.min(lineEnd, at + LINE_START)))
     if (line.kind === 'end') return result(next)

@@ -59,6 +59,12 @@ describe('splitHeaders', () => {
     expect(large.overLimit).toBe('the header block is over 50 bytes')
   })
 
+  it.each([' ', '\t'])('keeps no half of a field that a limit cuts (%j)', (fold) => {
+    const header = `Subject: kept\r\nFrom: <a@bank.example\r\n${fold}(${'x'.repeat(50)}).evil.example>\r\n\r\n`
+    const { headers } = read(header, { ...LIMITS, headerBytes: 50 })
+    expect(headers.map(({ name }) => name)).toEqual(['Subject'])
+  })
+
   it('removes a bare CR from values', () => {
     expect(read('Subject: a\rBcc: b\r\n\r\n').headers[0]?.value).toBe('aBcc: b')
   })
