@@ -1,4 +1,4 @@
-import { makeAlias, makeDomain } from '@mairust/db/testing'
+import { makeAlias, makeDomain, makeMailbox } from '@mairust/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { JOURNEY_BUDGET } from '../src/smtp/journey-budget.ts'
 import { eventually, journeyIn, journeysOf } from './support/server.ts'
@@ -103,5 +103,36 @@ it('beyond the budget, no spelling of a refused recipient is named to its sender
   expect(await refusals(await send())).toHaveLength(spelled.length)
   for (let sent = 1; sent < JOURNEY_BUDGET.perUser; sent += 1) await send()
   expect(await refusals(await send())).toMatchObject([{ detail: '3 more were refused' }])
+  client.destroy()
+})
+
+it('a journey says nothing of recipients that it does not name, nor does what it says of one depend on others', async () => {
+  const { address, domain, scope, user } = world()
+  const { db } = server().database
+  const behind: string[] = []
+  for (let at = 0; at < 13; at += 1) {
+    const box = `behind${at}@${domain.name}`
+    await makeMailbox(db, scope, { domainId: domain.id, address: box })
+    behind.push(box)
+  }
+  const list = `large@${domain.name}`
+  await makeAlias(db, scope, { domainId: domain.id, address: list, targets: behind })
+  const client = await server().loggedIn(user)
+  const rcpt = async (...recipients: string[]) => {
+    await client.command(`MAIL FROM:<${address}>`)
+    for (const recipient of recipients) await client.command(`RCPT TO:<${recipient}>`)
+    // Its reply names the journey.
+    const refused = await client.command('RCPT TO:<u@foreign.example>')
+    await client.command('RSET')
+    return (await stored(refused)).flatMap(({ steps }) => steps.map(({ name, detail }) => `${name} ${detail}`.trim()))
+  }
+  const own = Array.from({ length: 60 }, (_, at) => address.replace('@', `+own${at}@`))
+  const steps = await rcpt(list, ...own)
+  expect(steps).toContain(`more mailboxes 3 more behind ${list}`)
+  expect(steps.filter((step) => behind.some((box) => step.startsWith(box)))).toHaveLength(10)
+  // Which of the sender's own are traced depends on their places alone.
+  expect(steps.filter((step) => step.startsWith(`${address} through`))).toHaveLength(19)
+  const unnamed = await rcpt(...own, list)
+  expect(unnamed.filter((step) => [list, ...behind].some((box) => step.includes(box)))).toEqual([])
   client.destroy()
 })

@@ -10,6 +10,10 @@ const MAX_NAMED = 50
 /** The same of all transactions of a connection. Beyond it, a transaction still names one: its reply told of a journey. */
 const MAX_NAMED_ON_CONNECTION = 200
 
+/** Accepted recipients of which steps tell where they lead, and most of these for mailboxes and for skipped targets of each. */
+const MAX_TRACED = 20
+const MAX_BEHIND = 10
+
 /** The steps that count recipients that are not named. */
 const MORE = [
   { kind: 'accepted', result: 'info', words: 'more got no message' },
@@ -41,6 +45,7 @@ export class Journal {
   #namesOverLimit = false
   /** Recipients that are only counted. */
   #more = NO_MORE
+  #accepted = 0
   readonly #leftOut = new Set<string>()
 
   constructor(id: string, facts: SessionFacts, { now, named }: { now: () => number; named: Named }) {
@@ -60,18 +65,26 @@ export class Journal {
   /** RCPT got 250. */
   accepted({ recipient, deliveries, skipped }: Destination): void {
     const { key } = recipient
-    const through = deliveries.filter(({ mailbox }) => mailbox.address !== key)
     this.#recorder.step('rcpt', key, 'ok', '', key)
-    // A mailbox's owner sees how the mail reached it, but not who else got it.
-    for (const { mailbox, via } of through) {
+    this.#accepted += 1
+    // Which recipients have such steps must not depend on where they lead.
+    if (this.#accepted <= MAX_TRACED) this.#trace(key, deliveries, skipped)
+  }
+
+  /** Tells where a recipient leads. A mailbox's owner sees how the mail reached it, but not who else got it. */
+  #trace(key: string, deliveries: Destination['deliveries'], skipped: Destination['skipped']): void {
+    const through = deliveries.filter(({ mailbox }) => mailbox.address !== key)
+    for (const { mailbox, via } of through.slice(0, MAX_BEHIND)) {
       const path = via.length === 0 ? key : via.join(' → ')
       const { address, ownerRole } = mailbox
       this.#recorder.step('rcpt', address, 'ok', `through ${path}`, address, { through: key, ownerRole })
     }
-    for (const { address, reason } of skipped) {
-      const behind = { through: key, ownerRole: null }
+    const behind = { through: key, ownerRole: null }
+    for (const { address, reason } of skipped.slice(0, MAX_BEHIND)) {
       this.#recorder.step('rcpt', address, 'skipped', `${reason}, through ${key}`, key, behind)
     }
+    const more = [through, skipped].reduce((sum, { length }) => sum + Math.max(0, length - MAX_BEHIND), 0)
+    if (more > 0) this.#recorder.step('rcpt', 'more mailboxes', 'info', `${more} more behind ${key}`, key, behind)
   }
 
   /** RCPT was refused; `reason` is the decision's name. */
@@ -106,11 +119,13 @@ export class Journal {
     this.#more = { ...this.#more, [kind]: this.#more[kind] + count }
   }
 
-  /** Those of the accepted recipients that are named although there is no message; the others are counted. */
-  withoutMessage<Recipient>(accepted: readonly Recipient[]): readonly Recipient[] {
-    const some = accepted.slice(0, Math.max(1, this.#room))
+  /** Those of the accepted recipients that are named although there is no message; the others are counted, and their steps dropped. */
+  withoutMessage(accepted: readonly Destination[]): readonly Destination[] {
+    const room = Math.max(1, this.#room)
+    const [some, others] = [accepted.slice(0, room), accepted.slice(room)]
     this.#named.count += some.length
-    this.#count('accepted', accepted.length - some.length)
+    this.#count('accepted', others.length)
+    for (const { recipient } of others) this.#leftOut.add(escapeRemote(recipient.key, 320))
     return some
   }
 

@@ -1,6 +1,7 @@
 import { parseAddress } from '@mairust/mail-core/address'
 import { ownerRolesBehind } from '@mairust/mail-core/inbound'
-import { type Behind, endingFor, foldStatuses, UNNAMED } from '@mairust/mail-core/journey'
+import { endingFor, foldStatuses, UNNAMED } from '@mairust/mail-core/journey'
+import { escapeRemote } from '@mairust/mail-core/smtp'
 import { and, inArray, ne } from 'drizzle-orm'
 import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
@@ -31,7 +32,7 @@ export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]):
       helo: journey.helo,
       reply: journey.reply,
       reason: journey.reason ?? '',
-      steps: isSenders ? sendersSteps(journey, foreign) : stepsOf(journey, { results, status, isWhole }),
+      steps: isSenders ? sendersSteps(journey, { results, foreign }) : stepsOf(journey, { results, status, isWhole }),
       startedAt: journey.startedAt,
     })),
   )
@@ -101,27 +102,35 @@ function sharesOf(journey: JourneyInput, tenants: ReadonlyMap<string, string>): 
   })
 }
 
-/** Where addresses of other tenants lead is not the sender's to know, nor that one is a disabled alias: the client was told otherwise. */
-function sendersSteps({ steps }: JourneyInput, foreign: ReadonlySet<string>): JourneyInput['steps'][number][] {
+/**
+ * The sender's tenant sees what was told to the client, and where its own recipients lead. Where those of other tenants do is not its to
+ * know, nor that one is a disabled alias.
+ */
+function sendersSteps(
+  { steps }: JourneyInput,
+  { results, foreign }: Pick<Share, 'results' | 'foreign'>,
+): JourneyInput['steps'][number][] {
+  const others = new Set([...foreign].flatMap(inSteps))
+  const own = new Set(results.flatMap(({ address }) => inSteps(address)).filter((address) => !others.has(address)))
   return steps
-    .filter(({ behind }) => behind === undefined || !(foreign.has(behind.through) || isOfAny(behind, foreign)))
+    .filter(({ behind }) => behind === undefined || own.has(behind.through))
     .map((step) =>
-      step.detail === 'alias_disabled' && foreign.has(step.recipient ?? '') ? { ...step, detail: 'unknown' } : step,
+      step.detail === 'alias_disabled' && others.has(step.recipient ?? '') ? { ...step, detail: 'unknown' } : step,
     )
 }
-
-/** How much is behind all recipients together, some of which are of other tenants. */
-const isOfAny = ({ through }: Behind, foreign: ReadonlySet<string>): boolean => through === UNNAMED && foreign.size > 0
 
 function stepsOf(
   journey: JourneyInput,
   { results, status, isWhole }: Pick<Share, 'results' | 'status' | 'isWhole'>,
 ): JourneyInput['steps'][number][] {
-  const own = new Set(results.flatMap(({ address, mailboxes = [] }) => [address, ...mailboxes]))
+  const own = new Set(results.flatMap(({ address, mailboxes = [] }) => [address, ...mailboxes].flatMap(inSteps)))
   return journey.steps
     .filter(({ recipient }) => recipient === null || own.has(recipient) || (isWhole && recipient === UNNAMED))
     .map((step) => endingFor(step, status))
 }
+
+/** How steps may have an address: as it is, if it was refused, else escaped. */
+const inSteps = (address: string): string[] => [address, escapeRemote(address, 320)]
 
 /** The roles of the users who submitted these. */
 async function senderRoles(tx: Db, journeys: readonly JourneyInput[]): Promise<ReadonlyMap<string, Role>> {

@@ -18,10 +18,7 @@ export interface JourneyOptions {
   readonly now: () => number
   /** Steps kept for the whole transaction (default 50); further ones are only counted. The `end` step is always kept. */
   readonly maxSteps?: number | undefined
-  /**
-   * Steps kept for single recipients (default 150), so that many recipients never crowd out the rest; and as many for what is behind
-   * them, counted apart: how much that is tells where addresses lead.
-   */
+  /** Steps kept for single recipients (default 150), so that many recipients never crowd out the rest. */
   readonly maxRecipientSteps?: number | undefined
   /** Characters kept of a detail (default 500). */
   readonly maxDetail?: number | undefined
@@ -41,7 +38,6 @@ export class JourneyRecorder {
   readonly #counts = {
     all: { kept: 0, dropped: 0 },
     recipients: { kept: 0, dropped: 0 },
-    behind: { kept: 0, dropped: 0 },
   }
 
   constructor(options: JourneyOptions) {
@@ -57,7 +53,8 @@ export class JourneyRecorder {
   /**
    * Adds a step; `name` is the check or stage, `detail` its finding.
    * @param recipient comparison key of the recipient concerned; `UNNAMED`; null for the whole transaction
-   * @param behind for a mailbox or target that nobody named
+   * @param behind for a mailbox or target that nobody named. The caller bounds how many there are: what a common limit leaves of some
+   * would tell how many others have
    */
   step(
     kind: JourneyStepKind,
@@ -67,17 +64,19 @@ export class JourneyRecorder {
     recipient: string | null = null,
     behind?: Behind,
   ): void {
+    if (behind !== undefined) {
+      const through = escapeRemote(behind.through, 320)
+      this.#steps.push({ ...this.#make(kind, name, result, detail, recipient), behind: { ...behind, through } })
+      return
+    }
     const isOfAll = recipient === null || recipient === UNNAMED
-    const count = this.#counts[isOfAll ? 'all' : behind === undefined ? 'recipients' : 'behind']
+    const count = this.#counts[isOfAll ? 'all' : 'recipients']
     if (count.kept >= (isOfAll ? this.#maxSteps : this.#maxRecipientSteps)) {
       count.dropped += 1
       return
     }
     count.kept += 1
-    const step = this.#make(kind, name, result, detail, recipient)
-    this.#steps.push(
-      behind === undefined ? step : { ...step, behind: { ...behind, through: escapeRemote(behind.through, 320) } },
-    )
+    this.#steps.push(this.#make(kind, name, result, detail, recipient))
   }
 
   #make(
@@ -104,16 +103,12 @@ export class JourneyRecorder {
    * @param leftOut envelope recipients whose steps are not wanted, as steps have them
    */
   finish(status: JourneyStatus, detail = '', leftOut: ReadonlySet<string> = new Set()): Journey {
-    const { all, recipients, behind: inside } = this.#counts
+    const { all, recipients } = this.#counts
     const note = all.dropped === 0 ? detail : `${detail} (${all.dropped} steps were not kept)`
     const last = this.#make('end', status, END_RESULTS[status], note, null)
     // Of whom they were is nothing that a single recipient may know.
-    const missing = ({ dropped }: { dropped: number }): RecordedStep[] =>
-      dropped === 0 ? [] : [this.#make('rcpt', 'more steps', 'info', `${dropped} steps were not kept`, UNNAMED)]
-    const more = [
-      ...missing(recipients),
-      ...missing(inside).map((step) => ({ ...step, behind: { through: UNNAMED, ownerRole: null } })),
-    ]
+    const missing = `${recipients.dropped} steps were not kept`
+    const more = recipients.dropped === 0 ? [] : [this.#make('rcpt', 'more steps', 'info', missing, UNNAMED)]
     const kept = this.#steps.filter(({ recipient, behind }) => !leftOut.has(behind?.through ?? recipient ?? ''))
     return {
       id: this.id,

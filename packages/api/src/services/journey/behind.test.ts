@@ -59,7 +59,7 @@ withDatabases((get) => {
     const values = { userId: ann.user.id, sender: ann.user.email, direction: 'submission' as const }
     const sent = await world.travel([world.to(list)], [], { ...values, steps: [...stepsTo(list, [bob]), more] })
     expect(await named(ann.as, sent)).toEqual([list])
-    expect(await named(world.admin, sent)).toEqual([list, bob, 'gone@old.example', 'more steps'])
+    expect(await named(world.admin, sent)).toEqual([list, bob, 'gone@old.example', 'more mailboxes'])
   })
 
   it.each(['a subaddress', 'an alias'])('who had a higher role when mail came by %s stays unnamed', async (way) => {
