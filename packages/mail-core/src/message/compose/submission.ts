@@ -1,4 +1,4 @@
-import { type Address, type AddressKey, addressKey } from '../../address/index.ts'
+import { type Address, type AddressKey, addressKey, normaliseAddress } from '../../address/index.ts'
 import {
   claimsOurResults,
   type RawField,
@@ -9,6 +9,7 @@ import {
   unfold,
 } from '../../header/index.ts'
 import { replies, type SmtpReply } from '../../smtp/index.ts'
+import { parseAddressList } from '../addresses.ts'
 import { formatMailDate } from '../date.ts'
 
 /** Most bytes read of a submitted header. */
@@ -72,7 +73,9 @@ function authorsOf(fields: readonly RawField[]): ReadonlyMap<AddressKey, Address
     if (!AUTHORS.has(name) && !RESENT_TO.has(name)) continue
     const found = readField(field, AUTHORS.has(name) ? readMailboxes : readAddresses)
     if (found === null) return refuse(replies.malformedAddress, `${name}_syntax`)
-    if (AUTHORS.has(name)) for (const address of found) authors.set(addressKey(address), address)
+    if (!AUTHORS.has(name)) continue
+    if (!isReadAlike(field, found)) return refuse(replies.malformedAddress, `${name}_syntax`)
+    for (const address of found) authors.set(addressKey(address), address)
   }
   return authors.size > MAX_AUTHORS ? refuse(replies.malformedAddress, 'too_many_authors') : authors
 }
@@ -80,10 +83,20 @@ function authorsOf(fields: readonly RawField[]): ReadonlyMap<AddressKey, Address
 /** Text that is not UTF-8 is ambiguous. */
 function readField(field: RawField, read: (value: string) => Address[] | null): Address[] | null {
   try {
-    return read(unfold(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(rawValue(field))))
+    return read(textOf(field))
   } catch {
     return null
   }
+}
+
+/** @throws TypeError if the text is not UTF-8 */
+const textOf = (field: RawField): string =>
+  unfold(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(rawValue(field)))
+
+/** Whether whoever reads mail tolerantly, as our own pages do, finds the same authors: of odd quotes, programs make different ones. */
+function isReadAlike(field: RawField, found: readonly Address[]): boolean {
+  const shown = parseAddressList(textOf(field)).map(({ address }) => normaliseAddress(address))
+  return shown.length === found.length && found.every((address, at) => addressKey(address) === shown[at])
 }
 
 /** Authentication results in our name (RFC 8601 §5), which only we may write. */
