@@ -16,6 +16,13 @@ it.each([
   'Boss"x <ta@a.example>," <u2@a.example>',
   'r"oot@a.example,"\r\n <u2@a.example>',
   'ser"vice@bank.example," <u2@a.example>',
+  // Shifts to other characters, behind which brackets are none.
+  'Boss (\x1b$B\x1b(B) <ta@a.example>, ) <u2@a.example>',
+  '(\x1b$B$3$s$K$A$O\x1b(B) <root@a.example>, ) <u2@a.example>',
+  '~{VPNDVPND(x~} <ta@a.example>, (~{VPND~}) ) <u2@a.example>',
+  '~{VPND~} ~{VPND~} ~{(V~} <service@bank.example>, ) <u2@a.example>',
+  // Read as Shift_JIS, its last letter takes the backslash.
+  `"${Buffer.from('c38ed08ed293cc96da8ad48ed08ed293cc96da8ad495', 'hex').toString()}\\" <ta@a.example>, " <u2@a.example>`,
 ])('a header in which readers see other authors is refused: %j', (from) => {
   expect(compose(from)).toMatchObject({ kind: 'refuse', reason: 'from_syntax' })
 })
@@ -30,6 +37,10 @@ it.each([
   '山田 太郎 (営業) <u2@a.example>',
   'A <u2@a.example>,\r\n "B, C" <u3@bücher.example>',
   '"much more"@a.example',
+  'Владимир Иванов <u2@a.example>',
+  '"Müller, Jörg" <u2@a.example>',
+  'בן־גוריון <u2@a.example>',
+  'u~2 <u2@a.example>',
 ])('honest authors are accepted: %j', (from) => {
   expect(compose(from)).toMatchObject({ kind: 'accept' })
 })

@@ -10,6 +10,7 @@ import {
 } from '../../header/index.ts'
 import { replies, type SmtpReply } from '../../smtp/index.ts'
 import { parseAddressList } from '../addresses.ts'
+import { decodeBytes, isPlainAscii } from '../charset.ts'
 import { formatMailDate } from '../date.ts'
 
 /** Most bytes read of a submitted header. */
@@ -83,20 +84,34 @@ function authorsOf(fields: readonly RawField[]): ReadonlyMap<AddressKey, Address
 /** Text that is not UTF-8 is ambiguous. */
 function readField(field: RawField, read: (value: string) => Address[] | null): Address[] | null {
   try {
-    return read(textOf(field))
+    return read(unfold(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(rawValue(field))))
   } catch {
     return null
   }
 }
 
-/** @throws TypeError if the text is not UTF-8 */
-const textOf = (field: RawField): string =>
-  unfold(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(rawValue(field)))
+/** Charsets that a message may declare, or another field suggest, in which other characters are quotes and brackets. */
+const READINGS = [
+  'utf-8',
+  'shift_jis',
+  'euc-jp',
+  'gb18030',
+  'euc-kr',
+  'big5',
+  'iso-2022-jp',
+  'iso-2022-kr',
+  'iso-2022-cn',
+  'hz-gb-2312',
+]
 
 /** Whether whoever reads mail tolerantly, as our own pages do, finds the same authors: of odd quotes, programs make different ones. */
 function isReadAlike(field: RawField, found: readonly Address[]): boolean {
-  const shown = parseAddressList(textOf(field)).map(({ address }) => normaliseAddress(address))
-  return shown.length === found.length && found.every((address, at) => addressKey(address) === shown[at])
+  const bytes = rawValue(field)
+  const texts = isPlainAscii(bytes) ? [bytes.toString('latin1')] : READINGS.map((name) => decodeBytes(bytes, name))
+  return [...new Set(texts)].every((text) => {
+    const shown = parseAddressList(unfold(text)).map(({ address }) => normaliseAddress(address))
+    return shown.length === found.length && found.every((address, at) => addressKey(address) === shown[at])
+  })
 }
 
 /** Authentication results in our name (RFC 8601 §5), which only we may write. */
