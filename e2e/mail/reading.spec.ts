@@ -21,6 +21,8 @@ test('four kinds of mail arrive in an open list and are read', async ({ adminPag
   await sendRaw(product, ADMIN.email, ISO_2022_JP)
   await sendRaw(product, ADMIN.email, HOSTILE)
   await expect(row(page, '明日の会議')).toBeVisible()
+  // Of what comes once the list has scrolled, a button over its first row tells.
+  await expect(row(page, 'You have won')).toBeVisible()
 
   await page.getByRole('link', { name: /Lunch on Friday/ }).click()
   await expect(page.getByRole('tabpanel').getByText('.a line that begins with a dot')).toBeVisible()
