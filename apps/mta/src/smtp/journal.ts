@@ -1,6 +1,6 @@
 import type { RecipientResult } from '@mairust/db/queries/accept'
-import { type Journey, JourneyRecorder, type JourneyStatus, UNNAMED } from '@mairust/mail-core/journey'
-import { escapeRemote, formatReply, type SessionFacts, type SmtpReply, statusOf } from '@mairust/mail-core/smtp'
+import { inSteps, type Journey, JourneyRecorder, type JourneyStatus, UNNAMED } from '@mairust/mail-core/journey'
+import { formatReply, type SessionFacts, type SmtpReply, statusOf } from '@mairust/mail-core/smtp'
 import type { Destination } from './destination.ts'
 
 /** Most refused recipients that a transaction names, of our tenants and of nobody's each: strangers can name thousands. */
@@ -89,7 +89,7 @@ export class Journal {
 
   /** RCPT was refused; `reason` is the decision's name. */
   refused(address: string, { tenantId, ownerRoles }: Whose, reply: SmtpReply, reason: string): void {
-    const shown = escapeRemote(address, 320)
+    const shown = inSteps(address)
     const status = statusOf(reply)
     if (!this.#refused.has(shown)) {
       const isOver = reason === 'too_many_recipients'
@@ -125,7 +125,7 @@ export class Journal {
     const [some, others] = [accepted.slice(0, room), accepted.slice(room)]
     this.#named.count += some.length
     this.#count('accepted', others.length)
-    for (const { recipient } of others) this.#leftOut.add(escapeRemote(recipient.key, 320))
+    for (const { recipient } of others) this.#leftOut.add(inSteps(recipient.key))
     return some
   }
 
@@ -137,7 +137,7 @@ export class Journal {
   /** Only counts these refusals and accepted recipients: their steps are dropped. */
   leaveOut(refused: readonly RecipientResult[], alike: readonly string[]): void {
     for (const { address } of refused) this.#leftOut.add(address)
-    for (const address of alike) this.#leftOut.add(escapeRemote(address, 320))
+    for (const address of alike) this.#leftOut.add(inSteps(address))
     // Foreign ones are no concern of the tenants, unless one's user sends the mail.
     const ours = refused.filter(({ tenantId }) => tenantId !== null)
     this.#count('refused', this.facts.user === null ? ours.length : refused.length + this.#notNamed)
@@ -146,7 +146,7 @@ export class Journal {
   }
 
   isLeftOut({ address }: RecipientResult): boolean {
-    return this.#leftOut.has(address) || this.#leftOut.has(escapeRemote(address, 320))
+    return this.#leftOut.has(address) || this.#leftOut.has(inSteps(address))
   }
 
   /** Ends the journey with a final step, after those that count the recipients that are not named. */

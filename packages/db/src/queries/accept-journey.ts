@@ -1,7 +1,6 @@
 import { parseAddress } from '@mairust/mail-core/address'
 import { ownerRolesBehind } from '@mairust/mail-core/inbound'
-import { endingFor, foldStatuses, UNNAMED } from '@mairust/mail-core/journey'
-import { escapeRemote } from '@mairust/mail-core/smtp'
+import { endingFor, foldStatuses, inSteps, UNNAMED } from '@mairust/mail-core/journey'
 import { and, inArray, ne } from 'drizzle-orm'
 import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
@@ -110,8 +109,8 @@ function sendersSteps(
   { steps }: JourneyInput,
   { results, foreign }: Pick<Share, 'results' | 'foreign'>,
 ): JourneyInput['steps'][number][] {
-  const others = new Set([...foreign].flatMap(inSteps))
-  const own = new Set(results.flatMap(({ address }) => inSteps(address)).filter((address) => !others.has(address)))
+  const others = new Set([...foreign].flatMap(formsOf))
+  const own = new Set(results.flatMap(({ address }) => formsOf(address)).filter((address) => !others.has(address)))
   return steps
     .filter(({ behind }) => behind === undefined || own.has(behind.through))
     .map((step) =>
@@ -123,14 +122,14 @@ function stepsOf(
   journey: JourneyInput,
   { results, status, isWhole }: Pick<Share, 'results' | 'status' | 'isWhole'>,
 ): JourneyInput['steps'][number][] {
-  const own = new Set(results.flatMap(({ address, mailboxes = [] }) => [address, ...mailboxes].flatMap(inSteps)))
+  const own = new Set(results.flatMap(({ address, mailboxes = [] }) => [address, ...mailboxes].flatMap(formsOf)))
   return journey.steps
     .filter(({ recipient }) => recipient === null || own.has(recipient) || (isWhole && recipient === UNNAMED))
     .map((step) => endingFor(step, status))
 }
 
-/** How steps may have an address: as it is, if it was refused, else escaped. */
-const inSteps = (address: string): string[] => [address, escapeRemote(address, 320)]
+/** How steps may have the address of a result: that of a refused one is written so already. */
+const formsOf = (address: string): string[] => [address, inSteps(address)]
 
 /** The roles of the users who submitted these. */
 async function senderRoles(tx: Db, journeys: readonly JourneyInput[]): Promise<ReadonlyMap<string, Role>> {

@@ -22,7 +22,7 @@ export interface RecipientResult {
 
 /**
  * One SMTP transaction or API submission. Each tenant among the recipients gets a row, with only its own recipients and their
- * steps; `tenantId` gets one when there are no recipients, and one with everything when the sender is its user.
+ * steps; `tenantId` gets one when there are no recipients, and one with all recipients when the sender is its user.
  */
 export interface JourneyInput {
   /** `jrn_…`, the same in each tenant. */

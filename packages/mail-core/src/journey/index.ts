@@ -1,4 +1,4 @@
-export { JourneyRecorder } from './recorder.ts'
+export { inSteps, JourneyRecorder } from './recorder.ts'
 export type { JourneyOptions } from './recorder.ts'
 export { endingFor, foldStatuses, readStep } from './status.ts'
 export { JOURNEY_DIRECTIONS, JOURNEY_STATUSES, JOURNEY_STEP_KINDS, JOURNEY_STEP_RESULTS, UNNAMED } from './types.ts'

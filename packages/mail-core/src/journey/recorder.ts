@@ -24,6 +24,12 @@ export interface JourneyOptions {
   readonly maxDetail?: number | undefined
 }
 
+/** Characters kept of an address. */
+const MAX_ADDRESS = 320
+
+/** An address as steps have it. */
+export const inSteps = (address: string): string => escapeRemote(address, MAX_ADDRESS)
+
 /** Collects the steps of one transaction. All text is escaped and truncated, so hostile input stays small and visible. */
 export class JourneyRecorder {
   readonly id: string
@@ -65,7 +71,7 @@ export class JourneyRecorder {
     behind?: Behind,
   ): void {
     if (behind !== undefined) {
-      const through = escapeRemote(behind.through, 320)
+      const through = inSteps(behind.through)
       this.#steps.push({ ...this.#make(kind, name, result, detail, recipient), behind: { ...behind, through } })
       return
     }
@@ -91,16 +97,16 @@ export class JourneyRecorder {
       at: new Date(now).toISOString(),
       ms: Math.max(0, Math.round(now - this.#startedAt)),
       kind,
-      name: escapeRemote(name, 320),
+      name: escapeRemote(name, MAX_ADDRESS),
       result,
       detail: escapeRemote(detail, this.#maxDetail),
-      recipient: recipient === null ? null : escapeRemote(recipient, 320),
+      recipient: recipient === null ? null : inSteps(recipient),
     }
   }
 
   /**
    * The journey so far, with a final step of kind `end` that records the reply or what happened. May be called again.
-   * @param leftOut envelope recipients whose steps are not wanted, as steps have them
+   * @param leftOut envelope recipients whose steps are not wanted, as `inSteps` writes them
    */
   finish(status: JourneyStatus, detail = '', leftOut: ReadonlySet<string> = new Set()): Journey {
     const { all, recipients } = this.#counts

@@ -28,7 +28,7 @@ const CANDIDATES =
     ' ',
   )
 /** Charsets in which some two-byte characters are also well-formed UTF-8. */
-const TWO_BYTE = new Set(['shift_jis', 'euc-jp', 'gb18030', 'euc-kr', 'big5'])
+export const TWO_BYTE: ReadonlySet<string> = new Set(['shift_jis', 'euc-jp', 'gb18030', 'euc-kr', 'big5'])
 
 /**
  * Guesses the charset of undeclared bytes: a seven-bit encoding by its shifts, UTF-8 when valid, else the charset in which they

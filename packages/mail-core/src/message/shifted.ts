@@ -5,7 +5,8 @@ const [LF, CR, SO, SI, ESC, TILDE] = [0x0a, 0x0d, 0x0e, 0x0f, 0x1b, 0x7e]
 const [OPEN, CLOSE] = [0x7b, 0x7d]
 
 /** Seven-bit encodings of two-byte characters; `decodeJis` reads `iso-2022-jp`. */
-export type SevenBit = 'iso-2022-jp' | 'iso-2022-kr' | 'iso-2022-cn' | 'hz-gb-2312'
+export const SEVEN_BIT = ['iso-2022-jp', 'iso-2022-kr', 'iso-2022-cn', 'hz-gb-2312'] as const
+export type SevenBit = (typeof SEVEN_BIT)[number]
 
 /** The seven-bit encoding whose shifts occur in the bytes, or null. Ignores bytes over 127. */
 export function sevenBitOf(bytes: Uint8Array): SevenBit | null {

@@ -12,6 +12,8 @@ import { replies, type SmtpReply } from '../../smtp/index.ts'
 import { parseAddressList } from '../addresses.ts'
 import { decodeBytes, isPlainAscii } from '../charset.ts'
 import { formatMailDate } from '../date.ts'
+import { TWO_BYTE } from '../detect.ts'
+import { SEVEN_BIT } from '../shifted.ts'
 
 /** Most bytes read of a submitted header. */
 export const MAX_SUBMITTED_HEADER = 256 * 1024
@@ -91,18 +93,7 @@ function readField(field: RawField, read: (value: string) => Address[] | null): 
 }
 
 /** Charsets that a message may declare, or another field suggest, in which other characters are quotes and brackets. */
-const READINGS = [
-  'utf-8',
-  'shift_jis',
-  'euc-jp',
-  'gb18030',
-  'euc-kr',
-  'big5',
-  'iso-2022-jp',
-  'iso-2022-kr',
-  'iso-2022-cn',
-  'hz-gb-2312',
-]
+const READINGS = ['utf-8', ...TWO_BYTE, ...SEVEN_BIT]
 
 /** Whether whoever reads mail tolerantly, as our own pages do, finds the same authors: of odd quotes, programs make different ones. */
 function isReadAlike(field: RawField, found: readonly Address[]): boolean {
