@@ -1,25 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { held, sizeOf, whole } from '../testing/body-bench.ts'
+import { expect, it } from 'vitest'
+import { held, LIMIT, MIB, sizeOf, useBodyFolder, whole } from '../testing/body-bench.ts'
 import { called } from '../testing/caller.ts'
 import { sending } from '../testing/sending.ts'
 import { JSON_LIMIT } from './body.ts'
-import { createBodyRoom, messageBodyLimit } from './body-room.ts'
 
-const MIB = 1_048_576
-const LIMIT = messageBodyLimit(50 * MIB)
-
-let folder: string
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mairust-bodies-'))
-})
-afterEach(async () => {
-  await rm(folder, { recursive: true })
-})
-
-const makeRoom = () => createBodyRoom({ folder, freeBytes: () => Promise.resolve(1e12), waitMs: 50 })
+const { makeRoom } = useBodyFolder()
 
 it('a body that waits for something else before it is read takes no room of those that are worked on', async () => {
   const room = makeRoom()

@@ -1,25 +1,12 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
-import { held, sizeOf, whole } from '../testing/body-bench.ts'
+import { expect, it } from 'vitest'
+import { held, LIMIT, MIB, sizeOf, useBodyFolder, whole } from '../testing/body-bench.ts'
 import { called } from '../testing/caller.ts'
 import { sending } from '../testing/sending.ts'
-import { createBodyRoom, messageBodyLimit } from './body-room.ts'
+import { createBodyRoom } from './body-room.ts'
 
-const MIB = 1_048_576
-const LIMIT = messageBodyLimit(50 * MIB)
-
-let folder: string
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'mairust-bodies-'))
-})
-afterEach(async () => {
-  await rm(folder, { recursive: true })
-})
-
-const makeRoom = (free = 1e12, waitMs = 50) =>
-  createBodyRoom({ folder, freeBytes: () => Promise.resolve(free), waitMs })
+const { folder, makeRoom } = useBodyFolder()
 
 it('what is declared and does not come costs others nothing, however much it is', async () => {
   const room = makeRoom()
@@ -72,16 +59,16 @@ it('no caller takes all the places, neither for bodies that come nor for those w
 })
 
 it('the files have no names, what a crash left is removed, and a full disk is said to be one', async () => {
-  await writeFile(join(folder, 'mairust-body-of-a-crash'), 'x')
-  await writeFile(join(folder, 'other'), 'x')
+  await writeFile(join(folder(), 'mairust-body-of-a-crash'), 'x')
+  await writeFile(join(folder(), 'other'), 'x')
   const room = makeRoom()
   const { request, send, end } = sending()
   const received = room.receive(called('a'), request, LIMIT, sizeOf)
   await send(3 * MIB)
-  await expect.poll(() => readdir(folder)).toEqual(['other'])
+  await expect.poll(() => readdir(folder())).toEqual(['other'])
   await end()
   expect(await received).toBe(3 * MIB)
-  expect(await readdir(folder)).toEqual(['other'])
+  expect(await readdir(folder())).toEqual(['other'])
   const full = makeRoom(70 * MIB)
   await expect(full.receive(called('a'), whole(2 * MIB), LIMIT, sizeOf)).rejects.toMatchObject({
     code: 'UNAVAILABLE',
@@ -119,7 +106,7 @@ it('what a user’s keys send slowly keeps no small body of his sessions waiting
 })
 
 it('slow senders of a tenant take half of the places, however many users they are', async () => {
-  const room = createBodyRoom({ folder, freeBytes: () => Promise.resolve(1e12), waitMs: 50, places: 8 })
+  const room = createBodyRoom({ folder: folder(), freeBytes: () => Promise.resolve(1e12), waitMs: 50, places: 8 })
   const slow = Array.from({ length: 5 }, () => sending())
   await Promise.all(slow.map(({ send }) => send(2 * MIB)))
   const received = slow.map(({ request }, user) =>
@@ -148,7 +135,7 @@ it('of the bodies worked on, those of a tenant take half of the places, so that 
 it('a user has a part of the memory for small bodies, however many connections send them: more go to files', async () => {
   let files = 0
   const freeBytes = () => Promise.resolve((files += 1) && 1e12)
-  const room = createBodyRoom({ folder, freeBytes })
+  const room = createBodyRoom({ folder: folder(), freeBytes })
   const KIB900 = 900 * 1024
   const send = async (bodies: number): Promise<() => Promise<number[]>> => {
     const begun = Array.from({ length: bodies }, () => sending(KIB900))
@@ -171,12 +158,17 @@ it('a user has a part of the memory for small bodies, however many connections s
 
 it('bodies that arrive leave the disk to mail, however many were begun while there was room', async () => {
   let [free, clock] = [1e12, 0]
-  const room = createBodyRoom({ folder, freeBytes: () => Promise.resolve(free), waitMs: 50, now: () => clock })
+  const room = createBodyRoom({
+    folder: folder(),
+    freeBytes: () => Promise.resolve(free),
+    waitMs: 50,
+    now: () => clock,
+  })
   const { request, send, isCancelled } = sending()
   const received = room.receive(called('a'), request, LIMIT, sizeOf)
   const refused = expect(received).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 60 })
   await send(2 * MIB)
-  await expect.poll(() => readdir(folder)).toEqual([])
+  await expect.poll(() => readdir(folder())).toEqual([])
   free = 100 * MIB
   clock = 1000
   await send(2 * MIB).catch(() => undefined)
@@ -186,7 +178,7 @@ it('bodies that arrive leave the disk to mail, however many were begun while the
 
 it('what a body declares is booked before it comes, and free again when it is used or its client has left', async () => {
   // 280 MiB above the reserve: a user may have 70 of them.
-  const room = createBodyRoom({ folder, freeBytes: () => Promise.resolve(344 * MIB), waitMs: 50 })
+  const room = createBodyRoom({ folder: folder(), freeBytes: () => Promise.resolve(344 * MIB), waitMs: 50 })
   const used = held()
   const first = sending(60 * MIB)
   const received = room.receive(called('a 1'), first.request, LIMIT, used.work)

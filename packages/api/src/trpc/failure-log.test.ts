@@ -1,13 +1,12 @@
-import { createNews } from '@mairust/log'
+import { createNews, silentLog } from '@mairust/log'
 import { expect, it, vi } from 'vitest'
-import type { Log } from '@mairust/log'
 import { AppError } from '../errors.ts'
 import { logFailure } from './errors.ts'
 
 it('errors of the server are logged each time, and requests to be tried again once a minute for each reason', () => {
   let now = 0
   const error = vi.fn()
-  const runtime = { log: { error, info: vi.fn() } as unknown as Log, unavailable: createNews(() => now) }
+  const runtime = { log: { ...silentLog, error }, unavailable: createNews(() => now) }
   const fail = (thrown: unknown, times = 20): number => {
     error.mockClear()
     for (let at = 0; at < times; at += 1) logFailure(runtime, thrown, { request_id: `req_${at}` })

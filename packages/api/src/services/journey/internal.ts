@@ -106,8 +106,12 @@ const readParts = async (
     withOthers: first.sight === 'others',
     hidden: hiddenIn(scope, first),
   }
-  const addressesOf = async (ids: IdSet | undefined): Promise<Held> =>
-    ids === undefined ? new Map<string, Date>() : mailboxAddresses(db, { ...tenant, mailboxIds: ids })
+  const known = new Map<IdSet | undefined, Promise<Held>>([[undefined, Promise.resolve(new Map())]])
+  const addressesOf = (ids: IdSet | undefined): Promise<Held> => {
+    const found = known.get(ids) ?? mailboxAddresses(db, { ...tenant, mailboxIds: ids ?? [] })
+    known.set(ids, found)
+    return found
+  }
   const [recipients, outcomes, events, held, inScope, own] = await Promise.all([
     recipientsOfJourneys(db, tenant, asked, extent.recipients),
     outcomesOfJourneys(db, tenant, asked),
