@@ -1,10 +1,11 @@
 import { parseAddress } from '@mairust/mail-core/address'
 import { ownerRolesBehind } from '@mairust/mail-core/inbound'
-import { endingFor, foldStatuses, inSteps, UNNAMED } from '@mairust/mail-core/journey'
+import { endingFor, foldStatuses, inSteps, splitBehind, UNNAMED } from '@mairust/mail-core/journey'
 import { and, inArray, ne } from 'drizzle-orm'
 import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
 import { highestRole, type Role } from '../names.ts'
+import type { Tables } from '../schema/define.ts'
 import type { JourneyInput, RecipientResult } from './accept-types.ts'
 import { databaseDirectory } from './directory.ts'
 
@@ -19,6 +20,9 @@ export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]):
     tx,
     table,
     shares.map(({ tenantId, journey, results, foreign, status, isSenders, isWhole }) => ({
+      ...storedSteps(
+        isSenders ? sendersSteps(journey, { results, foreign }) : stepsOf(journey, { results, status, isWhole }),
+      ),
       tenantId,
       id: journey.id,
       direction: journey.direction,
@@ -31,7 +35,6 @@ export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]):
       helo: journey.helo,
       reply: journey.reply,
       reason: journey.reason ?? '',
-      steps: isSenders ? sendersSteps(journey, { results, foreign }) : stepsOf(journey, { results, status, isWhole }),
       startedAt: journey.startedAt,
     })),
   )
@@ -45,6 +48,11 @@ export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]):
     }
   }
   await insertRows(tx, journeyRecipients, rows)
+}
+
+function storedSteps(all: JourneyInput['steps']): Pick<Tables['journeys']['$inferSelect'], 'steps' | 'stepsBehind'> {
+  const { named, behind } = splitBehind(all)
+  return { steps: named, stepsBehind: behind.length === 0 ? null : behind }
 }
 
 /** What one tenant sees of a transaction. */

@@ -1,9 +1,10 @@
-import type { TenantScope } from './scope.ts'
+import { mergeBehind } from '@mairust/mail-core/journey'
 import { and, asc, desc, eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { jsonWithin } from '../dialect/json.ts'
 import type { Tables } from '../schema/define.ts'
 import { journeyCondition, type JourneyFilter, storedStatuses } from './journey-filter.ts'
+import type { TenantScope } from './scope.ts'
 import { type JourneySight, type JourneyView, journeyView, type JourneyScope } from './journey-view.ts'
 
 export type { JourneyFilter } from './journey-filter.ts'
@@ -12,27 +13,31 @@ export type { JourneyScope, JourneySight, JourneyViewer } from './journey-view.t
 
 type Stored = Tables['journeys']['$inferSelect']
 
-/** A journey as stored; steps and recipients are null where they take more bytes than was asked for. */
-export type JourneyRow = Omit<Stored, 'steps' | 'recipients'> & {
-  [Large in 'steps' | 'recipients']: Stored[Large] | null
+/** The parts of a journey that may be large. */
+export type LargeParts = Pick<Stored, 'steps' | 'recipients'>
+
+/** A journey as listed. Parts that are too large for a page are null: `partsOfJourney` reads them. */
+export type JourneyRow = Omit<Stored, keyof LargeParts | 'stepsBehind'> & {
+  [Large in keyof LargeParts]: LargeParts[Large] | null
 } & {
   sight: JourneySight
 }
 
-/** Position in a list of journeys, the last row of the previous page, and how much of each is read. */
+/** Position in a list of journeys, and the last row of the previous page. */
 export type JourneyPage = {
   limit: number
   after?: { startedAt: Date; id: string } | undefined
-  /** Bytes of the steps of each, and of its recipients; default: some megabytes. */
-  bytes?: number | undefined
 }
+
+/** Bytes of the steps of each journey of a page, and of its recipients: rows of a page must fit into memory together. */
+const BYTES_IN_PAGE = 32 * 1024
 
 /** More than any journey has, unless the limits of transactions were very high. */
 const MOST_BYTES = 4 * 1024 * 1024
 
 /**
- * A page of the journeys that match the filter, newest first. A transaction for several tenants has a row under each, with the same
- * id: the row of the first tenant in the scope is returned.
+ * A page of the journeys that match the filter, newest first, without the steps behind recipients. A transaction for several tenants has
+ * a row under each, with the same id: the row of the first tenant in the scope is returned.
  */
 export async function listJourneys(
   db: Db,
@@ -47,10 +52,33 @@ export async function listJourneys(
   return [...byId.values()].sort(newestFirst).slice(0, page.limit)
 }
 
-/** The journey with this id, or null when there is none in the scope. */
-export async function findJourney(db: Db, scope: JourneyScope, id: string): Promise<JourneyRow | null> {
+/** The journey with this id and all of its steps, or null when there is none in the scope. */
+export async function findJourney(db: Db, scope: JourneyScope, id: string): Promise<(JourneyRow & LargeParts) | null> {
   const [row] = await listJourneys(db, scope, { id }, { limit: 1 })
-  return row ?? null
+  if (row === undefined) return null
+  const { journeys: j } = db.tables
+  const [parts, [apart]] = await Promise.all([
+    partsOfJourney(db, row),
+    db
+      .select({ behind: jsonWithin(db, j.stepsBehind, MOST_BYTES) })
+      .from(j)
+      .where(isThis(db, row)),
+  ])
+  return { ...row, ...parts, steps: mergeBehind(parts.steps, apart?.behind ?? []) }
+}
+
+/** What a list leaves out of a journey, but for the steps behind recipients; empty where it takes megabytes. */
+export async function partsOfJourney(db: Db, row: Pick<Stored, 'tenantId' | 'id'>): Promise<LargeParts> {
+  const { journeys: j } = db.tables
+  const [parts] = await db
+    .select({ steps: jsonWithin(db, j.steps, MOST_BYTES), recipients: jsonWithin(db, j.recipients, MOST_BYTES) })
+    .from(j)
+    .where(isThis(db, row))
+  return { steps: parts?.steps ?? [], recipients: parts?.recipients ?? [] }
+}
+
+function isThis({ tables: { journeys: j } }: Db, { tenantId, id }: Pick<Stored, 'tenantId' | 'id'>): SQL | undefined {
+  return and(eq(j.tenantId, tenantId), eq(j.id, id))
 }
 
 async function readTenant(
@@ -71,15 +99,16 @@ function readPart(
   db: Db,
   view: JourneyView,
   condition: SQL | undefined,
-  { limit, after, bytes = MOST_BYTES }: JourneyPage,
+  { limit, after }: JourneyPage,
 ): Promise<JourneyRow[]> {
   const { journeys } = db.tables
   return db
     .select({
       ...getTableColumns(journeys),
+      stepsBehind: sql<null>`null`,
       sight: view.sight,
-      steps: jsonWithin(db, journeys.steps, bytes),
-      recipients: jsonWithin(db, journeys.recipients, bytes),
+      steps: jsonWithin(db, journeys.steps, BYTES_IN_PAGE),
+      recipients: jsonWithin(db, journeys.recipients, BYTES_IN_PAGE),
     })
     .from(journeys)
     .where(

@@ -1,4 +1,5 @@
 import {
+  type BehindStep,
   JOURNEY_DIRECTIONS,
   JOURNEY_STATUSES,
   JOURNEY_STEP_KINDS,
@@ -35,6 +36,8 @@ export const defineJourneys = (c: Kit, t: { tenants: ReturnType<typeof defineTen
       reason: c.text().notNull().default(''),
       /** What happened until the reply, in order. Later events go to `journey_events`. */
       steps: c.json<StoredJourneyStep[]>().notNull(),
+      /** The steps behind recipients, which lists do not read; null without any. In older rows they are among the steps. */
+      stepsBehind: c.json<BehindStep[]>(),
       startedAt: c.time().notNull(),
     },
     (j) => [

@@ -1,3 +1,5 @@
+export { mergeBehind, splitBehind } from './behind.ts'
+export type { BehindStep } from './behind.ts'
 export { inSteps, JourneyRecorder } from './recorder.ts'
 export type { JourneyOptions } from './recorder.ts'
 export { endingFor, foldStatuses, readStep } from './status.ts'

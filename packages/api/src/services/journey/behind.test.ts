@@ -58,6 +58,25 @@ withDatabases((get) => {
     expect(await named(world.admin, sent)).toEqual([list, bob, 'gone@old.example', 'more mailboxes'])
   })
 
+  it('how much is behind addresses does not show in what a list has of a journey of any size', async () => {
+    const values = { userId: ann.user.id, sender: ann.user.email, direction: 'submission' as const }
+    const shown = async (members: number, fillers: number): Promise<unknown> => {
+      const list = await world.alias([bob.mailbox.address])
+      const behind = Array.from({ length: members }, () => stepsTo(list, [bob])[1] ?? step(list))
+      const filler = { ...step(list), name: 'f'.repeat(300), recipient: null }
+      const steps = [step(list), ...behind, ...Array.from({ length: fillers }, () => filler)]
+      const id = await world.travel([world.to(list)], [], { ...values, steps })
+      const { json } = await world.test.send('GET', `/journeys?id=${id}`, { as: ann.as })
+      const { data } = json as { data: { steps: { name: string }[] }[] }
+      return data.map(({ steps: seen }) => seen.map(({ name }) => (name === list ? 'list' : name)))
+    }
+    for (const fillers of [0, 5, 40, ...Array.from({ length: 20 }, (_, at) => 65 + at), 300]) {
+      const [one, ten] = [await shown(1, fillers), await shown(10, fillers)]
+      expect(one).toEqual([['list', ...Array.from({ length: Math.min(29, fillers) }, () => 'f'.repeat(300))]])
+      expect(ten).toEqual(one)
+    }
+  })
+
   it.each(['a subaddress', 'an alias'])('who had a higher role when mail came by %s stays unnamed', async (way) => {
     const through = way === 'an alias' ? await world.alias([boss.mailbox.address]) : boss.at('payroll')
     const domainAdmin = (await world.person('domain_admin')).as

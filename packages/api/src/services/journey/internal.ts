@@ -1,7 +1,7 @@
 import { tenantScope } from '@mairust/db/queries/scope'
 import type { Db } from '@mairust/db'
 import { allBut, type IdSet } from '@mairust/db/queries/id-set'
-import type { JourneyRow, JourneyScope } from '@mairust/db/queries/journey'
+import { type LargeParts, type JourneyRow, type JourneyScope, partsOfJourney } from '@mairust/db/queries/journey'
 import {
   type JourneyEventRow,
   type JourneyOutcome,
@@ -33,6 +33,8 @@ interface Extent {
   readonly recipients: number
   readonly steps: number
 }
+
+type WholeRow = JourneyRow & LargeParts
 
 type Viewed = Pick<JourneyScope, 'only' | 'hidden'>
 
@@ -68,11 +70,19 @@ export const toJourneyWires = async (
     groups.set(key, [...(groups.get(key) ?? []), row])
   }
   const read = await Promise.all([...groups.values()].map((group) => readParts(db, scope, group, extent)))
-  const visible = new Map(read.flatMap((group) => [...group]))
-  return rows.flatMap((row) => {
-    const parts = visible.get(row)
-    return parts === undefined ? [] : [toVisible(row, parts, hiddenIn(scope, row), extent)]
-  })
+  const parts = new Map(read.flatMap((group) => [...group]))
+  const visible: VisibleJourney[] = []
+  for (const row of rows) {
+    const seen = parts.get(row)
+    // Large ones are read one by one and cut to what is seen of them: what is not seen must not decide how much is.
+    if (seen !== undefined) visible.push(toVisible(await whole(db, row), seen, hiddenIn(scope, row), extent))
+  }
+  return visible
+}
+
+const whole = async (db: Db, row: JourneyRow): Promise<WholeRow> => {
+  const { steps, recipients } = row
+  return { ...row, ...(steps === null || recipients === null ? await partsOfJourney(db, row) : { steps, recipients }) }
 }
 
 const isFromSelf = ({ hidden }: Viewed, { userId }: JourneyRow): boolean =>
@@ -128,13 +138,13 @@ const readParts = async (
   return new Map(rows.map((row) => [row, of(row)]))
 }
 
-const toVisible = (row: JourneyRow, parts: Parts, hidden: Viewed['hidden'], extent: Extent): VisibleJourney => {
+const toVisible = (row: WholeRow, parts: Parts, hidden: Viewed['hidden'], extent: Extent): VisibleJourney => {
   const { recipients, outcomes, events, held, inScope, own } = parts
   const isWhole = row.sight === 'whole'
   // An alias may stand for several people: who sent the mail is theirs to know, and their own administrators', whose tenant has the user.
   const seesLogin = isWhole && row.userId !== null
   const named = new Set(recipients.map(({ address }) => address))
-  const all = new Set(row.recipients ?? [])
+  const all = new Set(row.recipients)
   const isIn = (addresses: Held, address: string): boolean => (addresses.get(address) ?? NEVER) <= row.startedAt
   const sees = (address: string): boolean => {
     if (isWhole) return hidden?.addresses.includes(address) !== true
@@ -150,7 +160,7 @@ const toVisible = (row: JourneyRow, parts: Parts, hidden: Viewed['hidden'], exte
     if (recipient === null) return kind !== 'auth' || seesLogin
     return (behind === undefined || seesBehind(behind, recipient)) && sees(recipient)
   }
-  const steps = [...(row.steps ?? []).map(readStep), ...events.map((event) => toStep(row, event))]
+  const steps = [...row.steps.map(readStep), ...events.map((event) => toStep(row, event))]
   // Must not reveal results for others. Without a visible recipient, mail came through an alias or catch-all: it was accepted.
   const status = foldStatuses(
     outcomes.map(({ status }) => status),
@@ -164,7 +174,7 @@ const toVisible = (row: JourneyRow, parts: Parts, hidden: Viewed['hidden'], exte
       direction: row.direction,
       status: isWhole ? row.status : status,
       from: row.sender,
-      to: (row.recipients ?? recipients.map(({ address }) => address)).filter(sees).slice(0, extent.recipients),
+      to: row.recipients.filter(sees).slice(0, extent.recipients),
       started_at: wireTime(row.startedAt),
       remote_address: row.remoteAddress,
       helo: row.helo,

@@ -14,9 +14,6 @@ import { toJourneyWires } from './internal.ts'
 import { journeyScope } from './scope.ts'
 import { listJourneysInput, journeySchema } from './schemas.ts'
 
-/** Of the steps of each journey, and of its recipients: those of larger ones are left out. */
-const BYTES = 32 * 1024
-
 /** Whoever sees few of many journeys, or filters them, has all looked through: others' requests must not wait for that. */
 const apart = <Rows>({ db, actor }: ServiceContext, read: (db: Db) => Promise<Rows>): Promise<Rows> =>
   outsideTurn(() => searchApart(db, `${actor.tenantId} ${actor.userId ?? actor.name}`, read)).catch(
@@ -61,7 +58,6 @@ export const listJourneys = verb({
     }
     const page = {
       limit: limit + 1,
-      bytes: BYTES,
       after: position === null ? undefined : { startedAt: new Date(position[0]), id: position[1] },
     }
     const rows = await apart(ctx, (db) => listRows(db, scope, filter, page))
