@@ -11,6 +11,7 @@ export const ID_PREFIXES = [
   'key',
   'jrn',
   'jev',
+  'out',
   'dlv',
   'tnt',
   'tag',

@@ -24,6 +24,14 @@ export function locked<T>(tx: Db, query: Promise<T> & { for: (strength: 'no key 
   return tx.dialect === 'postgres' ? query.for('no key update') : query
 }
 
+/** Locks those of the rows that nobody else has locked, and leaves the others out; on SQLite the write lock suffices. */
+export function lockedFree<T>(
+  tx: Db,
+  query: Promise<T> & { for: (strength: 'no key update', how: { skipLocked: true }) => Promise<T> },
+): Promise<T> {
+  return tx.dialect === 'postgres' ? query.for('no key update', { skipLocked: true }) : query
+}
+
 /** A mailbox as read under the lock. */
 export interface LockedMailbox {
   tenantId: string

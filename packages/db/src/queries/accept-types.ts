@@ -1,5 +1,6 @@
 import type { JourneyDirection, JourneyStatus, RecordedStep } from '@mairust/mail-core/journey'
 import type { MessageIndex } from '@mairust/mail-core/message'
+import type { Notify } from '@mairust/mail-core/smtp'
 import type { FolderRole } from '../schema/folder.ts'
 import type { StoredAuthentication } from '../schema/message.ts'
 
@@ -67,6 +68,41 @@ export interface AcceptCopy {
   importKey?: string | undefined
 }
 
+/** What of an object is sent to other servers, and how: the same bytes for all of these recipients. */
+export interface AcceptOutgoing {
+  tenantId: string
+  /** `out_…` */
+  id: string
+  /** Who submitted it; null for what we forward or made ourselves. */
+  userId: string | null
+  /** Header lines with CRLF that go before the object. */
+  header: string
+  /** The reverse-path as the next server gets it; empty for `<>`. */
+  returnPath: string
+  /** Whom a DSN goes to; empty for nobody. */
+  sender: string
+  eightBit: boolean
+  smtpUtf8: boolean
+  ret: 'full' | 'hdrs' | null
+  envid: string | null
+  deliveries: readonly AcceptDelivery[]
+}
+
+/** A recipient elsewhere. */
+export interface AcceptDelivery {
+  /** `dlv_…` */
+  id: string
+  /** The forward-path as sent; its comparison key; its domain in A-labels, lower case. */
+  recipient: string
+  address: string
+  domain: string
+  notify: readonly Notify[] | null
+  orcpt: { type: string; address: string } | null
+  /** When it is tried first. */
+  nextAttemptAt: Date
+  expiresAt: Date
+}
+
 /** An object of an accepted message: its bytes with one set of header fields, already on stable storage. */
 export interface AcceptObject {
   blobKey: string
@@ -79,6 +115,7 @@ export interface AcceptObject {
   authentication?: StoredAuthentication | null | undefined
   /** All of one tenant: tenants share no objects. */
   copies: AcceptCopy[]
+  outgoing?: readonly AcceptOutgoing[] | undefined
 }
 
 /** An accepted message. */

@@ -3,14 +3,17 @@ import { mailboxTopic } from '../changes/topics.ts'
 import type { Db } from '../client/db.ts'
 import type { AcceptItem, AcceptObject, AcceptResult, Placed } from './accept-types.ts'
 import { acceptCopies } from './accept-copies.ts'
+import { acceptOutgoing } from './accept-outgoing.ts'
 import { admit } from './accept-quota.ts'
 import { recordJourneys } from './accept-journey.ts'
 
 export type {
   AcceptCopy,
+  AcceptDelivery,
   AcceptFailure,
   AcceptItem,
   AcceptObject,
+  AcceptOutgoing,
   AcceptResult,
   JourneyInput,
   RecipientResult,
@@ -19,7 +22,7 @@ export { recordJourneys } from './accept-journey.ts'
 
 /**
  * Stores accepted messages in the given transaction and with few statements: journeys, quota, threads, folder counters, messages,
- * search index, change topics. Their objects must already be on stable storage, and 250 is answered only after the commit.
+ * search index, change topics, and what goes to other servers. Their objects must already be on stable storage, and 250 is answered only after the commit.
  *
  * Items that no mailbox has room for, or with a missing mailbox, are left out and named in the result. Parallel senders cannot
  * exceed a quota by more than one message, unless other recipients of theirs have room. Any other failure throws and leaves nothing
@@ -40,11 +43,12 @@ export async function acceptMessages(tx: Db, items: readonly AcceptItem[], chang
     await acceptCopies(tx, placed)
     await changes.publish(tx, ...placed.map(({ copy }) => mailboxTopic(copy.tenantId, copy.mailboxId)))
   }
+  await acceptOutgoing(tx, admitted)
   return { failures }
 }
 
 /** A shared object would let one tenant's trace, key and removal affect another's mail. */
-function requireOneTenant({ copies }: AcceptObject): void {
-  const [first] = copies
-  if (copies.some(({ tenantId }) => tenantId !== first?.tenantId)) throw new Error('an object belongs to one tenant')
+function requireOneTenant({ copies, outgoing = [] }: AcceptObject): void {
+  const tenants = new Set([...copies, ...outgoing].map(({ tenantId }) => tenantId))
+  if (tenants.size > 1) throw new Error('an object belongs to one tenant')
 }

@@ -42,6 +42,18 @@ export function own(table: TenantTable, scope: TenantScope, id: string): SQL | u
   return and(eq(table.tenantId, scope.tenantId), eq(table.id, id))
 }
 
+/** The condition for rows of several tenants: ids are unique in all of them. */
+export function theseRows(table: TenantTable, rows: readonly { tenantId: string; id: string }[]): SQL | undefined {
+  const tenantIds = new Set(rows.map(({ tenantId }) => tenantId))
+  return and(
+    inArray(table.tenantId, [...tenantIds]),
+    inArray(
+      table.id,
+      rows.map(({ id }) => id),
+    ),
+  )
+}
+
 /** A page of an entity's rows: at most `limit`, oldest first, after the id `after`, with `contains` in their names. */
 export interface RowPage {
   limit: number

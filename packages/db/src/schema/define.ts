@@ -1,6 +1,7 @@
 import { defineAliases } from './alias.ts'
 import { defineApiKeys } from './api-key.ts'
 import { defineAuditEntries } from './audit.ts'
+import { defineDeliveries, defineDeliveryAttempts, defineOutgoing } from './delivery.ts'
 import { defineDomains } from './domain.ts'
 import { defineFolders } from './folder.ts'
 import { defineIdempotencyKeys } from './idempotency.ts'
@@ -34,6 +35,9 @@ export const defineTables = (c: Kit) => {
   const journeys = defineJourneys(c, { tenants })
   const journeyRecipients = defineJourneyRecipients(c, { journeys })
   const journeyEvents = defineJourneyEvents(c, { journeys })
+  const outgoing = defineOutgoing(c, { tenants })
+  const deliveries = defineDeliveries(c, { outgoing })
+  const deliveryAttempts = defineDeliveryAttempts(c, { deliveries })
   const auditEntries = defineAuditEntries(c, { tenants })
   const idempotencyKeys = defineIdempotencyKeys(c, { tenants })
   const settings = defineSettings(c, { tenants })
@@ -56,6 +60,9 @@ export const defineTables = (c: Kit) => {
     journeys,
     journeyRecipients,
     journeyEvents,
+    outgoing,
+    deliveries,
+    deliveryAttempts,
     auditEntries,
     idempotencyKeys,
     settings,
