@@ -111,8 +111,9 @@ async function start(options: RunOptions, log: RootLog, shutdown: Shutdown): Pro
   ending.throwIfAborted()
 
   const server = { config: () => config, keyPair: () => keyPair, masterKey, database, blobs, identity, metrics, log }
-  const parts = await startParts({ ...server, ending }, PARTS)
-  shutdown.add('parts', () => parts.stop(ending.aborted && ending.reason !== 'orphaned' ? DRAIN : SHORT_DRAIN))
+  const withinMs = (): number => (ending.aborted && ending.reason !== 'orphaned' ? DRAIN : SHORT_DRAIN)
+  const parts = await startParts({ ...server, ending }, PARTS, withinMs)
+  shutdown.add('parts', () => parts.stop(withinMs()))
   const ops = await openOps({
     ...config.ops,
     ending,

@@ -13,10 +13,15 @@ export interface RunningParts {
 }
 
 /**
- * Starts the parts this process's roles need, concurrently. When one fails, the others are aborted and closed.
+ * Starts the parts this process's roles need, concurrently. When one fails, the others are aborted and closed; those that have taken
+ * work already drain for up to `withinMs`.
  * @throws the error of the first part to fail
  */
-export async function startParts(server: Server, parts: readonly Part[]): Promise<RunningParts> {
+export async function startParts(
+  server: Server,
+  parts: readonly Part[],
+  withinMs: () => number,
+): Promise<RunningParts> {
   const failure = new AbortController()
   const ending = AbortSignal.any([server.ending, failure.signal])
   const wanted = parts.filter(({ roles }) => roles.some((role) => hasRole(server.config(), role)))
@@ -31,7 +36,7 @@ export async function startParts(server: Server, parts: readonly Part[]): Promis
   const results = await Promise.allSettled(starts)
   const running = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   if (failure.signal.aborted) {
-    await stopAll(running, 0)
+    await stopAll(running, withinMs())
     throw failure.signal.reason
   }
   return {

@@ -122,6 +122,21 @@ describe('commands that are not for mail', () => {
     expect(replies.length).toBeLessThan(600)
   })
 
+  it.each([
+    ['the same recipient', () => `RCPT TO:<${world().address}>\r\n`],
+    ['DATA out of order', () => 'DATA now\r\n'],
+    ['MAIL out of order', () => 'MAIL FROM:<x@y.example>\r\n'],
+  ])('count when they move no mail: %s', async (_what, command) => {
+    const client = await server().client()
+    await client.command('EHLO x')
+    await client.command('MAIL FROM:<a@b.example>')
+    await client.write(command().repeat(600))
+    const replies: string[] = []
+    for (let reply = await client.reply(); reply !== ''; reply = await client.reply()) replies.push(reply.slice(0, 3))
+    expect(replies.at(-1)).toBe('421')
+    expect(replies.length).toBeLessThan(110)
+  })
+
   it('end the session of a browser', async () => {
     const client = await server().client()
     await client.write('POST / HTTP/1.1\r\nHost: mail\r\n\r\n')

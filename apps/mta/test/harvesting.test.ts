@@ -1,4 +1,6 @@
+import { makeAlias, makeMailbox } from '@mairust/db/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { makeMessage } from './support/server.ts'
 import { useServer } from './support/suite.ts'
 
 const { server, world } = useServer()
@@ -60,6 +62,33 @@ it('a client does not buy guesses with mail to one mailbox that it knows', async
   }
   // The hour’s fifty, and two for the mailbox.
   expect(answered.filter((reply) => reply === '550 5.1.1')).toHaveLength(52)
+})
+
+it('a client does not learn from its allowance how many mailboxes are behind an address, or that two addresses are one', async () => {
+  const { domain, address: mailbox, scope } = world()
+  const { db } = server().database
+  const boxes = ['b', 'c'].map((name) => `${name}-behind@${domain.name}`)
+  for (const address of boxes) await makeMailbox(db, scope, { domainId: domain.id, address })
+  const alias = (name: string, targets: string[]) =>
+    makeAlias(db, scope, { domainId: domain.id, address: `${name}@${domain.name}`, targets })
+  await alias('many', [mailbox, ...boxes])
+  await alias('one', [mailbox])
+  const allowedAfter = async (from: string, ...to: string[]): Promise<number> => {
+    const sender = await server().client()
+    await sender.command(`XCLIENT ADDR=${from}`)
+    expect(await sender.send(to, makeMessage())).toMatch(/^250 /)
+    sender.destroy()
+    const answered: string[] = []
+    for (let connection = 0; connection < 7; connection += 1) {
+      const guesses = Array.from({ length: 9 }, (_none, at) => `g${connection}-${at}@${domain.name}`)
+      answered.push(...(await answers(from, ...guesses)))
+    }
+    return answered.filter((reply) => reply === '550 5.1.1').length
+  }
+  expect(await allowedAfter('198.51.100.1', mailbox)).toBe(52)
+  expect(await allowedAfter('198.51.100.2', `many@${domain.name}`)).toBe(52)
+  expect(await allowedAfter('198.51.100.3', `many@${domain.name}`, mailbox)).toBe(54)
+  expect(await allowedAfter('198.51.100.4', `one@${domain.name}`, mailbox)).toBe(54)
 })
 
 it('a logged-in user learns nothing more after 50 in an hour either, on any connection', async () => {

@@ -84,8 +84,8 @@ export function createAccept(options: AcceptOptions): Accept {
     const reply = withJourney(replies.accepted, id)
     leaveOutBeyondBudget(transaction, facts)
     const sizes = objects.map(({ parts }) => parts.reduce((sum, part) => sum + sizeOf(part), 0))
-    // They differ only in their headers.
-    const size = Math.max(...sizes)
+    // As received: what is added in front tells of other recipients.
+    const size = body.reduce((sum, part) => sum + sizeOf(part), 0)
     await roomFor(sizes.reduce((sum, each) => sum + each, 0))
     const told = (): JourneyInput => answered(transaction, reply)
     const journey = (): JourneyInput => {

@@ -71,7 +71,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
   const throttle = createUnknownThrottle(now)
   const budget = createJourneyBudget({
     exempt: () => config().smtp.limits.exempt,
-    isSender: (remoteAddress) => throttle.count({ user: null, remoteAddress }).network.mailboxes > 0,
+    isSender: (remoteAddress) => throttle.count({ user: null, remoteAddress }).network.isSender,
     now,
     log,
   })

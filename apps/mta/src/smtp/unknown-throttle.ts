@@ -1,10 +1,12 @@
+import { type AddressKey, type ForwardPath, recipientKey, splitSubAddress } from '@mairust/mail-core/address'
 import { clientKey, clientNetwork, UNKNOWN_RECIPIENT_LIMITS } from '@mairust/mail-core/inbound'
 import type { SessionFacts } from '@mairust/mail-core/smtp'
 
 const HOUR = 3_600_000
 const MAX_CLIENTS = 100_000
-/** More mailboxes allow nothing more. */
-const MAX_MAILBOXES = UNKNOWN_RECIPIENT_LIMITS.mostForMailboxesOfNetwork / UNKNOWN_RECIPIENT_LIMITS.perMailbox
+const { perAddress, mostForAddressesOfNetwork } = UNKNOWN_RECIPIENT_LIMITS
+/** More addresses allow nothing more. */
+const MAX_ADDRESSES = mostForAddressesOfNetwork / perAddress
 
 /** Who names recipients: a user wherever he is, else the client. */
 export type Namer = Pick<SessionFacts, 'user' | 'remoteAddress'>
@@ -14,25 +16,48 @@ export interface NamerCounts {
   /** Unknown recipients of this hour. */
   readonly unknown: number
   /**
-   * Mailboxes that got its mail in this hour and the one before: while its recipients are refused, it can send none. A mailbox
-   * counts once, so that nobody earns guesses by mail to himself.
+   * How many of these are allowed because other addresses in their domains took its mail in this hour and the one before: while its
+   * recipients are refused, it can send none. Only what the client named counts, each address once, not what is behind it: else the limit
+   * would tell where addresses lead. Where every address takes mail, none is unknown, so that a catch-all earns no guesses.
    */
-  readonly mailboxes: number
+  readonly earned: number
+  /** Whether any of its mail was taken in this hour or the one before. */
+  readonly isSender: boolean
 }
 
-/** Counts the unknown recipients of each client per hour, and the mailboxes that got its mail. */
+/** Counts the unknown recipients of each client per hour, and the addresses that took its mail. */
 export interface UnknownThrottle {
   /** Counts one more unknown recipient. */
-  add(namer: Namer): void
-  /** Counts the mailboxes of an accepted message. */
-  accepted(namer: Namer, mailboxIds: readonly string[]): void
-  /** For a user both are his; else of the address or /64, and of the address or /48. */
-  count(namer: Namer): { readonly client: NamerCounts; readonly network: NamerCounts }
+  add(namer: Namer, domain: string): void
+  /** Counts the recipients of an accepted message, without their tags: nobody earns guesses by mail to himself. */
+  accepted(namer: Namer, recipients: readonly Named[]): void
+  /** For a user both are his; else of the address or /64, and of the address or /48. `next`: as if one more were unknown in that domain. */
+  count(namer: Namer, next?: string): { readonly client: NamerCounts; readonly network: NamerCounts }
+}
+
+/** An address as the client named it, and its domain. */
+export interface Named {
+  readonly address: AddressKey
+  readonly domain: string
+}
+
+/** What a recipient counts as: all tags of an address are one. */
+export function namedIn(path: ForwardPath): Named {
+  const address = recipientKey(path === 'postmaster' ? path : splitSubAddress(path).base)
+  return { address, domain: address.slice(address.lastIndexOf('@') + 1) }
+}
+
+interface Counts {
+  /** Unknown recipients by domain. */
+  readonly unknown: Map<string, number>
+  /** Addresses that took mail, by domain, and how many they are. */
+  readonly accepted: Map<string, Set<string>>
+  size: number
 }
 
 interface Hour {
   readonly startedAt: number
-  readonly counts: Map<string, { unknown: number; readonly mailboxes: Set<string> }>
+  readonly counts: Map<string, Counts>
 }
 
 const NONE: ReadonlySet<string> = new Set()
@@ -48,35 +73,50 @@ export function createUnknownThrottle(now: () => number): UnknownThrottle {
     before = passed < 2 * HOUR ? hour : empty()
     hour = empty()
   }
-  const of = (key: string): NamerCounts => {
-    const { unknown = 0, mailboxes = NONE } = hour.counts.get(key) ?? {}
-    const earlier = before.counts.get(key)?.mailboxes ?? NONE
-    let count = mailboxes.size
-    for (const id of earlier) if (!mailboxes.has(id)) count += 1
-    return { unknown, mailboxes: count }
+  const acceptedIn = (key: string, domain: string): number => {
+    const current = hour.counts.get(key)?.accepted.get(domain) ?? NONE
+    const earlier = before.counts.get(key)?.accepted.get(domain) ?? NONE
+    return new Set([...current, ...earlier]).size
   }
-  const countsOf = (namer: Namer) => {
+  const of = (key: string, next: string | undefined): NamerCounts => {
+    const unknown = new Map(hour.counts.get(key)?.unknown)
+    if (next !== undefined) unknown.set(next, (unknown.get(next) ?? 0) + 1)
+    const isSender = [hour, before].some(({ counts: all }) => (all.get(key)?.size ?? 0) > 0)
+    const counts = { unknown: 0, earned: 0, isSender }
+    for (const [domain, count] of unknown) {
+      counts.unknown += count
+      counts.earned += Math.min(count, perAddress * acceptedIn(key, domain))
+    }
+    return counts
+  }
+  const countsOf = (namer: Namer): Counts[] => {
     turn()
     return [...new Set(keysOf(namer))].map((key) => {
-      const counts = hour.counts.get(key) ?? { unknown: 0, mailboxes: new Set<string>() }
+      const counts = hour.counts.get(key) ?? { unknown: new Map(), accepted: new Map(), size: 0 }
       hour.counts.set(key, counts)
       return counts
     })
   }
   return {
-    add: (namer) => {
-      for (const counts of countsOf(namer)) counts.unknown += 1
+    add: (namer, domain) => {
+      for (const { unknown } of countsOf(namer)) unknown.set(domain, (unknown.get(domain) ?? 0) + 1)
     },
-    accepted: (namer, mailboxIds) => {
-      for (const { mailboxes } of countsOf(namer))
-        for (const id of mailboxIds) if (mailboxes.size < MAX_MAILBOXES) mailboxes.add(id)
+    accepted: (namer, recipients) => {
+      for (const counts of countsOf(namer)) for (const recipient of recipients) put(counts, recipient)
     },
-    count: (namer) => {
+    count: (namer, next) => {
       turn()
       const [client, network] = keysOf(namer)
-      return { client: of(client), network: of(network) }
+      return { client: of(client, next), network: of(network, next) }
     },
   }
+}
+
+function put(counts: Counts, { address, domain }: Named): void {
+  const addresses = counts.accepted.get(domain) ?? new Set()
+  if (counts.size >= MAX_ADDRESSES || addresses.has(address)) return
+  counts.accepted.set(domain, addresses.add(address))
+  counts.size += 1
 }
 
 /** An IPv4 address has the same key twice, a user too. */

@@ -7,6 +7,7 @@ import type { Database } from '@mairust/db'
 import { type BlobStore, fsBlobStore } from '@mairust/db/blob'
 import { makeDomain, makeMailbox, makeTenant, makeUser } from '@mairust/db/testing'
 import { createMessageIndexer, type MessageIndexer } from '@mairust/intake'
+import { mergeBehind } from '@mairust/mail-core/journey'
 import { replies } from '@mairust/mail-core/smtp'
 import { createLog } from '@mairust/log'
 import { createMetrics } from '../../src/metrics.ts'
@@ -152,10 +153,11 @@ export async function messagesOf(database: Database, mailboxId: string) {
   return rows.filter((row) => row.mailboxId === mailboxId).sort((a, b) => a.seq - b.seq)
 }
 
-/** The journeys with this id, one per tenant. */
+/** The journeys with this id and all their steps, one per tenant. */
 export async function journeysOf(database: Database, id: string) {
   const { journeys } = database.db.tables
-  return (await database.db.select().from(journeys)).filter((row) => row.id === id)
+  const rows = (await database.db.select().from(journeys)).filter((row) => row.id === id)
+  return rows.map((row) => ({ ...row, steps: mergeBehind(row.steps, row.stepsBehind ?? []) }))
 }
 
 /** The journey id in a reply. */

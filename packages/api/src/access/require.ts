@@ -34,5 +34,5 @@ export const canSeeDomain = (ctx: HasActor, permission: Permission, domainId: st
  */
 export const requireRole = ({ actor }: HasActor, role: Role): void => {
   if (!roleCovers(actor.role, role))
-    throw new AppError('FORBIDDEN', `Your role (${actor.role}) does not allow this for the role ${role}.`)
+    throw new AppError('FORBIDDEN', `Your role (${actor.role}) does not allow this for a higher role.`)
 }

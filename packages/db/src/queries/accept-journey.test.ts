@@ -93,6 +93,19 @@ withDatabases((get) => {
       expect(reasons(theirs.tenantId)).toEqual(['', '', 'alias_disabled'])
     })
 
+    it('tell no tenant what the client was told last about recipients of others', async () => {
+      const [a, b] = [await newMailbox(), await newMailbox()]
+      const full = { ...result(a.tenantId, 'a@x', 'deferred'), reply: '452 full', reason: 'mailbox_full' }
+      const none = { ...result(b.tenantId, 'b@x', 'refused'), reply: '550 none', reason: 'unknown' }
+      const { of } = await record({ status: 'aborted', reply: '550 none', steps: [], recipients: [full, none] })
+      expect([of(a.tenantId)?.reply, of(b.tenantId)?.reply]).toEqual(['452 full', '550 none'])
+      const taken = { ...result(a.tenantId, 'a@x', 'refused'), reply: '550 bad content', reason: 'from_count' }
+      const told = { status: 'refused', reply: '550 bad content', reason: 'from_count', steps: [] } as const
+      const refused = await record({ ...told, recipients: [taken, none] })
+      expect(refused.of(a.tenantId)).toMatchObject({ reply: '550 bad content', reason: 'from_count' })
+      expect(refused.of(b.tenantId)).toMatchObject({ reply: '550 none', reason: '' })
+    })
+
     it('tell no tenant that recipients of others had another result, or how many there were', async () => {
       const [a, b] = [await newMailbox(), await newMailbox()]
       const end = { ...step('partial'), kind: 'end' } as const

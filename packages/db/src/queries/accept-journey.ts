@@ -19,7 +19,7 @@ export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]):
   await insertRows(
     tx,
     table,
-    shares.map(({ tenantId, journey, results, foreign, status, isSenders, isWhole }) => ({
+    shares.map(({ tenantId, journey, results, foreign, status, isSenders, isWhole, ...share }) => ({
       ...storedSteps(
         isSenders ? sendersSteps(journey, { results, foreign }) : stepsOf(journey, { results, status, isWhole }),
       ),
@@ -33,8 +33,8 @@ export async function recordJourneys(tx: Db, journeys: readonly JourneyInput[]):
       recipients: results.map(({ address }) => address),
       remoteAddress: journey.remoteAddress,
       helo: journey.helo,
-      reply: journey.reply,
-      reason: journey.reason ?? '',
+      reply: share.reply,
+      reason: share.reason,
       startedAt: journey.startedAt,
     })),
   )
@@ -63,6 +63,9 @@ interface Share {
   /** Addresses of recipients of other tenants, to whom a user of this one sent it. */
   foreign: ReadonlySet<string>
   status: JourneyInput['status']
+  /** The last reply to it, and why it was refused. */
+  reply: string
+  reason: string
   isSenders: boolean
   /** Whether no other tenant has a share. */
   isWhole: boolean
@@ -97,7 +100,11 @@ function sharesOf(journey: JourneyInput, tenants: ReadonlyMap<string, string>): 
       journey.status,
     )
     const isWhole = shares.size === 1
+    // What the client was told last may be about recipients of others.
+    const isTold = isWhole || isSenders || results.some(({ reply }) => reply === journey.reply)
     return {
+      reply: isTold ? journey.reply : (results.at(-1)?.reply ?? ''),
+      reason: isTold ? (journey.reason ?? '') : '',
       tenantId,
       journey,
       results,

@@ -9,7 +9,6 @@ export {
   decideRecipientCount,
   decideRefusals,
   decideSize,
-  decideLookup,
   type UnknownRecipients,
   decideUnknownRecipients,
   MAX_AUTH_FAILURES,

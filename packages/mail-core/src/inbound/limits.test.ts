@@ -48,8 +48,8 @@ describe('session counters', () => {
 
   it('limit unknown recipients', () => {
     const decide = (onConnection: number, fromAddressLastHour: number, exempt = false) =>
-      decideUnknownRecipients({ onConnection, fromAddressLastHour, fromNetworkLastHour: 0, mailboxes, exempt }).kind
-    const mailboxes = { client: 0, network: 0 }
+      decideUnknownRecipients({ onConnection, fromAddressLastHour, fromNetworkLastHour: 0, earned, exempt }).kind
+    const earned = { client: 0, network: 0 }
     expect([decide(10, 50), decide(11, 11), decide(1, 51), decide(1000, 1000, true)]).toEqual([
       'accept',
       'refuse',
@@ -58,13 +58,13 @@ describe('session counters', () => {
     ])
   })
 
-  it('weigh unknown recipients against mailboxes that got mail, up to a bound', () => {
-    const decide = (fromAddressLastHour: number, fromNetworkLastHour: number, client = 10, network = 20) =>
+  it('weigh unknown recipients against addresses that took mail, up to a bound', () => {
+    const decide = (fromAddressLastHour: number, fromNetworkLastHour: number, client = 20, network = 40) =>
       decideUnknownRecipients({
         onConnection: 1,
         fromAddressLastHour,
         fromNetworkLastHour,
-        mailboxes: { client, network },
+        earned: { client, network },
         exempt: false,
       }).kind
     expect([decide(70, 290), decide(71, 290), decide(70, 291)]).toEqual(['accept', 'refuse', 'refuse'])

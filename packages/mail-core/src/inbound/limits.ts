@@ -49,17 +49,17 @@ export function decideRecipientCount(accepted: number, max: number): Decision<'t
 }
 
 /**
- * Unknown recipients a client may name before it counts as an address harvester; a network is the /48 of an IPv6 client. Each mailbox
- * that got its mail allows more in an hour: one user of a large sender must not stop the mail of the others. That is bounded, as
- * anybody can have mailboxes here.
+ * Unknown recipients a client may name before it counts as an address harvester; a network is the /48 of an IPv6 client. Each address
+ * that took its mail allows more in the same domain: one user of a large sender must not stop the mail of the others. That is bounded,
+ * as anybody can have addresses here.
  */
 export const UNKNOWN_RECIPIENT_LIMITS = {
   perConnection: 10,
   perHour: 50,
   perHourAndNetwork: 250,
-  perMailbox: 2,
-  mostForMailboxes: 200,
-  mostForMailboxesOfNetwork: 1000,
+  perAddress: 2,
+  mostForAddresses: 200,
+  mostForAddressesOfNetwork: 1000,
 } as const
 
 /** Unknown recipients of a client so far. */
@@ -67,35 +67,25 @@ export interface UnknownRecipients {
   readonly onConnection: number
   readonly fromAddressLastHour: number
   readonly fromNetworkLastHour: number
-  /** Mailboxes that got mail from the client, and from its network. */
-  readonly mailboxes: { readonly client: number; readonly network: number }
+  /** How many of them the client's, and its network's, accepted recipients in the same domains allow. */
+  readonly earned: { readonly client: number; readonly network: number }
   readonly exempt: boolean
 }
 
-/** Whether the session may continue after an unknown recipient. The counts include it. */
+/**
+ * Whether the session may continue after an unknown recipient, or may have one looked up: the counts include it. A client that has used
+ * up its unknown recipients gets the same answer for all, so that it does not learn which exist.
+ */
 export function decideUnknownRecipients(counts: UnknownRecipients): Decision<'harvesting'> {
-  const { perConnection, perHour, perHourAndNetwork, perMailbox } = UNKNOWN_RECIPIENT_LIMITS
-  const { mostForMailboxes, mostForMailboxesOfNetwork } = UNKNOWN_RECIPIENT_LIMITS
-  const { client, network } = counts.mailboxes
+  const { perConnection, perHour, perHourAndNetwork, mostForAddresses, mostForAddressesOfNetwork } =
+    UNKNOWN_RECIPIENT_LIMITS
+  const { client, network } = counts.earned
   const over =
     counts.onConnection > perConnection ||
-    counts.fromAddressLastHour > perHour + Math.min(perMailbox * client, mostForMailboxes) ||
-    counts.fromNetworkLastHour > perHourAndNetwork + Math.min(perMailbox * network, mostForMailboxesOfNetwork)
+    counts.fromAddressLastHour > perHour + Math.min(client, mostForAddresses) ||
+    counts.fromNetworkLastHour > perHourAndNetwork + Math.min(network, mostForAddressesOfNetwork)
   if (counts.exempt || !over) return { kind: 'accept' }
   return { kind: 'refuse', reason: 'harvesting', reply: replies.tooManyUnknown }
-}
-
-/**
- * Whether a recipient may be looked up. A client that has used up its unknown recipients gets the same answer for all, so that it
- * does not learn which exist.
- */
-export function decideLookup(counts: UnknownRecipients): Decision<'harvesting'> {
-  return decideUnknownRecipients({
-    ...counts,
-    onConnection: counts.onConnection + 1,
-    fromAddressLastHour: counts.fromAddressLastHour + 1,
-    fromNetworkLastHour: counts.fromNetworkLastHour + 1,
-  })
 }
 
 /** Refusals on one connection since its last accepted message. */

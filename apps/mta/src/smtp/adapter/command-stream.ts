@@ -1,18 +1,19 @@
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
 import { CommandLines, type LineProblem } from '../command-lines.ts'
-
-/** Commands per event loop turn, so that a full segment of them does not starve other connections. */
-const COMMANDS_PER_TURN = 50
+import { commandTurns } from './command-turns.ts'
 
 /** Fixes the library's parser, which accepts bare LF and runs an unfinished last command when the client closes. */
 export class CommandStream extends SMTPStream {
   readonly #lines = new CommandLines()
   readonly #isAuth: () => boolean
+  readonly #isDropping: () => boolean
   readonly #bad: (problem: LineProblem) => void
 
-  constructor(isAuth: () => boolean, bad: (problem: LineProblem) => void) {
+  /** `isDropping`: whether commands are dropped, as during a TLS handshake. */
+  constructor(isAuth: () => boolean, isDropping: () => boolean, bad: (problem: LineProblem) => void) {
     super({})
     this.#isAuth = isAuth
+    this.#isDropping = isDropping
     this.#bad = bad
   }
 
@@ -26,33 +27,42 @@ export class CommandStream extends SMTPStream {
     this.#run(next)
   }
 
-  /** Runs commands in order; each calls back when the next may begin. */
+  /** Runs commands in order, each in its turn, until there is none. */
   #run(next: (error?: Error | null) => void): void {
-    const step = (): void => {
-      for (let turn = 1; ; turn += 1) {
+    // What is left after STARTTLS must be dropped before the handshake ends, and a message is no command: neither waits for a turn.
+    const isFree = (): boolean => this._dataMode || this.#isDropping()
+    const run = (): void => {
+      for (;;) {
         const line = this.#takeLine()
         if (line === null) {
           this.#passRest(next)
           return
         }
-        let waiting = false
-        let finished = false
-        this.oncommand(line, () => {
-          if (finished) return
-          finished = true
-          if (waiting) step()
-        })
-        if (!isTrue(finished)) {
-          waiting = true
-          return
-        }
-        if (turn >= COMMANDS_PER_TURN) {
-          setImmediate(step)
+        if (!this.#finishes(line, go)) return
+        if (!isFree() && !commandTurns.take()) {
+          commandTurns.wait(run)
           return
         }
       }
     }
-    step()
+    const go = (): void => {
+      if (isFree()) run()
+      else commandTurns.wait(run)
+    }
+    go()
+  }
+
+  /** Runs a command. @returns whether it finished at once; else `then` is called when it has */
+  #finishes(line: Buffer, then: () => void): boolean {
+    let waiting = false
+    let finished = false
+    this.oncommand(line, () => {
+      if (finished) return
+      finished = true
+      if (waiting) then()
+    })
+    waiting = !isTrue(finished)
+    return !waiting
   }
 
   /** The next command; null when there is none, or when the bytes belong to a message. */

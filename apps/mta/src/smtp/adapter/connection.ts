@@ -7,11 +7,11 @@ import { CommandStream } from './command-stream.ts'
 import { Session } from './session.ts'
 
 /** Limit of commands that move no mail, since the last accepted message. */
-const MAX_JUNK = 500
+const MAX_JUNK = 100
 /** As many attempts to log in weigh as much. */
 const MAX_AUTH = 10
 const [SPACE, TAB] = [0x20, 0x09]
-const JUNK = new Set(['NOOP', 'RSET', 'VRFY', 'HELP', 'HELO', 'EHLO', 'EXPN', 'ETRN', 'XFORWARD'])
+const JUNK = new Set(['NOOP', 'RSET', 'VRFY', 'HELP', 'HELO', 'EHLO', 'EXPN', 'ETRN', 'XFORWARD', 'STARTTLS', 'BDAT'])
 const BAD_LINE: Readonly<Record<LineProblem, SmtpReply>> = {
   bare: replies.bareCommand,
   too_long: replies.commandTooLong,
@@ -24,6 +24,7 @@ export class Connection extends Session {
   override _createParser(): SMTPStream {
     const parser = new CommandStream(
       () => this._nextHandler !== false,
+      () => this._upgrading,
       (problem) => {
         // During a handshake, leftover plain text is dropped without a reply.
         if (!this._upgrading) this.end(BAD_LINE[problem])
@@ -130,6 +131,7 @@ export class Connection extends Session {
     const work = async (): Promise<SmtpReply> => {
       const reply = await this.adapter.stages.mail(this, parsePathCommand(command))
       if (reply.code === 250) this.adapter.connections.completedMail(this.ticket)
+      else this.#junk += 1
       return reply
     }
     this.answer(work(), callback)
@@ -142,6 +144,7 @@ export class Connection extends Session {
       const reply = await this.adapter.stages.rcpt(this, parsePathCommand(command))
       // The same recipient again is no step towards a message.
       if (recipients() > before) this.adapter.connections.acceptedRecipient(this.ticket)
+      else if (reply.code === 250) this.#junk += 1
       return reply
     }
     this.answer(work(), callback)
@@ -154,6 +157,7 @@ export class Connection extends Session {
       return
     }
     if (command.length !== 4 || this.transaction === null || this.transaction.destinations.size === 0) {
+      this.#junk += 1
       this.reply(replies.badSequence)
       callback()
       return

@@ -10,6 +10,7 @@ import { ClientGoneError, spool, type Spooled } from '../spool.ts'
 import { SpoolFullError } from '../spool-bytes.ts'
 import { spoolOwner } from '../spool-space.ts'
 import { abandoned, answered, type Ending, type Transaction } from '../transaction.ts'
+import { namedIn } from '../unknown-throttle.ts'
 import { clientName } from './connect.ts'
 
 /** RFC 5321 §4.5.3.1.6 allows 1,000 octets with CRLF, but other servers do send longer lines. */
@@ -41,11 +42,8 @@ export async function data(context: SmtpContext, client: Client, message: Readab
   const result = statusOf(reply)
   if (result === 'accepted') {
     Object.assign(client.refusals, { transactions: 0, recipients: 0, overLimit: 0 })
-    const mailboxes = [...transaction.destinations.values()].flatMap(({ deliveries }) => deliveries)
-    context.throttle.accepted(
-      facts,
-      mailboxes.map(({ mailbox }) => mailbox.id),
-    )
+    const named = [...transaction.destinations.values()].map(({ recipient }) => namedIn(recipient.path))
+    context.throttle.accepted(facts, named)
   } else client.refusals.transactions += 1
   context.metrics.messages.inc({ listener: facts.listener, result })
   context.metrics.duration.observe((context.now() - began) / 1000)

@@ -1,6 +1,5 @@
 import { parseForwardPath, recipientKey } from '@mairust/mail-core/address'
 import {
-  decideLookup,
   decideRecipientCount,
   decideRefusals,
   decideUnknownRecipients,
@@ -15,6 +14,7 @@ import type { SmtpContext } from '../context.ts'
 import type { Destination } from '../destination.ts'
 import { internalError, type Refusal } from '../refusal.ts'
 import { type Transaction, withDestination } from '../transaction.ts'
+import { namedIn } from '../unknown-throttle.ts'
 
 interface Verdict extends Refusal {
   /** Comparison key, or the raw argument when it does not parse. */
@@ -80,7 +80,8 @@ async function decide(
   if (!envelope.smtputf8 && /[^\x20-\x7e]/.test(command.path)) return verdict(replies.utf8Needed, 'utf8')
 
   const { user } = client.facts()
-  const lookup = decideLookup(unknownOf(context, client))
+  const { domain } = namedIn(path.value)
+  const lookup = decideUnknownRecipients(unknownOf(context, client, domain))
   if (lookup.kind === 'refuse') return verdict(lookup.reply, lookup.reason)
   const decision = await resolveRecipient({ path: path.value, size: announcedSize }, context.directory)
   const { ownerRoles } = decision
@@ -90,7 +91,12 @@ async function decide(
     const isForeign = reason === 'foreign_domain' || (reason === 'pending_domain' && tenantId !== user?.tenantId)
     if (user !== null && isForeign) return verdict(replies.externalRecipient, 'foreign_domain')
     const isGuess = reason === 'unknown' || reason === 'alias_disabled'
-    return verdict((isGuess ? countUnknown(context, client) : null) ?? decision.reply, reason, tenantId, ownerRoles)
+    return verdict(
+      (isGuess ? countUnknown(context, client, domain) : null) ?? decision.reply,
+      reason,
+      tenantId,
+      ownerRoles,
+    )
   }
   const { tenantId, deliveries, skipped, meant } = decision
   // Outbound relay does not exist yet: an alias with an external target would lose that copy.
@@ -109,22 +115,22 @@ function afterRefusal(context: SmtpContext, client: Client, refusal: SmtpReply):
 }
 
 /** A client that tries many unknown addresses is harvesting; disconnect it. */
-function countUnknown(context: SmtpContext, client: Client): SmtpReply | null {
+function countUnknown(context: SmtpContext, client: Client, domain: string): SmtpReply | null {
   client.unknownRecipients += 1
-  context.throttle.add(client.facts())
+  context.throttle.add(client.facts(), domain)
   const decision = decideUnknownRecipients(unknownOf(context, client))
   return decision.kind === 'refuse' ? decision.reply : null
 }
 
-/** A user has counts of his own: strangers who share the address must not stop his mail. */
-function unknownOf(context: SmtpContext, client: Client): UnknownRecipients {
+/** A user has counts of his own: strangers who share the address must not stop his mail. `next`: one more is named in that domain. */
+function unknownOf(context: SmtpContext, client: Client, next?: string): UnknownRecipients {
   const facts = client.facts()
-  const lastHour = context.throttle.count(facts)
+  const lastHour = context.throttle.count(facts, next)
   return {
-    onConnection: client.unknownRecipients,
+    onConnection: client.unknownRecipients + (next === undefined ? 0 : 1),
     fromAddressLastHour: lastHour.client.unknown,
     fromNetworkLastHour: lastHour.network.unknown,
-    mailboxes: { client: lastHour.client.mailboxes, network: lastHour.network.mailboxes },
+    earned: { client: lastHour.client.earned, network: lastHour.network.earned },
     exempt: inNetworks(facts.remoteAddress, context.settings().exempt),
   }
 }

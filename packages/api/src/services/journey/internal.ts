@@ -166,6 +166,8 @@ const toVisible = (row: WholeRow, parts: Parts, hidden: Viewed['hidden'], extent
     outcomes.map(({ status }) => status),
     'accepted',
   )
+  // The last reply may be about others.
+  const isTold = isWhole || recipients.length === 0 || recipients.some(({ reply }) => reply === row.reply)
   const reasons = outcomes.flatMap(({ reason }) => (reason === null ? [] : [reason]))
   return {
     recipients: [...recipients],
@@ -178,8 +180,8 @@ const toVisible = (row: WholeRow, parts: Parts, hidden: Viewed['hidden'], extent
       started_at: wireTime(row.startedAt),
       remote_address: row.remoteAddress,
       helo: row.helo,
-      reply: row.reply,
-      reason: row.reason === '' ? (reasons.sort()[0] ?? null) : row.reason,
+      reply: isTold ? row.reply : (recipients.at(-1)?.reply ?? ''),
+      reason: row.reason === '' || !isTold ? (reasons.sort()[0] ?? null) : row.reason,
       steps: withEnd(steps.filter(seesStep), extent.steps)
         .map(toWireStep)
         .map((step) => (isWhole ? step : endingFor(step, status))),

@@ -56,7 +56,7 @@ export const journeySchema = z.object({
   reason,
   steps: word(
     z.array(stepSchema),
-    'What happened, in order: at most 30 and the last in a list, and none of a journey with very many; else 1000.',
+    'What happened, in order: at most 30 and the last in a list, without where addresses lead; else 1000.',
   ),
 })
 export type JourneyWire = z.output<typeof journeySchema>
