@@ -8,7 +8,7 @@ import {
   inNetworks,
 } from '@mairust/mail-core/inbound'
 import { type SmtpReply, replies } from '@mairust/mail-core/smtp'
-import { chooseEvicted } from './eviction.ts'
+import { chooseTicket } from './eviction.ts'
 import type { Ticket } from './ticket.ts'
 
 export interface Limits extends ConnectionLimits {
@@ -38,7 +38,7 @@ export class Connections {
   }
 
   /**
-   * Admits a connection; when full, in the place of another (`chooseEvicted`).
+   * Admits a connection; when full, in the place of another (`chooseTicket`).
    * @returns its ticket, or null when it must be refused
    */
   admit(address: string | null, close: (reply: SmtpReply) => void): Ticket | null {
@@ -151,7 +151,7 @@ export class Connections {
 
   #choose(network: string | null): Ticket | null {
     for (const ticket of this.#all) this.#watchData(ticket)
-    return chooseEvicted(this.#all, { network }, this.#now())
+    return chooseTicket(this.#all, { network }, this.#now())
   }
 
   /** Bytes of a message are progress; the deadlines judge their speed. */

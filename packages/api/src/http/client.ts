@@ -15,13 +15,21 @@ export interface RequestInfo {
 export const REMOTE_ADDRESS_HEADER = 'x-mairust-remote-address'
 
 /**
- * The address of the client: the socket's, or, if that is one of `proxies`, the last in `X-Forwarded-For` that is not. Every proxy
- * appends the address that it saw, so everything before that one may be forged.
+ * The address of the client: the socket's, or, if that is one of `proxies`, what `X-Forwarded-For` says (`addressBehind`).
  * @param proxies networks in CIDR notation (`web.trusted_proxies`)
  */
 export const clientAddress = (request: Request, info: RequestInfo | undefined, proxies: readonly string[]): string => {
-  let client = info?.ip ?? request.headers.get(REMOTE_ADDRESS_HEADER) ?? 'unknown'
-  const hops = (request.headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim())
+  const socketAddress = info?.ip ?? request.headers.get(REMOTE_ADDRESS_HEADER) ?? 'unknown'
+  return addressBehind(socketAddress, request.headers.get('x-forwarded-for') ?? '', proxies)
+}
+
+/**
+ * The last address in an `X-Forwarded-For` that is no proxy's, if the socket's is. Every proxy appends the address that it saw, so
+ * everything before that one may be forged.
+ */
+export const addressBehind = (socketAddress: string, forwardedFor: string, proxies: readonly string[]): string => {
+  let client = socketAddress
+  const hops = forwardedFor.split(',').map((hop) => hop.trim())
   for (let hop = hops.pop(); hop !== undefined && inNetworks(client, proxies); hop = hops.pop()) {
     if (!isIp(hop)) break
     client = hop

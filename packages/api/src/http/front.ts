@@ -6,7 +6,7 @@ import { AppError } from '../errors.ts'
 import { errorBody } from '../rest/answer.ts'
 import { maxMessageBytes } from '../runtime.ts'
 import { messageBodyLimit } from './body-room.ts'
-import { createConnectionCount } from './connections.ts'
+import { createConnections } from './connections.ts'
 import { isKnownHost, readHost } from './hosts.ts'
 import { newRequestId } from './open-request.ts'
 import { longestMs } from './pace.ts'
@@ -16,7 +16,7 @@ import { endUnread } from './unread-body.ts'
 
 /** Checks everything that arrives at the web port. */
 export type WebFront = {
-  /** Ends a connection over the limits, and returns false for it. */
+  /** Gives a connection a place, if need be that of another. Ends one that gets none, and returns false for it. */
   admit: (socket: Socket) => boolean
   /** Answers a request that must not go further. For all others it calls `next` when they may start; see `createTurns` and `createPages`. */
   serve: (request: IncomingMessage, response: ServerResponse, next: () => void) => void
@@ -28,6 +28,8 @@ export type WebFrontOptions = {
   /** Called for each request, since the configuration may be reloaded. */
   config: () => Config
   pages: PageSource
+  /** A clock in milliseconds. */
+  now?: () => number
 }
 
 /** What a request may wait on the server besides: for its turn, and for room. */
@@ -48,15 +50,17 @@ const HEALTH = /^\/api\/health\/?(?:\?|$)/
 const INTERNAL = /^x-(?:middleware|invoke|matched-path|prerender|next|now|vercel)|^next-(?:resume|action)|^rsc-/
 
 /** Makes the front of the web port. */
-export function createWebFront({ config, pages }: WebFrontOptions): WebFront {
+export function createWebFront({ config, pages, now = () => performance.now() }: WebFrontOptions): WebFront {
   const inTurn = createTurns()
   const openPage = createPages(pages)
+  const connections = createConnections(() => {
+    const { limits, trusted_proxies: proxies } = config().web
+    return { total: limits.connections, perAddress: limits.per_address, proxies }
+  }, now)
   return {
-    admit: createConnectionCount(() => {
-      const { limits, trusted_proxies: proxies } = config().web
-      return { total: limits.connections, perAddress: limits.per_address, proxies }
-    }),
+    admit: connections.admit,
     serve: (request, response, next) => {
+      connections.ask(request, response)
       endUnread(request, response)
       inTurn(response, () => {
         if (refuse(request, response, config())) return

@@ -1,3 +1,4 @@
+export { chooseEvicted, type Judgement, type Newcomer, type Standing } from './eviction.ts'
 export { decideDeadline, SESSION_DEADLINES } from './deadline.ts'
 export type { DeadlineReason, SessionClock } from './deadline.ts'
 export type { AddressFacts, AliasFacts, Directory, DomainFacts, MailboxFacts } from './directory.ts'
