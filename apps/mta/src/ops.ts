@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { listenOnce, listenPatiently } from './listen.ts'
+import { boundConnections } from './ops-places.ts'
 import type { Checks } from './roles.ts'
 
 export interface OpsOptions {
@@ -52,6 +53,7 @@ export async function openOps({ host, port, ending, checks, metrics }: OpsOption
     }
     answer().catch(() => send(500, 'text/plain', 'Internal error\n'))
   })
+  boundConnections(server)
   const address = await listenPatiently({ setting: 'ops.port', host, port, ending }, () =>
     listenOnce(server, { host, port }),
   )

@@ -13,12 +13,17 @@ export const web = z.strictObject({
   limits: reloadable(
     z
       .strictObject({
-        connections: count(4096, 0, 1_000_000, 'Open connections to the web port; 0 means no limit.'),
+        connections: count(
+          4096,
+          0,
+          1_000_000,
+          'Open connections to the web port; with as many, a new one takes the place of another. 0 means no limit.',
+        ),
         per_address: count(
           256,
           0,
           1_000_000,
-          'Open connections to the web port from one address, not counting trusted proxies; 0 means no limit.',
+          'Open connections to the web port from one address, not counting trusted proxies; with as many, a new one takes the place of an idle one. 0 means no limit.',
         ),
       })
       .prefault({}),
