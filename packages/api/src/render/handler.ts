@@ -36,7 +36,7 @@ export function createRenderHandler({ runtime, answers }: RenderOptions) {
     const [, bodyOf] = BODY.exec(url.pathname) ?? []
     if (bodyOf !== undefined) return body(request, info, bodyOf, url.searchParams)
     const [, partOf, index] = PART.exec(url.pathname) ?? []
-    if (partOf !== undefined) return part(partOf, Number(index), url.searchParams.get('sig') ?? '')
+    if (partOf !== undefined) return part(request, partOf, Number(index), url.searchParams.get('sig') ?? '')
     return plainAnswer(404, 'There is nothing at this address.')
   }
 
@@ -90,14 +90,14 @@ export function createRenderHandler({ runtime, answers }: RenderOptions) {
     }
   }
 
-  async function part(messageId: string, index: number, sig: string): Promise<Response> {
+  async function part({ signal }: Request, messageId: string, index: number, sig: string): Promise<Response> {
     const grant = verifyTarget(runtime.keys.derive('render-signature'), sig, { kind: 'cid', index }, runtime.now())
     if (grant?.messageId !== messageId) return plainAnswer(403, 'This link is invalid or has expired.')
     const row = await findMessage(runtime.db, { ...tenantScope(grant.tenantId), mailboxIds: 'all' }, messageId)
     try {
       const found = row && (await readStored(runtime, row, () => renderer.part(row, index, grant)))
       if (!found) return plainAnswer(404, 'There is no such picture.')
-      const content = await readStored(runtime, row, () => found.content())
+      const content = await readStored(runtime, row, () => found.content(undefined, signal))
       const type = imageType(await firstBytes(content))
       if (type !== null) return imageAnswer(content, { type, size: found.size, cacheControl: 'private, max-age=3600' })
       content.destroy()

@@ -51,12 +51,16 @@ function remembering<Value>(maxSize: number, sizeOf: (value: Value) => number): 
   }
 }
 
+/** The memory of a point besides the bytes in it. */
+const POINT_BYTES = 400
+
 /** The approximate size in memory; most of it is text. */
 function openedSize(opened: OpenedMessage): number {
   const headers = opened.headers.reduce((sum, { name, value }) => sum + name.length + value.length + 50, 0)
   const addresses = [opened.from, opened.to, opened.cc, opened.bcc, opened.replyTo].flat()
   const names = addresses.reduce((sum, { name, address }) => sum + name.length + address.length + 50, 0)
   const files = opened.attachments.reduce((sum, { filename }) => sum + filename.length + 200, 0)
+  const points = [...opened.points.values()].flat().reduce((sum, { state }) => sum + POINT_BYTES + state.rest.length, 0)
   const text = (opened.text?.length ?? 0) + (opened.html?.length ?? 0)
-  return 2 * (headers + names + files + text + opened.references.join('').length)
+  return points + 2 * (headers + names + files + text + opened.references.join('').length)
 }

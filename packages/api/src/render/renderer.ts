@@ -4,9 +4,10 @@ import { createFairQueue, type FairQueueOptions, PoolBusyError } from '@mairust/
 import { AppError } from '../errors.ts'
 import { outsideTurn } from '../http/held-turn.ts'
 import { createRenderMemory } from './memory.ts'
+import { createPartRoom, type PartLimits } from './part-room.ts'
 import { readPart } from './part.ts'
 import { createShow, type View, type ViewRequest } from './show.ts'
-import type { OpenedAttachment, OpenedMessage } from './tasks.ts'
+import type { OpenedAttachment, OpenedMessage, Reader } from './tasks.ts'
 import { createRenderWorkers, type RenderWorkers } from './workers.ts'
 
 const WORKERS = 2
@@ -25,11 +26,11 @@ const READ_MS = 10_000
 /** The stored object of a message, as in its row. */
 export type StoredObject = { blobKey: string; size: number }
 
-/** Who reads. Readers take turns, so that none waits for everything that another has requested. */
-export type Reader = { tenantId: string; userId: string }
-
-/** An attachment, and a function that reads its decoded content, or a range of it. */
-export type OpenedPart = OpenedAttachment & { content: (range?: BlobRange) => Promise<Readable> }
+/** An attachment, and a function that reads its decoded content, or a range of it, in turn with other readers. */
+export type OpenedPart = OpenedAttachment & {
+  /** `signal` aborts when the client leaves. @throws AppError UNAVAILABLE when the reader reads too much at once */
+  content: (range?: BlobRange, signal?: AbortSignal) => Promise<Readable>
+}
 
 /**
  * Opens messages in worker threads, which are killed at their time limit. An object is read only when a worker is free for it. Parsed
@@ -51,6 +52,7 @@ export type RendererOptions = {
   blobs: Pick<BlobStore, 'read' | 'get'>
   workers?: RenderWorkers | undefined
   queue?: Partial<FairQueueOptions> | undefined
+  parts?: Partial<PartLimits> | undefined
 }
 
 /** Makes a renderer; its workers start with the first message. */
@@ -58,8 +60,10 @@ export function createRenderer({
   blobs,
   workers = createRenderWorkers({ size: WORKERS }),
   queue: limits,
+  parts,
 }: RendererOptions): Renderer {
   const queue = createFairQueue({ ...QUEUE, ...limits })
+  const room = createPartRoom(parts)
   const memory = createRenderMemory()
   const body = createShow(workers, memory)
 
@@ -111,7 +115,9 @@ export function createRenderer({
       if (opened === null) throw unavailable('The message could not be parsed within the time limit.', 600)
       const found = opened.attachments[index]
       if (found === undefined) return null
-      return { ...found, content: (range) => readPart(blobs, object.blobKey, found.place, range) }
+      const { place, size } = found
+      const stored = { blobKey: object.blobKey, place, size, points: opened.points.get(place.start) ?? [] }
+      return { ...found, content: (range, signal) => readPart({ blobs, room, reader, signal }, stored, range) }
     },
     close: () => workers.close(),
   }

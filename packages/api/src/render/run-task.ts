@@ -1,4 +1,6 @@
 import {
+  type AttachmentInfo,
+  decodingPoints,
   htmlToText,
   longFields,
   meaningsOfContentId,
@@ -45,7 +47,15 @@ function openMessage(raw: Buffer): OpenedMessage {
     // The text of HTML that is too long is the text of its start.
     truncated: isReplaced ? ['text', ...truncated] : truncated,
     parseError: reason,
+    points: pointsOf(raw, parsed.index.attachments),
   }
+}
+
+/** Files in the same part, those of a `winmail.dat`, share its points. */
+function pointsOf(raw: Buffer, attachments: readonly AttachmentInfo[]): OpenedMessage['points'] {
+  const places = new Map(attachments.map(({ place }) => [place.start, place]))
+  const points = [...places.values()].map((place) => [place.start, decodingPoints(raw, place)] as const)
+  return new Map(points.filter(([, found]) => found.length > 0))
 }
 
 function sanitize({ html, grant, signingKey, parts, remoteImages }: SanitizeInput): SanitizeResult {

@@ -1,4 +1,4 @@
-import type { LongField, MailboxAddress, MessageSummary } from '@mairust/mail-core/message'
+import type { DecodingPoint, LongField, MailboxAddress, MessageSummary } from '@mairust/mail-core/message'
 import type { Grant } from './signature.ts'
 
 /** A task for the worker. `raw` is the stored object. */
@@ -6,6 +6,9 @@ export type RenderTask =
   | { kind: 'parse'; raw: Uint8Array }
   | ({ kind: 'sanitize' } & SanitizeInput)
   | { kind: 'text'; content: string; format: TextFormat }
+
+/** Who reads. Readers take turns, so that none waits for everything that another has requested. */
+export type Reader = { tenantId: string; userId: string }
 
 /** What the content of a text task is. */
 export type TextFormat = 'plain' | 'html'
@@ -45,6 +48,8 @@ export type OpenedMessage = Pick<
   /** What the message has more of than is here. */
   truncated: LongField[]
   parseError: string | null
+  /** Where the decoding of large attachments can begin, by where they start in the object. */
+  points: ReadonlyMap<number, readonly DecodingPoint[]>
 }
 
 /** An attachment, without its content. */

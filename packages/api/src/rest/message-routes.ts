@@ -1,4 +1,5 @@
 import { imageType } from '@mairust/mail-core/message'
+import { outsideTurn } from '../http/held-turn.ts'
 import { safeType } from '../render/answers.ts'
 import { firstBytes } from '../render/part.ts'
 import { getAttachment, getRawMessage } from '../services/message/index.ts'
@@ -35,17 +36,24 @@ export const messageRoutes: readonly RawRoute[] = [
     open: async ({ ctx, params, query }) => {
       const input = { id: params['id'] ?? '', n: params['n'] ?? '' }
       const found = await getAttachment(ctx, input)
-      // Only images are shown inline, with the type that their bytes show.
-      const image = query.get('inline') === 'true' ? await imageTypeOf(found) : null
-      return { ...found, name: found.filename, type: image ?? safeType(found.contentType), inline: image !== null }
+      return {
+        ...found,
+        name: found.filename,
+        type: safeType(found.contentType),
+        // Only images are shown inline, with the type that their bytes show.
+        shownAs: query.get('inline') === 'true' ? (signal) => imageTypeOf(found, signal) : undefined,
+      }
     },
   },
 ]
 
 /** The image type that the first bytes of an attachment show; null if it is not an image. */
-const imageTypeOf = async ({ size, open }: Awaited<ReturnType<typeof getAttachment>>): Promise<string | null> => {
+const imageTypeOf = async (
+  { size, open }: Awaited<ReturnType<typeof getAttachment>>,
+  signal: AbortSignal,
+): Promise<string | null> => {
   if (size === 0) return null
-  const start = await open({ start: 0, end: Math.min(size, SNIFF_BYTES) - 1 })
+  const start = await outsideTurn(() => open({ start: 0, end: Math.min(size, SNIFF_BYTES) - 1 }, signal))
   try {
     return imageType(await firstBytes(start))
   } finally {

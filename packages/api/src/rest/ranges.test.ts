@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
-import { readPart } from '../render/part.ts'
 import { answerFile, type RestFile } from './ranges.ts'
 
 const BYTES = Buffer.from('0123456789')
@@ -67,6 +66,25 @@ describe('If-None-Match', () => {
   })
 })
 
+describe('HEAD', () => {
+  const unread: RestFile = {
+    ...file(),
+    open: () => Promise.reject(new Error('opened')),
+    shownAs: () => Promise.reject(new Error('opened')),
+  }
+  const head = (headers: Record<string, string> = {}) =>
+    answerFile(new Request('http://localhost/', { method: 'HEAD', headers }), unread)
+
+  it('has the header of GET, but for what only the content shows, and opens nothing', async () => {
+    const whole = await head()
+    expect([whole.status, whole.headers.get('content-length'), whole.headers.get('etag')]).toEqual([200, '10', '"tag"'])
+    expect(whole.headers.get('content-type')).toBeNull()
+    const part = await head({ range: 'bytes=4-', 'if-range': '"tag"' })
+    expect([part.status, part.headers.get('content-range'), part.body]).toEqual([206, 'bytes 4-9/10', null])
+    expect((await head({ 'if-none-match': '"tag"' })).status).toBe(304)
+  })
+})
+
 describe('a file whose client has left is closed', () => {
   const opened = () => {
     const content = Readable.from(BYTES)
@@ -81,13 +99,5 @@ describe('a file whose client has left is closed', () => {
     if (when.includes('while')) await answer.body?.getReader().read()
     left.abort()
     await expect.poll(() => content.closed).toBe(true)
-  })
-
-  it('the stored object of an attachment too, though nothing of it was read', async () => {
-    const stored = Readable.from(BYTES)
-    const place = { start: 0, end: BYTES.length, encoding: 'none' as const }
-    const content = await readPart({ get: () => Promise.resolve(stored) }, 'key', place)
-    content.destroy()
-    await expect.poll(() => stored.closed).toBe(true)
   })
 })

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { fileAnswer } from '../render/answers.ts'
 import { AppError } from '../errors.ts'
 import { outsideTurn } from '../http/held-turn.ts'
@@ -17,8 +17,9 @@ export interface RestFile {
   size: number
   /** Without quotes; the same only for the same bytes. */
   etag: string
-  inline?: boolean
-  open: (range?: ByteRange) => Promise<Readable>
+  /** The type with which it is shown in the browser; null if it may only be saved. Reads the beginning of the file. */
+  shownAs?: ((signal: AbortSignal) => Promise<string | null>) | undefined
+  open: (range?: ByteRange, signal?: AbortSignal) => Promise<Readable>
 }
 
 /** The requested range (RFC 9110 §14.1.2). Null for the whole file: malformed and multiple ranges are ignored. */
@@ -36,10 +37,10 @@ const rangeOf = (header: string | null, size: number): ByteRange | 'unsatisfiabl
 
 /**
  * Answers with a file: 304 if the client has it (`If-None-Match`), or 206 with the requested range, unless `If-Range` names another
- * version of the file.
+ * version of the file. HEAD and 304 read nothing of it.
  * @throws AppError RANGE_NOT_SATISFIABLE
  */
-export const answerFile = async ({ headers, signal }: Request, file: RestFile): Promise<Response> => {
+export const answerFile = async ({ method, headers, signal }: Request, file: RestFile): Promise<Response> => {
   const etag = `"${file.etag}"`
   const known = headers.get('if-none-match')
   if (known !== null && namesTag(known, etag, true)) {
@@ -53,12 +54,30 @@ export const answerFile = async ({ headers, signal }: Request, file: RestFile): 
     })
   }
   const size = range === null ? file.size : range.end - range.start + 1
-  const whole = fileAnswer(await openFor(signal, () => file.open(range ?? undefined)), { ...file, size })
+  const whole = method === 'HEAD' ? headOf(file, size) : await contentOf(file, size, range, signal)
   const answer = range === null ? whole : new Response(whole.body, { status: 206, headers: whole.headers })
   answer.headers.set('ETag', etag)
   answer.headers.set('Accept-Ranges', 'bytes')
   if (range !== null) answer.headers.set('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
   return answer
+}
+
+/** The header of a file, without what only its content shows (RFC 9110 §9.3.2). */
+const headOf = (file: RestFile, size: number): Response => {
+  const { headers } = fileAnswer(Readable.from([]), { ...file, size })
+  if (file.shownAs !== undefined) for (const name of ['Content-Type', 'Content-Disposition']) headers.delete(name)
+  return new Response(null, { headers })
+}
+
+const contentOf = async (
+  file: RestFile,
+  size: number,
+  range: ByteRange | null,
+  signal: AbortSignal,
+): Promise<Response> => {
+  const shown = (await file.shownAs?.(signal)) ?? null
+  const content = await openFor(signal, () => file.open(range ?? undefined, signal))
+  return fileAnswer(content, { ...file, size, type: shown ?? file.type, inline: shown !== null })
 }
 
 /** Opens content that is closed when its client leaves: then nobody reads it to its end. */

@@ -1,95 +1,56 @@
-import { decodeBase64Blocks } from './base64.ts'
-import { decodeTransfer } from './transfer.ts'
+import { stepBase64 } from './base64.ts'
+import { stepQuotedPrintable } from './quoted-printable.ts'
+import type { Step } from './step.ts'
 import type { Encoding } from './types.ts'
+import { stepUuencode } from './uuencode.ts'
 
 /** Decodes a part piece by piece; the pieces add up to what the parser returns for the whole. */
 export type TransferDecoder = {
+  /** What is certain so far; at most some 1,000 bytes wait for more. Takes time and memory for the piece, whatever it contains. */
   push: (piece: Buffer) => Buffer
   /** Returns what was held back for the next piece. */
   end: () => Buffer
+  /** What another decoder needs to go on from here. */
+  state: () => DecoderState
 }
 
-/**
- * Where a piece can be cut: the last position before which everything decodes independently, or 0. Called with each piece in order.
- */
-type Cut = (piece: Buffer) => number
+/** What a decoder knows of what it has read. */
+export type DecoderState = { rest: Uint8Array; phase: number }
 
+/** Bytes decoded at a time. */
+const PIECE = 65_536
 const EMPTY = Buffer.alloc(0)
-const [LF, CR, SPACE, TAB, EQUALS] = [0x0a, 0x0d, 0x20, 0x09, 0x3d]
 
-/** Creates the decoder of one part. An encoding that cannot be decoded in pieces is decoded at the end. */
-export function createTransferDecoder(encoding: Encoding): TransferDecoder {
-  switch (encoding) {
-    case 'none':
-      return { push: (piece) => piece, end: () => EMPTY }
-    case 'base64':
-      return cutting((bytes) => decodeBase64Blocks(bytes.toString('latin1')), base64Cut())
-    case 'quoted-printable':
-      return cutting((bytes) => decodeTransfer(bytes, encoding), quotedPrintableCut())
-    case 'uuencode':
-      return cutting(
-        (bytes) => decodeTransfer(bytes, encoding),
-        () => 0,
-      )
-  }
+const STEPS: Readonly<Record<Encoding, Step>> = {
+  none: (bytes, phase) => ({ out: bytes, rest: EMPTY, phase }),
+  base64: stepBase64,
+  'quoted-printable': stepQuotedPrintable,
+  uuencode: stepUuencode,
 }
 
-function cutting(decode: (bytes: Buffer) => Buffer, cut: Cut): TransferDecoder {
-  let kept: Buffer[] = []
+/** Creates the decoder of one part, or of what follows where another one was in this state. */
+export function createTransferDecoder(encoding: Encoding, from?: DecoderState): TransferDecoder {
+  const decode = STEPS[encoding]
+  let rest = from === undefined ? EMPTY : Buffer.from(from.rest)
+  let phase = from?.phase ?? 0
+  const step = (bytes: Buffer, isLast: boolean): Buffer => {
+    const done = decode(rest.length === 0 ? bytes : Buffer.concat([rest, bytes]), phase, isLast)
+    // A copy, or the whole piece would stay in memory for it.
+    rest = Buffer.from(done.rest)
+    phase = done.phase
+    return done.out
+  }
   return {
-    push: (piece) => {
-      const at = cut(piece)
-      const rest = piece.subarray(at)
-      if (at === 0) {
-        if (rest.length > 0) kept.push(rest)
-        return EMPTY
-      }
-      const ready = decode(Buffer.concat([...kept, piece.subarray(0, at)]))
-      kept = rest.length === 0 ? [] : [rest]
-      return ready
-    },
-    end: () => {
-      const last = decode(Buffer.concat(kept))
-      kept = []
-      return last
-    },
+    push: (piece) => step(piece, false),
+    end: () => step(EMPTY, true),
+    state: () => ({ rest: Uint8Array.from(rest), phase }),
   }
 }
 
-/** After four digits, and after padding, which ends a group of any length. */
-function base64Cut(): Cut {
-  let digits = 0
-  return (piece) => {
-    let at = 0
-    for (let index = 0; index < piece.length; index += 1) {
-      const byte = piece[index] ?? 0
-      if (byte === EQUALS) digits = 0
-      else if (isDigit(byte)) digits = (digits + 1) % 4
-      if (digits === 0) at = index + 1
-    }
-    return at
-  }
-}
-
-/** The digits of both alphabets (RFC 4648 §4 and §5); Node accepts them mixed. */
-function isDigit(byte: number): boolean {
-  const lower = byte | 0x20
-  return (lower >= 0x61 && lower <= 0x7a) || (byte >= 0x2f && byte <= 0x39) || [0x2b, 0x2d, 0x5f].includes(byte)
-}
-
-/** After a character that is neither white space nor part of an escape: what follows cannot change it. */
-function quotedPrintableCut(): Cut {
-  let [beforeLast, last] = [0, 0]
-  return (piece) => {
-    const byteAt = (index: number): number => piece[index] ?? (index === -1 ? last : beforeLast)
-    let at = piece.length
-    while (at > 0 && !endsUnit(byteAt(at - 1), byteAt(at - 2), byteAt(at - 3))) at -= 1
-    ;[beforeLast, last] = [byteAt(piece.length - 2), byteAt(piece.length - 1)]
-    return at
-  }
-}
-
-function endsUnit(byte: number, before: number, twoBefore: number): boolean {
-  if (byte === EQUALS || before === EQUALS || twoBefore === EQUALS) return false
-  return byte === LF || (byte !== SPACE && byte !== TAB && byte !== CR)
+/** Decodes a part that is at hand. */
+export function decodeInPieces(bytes: Buffer, encoding: Encoding): Buffer {
+  const decoder = createTransferDecoder(encoding)
+  const decoded: Buffer[] = []
+  for (let at = 0; at < bytes.length; at += PIECE) decoded.push(decoder.push(bytes.subarray(at, at + PIECE)))
+  return Buffer.concat([...decoded, decoder.end()])
 }

@@ -31,7 +31,7 @@ export const getAttachment = verb({
       contentType,
       size,
       etag: `${row.sha256}-${Number(n)}`,
-      open: (range) => readStored(ctx, row, () => found.content(range)),
+      open: (range, signal) => readStored(ctx, row, () => found.content(range, signal)),
     }
   },
 })

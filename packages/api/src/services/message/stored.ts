@@ -10,8 +10,8 @@ export interface StoredContent {
   size: number
   /** The same for the same bytes only; without quotes. */
   etag: string
-  /** All of it, or a range. @throws AppError NOT_FOUND, UNAVAILABLE */
-  open: (range?: BlobRange) => Promise<Readable>
+  /** All of it, or a range. `signal` aborts when the client leaves. @throws AppError NOT_FOUND, UNAVAILABLE */
+  open: (range?: BlobRange, signal?: AbortSignal) => Promise<Readable>
 }
 
 /** A draft was saved again while it was read: reading it once more helps. */
