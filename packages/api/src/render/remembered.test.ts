@@ -4,7 +4,7 @@ import { createRenderer, type Renderer, type StoredObject } from './renderer.ts'
 import { GRANT_MS } from './signature.ts'
 import type { RenderWorkers } from './workers.ts'
 
-const OPENED = { text: 'plain', html: '<p>x</p>', truncated: [], attachments: [], headers: [] }
+const OPENED = { text: 'plain', html: '<p>x</p>', truncated: [], attachments: [], headers: [], points: new Map() }
 const key = Buffer.alloc(32, 3)
 const reader = { tenantId: 'tnt_1', userId: 'usr_1' }
 

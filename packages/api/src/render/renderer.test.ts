@@ -1,5 +1,5 @@
 import { blobKey, memoryBlobStore } from '@mairust/db/blob'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { createRenderer, type StoredObject } from './renderer.ts'
 import type { View } from './show.ts'
 import { createRenderWorkers } from './workers.ts'
@@ -27,6 +27,15 @@ const calm = bench()
 const hasty = bench({ sanitizeMs: 500 })
 const impatient = bench({ sanitizeMs: 20 })
 afterAll(() => Promise.all([calm, hasty, impatient].map(({ renderer }) => renderer.close())))
+
+/** An attribute of a TNEF stream (MS-OXTNEF §2.1.3.1). */
+function attribute(level: number, id: number, data: Buffer): Buffer {
+  const head = Buffer.alloc(9)
+  head.writeUInt8(level)
+  head.writeUInt32LE(id, 1)
+  head.writeUInt32LE(data.length, 5)
+  return Buffer.concat([head, data, Buffer.alloc(2)])
+}
 
 describe('the renderer', () => {
   it('opens a message in a worker', async () => {
@@ -80,13 +89,6 @@ describe('the renderer', () => {
   })
 
   it('gives a file inside winmail.dat, and ranges of it', async () => {
-    const attribute = (level: number, id: number, data: Buffer) => {
-      const head = Buffer.alloc(9)
-      head.writeUInt8(level)
-      head.writeUInt32LE(id, 1)
-      head.writeUInt32LE(data.length, 5)
-      return Buffer.concat([head, data, Buffer.alloc(2)])
-    }
     const file = Buffer.from('0123456789'.repeat(5000))
     const stream = Buffer.concat([
       Buffer.from('789f3e220100', 'hex'),
@@ -105,6 +107,48 @@ describe('the renderer', () => {
     expect(await read({ start: 12, end: 15 })).toBe('2345')
     expect(await read({ start: file.length - 3 })).toBe('789')
     expect(await read({ start: file.length - 3, end: file.length + 100 })).toBe('789')
+  })
+
+  it('parses a winmail.dat once for all pictures in it, and reads little more than each of them', async () => {
+    const file = (n: number) => Buffer.from(`picture ${n}`)
+    const stream = Buffer.concat([
+      Buffer.from('789f3e220100', 'hex'),
+      attribute(1, 0x0006_1234, Buffer.alloc(600_000)),
+      ...Array.from({ length: 200 }, (_, n) => [
+        attribute(2, 0x0006_9002, Buffer.alloc(14)),
+        attribute(2, 0x0006_800f, file(n)),
+      ]).flat(),
+    ])
+    const head =
+      'Content-Type: application/ms-tnef\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 winmail.dat\r\n'
+    // A byte a line: its count, and nothing else for 0.
+    const digit = (six: number) => String.fromCharCode(0x20 + six)
+    const lines = Array.from(stream, (byte) => `!${byte === 0 ? '' : digit(byte >> 2) + digit((byte & 3) << 4)}\r\n`)
+    const stored = memoryBlobStore()
+    const name = blobKey(new Date())
+    const object = {
+      blobKey: name,
+      size: (await stored.put(name, Buffer.from(head + lines.join('') + 'end\r\n'))).size,
+    }
+    let decoded = 0
+    const get: typeof stored.get = (key, range) => {
+      decoded += (range?.end ?? object.size) - (range?.start ?? 0)
+      return stored.get(key, range)
+    }
+    const workers = createRenderWorkers()
+    const parse = vi.spyOn(workers, 'parse')
+    const renderer = createRenderer({ blobs: { get, read: stored.read }, workers })
+    await renderer.open(object, reader)
+    const contents = await Promise.all(
+      Array.from({ length: 200 }, async (_, n) => {
+        const part = await renderer.part(object, n, reader)
+        return Buffer.concat((await (await part?.content())?.toArray()) as Buffer[]).toString()
+      }),
+    )
+    await renderer.close()
+    expect(contents).toEqual(Array.from({ length: 200 }, (_, n) => file(n).toString()))
+    expect(parse).toHaveBeenCalledOnce()
+    expect(decoded / 200).toBeLessThan(object.size / 6)
   })
 
   it('finds no attachment that does not exist', async () => {
