@@ -137,7 +137,7 @@ describe('the renderer', () => {
     }
     const workers = createRenderWorkers()
     const parse = vi.spyOn(workers, 'parse')
-    const renderer = createRenderer({ blobs: { get, read: stored.read }, workers })
+    const renderer = createRenderer({ blobs: { ...stored, get }, workers })
     await renderer.open(object, reader)
     const contents = await Promise.all(
       Array.from({ length: 200 }, async (_, n) => {
