@@ -9,6 +9,7 @@ export const MAILBOX_RULES: readonly BounceRule[] = [
       '(?:mailbox|mailfolder|inbox|maildir) (?:is |currently )?(?:full|over)',
       'full mailbox',
       'mailbox size limit',
+      'mailbox exceeds allowed size',
       'mailbox limit',
       'mailbox quota',
       'quota (?:is )?(?:exceeded|full|violation|limit)',

@@ -73,7 +73,18 @@ export const TRANSPORT_RULES: readonly BounceRule[] = [
       '8bit',
     ],
   },
-  { class: 'expired', text: ['delivery time expired', 'message expired', 'queue expired', 'too old'] },
+  {
+    class: 'expired',
+    text: [
+      'delivery time expired',
+      'message expired',
+      'queue expired',
+      'in the queue too long',
+      'not delivered within',
+      'retry timeout exceeded',
+      'too old',
+    ],
+  },
   {
     class: 'no_answer',
     codes: ['4'],
@@ -88,6 +99,7 @@ export const TRANSPORT_RULES: readonly BounceRule[] = [
       'timeout',
       'timed out',
       'lost connection',
+      'network error',
       'lookup fail',
       'qq (?:trouble|temporary|read|write|out|crashed|internal)',
       'error in processing',

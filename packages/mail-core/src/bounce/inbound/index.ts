@@ -1,0 +1,3 @@
+/** What comes back to our return paths, read: bounces, complaints, and what is neither (O47–O49). */
+export { readReturned } from './read.ts'
+export type { Feedback, ReturnedKind, ReturnedMail, ReturnedRecipient } from './types.ts'
