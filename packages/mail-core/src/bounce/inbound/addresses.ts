@@ -3,11 +3,14 @@ import { oneLine } from '../../smtp/text.ts'
 import { decodeUtf8Address } from '../../dsn/xtext.ts'
 
 const MAX_ADDRESS = 320
+/** Places of a line where an address may be: each is looked at on both sides. */
+const MAX_TRIED = 20
+/** Longest local part or domain. */
+const MAX_SIDE = 255
 /** Characters that end an address in running text. */
 const BREAK = /[\s<>()[\]",;:'`*|、。：「」（）＜＞【】]/
 /** Japanese and Chinese have no space around an address. */
-const GLUED_BEFORE = /^.{0,255}[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}](?=[\x21-\x7e]{1,64}@)/u
-const GLUED_AFTER = /(?<=@[\x21-\x7e]{1,255})[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}].{0,255}$/u
+const CJK = /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}]/u
 /** Names of programs and their keepers: whom a bounce is from, not about. */
 const KEEPERS = /^(?:mailer-daemon|postmaster|double-bounce|noreply|no-reply|abuse|support|helpdesk|hostmaster)@/i
 
@@ -26,24 +29,34 @@ export function typedAddress(value: string): string | null {
   return text === '' ? null : text
 }
 
-/** The addresses in a line of text, in order, with the place after each. Linear. */
+/** The addresses in a line of text, in order, with their places. Linear. */
 export function addressesIn(line: string): { address: string; start: number; end: number }[] {
   const found: { address: string; start: number; end: number }[] = []
-  for (let at = line.indexOf('@'); at !== -1 && found.length < 50; at = line.indexOf('@', at + 1)) {
-    let start = at
-    while (start > 0 && at - start < 255 && !BREAK.test(line.charAt(start - 1))) start -= 1
-    let end = at + 1
-    while (end < line.length && end - at < 255 && !BREAK.test(line.charAt(end))) end += 1
+  let left = MAX_TRIED
+  for (let at = line.indexOf('@'); at !== -1 && left > 0; at = line.indexOf('@', at + 1)) {
+    left -= 1
     const text = line
-      .slice(start, end)
-      .replace(GLUED_BEFORE, '')
-      .replace(GLUED_AFTER, '')
+      .slice(endOf(line, at, -1), endOf(line, at, 1) + 1)
       .replace(/^mailto/i, '')
       .replace(/[.!?]{1,9}$/, '')
     const address = normaliseAddress(text)
-    if (address !== null && text.includes('.', text.indexOf('@'))) found.push({ address, start, end })
+    if (address === null || !text.includes('.', text.indexOf('@'))) continue
+    const start = line.indexOf(text, Math.max(at - text.length, 0))
+    found.push({ address, start, end: start + text.length })
   }
   return found
+}
+
+/** How far an address reaches from its `@` in one direction: to a character that none has, or one of another script. */
+function endOf(line: string, at: number, step: 1 | -1): number {
+  let last = at
+  for (let next = at + step; next >= 0 && next < line.length && Math.abs(next - at) <= MAX_SIDE; next += step) {
+    const character = line.charAt(next)
+    const isOther = last !== at && CJK.test(character) && line.charCodeAt(last) < 0x80
+    if (character === '@' || isOther || BREAK.test(character)) break
+    last = next
+  }
+  return last
 }
 
 /** Whether an address is a keeper of mail rather than a reader of it. */

@@ -7,7 +7,8 @@ export const BOUNDS = {
   lines: 4000,
   /** Characters of a line. */
   line: 1000,
-  recipients: 1000,
+  /** Each costs a classification; we name no more in one transaction (O17). */
+  recipients: 100,
   /** Characters of a recipient's reason. */
   reason: 1500,
   ids: 20,

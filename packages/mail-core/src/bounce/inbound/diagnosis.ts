@@ -61,9 +61,9 @@ function meaningOf(finding: Finding, reply: SmtpReply, reason: string): BounceCl
       reply: { ...reply, enhanced: fitting(enhanced, reply.code), text },
     })
   const first = classify(reply.text, reply.enhanced)
-  if (first.class !== 'unknown' && first.class !== 'policy') return first
+  if (first.class !== 'unknown') return first
   const others = [reason, context].filter((text) => text !== '').map((text) => classify(text, null))
-  return others.find((each) => each.class !== 'unknown' && each.class !== 'policy') ?? first
+  return others.find((each) => each.class !== 'unknown') ?? first
 }
 
 const pick = ({ class: cls, scope, rule }: BounceClassification) => ({ class: cls, scope, rule })

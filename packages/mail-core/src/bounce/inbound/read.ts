@@ -5,20 +5,21 @@ import { isAutomatic, isAutoReply } from './automatic.ts'
 import { BOUNDS } from './bounds.ts'
 import { diagnose } from './diagnosis.ts'
 import { readFeedback, readJunkReport } from './feedback.ts'
+import { DAEMONS } from './formats/index.ts'
 import { fieldIn, originOf } from './original.ts'
 import { type ReturnedParts, takeApart } from './parts.ts'
 import { type PlainBounce, readPlain } from './plain.ts'
 import { readReport } from './report.ts'
 import type { ReturnedKind, ReturnedMail, ReturnedRecipient } from './types.ts'
 
-/** Whom bounces are from when they have a reverse-path, contrary to RFC 5321 §4.5.5. */
-const DAEMON =
-  /mailer-?daemon|postmaster|mail ?(?:delivery|system|administrator)|mdaemon|system administrator|symantec|^bounces?@|<bounces?@/i
+/** Bounces with a reverse-path, contrary to RFC 5321 §4.5.5, are known by their author. */
+const DAEMON = new RegExp(DAEMONS.join('|'), 'i')
 const HOST = /\b(?:host|talking to) ([\w-]{1,63}(?:\.[\w-]{1,63}){1,9})/i
 
 /**
  * Reads mail that came back to a return path (O47–O49): reports of RFC 3464, 5965 and 6591, and what programs write instead. It may be
- * forged: only what ties it to a message of ours makes it true. Never throws, and does a bounded amount of work whatever the bytes.
+ * forged: only what ties it to a message of ours makes it true. Never throws, and
+ * does a bounded amount of work whatever the bytes; still, read it in a worker, as strangers choose them.
  * @param reversePath of its envelope
  */
 export function readReturned(raw: Buffer, { reversePath }: { readonly reversePath: ReversePath }): ReturnedMail {

@@ -111,6 +111,8 @@ export const ADDRESS_RULES: readonly BounceRule[] = [
     text: [
       'host unknown',
       'host not found',
+      'domain name not found',
+      'no mx (?:or|and) a records',
       'does not accept mail',
       'no smtp service here',
       'domain not found',
@@ -132,7 +134,6 @@ export const ADDRESS_RULES: readonly BounceRule[] = [
       'no existe',
       'recip(?:ient)?notfound',
       'recipient <> not found',
-      'not listed in (?:the )?(?:domino|public|name|address)',
       'user doesn.t have an? \\S+ account',
       'no account',
       'not a (?:valid|known) (?:user|recipient|mailbox|email|address)',

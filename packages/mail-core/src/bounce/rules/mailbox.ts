@@ -3,13 +3,14 @@ import type { BounceRule } from './rule.ts'
 /** Texts about the recipient's mailbox and the message's content. */
 export const MAILBOX_RULES: readonly BounceRule[] = [
   // The mailbox
+  { class: 'recipient_unknown', text: ['not listed in (?:the )?(?:domino|public|name|address)'] },
   {
     class: 'mailbox_full',
     text: [
       '(?:mailbox|mailfolder|inbox|maildir) (?:is |currently )?(?:full|over)',
       'full mailbox',
       'mailbox size limit',
-      'mailbox exceeds allowed size',
+      'mailbox exceed(?:s allowed size|ed)',
       'mailbox limit',
       'mailbox quota',
       'quota (?:is )?(?:exceeded|full|violation|limit)',
@@ -123,6 +124,8 @@ export const MAILBOX_RULES: readonly BounceRule[] = [
       'rejected due to content',
       'content (?:policy|rejected|denied)',
       'spam url',
+      'spam firewall',
+      'bulk e?-?mail filter',
       'blocking url',
       'listed url',
       '迷惑メール',

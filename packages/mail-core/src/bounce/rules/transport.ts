@@ -85,6 +85,11 @@ export const TRANSPORT_RULES: readonly BounceRule[] = [
       'too old',
     ],
   },
+  // What a server says that has given up.
+  {
+    class: 'no_answer',
+    text: ['failing for a long time', 'retry time not reached', 'host is not responding', 'greeting failed'],
+  },
   {
     class: 'no_answer',
     codes: ['4'],

@@ -5,36 +5,49 @@ import { SERVER_FORMATS } from './servers.ts'
 
 export type { BounceFormat } from './format.ts'
 
+/** Whom a bounce is from, in its words for itself. */
+export const DAEMONS: readonly string[] = [
+  'mailer.?daemon',
+  'postmaster',
+  'mail ?(?:delivery|system|administrator)',
+  'mdaemon',
+  'system administrator',
+  '\\bbounces?@',
+]
+
 /** What a bounce of a make unknown to us says somewhere. */
-const ANY: BounceFormat = {
-  name: 'any',
-  text: [
-    'undeliver',
-    'not (?:be |been |able to be )?delivered',
-    '(?:couldn|wasn).t (?:be )?deliver',
-    '(?:delivery|deliver) (?:has |to )?(?:\\S+ )?fail',
-    'failed to deliver',
-    'unable to deliver',
-    'could not deliver',
-    'could not be sent',
-    'returned mail',
-    'returned to sender',
-    'failure notice',
-    'delivery (?:error|status|problem|report)',
-    'user unknown',
-    'unknown user',
-    'mailbox (?:is )?full',
-    'unzustellbar',
-    'nicht zugestellt',
-    'non remis',
-    'no se (?:ha )?(?:pudo|podido) entregar',
-    'エラーメール',
-    '退信',
-  ],
-}
+const FAILED: readonly string[] = [
+  'undeliver',
+  'not (?:be |been |able to be )?delivered',
+  '(?:couldn|wasn).t (?:be )?deliver',
+  '(?:delivery|deliver) (?:has |to )?(?:\\S+ )?fail',
+  'failed to deliver',
+  'unable to deliver',
+  'could not deliver',
+  'could not be sent',
+  'returned mail',
+  'returned to sender',
+  'failure notice',
+  'delivery (?:error|status|problem|report)',
+  'user unknown',
+  'unknown user',
+  'mailbox (?:is )?full',
+  'unzustellbar',
+  'nicht zugestellt',
+  'non remis',
+  'no se (?:ha )?(?:pudo|podido) entregar',
+  'エラーメール',
+  '退信',
+]
 
 /** The table of formats, in order: those that name themselves before those that sound like others. */
-export const FORMATS: readonly BounceFormat[] = [...GROUPWARE_FORMATS, ...PROVIDER_FORMATS, ...SERVER_FORMATS, ANY]
+export const FORMATS: readonly BounceFormat[] = [
+  ...GROUPWARE_FORMATS,
+  ...PROVIDER_FORMATS,
+  ...SERVER_FORMATS,
+  { name: 'any', subject: FAILED },
+  { name: 'any', from: DAEMONS, text: FAILED },
+]
 
 /** How many programs begin the copy of the message. Lines are compared without white space at their start. */
 export const COPY_BEGINS: readonly string[] = [
