@@ -78,6 +78,12 @@ export default {
       to: { path: 'node_modules/smtp-server/' },
     },
     {
+      name: 'smtp-client-in-transmit-only',
+      severity: 'error',
+      from: { path: '^(apps|packages)/', pathNot: '^apps/mta/src/delivery/(client/|transmit\\.ts$)|\\.test\\.ts$' },
+      to: { path: '^apps/mta/src/delivery/client/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'mailauth-in-mail-core-auth-only',
       severity: 'error',
       from: { path: '^(apps|packages)/', pathNot: '^packages/mail-core/src/auth/' },

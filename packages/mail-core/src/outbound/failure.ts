@@ -29,6 +29,8 @@ export const failures = {
   noAnswer: failure(451, '4.4.1', 'The mail server did not answer', 'no_answer'),
   connectionLost: failure(451, '4.4.2', 'The connection was lost', 'no_answer'),
   silentAfterData: failure(451, '4.4.2', 'The mail server did not confirm the message', 'no_answer'),
+  garbled: failure(451, '4.5.0', 'The mail server sent something that is no SMTP', 'protocol'),
+  unreadable: failure(451, '4.3.0', 'The message could not be read here', 'unknown'),
   noPlan: failure(451, '4.4.0', 'No mail server was tried', 'no_answer'),
 
   // What the remote cannot take
@@ -41,6 +43,11 @@ export const failures = {
   tlsNotVerified: failure(451, '4.7.5', 'The identity of the mail server could not be verified', 'tls_failure'),
   tlsHandshake: failure(451, '4.7.5', 'TLS could not be started', 'tls_failure'),
   notInPolicy: failure(451, '4.7.5', "The mail server is not in the domain's MTA-STS policy", 'tls_failure'),
+  injected: failure(451, '4.7.5', 'Text came with the reply to STARTTLS, in front of TLS', 'tls_failure'), // RFC 3207 §6
+
+  // The login at a smart host
+  noLogin: failure(451, '4.7.0', 'The smart host offers no login that is known here', 'auth_required'),
+  loginInClear: failure(451, '4.7.5', 'The password is not sent, as the smart host is not verified', 'tls_failure'),
 
   expired: failure(550, '5.4.7', 'The message could not be delivered in time', 'expired'),
 } as const satisfies Record<string, LocalFailure>
