@@ -118,7 +118,7 @@ class Attempt {
         login,
         trust,
         timeouts,
-        signal: this.#place.signal,
+        own: (socket) => this.#place.own(socket),
       },
       now,
     )

@@ -14,8 +14,8 @@ export interface ConnectOptions {
   readonly sources: Sources
   readonly allowPrivate: boolean
   readonly timeoutMs: number
-  /** Ends the connection, now or later. */
-  readonly signal: AbortSignal
+  /** Is told of the connection as it begins. */
+  readonly own: (socket: Socket) => void
 }
 
 export type Connected =
@@ -32,14 +32,7 @@ export type Connected =
 const NO_ROUTE = new Set(['ENETUNREACH', 'EAFNOSUPPORT', 'EADDRNOTAVAIL'])
 
 /** Connects to one address. The address that the socket really has is checked too (O6). Never rejects. */
-export function connect({
-  target,
-  port,
-  sources,
-  allowPrivate,
-  timeoutMs,
-  signal,
-}: ConnectOptions): Promise<Connected> {
+export function connect({ target, port, sources, allowPrivate, timeoutMs, own }: ConnectOptions): Promise<Connected> {
   const { address, family } = target
   const allowed = (ip: string) => allowPrivate || isPublicAddress(ip)
   const forbidden: Connected = { ok: false, noRoute: false, failure: failures.forbiddenAddress, detail: address }
@@ -51,9 +44,9 @@ export function connect({
       port,
       family,
       noDelay: true,
-      signal,
       ...(localAddress === null ? {} : { localAddress }),
     })
+    own(socket)
     const failed = (detail: string, noRoute = false): void => {
       clearTimeout(timer)
       socket.destroy()
@@ -62,6 +55,8 @@ export function connect({
     const timer = setTimeout(() => failed('no answer in time'), timeoutMs)
     const onError = (error: NodeJS.ErrnoException) => failed(error.message, NO_ROUTE.has(error.code ?? ''))
     socket.once('error', onError)
+    // Ended from outside.
+    socket.once('close', () => failed('closed'))
     socket.once('connect', () => {
       clearTimeout(timer)
       socket.off('error', onError)

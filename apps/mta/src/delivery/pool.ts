@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events'
+import type { Socket } from 'node:net'
 import type { ConnectionReuse } from '@mairust/mail-core/outbound'
 import type { Session } from './transmit.ts'
 
@@ -10,8 +10,8 @@ export interface Place {
   putBack(session: Session, reuse: ConnectionReuse): void
   /** Gives the place to the next who waits. */
   leave(): void
-  /** Aborted when the pool ends its connections. */
-  readonly signal: AbortSignal
+  /** Has a connection end when the pool ends, whatever it is at. */
+  own(socket: Socket): void
 }
 
 export interface PoolOptions {
@@ -47,14 +47,13 @@ export class Pool {
   readonly #waiting = new Map<string, Waiting[]>()
   /** Oldest first. */
   readonly #idle = new Set<Idle>()
-  readonly #ending = new AbortController()
+  readonly #sockets = new Set<Socket>()
   #closed = false
+  #ended = false
   #empty: (() => void) | null = null
 
   constructor(options: PoolOptions) {
     this.#options = options
-    // Each connection listens.
-    setMaxListeners(0, this.#ending.signal)
   }
 
   /**
@@ -67,7 +66,7 @@ export class Pool {
       takeIdle: (fits) => this.#takeIdle(key, limit, fits),
       putBack: (session, reuse) => this.#putBack(key, session, reuse),
       leave: () => this.#leave(key),
-      signal: this.#ending.signal,
+      own: (socket) => this.#own(socket),
     }
   }
 
@@ -77,13 +76,24 @@ export class Pool {
     for (const idle of [...this.#idle]) this.#drop(idle).quit()
     for (const waiting of this.#waiting.values()) for (const { go } of waiting) go(false)
     this.#waiting.clear()
-    const timer = setTimeout(() => this.#ending.abort(), withinMs)
+    const timer = setTimeout(() => this.#endAll(), withinMs)
     while (this.#busy.size > 0) {
       await new Promise<void>((resolve) => {
         this.#empty = resolve
       })
     }
     clearTimeout(timer)
+  }
+
+  #endAll(): void {
+    this.#ended = true
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  #own(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+    if (this.#ended) socket.destroy()
   }
 
   #takeIdle(key: string, limit: number, fits: (session: Session) => boolean): Session | null {

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import {
   failures,
   fitMessage,
@@ -27,8 +28,8 @@ export interface SessionOptions {
   readonly login: Login | null
   readonly trust: Trust
   readonly timeouts: Timeouts
-  /** Ends the connection, whatever it is at. */
-  readonly signal: AbortSignal
+  /** Is told of each connection as it begins. */
+  readonly own: (socket: Socket) => void
 }
 
 /** What one message came to in a session. */
