@@ -1,6 +1,13 @@
-import type { ReversePath } from '@mairust/mail-core/address'
+import type { Address, ReversePath } from '@mairust/mail-core/address'
+import type { Notify } from '@mairust/mail-core/smtp'
 import type { MessageContent } from './content.ts'
-import type { RcptFacts } from './client/index.ts'
+
+/** What RCPT says. `notify`: null when nothing was asked for, empty for NEVER (RFC 3461 §4.1). */
+export interface RcptFacts {
+  readonly address: Address
+  readonly notify: readonly Notify[] | null
+  readonly orcpt: { readonly type: string; readonly address: string } | null
+}
 
 /** One recipient of an attempt. */
 export interface OutgoingRecipient extends RcptFacts {

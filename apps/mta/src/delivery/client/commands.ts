@@ -1,5 +1,5 @@
-import { type Address, formatPath, type ReversePath } from '@mairust/mail-core/address'
-import type { Notify } from '@mairust/mail-core/smtp'
+import { formatPath, type ReversePath } from '@mairust/mail-core/address'
+import type { RcptFacts } from '../message.ts'
 import type { ServerOffers } from './offers.ts'
 
 /** What MAIL says beside the address. */
@@ -10,13 +10,6 @@ export interface MailFacts {
   readonly smtpUtf8: boolean
   readonly ret: 'full' | 'hdrs' | null
   readonly envid: string | null
-}
-
-/** What RCPT says. `notify`: null when nothing was asked for, empty for NEVER (RFC 3461 §4.1). */
-export interface RcptFacts {
-  readonly address: Address
-  readonly notify: readonly Notify[] | null
-  readonly orcpt: { readonly type: string; readonly address: string } | null
 }
 
 /** MAIL with the parameters that the server understands (RFC 1870, RFC 6152, RFC 6531, RFC 3461). */

@@ -1,4 +1,3 @@
-export type { RcptFacts } from './commands.ts'
 export type { Login } from './login.ts'
 export { type Opening, openSession, type TlsOutcome } from './open.ts'
 export { runTransaction } from './transaction.ts'
