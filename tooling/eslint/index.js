@@ -11,6 +11,7 @@ const DIALECT_FILES = [
   'packages/db/src/schema/{kit,postgres,sqlite}.ts',
   'packages/db/src/migrate.ts',
   'packages/db/src/changes/**',
+  'packages/db/src/queue/{postgres,sqlite}*.ts',
   'packages/db/src/testing/**',
 ]
 

@@ -12,6 +12,7 @@ import { checkServer } from './client/postgres-server.ts'
 import { retryBusy } from './client/retry.ts'
 import { openWriter } from './client/sqlite-connection.ts'
 import { hasTable } from './dialect/catalog.ts'
+import { SCHEMA } from './queue/postgres.ts'
 import { nameKey } from './queries/name-key.ts'
 
 export interface MigrationStatus {
@@ -145,6 +146,7 @@ async function migratePostgres(url: string, all: Migration[], onPending: OnPendi
       rows.map(({ tag }) => tag),
     )
     tell(onPending, pending)
+    await migrateJobs(url)
     for (const migration of pending) {
       await translated(client.query('begin'))
       for (const statement of migration.statements) await translated(client.query(statement))
@@ -161,6 +163,18 @@ async function migratePostgres(url: string, all: Migration[], onPending: OnPendi
   } finally {
     // Ends the transaction and the lock as well.
     await client.end().catch(() => undefined)
+  }
+}
+
+/** Migrates graphile-worker's schema, which ours builds upon. The caller holds the lock. */
+async function migrateJobs(url: string): Promise<void> {
+  const { Logger, runMigrations } = await import('graphile-worker')
+  const pgPool = new pg.Pool({ ...connectionSettings(url), max: 1 })
+  pgPool.on('error', () => undefined)
+  try {
+    await translated(runMigrations({ pgPool, schema: SCHEMA, logger: new Logger(() => () => undefined) }))
+  } finally {
+    await pgPool.end()
   }
 }
 

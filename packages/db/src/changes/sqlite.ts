@@ -15,8 +15,9 @@ export type Read = (text: string, params: readonly unknown[]) => unknown[][]
 
 /**
  * Changes over a SQLite file: polls `PRAGMA data_version` every 250 ms to notice a write; the table `changes` says what changed.
+ * `onWrite` is called after whatever another process has written.
  */
-export function sqliteChanges(read: Read): Changes & { stop: () => void } {
+export function sqliteChanges(read: Read, onWrite: () => void = () => undefined): Changes & { stop: () => void } {
   const subscribers = new Subscribers()
   /** Topics already delivered in this process, by counter. */
   const own = new Map<number, Set<Topic>>()
@@ -42,6 +43,7 @@ export function sqliteChanges(read: Read): Changes & { stop: () => void } {
     for (const counter of own.keys()) if (counter <= newest) own.delete(counter)
     last = newest
     version = now
+    onWrite()
   }
 
   const isOwn = (topic: Topic, counter: number): boolean => own.get(counter)?.has(topic) === true

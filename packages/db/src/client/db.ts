@@ -30,6 +30,8 @@ export interface Channel {
   render(query: SQL): { sql: string; params: unknown[] }
   /** Runs `fn` once the transaction is committed, immediately outside of one; never after a rollback. */
   afterCommit(fn: () => void): void
+  /** Jobs were added: tells those who run them, once the transaction is committed. */
+  jobsAdded(): void
   /** Runs a search so that it stops nobody else's statements; missing inside transactions. See `searchApart`. */
   apart?: <T>(reader: string, fn: (db: Db) => Promise<T>) => Promise<T>
 }

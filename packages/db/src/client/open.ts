@@ -1,6 +1,11 @@
 import type { Changes } from '../changes/changes.ts'
 import { postgresChanges } from '../changes/postgres.ts'
 import { sqliteChanges } from '../changes/sqlite.ts'
+import { notifyWorkers } from '../queue/postgres-wake.ts'
+import { startPostgresJobs } from '../queue/postgres-worker.ts'
+import { startSqliteJobs } from '../queue/sqlite-worker.ts'
+import { createWake } from '../queue/wake.ts'
+import type { RunningJobs, WorkOptions } from '../queue/worker.ts'
 import { migrate, type OnPending } from '../migrate.ts'
 import { channelOf, type Db, type Dialect } from './db.ts'
 import { DatabaseUnavailableError } from './errors.ts'
@@ -16,6 +21,8 @@ export interface Database {
   readonly dialect: Dialect
   readonly db: Db
   readonly changes: Changes
+  /** Runs jobs (`@mairust/db/queue`) in this process, until it is stopped; stop it before `close`. */
+  work(options: WorkOptions): Promise<RunningJobs>
   /** Resolves when the database answers; throws when it does not. */
   ready(): Promise<void>
   /** Waits for running work and closes everything; the handles become unusable. */
@@ -53,12 +60,14 @@ const postgresReady = (db: Db) => async (): Promise<void> => {
 }
 
 async function openOnSqlite(path: string): Promise<Database> {
-  const client = await openSqlite(path)
-  const changes = sqliteChanges((text, params) => client.readOwn(text, params))
+  const wake = createWake()
+  const client = await openSqlite(path, wake)
+  const changes = sqliteChanges((text, params) => client.readOwn(text, params), wake.tell)
   return {
     dialect: 'sqlite',
     db: client.db,
     changes,
+    work: (options) => Promise.resolve(startSqliteJobs(client.db, wake, options)),
     ready: sqliteReady(client.db),
     close: async () => {
       changes.stop()
@@ -68,14 +77,18 @@ async function openOnSqlite(path: string): Promise<Database> {
 }
 
 async function openOnPostgres(url: string, connections: number): Promise<Database> {
-  const client = await openPostgres(url, connections)
+  const wake = createWake()
+  const client = await openPostgres(url, connections, { wake })
   const changes = postgresChanges(url, client.db)
+  const notify = notifyWorkers(client.db, wake)
   return {
     dialect: 'postgres',
     db: client.db,
     changes,
+    work: (options) => startPostgresJobs(url, client.db, wake, options),
     ready: postgresReady(client.db),
     close: async () => {
+      await notify.stop()
       await changes.stop()
       await client.close()
     },

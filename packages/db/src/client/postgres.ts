@@ -5,6 +5,7 @@ import type pg from 'pg'
 import { postgresTables } from '../schema/postgres.ts'
 import { type Builder, type Channel, channelOf, type Db, makeDb, withoutWrapping } from './db.ts'
 import { codeOf, DatabaseUnavailableError, SearchTooSlowError } from './errors.ts'
+import { createWake, type Wake } from '../queue/wake.ts'
 import { createLock } from './lock.ts'
 import { createPool, translated } from './postgres-pool.ts'
 import { refuseNesting, TransactionScope, TransactionState } from './transaction.ts'
@@ -35,13 +36,14 @@ const render = (query: SQL) => {
   return { sql, params }
 }
 
-const channelOver = (query: Query, afterCommit: Channel['afterCommit']): Channel => ({
+const channelOver = (query: Query, wake: Wake, afterCommit: Channel['afterCommit']): Channel => ({
   all: async (text, params) => {
     const result = await query({ text, rowMode: 'array' }, [...params])
     return result.rows
   },
   render,
   afterCommit,
+  jobsAdded: () => afterCommit(wake.tell),
 })
 
 /** An open PostgreSQL database. */
@@ -58,7 +60,7 @@ export interface PostgresClient {
 export async function openPostgres(
   url: string,
   maxConnections: number,
-  { beginMs = BEGIN_MS, searchMs }: { beginMs?: number; searchMs?: number } = {},
+  { beginMs = BEGIN_MS, searchMs, wake = createWake() }: { beginMs?: number; searchMs?: number; wake?: Wake } = {},
 ): Promise<PostgresClient> {
   const pool = await createPool(url, maxConnections)
   const scope = new TransactionScope()
@@ -90,7 +92,7 @@ export async function openPostgres(
         tables,
         dialect: 'postgres',
         transaction: refuseNesting,
-        channel: channelOver(query, (callback) => void state.committed.push(callback)),
+        channel: channelOver(query, wake, (callback) => void state.committed.push(callback)),
       })
     }
     const statements = { begin: 'begin', commit: 'commit', rollback: 'rollback' }
@@ -138,7 +140,7 @@ export async function openPostgres(
     tables,
     dialect: 'postgres',
     transaction: begin,
-    channel: { ...channelOver(query, (callback) => callback()), apart },
+    channel: { ...channelOver(query, wake, (callback) => callback()), apart },
   })
   return { db, pool, close: () => pool.end() }
 }

@@ -5,6 +5,7 @@ import { SqliteRemoteDatabase, SQLiteRemoteSession } from 'drizzle-orm/sqlite-pr
 import type { Tables } from '../schema/define.ts'
 import { sqliteTables } from '../schema/sqlite.ts'
 import { type Builder, type Channel, type Db, makeDb, withoutWrapping } from './db.ts'
+import { createWake, type Wake } from '../queue/wake.ts'
 import { createLock } from './lock.ts'
 import { retryBusy } from './retry.ts'
 import { openConnections } from './sqlite-connection.ts'
@@ -50,7 +51,7 @@ export interface SqliteClient {
  * Opens a SQLite file with one write connection behind a lock and one for reads outside transactions.
  * Throws DatabaseBusyError when another process holds it for more than 5 s.
  */
-export async function openSqlite(path: string): Promise<SqliteClient> {
+export async function openSqlite(path: string, wake: Wake = createWake()): Promise<SqliteClient> {
   const { writer, reader } = await openConnections(path)
   const onWriter = new Statements(writer)
   const onReader = new Statements(reader)
@@ -81,7 +82,12 @@ export async function openSqlite(path: string): Promise<SqliteClient> {
       tables,
       dialect: 'sqlite',
       transaction: refuseNesting,
-      channel: { all, render, afterCommit: (fn) => void state.committed.push(fn) },
+      channel: {
+        all,
+        render,
+        afterCommit: (fn) => void state.committed.push(fn),
+        jobsAdded: () => void state.committed.push(wake.tell),
+      },
     })
   }
 
@@ -111,7 +117,7 @@ export async function openSqlite(path: string): Promise<SqliteClient> {
       tables,
       dialect: 'sqlite',
       transaction: refuseNesting,
-      channel: { all: read, render, afterCommit: (fn) => fn() },
+      channel: { all: read, render, afterCommit: (fn) => fn(), jobsAdded: wake.tell },
     }),
   )
   const db = makeDb(builderOver(all), {
@@ -125,6 +131,7 @@ export async function openSqlite(path: string): Promise<SqliteClient> {
       all,
       render,
       afterCommit: (fn) => fn(),
+      jobsAdded: wake.tell,
       apart: async (reader, fn) => {
         scope.checkOutside()
         return searches.apart(reader, fn)

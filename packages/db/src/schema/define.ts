@@ -5,6 +5,7 @@ import { defineDeliveries, defineDeliveryAttempts, defineOutgoing } from './deli
 import { defineDomains } from './domain.ts'
 import { defineFolders } from './folder.ts'
 import { defineIdempotencyKeys } from './idempotency.ts'
+import { defineJobs } from './job.ts'
 import { defineJourneyEvents, defineJourneyRecipients, defineJourneys } from './journey.ts'
 import type { Kit } from './kit.ts'
 import { defineMailboxes } from './mailbox.ts'
@@ -42,6 +43,7 @@ export const defineTables = (c: Kit) => {
   const idempotencyKeys = defineIdempotencyKeys(c, { tenants })
   const settings = defineSettings(c, { tenants })
   const changes = defineChanges(c)
+  const jobs = defineJobs(c)
   return {
     tenants,
     users,
@@ -67,6 +69,7 @@ export const defineTables = (c: Kit) => {
     idempotencyKeys,
     settings,
     changes,
+    jobs,
   }
 }
 

@@ -28,4 +28,5 @@ export const {
   auditEntries,
   settings,
   changes,
+  jobs,
 } = postgresTables

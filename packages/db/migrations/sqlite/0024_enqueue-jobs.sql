@@ -1,0 +1,1 @@
+-- Nothing: on SQLite jobs are rows of a table of ours.
