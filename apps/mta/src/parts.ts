@@ -1,9 +1,8 @@
 import type { Config } from '@mairust/config'
-import { createMessageIndexer, createObjectIndexer } from '@mairust/intake'
+import { createMessageIndexer } from '@mairust/intake'
 import type { Listener } from '@mairust/mail-core/smtp'
 import { createReverseLookup } from './dns.ts'
-import { startPruning } from './prune.ts'
-import { startReindexing } from './reindex.ts'
+import { jobs } from './jobs/index.ts'
 import { hasRole, type Part } from './roles.ts'
 import { openSmtp } from './smtp/open.ts'
 import { startWebChild } from './web-child.ts'
@@ -75,25 +74,6 @@ const web: Part = {
       await child.stop()
       throw error
     }
-  },
-}
-
-const jobs: Part = {
-  name: 'jobs',
-  roles: ['jobs'],
-  start: ({ config, database, blobs, metrics, log }) => {
-    const pruning = startPruning({ config, database, blobs, log: log.child('prune') })
-    const reindexing = startReindexing({
-      database,
-      blobs,
-      indexer: createObjectIndexer(config().storage, { size: 1 }),
-      registry: metrics.registry,
-      log: log.child('reindex'),
-    })
-    const stop = async (): Promise<void> => {
-      await Promise.all([pruning.stop(), reindexing.stop()])
-    }
-    return Promise.resolve({ addresses: [], checks: {}, stop })
   },
 }
 

@@ -171,6 +171,7 @@ async function migrateJobs(url: string): Promise<void> {
   const { Logger, runMigrations } = await import('graphile-worker')
   const pgPool = new pg.Pool({ ...connectionSettings(url), max: 1 })
   pgPool.on('error', () => undefined)
+  pgPool.on('connect', (client) => client.on('error', () => undefined))
   try {
     await translated(runMigrations({ pgPool, schema: SCHEMA, logger: new Logger(() => () => undefined) }))
   } finally {

@@ -94,9 +94,9 @@ export function startSqliteJobs(db: Db, wake: Wake, options: WorkOptions): Runni
       const taking = started.map((lane) => lane.stop())
       const late: PromiseWithResolvers<void> = Promise.withResolvers()
       const timer = setTimeout(late.resolve, withinMs)
+      for (const { end } of running.values()) end.abort(stopping.signal.reason)
       const all = async (): Promise<void> => {
         await Promise.all(taking)
-        for (const { end } of running.values()) end.abort(stopping.signal.reason)
         await Promise.all([...running.values()].map(({ over }) => over))
       }
       await Promise.race([all(), late.promise])

@@ -3,15 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import { countOutdated } from '@mairust/db/queries/reindex'
+import { defineJob, every, handle, type Handler, type Timer } from '@mairust/db/queue'
 import { type ObjectIndexer, type ReindexedPortion, reindexLease, reindexPortion } from '@mairust/intake'
 import type { Log } from '@mairust/log'
 import { Counter, type Registry } from 'prom-client'
-import { followGauge } from './metrics.ts'
+import { z } from 'zod'
+import { followGauge } from '../metrics.ts'
 
 export interface ReindexOptions {
   readonly database: Database
   readonly blobs: BlobStore
-  /** `stop` closes it. */
   readonly indexer: ObjectIndexer
   readonly registry: Registry
   readonly log: Log
@@ -28,18 +29,18 @@ const EVERY = 60_000
 const REST = 3
 const MIN_REST = 50
 
+const reindex = defineJob({ name: 'reindex', payload: z.strictObject({}), serial: true })
+
 const briefly = async (ms: number, signal: AbortSignal): Promise<void> =>
   sleep(ms, undefined, { signal, ref: false }).catch(() => undefined)
 
 /**
- * Reindexes messages whose index is outdated or makeshift, in the background. One process of those that share a database does this at
- * a time; if it stops, the next one continues.
+ * The job that reindexes messages whose index is outdated or makeshift, in the background, and when. One process of those that share a
+ * database does this at a time; if it stops, the next one continues.
  */
-export function startReindexing(options: ReindexOptions): { stop(): Promise<void> } {
-  const { database, indexer, registry, log, now = () => new Date(), pause = briefly } = options
+export function reindexing(options: ReindexOptions): { handlers: Handler[]; timers: Timer[] } {
+  const { database, registry, log, now = () => new Date(), pause = briefly } = options
   const lease = reindexLease(database, randomUUID(), now)
-  const stopping = new AbortController()
-  const { signal } = stopping
   followGauge(registry, { name: 'mairust_reindex_pending_messages', help: 'Messages that wait to be reindexed.' }, () =>
     countOutdated(database.db).catch(() => null),
   )
@@ -61,7 +62,7 @@ export function startReindexing(options: ReindexOptions): { stop(): Promise<void
     }
   }
 
-  const round = async (): Promise<void> => {
+  const round = async (signal: AbortSignal): Promise<void> => {
     const waiting = await countOutdated(database.db)
     if (waiting === 0) return
     const done = { indexed: 0, missing: 0, damaged: 0, unreadable: 0 }
@@ -86,21 +87,19 @@ export function startReindexing(options: ReindexOptions): { stop(): Promise<void
     if (done.indexed > 0) log.info(done, 'Reindexing will continue later')
   }
 
-  const run = (async () => {
-    await pause(FIRST, signal)
-    while (!signal.aborted) {
-      await round().catch((error: unknown) => {
-        if (!signal.aborted) log.error({ err: error }, 'Reindexing failed; it will be retried')
-      })
-      await pause(EVERY, signal)
-    }
-  })()
   return {
-    stop: async () => {
-      stopping.abort()
-      // Ends the indexing under way; `run` waits for the writes.
-      await indexer.close()
-      await run
-    },
+    handlers: [handle(reindex, (_, { signal }) => round(signal))],
+    timers: [
+      every(
+        {
+          name: 'reindex',
+          everyMs: EVERY,
+          firstMs: FIRST,
+          isNeeded: async () => (await countOutdated(database.db)) > 0,
+        },
+        reindex,
+        {},
+      ),
+    ],
   }
 }

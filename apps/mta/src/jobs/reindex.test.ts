@@ -7,7 +7,7 @@ import { makeMailbox, makeMessage, makeScope, withDatabases } from '@mairust/db/
 import { createObjectIndexer } from '@mairust/intake'
 import { Registry } from 'prom-client'
 import { expect, it, vi } from 'vitest'
-import { startReindexing } from './reindex.ts'
+import { reindexing } from './reindex.ts'
 
 const until = <T>(value: () => T) => expect.poll(value, { timeout: 30_000 })
 const DONE = 'Messages were reindexed'
@@ -28,25 +28,26 @@ withDatabases((get) => {
     }
     const paths: string[] = []
     for (let n = 0; n < 130; n += 1) paths.push(await put())
-    /** A server's job; each rest waits until it is let go on. */
-    const start = (onRest: () => Promise<void> = () => Promise.resolve()) => {
+    /** A server that runs the job; each rest waits until it is let go on. */
+    const start = async (onRest: () => Promise<void> = () => Promise.resolve()) => {
       const log = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() }
       const registry = new Registry()
       const indexer = createObjectIndexer({ backend: 'fs', options: { base_path: base } }, { size: 1 })
-      const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
-        // The next look, which nobody waits for.
-        if (ms === 60_000 && !signal.aborted)
-          await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
-        else await onRest()
+      const { handlers, timers } = reindexing({ database, blobs, indexer, registry, log, pause: () => onRest() })
+      const work = await database.work({ lanes: [{ name: 'test', concurrency: 2, handlers }], log })
+      for (const timer of timers) {
+        if (await timer.isNeeded()) await database.db.transaction((tx) => timer.add(tx, `timer:${timer.name}`))
       }
-      const job = startReindexing({ database, blobs, indexer, registry, log, pause })
       const said = (message: string) =>
         log.info.mock.calls.filter(([, text]) => text === message).map(([facts]) => facts as unknown)
       const result = async (name: string, labels: object = {}) => {
         const values = (await registry.getSingleMetric(name)?.get())?.values ?? []
         return values.find((one) => JSON.stringify(one.labels) === JSON.stringify(labels))?.value
       }
-      return { ...job, log, said, result }
+      const stop = async (): Promise<void> => {
+        await Promise.all([work.stop(60_000), indexer.close()])
+      }
+      return { stop, log, said, result }
     }
     return { start, paths, left: () => countOutdated(database.db) }
   }
@@ -54,7 +55,7 @@ withDatabases((get) => {
   it('reindexes everything in portions, with metrics and log lines', async () => {
     const { start, paths, left } = await setUp()
     await rm(paths[7] ?? '')
-    const job = start()
+    const job = await start()
     await until(() => job.said(DONE)).toEqual([{ indexed: 129, missing: 1, damaged: 0, unreadable: 0 }])
     expect(job.said('Reindexing messages')).toEqual([{ messages: 130 }])
     expect(job.log.warn).toHaveBeenCalledOnce()
@@ -68,12 +69,7 @@ withDatabases((get) => {
   it('stops on request, and the next one continues', async () => {
     const { start, left } = await setUp()
     const reached: PromiseWithResolvers<void> = Promise.withResolvers()
-    const first = start()
-    await first.stop()
-    let rests = 0
-    const second = start(async () => {
-      rests += 1
-      if (rests < 2) return
+    const second = await start(async () => {
       reached.resolve()
       await stopped.promise
     })
@@ -84,7 +80,7 @@ withDatabases((get) => {
     stopped.resolve()
     await end
     expect(second.said('Reindexing will continue later')).toMatchObject([{ indexed: 64 }])
-    const third = start()
+    const third = await start()
     await until(() => third.said(DONE)).toMatchObject([{ indexed: 66 }])
     expect(await left()).toBe(0)
     await third.stop()
@@ -92,7 +88,7 @@ withDatabases((get) => {
 
   it('only one of several processes reindexes at a time, so that nothing is done twice', async () => {
     const { start, left } = await setUp()
-    const jobs = [start(), start(), start()]
+    const jobs = [await start(), await start(), await start()]
     await until(left).toBe(0)
     await Promise.all(jobs.map((job) => job.stop()))
     const counts = await Promise.all(
@@ -104,8 +100,10 @@ withDatabases((get) => {
   it('a failure is logged and retried', async () => {
     const { start, paths, left } = await setUp()
     await Promise.all(paths.map((path) => rm(path)))
-    const job = start()
-    await until(() => job.log.error.mock.calls.length).toBe(1)
+    const job = await start()
+    await until(() => job.log.warn.mock.calls).toMatchObject([
+      [{ job: 'reindex', attempt: 1 }, 'A job failed; it will be tried again'],
+    ])
     expect(await left()).toBe(130)
     await job.stop()
   })

@@ -2,11 +2,9 @@ import { tenantScope } from '@mairust/db/queries/scope'
 import { blobKey, memoryBlobStore } from '@mairust/db/blob'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { findFolder } from '@mairust/db/queries/folder'
-import { releaseLease, takeLease } from '@mairust/db/queries/lease'
 import { setFolder } from '@mairust/db/queries/message-change'
 import { insertSession } from '@mairust/db/queries/session'
-import { findSetting } from '@mairust/db/queries/setting'
-import { SYSTEM_TENANT } from '@mairust/db/schema'
+import { listJobs } from '@mairust/db/queue'
 import {
   changedTables,
   contentsOf,
@@ -18,7 +16,7 @@ import {
   withDatabases,
 } from '@mairust/db/testing'
 import { expect, it, vi } from 'vitest'
-import { createPruner, startPruning } from './prune.ts'
+import { createPruner, type PruneOptions, pruning } from './prune.ts'
 
 const MINUTE = 60_000
 const config = () => ({
@@ -115,8 +113,39 @@ withDatabases((get) => {
     ])
   })
 
+  /** Runs the jobs of pruning in this process. */
+  const work = async (options: Pick<PruneOptions, 'blobs' | 'log' | 'now'>) => {
+    const database = get()
+    const { handlers, timers } = pruning({ config, database, ...options })
+    const add = async (name: string) => {
+      const timer = timers.find((one) => one.name === name)
+      if (timer === undefined) throw new Error(`there is no timer ${name}`)
+      await database.db.transaction((tx) => timer.add(tx, `timer:${name}`))
+    }
+    const running = await database.work({ lanes: [{ name: 'test', concurrency: 4, handlers }], log: options.log })
+    return { add, timers, stop: () => running.stop(60_000) }
+  }
+
+  it('every regular job of it runs, and leaves nothing behind', async () => {
+    const { time, blobs, log, put } = await setUp()
+    const orphan = await put(false)
+    time.now += 120 * MINUTE
+    const { add, timers, stop } = await work({ blobs, log, now: () => new Date(time.now) })
+    expect(timers.map(({ name, everyMs }) => [name, everyMs / MINUTE])).toEqual([
+      ['prune-objects', 10],
+      ['prune-all-objects', 24 * 60],
+      ['prune-rows', 60],
+    ])
+    const scans = vi.spyOn(blobs, 'list')
+    for (const { name } of timers) await add(name)
+    await expect.poll(() => listJobs(get().db, { limit: 10 }), { timeout: 15_000 }).toEqual([])
+    expect(await blobs.has(orphan)).toBe(false)
+    expect(scans).toHaveBeenCalledTimes(2)
+    await stop()
+    expect([...log.warn.mock.calls, ...log.error.mock.calls]).toEqual([])
+  })
+
   it('stopping waits only for the removal in progress', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     const { time, blobs, log, put } = await setUp()
     const orphan = await put(false)
     time.now += 120 * MINUTE
@@ -126,78 +155,13 @@ withDatabases((get) => {
       began.resolve()
       return going.promise
     })
-    const options = { config, database: get(), blobs, log, now: () => new Date(time.now) }
-    const pruning = startPruning(options)
-    vi.advanceTimersByTime(MINUTE)
-    vi.useRealTimers()
+    const { add, stop } = await work({ blobs, log, now: () => new Date(time.now) })
+    await add('prune-objects')
     await began.promise
-    const stopped = pruning.stop()
+    const stopped = stop()
     going.resolve()
     await stopped
     expect(await blobs.has(orphan)).toBe(true)
-  })
-
-  it('runs in one process per database, and moves to another when that one stops', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
-    const { time, log } = await setUp()
-    const now = () => new Date(time.now)
-    const start = () => {
-      const blobs = memoryBlobStore(now)
-      const pruned = vi.spyOn(blobs, 'removeUnfinished')
-      return { pruned, ...startPruning({ config, database: get(), blobs, log, now }) }
-    }
-    const [first, second] = [start(), start()]
-    vi.advanceTimersByTime(MINUTE)
-    vi.useRealTimers()
-    const counts = () => first.pruned.mock.calls.length + second.pruned.mock.calls.length
-    await expect.poll(counts).toBe(1)
-    const [busy, idle] = first.pruned.mock.calls.length === 1 ? [first, second] : [second, first]
-    await Promise.all([busy.stop(), idle.stop()])
-    expect(counts()).toBe(1)
-
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
-    const third = start()
-    vi.advanceTimersByTime(MINUTE)
-    vi.useRealTimers()
-    await expect.poll(() => third.pruned.mock.calls.length).toBe(1)
-    await third.stop()
-  })
-
-  it('keeps the lease for as long as a round takes, and starts no other meanwhile', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
-    const { time, blobs, log } = await setUp()
-    const rounds: PromiseWithResolvers<void>[] = []
-    vi.spyOn(blobs, 'removeUnfinished').mockImplementation(() => {
-      const round: PromiseWithResolvers<void> = Promise.withResolvers()
-      rounds.push(round)
-      return round.promise
-    })
-    const { db } = get()
-    const pruning = startPruning({ config, database: get(), blobs, log, now: () => new Date(time.now) })
-    const pass = (minutes: number) => {
-      time.now += minutes * MINUTE
-      vi.advanceTimersByTime(minutes * MINUTE)
-    }
-    const until = async () => {
-      const lease = await findSetting(db, tenantScope(SYSTEM_TENANT), 'lease:prune')
-      return typeof lease === 'object' && lease !== null && 'until' in lease ? lease.until : null
-    }
-    pass(1)
-    await expect.poll(() => rounds.length).toBe(1)
-    for (let passed = 0; passed < 40; passed += 5) {
-      pass(5)
-      await expect.poll(until).toBe(time.now + 15 * MINUTE)
-    }
-    const other = { job: 'prune', holder: 'other', now: new Date(time.now), forMs: 1 }
-    expect(await takeLease(db, other)).toBe(false)
-    expect(rounds).toHaveLength(1)
-    const stopped = pruning.stop()
-    rounds[0]?.resolve()
-    await stopped
-    expect(await takeLease(db, other)).toBe(true)
-    await releaseLease(db, other)
-    vi.useRealTimers()
-    expect(rounds).toHaveLength(1)
   })
 
   it('removes unfinished objects that other processes left', async () => {
