@@ -10,6 +10,7 @@ import { addDomain } from './commands/domain.ts'
 import { addImport } from './commands/import.ts'
 import { addMailbox } from './commands/mailbox.ts'
 import { addMigrate } from './commands/migrate.ts'
+import { addJobs } from './commands/jobs.ts'
 import { addReindex } from './commands/reindex.ts'
 import { addReload } from './commands/reload.ts'
 import { addStart } from './commands/start.ts'
@@ -31,6 +32,7 @@ const COMMANDS = [
   addApiKey,
   addTrace,
   addImport,
+  addJobs,
   addReindex,
   addReload,
   addConfig,

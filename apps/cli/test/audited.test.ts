@@ -6,10 +6,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeProgram } from '../src/cli.ts'
 import { type Cli, makeCli, PASSWORD } from './cli.ts'
 
-/** Commands that do not open the store, open it as a server does, query DNS, or only rebuild the search index. */
+/** Commands that do not open the store, open it as a server does, query DNS, only rebuild the search index, or change jobs (`jobs.test.ts`). */
 const ELSEWHERE = [
   'domain verify',
   'reindex',
+  'jobs retry 1',
+  'jobs cancel 1',
   'start',
   'reload',
   'migrate up',
@@ -26,6 +28,7 @@ const LOOKING = [
   'mailbox list',
   'alias list',
   'api-key list',
+  'jobs list',
   'trace',
 ]
 

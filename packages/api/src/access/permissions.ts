@@ -31,6 +31,8 @@ export const PERMISSIONS = [
   'hooks:manage',
   'plugins:manage',
   'relay:manage',
+  /** Work in the background, of all tenants. */
+  'jobs:manage',
 ] as const
 
 export type Permission = (typeof PERMISSIONS)[number]

@@ -1,5 +1,7 @@
 import { tenantScope } from '@mairust/db/queries/scope'
+import { defineJob, enqueue, listJobs as queuedJobs } from '@mairust/db/queue'
 import { makeDomain } from '@mairust/db/testing'
+import { z } from 'zod'
 import { userActor, WHOLE_TENANT } from '../access/index.ts'
 import type { PublicContext, ServiceContext } from '../context.ts'
 import { rawRoutes } from '../rest/raw-routes.ts'
@@ -31,10 +33,24 @@ const publicContext = (test: TestApi): PublicContext => ({
 /** A call whose preconditions are met, so that the test observes the call alone. */
 type Prepared = () => Promise<unknown>
 
+/** A job that waits. */
+const makeJob = async ({ runtime: { db } }: TestApi): Promise<{ id: string }> => {
+  const job = defineJob({ name: 'test', payload: z.strictObject({}) })
+  await db.transaction((tx) => enqueue(tx, job, {}))
+  const [made] = await queuedJobs(db, { name: 'test', limit: 1 })
+  if (made === undefined) throw new Error('there is no job')
+  return { id: made.id }
+}
+
 /** Calls of verbs that are not REST operations with a login. */
 const WITHOUT_FIXTURE: Record<string, (test: TestApi, world: World) => Promise<unknown>> = {
   beginImport: (test, { admin, ids }) =>
     services.beginImport(systemContext(test.runtime, admin.tenantId), { id: ids.mailbox, source: 'maildir Mail' }),
+  cancelJob: async (test, { admin }) =>
+    services.cancelJob(systemContext(test.runtime, admin.tenantId), await makeJob(test)),
+  retryJob: async (test, { admin }) =>
+    services.retryJob(systemContext(test.runtime, admin.tenantId), await makeJob(test)),
+  listJobs: (test, { admin }) => services.listJobs(systemContext(test.runtime, admin.tenantId), {}),
   login: (test, { admin }) => services.login(publicContext(test), { email: admin.email, password: PASSWORD }),
   resetPassword: (test, { admin }) =>
     services.resetPassword(systemContext(test.runtime, admin.tenantId), {

@@ -24,8 +24,8 @@ const OTHERS = {
   verifyLogin: 'audits refused logins and lock-outs itself',
 }
 
-/** Verbs that write nothing but their audit entry. */
-const ENTRY_ALONE = ['beginImport']
+/** Verbs that write nothing but their audit entry, as seen here: on PostgreSQL jobs are in tables that are not ours. */
+const ENTRY_ALONE = ['beginImport', 'cancelJob', 'retryJob']
 
 const isAudited = (entry: [string, unknown]): entry is [string, Audited] =>
   typeof entry[1] === 'function' && 'audit' in entry[1]

@@ -37,9 +37,9 @@ begin
         select task.id, queue.id, spec->'payload', coalesce((spec->>'run_at')::timestamptz, clock_timestamp()),
           (spec->>'max_attempts')::int, spec->>'key'
         from json_array_elements(specs) with ordinality as given (spec, at)
+        join unnest(missing) wanted on wanted = spec->>'key'
         join graphile_worker._private_tasks task on task.identifier = spec->>'name'
         left join graphile_worker._private_job_queues queue on queue.queue_name = spec->>'queue'
-        where spec->>'key' = any(missing)
         order by at
         on conflict (key) do update set
           task_id = excluded.task_id,
@@ -56,7 +56,7 @@ begin
     )
     select array_agg(key) into added from done;
     -- Another transaction added one meanwhile, and a worker has started it.
-    select array_agg(key) into missing from unnest(missing) key where key <> all(coalesce(added, '{}'));
+    select array_agg(key) into missing from (select unnest(missing) except select unnest(added)) rest (key);
   end loop;
 end;
 $$;
