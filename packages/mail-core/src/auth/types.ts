@@ -115,8 +115,8 @@ export interface DmarcVerdict {
 }
 
 /**
- * Whether programs agree on what the header says: `several_authors` has more than one From field, `doubtful` lacks one or repeats a
- * field that may occur once (RFC 5322 §3.6).
+ * Whether programs agree on what the header says: `several_authors` has more than one From field; `doubtful` lacks one, has one in
+ * which programs find different authors, or repeats a field that may occur once (RFC 5322 §3.6).
  */
 export type HeaderForm =
   | { readonly kind: 'good' }

@@ -1,5 +1,5 @@
 import { checkChain } from './arc.ts'
-import { authorsOf, formOf } from './author.ts'
+import { authorshipOf } from './author.ts'
 import { type DkimPass, sumUp, verifySignatures } from './dkim.ts'
 import { checkDmarc } from './dmarc.ts'
 import { type SignedMessage, splitSigned } from './rows.ts'
@@ -16,8 +16,8 @@ export async function verify(message: Buffer, options: AuthOptions): Promise<Ver
   const { lookups, now, trustedSealers } = options
   const keys = watch(keysOnly(lookups.dkim))
   const [spf, dkim] = await Promise.all([checkSpf(options), signatures(signed, keys.lookup, now)])
-  const form = formOf(signed)
-  const facts = { authors: authorsOf(signed), form, spf, signatures: dkim.signatures }
+  const { authors, form } = authorshipOf(message, signed)
+  const facts = { authors, form, spf, signatures: dkim.signatures }
   const [dmarc, arc] = await Promise.all([
     checkDmarc(facts, watch(lookups.dmarc).lookup),
     signed.tooLarge ? UNCHECKED_CHAIN : checkChain(dkim.arc, keys, trustedSealers),

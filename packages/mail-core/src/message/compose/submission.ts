@@ -10,10 +10,8 @@ import {
 } from '../../header/index.ts'
 import { replies, type SmtpReply } from '../../smtp/index.ts'
 import { parseAddressList } from '../addresses.ts'
-import { decodeBytes, isPlainAscii } from '../charset.ts'
 import { formatMailDate } from '../date.ts'
-import { TWO_BYTE } from '../detect.ts'
-import { SEVEN_BIT } from '../shifted.ts'
+import { readingsOf } from '../readings.ts'
 
 /** Most bytes read of a submitted header. */
 export const MAX_SUBMITTED_HEADER = 256 * 1024
@@ -92,14 +90,9 @@ function readField(field: RawField, read: (value: string) => Address[] | null): 
   }
 }
 
-/** Charsets that a message may declare, or another field suggest, in which other characters are quotes and brackets. */
-const READINGS = ['utf-8', ...TWO_BYTE, ...SEVEN_BIT]
-
 /** Whether whoever reads mail tolerantly, as our own pages do, finds the same authors: of odd quotes, programs make different ones. */
 function isReadAlike(field: RawField, found: readonly Address[]): boolean {
-  const bytes = rawValue(field)
-  const texts = isPlainAscii(bytes) ? [bytes.toString('latin1')] : READINGS.map((name) => decodeBytes(bytes, name))
-  return [...new Set(texts)].every((text) => {
+  return readingsOf(rawValue(field)).every((text) => {
     const shown = parseAddressList(unfold(text)).map(({ address }) => normaliseAddress(address))
     return shown.length === found.length && found.every((address, at) => addressKey(address) === shown[at])
   })
