@@ -1,5 +1,5 @@
 import type { Config } from '@mairust/config'
-import { createMessageIndexer } from '@mairust/intake'
+import { createMessageIndexer, createMessageVerifier } from '@mairust/intake'
 import type { Listener } from '@mairust/mail-core/smtp'
 import { createReverseLookup } from './dns.ts'
 import { jobs } from './jobs/index.ts'
@@ -22,6 +22,8 @@ const smtp: Part = {
   roles: ['mx', 'submission'],
   start: async ({ config, keyPair, database, blobs, identity, metrics, log, ending }) => {
     const indexer = createMessageIndexer()
+    const verifier = createMessageVerifier({ dns: config().dns })
+    const closeWorkers = () => Promise.all([indexer.close(), verifier.close()])
     indexer.warm()
     try {
       const open = await openSmtp({
@@ -30,6 +32,7 @@ const smtp: Part = {
         database,
         blobs,
         indexer,
+        verifier,
         keyPair: keyPair(),
         login: identity.login,
         reverseLookup: createReverseLookup({ servers: config().dns.servers, now: Date.now }),
@@ -46,11 +49,11 @@ const smtp: Part = {
         reload: () => open.setKeyPair(keyPair()),
         stop: async (withinMs) => {
           await open.close(withinMs)
-          await indexer.close()
+          await closeWorkers()
         },
       }
     } catch (error) {
-      await indexer.close()
+      await closeWorkers()
       throw error
     }
   },

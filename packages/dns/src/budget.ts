@@ -28,11 +28,15 @@ const CHECKS = {
   dmarc: { ms: 5_000, leaves: 0 },
 } as const
 
-/** Opens the budget of one message; the caller closes it after the checks. Whatever exceeds it fails as temporary. */
-export function openLookups(resolver: Resolver): MessageLookups {
+/**
+ * Opens the budget of one message; the caller closes it after the checks. Whatever exceeds it fails as temporary.
+ * @param totalMs milliseconds from now on for all checks together, for a caller who has less time than they may take
+ */
+export function openLookups(resolver: Resolver, totalMs = Infinity): MessageLookups {
   let asked = 0
-  const timers: NodeJS.Timeout[] = []
   const ends: AbortController[] = []
+  const endAll = () => ends.forEach((end) => end.abort())
+  const timers: NodeJS.Timeout[] = Number.isFinite(totalMs) ? [setTimeout(endAll, totalMs).unref()] : []
 
   function check({ ms, leaves }: { readonly ms: number; readonly leaves: number }): NodeLookup {
     const over = new AbortController()
@@ -54,7 +58,7 @@ export function openLookups(resolver: Resolver): MessageLookups {
     asked: () => asked,
     close: () => {
       timers.forEach(clearTimeout)
-      ends.forEach((end) => end.abort())
+      endAll()
     },
   }
 }

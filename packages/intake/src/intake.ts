@@ -35,6 +35,7 @@ export interface StoreOutcome {
 /** The message with one set of header fields, and its copies. */
 export interface MessageObject {
   readonly parts: readonly Part[]
+  readonly authentication?: AcceptObject['authentication']
   readonly copies: readonly AcceptCopy[]
 }
 
@@ -131,9 +132,9 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
       })
       const outcome = await committer.add({
         journey: journey(),
-        objects: keyed.flatMap(({ blobKey: key, copies }, at) => {
+        objects: keyed.flatMap(({ blobKey: key, copies, authentication }, at) => {
           const info = infos[at]
-          return info === undefined ? [] : [{ blobKey: key, ...info, index: read, copies: [...copies] }]
+          return info === undefined ? [] : [{ blobKey: key, ...info, index: read, authentication, copies: [...copies] }]
         }),
       })
       // Safe to delete: the commit reported that no row refers to the objects.

@@ -7,30 +7,33 @@ export interface Destination {
   readonly mailboxIds: readonly string[]
   /** Header lines with CRLF, added on top by verdicts about this recipient. */
   readonly header?: string | undefined
+  /** Why its copies belong in Junk; null or absent when they do not. */
+  readonly junkReason?: string | null | undefined
 }
 
 /** An object to store: the message with one set of header fields, for mailboxes of one tenant. */
 export interface PlannedObject {
   readonly tenantId: string
   readonly header: string
+  readonly junkReason: string | null
   readonly recipients: readonly AddressKey[]
   /** Each occurs once in the whole plan. */
   readonly mailboxIds: readonly string[]
 }
 
 /**
- * Groups the recipients of a message into as few objects as possible: one per set of header fields within a tenant. Tenants share
+ * Groups the recipients of a message into as few objects as possible: one per set of header fields and verdict within a tenant. Tenants share
  * no objects, as an object's trace may name its other recipients. A mailbox that several recipients resolve to gets the first one's
  * copy.
  */
 export function planObjects(destinations: readonly Destination[]): PlannedObject[] {
   const plans = new Map<string, PlannedObject>()
   const taken = new Set<string>()
-  for (const { recipient, tenantId, mailboxIds, header = '' } of destinations) {
+  for (const { recipient, tenantId, mailboxIds, header = '', junkReason = null } of destinations) {
     const fresh = mailboxIds.filter((id) => !taken.has(id))
     for (const id of fresh) taken.add(id)
-    const key = `${tenantId}\n${header}`
-    const plan = plans.get(key) ?? { tenantId, header, recipients: [], mailboxIds: [] }
+    const key = `${tenantId}\n${header}\n${junkReason ?? ''}`
+    const plan = plans.get(key) ?? { tenantId, header, junkReason, recipients: [], mailboxIds: [] }
     plans.set(key, {
       ...plan,
       recipients: [...plan.recipients, recipient],

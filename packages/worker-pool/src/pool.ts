@@ -11,50 +11,56 @@ type Task<In, Out> = {
   resolve: (output: Out) => void
   reject: (error: unknown) => void
 }
-type Slot<In, Out> = { worker: Worker; task: Task<In, Out> | null; timer: NodeJS.Timeout | null; taskId: number }
+type Running<In, Out> = { task: Task<In, Out>; timer: NodeJS.Timeout }
+type Slot<In, Out> = { worker: Worker; running: Map<number, Running<In, Out>> }
 
 /**
- * Creates a pool of worker threads. Workers start on demand, run one task at a time, and are killed and replaced at the
- * time limit; an idle pool does not keep the process alive.
+ * Creates a pool of worker threads. Workers start on demand, and are killed and replaced when a task reaches its time limit; an idle
+ * pool does not keep the process alive.
  *
- * @throws RangeError when `size` is below 1.
+ * @throws RangeError when `size` or `tasksPerWorker` is below 1.
  */
 export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPool<In, Out> {
-  if (options.size < 1) throw new RangeError('A worker pool needs at least one worker')
+  const { size, tasksPerWorker = 1 } = options
+  if (size < 1 || tasksPerWorker < 1) throw new RangeError('A worker pool needs at least one worker')
   const slots = new Set<Slot<In, Out>>()
   const queue: Task<In, Out>[] = []
   let lastId = 0
   let closed = false
 
-  /** Removes a worker from the pool and returns its task; a second call for the same slot finds none. */
-  function retire(slot: Slot<In, Out>): Task<In, Out> | null {
-    const { task } = slot
-    if (slot.timer) clearTimeout(slot.timer)
-    slot.task = null
+  /** Removes a worker from the pool and returns its tasks; a second call for the same slot finds none. */
+  function retire(slot: Slot<In, Out>): Map<number, Task<In, Out>> {
+    const tasks = new Map<number, Task<In, Out>>()
+    for (const [id, { task, timer }] of slot.running) {
+      clearTimeout(timer)
+      tasks.set(id, task)
+    }
+    slot.running.clear()
     slots.delete(slot)
-    return task
+    return tasks
   }
 
-  function fail(slot: Slot<In, Out>, error: Error): void {
-    const task = retire(slot)
+  /** Kills the worker. `own` is the error of the task that is to blame, where one is known. */
+  function fail(slot: Slot<In, Out>, error: Error, own?: { id: number; error: Error }): void {
+    const tasks = retire(slot)
     void slot.worker.terminate()
-    task?.reject(error)
+    for (const [id, task] of tasks) task.reject(id === own?.id ? own.error : error)
     dispatch()
   }
 
   function finish(slot: Slot<In, Out>, answer: AnswerMessage<Out>): void {
-    const { task } = slot
-    if (!task || answer.id !== slot.taskId) return
-    if (slot.timer) clearTimeout(slot.timer)
-    slot.task = null
-    slot.worker.unref()
-    if (answer.ok) task.resolve(answer.output)
-    else task.reject(answer.error)
+    const found = slot.running.get(answer.id)
+    if (!found) return
+    clearTimeout(found.timer)
+    slot.running.delete(answer.id)
+    if (slot.running.size === 0) slot.worker.unref()
+    if (answer.ok) found.task.resolve(answer.output)
+    else found.task.reject(answer.error)
     dispatch()
   }
 
   function start(): Slot<In, Out> {
-    const slot: Slot<In, Out> = { worker: options.spawn(), task: null, timer: null, taskId: 0 }
+    const slot: Slot<In, Out> = { worker: options.spawn(), running: new Map() }
     slots.add(slot)
     slot.worker.unref()
     slot.worker.on('message', (answer: AnswerMessage<Out>) => finish(slot, answer))
@@ -64,6 +70,12 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
     slot.worker.on('error', (error) => fail(slot, new PoolCrashError('The worker crashed', { cause: error })))
     slot.worker.on('exit', (code) => fail(slot, new PoolCrashError(`The worker exited with code ${code}`)))
     return slot
+  }
+
+  /** The worker with the fewest tasks, if it has room for one more. */
+  function freest(): Slot<In, Out> | undefined {
+    const [slot] = [...slots].sort((a, b) => a.running.size - b.running.size)
+    return slot !== undefined && slot.running.size < tasksPerWorker ? slot : undefined
   }
 
   /** Limits a queued task's wait. */
@@ -79,28 +91,32 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
   function begin(slot: Slot<In, Out>, task: Task<In, Out>): void {
     const timeoutMs = task.options.timeoutMs ?? options.timeoutMs
     lastId += 1
-    slot.taskId = lastId
+    const id = lastId
     try {
-      slot.worker.postMessage({ id: lastId, input: task.input } satisfies TaskMessage<In>, task.options.transfer)
+      slot.worker.postMessage({ id, input: task.input } satisfies TaskMessage<In>, task.options.transfer)
     } catch (error) {
       // The input cannot be cloned: the caller's mistake, the worker is unharmed.
       task.reject(error)
       return
     }
-    slot.task = task
+    const expire = (): void => {
+      const error = new PoolTimeoutError(`No answer within ${timeoutMs} ms`)
+      fail(slot, new PoolCrashError('The worker was killed for another task'), { id, error })
+    }
     slot.worker.ref()
-    slot.timer = setTimeout(() => fail(slot, new PoolTimeoutError(`No answer within ${timeoutMs} ms`)), timeoutMs)
+    slot.running.set(id, { task, timer: setTimeout(expire, timeoutMs) })
   }
 
   function dispatch(): void {
     while (queue.length > 0 && !closed) {
-      const idle = [...slots].find((slot) => slot.task === null)
-      if (!idle && slots.size >= options.size) return
+      const free = freest()
+      const canStart = slots.size < size
+      if (!free && !canStart) return
       const task = queue.shift()
       if (!task) return
       if (task.waitTimer) clearTimeout(task.waitTimer)
       try {
-        begin(idle ?? start(), task)
+        begin(free && (free.running.size === 0 || !canStart) ? free : start(), task)
       } catch (error) {
         task.reject(new PoolCrashError('The worker could not be started', { cause: error }))
       }
@@ -114,8 +130,8 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
           reject(new PoolClosedError('The worker pool is closed'))
           return
         }
-        const free = slots.size < options.size || [...slots].some((slot) => slot.task === null)
-        if (!free && queue.length >= options.maxQueue) {
+        const isFree = slots.size < size || freest() !== undefined
+        if (!isFree && queue.length >= options.maxQueue) {
           reject(new PoolBusyError('Too many tasks are waiting'))
           return
         }
@@ -128,7 +144,7 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
       closed = true
       const error = new PoolClosedError('The worker pool is closed')
       const workers = [...slots].map((slot) => {
-        retire(slot)?.reject(error)
+        for (const task of retire(slot).values()) task.reject(error)
         return slot.worker.terminate()
       })
       for (const task of queue.splice(0)) {

@@ -1,10 +1,19 @@
 import type { JourneyInput } from '@mairust/db/queries/accept'
-import { type Intake, isOutOfSpace, type Part, planObjects, sizeOf, type StoreFailure } from '@mairust/intake'
+import {
+  type Intake,
+  isOutOfSpace,
+  type MessageVerifier,
+  type Part,
+  planObjects,
+  sizeOf,
+  type StoreFailure,
+} from '@mairust/intake'
 import { type AddressKey, formatPath } from '@mairust/mail-core/address'
 import { clientKey } from '@mairust/mail-core/inbound'
 import { buildTraceHeaders } from '@mairust/mail-core/message'
 import { replies, type SessionFacts, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
 import type { Log } from '@mairust/log'
+import { applyPolicy, type Authenticated } from './authentication.ts'
 import type { JourneyBudget } from './journey-budget.ts'
 import { internalError, noSpace, type Refusal } from './refusal.ts'
 import { logTransaction, MAX_NAMED } from './transaction-log.ts'
@@ -16,6 +25,8 @@ export interface Acceptance {
   readonly facts: SessionFacts
   readonly clientName: string | null
   readonly body: readonly Part[]
+  /** All of it as received, to find out who sent it; null when our user did. */
+  readonly unverified: Part | null
   /** Waits until objects of so many bytes in all may be written. */
   readonly roomFor: (bytes: number) => Promise<void>
 }
@@ -30,6 +41,8 @@ export interface Accept {
 
 export interface AcceptOptions {
   readonly intake: Intake
+  readonly verifier: Pick<MessageVerifier, 'verify'>
+  readonly policy: () => { readonly enforce: boolean; readonly trustedSealers: readonly string[] }
   readonly budget: JourneyBudget
   readonly hostname: () => string
   readonly newMessageId: () => string
@@ -47,17 +60,20 @@ const FAILURES: Readonly<Record<StoreFailure, Refusal>> = {
 
 /** Prepends the trace fields, hands the message to the intake, and turns the outcome into an SMTP reply. */
 export function createAccept(options: AcceptOptions): Accept {
-  const { intake, budget, log, now } = options
+  const { intake, verifier, budget, log, now } = options
 
-  async function store({ transaction, facts, clientName, body, roomFor }: Acceptance): Promise<SmtpReply> {
+  async function store({ transaction, facts, clientName, body, unverified, roomFor }: Acceptance): Promise<SmtpReply> {
     const { id, envelope, destinations, journal } = transaction
     const receivedAt = new Date(now())
     const index = intake.index(body, clientKey(facts.remoteAddress))
+    const authenticated = unverified === null ? null : await authenticate(transaction, facts, unverified)
+    if (authenticated !== null && 'reply' in authenticated) return refused(transaction, authenticated)
     const plan = planObjects(
-      [...destinations.values()].map(({ recipient, tenantId, deliveries }) => ({
-        recipient: recipient.key,
-        tenantId,
-        mailboxIds: deliveries.map(({ mailbox }) => mailbox.id),
+      [...destinations.values()].map((destination) => ({
+        recipient: destination.recipient.key,
+        tenantId: destination.tenantId,
+        mailboxIds: destination.deliveries.map(({ mailbox }) => mailbox.id),
+        junkReason: authenticated?.junkReason(destination),
       })),
     )
     const traceFor = (recipients: readonly AddressKey[]): Buffer =>
@@ -74,12 +90,20 @@ export function createAccept(options: AcceptOptions): Accept {
           smtputf8: envelope.smtputf8,
           id,
           recipients,
+          results: authenticated?.results ?? '',
           date: receivedAt,
         }),
       )
-    const objects = plan.map(({ tenantId, header, recipients, mailboxIds }) => ({
+    const objects = plan.map(({ tenantId, header, junkReason, recipients, mailboxIds }) => ({
       parts: [traceFor(recipients), Buffer.from(header), ...body],
-      copies: mailboxIds.map((mailboxId) => ({ tenantId, mailboxId, messageId: options.newMessageId(), receivedAt })),
+      authentication: authenticated?.stored(junkReason) ?? null,
+      copies: mailboxIds.map((mailboxId) => ({
+        tenantId,
+        mailboxId,
+        messageId: options.newMessageId(),
+        receivedAt,
+        folderRole: junkReason === null ? undefined : ('junk' as const),
+      })),
     }))
     const reply = withJourney(replies.accepted, id)
     leaveOutBeyondBudget(transaction, facts)
@@ -101,6 +125,25 @@ export function createAccept(options: AcceptOptions): Accept {
     const refusal = FAILURES[failure]
     journal.step('store', 'commit', 'refused', refusal.reason)
     return refused(transaction, refusal)
+  }
+
+  /** Finds out who sent the message, while it is indexed. What could not be found out for now is tried again. */
+  async function authenticate(
+    transaction: Transaction,
+    { helo, remoteAddress: ip }: SessionFacts,
+    body: Part,
+  ): Promise<Authenticated | Refusal> {
+    const hostname = options.hostname()
+    const { enforce, trustedSealers } = options.policy()
+    const session = { ip, helo, reversePath: formatPath(transaction.envelope.reversePath) }
+    try {
+      const found = await verifier.verify({ body, session, hostname, trustedSealers, now: now() }, clientKey(ip))
+      return applyPolicy(transaction, found, { hostname, enforce })
+    } catch (error) {
+      log.error({ err: error, journey_id: transaction.id, remote_addr: ip }, 'A message could not be verified')
+      transaction.journal.step('authentication', 'verification', 'deferred', internalError.reason)
+      return internalError
+    }
   }
 
   /** Each copy costs its mailbox quota; other recipients of the message cost their sender nothing, and us rows and lines. */

@@ -1,3 +1,4 @@
+import type { DmarcOverride } from '@mairust/mail-core/auth'
 import type { EnvelopeRecipient } from '@mairust/mail-core/envelope'
 import type { LocalDelivery, SkippedTarget } from '@mairust/mail-core/inbound'
 
@@ -12,4 +13,6 @@ export interface Destination {
   readonly meant: string
   /** The names of the roles of those whose mailboxes it leads to. */
   readonly ownerRoles: readonly string[]
+  /** What its domain does about the DMARC policies of others; null: what the server does. */
+  readonly dmarc: DmarcOverride | null
 }

@@ -7,7 +7,7 @@ import { createId, type Database, readFreeBytes, spoolFolderOf } from '@mairust/
 import type { BlobStore } from '@mairust/db/blob'
 import { databaseDirectory } from '@mairust/db/queries/directory'
 import { findUser } from '@mairust/db/queries/user'
-import { addressOwnership, createIntake, type MessageIndexer } from '@mairust/intake'
+import { addressOwnership, createIntake, type MessageIndexer, type MessageVerifier } from '@mairust/intake'
 import type { Listener } from '@mairust/mail-core/smtp'
 import type { ReverseLookup } from '../dns.ts'
 import type { RootLog } from '@mairust/log'
@@ -35,6 +35,7 @@ export interface SmtpOptions {
   readonly database: Database
   readonly blobs: BlobStore
   readonly indexer: MessageIndexer
+  readonly verifier: Pick<MessageVerifier, 'verify'>
   readonly keyPair: KeyPair
   readonly login: SmtpContext['login']
   readonly reverseLookup: ReverseLookup
@@ -106,6 +107,8 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     directory,
     accept: createAccept({
       intake,
+      verifier: options.verifier,
+      policy: () => ({ enforce: config().auth.dmarc.enforce, trustedSealers: config().auth.trusted_arc_sealers }),
       budget,
       hostname: () => config().server.hostname,
       newMessageId: () => createId('msg'),

@@ -6,7 +6,8 @@ import { type Config, loadConfig } from '@mairust/config'
 import type { Database } from '@mairust/db'
 import { type BlobStore, fsBlobStore } from '@mairust/db/blob'
 import { makeDomain, makeMailbox, makeTenant, makeUser } from '@mairust/db/testing'
-import { createMessageIndexer, type MessageIndexer } from '@mairust/intake'
+import { answerFrom, type DnsScript, startDnsServer } from '@mairust/dns/testing'
+import { createMessageIndexer, createMessageVerifier, type MessageIndexer, type MessageVerifier } from '@mairust/intake'
 import { mergeBehind } from '@mairust/mail-core/journey'
 import { replies } from '@mairust/mail-core/smtp'
 import { createLog } from '@mairust/log'
@@ -43,12 +44,16 @@ type Overrides = Partial<
   Pick<SmtpOptions, 'login' | 'freeBytes' | 'spoolMemory' | 'log' | 'metrics' | 'blobs' | 'indexer' | 'reverseLookup'>
 > & {
   env?: Record<string, string>
+  /** What name servers say; by default no name exists. */
+  dns?: DnsScript
+  verifier?: MessageVerifier
 }
 
 /** Starts the SMTP listeners on a database, on ports chosen by the system. */
 export async function startServer(database: Database, overrides: Overrides = {}): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'mairust-mta-'))
-  const { env = {}, ...parts } = overrides
+  const { env = {}, dns = answerFrom({}), ...parts } = overrides
+  const nameServer = await startDnsServer(dns)
   const { config } = loadConfig({
     cwd: folder,
     env: {
@@ -65,6 +70,8 @@ export async function startServer(database: Database, overrides: Overrides = {})
   const base = config.storage.backend === 'fs' ? config.storage.options.base_path : folder
   const blobs = parts.blobs ?? (await fsBlobStore(base))
   const indexer: MessageIndexer = parts.indexer ?? createMessageIndexer()
+  const verifier: MessageVerifier =
+    parts.verifier ?? createMessageVerifier({ dns: { servers: [nameServer.address], timeout_ms: 500 } })
   let offset = 0
   const server = { config }
   const smtp = await openSmtp({
@@ -73,6 +80,7 @@ export async function startServer(database: Database, overrides: Overrides = {})
     database,
     blobs,
     indexer,
+    verifier,
     keyPair: await loadKeyPair(config),
     login: parts.login ?? passwordLogin(database),
     reverseLookup: parts.reverseLookup ?? (() => Promise.resolve('client.test.example')),
@@ -110,6 +118,8 @@ export async function startServer(database: Database, overrides: Overrides = {})
     stop: async () => {
       await smtp.close(0)
       await indexer.close()
+      await verifier.close()
+      await nameServer.close()
       await rm(folder, { recursive: true, force: true })
     },
   })

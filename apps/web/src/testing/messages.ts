@@ -44,7 +44,7 @@ export function makeDetail(n: number, changes: Partial<MessageDetail> = {}): Mes
     html_fallback: null,
     blocked_images: 0,
     attachments: [],
-    authentication: { spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none' },
+    authentication: { spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none', junk_reason: null, checks: [] },
     truncated: [],
     parse_error: null,
     journey_id: `jrn_${'0'.repeat(26)}`,

@@ -4,7 +4,7 @@ import { database } from './database.ts'
 import { dns } from './dns.ts'
 import { hooks } from './hooks.ts'
 import { logging } from './logging.ts'
-import { notYet } from './marks.ts'
+import { notYet, reloadable } from './marks.ts'
 import { ops } from './ops.ts'
 import { outbound } from './outbound.ts'
 import { queue } from './queue.ts'
@@ -28,7 +28,7 @@ export const configSchema = z.strictObject({
   storage: storage.prefault({}),
   dns: dns.prefault({}),
   tls: tls.prefault({}),
-  auth: notYet(auth.prefault({})),
+  auth: reloadable(auth.prefault({})),
   queue: notYet(queue.prefault({})),
   outbound: notYet(outbound.prefault({})),
   spam: notYet(spam.prefault({})),

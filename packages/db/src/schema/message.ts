@@ -1,3 +1,4 @@
+import type { CheckSummary } from '@mairust/mail-core/auth'
 import { INDEX_VERSION } from '@mairust/mail-core/message'
 import type { defineFolders } from './folder.ts'
 import type { Kit } from './kit.ts'
@@ -6,12 +7,16 @@ import type { StoredAddress } from './shared.ts'
 import { belongsTo, tenantRow } from './shared.ts'
 import type { defineThreads } from './thread.ts'
 
-/** Results of authentication checks, as the wire shows them. */
+/** Results of authentication checks, as the wire shows them. Every text has passed `toStoredText`. */
 export interface StoredAuthentication {
   spf: string
   dkim: string
   dmarc: string
   arc: string
+  /** Why the message was filed in Junk; absent when it was not. */
+  junkReason?: string
+  /** What each check found out. */
+  checks?: readonly CheckSummary[]
 }
 
 /** Matches messages to be indexed again. Only this exact text makes queries use the partial index. */

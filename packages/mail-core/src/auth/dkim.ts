@@ -1,4 +1,5 @@
 import type { SignatureResult } from 'mailauth/lib/dkim/dkim-verifier.js'
+import { asBuffer } from '../message/decoders.ts'
 import { BoundedVerifier } from './dkim-engine.ts'
 import { plain } from './plain.ts'
 import type { SignedMessage } from './rows.ts'
@@ -19,8 +20,15 @@ export interface DkimPass {
   readonly arc: BoundedVerifier['arc']
 }
 
+/** More of a body, in pieces of any size. */
+export type Rest = Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+
 /** Verifies the signatures of a message (RFC 6376, RFC 8301, RFC 8463). `resolver` asks no question twice. */
-export async function verifySignatures(message: SignedMessage, resolver: Lookup, now: Date): Promise<DkimPass> {
+export async function verifySignatures(
+  message: SignedMessage,
+  rest: Rest,
+  { resolver, now }: { readonly resolver: Lookup; readonly now: Date },
+): Promise<DkimPass> {
   const verifier = new BoundedVerifier({
     resolver,
     minBitLength: MIN_KEY_BITS,
@@ -32,6 +40,7 @@ export async function verifySignatures(message: SignedMessage, resolver: Lookup,
   await verifier.messageHeaders({ parsed, original: Buffer.alloc(0) })
   lookUpKeys(verifier, resolver)
   if (message.body.length > 0) await verifier.nextChunk(message.body)
+  for await (const piece of rest) await verifier.nextChunk(asBuffer(piece))
   await verifier.finalChunk()
   const signatures = verifier.results
     .filter(({ status }) => status.result !== 'none')

@@ -1,3 +1,5 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- other packages compile these files too, and see no other declarations
+/// <reference path="./mailauth.d.ts" />
 export { BodyHash } from './body-hash.ts'
 export {
   createSigningKey,
@@ -14,5 +16,6 @@ export { formatResults, isForeignResult } from './results.ts'
 export { sealHeader, type SealOptions } from './seal.ts'
 export { sign, signHeader, type SignOptions } from './sign.ts'
 export type { SigningKey } from './signature.ts'
+export { type CheckSummary, summarizeChecks } from './summary.ts'
 export type * from './types.ts'
-export { verify } from './verify.ts'
+export { verify, VERIFY_START } from './verify.ts'

@@ -20,7 +20,7 @@ export interface SignedMessage {
 
 const [LF, CR, SPACE, TAB] = [0x0a, 0x0d, 0x20, 0x09]
 /** A header with more is not signed by anyone honest, and costs too much to check. */
-const MAX_BYTES = 1024 * 1024
+export const MAX_HEADER = 1024 * 1024
 const MAX_ROWS = 2000
 /** RFC 5322 §3.6.8; white space, even a fold, before the colon is obsolete (§4.5). */
 const START = /^[\x21-\x39\x3b-\x7e]+[ \t]*(?::|$)/
@@ -62,7 +62,7 @@ function headerLines(bytes: Buffer): { lines: Line[]; bodyStart: number | null }
   const lines: Line[] = []
   let at = 0
   while (at < bytes.length) {
-    if (at > MAX_BYTES) return { lines, bodyStart: null }
+    if (at > MAX_HEADER) return { lines, bodyStart: null }
     const lf = bytes.indexOf(LF, at)
     const end = lf === -1 ? bytes.length : lf
     const to = lf > at && bytes[lf - 1] === CR ? lf - 1 : end

@@ -87,6 +87,8 @@ async function take(
       facts: sender.facts,
       clientName: await sender.name,
       body: prepared.parts,
+      // The bytes as received: a signature may cover even a field that we remove.
+      unverified: authenticated ? null : spooled.body,
       roomFor: (bytes) => place.store(bytes),
     })
   } catch (error) {

@@ -103,7 +103,15 @@ async function decide(
   if (decision.external.length > 0) return verdict(replies.externalRecipient, 'external_target', tenantId, ownerRoles)
   return {
     ...verdict(replies.recipientOk, 'accepted', tenantId),
-    destination: { recipient: { ...recipient, ...params.params }, tenantId, deliveries, skipped, meant, ownerRoles },
+    destination: {
+      recipient: { ...recipient, ...params.params },
+      tenantId,
+      deliveries,
+      skipped,
+      meant,
+      ownerRoles,
+      dmarc: null,
+    },
   }
 }
 

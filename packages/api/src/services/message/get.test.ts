@@ -37,7 +37,7 @@ withDatabases((get) => {
         html: null,
         message_id: 'one@example.net',
         parse_error: null,
-        authentication: { spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none' },
+        authentication: { spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none', junk_reason: null, checks: [] },
       })
       expect(detail.headers.map(({ name }) => name)).toEqual(['From', 'To', 'Subject', 'Message-ID', 'Date'])
       const raw = await getRawMessage(world.ctx, { id })

@@ -10,7 +10,12 @@ import { messageIdInput, messageDetailSchema } from './schemas.ts'
 import { readStored } from './stored.ts'
 
 const NOTHING = { opened: null, shown: null }
-const UNCHECKED = { spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none' }
+const UNCHECKED: NonNullable<MessageRow['authentication']> = { spf: 'none', dkim: 'none', dmarc: 'none', arc: 'none' }
+
+function toAuthenticationWire(stored: MessageRow['authentication']) {
+  const { junkReason = null, checks = [], ...results } = stored ?? UNCHECKED
+  return { ...results, junk_reason: junkReason, checks: [...checks] }
+}
 
 /**
  * A message with the content of its stored object. A message that cannot be parsed has `parse_error`, and what could be read of it.
@@ -41,7 +46,7 @@ export const getMessage = verb({
         ...file,
         inline: file.inline && (shown?.fallback ?? null) === null,
       })),
-      authentication: row.authentication ?? UNCHECKED,
+      authentication: toAuthenticationWire(row.authentication),
     }
   },
 })

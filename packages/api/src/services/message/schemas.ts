@@ -86,11 +86,25 @@ export const headerSchema = z.object({
   value: line('The value.', 'Dinner on Friday'),
 })
 
+const checkSchema = z.object({
+  method: word(z.enum(['spf', 'dkim', 'dmarc', 'arc']), 'What was checked.', 'spf'),
+  result: line('Its result.', 'pass'),
+  domain: lineOrNull('Whose record or signature it is about; null when there is none.', 'example.net'),
+  selector: lineOrNull('Which key of the domain signed; null for other checks.'),
+  record: lineOrNull('The DNS record that decided; null when there is none.', 'v=spf1 mx -all'),
+  reason: line('Why, in plain words.', 'example.net allows 192.0.2.1 to send for it'),
+})
+
 const authenticationSchema = z.object({
   spf: line('Result of SPF.', 'pass'),
-  dkim: line('Result of DKIM.', 'pass'),
+  dkim: line('Best result of all DKIM signatures.', 'pass'),
   dmarc: line('Result of DMARC.', 'pass'),
   arc: line('Result of ARC.', 'none'),
+  junk_reason: lineOrNull('Why the checks filed it in Junk when it arrived; null when they did not.'),
+  checks: word(
+    z.array(checkSchema),
+    'What each check found out, DKIM for each of at most 5 signatures. Empty for mail that was not verified: that of our users, and imported mail.',
+  ),
 })
 
 /** A message with its content. */

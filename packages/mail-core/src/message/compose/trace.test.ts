@@ -55,7 +55,15 @@ describe('buildReceived', () => {
     })
     fc.assert(
       fc.property(hostile, hostile, hostile, hostile, hostile, (helo, rdns, recipient, id, reversePath) => {
-        const changed = { ...INPUT, helo, rdns, id: `jrn_${id}`, recipients: [`a${recipient}@b`], reversePath }
+        const changed = {
+          ...INPUT,
+          helo,
+          rdns,
+          id: `jrn_${id}`,
+          recipients: [`a${recipient}@b`],
+          reversePath,
+          results: '',
+        }
         const lines = buildTraceHeaders(changed).split('\r\n')
         expect(lines.pop()).toBe('')
         const starts = lines.filter((line) => !line.startsWith(' ')).map((line) => line.slice(0, line.indexOf(':')))
@@ -68,13 +76,23 @@ describe('buildReceived', () => {
 })
 
 describe('buildTraceHeaders', () => {
-  it('puts Return-Path on top, and Delivered-To for a single recipient', () => {
-    const headers = buildTraceHeaders({ ...INPUT, reversePath: 'alice@example.com' })
-    expect(headers).toMatch(/^Return-Path: <alice@example.com>\r\nDelivered-To: bob@example.org\r\nReceived: from/)
+  it('puts Return-Path on top, Delivered-To for a single recipient, and the results above Received', () => {
+    const results = 'Authentication-Results: mx.example.org; spf=pass\r\n'
+    const headers = buildTraceHeaders({ ...INPUT, reversePath: 'alice@example.com', results })
+    expect(
+      headers.startsWith(
+        `Return-Path: <alice@example.com>\r\nDelivered-To: bob@example.org\r\n${results}Received: from`,
+      ),
+    ).toBe(true)
   })
 
   it('writes the null reverse-path, and never reveals other recipients', () => {
-    const headers = buildTraceHeaders({ ...INPUT, reversePath: '', recipients: ['bob@example.org', 'c@example.org'] })
+    const headers = buildTraceHeaders({
+      ...INPUT,
+      reversePath: '',
+      results: '',
+      recipients: ['bob@example.org', 'c@example.org'],
+    })
     expect(headers).toMatch(/^Return-Path: <>\r\nReceived: from/)
   })
 })

@@ -44,16 +44,16 @@ export function buildReceived(input: TraceInput): string {
 }
 
 /**
- * The fields that final delivery prepends to a message: Return-Path (RFC 5321 §4.4; '' is the null reverse-path), Delivered-To, and
- * Received. All named recipients share the object, so Delivered-To is written only for a single one: a message for several must not
+ * The fields that final delivery prepends to a message: Return-Path (RFC 5321 §4.4; '' is the null reverse-path), Delivered-To,
+ * Authentication-Results as `formatResults` writes them, or nothing (above what they are about: RFC 8601 §4), and Received. All named recipients share the object, so Delivered-To is written only for a single one: a message for several must not
  * tell any of them about the others.
  */
-export function buildTraceHeaders(input: TraceInput & { reversePath: string }): string {
+export function buildTraceHeaders(input: TraceInput & { reversePath: string; results: string }): string {
   const [recipient, ...others] = input.recipients
   const deliveredTo =
     recipient !== undefined && others.length === 0 && isSafePath(recipient) ? `Delivered-To: ${recipient}\r\n` : ''
   const returnPath = isSafePath(input.reversePath) ? input.reversePath : ''
-  return `Return-Path: <${returnPath}>\r\n${deliveredTo}${buildReceived(input)}`
+  return `Return-Path: <${returnPath}>\r\n${deliveredTo}${input.results}${buildReceived(input)}`
 }
 
 /** RFC 3848, and RFC 6531 §4.3 for the UTF-8 forms. */

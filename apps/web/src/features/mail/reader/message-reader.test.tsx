@@ -132,11 +132,39 @@ test.each([
   [{ spf: 'pass', dkim: 'none', dmarc: 'pass', arc: 'none' }, 'Verified: kurashi.example'],
   [{ spf: 'pass', dkim: 'fail', dmarc: 'none', arc: 'none' }, 'Could not verify sender'],
   [{ spf: 'fail', dkim: 'fail', dmarc: 'fail', arc: 'none' }, 'Not from kurashi.example'],
-])('the checks %j show as: %s', async (authentication, words) => {
-  const { user } = open({ authentication })
+])('the checks %j show as: %s', async (results, words) => {
+  const { user } = open({ authentication: { ...results, junk_reason: null, checks: [] } })
   expect(await screen.findByText(words)).toBeTruthy()
   await user.click(screen.getByRole('tab', { name: 'Authentication' }))
   expect(screen.getByText('dmarc')).toBeTruthy()
+})
+
+test.each([
+  ['en', 'None', 'Record', 'Filed in Junk when it arrived:'],
+  ['ja', 'なし', 'レコード', '受信時に迷惑メールに振り分けられました:'],
+] as const)('the records that decided are shown (%s)', async (locale, none, record, junk) => {
+  const check = { selector: null, domain: 'q.example', record: null, reason: 'because' }
+  const authentication = {
+    spf: 'fail',
+    dkim: 'none',
+    dmarc: 'fail',
+    arc: 'none',
+    junk_reason: 'Neither SPF nor a signature',
+    checks: [
+      { ...check, method: 'spf' as const, result: 'fail', record: 'v=spf1 -all' },
+      { ...check, method: 'dkim' as const, result: 'none', domain: null },
+      { ...check, method: 'dmarc' as const, result: 'fail', record: 'v=DMARC1; p=quarantine' },
+    ],
+  }
+  renderPage(<Reader onClose={vi.fn()} />, {
+    locale,
+    handlers: { 'messages.get': () => ({ data: makeDetail(1, { authentication }) }) },
+  })
+  await userEvent.click(await screen.findByRole('tab', { name: locale === 'en' ? 'Authentication' : '認証' }))
+  for (const text of ['v=spf1 -all', 'v=DMARC1; p=quarantine', 'Neither SPF nor a signature']) screen.getByText(text)
+  expect(screen.getByText(junk, { exact: false })).toBeTruthy()
+  expect(screen.getByText(none)).toBeTruthy()
+  expect(screen.getAllByText(record)).toHaveLength(2)
 })
 
 test('the frame has the language of the page', async () => {

@@ -11,10 +11,10 @@ import type { Address, MessageDetail, Tag } from '#lib/types.ts'
 export type Trust = { tone: Tone; key: 'verified' | 'unchecked' | 'unverified' | 'failed' }
 
 /** Sums up the checks of the sender's domain. */
-export function trustOf({ dmarc, dkim, spf }: MessageDetail['authentication']): Trust {
+export function trustOf({ dmarc, dkim, spf, checks }: MessageDetail['authentication']): Trust {
   if (dmarc === 'pass') return { tone: 'success', key: 'verified' }
   if (dmarc === 'fail') return { tone: 'danger', key: 'failed' }
-  const checked = [dmarc, dkim, spf].some((result) => result !== 'none' && result !== '')
+  const checked = checks.length > 0 || [dmarc, dkim, spf].some((result) => result !== 'none' && result !== '')
   return checked ? { tone: 'warning', key: 'unverified' } : { tone: 'neutral', key: 'unchecked' }
 }
 
