@@ -71,6 +71,7 @@ withDatabases((database) => {
         ['mail', null],
         ['rcpt', world().address],
         ['data', null],
+        ...['spf', 'dkim', 'dmarc', 'arc', 'policy'].map(() => ['authentication', null]),
         ['store', null],
         ['end', null],
       ])
