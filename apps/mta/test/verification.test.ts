@@ -1,8 +1,8 @@
 /** Who sent a message is found out before the 250, and what its author's domain asks for is done. */
 import { answerFrom, type DnsScript } from '@mairust/dns/testing'
-import { createSigningKey, sign, type SigningKey } from '@mairust/mail-core/auth'
+import { createSigningKey, type DmarcOverride, sign, type SigningKey } from '@mairust/mail-core/auth'
 import { listFolders } from '@mairust/db/queries/folder'
-import { withDatabases } from '@mairust/db/testing'
+import { makeDomain, makeMailbox, withDatabases } from '@mairust/db/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { eventually, journeyIn, journeysOf, messagesOf } from './support/server.ts'
 import { useServerOn } from './support/suite.ts'
@@ -142,6 +142,48 @@ withDatabases((database) => {
     it('arrives when it says none', async () => {
       expect(await send(text('me@n.example'), ELSEWHERE)).toMatch(/^250 /)
       expect(await newest()).toMatchObject({ folder: 'inbox', authentication: { dmarc: 'fail' } })
+    })
+  })
+
+  describe('a recipient whose domain decides for itself', () => {
+    const addressIn = async (dmarc: DmarcOverride | null) => {
+      const { db } = database()
+      const domain = await makeDomain(db, world().scope, { dmarc })
+      return makeMailbox(db, world().scope, { domainId: domain.id, address: `box@${domain.name}` })
+    }
+    const folderOf = async (mailboxId: string) => {
+      const [row] = await messagesOf(database(), mailboxId)
+      const folders = await listFolders(database().db, world().scope, mailboxId)
+      return folders.find(({ id }) => id === row?.folderId)?.role
+    }
+    async function sendTo(...addresses: string[]): Promise<string> {
+      const client = await server().client()
+      await client.command('XCLIENT ADDR=198.51.100.9')
+      const reply = await client.send(addresses, text(), ELSEWHERE.from)
+      client.destroy()
+      return reply
+    }
+
+    it.each([
+      ['enforce', /^550 5\.7\.1 /, undefined],
+      ['junk', /^250 /, 'junk'],
+      ['off', /^250 /, 'inbox'],
+    ] as const)('for %s', async (dmarc, reply, folder) => {
+      const box = await addressIn(dmarc)
+      expect(await sendTo(box.address)).toMatch(reply)
+      expect(await folderOf(box.id)).toBe(folder)
+    })
+
+    it('gets it in Junk if another one’s domain takes what his refuses, and neither learns of the other', async () => {
+      const [strict, lax] = [await addressIn('enforce'), await addressIn('off')]
+      const reply = await sendTo(strict.address, lax.address)
+      expect(reply).toMatch(/^250 /)
+      expect([await folderOf(strict.id), await folderOf(lax.id)]).toEqual(['junk', 'inbox'])
+      const policies = (await stepsOf(reply)).filter(({ name }) => name === 'policy')
+      expect(policies.map(({ recipient, result }) => [recipient, result])).toEqual([
+        [strict.address, 'info'],
+        [lax.address, 'ok'],
+      ])
     })
   })
 

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { CliError, EXIT } from '../exit.ts'
 import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
@@ -70,22 +70,32 @@ async function setActive(io: Io, name: string, active: boolean, format: Format):
 interface ChangeOptions extends Format {
   /** False with `--no-alias-of`. */
   aliasOf?: string | false | undefined
+  dmarc?: DmarcChoice | undefined
 }
 
-async function change(io: Io, name: string, { aliasOf: given, ...format }: ChangeOptions): Promise<void> {
+const DMARC_CHOICES = ['enforce', 'junk', 'off', 'default'] as const
+type DmarcChoice = (typeof DMARC_CHOICES)[number]
+
+async function change(io: Io, name: string, { aliasOf: given, dmarc, ...format }: ChangeOptions): Promise<void> {
   const aliasOf = given === false ? null : given
-  requireChange({ aliasOf }, '--alias-of, --no-alias-of')
+  requireChange({ aliasOf, dmarc }, '--alias-of, --no-alias-of, --dmarc')
   const { updateDomain } = await import('@mairust/api/services')
   const domain = await withServices(io, async (ctx) => {
     const { id } = await namedDomain(ctx, name)
     const target = typeof aliasOf === 'string' ? (await namedDomain(ctx, aliasOf)).id : null
-    return updateDomain(ctx, { id, alias_of_id: target })
+    return updateDomain(ctx, {
+      id,
+      ...(aliasOf === undefined ? {} : { alias_of_id: target }),
+      ...(dmarc === undefined ? {} : { dmarc: dmarc === 'default' ? null : dmarc }),
+    })
   })
-  printOne(io, format, domain, (changed) =>
-    typeof aliasOf === 'string'
-      ? `${changed.name} is now an alias of ${aliasOf}: mail for any address is delivered to the same address there`
-      : `${changed.name} is no longer an alias`,
-  )
+  printOne(io, format, domain, (changed) => {
+    if (typeof aliasOf === 'string') {
+      return `${changed.name} is now an alias of ${aliasOf}: mail for any address is delivered to the same address there`
+    }
+    if (aliasOf === null) return `${changed.name} is no longer an alias`
+    return `DMARC for mail to ${changed.name}: ${changed.dmarc ?? 'as the server does'}`
+  })
 }
 
 async function remove(io: Io, name: string, format: Format): Promise<void> {
@@ -118,6 +128,11 @@ export function addDomain(program: Command, io: Io): void {
   verb('change <name>', 'make a domain an alias of another, or no longer', (name, options) => change(io, name, options))
     .option('--alias-of <domain>', 'make it an alias: deliver mail to the same address of another domain')
     .option('--no-alias-of', 'end the alias, so that it can have its own addresses')
+    .addOption(
+      new Option('--dmarc <choice>', 'what happens to mail that its author’s DMARC policy rejects').choices(
+        DMARC_CHOICES,
+      ),
+    )
   verb('remove <name>', 'remove a domain that has no mailboxes, with its aliases', (name, format) =>
     remove(io, name, format),
   )

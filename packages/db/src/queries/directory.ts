@@ -24,7 +24,7 @@ import type { MailboxRow } from './mailbox.ts'
 export async function findDomainFacts(db: Db, name: string): Promise<DomainFacts | null> {
   const { domains: d } = db.tables
   const rows = await db
-    .select({ id: d.id, tenantId: d.tenantId, name: d.name, status: d.status, aliasOfId: d.aliasOfId })
+    .select({ id: d.id, tenantId: d.tenantId, name: d.name, status: d.status, aliasOfId: d.aliasOfId, dmarc: d.dmarc })
     .from(d)
     .where(eq(d.name, name))
     .orderBy(sql`case when ${d.status} = 'pending' then 1 else 0 end`, asc(d.createdAt), asc(d.id))
@@ -34,10 +34,10 @@ export async function findDomainFacts(db: Db, name: string): Promise<DomainFacts
   const { aliasOfId, ...facts } = found
   if (aliasOfId === null) return facts
   const [canonical] = await db
-    .select({ name: d.name })
+    .select({ name: d.name, dmarc: d.dmarc })
     .from(d)
     .where(and(eq(d.tenantId, facts.tenantId), eq(d.id, aliasOfId)))
-  return canonical === undefined ? facts : { ...facts, aliasOf: canonical.name }
+  return canonical === undefined ? facts : { ...facts, aliasOf: canonical.name, dmarc: facts.dmarc ?? canonical.dmarc }
 }
 
 /**

@@ -1,9 +1,12 @@
+import type { DmarcOverride } from '@mairust/mail-core/auth'
 import type { Kit } from './kit.ts'
 import { belongsToTenant, stamps, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
 
 export const DOMAIN_STATUSES = ['pending', 'active', 'suspended'] as const
 export type DomainStatus = (typeof DOMAIN_STATUSES)[number]
+
+export const DMARC_OVERRIDES = ['enforce', 'junk', 'off'] as const satisfies readonly DmarcOverride[]
 
 /**
  * Domains we accept mail for. `name` is the lower-case A-label form. Several tenants may have the same name pending; one holds it.
@@ -19,6 +22,8 @@ export const defineDomains = (c: Kit, t: { tenants: ReturnType<typeof defineTena
       verifyToken: c.text().notNull(),
       /** Set on a domain alias: each of its addresses is the same address in that domain. */
       aliasOfId: c.id(),
+      /** What it does about the DMARC policies of those who write to it; null: what `auth.dmarc.enforce` says. */
+      dmarc: c.oneOf(DMARC_OVERRIDES),
       ...stamps(c),
     },
     (d) => [

@@ -2,7 +2,7 @@ export { NARROWABLE_SCOPES, ROLES, SCOPES, type Role, type Scope } from '../name
 export type { ApiKeyScope } from './api-key.ts'
 export { ACTOR_KINDS } from './audit.ts'
 export type { Tables } from './define.ts'
-export { DOMAIN_STATUSES, type DomainStatus } from './domain.ts'
+export { DMARC_OVERRIDES, DOMAIN_STATUSES, type DomainStatus } from './domain.ts'
 export { ANYWHERE, FOLDER_ROLES, type FolderRole } from './folder.ts'
 export { MAILBOX_STATUSES } from './mailbox.ts'
 export type { StoredAuthentication } from './message.ts'

@@ -1,3 +1,4 @@
+import type { DmarcOverride } from '../auth/policy.ts'
 import type { AddressKey } from '../address/index.ts'
 
 /** A domain as the directory knows it. */
@@ -9,6 +10,8 @@ export interface DomainFacts {
   readonly status: 'pending' | 'active' | 'suspended'
   /** For a domain alias: the domain of the same tenant that it stands for. */
   readonly aliasOf?: string | null | undefined
+  /** What it does about the DMARC policies of those who write to it; null: what the server does. */
+  readonly dmarc?: DmarcOverride | null | undefined
 }
 
 /** What receiving needs to know of a mailbox. */

@@ -1,4 +1,4 @@
-import { parseForwardPath, recipientKey } from '@mairust/mail-core/address'
+import { type ForwardPath, parseForwardPath, recipientKey } from '@mairust/mail-core/address'
 import {
   decideRecipientCount,
   decideRefusals,
@@ -110,9 +110,14 @@ async function decide(
       skipped,
       meant,
       ownerRoles,
-      dmarc: null,
+      dmarc: await dmarcOf(context, path.value),
     },
   }
+}
+
+/** The choice of the recipient's domain; what is for no domain in particular follows the server's. */
+async function dmarcOf({ directory }: SmtpContext, path: ForwardPath): Promise<Destination['dmarc']> {
+  return path === 'postmaster' ? null : ((await directory.domain(path.domain))?.dmarc ?? null)
 }
 
 /** Counts a refused RCPT. @returns the reply to give: 421 when there were too many. */

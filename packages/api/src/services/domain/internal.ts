@@ -16,12 +16,14 @@ export const toDomainWire = (row: DomainRow): DomainWire => ({
   name: row.name,
   status: row.status,
   alias_of_id: row.aliasOfId,
+  dmarc: row.dmarc,
   created_at: wireTime(row.createdAt),
 })
 
 /** The columns that are stored as given, for a new domain and for a change. */
 export const toColumns = (given: DomainFields): Columns<DomainRow, DomainFields, 'name' | 'active'> => ({
   aliasOfId: given.alias_of_id,
+  dmarc: given.dmarc,
 })
 
 /**

@@ -1,4 +1,4 @@
-import { DOMAIN_STATUSES } from '@mairust/db/schema'
+import { DMARC_OVERRIDES, DOMAIN_STATUSES } from '@mairust/db/schema'
 import { z } from 'zod'
 import {
   count,
@@ -19,12 +19,16 @@ import {
 
 const ALIAS_OF = 'The domain that this one is an alias of; null when it is not an alias.'
 
+const DMARC =
+  'What happens to mail to this domain that its author’s DMARC policy rejects: `enforce` refuses it, `junk` files it in Junk, `off` takes it as any other; null does what the server does.'
+
 /** A domain on the wire. */
 export const domainSchema = z.object({
   id: wireId('dom'),
   name: line('The domain in lower case, with A-labels for other scripts.', 'example.com'),
   status: word(z.enum(DOMAIN_STATUSES), '`pending` until its ownership is proved.', 'active'),
   alias_of_id: lineOrNull(ALIAS_OF),
+  dmarc: word(z.enum(DMARC_OVERRIDES).nullable(), DMARC, null),
   created_at: createdAt,
 })
 export type DomainWire = z.output<typeof domainSchema>
@@ -36,6 +40,7 @@ const fields = {
     true,
   ).optional(),
   alias_of_id: word(id('dom').nullable(), ALIAS_OF, null).optional(),
+  dmarc: word(z.enum(DMARC_OVERRIDES).nullable(), DMARC, 'junk').optional(),
 }
 
 export const createDomainInput = z.strictObject({
