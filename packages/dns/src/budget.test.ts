@@ -21,6 +21,17 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 
 afterEach(() => vi.useRealTimers())
 
+it('look-ups end when the caller’s time is over', async () => {
+  vi.useFakeTimers()
+  const { spf, dkim, dmarc } = openLookups(
+    resolverOf(() => undefined),
+    3000,
+  )
+  const codes = Promise.all([spf, dkim, dmarc].map((lookup) => codeOf(lookup('x.example', 'TXT'))))
+  await vi.advanceTimersByTimeAsync(3000)
+  expect(await codes).toEqual(['ETIMEOUT', 'ETIMEOUT', 'ETIMEOUT'])
+})
+
 describe('look-ups in the form of Node', () => {
   it.each([
     ['TXT', [['a', 'b'], ['c']], [['a', 'b'], ['c']]],
