@@ -30,6 +30,8 @@ withDatabases((get) => {
     })
     expect((await cli.run(['domain', 'list'])).out).toMatch(/example\.org +active +example\.com/)
     expect(await changed('domain', 'change', 'example.org', '--no-alias-of')).toMatchObject({ alias_of_id: null })
+    expect(await changed('domain', 'change', 'example.org', '--dmarc', 'junk')).toMatchObject({ dmarc: 'junk' })
+    expect(await changed('domain', 'change', 'example.org', '--dmarc', 'default')).toMatchObject({ dmarc: null })
     expect(await changed('domain', 'remove', 'example.org')).toMatchObject({ deleted: true })
     const kept = await cli.run(['domain', 'remove', 'example.com'])
     expect([kept.status, kept.err]).toEqual([1, expect.stringContaining('mailboxes')])

@@ -17,8 +17,14 @@ describe('a plan', () => {
       to('bob@one.example', 'one', ['b']),
     ])
     expect(plan).toEqual([
-      { tenantId: 'one', header: '', recipients: ['ann@one.example', 'bob@one.example'], mailboxIds: ['a', 'b'] },
-      { tenantId: 'two', header: '', recipients: ['carol@two.example'], mailboxIds: ['c'] },
+      {
+        tenantId: 'one',
+        header: '',
+        junkReason: null,
+        recipients: ['ann@one.example', 'bob@one.example'],
+        mailboxIds: ['a', 'b'],
+      },
+      { tenantId: 'two', header: '', junkReason: null, recipients: ['carol@two.example'], mailboxIds: ['c'] },
     ])
   })
 
@@ -31,6 +37,17 @@ describe('a plan', () => {
     expect(plan.map(({ header, mailboxIds }) => [header, mailboxIds])).toEqual([
       ['X-Spam: yes\r\n', ['a', 'c']],
       ['', ['b']],
+    ])
+  })
+
+  it('has an object for each verdict', () => {
+    const plan = planObjects([
+      { ...to('ann@one.example', 'one', ['a']), junkReason: 'forged' },
+      to('bob@one.example', 'one', ['b']),
+    ])
+    expect(plan.map(({ junkReason, mailboxIds }) => [junkReason, mailboxIds])).toEqual([
+      ['forged', ['a']],
+      [null, ['b']],
     ])
   })
 
