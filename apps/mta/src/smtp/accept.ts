@@ -9,7 +9,7 @@ import {
   type StoreFailure,
 } from '@mairust/intake'
 import { type AddressKey, formatPath } from '@mairust/mail-core/address'
-import { clientKey } from '@mairust/mail-core/inbound'
+import { clientKey, inNetworks } from '@mairust/mail-core/inbound'
 import { buildTraceHeaders } from '@mairust/mail-core/message'
 import { replies, type SessionFacts, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
 import type { Log } from '@mairust/log'
@@ -42,7 +42,12 @@ export interface Accept {
 export interface AcceptOptions {
   readonly intake: Intake
   readonly verifier: Pick<MessageVerifier, 'verify'>
-  readonly policy: () => { readonly enforce: boolean; readonly trustedSealers: readonly string[] }
+  readonly policy: () => {
+    readonly enforce: boolean
+    readonly trustedSealers: readonly string[]
+    /** Clients whose mail is taken while DNS does not answer. */
+    readonly undeferred: readonly string[]
+  }
   readonly budget: JourneyBudget
   readonly hostname: () => string
   readonly newMessageId: () => string
@@ -134,11 +139,11 @@ export function createAccept(options: AcceptOptions): Accept {
     body: Part,
   ): Promise<Authenticated | Refusal> {
     const hostname = options.hostname()
-    const { enforce, trustedSealers } = options.policy()
+    const { enforce, trustedSealers, undeferred } = options.policy()
     const session = { ip, helo, reversePath: formatPath(transaction.envelope.reversePath) }
     try {
       const found = await verifier.verify({ body, session, hostname, trustedSealers, now: now() }, clientKey(ip))
-      return applyPolicy(transaction, found, { hostname, enforce })
+      return applyPolicy(transaction, found, { hostname, enforce, defers: !inNetworks(ip, undeferred) })
     } catch (error) {
       log.error({ err: error, journey_id: transaction.id, remote_addr: ip }, 'A message could not be verified')
       transaction.journal.step('authentication', 'verification', 'deferred', internalError.reason)

@@ -26,6 +26,7 @@ interface PolicyTools {
   readonly hostname: string
   /** `auth.dmarc.enforce` */
   readonly enforce: boolean
+  readonly defers: boolean
 }
 
 /** Most characters of a record that are stored with the message. */
@@ -37,7 +38,7 @@ const STEP_RESULTS: Readonly<Record<string, JourneyStepResult>> = { pass: 'ok', 
 export function applyPolicy(
   { destinations, journal }: Transaction,
   found: Verification,
-  { hostname, enforce }: PolicyTools,
+  { hostname, enforce, defers }: PolicyTools,
 ): Authenticated | Refusal {
   const checks = summarizeChecks(found)
   for (const check of checks) {
@@ -46,7 +47,7 @@ export function applyPolicy(
   const decisions = new Map(
     [...destinations.values()].map((destination) => [
       destination.recipient.key,
-      decidePolicy(found, { enforce, override: destination.dmarc }),
+      decidePolicy(found, { enforce, defers, override: destination.dmarc }),
     ]),
   )
   const refused = refusedBy([...decisions.values()])

@@ -108,7 +108,12 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
     accept: createAccept({
       intake,
       verifier: options.verifier,
-      policy: () => ({ enforce: config().auth.dmarc.enforce, trustedSealers: config().auth.trusted_arc_sealers }),
+      policy: () => ({
+        enforce: config().auth.dmarc.enforce,
+        trustedSealers: config().auth.trusted_arc_sealers,
+        // A machine without DNS still takes its own mail. Whoever names resolvers relies on them.
+        undeferred: config().dns.servers.length === 0 ? config().smtp.limits.exempt : [],
+      }),
       budget,
       hostname: () => config().server.hostname,
       newMessageId: () => createId('msg'),

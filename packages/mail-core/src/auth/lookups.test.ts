@@ -37,7 +37,7 @@ function late(): DnsScript {
   }
 }
 
-const decide = (found: Verification) => decidePolicy(found, { enforce: true, override: null })
+const decide = (found: Verification) => decidePolicy(found, { enforce: true, override: null, defers: true })
 const zones = (more = {}) => ({
   'x.example TXT': ['v=spf1 ip4:192.0.2.1 -all'],
   '_dmarc.x.example TXT': ['v=DMARC1; p=reject'],

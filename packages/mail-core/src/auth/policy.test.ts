@@ -46,8 +46,8 @@ const found = ({
   arc: { result: vouchedBy === null ? 'none' : 'pass', sealers: [], vouchedBy, mayVouch, reason: 'arc' },
   form,
 })
-const decide = (facts: Facts, override: DmarcOverride | null = null, enforce = true) =>
-  decidePolicy(found(facts), { enforce, override })
+const decide = (facts: Facts, override: DmarcOverride | null = null, enforce = true, defers = true) =>
+  decidePolicy(found(facts), { enforce, override, defers })
 const DOUBTFUL = { kind: 'doubtful', reason: 'form' } as const
 
 describe('the decision', () => {
@@ -71,6 +71,10 @@ describe('the decision', () => {
     ['several authors', { dmarc: 'permerror', form: { kind: 'several_authors', reason: 'form' } }, 'reject'],
   ])('%s', (_, facts, action) => {
     expect(decide(facts).action).toBe(action)
+    // Whoever is not deferred is taken, and everything else stays as it is.
+    const isDoubtful = facts.form?.kind === 'doubtful'
+    const taken = isDoubtful ? 'junk' : 'accept'
+    expect(decide(facts, null, true, false).action).toBe(action === 'tempfail' ? taken : action)
   })
 
   it('gives the replies of the contract', () => {

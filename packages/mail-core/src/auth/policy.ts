@@ -13,6 +13,8 @@ export interface PolicySettings {
   readonly enforce: boolean
   /** The recipient domain's own choice. */
   readonly override: DmarcOverride | null
+  /** Whether a message waits while its author's policy cannot be looked up; else it is taken. */
+  readonly defers: boolean
 }
 
 /** What becomes of a message, and why in plain words. */
@@ -25,18 +27,18 @@ export type PolicyDecision =
  * Decides about a message by where it comes from. SPF alone refuses nothing; what could not be looked up for now is never a reason to
  * refuse for good.
  */
-export function decidePolicy(found: Verification, { enforce, override }: PolicySettings): PolicyDecision {
+export function decidePolicy(found: Verification, { enforce, override, defers }: PolicySettings): PolicyDecision {
   const { form } = found
   if (form.kind === 'several_authors') return { action: 'reject', reason: form.reason, reply: replies.multipleFrom }
   const mode = override ?? (enforce ? 'enforce' : 'off')
-  const decision = mode === 'off' ? null : byDmarc(found, mode)
+  const decision = mode === 'off' ? null : byDmarc(found, mode, defers)
   if (decision !== null && decision.action !== 'accept') return decision
   // DMARC cannot be told for such a message, and readers may be misled.
   if (form.kind === 'doubtful') return { action: 'junk', reason: form.reason }
   return decision ?? { action: 'accept', reason: 'DMARC policies are not applied' }
 }
 
-function byDmarc({ dmarc, arc }: Verification, mode: 'enforce' | 'junk'): PolicyDecision {
+function byDmarc({ dmarc, arc }: Verification, mode: 'enforce' | 'junk', defers: boolean): PolicyDecision {
   const { result, policy, reason } = dmarc
   if (result === 'permerror') return { action: 'junk', reason }
   // A domain that asks for nothing gets nothing, whatever DNS hides.
@@ -44,6 +46,7 @@ function byDmarc({ dmarc, arc }: Verification, mode: 'enforce' | 'junk'): Policy
   if (arc.vouchedBy !== null) return { action: 'accept', reason: `${reason}, but ${arc.vouchedBy} vouches for it` }
   if (result === 'temperror' || arc.mayVouch) {
     const why = result === 'temperror' ? reason : arc.reason
+    if (!defers) return { action: 'accept', reason: why }
     return { action: 'tempfail', reason: why, reply: replies.dmarcUnknown }
   }
   if (policy === 'reject' && mode === 'enforce') return { action: 'reject', reason, reply: replies.dmarcReject }
