@@ -91,6 +91,23 @@ it('a client does not learn from its allowance how many mailboxes are behind an 
   expect(await allowedAfter('198.51.100.4', `one@${domain.name}`, mailbox)).toBe(54)
 })
 
+it('the ids of the copies of a message do not tell how many copies are between them', async () => {
+  const { domain, scope } = world()
+  const { db } = server().database
+  const boxes = Array.from({ length: 12 }, (_none, at) => `copy${at}@${domain.name}`)
+  for (const address of boxes) await makeMailbox(db, scope, { domainId: domain.id, address })
+  const client = await server().client()
+  expect(await client.send(boxes, makeMessage('Twelve copies'))).toMatch(/^250 /)
+  client.destroy()
+  const { messages } = db.tables
+  const rows = (await db.select().from(messages)).filter(({ subject }) => subject === 'Twelve copies')
+  const inOrder = rows.sort((a, b) => a.seq - b.seq)
+  for (const ids of [inOrder.map(({ id }) => id), inOrder.map(({ threadId }) => threadId)]) {
+    expect(ids).toHaveLength(12)
+    expect(ids).not.toEqual([...ids].sort())
+  }
+})
+
 it('a logged-in user learns nothing more after 50 in an hour either, on any connection', async () => {
   const name = async (...to: string[]): Promise<string[]> => {
     const client = await server().loggedIn(world().user)

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config, KeyPair } from '@mairust/config'
-import { createId, type Database, readFreeBytes, spoolFolderOf } from '@mairust/db'
+import { createApartId, createId, type Database, readFreeBytes, spoolFolderOf } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import { databaseDirectory } from '@mairust/db/queries/directory'
 import { findUser } from '@mairust/db/queries/user'
@@ -116,7 +116,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
       }),
       budget,
       hostname: () => config().server.hostname,
-      newMessageId: () => createId('msg'),
+      newMessageId: () => createApartId('msg'),
       now,
       log,
     }),

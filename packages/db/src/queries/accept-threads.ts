@@ -3,7 +3,7 @@ import { threadKeys, toStoredMessageId } from '@mairust/mail-core/message'
 import { insertRows, updateFrom } from '../dialect/bulk.ts'
 import { inPortions } from '../dialect/portions.ts'
 import type { Db } from '../client/db.ts'
-import { createId } from '../id.ts'
+import { createApartId } from '../id.ts'
 import type { Copied } from './accept-types.ts'
 import { mergeThreads, ThreadGroups } from './thread-merge.ts'
 
@@ -34,7 +34,7 @@ export async function threadsFor(tx: Db, placed: readonly Copied[]): Promise<(en
     const { object, copy } = entry
     const key = (header: string): string => `${copy.mailboxId} ${header}`
     const found = headersOf(entry).flatMap((header) => known.get(key(header)) ?? [])
-    const id = found[0] ?? createId('thr')
+    const id = found[0] ?? createApartId('thr')
     if (found.length === 0) fresh.add(id)
     groups.join(found)
     for (const header of parentsOf(entry)) {
