@@ -21,7 +21,13 @@ withDatabases((get) => {
       const values = { domainId, address: `box@${name}`, quotaBytes: 7, userId: owner.id }
       const box = await makeMailbox(get().db, scope, values)
       const catchAll = await makeAlias(get().db, scope, { domainId, address: `*@${name}` })
-      expect(await directory.findDomainFacts(get().db, name)).toEqual({ id: domainId, name, status, ...scope })
+      expect(await directory.findDomainFacts(get().db, name)).toEqual({
+        id: domainId,
+        name,
+        status,
+        dmarc: null,
+        ...scope,
+      })
       expect(await directory.findDomainFacts(get().db, 'nobody.example')).toBeNull()
       expect(await directory.findAddressFacts(get().db, scope, requireKey(`box@${name}`))).toEqual({
         kind: 'mailbox',
