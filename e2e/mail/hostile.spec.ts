@@ -90,7 +90,11 @@ test('hostile HTML runs nothing and requests nothing, in the reading pane or ope
 
 test('the content security policy alone contains unsanitised HTML', async ({ adminPage, product, rest }) => {
   test.setTimeout(300_000)
-  await sendRaw(product, ADMIN.email, lines(`To: ${ADMIN.email}`, 'Subject: bare', '', 'text'))
+  await sendRaw(
+    product,
+    ADMIN.email,
+    lines('From: a@remote.example', `To: ${ADMIN.email}`, 'Subject: bare', '', 'text'),
+  )
   const { body } = await rest.call<ListPage>('GET', '/messages?limit=1&subject=bare')
   const context = adminPage.context()
   const answer = await context.request.get(`${product.url}/m/${body.data[0]?.id ?? ''}/body`)
