@@ -84,7 +84,7 @@ async function openMessageUrl(product: Product): Promise<string> {
 
 for (const look of LOOKS) {
   test(`every page is accessible and fits: ${look.colorScheme}, ${look.locale}`, async ({ browser, product }) => {
-    test.setTimeout(120_000)
+    test.setTimeout(240_000)
     const list = await openMessageUrl(product)
     const visit = async (signedIn: boolean, url: string, settled: (page: Page) => Promise<void>) => {
       const context = await browser.newContext({ ...look, viewport: { width: 1440, height: 900 } })
