@@ -76,13 +76,13 @@ export class Pool {
     for (const idle of [...this.#idle]) this.#drop(idle).quit()
     for (const waiting of this.#waiting.values()) for (const { go } of waiting) go(false)
     this.#waiting.clear()
-    const timer = setTimeout(() => this.#endAll(), withinMs)
+    const end = setTimeout(() => this.#endAll(), withinMs)
     while (this.#busy.size > 0) {
       await new Promise<void>((resolve) => {
         this.#empty = resolve
       })
     }
-    clearTimeout(timer)
+    clearTimeout(end)
   }
 
   #endAll(): void {
@@ -137,7 +137,8 @@ export class Pool {
       return true
     }
     return new Promise((go) => {
-      this.#waiting.set(key, [...(waiting ?? []), { limit, go }])
+      if (waiting === undefined) this.#waiting.set(key, [{ limit, go }])
+      else waiting.push({ limit, go })
     })
   }
 

@@ -13,6 +13,11 @@ describe('O45 requests for DSNs', () => {
     expect(dsnRcptParams({ notify: ['success', 'delay'], orcpt: { type: 'rfc822', address: 'a=b@example.org' } })).toBe(
       ' NOTIFY=SUCCESS,DELAY ORCPT=rfc822;a+3Db@example.org',
     )
+    // However a utf-8 address came, it needs no SMTPUTF8 to go on.
+    for (const address of ['用+a@example.jp', '\\x{7528}\\x{2B}a@example.jp'])
+      expect(dsnRcptParams({ notify: null, orcpt: { type: 'utf-8', address } })).toBe(
+        ' ORCPT=utf-8;\\x{7528}\\x{2B}a@example.jp',
+      )
     expect(dsnMailParams({ ret: null, envid: null }) + dsnRcptParams({ notify: null, orcpt: null })).toBe('')
   })
 
