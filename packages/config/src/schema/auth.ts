@@ -6,7 +6,7 @@ export const auth = z.strictObject({
     .strictObject({
       enforce: flag(
         true,
-        'Apply the DMARC policy of the author’s domain: refuse, or file in Junk, mail that it does not stand behind. While its policy cannot be looked up, mail gets 451.',
+        'Apply the DMARC policy of the author’s domain: refuse, or file in Junk, mail that it does not stand behind. While its policy cannot be looked up, mail gets 451; with empty `dns.servers` not that of clients in `smtp.limits.exempt`.',
       ),
     })
     .prefault({}),

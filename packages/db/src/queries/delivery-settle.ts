@@ -23,25 +23,18 @@ export interface AttemptOutcome {
   readonly rescue: boolean
 }
 
-/** The state after an attempt. `again` is no failure: the server wanted the rest of the recipients in another transaction. */
+/** The state of the delivery after an attempt, and of the recipient. `again` is no failure: the server wanted the rest in another transaction. */
 const STATES = {
   delivered: 'delivered',
   bounced: 'bounced',
   deferred: 'deferred',
   again: 'queued',
-} as const satisfies Record<AttemptResult, DeliveryState>
+} as const satisfies Record<AttemptResult, DeliveryState & JourneyStatus>
 
 const STEPS = { delivered: 'ok', bounced: 'failed', deferred: 'deferred', again: 'info' } as const satisfies Record<
   AttemptResult,
   JourneyStepResult
 >
-
-const STATUSES = {
-  delivered: 'delivered',
-  bounced: 'bounced',
-  deferred: 'deferred',
-  again: 'queued',
-} as const satisfies Record<AttemptResult, JourneyStatus>
 
 /**
  * Writes down the results of attempts in the given transaction: states, attempts, and an event of the journey for each. A result counts
@@ -65,7 +58,7 @@ export async function settleDeliveries(
       result: STEPS[result],
       detail: reply,
       recipient: delivery.address,
-      becomes: { status: STATUSES[result], reply, reason },
+      becomes: { status: STATES[result], reply, reason },
     })),
   )
   return counted

@@ -17,7 +17,8 @@ export async function checkChain(
   const voucher = findVoucher(chain, sealers, trusted)
   const { status } = await arc(data, { resolver: lookup, minBitLength: MIN_KEY_BITS, strict: true })
   const none = { sealers, vouchedBy: null, mayVouch: false }
-  if (status.result === 'none') return { ...none, result: 'none', reason: 'Nobody says to have handed the message on' }
+  if (status.result === 'none')
+    return { ...none, result: 'none', reason: 'No server says that it forwarded the message' }
   if (status.result === 'pass') {
     return { ...none, result: 'pass', vouchedBy: voucher, reason: passReason(sealers.at(-1) ?? '', voucher) }
   }
