@@ -42,6 +42,10 @@ async function select(db: Db, rest: SQL): Promise<JobRow[]> {
 /** Ids come from people, too: one that is no number is that of no job. */
 const byId = (id: string): SQL => (/^\d{1,18}$/.test(id) ? sql`j.id = ${id}::bigint` : sql`false`)
 
+async function find(db: Db, id: string): Promise<JobRow | null> {
+  return (await select(db, sql`where ${byId(id)}`))[0] ?? null
+}
+
 async function remove(tx: Db, which: SQL): Promise<boolean> {
   const gone = await runSql(
     tx,
@@ -69,7 +73,7 @@ export const postgresStore: JobStore = {
     const ofName = name === undefined ? sql`true` : sql`t.identifier = ${name}`
     return select(db, sql`where ${ofState} and ${ofName} order by j.run_at, j.id limit ${limit}`)
   },
-  find: async (db, id) => (await select(db, sql`where ${byId(id)}`))[0] ?? null,
+  find,
   counts: async (db) => {
     const rows = await runSql(
       db,
@@ -88,7 +92,7 @@ export const postgresStore: JobStore = {
       sql`update graphile_worker._private_jobs j set run_at = clock_timestamp(), attempts = 0, updated_at = now()
         where ${byId(id)} and j.locked_at is null returning j.id`,
     )
-    return done.length > 0
+    return done.length > 0 ? find(tx, id) : null
   },
   cancel: (tx, id) => remove(tx, byId(id)),
   cancelByKey: (tx, key) => remove(tx, sql`j.key = ${key}`),

@@ -72,7 +72,9 @@ withDatabases((get) => {
     await until(async () => (await rows(job)).length).toBe(1)
     const waiting = await onlyRow(job)
     expect(waiting).toMatchObject({ state: 'waiting', payload: { n: 2 }, attempts: 0 })
-    expect(await get().db.transaction((tx) => retryJob(tx, waiting.id))).toBe(true)
+    const due = await get().db.transaction((tx) => retryJob(tx, waiting.id))
+    expect(due).toMatchObject({ id: waiting.id, state: 'waiting', attempts: 0 })
+    expect(due?.runAt.getTime()).toBeLessThan(waiting.runAt.getTime())
     await until(() => ran).toEqual([1, 2])
   })
 
@@ -192,7 +194,7 @@ withDatabases((get) => {
     const [first, second] = await rows(job)
     expect(await get().db.transaction((tx) => cancelJob(tx, first?.id ?? ''))).toBe(true)
     fails = false
-    expect(await get().db.transaction((tx) => retryJob(tx, second?.id ?? ''))).toBe(true)
+    expect(await get().db.transaction((tx) => retryJob(tx, second?.id ?? ''))).toMatchObject({ attempts: 0 })
     await until(() => rows(job)).toEqual([])
     fails = true
     await add(job, 3)

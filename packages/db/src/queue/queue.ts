@@ -77,11 +77,14 @@ export function countJobs(db: Db): Promise<JobCount[]> {
   return storeOf(db).counts(db)
 }
 
-/** Makes a waiting or failed job due, with all its attempts again. False when there is none with this id. */
-export async function retryJob(tx: Db, id: string): Promise<boolean> {
-  const found = await storeOf(tx).retry(tx, id)
-  if (found) channelOf(tx).jobsAdded()
-  return found
+/**
+ * Makes a waiting or failed job due, with all its attempts again. Returns the job that is due now: the one that waits with its key, if
+ * another does. Null when there is none with this id that does not run.
+ */
+export async function retryJob(tx: Db, id: string): Promise<JobRow | null> {
+  const due = await storeOf(tx).retry(tx, id)
+  if (due !== null) channelOf(tx).jobsAdded()
+  return due
 }
 
 /** Removes a waiting or failed job; one that runs cannot be removed. False when there is none with this id. */

@@ -90,7 +90,7 @@ export const sqliteStore: JobStore = {
   retry: async (tx, id) => {
     const { jobs } = tx.tables
     const job = await find(tx, id)
-    if (job === null || job.state === 'running') return false
+    if (job === null || job.state === 'running') return null
     const due = { runAt: new Date(), attempts: 0, failedAt: null }
     const key = job.key ?? ''
     const [waiting] = await tx
@@ -99,11 +99,9 @@ export const sqliteStore: JobStore = {
       .where(and(eq(jobs.key, key), inState(tx, 'waiting')))
     // One that waits with its key already stands for it.
     if (waiting !== undefined && waiting.id !== id) await remove(tx, eq(jobs.id, id))
-    await tx
-      .update(jobs)
-      .set(due)
-      .where(eq(jobs.id, waiting?.id ?? id))
-    return true
+    const kept = waiting?.id ?? id
+    await tx.update(jobs).set(due).where(eq(jobs.id, kept))
+    return find(tx, kept)
   },
   cancel: (tx, id) => remove(tx, eq(tx.tables.jobs.id, id)),
   cancelByKey: (tx, key) => remove(tx, eq(tx.tables.jobs.key, key)),

@@ -55,8 +55,8 @@ export interface JobStore {
   readonly list: (db: Db, filter: JobFilter) => Promise<JobRow[]>
   readonly find: (db: Db, id: string) => Promise<JobRow | null>
   readonly counts: (db: Db) => Promise<JobCount[]>
-  /** Makes a waiting or failed job due, with all its attempts. False when there is none. */
-  readonly retry: (tx: Db, id: string) => Promise<boolean>
+  /** Makes a waiting or failed job due, with all its attempts. Returns the one that is due now; null when there is none. */
+  readonly retry: (tx: Db, id: string) => Promise<JobRow | null>
   /** Removes a waiting or failed job. False when there is none. */
   readonly cancel: (tx: Db, id: string) => Promise<boolean>
   /** Removes the waiting or failed job with a key. False when there is none. */

@@ -15,8 +15,9 @@ export const retryJob = verb({
   run: (_, { id }, commit) =>
     commit(async (tx) => {
       const before = await requireJob(tx, id)
-      if (!(await retryRow(tx, id))) throw stillRuns()
-      const after = { ...toJobWire(before), state: 'waiting' as const, attempts: 0 }
+      const due = await retryRow(tx, id)
+      if (due === null) throw stillRuns()
+      const after = toJobWire(due)
       return recorded(after, { targetId: id, before: toJobWire(before), after })
     }),
 })
