@@ -44,6 +44,17 @@ withDatabases((get) => {
     ['tenant_admin', 'super_admin'],
   ]
 
+  describe('the sign-ins of a higher role', () => {
+    it.each(ABOVE)('are not shown: to %s, those of %s', async (role, above) => {
+      const path = `/users/${who(above).user.id}/sign-in`
+      const { status, json } = await send(role, 'GET', path)
+      expect(status).toBe(403)
+      expect(JSON.stringify(json)).not.toContain('remote_address')
+      for (const own of [role, above])
+        expect((await send(above, 'GET', `/users/${who(own).user.id}/sign-in`)).status).toBe(200)
+    })
+  })
+
   describe('the mailbox of a higher role', () => {
     it.each(ABOVE)('cannot be read, taken over, renamed or removed: %s, %s', async (role, above) => {
       const { mailbox, message } = who(above)

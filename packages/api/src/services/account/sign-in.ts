@@ -1,6 +1,7 @@
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { listLoginFailures } from '@mairust/db/queries/login-failure'
 import { currentLocks, LOOK_BACK_MS } from '../../auth/lock-out.ts'
+import { requireRole } from '../../access/index.ts'
 import { scopeOf } from '../../context.ts'
 import { verb } from '../../verb/index.ts'
 import { wireTime } from '../../wire/index.ts'
@@ -16,7 +17,7 @@ const isAboutSignIn = (action: string): boolean =>
 
 /**
  * What may keep a user from signing in: suspension, lock-outs, and their latest attempts.
- * @throws AppError FORBIDDEN, NOT_FOUND
+ * @throws AppError FORBIDDEN, also for a user with a higher role, NOT_FOUND
  */
 export const getSignIn = verb({
   permission: 'user:read',
@@ -24,6 +25,8 @@ export const getSignIn = verb({
   output: signInSchema,
   run: async (ctx, { id }) => {
     const user = await requireUser(ctx.db, ctx, 'user:read', id)
+    // From where somebody signs in is theirs, like their mail.
+    requireRole(ctx, user.role)
     const now = ctx.now()
     const [failures, sessions, entries] = await Promise.all([
       listLoginFailures(ctx.db, user.email, new Date(now.getTime() - LOOK_BACK_MS)),
