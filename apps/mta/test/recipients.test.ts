@@ -1,6 +1,6 @@
 import { tenantScope } from '@mairust/db/queries/scope'
 import { insertAlias } from '@mairust/db/queries/alias'
-import { createId, tenantTopic } from '@mairust/db'
+import { createApartId, createId, tenantTopic } from '@mairust/db'
 import { makeDomain, makeMailbox, makeTenant, makeUser, withDatabases } from '@mairust/db/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { RawClient } from './support/client.ts'
@@ -167,6 +167,35 @@ withDatabases((database) => {
         client.destroy()
       })
     }
+  })
+
+  describe('the copies of one message', () => {
+    it('have ids of one time, when the message came, whoever else got it in between', async () => {
+      const { db } = database()
+      const { scope, domain } = world()
+      const boxes: { id: string; address: string }[] = []
+      for (let index = 0; index < 12; index += 1) {
+        boxes.push(await makeMailbox(db, scope, { domainId: domain.id, address: at(`copy${index}`) }))
+      }
+      // The server's clock differs from the one that ids otherwise have.
+      server().advance(60_000)
+      const client = await server().client()
+      const references = Array.from({ length: 100 }, (_, index) => ` <${index}${'x'.repeat(200)}@remote.example>\r\n`)
+      const message = `References:\r\n${references.join('')}${makeMessage('copies')}`
+      expect(
+        await client.send(
+          boxes.map(({ address }) => address),
+          message,
+        ),
+      ).toMatch(/^250 /)
+      client.destroy()
+      const copies = (await Promise.all(boxes.map(({ id }) => messagesOf(database(), id)))).flat()
+      expect(copies).toHaveLength(boxes.length)
+      const times = copies.flatMap(({ id, threadId }) => [id, threadId].map((one) => one.slice(4, 14)))
+      const [first] = copies
+      const time = createApartId('msg', first?.receivedAt ?? new Date(0)).slice(4, 14)
+      expect(new Set(times)).toEqual(new Set([time]))
+    })
   })
 
   describe('an address created by another process', () => {

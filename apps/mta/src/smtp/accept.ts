@@ -50,7 +50,7 @@ export interface AcceptOptions {
   }
   readonly budget: JourneyBudget
   readonly hostname: () => string
-  readonly newMessageId: () => string
+  readonly newMessageId: (receivedAt: Date) => string
   readonly now: () => number
   readonly log: Log
 }
@@ -105,7 +105,7 @@ export function createAccept(options: AcceptOptions): Accept {
       copies: mailboxIds.map((mailboxId) => ({
         tenantId,
         mailboxId,
-        messageId: options.newMessageId(),
+        messageId: options.newMessageId(receivedAt),
         receivedAt,
         folderRole: junkReason === null ? undefined : ('junk' as const),
       })),

@@ -116,7 +116,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
       }),
       budget,
       hostname: () => config().server.hostname,
-      newMessageId: () => createApartId('msg'),
+      newMessageId: (receivedAt) => createApartId('msg', receivedAt),
       now,
       log,
     }),

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
+import { createApartId } from '../id.ts'
 import { makeItem, makeMessage, withDatabases } from '../testing/index.ts'
 import { receiving } from '../testing/receiving.ts'
 import { removeMessages } from './message-removal.ts'
@@ -10,6 +11,19 @@ withDatabases((get) => {
   describe('threads', () => {
     const threadsOf = async (box: { tenantId: string; id: string }) =>
       (await messagesOf(box)).map(({ threadId }) => threadId)
+
+    it('of the copies of a message have ids of one time, that of the message, however many copies lie between', async () => {
+      const boxes = await Promise.all(Array.from({ length: 20 }, () => newMailbox()))
+      const receivedAt = new Date('2026-01-02T03:04:05.678Z')
+      const references = Array.from({ length: 100 }, (_, at) => `${at}${'x'.repeat(200)}@apart`)
+      await accept(
+        boxes.map((box) => makeItem(box, { index: { messageId: 'apart@x', references }, copy: { receivedAt } })),
+      )
+      const ids = (await Promise.all(boxes.map(threadsOf))).flat()
+      expect(new Set(ids).size).toBe(boxes.length)
+      const time = createApartId('thr', receivedAt).slice(0, 'thr_'.length + 10)
+      expect(new Set(ids.map((id) => id.slice(0, time.length)))).toEqual(new Set([time]))
+    })
 
     it('links a reply to its parent, stored before or in the same batch', async () => {
       const box = await newMailbox()

@@ -34,7 +34,7 @@ export async function threadsFor(tx: Db, placed: readonly Copied[]): Promise<(en
     const { object, copy } = entry
     const key = (header: string): string => `${copy.mailboxId} ${header}`
     const found = headersOf(entry).flatMap((header) => known.get(key(header)) ?? [])
-    const id = found[0] ?? createApartId('thr')
+    const id = found[0] ?? createApartId('thr', copy.receivedAt)
     if (found.length === 0) fresh.add(id)
     groups.join(found)
     for (const header of parentsOf(entry)) {
