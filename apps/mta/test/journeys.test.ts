@@ -71,7 +71,8 @@ withDatabases((database) => {
         ['mail', null],
         ['rcpt', world().address],
         ['data', null],
-        ...['spf', 'dkim', 'dmarc', 'arc', 'policy'].map(() => ['authentication', null]),
+        ...['spf', 'dkim', 'dmarc', 'arc'].map(() => ['authentication', null]),
+        ['authentication', `@${world().domain.name}`],
         ['store', null],
         ['end', null],
       ])

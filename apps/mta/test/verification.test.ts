@@ -2,7 +2,7 @@
 import { answerFrom, type DnsScript } from '@mairust/dns/testing'
 import { createSigningKey, type DmarcOverride, sign, type SigningKey } from '@mairust/mail-core/auth'
 import { listFolders } from '@mairust/db/queries/folder'
-import { makeDomain, makeMailbox, withDatabases } from '@mairust/db/testing'
+import { makeAlias, makeDomain, makeMailbox, withDatabases } from '@mairust/db/testing'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { eventually, journeyIn, journeysOf, messagesOf } from './support/server.ts'
 import { useServerOn } from './support/suite.ts'
@@ -151,6 +151,11 @@ withDatabases((database) => {
       const domain = await makeDomain(db, world().scope, { dmarc })
       return makeMailbox(db, world().scope, { domainId: domain.id, address: `box@${domain.name}` })
     }
+    const domainIn = ({ address }: { address: string }): string => address.slice(address.lastIndexOf('@'))
+    const ofDomain = (box: { address: string }, steps: Awaited<ReturnType<typeof stepsOf>>) =>
+      steps
+        .filter(({ name, recipient }) => name === 'policy' && recipient === domainIn(box))
+        .map(({ result, detail, recipient }) => ({ result, detail, recipient }))
     const folderOf = async (mailboxId: string) => {
       const [row] = await messagesOf(database(), mailboxId)
       const folders = await listFolders(database().db, world().scope, mailboxId)
@@ -181,10 +186,41 @@ withDatabases((database) => {
       expect([await folderOf(strict.id), await folderOf(lax.id)]).toEqual(['junk', 'inbox'])
       const policies = (await stepsOf(reply)).filter(({ name }) => name === 'policy')
       expect(policies.map(({ recipient, result }) => [recipient, result])).toEqual([
-        [strict.address, 'info'],
-        [lax.address, 'ok'],
+        [domainIn(strict), 'info'],
+        [domainIn(lax), 'ok'],
       ])
     })
+
+    it('gets the same step whoever else gets the message, and through an alias too', async () => {
+      const [strict, lax] = [await addressIn('junk'), await addressIn('off')]
+      const through = `list@${domainIn(strict).slice(1)}`
+      const values = { domainId: strict.domainId, address: through, targets: [strict.address] }
+      await makeAlias(database().db, world().scope, values)
+      const alone = ofDomain(strict, await stepsOf(await sendTo(strict.address)))
+      expect(alone).toMatchObject([{ result: 'info', recipient: domainIn(strict) }])
+      for (const to of [[strict.address, lax.address], [lax.address, through], [through]]) {
+        expect(ofDomain(strict, await stepsOf(await sendTo(...to)))).toEqual(alone)
+      }
+    })
+
+    it.each([
+      ['off', 'enforce', 'junk'],
+      ['enforce', 'off', 'inbox'],
+    ] as const)(
+      'files by the domain of the mailbox: an alias elsewhere with %s, there %s',
+      async (other, own, folder) => {
+        const { db } = database()
+        for (const isFirst of [true, false]) {
+          const [there, box, lax] = [await addressIn(other), await addressIn(own), await addressIn('off')]
+          const cross = `cross@${domainIn(there).slice(1)}`
+          await makeAlias(db, world().scope, { domainId: there.domainId, address: cross, targets: [box.address] })
+          const named = isFirst ? [cross, box.address] : [box.address, cross]
+          const reply = await sendTo(...named, lax.address)
+          expect(await folderOf(box.id)).toBe(folder)
+          expect(ofDomain(box, await stepsOf(reply))).toMatchObject([{ result: folder === 'junk' ? 'info' : 'ok' }])
+        }
+      },
+    )
   })
 
   it('SPF that fails refuses nothing alone', async () => {

@@ -5,7 +5,7 @@ import { type Destination, planObjects } from './plan.ts'
 const to = (recipient: string, tenantId: string, mailboxIds: string[], header?: string): Destination => ({
   recipient: requireKey(recipient),
   tenantId,
-  mailboxIds,
+  mailboxes: mailboxIds.map((id) => ({ id })),
   header,
 })
 
@@ -42,12 +42,12 @@ describe('a plan', () => {
 
   it('has an object for each verdict', () => {
     const plan = planObjects([
-      { ...to('ann@one.example', 'one', ['a']), junkReason: 'forged' },
+      { ...to('all@one.example', 'one', []), mailboxes: [{ id: 'a', junkReason: 'forged' }, { id: 'b' }] },
       to('bob@one.example', 'one', ['b']),
     ])
-    expect(plan.map(({ junkReason, mailboxIds }) => [junkReason, mailboxIds])).toEqual([
-      ['forged', ['a']],
-      [null, ['b']],
+    expect(plan.map(({ junkReason, recipients, mailboxIds }) => [junkReason, recipients, mailboxIds])).toEqual([
+      ['forged', ['all@one.example'], ['a']],
+      [null, ['all@one.example', 'bob@one.example'], ['b']],
     ])
   })
 

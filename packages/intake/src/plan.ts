@@ -4,10 +4,15 @@ import type { AddressKey } from '@mairust/mail-core/address'
 export interface Destination {
   readonly recipient: AddressKey
   readonly tenantId: string
-  readonly mailboxIds: readonly string[]
+  readonly mailboxes: readonly PlannedMailbox[]
   /** Header lines with CRLF, added on top by verdicts about this recipient. */
   readonly header?: string | undefined
-  /** Why its copies belong in Junk; null or absent when they do not. */
+}
+
+/** A mailbox that gets a copy, whoever it was sent to. */
+interface PlannedMailbox {
+  readonly id: string
+  /** Why its copy belongs in Junk; null or absent when it does not. The same for all recipients that lead there. */
   readonly junkReason?: string | null | undefined
 }
 
@@ -29,16 +34,24 @@ export interface PlannedObject {
 export function planObjects(destinations: readonly Destination[]): PlannedObject[] {
   const plans = new Map<string, PlannedObject>()
   const taken = new Set<string>()
-  for (const { recipient, tenantId, mailboxIds, header = '', junkReason = null } of destinations) {
-    const fresh = mailboxIds.filter((id) => !taken.has(id))
-    for (const id of fresh) taken.add(id)
-    const key = `${tenantId}\n${header}\n${junkReason ?? ''}`
-    const plan = plans.get(key) ?? { tenantId, header, junkReason, recipients: [], mailboxIds: [] }
-    plans.set(key, {
-      ...plan,
-      recipients: [...plan.recipients, recipient],
-      mailboxIds: [...plan.mailboxIds, ...fresh],
-    })
+  for (const { recipient, tenantId, mailboxes, header = '' } of destinations) {
+    for (const [junkReason, ids] of byVerdict(mailboxes)) {
+      const fresh = ids.filter((id) => !taken.has(id))
+      for (const id of fresh) taken.add(id)
+      const key = `${tenantId}\n${header}\n${junkReason ?? ''}`
+      const plan = plans.get(key) ?? { tenantId, header, junkReason, recipients: [], mailboxIds: [] }
+      plans.set(key, {
+        ...plan,
+        recipients: [...plan.recipients, recipient],
+        mailboxIds: [...plan.mailboxIds, ...fresh],
+      })
+    }
   }
   return [...plans.values()].filter(({ mailboxIds }) => mailboxIds.length > 0)
+}
+
+function byVerdict(mailboxes: readonly PlannedMailbox[]): Map<string | null, string[]> {
+  const groups = new Map<string | null, string[]>()
+  for (const { id, junkReason = null } of mailboxes) groups.set(junkReason, [...(groups.get(junkReason) ?? []), id])
+  return groups
 }

@@ -77,8 +77,10 @@ export function createAccept(options: AcceptOptions): Accept {
       [...destinations.values()].map((destination) => ({
         recipient: destination.recipient.key,
         tenantId: destination.tenantId,
-        mailboxIds: destination.deliveries.map(({ mailbox }) => mailbox.id),
-        junkReason: authenticated?.junkReason(destination),
+        mailboxes: destination.deliveries.map(({ mailbox }) => ({
+          id: mailbox.id,
+          junkReason: authenticated?.junkReason(mailbox),
+        })),
       })),
     )
     const traceFor = (recipients: readonly AddressKey[]): Buffer =>

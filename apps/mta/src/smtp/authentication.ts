@@ -1,4 +1,5 @@
 import type { StoredAuthentication } from '@mairust/db/schema'
+import { domainOf } from '@mairust/mail-core/address'
 import {
   type CheckSummary,
   decidePolicy,
@@ -7,7 +8,7 @@ import {
   summarizeChecks,
   type Verification,
 } from '@mairust/mail-core/auth'
-import type { JourneyStepResult } from '@mairust/mail-core/journey'
+import { allIn, type JourneyStepResult } from '@mairust/mail-core/journey'
 import { toStoredText } from '@mairust/mail-core/message'
 import type { Destination } from './destination.ts'
 import type { Refusal } from './refusal.ts'
@@ -17,8 +18,8 @@ import type { Transaction } from './transaction.ts'
 export interface Authenticated {
   /** Our Authentication-Results field with its CRLF. */
   readonly results: string
-  /** Why the recipient's copies go to Junk, or null. */
-  readonly junkReason: (destination: Destination) => string | null
+  /** Why the copy of a mailbox goes to Junk, or null. */
+  readonly junkReason: (mailbox: { readonly address: string }) => string | null
   readonly stored: (junkReason: string | null) => StoredAuthentication
 }
 
@@ -44,25 +45,24 @@ export function applyPolicy(
   for (const check of checks) {
     journal.step('authentication', check.method, STEP_RESULTS[check.result] ?? 'info', detailOf(check))
   }
-  const decisions = new Map(
-    [...destinations.values()].map((destination) => [
-      destination.recipient.key,
-      decidePolicy(found, { enforce, defers, override: destination.dmarc }),
-    ]),
-  )
-  const refused = refusedBy([...decisions.values()])
+  const decide = (override: Destination['dmarc']): PolicyDecision => decidePolicy(found, { enforce, defers, override })
+  const all = [...destinations.values()]
+  const refused = refusedBy(all.map(({ dmarc }) => decide(dmarc)))
   if (refused !== null) {
     journal.step('authentication', 'policy', refused.action === 'tempfail' ? 'deferred' : 'refused', refused.reason)
     return refusalFor(refused, found)
   }
-  const reasons = new Map([...decisions].map(([key, decision]) => [key, junkReasonOf(decision)]))
-  const [reason = null, ...others] = new Set(reasons.values())
-  if (others.length === 0) journal.step('authentication', 'policy', ...outcome(reason))
-  // What the domains of the others decide is no concern of a recipient.
-  else for (const [key, own] of reasons) journal.step('authentication', 'policy', ...outcome(own), key)
+  // By the mailbox's own domain: neither an alias elsewhere nor the order of recipients takes from it what it relies on.
+  const reasons = new Map(
+    all.flatMap(({ filing }) => [...filing].map(([domain, choice]) => [domain, junkReasonOf(decide(choice))])),
+  )
+  // Alike for a recipient, whoever else gets it: what other domains decide is no concern of theirs.
+  for (const [domain, reason] of reasons) {
+    journal.step('authentication', 'policy', ...outcome(reason), allIn(domain))
+  }
   return {
     results: formatResults(hostname, found, journal.facts.remoteAddress),
-    junkReason: ({ recipient }) => reasons.get(recipient.key) ?? null,
+    junkReason: ({ address }) => reasons.get(domainOf(address)) ?? null,
     stored: (junkReason) => toStored(found, checks, junkReason),
   }
 }
@@ -82,7 +82,7 @@ function refusalFor({ action, reply }: Refused, { form }: Verification): Refusal
   return { reply, reason: form.kind === 'several_authors' ? 'from_count' : 'dmarc_reject' }
 }
 
-/** Whom the others' mail would reach is spared what his domain refuses: it goes to Junk. */
+/** What a mailbox's domain refuses, and others take or an address elsewhere lets in, goes to Junk. */
 const junkReasonOf = ({ action, reason }: PolicyDecision): string | null => (action === 'accept' ? null : reason)
 
 const outcome = (junkReason: string | null): [JourneyStepResult, string] =>

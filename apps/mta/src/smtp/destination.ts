@@ -13,6 +13,8 @@ export interface Destination {
   readonly meant: string
   /** The names of the roles of those whose mailboxes it leads to. */
   readonly ownerRoles: readonly string[]
-  /** What its domain does about the DMARC policies of others; null: what the server does. */
+  /** What its domain does about the DMARC policies of others: whether it refuses the message. null: what the server does. */
   readonly dmarc: DmarcOverride | null
+  /** The same of the domains of its mailboxes, by name: where their copies are filed. */
+  readonly filing: ReadonlyMap<string, DmarcOverride | null>
 }

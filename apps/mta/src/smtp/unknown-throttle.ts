@@ -1,4 +1,4 @@
-import { type AddressKey, type ForwardPath, recipientKey, splitSubAddress } from '@mairust/mail-core/address'
+import { type AddressKey, domainOf, type ForwardPath, recipientKey, splitSubAddress } from '@mairust/mail-core/address'
 import { clientKey, clientNetwork, UNKNOWN_RECIPIENT_LIMITS } from '@mairust/mail-core/inbound'
 import type { SessionFacts } from '@mairust/mail-core/smtp'
 
@@ -44,7 +44,7 @@ export interface Named {
 /** What a recipient counts as: all tags of an address are one. */
 export function namedIn(path: ForwardPath): Named {
   const address = recipientKey(path === 'postmaster' ? path : splitSubAddress(path).base)
-  return { address, domain: address.slice(address.lastIndexOf('@') + 1) }
+  return { address, domain: domainOf(address) }
 }
 
 interface Counts {

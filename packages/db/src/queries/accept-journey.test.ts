@@ -56,6 +56,45 @@ withDatabases((get) => {
       expect(count).toBe(2)
     })
 
+    it('tell a tenant whose recipients were refused at RCPT nothing of the message, and each only of its own domains', async () => {
+      const [a, b] = [await newMailbox(), await newMailbox()]
+      const later = (kind: 'authentication' | 'store' | 'end', name: string, recipient: string | null = null) =>
+        ({ ...step(name, recipient), kind, ms: 900, detail: '250 accepted' }) as const
+      const steps = [
+        { ...step('mail'), kind: 'mail' } as const,
+        { ...step('b', 'b@y'), result: 'refused' } as const,
+        step('a', 'a@x'),
+        later('authentication', 'spf'),
+        later('authentication', 'policy', '@x'),
+        later('authentication', 'policy', '@y'),
+        later('store', 'blob'),
+        later('end', 'partial'),
+      ]
+      const refused = { ...result(b.tenantId, 'b@y', 'refused'), reply: '550 none' }
+      const taken = { ...result(a.tenantId, 'a@x'), mailboxes: ['a@x'] }
+      const { of } = await record({ status: 'partial', steps, recipients: [refused, taken] })
+      const seen = (tenantId: string) => of(tenantId)?.steps.map(({ kind, recipient }) => [kind, recipient])
+      expect(seen(b.tenantId)).toEqual([
+        ['mail', null],
+        ['rcpt', 'b@y'],
+        ['end', null],
+      ])
+      expect(of(b.tenantId)?.steps.at(-1)).toMatchObject({
+        name: 'refused',
+        result: 'refused',
+        detail: '550 none',
+        ms: 1,
+      })
+      expect(seen(a.tenantId)).toEqual([
+        ['mail', null],
+        ['rcpt', 'a@x'],
+        ['authentication', null],
+        ['authentication', '@x'],
+        ['store', null],
+        ['end', null],
+      ])
+    })
+
     it('tell a sender no more of other tenants than the client was told', async () => {
       const [mine, theirs] = [await newMailbox(), await newMailbox()]
       const behind = (through: string) => ({ behind: { through, ownerRole: 'user' } })

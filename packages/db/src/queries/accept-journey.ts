@@ -1,6 +1,15 @@
-import { parseAddress } from '@mairust/mail-core/address'
+import { domainOf, parseAddress } from '@mairust/mail-core/address'
 import { ownerRolesBehind } from '@mairust/mail-core/inbound'
-import { endingFor, foldStatuses, inSteps, splitBehind, UNNAMED } from '@mairust/mail-core/journey'
+import {
+  domainOfStep,
+  endingAtRcpt,
+  endingFor,
+  foldStatuses,
+  inSteps,
+  isRefusedAtRcpt,
+  splitBehind,
+  UNNAMED,
+} from '@mairust/mail-core/journey'
 import { and, inArray, ne } from 'drizzle-orm'
 import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
@@ -138,9 +147,18 @@ function stepsOf(
   { results, status, isWhole }: Pick<Share, 'results' | 'status' | 'isWhole'>,
 ): JourneyInput['steps'][number][] {
   const own = new Set(results.flatMap(({ address, mailboxes = [] }) => [address, ...mailboxes].flatMap(formsOf)))
-  return journey.steps
-    .filter(({ recipient }) => recipient === null || own.has(recipient) || (isWhole && recipient === UNNAMED))
+  const domains = new Set(results.flatMap(({ mailboxes = [] }) => mailboxes.map(domainOf)))
+  const isOwn = ({ recipient }: JourneyInput['steps'][number]): boolean =>
+    recipient === null || own.has(recipient) || (isWhole && recipient === UNNAMED)
+  const steps = journey.steps
+    .filter((step) => {
+      const domain = domainOfStep(step)
+      return domain === null ? isOwn(step) : domains.has(domain)
+    })
     .map((step) => endingFor(step, status))
+  // Only mail of others got further.
+  const isAtRcpt = !isWhole && results.every(({ address }) => isRefusedAtRcpt(steps, address))
+  return isAtRcpt ? endingAtRcpt(steps, { status, reply: results.at(-1)?.reply ?? '' }) : steps
 }
 
 /** How steps may have the address of a result: that of a refused one is written so already. */
@@ -176,8 +194,6 @@ function ownerRoles(
     return found
   }
 }
-
-const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)
 
 /**
  * Tenants by domain, for recipients whose tenant is unknown, as when the database was down at RCPT. A pending domain proves nothing:

@@ -95,7 +95,10 @@ function hasReason(db: Db, tenantId: string, view: JourneyView, reason: string):
   const { journeys: j, journeyRecipients: r } = db.tables
   const isGiven = inArray(j.id, ofRecipients(db, tenantId, eq(r.reason, reason), sql`${r.reason} <> ''`))
   const isOfAll = and(eq(j.reason, reason), sql`${j.reason} <> ''`)
-  return visibleTo(view, or(isOfAll, isGiven), isOfAll, view.hasPart(eq(r.reason, reason)))
+  // The reason of the whole is theirs if they were told the last reply, or see no recipient.
+  const isTold =
+    view.isWhole === undefined ? undefined : or(view.hasPart(eq(r.reply, j.reply)), not(view.hasPart() ?? sql`1 = 1`))
+  return visibleTo(view, or(isOfAll, isGiven), and(isOfAll, isTold), view.hasPart(eq(r.reason, reason)))
 }
 
 function hasMessage(db: Db, tenantId: string, view: JourneyView, message: string): SQL | undefined {

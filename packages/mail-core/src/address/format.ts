@@ -53,3 +53,6 @@ export function splitSubAddress(address: Address, separator = '+'): { base: Addr
 function quoteLocalPart(localPart: string): string {
   return DOT_ATOM.test(localPart) ? localPart : `"${localPart.replace(/["\\]/g, '\\$&')}"`
 }
+
+/** The domain of an address in its comparison form. */
+export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1)

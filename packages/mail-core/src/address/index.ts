@@ -2,6 +2,7 @@ export { parseDomain } from './domain.ts'
 export {
   addressKey,
   catchAllKey,
+  domainOf,
   formatAddress,
   formatPath,
   normaliseAddress,

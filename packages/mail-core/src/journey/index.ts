@@ -1,3 +1,4 @@
+export { allIn, domainOfStep, endingAtRcpt, isRefusedAtRcpt } from './audience.ts'
 export { mergeBehind, splitBehind } from './behind.ts'
 export type { BehindStep } from './behind.ts'
 export { inSteps, JourneyRecorder } from './recorder.ts'

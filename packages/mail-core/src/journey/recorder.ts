@@ -1,4 +1,5 @@
 import { escapeRemote } from '../smtp/text.ts'
+import { domainOfStep } from './audience.ts'
 import { END_RESULTS } from './status.ts'
 import {
   type Behind,
@@ -58,7 +59,8 @@ export class JourneyRecorder {
 
   /**
    * Adds a step; `name` is the check or stage, `detail` its finding.
-   * @param recipient comparison key of the recipient concerned; `UNNAMED`; null for the whole transaction
+   * @param recipient comparison key of the recipient concerned; `UNNAMED`; `allIn` a domain, which is kept whatever the limits; null for
+   * the whole transaction
    * @param behind for a mailbox or target that nobody named. The caller bounds how many there are: what a common limit leaves of some
    * would tell how many others have
    */
@@ -73,6 +75,11 @@ export class JourneyRecorder {
     if (behind !== undefined) {
       const through = inSteps(behind.through)
       this.#steps.push({ ...this.#make(kind, name, result, detail, recipient), behind: { ...behind, through } })
+      return
+    }
+    // How many there are depends on the recipients of others: a limit would tell.
+    if (domainOfStep({ kind, recipient }) !== null) {
+      this.#steps.push(this.#make(kind, name, result, detail, recipient))
       return
     }
     const isOfAll = recipient === null || recipient === UNNAMED

@@ -63,7 +63,7 @@ export interface JourneyStep {
   readonly name: string
   readonly result: JourneyStepResult
   readonly detail: string
-  /** Comparison key of the recipient concerned, who alone may see the step; `UNNAMED`; null: the whole transaction. */
+  /** Comparison key of the recipient concerned, who alone may see the step; `UNNAMED`; `allIn` a domain; null: the whole transaction. */
   readonly recipient: string | null
 }
 

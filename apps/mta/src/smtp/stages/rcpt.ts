@@ -1,4 +1,4 @@
-import { type ForwardPath, parseForwardPath, recipientKey } from '@mairust/mail-core/address'
+import { domainOf, parseForwardPath, recipientKey } from '@mairust/mail-core/address'
 import {
   decideRecipientCount,
   decideRefusals,
@@ -110,14 +110,20 @@ async function decide(
       skipped,
       meant,
       ownerRoles,
-      dmarc: await dmarcOf(context, path.value),
+      dmarc: path.value === 'postmaster' ? null : await dmarcOf(context, path.value.domain),
+      filing: await filingOf(context, deliveries),
     },
   }
 }
 
-/** The choice of the recipient's domain; what is for no domain in particular follows the server's. */
-async function dmarcOf({ directory }: SmtpContext, path: ForwardPath): Promise<Destination['dmarc']> {
-  return path === 'postmaster' ? null : ((await directory.domain(path.domain))?.dmarc ?? null)
+/** A domain's own choice; what is for no domain in particular follows the server's. */
+async function dmarcOf({ directory }: SmtpContext, domain: string): Promise<Destination['dmarc']> {
+  return (await directory.domain(domain))?.dmarc ?? null
+}
+
+async function filingOf(context: SmtpContext, deliveries: Destination['deliveries']): Promise<Destination['filing']> {
+  const domains = new Set(deliveries.map(({ mailbox }) => domainOf(mailbox.address)))
+  return new Map(await Promise.all([...domains].map(async (name) => [name, await dmarcOf(context, name)] as const)))
 }
 
 /** Counts a refused RCPT. @returns the reply to give: 421 when there were too many. */

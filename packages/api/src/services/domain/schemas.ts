@@ -20,7 +20,7 @@ import {
 const ALIAS_OF = 'The domain that this one is an alias of; null when it is not an alias.'
 
 const DMARC =
-  'What happens to mail to this domain that its author’s DMARC policy rejects: `enforce` refuses it, `junk` files it in Junk, `off` takes it as any other; null does what the server does.'
+  'What happens to mail to this domain that its author’s DMARC policy rejects: `enforce` refuses it, `junk` files it in Junk, `off` takes it as any other; null does what the server does. Mail that an alias elsewhere leads here is filed so, too.'
 
 /** A domain on the wire. */
 export const domainSchema = z.object({

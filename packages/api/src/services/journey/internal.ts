@@ -10,15 +10,20 @@ import {
   outcomesOfJourneys,
   recipientsOfJourneys,
 } from '@mairust/db/queries/journey-parts'
+import { copiesOfJourneys, type JourneyCopies } from '@mairust/db/queries/journey-copies'
 import { mailboxAddresses } from '@mairust/db/queries/mailbox-address'
 import {
   type Behind,
+  domainOfStep,
+  endingAtRcpt,
   endingFor,
   foldStatuses,
+  isRefusedAtRcpt,
   type JourneyStep,
   readStep,
   type RecordedStep,
 } from '@mairust/mail-core/journey'
+import { domainOf } from '@mairust/mail-core/address'
 import { wireTime } from '../../wire/index.ts'
 import type { JourneyWire } from './schemas.ts'
 
@@ -46,6 +51,8 @@ interface Parts {
   readonly recipients: readonly JourneyRecipientRow[]
   readonly outcomes: readonly JourneyOutcome[]
   readonly events: readonly JourneyEventRow[]
+  /** Where the actor sees copies; empty where they see the whole. */
+  readonly copies: readonly JourneyCopies[]
   /** The addresses of which the actor sees the part of the journey, and since when their mailboxes have them. */
   readonly held: Held
   /** Those of the mailboxes in the actor's scope; null: all of the tenant. */
@@ -122,24 +129,32 @@ const readParts = async (
     known.set(ids, found)
     return found
   }
-  const [recipients, outcomes, events, held, inScope, own] = await Promise.all([
+  const [recipients, outcomes, events, copies, held, inScope, own] = await Promise.all([
     recipientsOfJourneys(db, tenant, asked, extent.recipients),
     outcomesOfJourneys(db, tenant, asked),
     eventsOfJourneys(db, tenant, asked, extent.steps),
+    mailboxIds === undefined ? [] : copiesOfJourneys(db, tenant, { ids: asked.ids, of: mailboxIds }),
     addressesOf(mailboxIds),
     scope.only === 'all' ? null : addressesOf(scope.only.mailboxIds),
     addressesOf(scope.hidden?.self.mailboxIds),
   ])
   const of = ({ id }: JourneyRow) => {
     const isOf = (part: { journeyId: string }): boolean => part.journeyId === id
-    const parts = { recipients: recipients.filter(isOf), outcomes: outcomes.filter(isOf), events: events.filter(isOf) }
-    return { ...parts, held, inScope, own }
+    return {
+      recipients: recipients.filter(isOf),
+      outcomes: outcomes.filter(isOf),
+      events: events.filter(isOf),
+      copies: copies.filter(isOf),
+      held,
+      inScope,
+      own,
+    }
   }
   return new Map(rows.map((row) => [row, of(row)]))
 }
 
 const toVisible = (row: WholeRow, parts: Parts, hidden: Viewed['hidden'], extent: Extent): VisibleJourney => {
-  const { recipients, outcomes, events, held, inScope, own } = parts
+  const { recipients, outcomes, events, copies, held, inScope, own } = parts
   const isWhole = row.sight === 'whole'
   // An alias may stand for several people: who sent the mail is theirs to know, and their own administrators', whose tenant has the user.
   const seesLogin = isWhole && row.userId !== null
@@ -153,14 +168,20 @@ const toVisible = (row: WholeRow, parts: Parts, hidden: Viewed['hidden'], extent
     if (hidden !== undefined && all.has(address)) return false
     return isIn(held, address)
   }
+  const steps = [...row.steps.map(readStep), ...events.map((event) => toStep(row, event))]
+  const taken = recipients.filter(({ address }) => !isRefusedAtRcpt(steps, address))
+  // Decided where the mail is: of domains where the actor sees nothing of it, they learn nothing.
+  const domains = new Set([...taken.map(({ address }) => domainOf(address)), ...copies.map(({ domain }) => domain)])
   // Nobody named it: it tells where an address leads.
   const seesBehind = ({ ownerRole }: Behind, address: string): boolean =>
     (inScope === null || isIn(inScope, address)) && (isIn(own, address) || !isOneOf(hidden?.roles ?? [], ownerRole))
-  const seesStep = ({ kind, recipient, behind }: RecordedStep): boolean => {
+  const seesStep = (step: RecordedStep): boolean => {
+    const { kind, recipient, behind } = step
+    const domain = domainOfStep(step)
+    if (domain !== null) return isWhole || domains.has(domain)
     if (recipient === null) return kind !== 'auth' || seesLogin
     return (behind === undefined || seesBehind(behind, recipient)) && sees(recipient)
   }
-  const steps = [...row.steps.map(readStep), ...events.map((event) => toStep(row, event))]
   // Must not reveal results for others. Without a visible recipient, mail came through an alias or catch-all: it was accepted.
   const status = foldStatuses(
     outcomes.map(({ status }) => status),
@@ -168,6 +189,15 @@ const toVisible = (row: WholeRow, parts: Parts, hidden: Viewed['hidden'], extent
   )
   // The last reply may be about others.
   const isTold = isWhole || recipients.length === 0 || recipients.some(({ reply }) => reply === row.reply)
+  const reply = isTold ? row.reply : (recipients.at(-1)?.reply ?? '')
+  // Nothing of it came further for them.
+  const isAtRcpt =
+    !isWhole &&
+    recipients.length > 0 &&
+    taken.length + copies.length === 0 &&
+    outcomes.every((outcome) => outcome.status === 'refused' || outcome.status === 'deferred')
+  const shown = steps.filter(seesStep)
+  const ended = isAtRcpt ? endingAtRcpt(shown, { status, reply: recipients.at(-1)?.reply ?? '' }) : shown
   const reasons = outcomes.flatMap(({ reason }) => (reason === null ? [] : [reason]))
   return {
     recipients: [...recipients],
@@ -180,9 +210,9 @@ const toVisible = (row: WholeRow, parts: Parts, hidden: Viewed['hidden'], extent
       started_at: wireTime(row.startedAt),
       remote_address: row.remoteAddress,
       helo: row.helo,
-      reply: isTold ? row.reply : (recipients.at(-1)?.reply ?? ''),
+      reply,
       reason: row.reason === '' || !isTold ? (reasons.sort()[0] ?? null) : row.reason,
-      steps: withEnd(steps.filter(seesStep), extent.steps)
+      steps: withEnd(ended, extent.steps)
         .map(toWireStep)
         .map((step) => (isWhole ? step : endingFor(step, status))),
     },

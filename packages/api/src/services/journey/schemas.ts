@@ -36,7 +36,7 @@ const stepSchema = z.object({
   result: word(z.enum(JOURNEY_STEP_RESULTS), 'Result of the step.', 'ok'),
   detail: line('More about the step.', ''),
   recipient: lineOrNull(
-    'The recipient that the step is about; `*` for recipients that are not named; null for the whole message.',
+    'The recipient that the step is about; `*` for recipients that are not named; `@` and a domain for all mail that came to its mailboxes; null for the whole message.',
   ),
 })
 

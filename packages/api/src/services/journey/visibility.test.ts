@@ -94,6 +94,80 @@ withDatabases((get) => {
       expect((await open(other)).steps).toEqual([{ ...end, name: 'refused', result: 'refused' }])
     })
 
+    const rcpt = (address: string, result: 'ok' | 'refused' | 'deferred') =>
+      ({ ...STEP, name: address, recipient: address, result }) as const
+    const full = { status: 'deferred', reply: '452 4.2.2 Full', reason: 'mailbox_full' } as const
+
+    it.each(['accepted', 'refused'] as const)(
+      'depends on how far their own recipients came: refused at RCPT, they learn nothing of a message %s for others',
+      async (status) => {
+        const other = 'the.other@example.org'
+        const reply = status === 'accepted' ? '250 2.0.0 Accepted' : '550 5.7.1 Rejected'
+        const reason = status === 'accepted' ? '' : 'dmarc_reject'
+        const later = { ...STEP, ms: 900, recipient: null }
+        const steps = [
+          { ...STEP, kind: 'mail', name: 'MAIL', recipient: null },
+          rcpt(mine, 'deferred'),
+          rcpt(other, 'ok'),
+          { ...later, kind: 'data', name: 'DATA', detail: '135 bytes' },
+          { ...later, kind: 'authentication', name: 'spf' },
+          { ...later, kind: 'authentication', name: 'policy' },
+          { ...later, kind: 'store', name: 'blob' },
+          { ...later, kind: 'end', name: 'partial', detail: reply },
+        ] as const
+        const id = await record(
+          { [mine]: full, [other]: { status, reply, reason } },
+          { status: 'partial', steps, reply, reason },
+        )
+        const expected = [
+          { kind: 'mail', recipient: null },
+          { kind: 'rcpt', recipient: mine },
+          { kind: 'end', name: 'deferred', result: 'deferred', detail: full.reply, ms: STEP.ms },
+        ]
+        const opened = await open(id)
+        const [listed] = (await listJourneys(world.ctx, { id })).data
+        for (const seen of [opened, listed]) {
+          expect(seen).toMatchObject({ status: 'deferred', reply: full.reply, reason: full.reason, to: [mine] })
+          expect(seen?.steps).toMatchObject(expected)
+          expect(seen?.steps).toHaveLength(expected.length)
+        }
+        for (const filter of [
+          { status },
+          { status: 'partial' },
+          { reason: 'dmarc_reject' },
+          { address: other },
+        ] as const) {
+          expect(await idsFor({ id, ...filter }), JSON.stringify(filter)).toEqual([])
+        }
+        expect(await idsFor({ id, reason: full.reason, status: 'deferred' })).toEqual([id])
+        expect((await open(id, await world.as('tenant_admin'))).steps).toHaveLength(steps.length)
+      },
+    )
+
+    it('depends on their copies too: one refused by one address and reached through another sees all', async () => {
+      const { acceptMessages } = await import('@mairust/db/queries/accept')
+      const item = makeItem(world.mailbox)
+      const { tenantId } = world.mailbox
+      const steps = [rcpt(mine, 'deferred'), { ...STEP, kind: 'data', name: 'DATA', recipient: null }] as const
+      const recipients = [{ tenantId, address: mine, ...full }]
+      const journey: JourneyInput = { ...item.journey, steps, recipients }
+      await get().db.transaction((tx) => acceptMessages(tx, [{ ...item, journey }], get().changes))
+      expect((await open(journey.id)).steps.map(({ kind }) => kind)).toEqual(['rcpt', 'data'])
+    })
+
+    it('depends on the domain of their mail: they see what their own decided, not that others did', async () => {
+      const domain = mine.slice(mine.lastIndexOf('@'))
+      const other = 'them@other.example'
+      const policy = (at: string) => ({ ...STEP, kind: 'authentication', name: 'policy', recipient: at }) as const
+      const steps = [policy(domain), policy('@other.example')]
+      const recipients = { [mine]: { mailboxes: [mine] }, [other]: { mailboxes: [other] } }
+      const id = await record(recipients, { steps })
+      expect((await open(id)).steps).toEqual([policy(domain)])
+      expect((await open(id, await world.as('tenant_admin'))).steps).toEqual(steps)
+      const alone = await record({ [mine]: { mailboxes: [mine] } }, { steps: [policy(domain)] })
+      expect((await open(alone)).steps).toEqual([policy(domain)])
+    })
+
     it('depends on its name in older rows, where that is the recipient', async () => {
       const id = await record({ [mine]: {}, 'the.other@example.org': {} })
       const { journeys } = get().db.tables
