@@ -23,6 +23,7 @@ const ELSEWHERE = [
 const LOOKING = [
   'domain list',
   'domain dns example.com',
+  'domain dkim list example.com',
   'user list',
   'user show ann@example.com',
   'mailbox list',
@@ -40,6 +41,8 @@ const CHANGING: [command: string, action: string][] = [
   ['domain add example.net', 'domain.create'],
   ['domain suspend example.com', 'domain.update'],
   ['domain activate example.com', 'domain.update'],
+  ['domain dkim activate example.com --force', 'domain.activate_dkim'],
+  ['domain dkim rotate example.com', 'domain.rotate_dkim'],
   ['domain change example.net --alias-of example.com', 'domain.update'],
   ['user add ann@example.com --password-stdin', 'user.create'],
   ['user change ann@example.com --name Ann', 'user.update'],

@@ -2,6 +2,8 @@ import { type TenantScope, tenantScope } from '@mairust/db/queries/scope'
 import type { Config } from '@mairust/config'
 import type { Changes, Db } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
+import type { Vault } from '@mairust/db/secrets'
+import type { Resolver } from '@mairust/dns'
 import type { DraftComposer } from '@mairust/intake/drafts'
 import type { Actor } from './access/index.ts'
 import type { Keys } from './auth/keys.ts'
@@ -9,9 +11,6 @@ import type { Passwords } from './auth/password.ts'
 import type { KeyedQueue } from './auth/keyed-queue.ts'
 import type { Log, News } from '@mairust/log'
 import type { Renderer } from './render/renderer.ts'
-
-/** Looks up the TXT records of a name, with the strings of each record joined. Empty if there are none. */
-export type ResolveTxt = (name: string) => Promise<string[]>
 
 /** What all requests of a process share. */
 export interface Runtime {
@@ -33,7 +32,10 @@ export interface Runtime {
   readonly drafts: DraftComposer
   /** Most bytes of a message: `smtp.max_message_size_mb`. */
   readonly maxMessageBytes: () => number
-  readonly resolveTxt: ResolveTxt
+  /** Seals secrets for the database. */
+  readonly vault: Vault
+  /** Opens a resolver with a cache of its own: a check that somebody asks for must see what DNS says now. */
+  readonly openResolver: () => Resolver
   /** Free bytes for mail and database; null if the system does not say. */
   readonly freeBytes: () => Promise<number | null>
   readonly log: Log

@@ -1,13 +1,14 @@
-import { Resolver } from 'node:dns/promises'
 import type { Config } from '@mairust/config'
 import { readFreeBytes, type Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
+import { openVault } from '@mairust/db/secrets'
+import { createResolver, type Resolver } from '@mairust/dns'
 import { createDraftComposer } from '@mairust/intake/drafts'
 import { systemActor } from './access/index.ts'
 import { createKeys } from './auth/keys.ts'
 import { createPasswords, type PasswordCost } from './auth/password.ts'
 import { createKeyedQueue } from './auth/keyed-queue.ts'
-import type { ResolveTxt, Runtime, ServiceContext } from './context.ts'
+import type { Runtime, ServiceContext } from './context.ts'
 import { createNews, type Log, type News } from '@mairust/log'
 import { createRenderer, type Renderer } from './render/renderer.ts'
 
@@ -21,7 +22,7 @@ export interface RuntimeOptions {
   now?: (() => Date) | undefined
   renderer?: Renderer | undefined
   maxMessageBytes?: (() => number) | undefined
-  resolveTxt?: ResolveTxt | undefined
+  openResolver?: (() => Resolver) | undefined
   freeBytes?: (() => Promise<number>) | undefined
   passwordCost?: PasswordCost | undefined
   onAuthFailure?: (() => void) | undefined
@@ -44,7 +45,8 @@ export const createRuntime = (options: RuntimeOptions): Runtime => ({
   renderer: options.renderer ?? createRenderer({ blobs: options.blobs }),
   drafts: createDraftComposer({ blobs: options.blobs }),
   maxMessageBytes: options.maxMessageBytes ?? (() => maxMessageBytes(options.config)),
-  resolveTxt: options.resolveTxt ?? dnsTxt(options.config.dns),
+  vault: openVault(options.masterKey),
+  openResolver: options.openResolver ?? resolverOf(options.config.dns),
   freeBytes: () => (options.freeBytes ?? (() => readFreeBytes(options.config)))().catch(() => null),
   log: options.log,
   now: options.now ?? (() => new Date()),
@@ -65,17 +67,7 @@ export const systemContext = (runtime: Runtime, tenantId: string, name = 'system
   ip: 'local',
 })
 
-const NO_RECORD = new Set(['ENOTFOUND', 'ENODATA'])
-
-const dnsTxt = ({ servers, timeout_ms: timeout }: Config['dns']): ResolveTxt => {
-  const resolver = new Resolver({ timeout, tries: 2 })
-  if (servers.length > 0) resolver.setServers(servers)
-  return async (name) => {
-    try {
-      return (await resolver.resolveTxt(name)).map((strings) => strings.join(''))
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && NO_RECORD.has(String(error.code))) return []
-      throw error
-    }
-  }
-}
+const resolverOf =
+  ({ servers, timeout_ms: timeoutMs }: Config['dns']) =>
+  (): Resolver =>
+    createResolver({ servers, timeoutMs })

@@ -3,6 +3,7 @@ export const ID_PREFIXES = [
   'msg',
   'usr',
   'dom',
+  'dkim',
   'mbx',
   'als',
   'fld',

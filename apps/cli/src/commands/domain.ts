@@ -4,6 +4,7 @@ import type { Io } from '../io.ts'
 import { type Format, printList, printOne } from '../output.ts'
 import { allPages } from '../pages.ts'
 import { withServices } from '../services.ts'
+import { addDomainDkim } from './domain-dkim.ts'
 import { requireChange, resultCommand } from './kit.ts'
 import { namedDomain } from './named.ts'
 
@@ -104,7 +105,7 @@ async function remove(io: Io, name: string, format: Format): Promise<void> {
   printOne(io, format, answer, () => `removed ${name} with its aliases`)
 }
 
-/** `domain add|list|dns|verify|activate|suspend|change|remove`. */
+/** `domain add|list|dns|dkim|verify|activate|suspend|change|remove`. */
 export function addDomain(program: Command, io: Io): void {
   const domain = program.command('domain').description('manage the domains that receive mail')
   const verb = (usage: string, description: string, run: (name: string, format: Format) => Promise<void>): Command =>
@@ -116,6 +117,7 @@ export function addDomain(program: Command, io: Io): void {
     .option('--alias-of <domain>', 'make it an alias: deliver mail to the same address of another domain')
   resultCommand(domain, 'list', 'list the domains').action((format: Format) => list(io, format))
   verb('dns <name>', 'show the DNS records that a domain needs', (name, format) => dns(io, name, format))
+  addDomainDkim(domain, io)
   verb('verify <name>', 'look up the DNS record that proves ownership of a domain', (name, format) =>
     verify(io, name, format),
   )

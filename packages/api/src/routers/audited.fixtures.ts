@@ -64,6 +64,17 @@ const DAYS = 86_400_000
 
 /** Calls that affect the whole installation: each gets a database of its own. */
 export const INSTALLATION_WIDE: Record<string, (test: TestApi) => Promise<Prepared>> = {
+  advanceDkimKeys: async (test) => {
+    const { ids, admin } = await makeWorld(test)
+    await services.renewDkimKeys(test.runtime, 0)
+    const keys = await services.listDkimKeys(systemContext(test.runtime, admin.tenantId), { id: ids.domain })
+    for (const { record_name: name, record } of keys.data) test.dns.txt(name, record)
+    return () => services.advanceDkimKeys(test.runtime)
+  },
+  renewDkimKeys: async (test) => {
+    await makeWorld(test)
+    return () => services.renewDkimKeys(test.runtime, 0)
+  },
   bootstrapAdmin: ({ runtime }) =>
     Promise.resolve(() => services.bootstrapAdmin(runtime, { email: 'boss@corp.example', password: PASSWORD })),
   completeSetup: async (test) => {
@@ -92,12 +103,14 @@ const PREPARED: Record<string, (test: TestApi, world: World) => Promise<unknown>
     await test.send('DELETE', `/aliases/${ids.alias}`, { as: adminKey })
     await test.send('DELETE', `/mailboxes/${ids.mailbox}`, { as: adminKey })
   },
+  'domains.activateDkim': (test, { ids, adminKey }) =>
+    test.send('POST', `/domains/${ids.domain}/dkim/rotation`, { as: adminKey }),
   'domains.verify': async (test, world) => {
     const as = world.adminKey
     const pending = await test.send('POST', '/domains', { as, body: { name: 'pending.example' } })
     world.ids.domain = pending.data['id'] ?? ''
     const dns = await test.send('GET', `/domains/${world.ids.domain}/dns`, { as })
-    test.txt.set('_mairust-verify.pending.example', [dns.items[0]?.['value'] ?? ''])
+    test.dns.txt('_mairust-verify.pending.example', dns.items[0]?.['value'] ?? '')
   },
 }
 

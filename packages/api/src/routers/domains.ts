@@ -1,3 +1,4 @@
+import * as dkim from '../services/dkim/index.ts'
 import * as domain from '../services/domain/index.ts'
 import { t } from '../trpc/init.ts'
 import { list, mutation, query } from '../trpc/procedures.ts'
@@ -25,6 +26,26 @@ export const domains = t.router({
     path: '/domains/{id}/dns',
     tag,
     summary: 'List the DNS records that a domain needs',
+  }),
+
+  dkim: list(dkim.listDkimKeys, {
+    path: '/domains/{id}/dkim',
+    tag,
+    summary: 'List the keys that sign the mail of a domain',
+  }),
+
+  rotateDkim: mutation(dkim.rotateDkimKeys, {
+    method: 'POST',
+    path: '/domains/{id}/dkim/rotation',
+    tag,
+    summary: 'Make new keys, which replace the present ones when their records are in DNS',
+  }),
+
+  activateDkim: mutation(dkim.activateDkimKeys, {
+    method: 'POST',
+    path: '/domains/{id}/dkim/activation',
+    tag,
+    summary: 'Look up the records of pending keys and let those sign that are published',
   }),
 
   verify: mutation(domain.verifyDomain, {

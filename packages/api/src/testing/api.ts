@@ -10,8 +10,9 @@ import { makeTenant, makeUser } from '@mairust/db/testing'
 import { silentLog } from '@mairust/log'
 import { createApi, type Api } from '../api.ts'
 import { makeApiKey } from '../auth/api-key.ts'
-import type { ResolveTxt, Runtime } from '../context.ts'
+import type { Runtime } from '../context.ts'
 import { createRuntime } from '../runtime.ts'
+import { DnsTable } from './dns-table.ts'
 
 /** A password that passes the policy. */
 export const PASSWORD = 'a quiet harbour at dawn'
@@ -27,8 +28,8 @@ export interface TestApi {
   database: Database
   /** The clock, which tests can advance. */
   clock: { now: Date }
-  /** The TXT records in DNS. */
-  txt: Map<string, string[]>
+  /** The records in DNS. */
+  dns: DnsTable
   /** Adds a user with `PASSWORD`, in a tenant of its own unless one is given. */
   user: (values?: Partial<UserRow>, tenantId?: string) => Promise<UserRow>
   /** Creates an API key for a user and returns its text. */
@@ -72,8 +73,7 @@ export const makeTestApi = (
   { blobs = memoryBlobStore(), docsScriptPath, freeBytes }: TestApiOptions = {},
 ): TestApi => {
   const clock = { now: new Date() }
-  const txt = new Map<string, string[]>()
-  const resolveTxt: ResolveTxt = (name) => Promise.resolve(txt.get(name) ?? [])
+  const dns = new DnsTable()
   const options = {
     config: configSchema.parse({}),
     database,
@@ -81,7 +81,7 @@ export const makeTestApi = (
     masterKey: Buffer.alloc(32, 7),
     log: silentLog,
     now: () => clock.now,
-    resolveTxt,
+    openResolver: () => dns,
     freeBytes,
     passwordCost: CHEAP,
   }
@@ -93,7 +93,7 @@ export const makeTestApi = (
     runtime,
     database,
     clock,
-    txt,
+    dns,
     user: async (values = {}, tenantId) => {
       const tenant = tenantId ?? (await makeTenant(database.db)).id
       return makeUser(database.db, tenantScope(tenant), { passwordHash: await hashed, ...values })

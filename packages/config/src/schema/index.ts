@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { auth } from './auth.ts'
 import { database } from './database.ts'
+import { dkim } from './dkim.ts'
 import { dns } from './dns.ts'
 import { hooks } from './hooks.ts'
 import { logging } from './logging.ts'
 import { notYet, reloadable } from './marks.ts'
+import { mtaSts } from './mta-sts.ts'
 import { ops } from './ops.ts'
 import { outbound } from './outbound.ts'
 import { queue } from './queue.ts'
@@ -29,6 +31,8 @@ export const configSchema = z.strictObject({
   dns: dns.prefault({}),
   tls: tls.prefault({}),
   auth: reloadable(auth.prefault({})),
+  dkim: dkim.prefault({}),
+  mta_sts: mtaSts.prefault({}),
   queue: notYet(queue.prefault({})),
   outbound: notYet(outbound.prefault({})),
   spam: notYet(spam.prefault({})),

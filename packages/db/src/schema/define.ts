@@ -2,6 +2,7 @@ import { defineAliases } from './alias.ts'
 import { defineApiKeys } from './api-key.ts'
 import { defineAuditEntries } from './audit.ts'
 import { defineDeliveries, defineDeliveryAttempts, defineOutgoing } from './delivery.ts'
+import { defineDkimKeys } from './dkim-key.ts'
 import { defineDomains } from './domain.ts'
 import { defineFolders } from './folder.ts'
 import { defineIdempotencyKeys } from './idempotency.ts'
@@ -25,6 +26,7 @@ export const defineTables = (c: Kit) => {
   const loginFailures = defineLoginFailures(c)
   const apiKeys = defineApiKeys(c, { users })
   const domains = defineDomains(c, { tenants })
+  const dkimKeys = defineDkimKeys(c, { domains })
   const mailboxes = defineMailboxes(c, { domains, users })
   const aliases = defineAliases(c, { domains })
   const folders = defineFolders(c, { mailboxes })
@@ -51,6 +53,7 @@ export const defineTables = (c: Kit) => {
     loginFailures,
     apiKeys,
     domains,
+    dkimKeys,
     mailboxes,
     aliases,
     folders,

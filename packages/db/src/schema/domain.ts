@@ -8,6 +8,9 @@ export type DomainStatus = (typeof DOMAIN_STATUSES)[number]
 
 export const DMARC_OVERRIDES = ['enforce', 'junk', 'off'] as const satisfies readonly DmarcOverride[]
 
+/** RFC 8461 §5. */
+export const MTA_STS_MODES = ['enforce', 'testing', 'none'] as const
+
 /**
  * Domains we accept mail for. `name` is the lower-case A-label form. Several tenants may have the same name pending; one holds it.
  */
@@ -24,6 +27,8 @@ export const defineDomains = (c: Kit, t: { tenants: ReturnType<typeof defineTena
       aliasOfId: c.id(),
       /** What it does about the DMARC policies of those who write to it; null: what `auth.dmarc.enforce` says. */
       dmarc: c.oneOf(DMARC_OVERRIDES),
+      /** What its MTA-STS policy asks of those who send to it; null: what `mta_sts.mode` says. */
+      mtaSts: c.oneOf(MTA_STS_MODES),
       ...stamps(c),
     },
     (d) => [

@@ -10,6 +10,7 @@ export const {
   loginFailures,
   apiKeys,
   domains,
+  dkimKeys,
   mailboxes,
   aliases,
   folders,

@@ -1,6 +1,7 @@
 // eslint-disable-next-line @typescript-eslint/triple-slash-reference -- other packages compile these files too, and see no other declarations
 /// <reference path="./mailauth.d.ts" />
 export { BodyHash } from './body-hash.ts'
+export { keySteps, type KeyFacts, type KeySighting, type KeyStep } from './key-life.ts'
 export {
   createSigningKey,
   keyRecord,

@@ -58,18 +58,14 @@ export function quotedTxt(text: string): string {
     .join(' ')
 }
 
-/** Says whether a published record, its strings joined, is that of this key. */
-export function matchRecord(
-  published: string,
-  algorithm: SigningAlgorithm,
-  privateKey: string | KeyObject,
-): RecordMatch {
+/** Says what a published record, its strings joined, is to ours (RFC 6376 §3.6.1). */
+export function matchRecord(published: string, record: string): RecordMatch {
   const tags = readTags(published)
+  const ours = readTags(record)
   const key = tags?.get('p')
   if (tags === null || key === undefined || (tags.get('v') ?? 'DKIM1') !== 'DKIM1') return 'malformed'
   if (key === '') return 'revoked'
-  const kind = tags.get('k') ?? 'rsa'
-  if (kind !== KINDS[algorithm] || key !== publicPart(privateKey)) return 'other_key'
+  if (key !== ours?.get('p') || (tags.get('k') ?? 'rsa') !== (ours.get('k') ?? 'rsa')) return 'other_key'
   return (tags.get('t') ?? '').split(':').includes('y') ? 'testing' : 'matches'
 }
 

@@ -8,7 +8,7 @@ export interface SignOptions {
 }
 
 /** Seconds after which a signature no longer counts, so that a caught message cannot be sent again and again. */
-const LIFETIME = 7 * 24 * 60 * 60
+export const SIGNATURE_LIFETIME_S = 7 * 24 * 60 * 60
 
 /**
  * Signs a message: one DKIM-Signature field for each key, each with its final CRLF, to be put in front of it (RFC 6376). `header` is
@@ -37,7 +37,7 @@ function signatureField(key: SigningKey, { names, text }: Coverage, bodyHash: st
   const seconds = Math.floor(now.getTime() / 1000)
   const start = [
     `DKIM-Signature: v=1; a=${key.algorithm}; c=relaxed/relaxed; d=${key.domain};`,
-    ` s=${key.selector}; t=${seconds}; x=${seconds + LIFETIME};`,
+    ` s=${key.selector}; t=${seconds}; x=${seconds + SIGNATURE_LIFETIME_S};`,
     ...foldNames(names),
     ` bh=${bodyHash};`,
     ' b=',

@@ -3,12 +3,13 @@ import { insertDomain } from '@mairust/db/queries/domain'
 import { requirePermission } from '../../access/index.ts'
 import { scopeOf } from '../../context.ts'
 import { verb, created } from '../../verb/index.ts'
+import { makeDkimKeys, storeDkimKeys } from '../dkim/internal.ts'
 import { lockDomains, requireAliasOf } from './alias-of.ts'
 import { domainTaken, newVerifyToken, toColumns, toDomainName, toDomainWire } from './internal.ts'
 import { createDomainInput, domainSchema } from './schemas.ts'
 
 /**
- * Adds a domain, `pending` until its ownership is proved. `active: true` skips the proof and requires `domain:activate`.
+ * Adds a domain with its DKIM keys, `pending` until its ownership is proved. `active: true` skips the proof and requires `domain:activate`.
  * With `alias_of_id` it is a domain alias: its addresses are those of that domain.
  * @throws AppError FORBIDDEN, VALIDATION_ERROR, CONFLICT if the tenant has the domain already, or it is active in another tenant
  */
@@ -29,12 +30,15 @@ export const createDomain = verb({
       verifyToken: newVerifyToken(),
       createdAt: ctx.now(),
     }
+    const keys = await makeDkimKeys()
     return commit(async (tx) => {
       if (aliasOfId !== null) {
         const target = (await lockDomains(tx, ctx, [aliasOfId])).get(aliasOfId)
         await requireAliasOf(tx, ctx, target, undefined)
       }
-      return created(toDomainWire(await insertDomain(tx, scopeOf(ctx), row)))
+      const made = await insertDomain(tx, scopeOf(ctx), row)
+      await storeDkimKeys(tx, ctx, scopeOf(ctx), made.id, keys)
+      return created(toDomainWire(made))
     }).catch(domainTaken)
   },
 })

@@ -23,9 +23,9 @@ withDatabases((get) => {
       const proof = records[0] ?? {}
       expect(proof['name']).toBe('_mairust-verify.proof.example')
       const verify = () => test.send('POST', `/domains/${id}/verification`, { as: tenantAs })
-      test.txt.set(proof['name'] ?? '', ['something else'])
+      test.dns.txt(proof['name'] ?? '', 'something else')
       expect((await verify()).data).toMatchObject({ verified: false, status: 'pending', found: ['something else'] })
-      test.txt.set(proof['name'] ?? '', ['something else', proof['value'] ?? ''])
+      test.dns.txt(proof['name'] ?? '', 'something else', proof['value'] ?? '')
       expect((await verify()).data).toMatchObject({ verified: true, status: 'active' })
       expect((await verify()).data).toMatchObject({ verified: true, status: 'active' })
     })

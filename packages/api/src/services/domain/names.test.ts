@@ -28,7 +28,7 @@ withDatabases((get) => {
   const add = async (as: string, name: string) => (await post(as, '/domains', { name })).data['id'] ?? ''
   const prove = async (as: string, id: string) => {
     const { items } = await test.send('GET', `/domains/${id}/dns`, { as })
-    test.txt.set(items[0]?.['name'] ?? '', [items[0]?.['value'] ?? ''])
+    test.dns.txt(items[0]?.['name'] ?? '', items[0]?.['value'] ?? '')
     return post(as, `/domains/${id}/verification`)
   }
 

@@ -6,6 +6,9 @@ import { verificationRecord } from './dns.ts'
 import { domainTaken, requireDomain, toDomainWire } from './internal.ts'
 import { domainIdInput, verificationSchema } from './schemas.ts'
 
+/** Milliseconds for the look-up: nobody waits longer for an answer. */
+const LOOKUP_MS = 10_000
+
 /**
  * Looks up the TXT record `_mairust-verify.<domain>`, and activates a pending domain if the record proves its ownership. A failed
  * look-up counts as not found. A suspended domain stays suspended.
@@ -20,10 +23,11 @@ export const verifyDomain = verb({
   run: async (ctx, { id }, commit) => {
     const domain = await requireDomain(ctx.db, ctx, 'domain:write', id)
     const expected = verificationRecord(domain)
-    const found = await ctx.resolveTxt(expected.name).catch((error: unknown): string[] => {
-      ctx.log.info({ request_id: ctx.requestId, err: error }, 'TXT look-up of a domain failed')
-      return []
-    })
+    const looked = await ctx.openResolver().query(expected.name, 'TXT', { signal: AbortSignal.timeout(LOOKUP_MS) })
+    if (looked.kind === 'temporary') {
+      ctx.log.info({ request_id: ctx.requestId, cause: looked.cause }, 'TXT look-up of a domain failed')
+    }
+    const found = looked.kind === 'found' ? looked.records.map((strings) => strings.join('')) : []
     const verified = found.includes(expected.value)
     const answer = { verified, expected, found: found.slice(0, 20).map((value) => value.slice(0, 512)) }
     if (!verified || domain.status !== 'pending') return { ...toDomainWire(domain), ...answer }

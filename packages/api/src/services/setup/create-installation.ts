@@ -7,12 +7,14 @@ import { endLogins } from '@mairust/db/queries/session'
 import { lockTenant } from '@mairust/db/queries/tenant'
 import { findUserByEmail, insertUser, updateUserRow } from '@mairust/db/queries/user'
 import { SYSTEM_TENANT } from '@mairust/db/schema'
+import type { NewKey } from '@mairust/mail-core/auth'
 import { systemActor } from '../../access/index.ts'
 import { writeAudit } from '../../audit.ts'
 import { scopeOf, type PublicContext, type Runtime, type ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
 import { onTaken } from '../../taken.ts'
 import { requireFreeAddress } from '../address/index.ts'
+import { makeDkimKeys, storeDkimKeys } from '../dkim/internal.ts'
 import { newVerifyToken } from '../domain/internal.ts'
 import { ensureDefaultTenant } from '../tenant/index.ts'
 import type { SetupResultWire } from './schemas.ts'
@@ -33,11 +35,12 @@ export interface FirstAdmin {
  * @returns null if there is an administrator already
  * @throws AppError CONFLICT if the domain or the address is in use
  */
-export const createInstallation = (
+export const createInstallation = async (
   from: Runtime & Pick<PublicContext, 'requestId' | 'ip'>,
   admin: FirstAdmin,
-): Promise<{ tenantId: string; result: SetupResultWire } | null> =>
-  from.db
+): Promise<{ tenantId: string; result: SetupResultWire } | null> => {
+  const keys = await makeDkimKeys()
+  return from.db
     .transaction(async (tx) => {
       await lockTenant(tx, tenantScope(SYSTEM_TENANT))
       if (!(await isSetupNeeded(tx))) return null
@@ -45,7 +48,7 @@ export const createInstallation = (
       const scope = tenantScope(await ensureDefaultTenant(tx, now))
       const ctx: ServiceContext = { ...from, actor: systemActor(scope.tenantId, 'setup') }
       const userId = await ensureAdmin(tx, scope, admin, now)
-      const domainId = await ensureDomain(tx, scope, admin.domainName, now)
+      const domainId = await ensureDomain(tx, ctx, admin.domainName, keys)
       const mailboxId = await ensureMailbox(tx, ctx, { ...admin, userId, domainId }, now)
       const result = {
         user_id: userId,
@@ -69,6 +72,7 @@ export const createInstallation = (
       return { tenantId: scope.tenantId, result }
     })
     .catch(onTaken('The domain or the address is already in use. Choose another.'))
+}
 
 const ensureAdmin = async (
   tx: Db,
@@ -105,7 +109,9 @@ const ensureAdmin = async (
   return (await insertUser(tx, scope, row)).id
 }
 
-const ensureDomain = async (tx: Db, scope: TenantScope, name: string, now: Date): Promise<string> => {
+const ensureDomain = async (tx: Db, ctx: ServiceContext, name: string, keys: readonly NewKey[]): Promise<string> => {
+  const scope = scopeOf(ctx)
+  const now = ctx.now()
   const known = await lockDomainByName(tx, scope, name)
   if (known !== null) {
     if (known.aliasOfId !== null) {
@@ -125,7 +131,9 @@ const ensureDomain = async (tx: Db, scope: TenantScope, name: string, now: Date)
     createdAt: now,
     updatedAt: now,
   }
-  return (await insertDomain(tx, scope, row)).id
+  await insertDomain(tx, scope, row)
+  await storeDkimKeys(tx, ctx, scope, row.id, keys)
+  return row.id
 }
 
 const ensureMailbox = async (

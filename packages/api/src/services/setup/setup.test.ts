@@ -67,6 +67,11 @@ withDatabases((get) => {
           { name: 'corp.example', status: 'active' },
         ])
         expect((await test.send('GET', '/mailboxes', { as })).items).toMatchObject([{ address: 'boss@corp.example' }])
+        const [{ id: domainId = '' } = {}] = (await test.send('GET', '/domains', { as })).items
+        expect((await test.send('GET', `/domains/${domainId}/dkim`, { as })).items).toMatchObject([
+          { algorithm: 'rsa-sha256', state: 'pending' },
+          { algorithm: 'ed25519-sha256', state: 'pending' },
+        ])
         expect((await test.send('GET', '/admin/audit', { as })).items.map(({ action }) => action)).toContain(
           'setup.complete',
         )
