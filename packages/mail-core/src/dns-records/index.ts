@@ -1,0 +1,14 @@
+export { compareRecord, type Comparing } from './compare.ts'
+export { expectedRecords, type DomainFacts } from './expected.ts'
+export { mtaStsPolicy } from './mta-sts.ts'
+export { bareName } from './names.ts'
+export { allowsServer, countSpfLookups, MAX_SPF_LOOKUPS, mergeSpf, type MergedSpf, spfRecords } from './spf.ts'
+export {
+  RECORD_PURPOSES,
+  type ExpectedRecord,
+  type FoundValues,
+  type RecordPurpose,
+  type RecordStatus,
+  type ServerFacts,
+} from './types.ts'
+export { zoneText } from './zone.ts'
