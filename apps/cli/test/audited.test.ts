@@ -9,6 +9,7 @@ import { type Cli, makeCli, PASSWORD } from './cli.ts'
 /** Commands that do not open the store, open it as a server does, query DNS, only rebuild the search index, or change jobs (`jobs.test.ts`). */
 const ELSEWHERE = [
   'domain verify',
+  'domain check',
   'reindex',
   'jobs retry 1',
   'jobs cancel 1',
@@ -23,6 +24,7 @@ const ELSEWHERE = [
 const LOOKING = [
   'domain list',
   'domain dns example.com',
+  'domain zone example.com',
   'domain dkim list example.com',
   'user list',
   'user show ann@example.com',

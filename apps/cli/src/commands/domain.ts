@@ -5,6 +5,7 @@ import { type Format, printList, printOne } from '../output.ts'
 import { allPages } from '../pages.ts'
 import { withServices } from '../services.ts'
 import { addDomainDkim } from './domain-dkim.ts'
+import { addDomainDns } from './domain-dns.ts'
 import { requireChange, resultCommand } from './kit.ts'
 import { namedDomain } from './named.ts'
 
@@ -38,15 +39,6 @@ async function list(io: Io, format: Format): Promise<void> {
   })
 }
 
-async function dns(io: Io, name: string, format: Format): Promise<void> {
-  const { listDomainRecords } = await import('@mairust/api/services')
-  const { data: records } = await withServices(io, async (ctx) => {
-    const { id } = await namedDomain(ctx, name)
-    return listDomainRecords(ctx, { id })
-  })
-  printList(io, format, records, { NAME: (r) => r.name, TYPE: (r) => r.type, VALUE: (r) => r.value })
-}
-
 async function verify(io: Io, name: string, format: Format): Promise<void> {
   const { verifyDomain } = await import('@mairust/api/services')
   const result = await withServices(io, async (ctx) => {
@@ -72,14 +64,17 @@ interface ChangeOptions extends Format {
   /** False with `--no-alias-of`. */
   aliasOf?: string | false | undefined
   dmarc?: DmarcChoice | undefined
+  mtaSts?: StsChoice | undefined
 }
 
 const DMARC_CHOICES = ['enforce', 'junk', 'off', 'default'] as const
 type DmarcChoice = (typeof DMARC_CHOICES)[number]
+const STS_CHOICES = ['enforce', 'testing', 'none', 'default'] as const
+type StsChoice = (typeof STS_CHOICES)[number]
 
-async function change(io: Io, name: string, { aliasOf: given, dmarc, ...format }: ChangeOptions): Promise<void> {
+async function change(io: Io, name: string, { aliasOf: given, dmarc, mtaSts, ...format }: ChangeOptions): Promise<void> {
   const aliasOf = given === false ? null : given
-  requireChange({ aliasOf, dmarc }, '--alias-of, --no-alias-of, --dmarc')
+  requireChange({ aliasOf, dmarc, mtaSts }, '--alias-of, --no-alias-of, --dmarc, --mta-sts')
   const { updateDomain } = await import('@mairust/api/services')
   const domain = await withServices(io, async (ctx) => {
     const { id } = await namedDomain(ctx, name)
@@ -88,6 +83,7 @@ async function change(io: Io, name: string, { aliasOf: given, dmarc, ...format }
       id,
       ...(aliasOf === undefined ? {} : { alias_of_id: target }),
       ...(dmarc === undefined ? {} : { dmarc: dmarc === 'default' ? null : dmarc }),
+      ...(mtaSts === undefined ? {} : { mta_sts: mtaSts === 'default' ? null : mtaSts }),
     })
   })
   printOne(io, format, domain, (changed) => {
@@ -95,7 +91,10 @@ async function change(io: Io, name: string, { aliasOf: given, dmarc, ...format }
       return `${changed.name} is now an alias of ${aliasOf}: mail for any address is delivered to the same address there`
     }
     if (aliasOf === null) return `${changed.name} is no longer an alias`
-    return `DMARC for mail to ${changed.name}: ${changed.dmarc ?? 'as the server does'}`
+    const choices = { DMARC: changed.dmarc, 'MTA-STS': changed.mta_sts }
+    return Object.entries(choices)
+      .map(([what, choice]) => `${what} for mail to ${changed.name}: ${choice ?? 'as the server does'}`)
+      .join('\n')
   })
 }
 
@@ -105,7 +104,7 @@ async function remove(io: Io, name: string, format: Format): Promise<void> {
   printOne(io, format, answer, () => `removed ${name} with its aliases`)
 }
 
-/** `domain add|list|dns|dkim|verify|activate|suspend|change|remove`. */
+/** `domain add|list|dns|zone|check|dkim|verify|activate|suspend|change|remove`. */
 export function addDomain(program: Command, io: Io): void {
   const domain = program.command('domain').description('manage the domains that receive mail')
   const verb = (usage: string, description: string, run: (name: string, format: Format) => Promise<void>): Command =>
@@ -116,7 +115,7 @@ export function addDomain(program: Command, io: Io): void {
     .option('--active', 'skip the proof and receive mail at once')
     .option('--alias-of <domain>', 'make it an alias: deliver mail to the same address of another domain')
   resultCommand(domain, 'list', 'list the domains').action((format: Format) => list(io, format))
-  verb('dns <name>', 'show the DNS records that a domain needs', (name, format) => dns(io, name, format))
+  addDomainDns(domain, io)
   addDomainDkim(domain, io)
   verb('verify <name>', 'look up the DNS record that proves ownership of a domain', (name, format) =>
     verify(io, name, format),
@@ -133,6 +132,11 @@ export function addDomain(program: Command, io: Io): void {
     .addOption(
       new Option('--dmarc <choice>', 'what happens to mail that its author’s DMARC policy rejects').choices(
         DMARC_CHOICES,
+      ),
+    )
+    .addOption(
+      new Option('--mta-sts <choice>', 'what servers that send to the domain are asked to do about TLS').choices(
+        STS_CHOICES,
       ),
     )
   verb('remove <name>', 'remove a domain that has no mailboxes, with its aliases', (name, format) =>

@@ -8,6 +8,8 @@ export type {
   ApiKeyWire,
   AuditEntryWire,
   BatchResultWire,
+  CheckedRecordWire,
+  DkimKeyWire,
   DnsRecordWire,
   DomainWire,
   DraftWire,

@@ -28,6 +28,12 @@ export const domains = t.router({
     summary: 'List the DNS records that a domain needs',
   }),
 
+  senderCheck: query(domain.checkSenderRules, {
+    path: '/domains/{id}/sender-check',
+    tag,
+    summary: 'Check a domain against what the big providers demand of senders',
+  }),
+
   dkim: list(dkim.listDkimKeys, {
     path: '/domains/{id}/dkim',
     tag,

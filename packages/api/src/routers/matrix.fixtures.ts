@@ -92,6 +92,7 @@ export const FIXTURES: Record<string, Fixture> = {
   'domains.update': { path: domain, body: () => ({ active: false }), ...administered },
   'domains.remove': { path: domain, ...administered },
   'domains.dns': { path: domain, ...administered },
+  'domains.senderCheck': { path: domain, ...administered },
   'domains.dkim': { path: domain, ...administered },
   'domains.rotateDkim': { path: domain, ...administered },
   'domains.activateDkim': { path: domain, body: () => ({ force: true }), ...administered },
@@ -148,6 +149,7 @@ export const FIXTURES: Record<string, Fixture> = {
   'users.signIn': { path: { id: 'user' }, ...administered },
   'users.update': { path: { id: 'user' }, body: () => ({ name: 'x' }), ...administered },
   'users.remove': { path: { id: 'user' }, ...administered },
+  'GET /domains/{id}/zone': { path: domain, ...administered },
   'GET /messages/{id}/raw': { path: message, ...missing },
   'GET /messages/{id}/attachments/{n}': { path: message, ...missing },
 }

@@ -53,6 +53,7 @@ export const RANKS: Record<string, Ranks> = {
   'domains.update': tenantWide('own', 'admin'),
   'domains.remove': tenantWide('forbidden', 'admin'),
   'domains.dns': both('own', 'read', 'admin'),
+  'domains.senderCheck': both('own', 'read', 'admin'),
   'domains.dkim': both('own', 'read', 'admin'),
   'domains.rotateDkim': tenantWide('own', 'admin'),
   'domains.activateDkim': tenantWide('own', 'admin'),
@@ -98,6 +99,7 @@ export const RANKS: Record<string, Ranks> = {
   'users.signIn': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['read', 'admin'] },
   'users.update': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['admin'] },
   'users.remove': { domain_admin: 'missing', tenant_admin: 'own', scopes: ['admin'] },
+  'GET /domains/{id}/zone': both('own', 'read', 'admin'),
   'GET /messages/{id}/raw': content('read'),
   'GET /messages/{id}/attachments/{n}': content('read'),
 }

@@ -23,7 +23,9 @@ export class DnsTable implements Resolver {
     if (found === 'trouble') return Promise.resolve({ kind: 'temporary', cause: 'servfail' })
     if (found === 'silence') {
       return new Promise((resolve) => {
-        signal?.addEventListener('abort', () => resolve({ kind: 'temporary', cause: 'cancelled' }), { once: true })
+        const stop = (): void => resolve({ kind: 'temporary', cause: 'cancelled' })
+        if (signal?.aborted === true) stop()
+        else signal?.addEventListener('abort', stop, { once: true })
       })
     }
     const known = { authenticated: false, ttl: 300 }

@@ -16,6 +16,7 @@ export { decidePolicy, type DmarcOverride, type PolicyDecision, type PolicySetti
 export { formatResults, isForeignResult } from './results.ts'
 export { sealHeader, type SealOptions } from './seal.ts'
 export { sign, signHeader, type SignOptions } from './sign.ts'
+export { checkSpf } from './spf.ts'
 export type { SigningKey } from './signature.ts'
 export { type CheckSummary, summarizeChecks } from './summary.ts'
 export type * from './types.ts'

@@ -10,6 +10,8 @@ export const NAMED = {
   AuditEntry: services.auditEntrySchema,
   Me: services.meSchema,
   Session: services.sessionSchema,
+  CheckedDnsRecord: services.checkedRecordSchema,
+  DkimKey: services.dkimKeySchema,
   DnsRecord: services.dnsRecordSchema,
   Domain: services.domainSchema,
   DomainVerification: services.verificationSchema,

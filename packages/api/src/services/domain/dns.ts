@@ -1,48 +1,39 @@
-import type { DomainRow } from '@mairust/db/queries/domain'
 import { verb } from '../../verb/index.ts'
 import { pageOf, listOutput } from '../../wire/index.ts'
 import { requireDomain } from './internal.ts'
-import { listDomainRecordsInput, type DnsRecordWire, dnsRecordSchema } from './schemas.ts'
+import { openLook } from './look.ts'
+import { checkedRecordSchema, listDomainRecordsInput, type CheckedRecordWire } from './schemas.ts'
+import { type CheckedRecord, viewDomain } from './view.ts'
 
-const TTL = 3600
-
-/** The TXT record that proves who owns a domain. */
-export const verificationRecord = (domain: Pick<DomainRow, 'name' | 'verifyToken'>): DnsRecordWire => ({
-  purpose: 'verification',
-  type: 'TXT',
-  name: `_mairust-verify.${domain.name}`,
-  value: `mairust-verify=${domain.verifyToken}`,
-  ttl: TTL,
-})
+/** Answers of strangers: so many of them, and so much of each. */
+const MAX_FOUND = 20
+const MAX_VALUE = 512
 
 /**
- * The records a domain needs: proof of ownership, MX (RFC 5321 §5.1), SPF (RFC 7208 §3) and DMARC (RFC 7489 §6.1).
+ * The records that a domain needs: proof of ownership, MX, SPF with what is there already, DKIM for each key, DMARC, MTA-STS, TLS reports,
+ * and the names of the server's addresses. Each is looked up at once, unless `check` is false.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
 export const listDomainRecords = verb({
   permission: 'domain:read',
   input: listDomainRecordsInput,
-  output: listOutput(dnsRecordSchema),
+  output: listOutput(checkedRecordSchema),
   run: async (ctx, wanted) => {
     const domain = await requireDomain(ctx.db, ctx, 'domain:read', wanted.id)
-    const { hostname } = ctx.config.server
-    const records: DnsRecordWire[] = [
-      verificationRecord(domain),
-      { purpose: 'mx', type: 'MX', name: domain.name, value: `10 ${hostname}.`, ttl: TTL },
-      { purpose: 'spf', type: 'TXT', name: domain.name, value: `v=spf1 mx a:${hostname} -all`, ttl: TTL },
-      {
-        purpose: 'dmarc',
-        type: 'TXT',
-        name: `_dmarc.${domain.name}`,
-        value: `v=DMARC1; p=quarantine; rua=mailto:postmaster@${domain.name}`,
-        ttl: TTL,
-      },
-    ]
-    return pageOf(
-      records,
-      wanted,
-      (record) => record,
-      ({ purpose }, at) => [at, purpose],
-    )
+    const look = wanted.check === false ? null : openLook(ctx.openResolver())
+    const { records } = await viewDomain(ctx, domain, look)
+    return pageOf(records, wanted, toRecordWire, ({ purpose, name }, at) => [at, `${purpose} ${name}`])
   },
+})
+
+const toRecordWire = (record: CheckedRecord): CheckedRecordWire => ({
+  purpose: record.purpose,
+  type: record.type,
+  name: record.name,
+  value: record.value,
+  ttl: record.ttl,
+  required: record.required,
+  status: record.status,
+  found: record.found.slice(0, MAX_FOUND).map((value) => value.slice(0, MAX_VALUE)),
+  note: record.note,
 })

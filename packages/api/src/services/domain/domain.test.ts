@@ -19,7 +19,8 @@ withDatabases((get) => {
     it('are pending until the TXT record is found', async () => {
       const { id = '' } = await add('proof.example', tenantAs)
       const records = (await test.send('GET', `/domains/${id}/dns`, { as: tenantAs })).items
-      expect(records.map(({ purpose }) => purpose)).toEqual(['verification', 'mx', 'spf', 'dmarc'])
+      const purposes = ['verification', 'mx', 'spf', 'dkim', 'dkim', 'dmarc', 'mta_sts', 'mta_sts_host', 'tls_rpt']
+      expect(records.map(({ purpose }) => purpose)).toEqual(purposes)
       const proof = records[0] ?? {}
       expect(proof['name']).toBe('_mairust-verify.proof.example')
       const verify = () => test.send('POST', `/domains/${id}/verification`, { as: tenantAs })

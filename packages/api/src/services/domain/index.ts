@@ -6,6 +6,7 @@ export { pruneDomains } from './prune.ts'
 export { removeDomain } from './remove.ts'
 export {
   createDomainInput,
+  checkedRecordSchema,
   dnsRecordSchema,
   domainIdInput,
   domainSchema,
@@ -13,9 +14,12 @@ export {
   listDomainsInput,
   updateDomainInput,
   verificationSchema,
+  type CheckedRecordWire,
   type DnsRecordWire,
   type DomainWire,
   type VerificationWire,
 } from './schemas.ts'
+export { checkSenderRules } from './sender-check.ts'
 export { updateDomain } from './update.ts'
 export { verifyDomain } from './verify.ts'
+export { getDomainZone } from './zone.ts'

@@ -17,6 +17,7 @@ export const toDomainWire = (row: DomainRow): DomainWire => ({
   status: row.status,
   alias_of_id: row.aliasOfId,
   dmarc: row.dmarc,
+  mta_sts: row.mtaSts,
   created_at: wireTime(row.createdAt),
 })
 
@@ -24,6 +25,7 @@ export const toDomainWire = (row: DomainRow): DomainWire => ({
 export const toColumns = (given: DomainFields): Columns<DomainRow, DomainFields, 'name' | 'active'> => ({
   aliasOfId: given.alias_of_id,
   dmarc: given.dmarc,
+  mtaSts: given.mta_sts,
 })
 
 /**

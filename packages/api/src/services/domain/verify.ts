@@ -2,8 +2,8 @@ import { lockDomain, updateDomainRow } from '@mairust/db/queries/domain'
 import { scopeOf } from '../../context.ts'
 import { orNotFound } from '../../errors.ts'
 import { verb, unchanged, recorded } from '../../verb/index.ts'
-import { verificationRecord } from './dns.ts'
 import { domainTaken, requireDomain, toDomainWire } from './internal.ts'
+import { verificationRecord } from './proof.ts'
 import { domainIdInput, verificationSchema } from './schemas.ts'
 
 /** Milliseconds for the look-up: nobody waits longer for an answer. */
