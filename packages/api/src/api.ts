@@ -14,6 +14,7 @@ import { createRenderHandler } from './render/handler.ts'
 import { createRestHandler } from './rest/handler.ts'
 import { answerHealth } from './rest/open-routes.ts'
 import { createRuntime, maxMessageBytes, type RuntimeOptions } from './runtime.ts'
+import { createStsPolicies } from './sts-policies.ts'
 import { createTrpcHandler } from './trpc/handler.ts'
 
 /** Answers a request. `info` has what the request lacks, such as the address of the socket. */
@@ -35,6 +36,8 @@ export interface Api {
   health: Handler
   /** Counts a page before it is rendered: who asks for it, and why it is refused. */
   admitPage: (request: Request, info?: RequestInfo) => Promise<PageCaller>
+  /** The MTA-STS policy of a domain of ours; null if it is not active. */
+  stsPolicy: (domain: string) => Promise<string | null>
   metrics: ApiMetrics
   /** Applies the settings that can change at run time: `web.rate_limits` and `smtp.max_message_size_mb`. */
   reload: (config: Config) => void
@@ -67,6 +70,7 @@ export const createApi = ({
   })
   const shared = { runtime, limits, readTurns: createReadTurns(), answers: createAnswerRoom(), bodies, metrics }
   const events = createEvents({ runtime })
+  const stsPolicies = createStsPolicies(runtime)
   return {
     rest: untilClientLeaves(createRestHandler({ ...shared, docsScriptPath })),
     trpc: untilClientLeaves(createTrpcHandler(shared)),
@@ -75,6 +79,7 @@ export const createApi = ({
     imageProxy: untilClientLeaves(createImageProxy({ runtime })),
     health: () => answerHealth(runtime),
     admitPage: createPageGate({ runtime, limits }),
+    stsPolicy: stsPolicies.find,
     metrics,
     reload: (config) => {
       largest = maxMessageBytes(config)
@@ -82,6 +87,7 @@ export const createApi = ({
     },
     close: async () => {
       events.close()
+      stsPolicies.close()
       await Promise.all([runtime.renderer.close(), runtime.drafts.close()])
     },
   }

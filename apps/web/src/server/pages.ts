@@ -8,6 +8,11 @@ import { API, apiHolder } from './api-holder.ts'
 
 /** What the web front asks before Next renders a page. If the API is not open, the page itself reports that. */
 export const pageSource: PageSource = {
+  stsPolicy: async (domain) => {
+    const api = await apiHolder[API]
+    if (api === undefined) throw new Error('The API is not open')
+    return api.stsPolicy(domain)
+  },
   admit: async (request) => (await apiHolder[API])?.admitPage(request) ?? null,
   refusal: (request, error) => {
     const locale = chooseLocale(localeCookie(request), request.headers.get('accept-language'))

@@ -11,6 +11,7 @@ import { isKnownHost, readHost } from './hosts.ts'
 import { newRequestId } from './open-request.ts'
 import { longestMs } from './pace.ts'
 import { createPages, isPage, type PageSource } from './pages.ts'
+import { answerStsPolicy, stsDomainOf } from './sts-policy.ts'
 import { createTurns } from './turns.ts'
 import { endUnread } from './unread-body.ts'
 
@@ -63,6 +64,8 @@ export function createWebFront({ config, pages, now = () => performance.now() }:
       connections.ask(request, response)
       endUnread(request, response)
       inTurn(response, () => {
+        const stsDomain = stsDomainOf(request)
+        if (stsDomain !== null) return void answerStsPolicy(stsDomain, response, pages.stsPolicy)
         if (refuse(request, response, config())) return
         if (isPage(request.url ?? '')) void openPage(request, response, next)
         else next()

@@ -22,6 +22,12 @@ export const insertDomain = (db: Db, scope: TenantScope, domain: NewDomain): Pro
 export const findDomain = (db: Db, scope: TenantScope, id: string): Promise<DomainRow | null> =>
   findRow(db, db.tables.domains, scope, id)
 
+/** The active domain with this name (lower-case A-labels) of any tenant, or null: at most one tenant holds it. */
+export const findActiveDomain = (db: Db, name: string): Promise<DomainRow | null> => {
+  const { domains: d } = db.tables
+  return findRowWhere(db, d, and(eq(d.name, name), eq(d.status, 'active')))
+}
+
 /**
  * The tenant's domain with this name, or null, locked until the end of the transaction: meanwhile it gets no address and no alias,
  * and cannot be removed.
