@@ -72,7 +72,11 @@ type DmarcChoice = (typeof DMARC_CHOICES)[number]
 const STS_CHOICES = ['enforce', 'testing', 'none', 'default'] as const
 type StsChoice = (typeof STS_CHOICES)[number]
 
-async function change(io: Io, name: string, { aliasOf: given, dmarc, mtaSts, ...format }: ChangeOptions): Promise<void> {
+async function change(
+  io: Io,
+  name: string,
+  { aliasOf: given, dmarc, mtaSts, ...format }: ChangeOptions,
+): Promise<void> {
   const aliasOf = given === false ? null : given
   requireChange({ aliasOf, dmarc, mtaSts }, '--alias-of, --no-alias-of, --dmarc, --mta-sts')
   const { updateDomain } = await import('@mairust/api/services')

@@ -19,7 +19,11 @@ let pending: Map<number, ServerResponse>
 
 async function start(limits: { connections?: number; per_address?: number }, trusted_proxies: string[] = []) {
   const config = configSchema.parse({ web: { limits, trusted_proxies } })
-  const pages = { admit: () => Promise.resolve(null), refusal: () => new Response(), stsPolicy: () => Promise.resolve(null) }
+  const pages = {
+    admit: () => Promise.resolve(null),
+    refusal: () => new Response(),
+    stsPolicy: () => Promise.resolve(null),
+  }
   const front = createWebFront({ config: () => config, pages, now: () => time })
   time = 0
   pending = new Map()

@@ -14,7 +14,11 @@ async function start(settings: { web?: object; server?: object } = {}): Promise<
   const config: Config = configSchema.parse(settings)
   const front = createWebFront({
     config: () => config,
-    pages: { admit: () => Promise.resolve(null), refusal: () => new Response(), stsPolicy: () => Promise.resolve(null) },
+    pages: {
+      admit: () => Promise.resolve(null),
+      refusal: () => new Response(),
+      stsPolicy: () => Promise.resolve(null),
+    },
   })
   passed = []
   server = createServer((request, response) => {
@@ -191,7 +195,11 @@ it('the time limit of requests has room for the largest message over 256 kbit/s'
   const requestMs = (size: number): number =>
     createWebFront({
       config: () => configSchema.parse({ smtp: { max_message_size_mb: size } }),
-      pages: { admit: () => Promise.resolve(null), refusal: () => new Response(), stsPolicy: () => Promise.resolve(null) },
+      pages: {
+        admit: () => Promise.resolve(null),
+        refusal: () => new Response(),
+        stsPolicy: () => Promise.resolve(null),
+      },
     }).requestMs()
   for (const size of [1, 50, 1024]) {
     const encoded = (size * 1_048_576 * 4) / 3

@@ -21,7 +21,8 @@ export function stsDomainOf({ method, url, headersDistinct }: IncomingMessage): 
 /** Answers with a domain's policy. A sender that gets none keeps the one that it has (RFC 8461 §5.1). */
 export async function answerStsPolicy(domain: string, response: ServerResponse, find: FindStsPolicy): Promise<void> {
   const [status, body] = await find(domain).then(
-    (policy) => (policy === null ? ([404, 'There is no policy for this domain.\n'] as const) : ([200, policy] as const)),
+    (policy) =>
+      policy === null ? ([404, 'There is no policy for this domain.\n'] as const) : ([200, policy] as const),
     () => [503, 'The policy cannot be read now.\n'] as const,
   )
   response.writeHead(status, {

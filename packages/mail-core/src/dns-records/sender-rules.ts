@@ -19,8 +19,9 @@ export interface SenderFacts {
   readonly spf: readonly { readonly address: string; readonly result: string }[]
   /** Each active key, and what DNS says of its record. */
   readonly keys: readonly { readonly record: string; readonly status: string | null; readonly algorithm: string }[]
-  /** The DMARC record that counts for the domain, wherever it is; null when DNS does not tell. */
-  readonly dmarc: string | 'none' | null
+  /** The DMARC record that counts for the domain, wherever it is. */
+  readonly dmarc:
+    { readonly kind: 'record'; readonly record: string } | { readonly kind: 'none' } | { readonly kind: 'trouble' }
   /** Each address, and whether its name is the server's. */
   readonly ptr: readonly { readonly address: string; readonly status: string | null }[]
   /** Whether the server has a certificate of its own; without one it made a self-signed one. */
@@ -90,11 +91,11 @@ function rsaBits(record: string): number {
   }
 }
 
-function dmarc({ dmarc: record }: SenderFacts): RuleCheck {
+function dmarc({ dmarc: found }: SenderFacts): RuleCheck {
   const rule = 'dmarc'
-  if (record === null) return { rule, verdict: 'unknown', detail: 'The DMARC record could not be looked up.' }
-  if (record === 'none') return { rule, verdict: 'fail', detail: 'There is no DMARC record.' }
-  const policy = /;\s*p\s*=\s*(none|quarantine|reject)\s*(?:;|$)/i.exec(record)?.[1]?.toLowerCase()
+  if (found.kind === 'trouble') return { rule, verdict: 'unknown', detail: 'The DMARC record could not be looked up.' }
+  if (found.kind === 'none') return { rule, verdict: 'fail', detail: 'There is no DMARC record.' }
+  const policy = /;\s*p\s*=\s*(none|quarantine|reject)\s*(?:;|$)/i.exec(found.record)?.[1]?.toLowerCase()
   if (policy === undefined) return { rule, verdict: 'fail', detail: 'The DMARC record has no valid policy.' }
   if (policy === 'none') {
     return { rule, verdict: 'warn', detail: 'The DMARC policy is none: others may still send as this domain.' }
@@ -112,7 +113,8 @@ function ptr({ ptr: names }: SenderFacts): RuleCheck {
   const rule = 'ptr'
   if (names.length === 0) return { rule, verdict: 'unknown', detail: NO_ADDRESS }
   const wrong = names.find(({ status }) => status !== 'ok')
-  if (wrong === undefined) return { rule, verdict: 'pass', detail: 'The addresses have the server’s name, and it has them.' }
+  if (wrong === undefined)
+    return { rule, verdict: 'pass', detail: 'The addresses have the server’s name, and it has them.' }
   const verdict = wrong.status === 'error' ? 'unknown' : 'fail'
   return { rule, verdict, detail: `The PTR record of ${wrong.address} does not name the server.` }
 }
@@ -120,7 +122,11 @@ function ptr({ ptr: names }: SenderFacts): RuleCheck {
 function tls({ hasCertificate }: SenderFacts): RuleCheck {
   const rule = 'tls'
   if (hasCertificate) return { rule, verdict: 'pass', detail: 'The server has a certificate.' }
-  return { rule, verdict: 'warn', detail: 'The certificate is self-signed: those who demand a valid one cannot deliver.' }
+  return {
+    rule,
+    verdict: 'warn',
+    detail: 'The certificate is self-signed: those who demand a valid one cannot deliver.',
+  }
 }
 
 function own({ domain }: SenderFacts): RuleCheck {

@@ -15,7 +15,11 @@ export function spfRecords(texts: readonly string[]): string[] {
 }
 
 /** The terms of a record, without its version. */
-const termsOf = (record: string): string[] => record.split(/ +/).slice(1).filter((term) => term !== '')
+const termsOf = (record: string): string[] =>
+  record
+    .split(/ +/)
+    .slice(1)
+    .filter((term) => term !== '')
 
 /** Whether a record says by itself that our server may send: by its name, its addresses, or as one that receives for the domain. */
 export function allowsServer(record: string, server: ServerFacts, isMx: boolean): boolean {
@@ -92,7 +96,7 @@ export async function countSpfLookups(
       if (count > MAX_SPF_LOOKUPS) return
       if (!COSTLY.test(term)) continue
       count += 1
-      const target = /^(?:\+|-|~|\?)?include:(.+)$|^redirect=(.+)$/i.exec(term)
+      const target = /^[-+~?]?include:(.+)$|^redirect=(.+)$/i.exec(term)
       const name = target?.[1] ?? target?.[2]
       // What a macro becomes is not known before somebody sends mail (RFC 7208 §7).
       const included = name === undefined || name.includes('%') ? null : await findRecord(name)

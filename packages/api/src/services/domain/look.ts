@@ -1,4 +1,4 @@
-import type { RecordType, RecordData, Resolver } from '@mairust/dns'
+import type { RecordData, Resolver } from '@mairust/dns'
 import type { FoundValues } from '@mairust/mail-core/dns-records'
 
 /** What a check of a domain asks DNS. */
@@ -27,11 +27,11 @@ const TEXTS: Texts = {
 /** Begins a check. Whatever is not answered in time counts as trouble. */
 export const openLook = (resolver: Resolver): Look => {
   const signal = AbortSignal.timeout(LOOKUP_MS)
-  const ask = async <T extends RecordType & keyof Texts>(name: string, type: T) => {
+  const ask = async <T extends keyof Texts>(name: string, type: T, texts: Pick<Texts, T> = TEXTS) => {
     const answer = await resolver.query(name, type, { signal })
     if (answer.kind === 'temporary') return { kind: 'trouble' as const, alias: null }
-    const alias = answer.cname === undefined ? null : answer.cname
-    const values = answer.kind === 'found' ? answer.records.map((data) => TEXTS[type](data)) : []
+    const alias = answer.cname ?? null
+    const values = answer.kind === 'found' ? answer.records.map((data) => texts[type](data)) : []
     return { kind: 'values' as const, values, alias }
   }
   return {

@@ -143,7 +143,8 @@ withDatabases((get) => {
         verdict: string
         checks: { rule: string; verdict: string }[]
       }
-    const failing = async () => (await check()).checks.filter(({ verdict }) => verdict === 'fail').map(({ rule }) => rule)
+    const failing = async () =>
+      (await check()).checks.filter(({ verdict }) => verdict === 'fail').map(({ rule }) => rule)
 
     it('fails before anything is published, and passes but for the certificate after that', async () => {
       expect(await failing()).toEqual(['dkim', 'dkim_key', 'dmarc', 'alignment'])

@@ -76,8 +76,6 @@ export const listDomainRecordsInput = z.strictObject({
   ).optional(),
 })
 
-export const domainZoneInput = domainIdInput
-
 export const listDomainsInput = z.strictObject({ ...page, q: word(label(253), ...NAME_SEARCH).optional() })
 
 /** A DNS record that the owner of a domain publishes, so that mail reaches it and its own mail is trusted. */
@@ -110,8 +108,7 @@ export const verificationSchema = domainSchema.extend({
 })
 export type VerificationWire = z.output<typeof verificationSchema>
 
-const VERDICT =
-  '`pass`; `warn`: kept, but not as well as it could be; `fail`; `unknown`: DNS does not tell for now.'
+const VERDICT = '`pass`; `warn`: kept, but not as well as it could be; `fail`; `unknown`: DNS does not tell for now.'
 const verdict = () => word(z.enum(['pass', 'warn', 'fail', 'unknown']), VERDICT, 'pass')
 
 /** How a domain keeps the rules of the big providers. */

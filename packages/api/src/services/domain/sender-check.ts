@@ -1,6 +1,6 @@
 import { openLookups } from '@mairust/dns'
 import { checkSpf } from '@mairust/mail-core/auth'
-import { checkSender, type Comparing, overallVerdict } from '@mairust/mail-core/dns-records'
+import { checkSender, type Comparing, overallVerdict, type SenderFacts } from '@mairust/mail-core/dns-records'
 import { verb } from '../../verb/index.ts'
 import { requireDomain } from './internal.ts'
 import { type Look, openLook } from './look.ts'
@@ -61,15 +61,15 @@ const spfOf = async (look: Look, { domain, hostname }: Comparing, address: strin
 }
 
 /** The DMARC record that counts for a domain: its own, or that of the nearest name above (RFC 9989 §4.10). */
-const dmarcOf = async (look: Look, domain: string): Promise<string | null> => {
+const dmarcOf = async (look: Look, domain: string): Promise<SenderFacts['dmarc']> => {
   const labels = domain.split('.')
   const first = Math.max(0, labels.length - MAX_STEPS)
   const names = [labels, ...labels.slice(first + 1).map((_, at) => labels.slice(first + 1 + at))]
   for (const name of names) {
     const found = await look.values(`_dmarc.${name.join('.')}`, 'TXT')
-    if (found.kind === 'trouble') return null
+    if (found.kind === 'trouble') return { kind: 'trouble' }
     const [record, ...more] = found.values.filter((value) => /^v\s*=\s*DMARC1\s*(?:;|$)/.test(value))
-    if (record !== undefined && more.length === 0) return record
+    if (record !== undefined && more.length === 0) return { kind: 'record', record }
   }
-  return 'none'
+  return { kind: 'none' }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { verb } from '../../verb/index.ts'
 import { requireDomain } from './internal.ts'
 import { openLook } from './look.ts'
-import { domainZoneInput } from './schemas.ts'
+import { domainIdInput } from './schemas.ts'
 import { viewDomain } from './view.ts'
 
 /**
@@ -12,7 +12,7 @@ import { viewDomain } from './view.ts'
  */
 export const getDomainZone = verb({
   permission: 'domain:read',
-  input: domainZoneInput,
+  input: domainIdInput,
   output: z.object({ name: z.string(), zone: z.string() }),
   run: async (ctx, { id }) => {
     const domain = await requireDomain(ctx.db, ctx, 'domain:read', id)
