@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import { isForeignKeyViolation } from '../dialect/index.ts'
+import { createId } from '../id.ts'
 import { LATER, makeAlias, makeDomain, makeMailbox, makeScope, makeUser, withDatabases } from '../testing/index.ts'
 import * as alias from './alias.ts'
+import * as dkim from './dkim-key.ts'
 import * as domain from './domain.ts'
 import * as folder from './folder.ts'
 import * as mailbox from './mailbox.ts'
@@ -17,6 +19,16 @@ withDatabases((get) => {
     const { id: userId } = await makeUser(db, scope)
     const box = await makeMailbox(db, scope, { domainId, userId })
     const als = await makeAlias(db, scope, { domainId, address: `info@${name}` })
+    const key = await dkim.insertDkimKey(db, scope, {
+      id: createId('dkim'),
+      domainId,
+      selector: 's',
+      algorithm: 'rsa-sha256',
+      privateKey: 'sealed',
+      record: 'v=DKIM1; p=',
+      state: 'active',
+      createdAt: LATER,
+    })
     await setting.putSetting(db, scope, { key: 'k', value: 1, updatedAt: LATER })
     const page = { limit: 10 }
     const nothing: [string, Promise<unknown>][] = [
@@ -24,6 +36,10 @@ withDatabases((get) => {
       ['updateDomainRow', domain.updateDomainRow(db, foreign, domainId, { status: 'suspended' })],
       ['deleteDomainRow', domain.deleteDomainRow(db, foreign, domainId)],
       ['listDomainRows', domain.listDomainRows(db, foreign, page)],
+      ['listDkimKeyRows', dkim.listDkimKeyRows(db, foreign, domainId)],
+      ['findSigningKeys', dkim.findSigningKeys(db, foreign, name)],
+      ['updateDkimKey', dkim.updateDkimKey(db, foreign, key.id, { state: 'retired' })],
+      ['deleteDkimKey', dkim.deleteDkimKey(db, foreign, key.id)],
       ['findUser', user.findUser(db, foreign, userId)],
       ['updateUserRow', user.updateUserRow(db, foreign, userId, { name: 'x' })],
       ['deleteUserRow', user.deleteUserRow(db, foreign, userId)],
