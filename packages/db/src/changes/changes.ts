@@ -4,9 +4,9 @@ import type { Topic } from './topics.ts'
 /** Notifies every process on the same database of changes: this process right after the commit, others within half a second. */
 export interface Changes {
   /**
-   * Announces a change of these topics once the transaction `tx` is committed. On PostgreSQL, `mailbox:` topics are batched and
-   * sent after the commit, because NOTIFY inside a transaction makes all commits wait for each other. A crash in between can lose
-   * one, so views of a mailbox also poll now and then.
+   * Announces a change of these topics once the transaction `tx` is committed. On PostgreSQL, `mailbox:` and `queue:` topics are
+   * batched and sent after the commit, because NOTIFY inside a transaction makes all commits wait for each other. A crash in between
+   * can lose one, so those that need them also look now and then.
    */
   publish(tx: Db, ...topics: Topic[]): Promise<void>
   /**

@@ -4,10 +4,10 @@ import pg from 'pg'
 import { channelOf, type Db } from '../client/db.ts'
 import { connectionSettings } from '../client/postgres-pool.ts'
 import { type Changes, Subscribers } from './changes.ts'
-import { isMailboxTopic, type Topic } from './topics.ts'
+import { isFrequentTopic, type Topic } from './topics.ts'
 
 const CHANNEL = 'mairust_changes'
-/** Mailbox topics are batched for this long. */
+/** Topics that change with every message are batched for this long. */
 const GATHER_MS = 50
 /** NOTIFY payloads must be under 8000 bytes. */
 const PAYLOAD = 7000
@@ -34,7 +34,7 @@ export function postgresChanges(url: string, db: Db): Changes & { stop: () => Pr
     flushing = null
     const topics = [...gathered]
     gathered.clear()
-    // Lost only when the database is down; views of a mailbox also poll.
+    // Lost only when the database is down; those that need them also poll.
     if (topics.length > 0)
       await channelOf(db)
         .all(NOTIFY, [payloads(origin, topics)])
@@ -78,12 +78,12 @@ export function postgresChanges(url: string, db: Db): Changes & { stop: () => Pr
     subscribe: (topic, fn) => subscribers.add(topic, fn),
     publish: async (tx, ...topics) => {
       const names = [...new Set(topics)]
-      const rare = names.filter((topic) => !isMailboxTopic(topic))
+      const rare = names.filter((topic) => !isFrequentTopic(topic))
       if (rare.length > 0) await channelOf(tx).all(NOTIFY, [payloads(origin, rare)])
       if (names.length === 0) return
       channelOf(tx).afterCommit(() => {
         subscribers.notify(names)
-        for (const topic of names) if (isMailboxTopic(topic)) gathered.add(topic)
+        for (const topic of names) if (isFrequentTopic(topic)) gathered.add(topic)
         if (gathered.size > 0) flushing ??= setTimeout(() => void flush(), GATHER_MS)
       })
     },

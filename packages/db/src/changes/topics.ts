@@ -10,6 +10,10 @@ export type Topic =
   | `logins:${string}`
   /** The tags of a tenant, of any owner. */
   | `tags:${string}`
+  /** Mail of a tenant waits to be sent. */
+  | `queue:${string}`
+  /** What holds up mail to others: pauses, and what is remembered of their servers. */
+  | `sending:${string}`
   /** The messages and folders of one mailbox: `mailbox:<tenant>:<mailbox>`. */
   | `mailbox:${string}`
 
@@ -43,10 +47,11 @@ export const mailboxTopic = (tenantId: string, mailboxId: string): Topic => `mai
 export const mailboxesTopic = (tenantId: string): Topic => `mailbox:${tenantId}:*`
 
 /** The mailbox that a topic is about; null for several and for other topics. */
-export const mailboxOfTopic = (topic: Topic): string | null => (isMailboxTopic(topic) ? subjectOfTopic(topic) : null)
+export const mailboxOfTopic = (topic: Topic): string | null => 
+  topic.startsWith('mailbox:') ? subjectOfTopic(topic) : null
 
 /** Whether it is a topic that changes with every message. */
-export const isMailboxTopic = (topic: string): boolean => topic.startsWith('mailbox:')
+export const isFrequentTopic = (topic: string): boolean => topic.startsWith('mailbox:') || topic.startsWith('queue:')
 
 /** A part of a topic; null when it is absent or `*`. */
 const known = (part = ''): string | null => (part === '' || part === '*' ? null : part)

@@ -2,12 +2,15 @@ import { insertRows } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
 import type { AcceptItem } from './accept-types.ts'
 
-/** Writes what accepted messages send to other servers: a row for each set of bytes, and one for each recipient. */
-export async function acceptOutgoing(tx: Db, items: readonly AcceptItem[]): Promise<void> {
+/**
+ * Writes what accepted messages send to other servers: a row for each set of bytes, and one for each recipient. Returns the tenants
+ * that send something.
+ */
+export async function acceptOutgoing(tx: Db, items: readonly AcceptItem[]): Promise<string[]> {
   const sent = items.flatMap(({ journey, objects }) =>
     objects.flatMap((object) => (object.outgoing ?? []).map((outgoing) => ({ journey, object, outgoing }))),
   )
-  if (sent.length === 0) return
+  if (sent.length === 0) return []
   await insertRows(
     tx,
     tx.tables.outgoing,
@@ -38,8 +41,10 @@ export async function acceptOutgoing(tx: Db, items: readonly AcceptItem[]): Prom
         fence: 0,
         endedAt: null,
         noticedAt: null,
+        reportedAt: null,
         createdAt: journey.startedAt,
       })),
     ),
   )
+  return [...new Set(sent.map(({ outgoing }) => outgoing.tenantId))]
 }

@@ -1,5 +1,5 @@
 import type { Changes } from '../changes/changes.ts'
-import { mailboxTopic } from '../changes/topics.ts'
+import { mailboxTopic, tenantTopic } from '../changes/topics.ts'
 import type { Db } from '../client/db.ts'
 import type { AcceptItem, AcceptObject, AcceptResult, Placed } from './accept-types.ts'
 import { acceptCopies } from './accept-copies.ts'
@@ -43,7 +43,8 @@ export async function acceptMessages(tx: Db, items: readonly AcceptItem[], chang
     await acceptCopies(tx, placed)
     await changes.publish(tx, ...placed.map(({ copy }) => mailboxTopic(copy.tenantId, copy.mailboxId)))
   }
-  await acceptOutgoing(tx, admitted)
+  const senders = await acceptOutgoing(tx, admitted)
+  await changes.publish(tx, ...senders.map((tenantId) => tenantTopic('queue', tenantId)))
   return { failures }
 }
 

@@ -1,9 +1,9 @@
-import { and, asc, eq, inArray, lt, lte, min, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, lt, lte, min, ne, notExists, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { insertRows } from '../dialect/bulk.ts'
 import { lockedFree } from '../dialect/index.ts'
 import type { Tables } from '../schema/define.ts'
-import { IS_OPEN, IS_SENDING, IS_WAITING } from '../schema/delivery.ts'
+import { IS_OPEN, IS_WAITING } from '../schema/delivery.ts'
 import { theseRows } from './scope.ts'
 
 export type DeliveryRow = Tables['deliveries']['$inferSelect']
@@ -15,20 +15,101 @@ export interface ClaimedDelivery {
   readonly outgoing: OutgoingRow
 }
 
-/** What an attempt takes: deliveries to one domain, of all tenants, that are due at `now`. */
-export interface Claim {
-  readonly domain: string
+/** How claims are made. */
+export interface ClaimTerms {
   readonly now: Date
   readonly limit: number
   /** How long nobody else may try them. */
   readonly leaseMs: number
+  /** What is not sent now. */
+  readonly paused?: PausedMail | undefined
+}
+
+/** What an attempt takes: deliveries to one domain, of all tenants, that are due at `now`. */
+export interface Claim extends ClaimTerms {
+  readonly domain: string
+  /** Only those whose time is over; they need not be due. */
+  readonly expired?: boolean | undefined
+  /** Only those with so many failures at least, and fewer than so many. */
+  readonly failures?: { readonly from: number; readonly below: number } | undefined
+}
+
+/** Mail that waits until somebody says that it may go. */
+export interface PausedMail {
+  readonly tenantIds: readonly string[]
+  readonly senders: readonly { readonly tenantId: string; readonly sender: string }[]
 }
 
 /**
  * Takes deliveries that are due, the longest due first, and writes down that they are attempted: before any connection, so that no
  * crash hides an attempt. What others take at the same time is left out.
  */
-export async function claimDeliveries(db: Db, { domain, now, limit, leaseMs }: Claim): Promise<ClaimedDelivery[]> {
+export function claimDeliveries(db: Db, claim: Claim): Promise<ClaimedDelivery[]> {
+  const { deliveries: d } = db.tables
+  const { domain, now, failures, expired = false } = claim
+  return take(
+    db,
+    claim,
+    and(
+      eq(d.domain, domain),
+      expired ? lte(d.expiresAt, now) : lte(d.nextAttemptAt, now),
+      failures === undefined ? undefined : and(gte(d.failures, failures.from), lt(d.failures, failures.below)),
+    ),
+  )
+}
+
+/** A message with deliveries to more than one domain, and the others that are due. */
+export interface SiblingDomain {
+  readonly tenantId: string
+  readonly outgoingId: string
+  readonly domain: string
+}
+
+/** The other domains to which claimed messages have something due: what goes to the same site goes in one transaction (O17). */
+export function siblingDomains(db: Db, claimed: readonly ClaimedDelivery[], now: Date): Promise<SiblingDomain[]> {
+  const { deliveries: d } = db.tables
+  const [first] = claimed
+  if (first === undefined) return Promise.resolve([])
+  return db
+    .selectDistinct({ tenantId: d.tenantId, outgoingId: d.outgoingId, domain: d.domain })
+    .from(d)
+    .where(
+      and(
+        ofMessages(db, claimed),
+        ne(d.domain, first.delivery.domain),
+        sql.raw(IS_WAITING),
+        lte(d.nextAttemptAt, now),
+        eq(d.attempts, 0),
+      ),
+    )
+}
+
+/** Takes what else is due of claimed messages, to these domains: never tried before, as those that it goes with. */
+export function claimSiblings(
+  db: Db,
+  claimed: readonly ClaimedDelivery[],
+  domains: readonly string[],
+  terms: ClaimTerms,
+): Promise<ClaimedDelivery[]> {
+  const { deliveries: d } = db.tables
+  const fresh = claimed.filter(({ delivery }) => delivery.attempts === 1)
+  if (fresh.length === 0) return Promise.resolve([])
+  return take(
+    db,
+    terms,
+    and(ofMessages(db, fresh), inArray(d.domain, [...domains]), lte(d.nextAttemptAt, terms.now), eq(d.attempts, 0)),
+  )
+}
+
+function ofMessages(db: Db, claimed: readonly ClaimedDelivery[]): SQL | undefined {
+  const { deliveries: d } = db.tables
+  return and(
+    inArray(d.tenantId, [...new Set(claimed.map(({ delivery }) => delivery.tenantId))]),
+    inArray(d.outgoingId, [...new Set(claimed.map(({ outgoing }) => outgoing.id))]),
+  )
+}
+
+function take(db: Db, { now, limit, leaseMs, paused }: ClaimTerms, which: SQL | undefined): Promise<ClaimedDelivery[]> {
   const { deliveries: d, deliveryAttempts } = db.tables
   return db.transaction(async (tx) => {
     const due = await lockedFree(
@@ -36,8 +117,8 @@ export async function claimDeliveries(db: Db, { domain, now, limit, leaseMs }: C
       tx
         .select({ tenantId: d.tenantId, id: d.id })
         .from(d)
-        .where(and(sql.raw(IS_WAITING), eq(d.domain, domain), lte(d.nextAttemptAt, now)))
-        .orderBy(asc(d.nextAttemptAt))
+        .where(and(sql.raw(IS_WAITING), which, paused === undefined ? undefined : isFree(tx, paused)))
+        .orderBy(asc(d.nextAttemptAt), asc(d.id))
         .limit(limit),
     )
     if (due.length === 0) return []
@@ -66,6 +147,22 @@ export async function claimDeliveries(db: Db, { domain, now, limit, leaseMs }: C
   })
 }
 
+function isFree(tx: Db, { tenantIds, senders }: PausedMail): SQL | undefined {
+  const { deliveries: d, outgoing: o } = tx.tables
+  const bySender = senders.map(({ tenantId, sender }) => and(eq(o.tenantId, tenantId), eq(o.sender, sender)))
+  return and(
+    tenantIds.length === 0 ? undefined : notInArray(d.tenantId, [...tenantIds]),
+    senders.length === 0
+      ? undefined
+      : notExists(
+          tx
+            .select({ one: sql`1` })
+            .from(o)
+            .where(and(eq(o.tenantId, d.tenantId), eq(o.id, d.outgoingId), or(...bySender))),
+        ),
+  )
+}
+
 const BEGUN = {
   endedAt: null,
   result: null,
@@ -88,47 +185,6 @@ async function withMessages(tx: Db, taken: readonly DeliveryRow[]): Promise<Clai
       return outgoing === undefined ? [] : [{ delivery, outgoing }]
     })
     .sort((a, b) => (a.delivery.id < b.delivery.id ? -1 : 1))
-}
-
-/** Which attempt it is: its result counts only while nobody took the delivery after it. */
-export type Fenced = Pick<DeliveryRow, 'tenantId' | 'id' | 'fence'>
-
-/** Prolongs the leases of attempts that go on. */
-export async function renewLeases(db: Db, held: readonly Fenced[], until: Date): Promise<void> {
-  const { deliveries: d } = db.tables
-  await db.transaction(async (tx) => {
-    for (const { tenantId, id, fence } of held) {
-      await tx
-        .update(d)
-        .set({ leasedUntil: until })
-        .where(and(eq(d.tenantId, tenantId), eq(d.id, id), eq(d.fence, fence), sql.raw(IS_SENDING)))
-    }
-  })
-}
-
-/**
- * Lets deliveries be tried again whose attempt did not renew its lease: its process died. Returns their domains. Should the attempt
- * still write its result, it counts as long as no other has begun.
- */
-export async function releaseLapsed(db: Db, now: Date, limit: number): Promise<string[]> {
-  const { deliveries: d } = db.tables
-  return db.transaction(async (tx) => {
-    const lapsed = await lockedFree(
-      tx,
-      tx
-        .select({ tenantId: d.tenantId, id: d.id })
-        .from(d)
-        .where(and(sql.raw(IS_SENDING), lt(d.leasedUntil, now)))
-        .limit(limit),
-    )
-    if (lapsed.length === 0) return []
-    const freed = await tx
-      .update(d)
-      .set({ state: 'deferred', nextAttemptAt: now, leasedUntil: null })
-      .where(theseRows(d, lapsed))
-      .returning({ domain: d.domain })
-    return [...new Set(freed.map(({ domain }) => domain))]
-  })
 }
 
 /** Domains to which something waits for its attempt, with the time of the earliest one, the earliest first. */

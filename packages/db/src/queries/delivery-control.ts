@@ -1,5 +1,7 @@
 import type { JourneyStatus, JourneyStepResult } from '@mairust/mail-core/journey'
 import { and, eq, inArray } from 'drizzle-orm'
+import type { Changes } from '../changes/changes.ts'
+import { tenantTopic } from '../changes/topics.ts'
 import type { Db } from '../client/db.ts'
 import type { DeliveryState } from '../schema/delivery.ts'
 import type { DeliveryRow } from './delivery-claim.ts'
@@ -44,11 +46,12 @@ export interface DeliveryChange {
 }
 
 /**
- * Does it to those of the deliveries whose state allows it, in the given transaction, and tells their journeys. An attempt that runs is
+ * Does it to those of the deliveries whose state allows it, in the given transaction, and tells their journeys, and whoever sends. An attempt that runs is
  * left alone, and so is an end. Returns the changed rows.
  */
 export async function changeDeliveries(
   tx: Db,
+  changes: Pick<Changes, 'publish'>,
   { tenantId }: TenantScope,
   { ids, action, by, now }: DeliveryChange,
 ): Promise<DeliveryRow[]> {
@@ -84,5 +87,6 @@ export async function changeDeliveries(
       ...(step.becomes === undefined ? {} : { becomes: { status: step.becomes, reply: lastReply, reason } }),
     })),
   )
+  if (isDue) await changes.publish(tx, tenantTopic('queue', tenantId))
   return changed
 }

@@ -4,9 +4,10 @@ import { memoryBlobStore } from '../blob/memory.ts'
 import { createId } from '../id.ts'
 import { makeOutcome, makeOutgoing, makeScope, type OutgoingOverrides, withDatabases } from '../testing/index.ts'
 import { acceptMessages } from './accept.ts'
-import { claimDeliveries, type ClaimedDelivery, releaseLapsed, renewLeases, waitingDomains } from './delivery-claim.ts'
+import { claimDeliveries, type ClaimedDelivery, waitingDomains } from './delivery-claim.ts'
 import { changeDeliveries, type DeliveryAction } from './delivery-control.ts'
 import { pruneSent, releaseSentObjects } from './delivery-prune.ts'
+import { releaseLapsed, renewLeases } from './delivery-lease.ts'
 import { type AttemptOutcome, settleDeliveries } from './delivery-settle.ts'
 import { attemptsOf, listDeliveries, queueLengths } from './delivery.ts'
 import { findJourney } from './journey.ts'
@@ -40,7 +41,7 @@ withDatabases((get) => {
     (await listed()).map(({ address, state }) => `${address.split('@')[0] ?? ''} ${state}`).sort()
   const journeyOf = async (id: string) => findJourney(get().db, { tenantIds: [scope.tenantId], only: 'all' }, id)
   const change = (ids: readonly string[], action: DeliveryAction, now = after(2)) =>
-    get().db.transaction((tx) => changeDeliveries(tx, scope, { ids, action, by: 'ann@example.org', now }))
+    get().db.transaction((tx) => changeDeliveries(tx, get().changes, scope, { ids, action, by: 'ann@example.org', now }))
   const first = <T>(rows: readonly T[]): T => {
     const [row] = rows
     if (row === undefined) throw new Error('there is none')
@@ -172,7 +173,7 @@ withDatabases((get) => {
       )
       const other = await makeScope(get().db)
       const elsewhere = { ids, action: 'cancel', by: 'eve@example.org', now: AT } as const
-      expect(await get().db.transaction((tx) => changeDeliveries(tx, other, elsewhere))).toEqual([])
+      expect(await get().db.transaction((tx) => changeDeliveries(tx, get().changes, other, elsewhere))).toEqual([])
     })
 
     it('see who asked for it in the journey, which follows', async () => {

@@ -3,6 +3,7 @@ import { defineApiKeys } from './api-key.ts'
 import { defineAuditEntries } from './audit.ts'
 import { defineDeliveries, defineDeliveryAttempts, defineOutgoing } from './delivery.ts'
 import { defineDkimKeys } from './dkim-key.ts'
+import { defineDeliveryPauses, defineDeliverySites, defineStsPolicies } from './delivery-site.ts'
 import { defineDomains } from './domain.ts'
 import { defineFolders } from './folder.ts'
 import { defineIdempotencyKeys } from './idempotency.ts'
@@ -41,6 +42,9 @@ export const defineTables = (c: Kit) => {
   const outgoing = defineOutgoing(c, { tenants })
   const deliveries = defineDeliveries(c, { outgoing })
   const deliveryAttempts = defineDeliveryAttempts(c, { deliveries })
+  const deliverySites = defineDeliverySites(c)
+  const stsPolicies = defineStsPolicies(c)
+  const deliveryPauses = defineDeliveryPauses(c)
   const auditEntries = defineAuditEntries(c, { tenants })
   const idempotencyKeys = defineIdempotencyKeys(c, { tenants })
   const settings = defineSettings(c, { tenants })
@@ -68,6 +72,9 @@ export const defineTables = (c: Kit) => {
     outgoing,
     deliveries,
     deliveryAttempts,
+    deliverySites,
+    stsPolicies,
+    deliveryPauses,
     auditEntries,
     idempotencyKeys,
     settings,

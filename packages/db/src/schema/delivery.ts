@@ -112,6 +112,8 @@ export const defineDeliveries = (c: Kit, t: { outgoing: ReturnType<typeof define
       endedAt: c.time(),
       /** When the sender was told that it is late. */
       noticedAt: c.time(),
+      /** When it was decided whether the sender is told of the end. */
+      reportedAt: c.time(),
       createdAt: c.time().notNull(),
     },
     (d) => [
@@ -123,6 +125,7 @@ export const defineDeliveries = (c: Kit, t: { outgoing: ReturnType<typeof define
       c.index('deliveries_due_idx').on(d.domain, d.nextAttemptAt).where(c.sql.raw(IS_WAITING)),
       c.index('deliveries_open_idx').on(d.state, d.nextAttemptAt, d.domain).where(c.sql.raw(IS_OPEN)),
       c.index('deliveries_lease_idx').on(d.leasedUntil).where(c.sql.raw(IS_SENDING)),
+      c.index('deliveries_expiry_idx').on(d.domain, d.expiresAt).where(c.sql.raw(IS_WAITING)),
     ],
   )
 

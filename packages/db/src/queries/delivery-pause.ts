@@ -1,0 +1,37 @@
+import { and, asc, eq } from 'drizzle-orm'
+import type { Changes } from '../changes/changes.ts'
+import { tenantTopic } from '../changes/topics.ts'
+import type { Db, } from '../client/db.ts'
+import type { Tables } from '../schema/define.ts'
+import { SYSTEM_TENANT } from '../schema/tenant.ts'
+
+export type DeliveryPause = Tables['deliveryPauses']['$inferSelect']
+
+const TOPIC = tenantTopic('sending', SYSTEM_TENANT)
+
+/** All that is paused, of all tenants. */
+export function listPauses(db: Db): Promise<DeliveryPause[]> {
+  const { deliveryPauses: p } = db.tables
+  return db.select().from(p).orderBy(asc(p.createdAt))
+}
+
+/** Pauses mail in the given transaction; whoever sends hears of it. What is paused already stays as it is. */
+export async function pauseMail(tx: Db, changes: Pick<Changes, 'publish'>, pause: DeliveryPause): Promise<void> {
+  await tx.insert(tx.tables.deliveryPauses).values(pause).onConflictDoNothing()
+  await changes.publish(tx, TOPIC)
+}
+
+/** Ends a pause in the given transaction. False when there is none. */
+export async function resumeMail(
+  tx: Db,
+  changes: Pick<Changes, 'publish'>,
+  { scope, tenantId, value }: Pick<DeliveryPause, 'scope' | 'tenantId' | 'value'>,
+): Promise<boolean> {
+  const { deliveryPauses: p } = tx.tables
+  const ended = await tx
+    .delete(p)
+    .where(and(eq(p.scope, scope), eq(p.tenantId, tenantId), eq(p.value, value)))
+    .returning({ scope: p.scope })
+  await changes.publish(tx, TOPIC)
+  return ended.length > 0
+}

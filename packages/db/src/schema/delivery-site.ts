@@ -1,0 +1,48 @@
+import type { SiteState, StsPolicy, TlsLevel } from '@mairust/mail-core/outbound'
+import type { Kit } from './kit.ts'
+
+/** What stops mail from being sent: everything, what is for one site, of one tenant, or of one sender in a tenant. */
+export const PAUSE_SCOPES = ['all', 'site', 'tenant', 'sender'] as const
+export type PauseScope = (typeof PAUSE_SCOPES)[number]
+
+/** What is remembered of the mail servers that we send to, by `Site.key`. */
+export const defineDeliverySites = (c: Kit) =>
+  c.table('delivery_sites', {
+    key: c.text().primaryKey(),
+    /** A domain that it serves: keys of many hosts are hashes. */
+    domain: c.text().notNull(),
+    state: c.json<SiteState>().notNull(),
+    tlsLevel: c.text().$type<TlsLevel>(),
+    /** Until when it is not asked for TLS. */
+    clearUntil: c.time(),
+    updatedAt: c.time().notNull(),
+  })
+
+/** MTA-STS policies of domains that we send to (RFC 8461 §3.3), and fetches that failed. */
+export const defineStsPolicies = (c: Kit) =>
+  c.table('sts_policies', {
+    domain: c.text().primaryKey(),
+    /** The policy, the id of the record by which it was fetched, and when; all null without one. */
+    policy: c.json<StsPolicy>(),
+    recordId: c.text(),
+    fetchedAt: c.time(),
+    triedAt: c.time(),
+    failedAt: c.time(),
+    updatedAt: c.time().notNull(),
+  })
+
+/** What is not sent until somebody says so. `value` is the site's key, the tenant's id or the sender's address; empty for all. */
+export const defineDeliveryPauses = (c: Kit) =>
+  c.table(
+    'delivery_pauses',
+    {
+      scope: c.oneOf(PAUSE_SCOPES).notNull(),
+      /** Whose mail it is; SYSTEM_TENANT: everybody's. */
+      tenantId: c.id().notNull(),
+      value: c.text().notNull(),
+      /** Who asked for it. */
+      by: c.text().notNull(),
+      createdAt: c.time().notNull(),
+    },
+    (p) => [c.primaryKey({ name: 'delivery_pauses_pk', columns: [p.scope, p.tenantId, p.value] })],
+  )
