@@ -2,6 +2,7 @@ import type { Config } from '@mairust/config'
 import { createMessageIndexer, createMessageVerifier } from '@mairust/intake'
 import type { Listener } from '@mairust/mail-core/smtp'
 import { createReverseLookup } from './dns.ts'
+import { delivery } from './delivery/part.ts'
 import { jobs } from './jobs/index.ts'
 import { hasRole, type Part } from './roles.ts'
 import { openSmtp } from './smtp/open.ts'
@@ -81,4 +82,4 @@ const web: Part = {
 }
 
 /** All parts a process can run; the slowest to start comes first. */
-export const PARTS: readonly Part[] = [web, smtp, jobs]
+export const PARTS: readonly Part[] = [web, smtp, delivery, jobs]

@@ -15,6 +15,15 @@ export interface AttemptRequest {
   readonly sources: Sources
   /** Connections that the site may have at once. */
   readonly limit: number
+  /** Is told at once who has the message, as the others may take minutes: a crash must not have it sent again (O38). */
+  readonly onDelivered?: ((ids: readonly RecipientEnd[]) => void) | undefined
+}
+
+/** What became of one recipient, with the try that decided; null: no host was tried. */
+export interface RecipientEnd {
+  readonly id: string
+  readonly result: RecipientResult
+  readonly by: TryReport | null
 }
 
 /** What happened at one address. */
@@ -38,12 +47,8 @@ export interface TryReport {
 }
 
 export interface AttemptReport {
-  /** One for each recipient, with the try that decided; null: no host was tried. */
-  readonly recipients: readonly {
-    readonly id: string
-    readonly result: RecipientResult
-    readonly by: TryReport | null
-  }[]
+  /** One for each recipient. */
+  readonly recipients: readonly RecipientEnd[]
   readonly tries: readonly TryReport[]
   /** For `afterPlan`. */
   readonly exhausted: boolean

@@ -199,7 +199,11 @@ class Attempt {
     this.#walked.push({ address, end, familyRefused })
     this.#outcomes.push(outcome)
     const ms = this.#options.now() - report.startedAt
-    this.#reports.push({ host, address, ms, signals: outcome.signals, ...report })
+    const by = { host, address, ms, signals: outcome.signals, ...report }
+    this.#reports.push(by)
+    const delivered = outcome.recipients.filter(({ result }) => result.kind === 'delivered')
+    const isOver = delivered.length === left.length
+    if (delivered.length > 0 && !isOver) this.#request.onDelivered?.(delivered.map((each) => ({ ...each, by })))
     return left.filter(({ id }) => {
       const result = results.get(id)
       return result?.kind === 'deferred' && result.tryNextHost

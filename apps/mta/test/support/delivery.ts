@@ -117,13 +117,19 @@ export class DeliveryBench {
     this.#zones.set(key, [...(this.#zones.get(key) ?? []), ...data])
   }
 
-  /** A mail server of `remote.test`, less preferred than those before it. Each has an address of its own and the same port. */
+  /** A mail server of `remote.test`, less preferred than those before it. */
   async mx(script: RemoteScript = {}, name = `mx${this.#remotes.length + 1}.remote.test`): Promise<Remote> {
-    const index = this.#remotes.length + 1
-    const remote = await this.#listen(`127.0.0.${index + 1}`, script)
+    const remote = await this.host(script, name)
+    this.record('remote.test MX', { preference: this.#remotes.length * 10, exchange: name })
+    return remote
+  }
+
+  /** A mail server with a name. Each has an address of its own and the same port. */
+  async host(script: RemoteScript, name: string): Promise<Remote> {
+    const address = `127.0.0.${this.#remotes.length + 2}`
+    const remote = await this.#listen(address, script)
     this.#remotes.push(remote)
-    this.record('remote.test MX', { preference: index * 10, exchange: name })
-    this.record(`${name} A`, `127.0.0.${index + 1}`)
+    this.record(`${name} A`, address)
     return remote
   }
 

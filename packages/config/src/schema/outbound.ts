@@ -14,6 +14,7 @@ const route = z.strictObject({
     .describe('Whether the connection must be encrypted.'),
   username: z.string().default('').describe('Login name at that host; empty: no login.'),
   password: z.string().default('').describe('Password of the login.'),
+  unverified_login: flag(false, "Send the password although the host's certificate does not prove its name."),
   after_attempts: z
     .int()
     .min(0)

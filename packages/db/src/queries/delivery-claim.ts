@@ -188,13 +188,23 @@ async function withMessages(tx: Db, taken: readonly DeliveryRow[]): Promise<Clai
 }
 
 /** Domains to which something waits for its attempt, with the time of the earliest one, the earliest first. */
-export async function waitingDomains(db: Db, until: Date, limit: number): Promise<{ domain: string; at: Date }[]> {
+export async function waitingDomains(
+  db: Db,
+  { until, limit, paused }: { until: Date; limit: number; paused?: PausedMail | undefined },
+): Promise<{ domain: string; at: Date }[]> {
   const { deliveries: d } = db.tables
   const first = min(d.nextAttemptAt)
   const rows = await db
     .select({ domain: d.domain, at: first })
     .from(d)
-    .where(and(sql.raw(IS_OPEN), inArray(d.state, ['queued', 'deferred']), lte(d.nextAttemptAt, until)))
+    .where(
+      and(
+        sql.raw(IS_OPEN),
+        inArray(d.state, ['queued', 'deferred']),
+        lte(d.nextAttemptAt, until),
+        paused === undefined ? undefined : isFree(db, paused),
+      ),
+    )
     .groupBy(d.domain)
     .orderBy(asc(first))
     .limit(limit)

@@ -64,6 +64,8 @@ export async function changeDeliveries(
       ...(to === null ? {} : { state: to }),
       ...(isDue ? { nextAttemptAt: now } : {}),
       ...(isEnd ? { endedAt: now } : {}),
+      // Whoever cancels knows it.
+      ...(to === 'cancelled' ? { reportedAt: now } : {}),
     })
     .where(and(eq(d.tenantId, tenantId), inArray(d.id, [...ids]), inArray(d.state, [...from])))
     .returning()

@@ -21,6 +21,8 @@ export interface AttemptOutcome {
   readonly retryAt: Date
   /** Whether a refusal for good was taken as one for now. */
   readonly rescue: boolean
+  /** Whether the sender is to be told if this is the end. */
+  readonly report: boolean
 }
 
 /** The state of the delivery after an attempt, and of the recipient. `again` is no failure: the server wanted the rest in another transaction. */
@@ -66,7 +68,7 @@ export async function settleDeliveries(
 
 async function settle(tx: Db, outcome: AttemptOutcome, now: Date): Promise<boolean> {
   const { deliveries: d, deliveryAttempts: a } = tx.tables
-  const { claimed, result, reply, reason, retryAt, rescue, host, remoteAddress, tls, conversation } = outcome
+  const { claimed, result, reply, reason, retryAt, rescue, report, host, remoteAddress, tls, conversation } = outcome
   const { tenantId, id, fence, attempts, failures, rescues } = claimed.delivery
   const isEnd = result === 'delivered' || result === 'bounced'
   const rows = await tx
@@ -78,7 +80,7 @@ async function settle(tx: Db, outcome: AttemptOutcome, now: Date): Promise<boole
       lastReply: reply,
       reason,
       leasedUntil: null,
-      ...(isEnd ? { endedAt: now } : { nextAttemptAt: retryAt }),
+      ...(isEnd ? { endedAt: now, reportedAt: report ? null : now } : { nextAttemptAt: retryAt }),
     })
     .where(and(eq(d.tenantId, tenantId), eq(d.id, id), eq(d.fence, fence), notInArray(d.state, [...DELIVERY_ENDS])))
     .returning({ id: d.id })

@@ -208,7 +208,7 @@ withDatabases((get) => {
     await send(to('a', 'b'))
     await send([`c@second.${domain}`], { at: after(-1) })
     await send([`d@third.${domain}`], { at: after(60) })
-    const own = (await waitingDomains(get().db, after(30), 1000)).filter((row) => row.domain.endsWith(domain))
+    const own = (await waitingDomains(get().db, { until: after(30), limit: 1000 })).filter((row) => row.domain.endsWith(domain))
     expect(own).toEqual([
       { domain: `second.${domain}`, at: after(-1) },
       { domain, at: AT },

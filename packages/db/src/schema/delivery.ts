@@ -25,6 +25,8 @@ export const DELIVERY_ENDS = ['delivered', 'bounced', 'suppressed', 'cancelled']
 /** Those that wait for an attempt. Only this exact text makes queries use the partial index. */
 export const IS_WAITING = `state in ('queued', 'deferred')`
 export const IS_SENDING = `state = 'sending'`
+/** Ends of which it is not decided yet whether the sender is told. */
+export const IS_UNREPORTED = `ended_at is not null and reported_at is null`
 /** All that are no ends. */
 export const IS_OPEN = `state in ('queued', 'sending', 'deferred', 'held')`
 
@@ -125,6 +127,8 @@ export const defineDeliveries = (c: Kit, t: { outgoing: ReturnType<typeof define
       c.index('deliveries_due_idx').on(d.domain, d.nextAttemptAt).where(c.sql.raw(IS_WAITING)),
       c.index('deliveries_open_idx').on(d.state, d.nextAttemptAt, d.domain).where(c.sql.raw(IS_OPEN)),
       c.index('deliveries_lease_idx').on(d.leasedUntil).where(c.sql.raw(IS_SENDING)),
+      c.index('deliveries_unreported_idx').on(d.endedAt).where(c.sql.raw(IS_UNREPORTED)),
+      c.index('deliveries_late_idx').on(d.createdAt).where(c.sql.raw(`${IS_WAITING} and noticed_at is null`)),
       c.index('deliveries_expiry_idx').on(d.domain, d.expiresAt).where(c.sql.raw(IS_WAITING)),
     ],
   )

@@ -72,5 +72,6 @@ export const makeOutcome = (claimed: ClaimedDelivery, given: Partial<AttemptOutc
   conversation: '',
   retryAt: new Date(0),
   rescue: false,
+  report: false,
   ...given,
 })

@@ -1,0 +1,213 @@
+import { attemptsOf } from '@mairust/db/queries/delivery'
+import { listPauses, pauseMail, resumeMail } from '@mairust/db/queries/delivery-pause'
+import { changeSite, findSite } from '@mairust/db/queries/delivery-site'
+import { findJourney } from '@mairust/db/queries/journey'
+import { SYSTEM_TENANT } from '@mairust/db/schema'
+import { withDatabases } from '@mairust/db/testing'
+import { lifted } from '@mairust/mail-core/outbound'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { useDeliveryBench } from './support/delivery.ts'
+import { MAIL, QueueBench } from './support/engine.ts'
+
+withDatabases((get) => {
+  const bench = useDeliveryBench()
+  let queue: QueueBench
+  beforeEach(async () => {
+    queue = await QueueBench.open(get(), bench())
+  })
+  afterEach(() => queue.close())
+
+  const rcptOf = (commands: readonly string[]) => commands.filter((line) => line.startsWith('RCPT'))
+
+  describe('mail in the queue', () => {
+    it('arrives byte for byte, and its row, attempt and journey tell how', async () => {
+      const remote = await bench().mx({ end: '250 2.0.0 taken as 4711' })
+      queue.start()
+      const header = 'X-Signed: here\r\n'
+      const id = await queue.send(['a@remote.test'], { outgoing: { header, returnPath: 'back@our.test' } })
+      await queue.until('a delivered')
+      expect(remote.messages.map(String)).toEqual([header + MAIL])
+      expect(remote.commands[1]).toMatch(/^MAIL FROM:<back@our\.test>/)
+      const [row] = await queue.rows()
+      expect(row).toMatchObject({ attempts: 1, failures: 0, lastReply: '250 2.0.0 taken as 4711', leasedUntil: null })
+      expect(await attemptsOf(get().db, queue.scope, row?.id ?? '')).toMatchObject([
+        { number: 1, result: 'delivered', host: 'mx1.remote.test', remoteAddress: '127.0.0.2', tls: 'none' },
+      ])
+      const journey = await findJourney(get().db, { tenantIds: [queue.scope.tenantId], only: 'all' }, id)
+      expect(journey?.status).toBe('delivered')
+    })
+
+    it('waits in the queue from before, and is sent when a process starts', async () => {
+      const remote = await bench().mx()
+      await queue.send(['a@remote.test'])
+      queue.start()
+      await queue.until('a delivered')
+      expect(remote.messages).toHaveLength(1)
+    })
+
+    it('O17 of one message for one site goes in one transaction, whatever the domains, and its rest on the same connection', async () => {
+      const remote = await bench().mx()
+      bench().record('same.test MX', { preference: 10, exchange: 'mx1.remote.test' })
+      bench().record('other.test MX', { preference: 10, exchange: 'mx9.other.test' })
+      const many = Array.from({ length: 120 }, (_, at) => `r${at}@remote.test`)
+      await queue.send([...many, 'x@same.test', 'y@other.test'])
+      queue.start()
+      await expect.poll(() => rcptOf(remote.commands).length).toBe(121)
+      const [first, ...more] = remote.connections
+      expect(more).toEqual([])
+      await expect.poll(() => first?.messages.length).toBe(2)
+      expect(rcptOf(first?.commands ?? [])).toContain('RCPT TO:<x@same.test>')
+    })
+
+    it('O42 ends or goes on for each recipient by its own answer', async () => {
+      const answers = new Map([['bad@', '550 5.1.1 unknown']]).set('late@', '450 4.2.1 later')
+      const remote = await bench().mx({
+        rcpt: (_, line) => [...answers].find(([name]) => line.includes(name))?.[1] ?? '250 ok',
+      })
+      await queue.send(['good@remote.test', 'bad@remote.test', 'late@remote.test'])
+      queue.start()
+      await queue.until('bad bounced', 'good delivered', 'late deferred')
+      answers.delete('late@')
+      await queue.advance(9)
+      expect(remote.messages).toHaveLength(1)
+      await queue.advance(3)
+      await queue.until('bad bounced', 'good delivered', 'late delivered')
+      expect(queue.settled.map(({ result }) => result).sort()).toEqual(['bounced', 'deferred', 'delivered', 'delivered'])
+    })
+
+    it('O3 O4 without a way ends at once, or is tried again when DNS only does not answer', async () => {
+      await bench().mx()
+      bench().record('null.test MX', { preference: 0, exchange: '' })
+      await queue.send(['a@null.test', 'b@nowhere.test'])
+      queue.start()
+      await queue.until('a bounced', 'b bounced')
+      const words = (await queue.rows()).map(({ lastReply }) => lastReply.slice(0, 10)).sort()
+      expect(words).toEqual(['550 5.1.2 ', '556 5.1.10'])
+      bench().dnsScript = () => ({ rcode: 2 })
+      await queue.send(['c@broken.test'])
+      await queue.until('a bounced', 'b bounced', 'c deferred')
+    })
+
+    it('O22 O23 of a domain with an enforced policy goes to no host that it does not name', async () => {
+      const remote = await bench().mx()
+      queue.sts = () => Promise.resolve({ mode: 'enforce', mx: ['mail.remote.test'], maxAgeSeconds: 86_400 })
+      await queue.send(['a@remote.test'])
+      queue.start()
+      await queue.until('a deferred')
+      expect(remote.connections).toEqual([])
+      expect((await queue.rows())[0]?.lastReply).toContain('MTA-STS')
+    })
+
+    it('goes to the smart host after as many failures as its route says', async () => {
+      const remote = await bench().mx({ mail: '451 4.3.0 not now' })
+      const smart = await bench().host({}, 'smart.test')
+      const { port } = smart
+      const route = { match: '*', host: 'smart.test', port, tls: 'opportunistic' as const, username: '', password: '' }
+      queue.config = {
+        ...queue.config,
+        outbound: { ...queue.config.outbound, routes: [{ ...route, after_attempts: 1, unverified_login: false }] },
+      }
+      await queue.send(['a@remote.test'])
+      queue.start()
+      await queue.until('a deferred')
+      expect(smart.messages.length).toBe(0)
+      const before = remote.connections.length
+      await queue.advance(11)
+      await queue.until('a delivered')
+      expect([smart.messages.length, remote.connections.length]).toEqual([1, before])
+    })
+  })
+
+  describe('a pause', () => {
+    it.each(['all', 'tenant', 'site', 'sender'] as const)('of %s holds its mail until it ends', async (scope) => {
+      const remote = await bench().mx()
+      const { db, changes } = get()
+      const value = { all: '', tenant: queue.scope.tenantId, site: 'mx1.remote.test', sender: 'sender@example.net' }[scope]
+      const tenantId = scope === 'all' || scope === 'site' ? SYSTEM_TENANT : queue.scope.tenantId
+      const pause = { scope, tenantId, value, by: 'ann@example.org', createdAt: new Date() }
+      await db.transaction((tx) => pauseMail(tx, changes, pause))
+      queue.start()
+      await queue.send(['a@remote.test'])
+      bench().record('free.test MX', { preference: 10, exchange: 'mx.free.test' })
+      await bench().host({}, 'mx.free.test')
+      if (scope === 'site' || scope === 'sender') {
+        await queue.send(['b@free.test'], { outgoing: { sender: 'free@example.net' } })
+        await queue.until('a queued', 'b delivered')
+      }
+      await queue.advance(1)
+      expect(remote.messages).toEqual([])
+      expect(await listPauses(db)).toHaveLength(1)
+      await db.transaction((tx) => resumeMail(tx, changes, pause))
+      await expect.poll(() => remote.messages.length).toBe(1)
+    })
+  })
+
+  describe('a site', () => {
+    it('O29 O30 that is dead costs one connection a step, whatever waits for it, and no message an attempt; then all goes', async () => {
+      const remote = await bench().mx({ banner: '421 4.3.2 closed' })
+      for (let at = 0; at < 60; at += 1) await queue.send([`r${at}@remote.test`])
+      queue.start()
+      const dead = async () => (await findSite(get().db, 'mx1.remote.test'))?.state.dead ?? null
+      await expect.poll(dead).not.toBeNull()
+      const used = remote.connections.length
+      expect(used).toBeLessThanOrEqual(4)
+      await queue.poke()
+      await queue.send(['later@remote.test'])
+      await queue.advance(2)
+      await expect.poll(() => remote.connections.length).toBe(used + 1)
+      await expect.poll(async () => (await dead())?.step).toBe(1)
+      const untried = async () => (await queue.rows()).filter(({ attempts }) => attempts === 0).length
+      await expect.poll(untried).toBeGreaterThanOrEqual(61 - used - 1)
+      remote.script = {}
+      await queue.advance(6)
+      // Those that were tried wait for their own time.
+      await expect.poll(() => remote.messages.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(61 - used - 1)
+      await queue.advance(11)
+      await expect.poll(() => remote.messages.length, { timeout: 10_000 }).toBe(61)
+      expect(await dead()).toBeNull()
+    })
+
+    it('O39 that stays dead has its mail end when its time is over', async () => {
+      await bench().mx({ banner: '421 4.3.2 closed' })
+      queue.start()
+      const expiresAt = new Date(queue.now() + 60 * 60_000)
+      for (const name of ['a', 'b', 'c', 'd', 'e']) await queue.send([`${name}@remote.test`], { delivery: { expiresAt } })
+      await expect.poll(async () => (await findSite(get().db, 'mx1.remote.test'))?.state.dead ?? null).not.toBeNull()
+      await queue.advance(59)
+      await queue.advance(2)
+      await queue.advance(70)
+      await queue.until('a bounced', 'b bounced', 'c bounced', 'd bounced', 'e bounced')
+      expect(new Set((await queue.rows()).map(({ reason }) => reason))).toEqual(new Set(['expired']))
+    })
+
+    it('O31 that hangs holds up nobody else', async () => {
+      const slow = await bench().host({ end: null }, 'mx.slow.test')
+      bench().record('slow.test MX', { preference: 10, exchange: 'mx.slow.test' })
+      const quick = await bench().host({}, 'mx.quick.test')
+      bench().record('quick.test MX', { preference: 10, exchange: 'mx.quick.test' })
+      queue.config = { ...queue.config, queue: { ...queue.config.queue, concurrency: 4, concurrency_per_destination: 2 } }
+      for (let at = 0; at < 10; at += 1) await queue.send([`s${at}@slow.test`])
+      queue.start()
+      await expect.poll(() => slow.messages.length).toBe(2)
+      for (let at = 0; at < 20; at += 1) await queue.send([`q${at}@quick.test`])
+      await expect.poll(() => quick.messages.length).toBe(20)
+      expect(slow.connections).toHaveLength(2)
+    })
+
+    it('O32 that asks for less gets less, visibly, until an operator or time undoes it', async () => {
+      const remote = await bench().mx({ mail: '421 4.7.28 rate limited, try again later' })
+      await queue.send(['a@remote.test'])
+      queue.start()
+      await queue.until('a deferred')
+      const site = async () => (await findSite(get().db, 'mx1.remote.test'))?.state
+      await expect.poll(async () => (await site())?.throttles.length).toBe(1)
+      expect((await site())?.throttles).toMatchObject([{ cause: 'rate', level: 1, limits: { perMinute: 60 } }])
+      remote.script = {}
+      const { db, changes } = get()
+      await db.transaction((tx) => changeSite(tx, changes, 'mx1.remote.test', (state) => lifted(state, () => true)))
+      await queue.advance(30)
+      await queue.until('a delivered')
+      expect((await site())?.throttles).toEqual([])
+    })
+  })
+})
