@@ -144,6 +144,7 @@ export function startEngine(options: EngineOptions): Engine {
     if (!knowsPauses) await readPauses()
     // What a remote has taken is written down first: nobody may claim it again.
     if (paused === 'all' || (settler.isBehind && troubleAt !== null)) return SWEEP_MS
+    await held.renew()
     const at = now()
     if (troubleAt === null || at - troubleAt > LEASE_MS) await releaseLapsed(db, new Date(at), MAX_LANES)
     for (const [key, { until }] of parked) if (until <= at) parked.delete(key)

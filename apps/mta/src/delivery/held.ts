@@ -8,18 +8,18 @@ const RENEW_MS = 15_000
 
 /** The claims of this process, whose leases it renews. */
 export class HeldClaims {
+  readonly #db: Db
+  readonly #now: () => number
   readonly #held = new Set<ClaimedDelivery>()
   readonly #timer: NodeJS.Timeout
+  #renewedAt: number
   #renewing: Promise<void> | null = null
 
   constructor(db: Db, { now, onTrouble }: { now: () => number; onTrouble: (error: unknown) => void }) {
-    this.#timer = setInterval(() => {
-      if (this.#held.size === 0 || this.#renewing !== null) return
-      const rows = [...this.#held].map(({ delivery }) => delivery)
-      this.#renewing = renewLeases(db, rows, new Date(now() + LEASE_MS))
-        .catch(onTrouble)
-        .finally(() => (this.#renewing = null))
-    }, RENEW_MS)
+    this.#db = db
+    this.#now = now
+    this.#renewedAt = now()
+    this.#timer = setInterval(() => void this.renew().catch(onTrouble), RENEW_MS)
     this.#timer.unref()
   }
 
@@ -35,8 +35,25 @@ export class HeldClaims {
     for (const claim of claims) this.#held.delete(claim)
   }
 
+  /**
+   * Renews the leases, if it is time: also before lapsed ones are looked for, as this machine may have slept, or its clock been set.
+   * @throws whatever the database throws
+   */
+  async renew(): Promise<void> {
+    if (this.#renewing !== null) return this.#renewing
+    const now = this.#now()
+    if (Math.abs(now - this.#renewedAt) < RENEW_MS / 2) return
+    const rows = [...this.#held].map(({ delivery }) => delivery)
+    this.#renewing = renewLeases(this.#db, rows, new Date(now + LEASE_MS))
+      .then(() => {
+        this.#renewedAt = now
+      })
+      .finally(() => (this.#renewing = null))
+    await this.#renewing
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#timer)
-    await this.#renewing
+    await this.#renewing?.catch(() => undefined)
   }
 }

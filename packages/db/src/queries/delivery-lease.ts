@@ -1,4 +1,4 @@
-import { and, eq, lt, sql } from 'drizzle-orm'
+import { and, type Column, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { lockedFree } from '../dialect/index.ts'
 import { inPortions } from '../dialect/portions.ts'
@@ -25,19 +25,25 @@ export async function renewLeases(
 export async function returnClaims(db: Db, claimed: readonly ClaimedDelivery[]): Promise<void> {
   const { deliveries: d, deliveryAttempts: a } = db.tables
   if (claimed.length === 0) return
+  const groups = Map.groupBy(claimed, ({ delivery: { fence, attempts } }) => `${fence} ${attempts}`)
   await db.transaction(async (tx) => {
-    for (const { delivery } of claimed) {
-      const { tenantId, id, fence, attempts } = delivery
+    for (const [one, ...others] of groups.values()) {
+      if (one === undefined) continue
+      const { fence, attempts } = one.delivery
+      const rows = [one, ...others].map(({ delivery }) => delivery)
       const returned = await tx
         .update(d)
         .set({ state: attempts > 1 ? 'deferred' : 'queued', attempts: attempts - 1, leasedUntil: null })
-        .where(and(eq(d.tenantId, tenantId), eq(d.id, id), eq(d.fence, fence), sql.raw(IS_SENDING)))
+        .where(and(theseRows(d, rows), eq(d.fence, fence), sql.raw(IS_SENDING)))
         .returning({ id: d.id })
-      if (returned.length === 0) continue
-      await tx.delete(a).where(and(eq(a.tenantId, tenantId), eq(a.deliveryId, id), eq(a.number, attempts)))
+      const ids = returned.map(({ id }) => id)
+      await tx.delete(a).where(and(inTenants(a, rows), inArray(a.deliveryId, ids), eq(a.number, attempts)))
     }
   })
 }
+
+const inTenants = (table: { tenantId: Column }, rows: readonly { tenantId: string }[]) =>
+  inArray(table.tenantId, [...new Set(rows.map(({ tenantId }) => tenantId))])
 
 /**
  * Lets deliveries be tried again whose attempt did not renew its lease: its process died. Returns their domains. Should the attempt
