@@ -37,6 +37,8 @@ export interface MessageObject {
   readonly parts: readonly Part[]
   readonly authentication?: AcceptObject['authentication']
   readonly copies: readonly AcceptCopy[]
+  /** What of it goes to other servers. */
+  readonly outgoing?: AcceptObject['outgoing']
 }
 
 /** A message to store. */
@@ -132,9 +134,9 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
       })
       const outcome = await committer.add({
         journey: journey(),
-        objects: keyed.flatMap(({ blobKey: key, copies, authentication }, at) => {
+        objects: keyed.flatMap(({ blobKey: key, copies, outgoing, authentication }, at) => {
           const info = infos[at]
-          return info === undefined ? [] : [{ blobKey: key, ...info, index: read, authentication, copies: [...copies] }]
+          return info === undefined ? [] : [{ blobKey: key, ...info, index: read, authentication, copies: [...copies], outgoing }]
         }),
       })
       // Safe to delete: the commit reported that no row refers to the objects.

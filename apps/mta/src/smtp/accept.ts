@@ -10,10 +10,11 @@ import {
 } from '@mairust/intake'
 import { type AddressKey, formatPath } from '@mairust/mail-core/address'
 import { clientKey, inNetworks } from '@mairust/mail-core/inbound'
-import { buildTraceHeaders } from '@mairust/mail-core/message'
+import { buildReceived, buildTraceHeaders, type TraceInput } from '@mairust/mail-core/message'
 import { replies, type SessionFacts, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
 import type { Log } from '@mairust/log'
 import { applyPolicy, type Authenticated } from './authentication.ts'
+import { planOutgoing, type QueueingTerms } from './outgoing.ts'
 import type { JourneyBudget } from './journey-budget.ts'
 import { internalError, noSpace, type Refusal } from './refusal.ts'
 import { logTransaction, MAX_NAMED } from './transaction-log.ts'
@@ -25,6 +26,8 @@ export interface Acceptance {
   readonly facts: SessionFacts
   readonly clientName: string | null
   readonly body: readonly Part[]
+  /** Whether it has bytes over 127. */
+  readonly eightBit: boolean
   /** All of it as received, to find out who sent it; null when our user did. */
   readonly unverified: Part | null
   /** Waits until objects of so many bytes in all may be written. */
@@ -51,6 +54,8 @@ export interface AcceptOptions {
   readonly budget: JourneyBudget
   readonly hostname: () => string
   readonly newMessageId: (receivedAt: Date) => string
+  /** For whom mail waits, and how long. */
+  readonly queueing: QueueingTerms
   readonly now: () => number
   readonly log: Log
 }
@@ -67,7 +72,8 @@ const FAILURES: Readonly<Record<StoreFailure, Refusal>> = {
 export function createAccept(options: AcceptOptions): Accept {
   const { intake, verifier, budget, log, now } = options
 
-  async function store({ transaction, facts, clientName, body, unverified, roomFor }: Acceptance): Promise<SmtpReply> {
+  async function store(acceptance: Acceptance): Promise<SmtpReply> {
+    const { transaction, facts, clientName, body, unverified, roomFor } = acceptance
     const { id, envelope, destinations, journal } = transaction
     const receivedAt = new Date(now())
     const index = intake.index(body, clientKey(facts.remoteAddress))
@@ -83,26 +89,27 @@ export function createAccept(options: AcceptOptions): Accept {
         })),
       })),
     )
-    const traceFor = (recipients: readonly AddressKey[]): Buffer =>
-      Buffer.from(
-        buildTraceHeaders({
-          reversePath: formatPath(envelope.reversePath),
-          helo: facts.helo,
-          rdns: clientName,
-          ip: facts.remoteAddress,
-          by: options.hostname(),
-          esmtp: facts.extended,
-          tls: facts.tls !== null,
-          authenticated: facts.user !== null,
-          smtputf8: envelope.smtputf8,
-          id,
-          recipients,
-          results: authenticated?.results ?? '',
-          date: receivedAt,
-        }),
-      )
-    const objects = plan.map(({ tenantId, header, junkReason, recipients, mailboxIds }) => ({
-      parts: [traceFor(recipients), Buffer.from(header), ...body],
+    const trace = (recipients: readonly AddressKey[]): TraceInput => ({
+      helo: facts.helo,
+      rdns: clientName,
+      ip: facts.remoteAddress,
+      by: options.hostname(),
+      esmtp: facts.extended,
+      tls: facts.tls !== null,
+      authenticated: facts.user !== null,
+      smtputf8: envelope.smtputf8,
+      id,
+      recipients,
+      date: receivedAt,
+    })
+    const delivered = (recipients: readonly AddressKey[]): string =>
+      buildTraceHeaders({
+        ...trace(recipients),
+        reversePath: formatPath(envelope.reversePath),
+        results: authenticated?.results ?? '',
+      })
+    const kept = plan.map(({ tenantId, header, junkReason, recipients, mailboxIds }) => ({
+      parts: [Buffer.from(delivered(recipients) + header), ...body],
       authentication: authenticated?.stored(junkReason) ?? null,
       copies: mailboxIds.map((mailboxId) => ({
         tenantId,
@@ -112,6 +119,13 @@ export function createAccept(options: AcceptOptions): Accept {
         folderRole: junkReason === null ? undefined : ('junk' as const),
       })),
     }))
+    const sent = planOutgoing(acceptance, options.queueing, receivedAt).map(({ recipients, outgoing }) => ({
+      // RFC 5321 §4.4: Return-Path is for the last server to add.
+      parts: [Buffer.from(buildReceived(trace(recipients))), ...body],
+      copies: [],
+      outgoing: [outgoing],
+    }))
+    const objects = [...kept, ...sent]
     const reply = withJourney(replies.accepted, id)
     leaveOutBeyondBudget(transaction, facts)
     const sizes = objects.map(({ parts }) => parts.reduce((sum, part) => sum + sizeOf(part), 0))

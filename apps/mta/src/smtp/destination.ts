@@ -2,11 +2,13 @@ import type { DmarcOverride } from '@mairust/mail-core/auth'
 import type { EnvelopeRecipient } from '@mairust/mail-core/envelope'
 import type { LocalDelivery, SkippedTarget } from '@mairust/mail-core/inbound'
 
-/** An accepted recipient and its mailboxes. */
+/** An accepted recipient and its mailboxes, or one elsewhere. */
 export interface Destination {
   readonly recipient: EnvelopeRecipient
   readonly tenantId: string
   readonly deliveries: readonly LocalDelivery[]
+  /** Whether its mail goes to another server. */
+  readonly isElsewhere: boolean
   /** Targets of an alias that get nothing. */
   readonly skipped: readonly SkippedTarget[]
   /** The address of ours of which the recipient is a spelling. */

@@ -117,6 +117,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
       budget,
       hostname: () => config().server.hostname,
       newMessageId: (receivedAt) => createApartId('msg', receivedAt),
+      queueing: { lifetimeHours: () => config().queue.lifetime_hours },
       now,
       log,
     }),

@@ -88,10 +88,10 @@ function journeyOf(
   const all = [...destinations.values()]
   // Without a message, a journey costs its sender next to nothing, and us a row for each recipient.
   const accepted = (status === 'accepted' ? all : journal.withoutMessage(all)).map(
-    ({ recipient, tenantId, deliveries, ownerRoles }) => ({
+    ({ recipient, tenantId, deliveries, isElsewhere, ownerRoles }) => ({
       tenantId,
       address: recipient.key,
-      status,
+      status: isElsewhere && status === 'accepted' ? ('queued' as const) : status,
       reply,
       reason,
       mailboxes: deliveries.map(({ mailbox }) => mailbox.address),

@@ -1,6 +1,6 @@
 export { LineGuard } from './line-guard.ts'
 export type { DataFacts, DataProblem, LineGuardOptions } from './line-guard.ts'
-export { decodeXtext, NO_MAIL_PARAMS, parseMailParams, parseRcptParams, splitParams } from './params.ts'
+export { decodeXtext, NO_MAIL_PARAMS, offersDsn, parseMailParams, parseRcptParams, splitParams } from './params.ts'
 export type { MailParams, Notify, ParamEntry, ParamOffers, ParamsResult, RcptParams } from './params.ts'
 export { replies } from './replies.ts'
 export type { ReplyName } from './replies.ts'

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import { type HeaderFacts, HeaderScanner } from '../header/index.ts'
 
 /** What the guard refuses. The first in the message counts, regardless of how the bytes were split into chunks. */
@@ -10,6 +11,8 @@ export interface DataFacts extends HeaderFacts {
   readonly lines: number
   /** Bytes of the header including the empty line that ends it; null without one. */
   readonly headerSize: number | null
+  /** Whether there are bytes over 127. */
+  readonly eightBit: boolean
   readonly problem: DataProblem | null
 }
 
@@ -43,6 +46,7 @@ export class LineGuard {
   #lineLength = 0
   #headerSize: number | null = null
   #afterCr = false
+  #eightBit = false
 
   constructor(options: LineGuardOptions) {
     this.#options = options
@@ -62,6 +66,7 @@ export class LineGuard {
   /** Takes the next bytes and returns those to store, none once there is a problem. Copies the chunk only to change it. */
   write(chunk: Buffer): Buffer {
     const given = this.#problem === null ? this.#scan(chunk) : NOTHING
+    this.#eightBit ||= !isAscii(chunk)
     this.#taken += chunk.length
     this.#given += given.length
     return this.#problem === null ? given : NOTHING
@@ -75,6 +80,7 @@ export class LineGuard {
       size: this.#problem === null ? this.#given : this.#taken,
       lines: this.#lines,
       headerSize: this.#headerSize,
+      eightBit: this.#eightBit,
       ...this.#header.facts(),
       problem: this.#problem,
     }

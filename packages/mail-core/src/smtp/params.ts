@@ -1,4 +1,5 @@
 import { replies } from './replies.ts'
+import type { SessionFacts } from './session.ts'
 import type { SmtpReply } from './reply.ts'
 
 /** Parameters of MAIL, parsed. */
@@ -62,6 +63,9 @@ const RCPT_DSN: ReadonlyMap<string, Read<RcptParams>> = new Map<string, Read<Rcp
 export interface ParamOffers {
   readonly dsn: boolean
 }
+
+/** Whether delivery reports are offered (RFC 3461 §3): to our users, as nobody else's sender is known to be himself. */
+export const offersDsn = ({ listener }: Pick<SessionFacts, 'listener'>): boolean => listener !== 'inbound'
 
 /**
  * Parses the parameters of MAIL (RFC 5321 §4.1.1.11): SIZE, BODY, SMTPUTF8, AUTH, and with DSN also RET and ENVID.

@@ -1,5 +1,5 @@
 import { canonicalIp } from '@mairust/mail-core/inbound'
-import { replies, type SmtpReply } from '@mairust/mail-core/smtp'
+import { offersDsn, replies, type SmtpReply } from '@mairust/mail-core/smtp'
 import type { SMTPStream } from 'smtp-server/lib/smtp-stream.js'
 import type { LineProblem } from '../command-lines.ts'
 import { isAuthResponse, parsePathCommand } from '../command.ts'
@@ -73,6 +73,7 @@ export class Connection extends Session {
   override handler_EHLO(command: Buffer, callback: () => void): void {
     if (this.#greet(command)) {
       const features = ['PIPELINING', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', `SIZE ${this.adapter.maxSize()}`]
+      if (offersDsn(this.adapter)) features.push('DSN')
       if (!this.secure) features.push('STARTTLS')
       // The library offers AUTH before TLS too, which invites clients to send credentials in clear text.
       else if (this._isSupported('AUTH') && !this.session.user) features.push('AUTH PLAIN LOGIN')

@@ -87,6 +87,7 @@ async function take(
       facts: sender.facts,
       clientName: await sender.name,
       body: prepared.parts,
+      eightBit: spooled.facts.eightBit,
       // The bytes as received: a signature may cover even a field that we remove.
       unverified: authenticated ? null : spooled.body,
       roomFor: (bytes) => place.store(bytes),

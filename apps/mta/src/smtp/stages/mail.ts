@@ -4,6 +4,7 @@ import { decideRefusals, decideSize } from '@mairust/mail-core/inbound'
 import {
   type MailParams,
   NO_MAIL_PARAMS,
+  offersDsn,
   parseMailParams,
   replies,
   type SessionFacts,
@@ -34,7 +35,7 @@ async function begin(context: SmtpContext, client: Client, command: PathCommand 
   if (facts.listener !== 'inbound' && (facts.tls === null || facts.user === null)) return replies.authRequired
   if (client.transaction !== null) return replies.badSequence
   const id = context.newId('jrn')
-  const read = readMail(command)
+  const read = readMail(command, facts)
   const transaction: Transaction = {
     id,
     envelope: openEnvelope(read.reversePath, read.params),
@@ -69,7 +70,7 @@ interface MailRead {
   readonly refusal: Refusal | null
 }
 
-function readMail(command: PathCommand | null): MailRead {
+function readMail(command: PathCommand | null, facts: SessionFacts): MailRead {
   const refuse = (reply: SmtpReply, reason: string, reversePath: ReversePath = null): MailRead => ({
     reversePath,
     params: NO_MAIL_PARAMS,
@@ -79,7 +80,7 @@ function readMail(command: PathCommand | null): MailRead {
   const path = parseReversePath(command.path)
   if (!path.ok) return refuse(replies.badSender, path.problem)
   if (command.params === null) return refuse(replies.badParameter, 'parameter', path.value)
-  const parsed = parseMailParams(command.params, { dsn: false })
+  const parsed = parseMailParams(command.params, { dsn: offersDsn(facts) })
   if (!parsed.ok) return refuse(parsed.reply, 'parameter', path.value)
   const isUtf8 = /[^\x20-\x7e]/.test(command.path)
   return {

@@ -1,4 +1,5 @@
 import { domainOf, parseForwardPath, recipientKey } from '@mairust/mail-core/address'
+import type { EnvelopeRecipient } from '@mairust/mail-core/envelope'
 import {
   decideRecipientCount,
   decideRefusals,
@@ -7,7 +8,7 @@ import {
   resolveRecipient,
   type UnknownRecipients,
 } from '@mairust/mail-core/inbound'
-import { parseRcptParams, replies, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
+import { offersDsn, parseRcptParams, replies, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
 import type { Client } from '../client.ts'
 import type { PathCommand } from '../command.ts'
 import type { SmtpContext } from '../context.ts'
@@ -75,7 +76,7 @@ async function decide(
   const count = decideRecipientCount(others, context.settings().maxRecipients)
   if (count.kind === 'refuse') return verdict(count.reply, count.reason)
   if (command.params === null) return verdict(replies.badParameter, 'parameter')
-  const params = parseRcptParams(command.params, { dsn: false })
+  const params = parseRcptParams(command.params, { dsn: offersDsn(client.facts()) })
   if (!params.ok) return verdict(params.reply, 'parameter')
   if (!envelope.smtputf8 && /[^\x20-\x7e]/.test(command.path)) return verdict(replies.utf8Needed, 'utf8')
 
@@ -89,7 +90,12 @@ async function decide(
     const { reason, tenantId } = decision
     // Anybody may add a domain: until it is proved, it is foreign to other tenants, and its tenant must not read who writes to it.
     const isForeign = reason === 'foreign_domain' || (reason === 'pending_domain' && tenantId !== user?.tenantId)
-    if (user !== null && isForeign) return verdict(replies.externalRecipient, 'foreign_domain')
+    if (user !== null && isForeign) {
+      return {
+        ...verdict(replies.recipientOk, 'accepted', user.tenantId),
+        destination: elsewhere({ ...recipient, ...params.params }, user.tenantId),
+      }
+    }
     const isGuess = reason === 'unknown' || reason === 'alias_disabled'
     return verdict(
       (isGuess ? countUnknown(context, client, domain) : null) ?? decision.reply,
@@ -99,7 +105,7 @@ async function decide(
     )
   }
   const { tenantId, deliveries, skipped, meant } = decision
-  // Outbound relay does not exist yet: an alias with an external target would lose that copy.
+  // Forwarding does not exist yet: an alias with an external target would lose that copy.
   if (decision.external.length > 0) return verdict(replies.externalRecipient, 'external_target', tenantId, ownerRoles)
   return {
     ...verdict(replies.recipientOk, 'accepted', tenantId),
@@ -107,6 +113,7 @@ async function decide(
       recipient: { ...recipient, ...params.params },
       tenantId,
       deliveries,
+      isElsewhere: false,
       skipped,
       meant,
       ownerRoles,
@@ -115,6 +122,19 @@ async function decide(
     },
   }
 }
+
+/** A recipient of a user's mail that is not ours. */
+const elsewhere = (recipient: EnvelopeRecipient, tenantId: string): Destination => ({
+  recipient,
+  tenantId,
+  deliveries: [],
+  isElsewhere: true,
+  skipped: [],
+  meant: recipient.key,
+  ownerRoles: [],
+  dmarc: null,
+  filing: new Map(),
+})
 
 /** A domain's own choice; what is for no domain in particular follows the server's. */
 async function dmarcOf({ directory }: SmtpContext, domain: string): Promise<Destination['dmarc']> {

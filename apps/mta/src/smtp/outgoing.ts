@@ -1,0 +1,58 @@
+import { createApartId, createId } from '@mairust/db'
+import type { AcceptDelivery, AcceptOutgoing } from '@mairust/db/queries/accept'
+import { type AddressKey, addressKey, formatAddress, formatPath } from '@mairust/mail-core/address'
+import { expiryOf } from '@mairust/mail-core/outbound'
+import type { Acceptance } from './accept.ts'
+import type { Destination } from './destination.ts'
+
+export interface QueueingTerms {
+  /** `queue.lifetime_hours`. */
+  readonly lifetimeHours: () => number
+}
+
+/** What goes to other servers, and for whom. */
+export interface PlannedOutgoing {
+  readonly recipients: readonly AddressKey[]
+  readonly outgoing: AcceptOutgoing
+}
+
+/** Plans what an accepted message sends to other servers: the same bytes for all of its recipients elsewhere. */
+export function planOutgoing(
+  { transaction: { envelope, destinations }, facts: { user }, eightBit }: Acceptance,
+  { lifetimeHours }: QueueingTerms,
+  receivedAt: Date,
+): PlannedOutgoing[] {
+  const elsewhere = [...destinations.values()].filter(({ isElsewhere }) => isElsewhere)
+  if (user === null || elsewhere.length === 0) return []
+  const { reversePath, smtputf8, ret, envid } = envelope
+  const expiresAt = expiryOf({
+    since: receivedAt,
+    lifetimeHours: lifetimeHours(),
+    nullSender: reversePath === null,
+    expires: null,
+  })
+  const outgoing: AcceptOutgoing = {
+    tenantId: user.tenantId,
+    id: createId('out'),
+    userId: user.id,
+    header: '',
+    returnPath: formatPath(reversePath),
+    sender: reversePath === null ? '' : addressKey(reversePath),
+    eightBit,
+    smtpUtf8: smtputf8,
+    ret,
+    envid,
+    deliveries: elsewhere.flatMap((destination) => deliveryTo(destination, { nextAttemptAt: receivedAt, expiresAt })),
+  }
+  return [{ recipients: elsewhere.map(({ recipient }) => recipient.key), outgoing }]
+}
+
+function deliveryTo(
+  { recipient: { key, path, notify, orcpt } }: Destination,
+  times: Pick<AcceptDelivery, 'nextAttemptAt' | 'expiresAt'>,
+): AcceptDelivery[] {
+  if (path === 'postmaster') return []
+  return [
+    { ...times, id: createApartId('dlv'), recipient: formatAddress(path), address: key, domain: path.domain, notify, orcpt },
+  ]
+}
