@@ -72,7 +72,12 @@ withDatabases((get) => {
       expect(remote.messages).toHaveLength(1)
       await queue.advance(3)
       await queue.until('bad bounced', 'good delivered', 'late delivered')
-      expect(queue.settled.map(({ result }) => result).sort()).toEqual(['bounced', 'deferred', 'delivered', 'delivered'])
+      expect(queue.settled.map(({ result }) => result).sort()).toEqual([
+        'bounced',
+        'deferred',
+        'delivered',
+        'delivered',
+      ])
     })
 
     it('O3 O4 without a way ends at once, or is tried again when DNS only does not answer', async () => {
@@ -122,7 +127,9 @@ withDatabases((get) => {
     it.each(['all', 'tenant', 'site', 'sender'] as const)('of %s holds its mail until it ends', async (scope) => {
       const remote = await bench().mx()
       const { db, changes } = get()
-      const value = { all: '', tenant: queue.scope.tenantId, site: 'mx1.remote.test', sender: 'sender@example.net' }[scope]
+      const value = { all: '', tenant: queue.scope.tenantId, site: 'mx1.remote.test', sender: 'sender@example.net' }[
+        scope
+      ]
       const tenantId = scope === 'all' || scope === 'site' ? SYSTEM_TENANT : queue.scope.tenantId
       const pause = { scope, tenantId, value, by: 'ann@example.org', createdAt: new Date() }
       await db.transaction((tx) => pauseMail(tx, changes, pause))
@@ -171,7 +178,8 @@ withDatabases((get) => {
       await bench().mx({ banner: '421 4.3.2 closed' })
       queue.start()
       const expiresAt = new Date(queue.now() + 60 * 60_000)
-      for (const name of ['a', 'b', 'c', 'd', 'e']) await queue.send([`${name}@remote.test`], { delivery: { expiresAt } })
+      for (const name of ['a', 'b', 'c', 'd', 'e'])
+        await queue.send([`${name}@remote.test`], { delivery: { expiresAt } })
       await expect.poll(async () => (await findSite(get().db, 'mx1.remote.test'))?.state.dead ?? null).not.toBeNull()
       await queue.advance(59)
       await queue.advance(2)
@@ -185,7 +193,10 @@ withDatabases((get) => {
       bench().record('slow.test MX', { preference: 10, exchange: 'mx.slow.test' })
       const quick = await bench().host({}, 'mx.quick.test')
       bench().record('quick.test MX', { preference: 10, exchange: 'mx.quick.test' })
-      queue.config = { ...queue.config, queue: { ...queue.config.queue, concurrency: 4, concurrency_per_destination: 2 } }
+      queue.config = {
+        ...queue.config,
+        queue: { ...queue.config.queue, concurrency: 4, concurrency_per_destination: 2 },
+      }
       for (let at = 0; at < 10; at += 1) await queue.send([`s${at}@slow.test`])
       queue.start()
       await expect.poll(() => slow.messages.length).toBe(2)

@@ -202,10 +202,4 @@ describe('a submitted message', () => {
     client.destroy()
   })
 
-  it('for another server is refused, and says why', async () => {
-    const client = await server().loggedIn(world().user)
-    const reply = await client.send('friend@foreign.example', message(`From: ${world().address}`), world().address)
-    expect(reply).toMatch(/^550 5\.7\.1 .*sending to other servers is not available/)
-    client.destroy()
-  })
 })

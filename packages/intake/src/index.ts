@@ -5,6 +5,7 @@ export {
   ImportStoppedError,
   type ImportTarget,
 } from './import.ts'
+export { internalJourney } from './internal-journey.ts'
 export { createIntake, type Intake, isOutOfSpace, type StoreFailure } from './intake.ts'
 export { createMessageIndexer, type MessageIndexer } from './message-index.ts'
 export { createObjectIndexer, type ObjectIndexer, type ObjectTrouble } from './object-indexer.ts'

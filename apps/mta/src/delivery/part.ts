@@ -4,7 +4,9 @@ import { createResolver } from '@mairust/dns'
 import { queueLengths } from '@mairust/db/queries/delivery'
 import { findSts, putSts } from '@mairust/db/queries/sts-policy'
 import { DELIVERY_STATES } from '@mairust/db/schema'
+import { enqueue } from '@mairust/db/queue'
 import { Counter, Gauge } from 'prom-client'
+import { GATHER_MS, report } from '../jobs/reports.ts'
 import type { Part, Server } from '../roles.ts'
 import { createAttempts } from './attempt.ts'
 import { startEngine } from './engine.ts'
@@ -41,7 +43,10 @@ function startDelivery({ config, database, blobs, metrics, log: root }: Server) 
   })
   const policies = createStsPolicies({
     resolver,
-    store: { get: (domain) => findSts(db, domain), set: (domain, memory) => putSts(db, domain, memory, new Date(now())) },
+    store: {
+      get: (domain) => findSts(db, domain),
+      set: (domain, memory) => putSts(db, domain, memory, new Date(now())),
+    },
     fetch: (domain) =>
       fetchStsPolicy(domain, {
         resolver,
@@ -66,7 +71,10 @@ function startDelivery({ config, database, blobs, metrics, log: root }: Server) 
     wayTo: (domain, { host }) =>
       host === null ? wayToDomain(domain, 'both', wayOptions()) : wayToRoute(host, 'both', wayOptions()),
     stsOf: async (domain) => (await policies(domain)).policy,
-    onSettled: () => Promise.resolve(),
+    onSettled: async (tx, counted) => {
+      if (!counted.some((outcome) => outcome.report)) return
+      await enqueue(tx, report, {}, { key: 'report', runAt: new Date(now() + GATHER_MS) })
+    },
     attempts: new Counter({
       name: 'mairust_delivery_attempts_total',
       help: 'Attempts to deliver to a recipient elsewhere, by result.',

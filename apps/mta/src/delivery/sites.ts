@@ -61,7 +61,10 @@ export class Sites {
       stored === null
         ? { state: newSite(settings()), tls: NO_TLS_MEMORY }
         : // Whoever was probing it may be gone.
-          { ...stored, state: { ...stored.state, dead: stored.state.dead && { ...stored.state.dead, probingUntil: null } } }
+          {
+            ...stored,
+            state: { ...stored.state, dead: stored.state.dead && { ...stored.state.dead, probingUntil: null } },
+          }
     const gate: SiteGate = new SiteGate(key, domain, memory, {
       ...this.#options,
       changed: (told) => this.#changed(gate, told),
@@ -77,7 +80,8 @@ export class Sites {
       log.warn({ ...about, rule, reply, until: new Date(until) }, words)
     }
     const { dead } = gate.memory.state
-    if (turned === 'dead') log.warn({ ...about, reply: dead?.reply }, 'No server of a site takes part; all its mail waits')
+    if (turned === 'dead')
+      log.warn({ ...about, reply: dead?.reply }, 'No server of a site takes part; all its mail waits')
     if (turned === 'alive') log.info(about, 'A site takes mail again')
     if (fell) log.warn(about, 'Mail went in clear text to a site that has proved its identity before')
     if (!isNotable) return
@@ -88,8 +92,16 @@ export class Sites {
   #write(gate: SiteGate): void {
     const before = this.#writing.get(gate.key) ?? Promise.resolve()
     const write = before
-      .then(() => putSite(this.#options.db, { key: gate.key, domain: gate.domain, ...gate.memory }, new Date(this.#options.now())))
-      .catch((error: unknown) => this.#options.log.warn({ err: error, site: gate.key }, 'A site could not be remembered'))
+      .then(() =>
+        putSite(
+          this.#options.db,
+          { key: gate.key, domain: gate.domain, ...gate.memory },
+          new Date(this.#options.now()),
+        ),
+      )
+      .catch((error: unknown) =>
+        this.#options.log.warn({ err: error, site: gate.key }, 'A site could not be remembered'),
+      )
       .finally(() => {
         if (this.#writing.get(gate.key) === write) this.#writing.delete(gate.key)
       })

@@ -1,23 +1,26 @@
 import { startTimers } from '@mairust/db/queue'
-import { createObjectIndexer } from '@mairust/intake'
+import { createObjectIndexer, startPreparer } from '@mairust/intake'
 import type { Part } from '../roles.ts'
 import { dkimKeys } from './dkim.ts'
 import { jobMetrics } from './metrics.ts'
 import { pruning } from './prune.ts'
 import { reindexing } from './reindex.ts'
+import { reporting } from './reports.ts'
 
 /** Places for what keeps the installation in order: each of these jobs runs alone, and some for hours. */
-const UPKEEP = 6
+const UPKEEP = 7
 
 /** Runs jobs, and adds the regular ones. */
 export const jobs: Part = {
   name: 'jobs',
   roles: ['jobs'],
   start: async ({ config, masterKey, database, blobs, metrics, log }) => {
+    const preparer = startPreparer(config().storage)
     const indexer = createObjectIndexer(config().storage, { size: 1 })
     const upkeep = [
       pruning({ config, database, blobs, log: log.child('prune') }),
       dkimKeys({ config, masterKey, database, log: log.child('dkim') }),
+      reporting({ config, database, blobs, preparer, log: log.child('report') }),
       reindexing({ database, blobs, indexer, registry: metrics.registry, log: log.child('reindex') }),
     ]
     try {
@@ -36,11 +39,11 @@ export const jobs: Part = {
         checks: { jobs: () => work.check() },
         stop: async (withinMs) => {
           await timers.stop()
-          await Promise.all([work.stop(withinMs), indexer.close()])
+          await Promise.all([work.stop(withinMs), indexer.close(), preparer.close()])
         },
       }
     } catch (error) {
-      await indexer.close()
+      await Promise.all([indexer.close(), preparer.close()])
       throw error
     }
   },

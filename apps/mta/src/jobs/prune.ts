@@ -2,6 +2,7 @@ import { pruneDomains, pruneSignIn } from '@mairust/api/services'
 import type { Config } from '@mairust/config'
 import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
+import { pruneSent, releaseSentObjects } from '@mairust/db/queries/delivery-prune'
 import { ORPHAN_AGE_MS, pruneAudit, pruneJourneys, pruneOrphanBlobs, pruneTrash } from '@mairust/db/queries/prune'
 import { defineJob, every, handle, type Handler, pruneFailedJobs, type Timer } from '@mairust/db/queue'
 import type { Log } from '@mairust/log'
@@ -17,7 +18,7 @@ export interface PruneOptions {
 
 /** Removes what is past its retention. Failures are logged and the rest still runs; an abort stops after the current batch. */
 export interface Pruner {
-  /** Trash, journeys, audit entries, expired sessions, failed jobs, unverified domains. */
+  /** Trash, journeys, what was sent, audit entries, expired sessions, failed jobs, unverified domains. */
   rows(signal: AbortSignal): Promise<void>
   /** Unfinished objects, and those without a message: since the last successful scan, or all with `whole`. */
   objects(signal: AbortSignal, whole?: boolean): Promise<void>
@@ -32,6 +33,9 @@ const OBJECTS = 10 * MINUTE
 const ROWS = 60 * MINUTE
 /** Jobs that were given up are kept this long for somebody to look at. */
 const FAILED_JOBS = 30 * DAY
+
+/** What was sent is kept as long after its end: its sender may still have to be told. */
+const SENT_OBJECTS = 60 * MINUTE
 
 const pruneObjects = defineJob({ name: 'prune-objects', payload: z.strictObject({ whole: z.boolean() }), serial: true })
 const pruneRows = defineJob({ name: 'prune-rows', payload: z.strictObject({}), serial: true })
@@ -63,6 +67,10 @@ export function createPruner({ config, database, blobs, log, now = () => new Dat
         pruneTrash({ db, blobs, changes, log }, before(retention.deleted_messages_days * DAY), signal),
       )
       await attempt('journeys', () => pruneJourneys(db, before(retention.journey_days * DAY), signal))
+      await attempt('sent objects', () =>
+        releaseSentObjects({ db, blobs, changes, log }, before(SENT_OBJECTS), signal).then(() => 0),
+      )
+      await attempt('sent mail', () => pruneSent(db, before(retention.journey_days * DAY), signal))
       await attempt('audit', () => pruneAudit(db, before(audit.retention_days * DAY), signal))
       if (!signal.aborted) await attempt('sign-in', () => pruneSignIn({ db, now }))
       await attempt('failed jobs', () => pruneFailedJobs(db, before(FAILED_JOBS)))

@@ -22,8 +22,13 @@ export function planOutgoing(
   { lifetimeHours }: QueueingTerms,
   receivedAt: Date,
 ): PlannedOutgoing[] {
-  const elsewhere = [...destinations.values()].filter(({ isElsewhere }) => isElsewhere)
-  if (user === null || elsewhere.length === 0) return []
+  const all = [...destinations.values()]
+  const elsewhere = all.filter(({ isElsewhere }) => isElsewhere)
+  // What is delivered here has been, once it is accepted.
+  const confirmed = all.filter(
+    ({ isElsewhere, recipient }) => !isElsewhere && recipient.notify?.includes('success') === true,
+  )
+  if (user === null || elsewhere.length + confirmed.length === 0) return []
   const { reversePath, smtputf8, ret, envid } = envelope
   const expiresAt = expiryOf({
     since: receivedAt,
@@ -42,17 +47,28 @@ export function planOutgoing(
     smtpUtf8: smtputf8,
     ret,
     envid,
-    deliveries: elsewhere.flatMap((destination) => deliveryTo(destination, { nextAttemptAt: receivedAt, expiresAt })),
+    deliveries: [...elsewhere, ...confirmed].flatMap((destination) =>
+      deliveryTo(destination, { nextAttemptAt: receivedAt, expiresAt }),
+    ),
   }
   return [{ recipients: elsewhere.map(({ recipient }) => recipient.key), outgoing }]
 }
 
 function deliveryTo(
-  { recipient: { key, path, notify, orcpt } }: Destination,
+  { recipient: { key, path, notify, orcpt }, isElsewhere }: Destination,
   times: Pick<AcceptDelivery, 'nextAttemptAt' | 'expiresAt'>,
 ): AcceptDelivery[] {
   if (path === 'postmaster') return []
   return [
-    { ...times, id: createApartId('dlv'), recipient: formatAddress(path), address: key, domain: path.domain, notify, orcpt },
+    {
+      ...times,
+      id: createApartId('dlv'),
+      recipient: formatAddress(path),
+      address: key,
+      domain: path.domain,
+      notify,
+      orcpt,
+      isDelivered: !isElsewhere,
+    },
   ]
 }

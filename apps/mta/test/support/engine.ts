@@ -21,9 +21,9 @@ export const MAIL = 'Subject: hello\r\n\r\n.Good day.\r\n'
 
 /** The queue of a database, with engines that send to the remotes of a bench. */
 export class QueueBench {
-  readonly blobs: BlobStore = memoryBlobStore()
+  blobs: BlobStore = memoryBlobStore()
   readonly database: Database
-  readonly scope: TenantScope
+  scope: TenantScope
   config: Pick<Config, 'queue' | 'outbound'>
   /** What was settled, in order. */
   readonly settled: AttemptOutcome[] = []
@@ -84,7 +84,9 @@ export class QueueBench {
       stsOf: (domain) => this.sts(domain),
       onSettled: (_, outcomes) => Promise.resolve(void this.settled.push(...outcomes)),
       attempts: new Counter({ name: 'attempts', help: 'x', labelNames: ['result'], registers: [new Registry()] }),
-      log: createLog({ level: (process.env['LOGL'] ?? 'silent') as 'silent', format: 'text', component: 'mta' }).child('delivery'),
+      log: createLog({ level: (process.env['LOGL'] ?? 'silent') as 'silent', format: 'text', component: 'mta' }).child(
+        'delivery',
+      ),
       now: this.now,
       random: () => 0.5,
     })

@@ -27,11 +27,11 @@ export async function acceptOutgoing(tx: Db, items: readonly AcceptItem[]): Prom
     tx,
     tx.tables.deliveries,
     sent.flatMap(({ journey, outgoing: { tenantId, id, deliveries } }) =>
-      deliveries.map((delivery) => ({
+      deliveries.map(({ isDelivered = false, ...delivery }) => ({
         ...delivery,
         tenantId,
         outgoingId: id,
-        state: 'queued' as const,
+        state: isDelivered ? ('delivered' as const) : ('queued' as const),
         attempts: 0,
         failures: 0,
         rescues: 0,
@@ -39,7 +39,7 @@ export async function acceptOutgoing(tx: Db, items: readonly AcceptItem[]): Prom
         reason: '',
         leasedUntil: null,
         fence: 0,
-        endedAt: null,
+        endedAt: isDelivered ? journey.startedAt : null,
         noticedAt: null,
         reportedAt: null,
         createdAt: journey.startedAt,

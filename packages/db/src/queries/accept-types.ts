@@ -101,6 +101,8 @@ export interface AcceptDelivery {
   /** When it is tried first. */
   nextAttemptAt: Date
   expiresAt: Date
+  /** It is a mailbox of ours, and its sender wants to hear that it has the message (RFC 3461 §4.1). */
+  isDelivered?: boolean | undefined
 }
 
 /** An object of an accepted message: its bytes with one set of header fields, already on stable storage. */

@@ -69,7 +69,10 @@ withDatabases((get) => {
     await releaseLapsed(get().db, after(5), 100)
     const third = await claim({ now: after(5) })
     await returnClaims(get().db, second)
-    expect((await listDeliveries(get().db, scope, {}, { limit: 9 }))[0]).toMatchObject({ state: 'sending', attempts: 2 })
+    expect((await listDeliveries(get().db, scope, {}, { limit: 9 }))[0]).toMatchObject({
+      state: 'sending',
+      attempts: 2,
+    })
     await returnClaims(get().db, third)
     expect((await listDeliveries(get().db, scope, {}, { limit: 9 }))[0]).toMatchObject({ state: 'deferred' })
   })

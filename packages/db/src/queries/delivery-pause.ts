@@ -1,7 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import type { Changes } from '../changes/changes.ts'
 import { tenantTopic } from '../changes/topics.ts'
-import type { Db, } from '../client/db.ts'
+import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
 import { SYSTEM_TENANT } from '../schema/tenant.ts'
 

@@ -41,7 +41,9 @@ withDatabases((get) => {
     (await listed()).map(({ address, state }) => `${address.split('@')[0] ?? ''} ${state}`).sort()
   const journeyOf = async (id: string) => findJourney(get().db, { tenantIds: [scope.tenantId], only: 'all' }, id)
   const change = (ids: readonly string[], action: DeliveryAction, now = after(2)) =>
-    get().db.transaction((tx) => changeDeliveries(tx, get().changes, scope, { ids, action, by: 'ann@example.org', now }))
+    get().db.transaction((tx) =>
+      changeDeliveries(tx, get().changes, scope, { ids, action, by: 'ann@example.org', now }),
+    )
   const first = <T>(rows: readonly T[]): T => {
     const [row] = rows
     if (row === undefined) throw new Error('there is none')
@@ -208,7 +210,9 @@ withDatabases((get) => {
     await send(to('a', 'b'))
     await send([`c@second.${domain}`], { at: after(-1) })
     await send([`d@third.${domain}`], { at: after(60) })
-    const own = (await waitingDomains(get().db, { until: after(30), limit: 1000 })).filter((row) => row.domain.endsWith(domain))
+    const own = (await waitingDomains(get().db, { until: after(30), limit: 1000 })).filter((row) =>
+      row.domain.endsWith(domain),
+    )
     expect(own).toEqual([
       { domain: `second.${domain}`, at: after(-1) },
       { domain, at: AT },

@@ -25,6 +25,9 @@ export const BOUNCE_CLASSES = [
 ] as const
 export type BounceClass = (typeof BOUNCE_CLASSES)[number]
 
+/** Whether a stored word is a class. */
+export const isBounceClass = (word: string): word is BounceClass => BOUNCE_CLASSES.some((each) => each === word)
+
 /** Whom or what the answer is about: what would have to change for the same mail to be taken. */
 export type BounceScope = 'recipient' | 'message' | 'sender_domain' | 'source_ip' | 'destination'
 

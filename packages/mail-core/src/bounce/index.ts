@@ -1,5 +1,5 @@
 export { type BounceClassification, type BounceQuestion, classifyBounce } from './classify.ts'
-export type { Explanation } from './classes.ts'
+export { type Explanation, isBounceClass } from './classes.ts'
 export { explainBounce, type ExplainLanguage } from './explain.ts'
 export type { BlockList } from './lists.ts'
 export type { ReplyStage } from './rules/rule.ts'

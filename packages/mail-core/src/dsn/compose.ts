@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer'
+import type { ExplainLanguage } from '../bounce/explain.ts'
 import { formatAddress } from '../address/index.ts'
 import { splitHeaders } from '../header/index.ts'
 import { formatMailDate } from '../message/date.ts'
@@ -69,6 +70,11 @@ function needsUtf8({ smtputf8, to, recipients }: DsnReport): boolean {
     originalAddress({ orcpt }) ?? '',
   ])
   return smtputf8 && [formatAddress(to), ...addresses].some((address) => !isAscii(Buffer.from(address)))
+}
+
+/** The language to tell the sender in: that of what he wrote, as far as its subject shows (RFC 3464 §2.1 leaves it to us). */
+export function languageOf(original: Buffer): ExplainLanguage {
+  return /[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(aboutOriginal(original).subject) ? 'ja' : 'en'
 }
 
 function aboutOriginal(original: Buffer): { subject: string; messageId: string | null } {

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto'
+import { BlobNotFoundError, type BlobStore } from '@mairust/db/blob'
+import type { Reportable } from '@mairust/db/queries/delivery-report'
+import { type Address, parseAddress } from '@mairust/mail-core/address'
+import { type BounceClass, isBounceClass } from '@mairust/mail-core/bounce'
+import { composeDsn, decideDsn, type Dsn, type DsnEvent, type DsnRecipient, languageOf } from '@mairust/mail-core/dsn'
+import { failures, remoteReply } from '@mairust/mail-core/outbound'
+import { smtpReply, type SmtpReply } from '@mairust/mail-core/smtp'
+
+/** Whether senders are told of ends, or that mail is late. */
+export type ReportKind = 'ended' | 'late'
+
+interface ReportTools {
+  readonly blobs: Pick<BlobStore, 'get'>
+  readonly hostname: string
+  readonly now: Date
+  readonly noticeHours: number
+}
+
+type One = Reportable['recipients'][number]
+
+/** Bytes of the message that a notification may return. */
+const MAX_ORIGINAL = 256 * 1024
+const returned = smtpReply(554, '5.7.0', 'The message was returned by whoever runs the server')
+
+/** The notification to the sender of a message, or null when there is nothing to tell. */
+export async function reportOf(about: Reportable, kind: ReportKind, tools: ReportTools): Promise<Dsn | null> {
+  const { outgoing } = about
+  const to = parseAddress(outgoing.sender)
+  if (!to.ok) return null
+  const told = about.recipients.filter((one) => isTold(one, about, kind, to.value, tools))
+  const recipients = told.flatMap((one) => recipientOf(one, kind))
+  const [first, ...others] = recipients
+  if (first === undefined) return null
+  const { bytes, complete } = await originalOf(about, tools.blobs)
+  const { now, hostname } = tools
+  return composeDsn(
+    {
+      to: to.value,
+      from: { localPart: 'postmaster', domain: to.value.domain, literal: false },
+      language: languageOf(bytes),
+      hostname,
+      arrivedAt: outgoing.createdAt,
+      envid: outgoing.envid,
+      ret: outgoing.ret,
+      smtputf8: outgoing.smtpUtf8,
+      recipients: [first, ...others],
+      original: bytes,
+      complete,
+    },
+    { now, messageId: `${randomUUID()}@${hostname}`, boundary: `dsn-${randomUUID()}` },
+  )
+}
+
+function isTold(
+  { delivery }: One,
+  { outgoing }: Reportable,
+  kind: ReportKind,
+  reversePath: Address,
+  { now, noticeHours }: ReportTools,
+): boolean {
+  const event: DsnEvent =
+    kind === 'late'
+      ? { kind: 'delayed', since: delivery.createdAt, now, noticeHours, noticed: delivery.noticedAt !== null }
+      : { kind: delivery.state === 'delivered' ? 'delivered' : 'failed' }
+  return decideDsn({ event, reversePath, authenticated: outgoing.userId !== null, notify: delivery.notify }).tell
+}
+
+function recipientOf({ delivery, lastAttempt }: One, kind: ReportKind): DsnRecipient[] {
+  const path = parseAddress(delivery.recipient)
+  if (!path.ok) return []
+  const said = remoteReply([Buffer.from(delivery.lastReply)])
+  const host = lastAttempt?.host ?? ''
+  const facts = {
+    path: path.value,
+    orcpt: delivery.orcpt,
+    said: said === null || host === '' ? null : { host, reply: said },
+    lastAttemptAt: lastAttempt?.endedAt ?? null,
+    willRetryUntil: kind === 'late' ? delivery.expiresAt : null,
+  }
+  if (kind === 'late') {
+    const reply = said ?? failures.noAnswer.reply
+    return [{ ...facts, action: 'delayed', class: classOf(delivery.reason), reply }]
+  }
+  if (delivery.state === 'delivered') {
+    // RFC 3461 §6.3: here, or to a server that reports nothing itself.
+    const action = delivery.attempts === 0 ? ('delivered' as const) : ('relayed' as const)
+    return [{ ...facts, action, class: null, reply: said ?? smtpReply(250, '2.0.0', 'Ok') }]
+  }
+  return [{ ...facts, action: 'failed', class: classOf(delivery.reason), reply: endReply(delivery.reason, said) }]
+}
+
+const classOf = (reason: string): BounceClass => (isBounceClass(reason) ? reason : 'policy')
+
+function endReply(reason: string, said: SmtpReply | null): SmtpReply {
+  if (reason === 'expired') return failures.expired.reply
+  return said !== null && said.code >= 500 ? said : returned
+}
+
+/** The message as it was sent, or its beginning. */
+async function originalOf({ outgoing }: Reportable, blobs: Pick<BlobStore, 'get'>) {
+  const { blobKey, header, size } = outgoing
+  const start = Buffer.from(header)
+  if (blobKey === null) return { bytes: start, complete: false }
+  const room = MAX_ORIGINAL - start.length
+  const chunks: Buffer[] = [start]
+  try {
+    const stored = await blobs.get(blobKey, { start: 0, end: Math.min(size, room) - 1 })
+    for await (const chunk of stored as AsyncIterable<Buffer>) chunks.push(chunk)
+  } catch (error) {
+    // The sender is told without it.
+    if (!(error instanceof BlobNotFoundError)) throw error
+    return { bytes: start, complete: false }
+  }
+  return { bytes: Buffer.concat(chunks), complete: size <= room }
+}

@@ -1,0 +1,172 @@
+import { withDatabases } from '@mairust/db/testing'
+import { startPreparer } from '@mairust/intake'
+import { loadConfig } from '@mairust/config'
+import { createLog } from '@mairust/log'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { reporting } from '../src/jobs/reports.ts'
+import { useDeliveryBench } from './support/delivery.ts'
+import { QueueBench } from './support/engine.ts'
+import type { RemoteScript } from './support/remote.ts'
+import { journeyIn, journeysOf, messagesOf } from './support/server.ts'
+import { useServerOn } from './support/suite.ts'
+
+withDatabases((get) => {
+  const bench = useDeliveryBench()
+  const { server, world } = useServerOn(get)
+  const preparer = () => startPreparer(server().config.storage)
+  let open: ReturnType<typeof startPreparer> | null = null
+  afterAll(() => open?.close())
+  let queue: QueueBench
+  beforeEach(async () => {
+    queue = await QueueBench.open(get(), bench())
+    queue.blobs = server().blobs
+    queue.scope = world().scope
+  })
+  afterEach(() => queue.close())
+
+  /** Sends a message as our user does. Each recipient may have parameters. */
+  const submit = async (to: readonly string[], { subject = 'Plans', mailParams = '', body = 'Hi' } = {}) => {
+    const client = await server().loggedIn(world().user)
+    const replies = [await client.command(`MAIL FROM:<${world().address}>${mailParams}`)]
+    for (const one of to) replies.push(await client.command(`RCPT TO:${one}`))
+    await client.command('DATA')
+    const text = `From: <${world().address}>\r\nTo: all@far.example\r\nBcc: secret@remote.test\r\nSubject: ${subject}\r\n\r\n${body}\r\n.`
+    const accepted = await client.command(text)
+    client.destroy()
+    expect([...replies, accepted].map((reply) => reply.slice(0, 3))).toEqual(['250', ...to.map(() => '250'), '250'])
+    return journeyIn(accepted)
+  }
+  const report = async () => {
+    open ??= preparer()
+    const { config } = loadConfig({ env: { MAIRUST_SERVER__HOSTNAME: 'mx.our.test' } })
+    const log = createLog({ level: (process.env['LOGL'] ?? 'silent') as 'silent', format: 'text', component: 'mta' })
+    const now = () => new Date(queue.now())
+    const { handlers } = reporting({
+      config: () => config,
+      database: get(),
+      blobs: server().blobs,
+      preparer: open,
+      log,
+      now,
+    })
+    const run = { id: '1', attempt: 1, signal: new AbortController().signal }
+    for (const handler of handlers) await handler.run({}, run)
+  }
+  const inbox = async () => {
+    const rows = await messagesOf(get(), world().mailbox.id)
+    return Promise.all(rows.map(async ({ blobKey }) => (await server().blobs.read(blobKey)).toString()))
+  }
+  const statuses = async (id: string) => {
+    const { journeyRecipients: r } = get().db.tables
+    const rows = (await get().db.select().from(r)).filter(({ journeyId }) => journeyId === id)
+    return rows.map(({ address, status }) => `${address.split('@')[0] ?? ''} ${status}`).sort()
+  }
+  const failing = (words: string): RemoteScript => ({ rcpt: (_, line) => (line.includes('bad') ? words : '250 ok') })
+
+  describe('mail of our user', () => {
+    it('reaches mailboxes here and servers elsewhere, without Bcc or Return-Path, and its journey says what became of each', async () => {
+      const remote = await bench().mx()
+      queue.start()
+      const before = (await inbox()).length
+      const id = await submit([`<${world().address}>`, '<a@remote.test>', '<b@remote.test>'])
+      await queue.until('a delivered', 'b delivered')
+      const [, from, ...to] = remote.commands.slice(0, 4)
+      expect(from).toMatch(`MAIL FROM:<${world().address}>`)
+      expect(to.sort()).toEqual(['RCPT TO:<a@remote.test>', 'RCPT TO:<b@remote.test>'])
+      const [sent = ''] = remote.messages.map(String)
+      expect(sent).toMatch(/^Received: from /)
+      expect(sent).toMatch(/\r\nMessage-ID: /i)
+      expect(sent).not.toMatch(/^(Bcc|Return-Path|Delivered-To):|for </im)
+      expect((await inbox()).slice(before)).toHaveLength(1)
+      expect(await statuses(id)).toEqual(['a delivered', 'b delivered', 'user accepted'])
+    })
+
+    it('O44 that comes to nothing is reported once to its sender, for all recipients together', async () => {
+      await bench().mx(failing('550 5.1.1 no such user'))
+      queue.start()
+      const before = (await inbox()).length
+      const id = await submit(['<bad1@remote.test>', '<good@remote.test>', '<bad2@remote.test>'])
+      await queue.until('bad1 bounced', 'bad2 bounced', 'good delivered')
+      await report()
+      await report()
+      const reports = (await inbox()).slice(before)
+      expect(reports).toHaveLength(1)
+      const [dsn = ''] = reports
+      expect(dsn).toMatch(/^Return-Path: <>\r\n/)
+      expect(dsn).toContain('Auto-Submitted: auto-replied')
+      expect(dsn.match(/^Final-Recipient: .*/gm)).toEqual([
+        'Final-Recipient: rfc822; bad1@remote.test',
+        'Final-Recipient: rfc822; bad2@remote.test',
+      ])
+      expect(dsn).toContain('Remote-MTA: dns; mx1.remote.test')
+      expect(dsn).toContain('Subject: Plans')
+      const { journeyEvents: e } = get().db.tables
+      const told = (await get().db.select().from(e)).filter(
+        ({ journeyId, kind }) => journeyId === id && kind === 'bounce',
+      )
+      expect(told.map(({ recipient, detail }) => `${recipient ?? ''} ${detail}`).sort()).toEqual([
+        `bad1@remote.test told ${world().address}`,
+        `bad2@remote.test told ${world().address}`,
+      ])
+    })
+
+    it('O43 is reported in Japanese to who writes Japanese', async () => {
+      await bench().mx(failing('550 5.1.1 no such user'))
+      queue.start()
+      const before = (await inbox()).length
+      await submit(['<bad@remote.test>'], { subject: 'こんにちは' })
+      await queue.until('bad bounced')
+      await report()
+      const [dsn = ''] = (await inbox()).slice(before)
+      expect(dsn).toMatch(/^Subject: =\?UTF-8\?/m)
+    })
+
+    it('O45 has its wishes kept: nobody is told with NEVER, and success is told where nobody else does', async () => {
+      const remote = await bench().mx({ ...failing('550 5.1.1 no'), offers: ['PIPELINING', '8BITMIME'] })
+      queue.start()
+      const before = (await inbox()).length
+      await submit(
+        [
+          '<bad@remote.test> NOTIFY=NEVER',
+          '<a@remote.test> NOTIFY=SUCCESS ORCPT=rfc822;first@remote.test',
+          `<${world().address}> NOTIFY=SUCCESS`,
+        ],
+        { mailParams: ' RET=HDRS ENVID=QQ314159' },
+      )
+      await queue.until('a delivered', 'bad bounced', 'user delivered')
+      await report()
+      const [, dsn = '', ...more] = (await inbox()).slice(before)
+      expect(more).toEqual([])
+      expect(dsn).toContain('Original-Envelope-Id: QQ314159')
+      expect(dsn).toContain('Original-Recipient: rfc822; first@remote.test')
+      expect(dsn.match(/^Action: .*/gm)?.sort()).toEqual(['Action: delivered', 'Action: relayed'])
+      expect(remote.commands.join(' ')).not.toContain('NOTIFY')
+    })
+
+    it('O46 that is late is reported once, after the time for it', async () => {
+      await bench().mx({ mail: '451 4.3.0 not now' })
+      queue.start()
+      const before = (await inbox()).length
+      await submit(['<a@remote.test>', '<b@remote.test> NOTIFY=FAILURE'])
+      await queue.until('a deferred', 'b deferred')
+      await report()
+      expect((await inbox()).slice(before)).toEqual([])
+      await queue.advance(4 * 60 + 1)
+      await report()
+      await report()
+      const reports = (await inbox()).slice(before)
+      expect(reports).toHaveLength(1)
+      expect(reports[0]?.match(/^(Action|Final-Recipient): .*/gm)).toEqual([
+        'Final-Recipient: rfc822; a@remote.test',
+        'Action: delayed',
+      ])
+      expect(reports[0]).toContain('Will-Retry-Until: ')
+    })
+  })
+
+  it('the journey of mail elsewhere is seen by its sender alone', async () => {
+    await bench().mx()
+    const id = await submit(['<a@remote.test>'])
+    expect((await journeysOf(get(), id)).map(({ tenantId }) => tenantId)).toEqual([world().scope.tenantId])
+  })
+})
