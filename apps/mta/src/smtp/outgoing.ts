@@ -1,4 +1,4 @@
-import { createApartId, createId } from '@mairust/db'
+import { createApartId } from '@mairust/db'
 import type { AcceptDelivery, AcceptOutgoing } from '@mairust/db/queries/accept'
 import { type AddressKey, addressKey, formatAddress, formatPath } from '@mairust/mail-core/address'
 import { expiryOf } from '@mairust/mail-core/outbound'
@@ -38,7 +38,7 @@ export function planOutgoing(
   })
   const outgoing: AcceptOutgoing = {
     tenantId: user.tenantId,
-    id: createId('out'),
+    id: createApartId('out', receivedAt),
     userId: user.id,
     header: '',
     returnPath: formatPath(reversePath),
@@ -62,7 +62,7 @@ function deliveryTo(
   return [
     {
       ...times,
-      id: createApartId('dlv'),
+      id: createApartId('dlv', times.nextAttemptAt),
       recipient: formatAddress(path),
       address: key,
       domain: path.domain,
