@@ -48,6 +48,7 @@ export default {
       'packages/mail-core',
       'packages/config',
       'packages/log',
+      'packages/worker-pool',
     ]),
     only('cli-imports', 'apps/cli', [
       'apps/mta',

@@ -1,4 +1,6 @@
 import { createServer } from 'node:http'
+import { clientKey, clientNetwork } from '@mairust/mail-core/inbound'
+import { createLoopTurns } from '@mairust/worker-pool'
 import { listenOnce, listenPatiently } from './listen.ts'
 import { boundConnections } from './ops-places.ts'
 import type { Checks } from './roles.ts'
@@ -21,6 +23,10 @@ const CHECK_LIMIT = 2000
 
 /** Opens `/health/live`, `/health/ready` and `/metrics`. @throws PortError */
 export async function openOps({ host, port, ending, checks, metrics }: OpsOptions): Promise<OpsServer> {
+  // The same process serves SMTP: neither may wait for all requests at once.
+  const turns = createLoopTurns()
+  const readMetrics = shared(metrics)
+  const readChecks = shared(() => runChecks(checks()))
   const server = createServer((request, response) => {
     const send = (status: number, type: string, body: string): void => {
       response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
@@ -36,14 +42,14 @@ export async function openOps({ host, port, ending, checks, metrics }: OpsOption
         return
       }
       if (path === '/metrics') {
-        send(200, 'text/plain; version=0.0.4; charset=utf-8', await metrics())
+        send(200, 'text/plain; version=0.0.4; charset=utf-8', await readMetrics())
         return
       }
       if (path !== '/health/ready') {
         send(404, 'text/plain', 'Not found\n')
         return
       }
-      const results = await runChecks(checks())
+      const results = await readChecks()
       const ok = Object.values(results).every((result) => result === 'ok')
       send(
         ok ? 200 : 503,
@@ -51,8 +57,11 @@ export async function openOps({ host, port, ending, checks, metrics }: OpsOption
         `${JSON.stringify({ status: ok ? 'ok' : 'unavailable', checks: results })}\n`,
       )
     }
-    answer().catch(() => send(500, 'text/plain', 'Internal error\n'))
+    const address = request.socket.remoteAddress ?? ''
+    const start = () => void answer().catch(() => send(500, 'text/plain', 'Internal error\n'))
+    response.once('close', turns.begin({ group: clientNetwork(address), name: clientKey(address) }, start))
   })
+  server.on('connection', turns.accepted)
   boundConnections(server)
   const address = await listenPatiently({ setting: 'ops.port', host, port, ending }, () =>
     listenOnce(server, { host, port }),
@@ -65,6 +74,12 @@ export async function openOps({ host, port, ending, checks, metrics }: OpsOption
         server.closeAllConnections()
       }),
   }
+}
+
+/** Whoever asks while an answer is being made gets that one. */
+function shared<Answer>(make: () => Promise<Answer>): () => Promise<Answer> {
+  let made: Promise<Answer> | null = null
+  return () => (made ??= make().finally(() => (made = null)))
 }
 
 async function runChecks(checks: Checks): Promise<Record<string, string>> {

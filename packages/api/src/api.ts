@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Config } from '@mairust/config'
 import { spoolFolderOf } from '@mairust/db'
 import { createEvents } from './events.ts'
@@ -7,6 +8,7 @@ import { createLimits } from './http/limits.ts'
 import { createPageGate, type PageCaller } from './http/page-gate.ts'
 import { createAnswerRoom } from './http/answer-room.ts'
 import { untilClientLeaves } from './http/leaving.ts'
+import { createOverLimit } from './http/over-limit.ts'
 import { createReadTurns } from './http/read-turns.ts'
 import { createImageProxy } from './image-proxy.ts'
 import { createApiMetrics, type ApiMetrics } from './metrics.ts'
@@ -38,6 +40,8 @@ export interface Api {
   admitPage: (request: Request, info?: RequestInfo) => Promise<PageCaller>
   /** The MTA-STS policy of a domain of ours; null if it is not active. */
   stsPolicy: (domain: string) => Promise<string | null>
+  /** The answer to a request that is known to be over its limit, before anything else is done for it; null for others. */
+  overLimit: (request: IncomingMessage) => Promise<Response | null>
   metrics: ApiMetrics
   /** Applies the settings that can change at run time: `web.rate_limits` and `smtp.max_message_size_mb`. */
   reload: (config: Config) => void
@@ -71,15 +75,18 @@ export const createApi = ({
   const shared = { runtime, limits, readTurns: createReadTurns(), answers: createAnswerRoom(), bodies, metrics }
   const events = createEvents({ runtime })
   const stsPolicies = createStsPolicies(runtime)
+  const rest = untilClientLeaves(createRestHandler({ ...shared, docsScriptPath }))
+  const trpc = untilClientLeaves(createTrpcHandler(shared))
   return {
-    rest: untilClientLeaves(createRestHandler({ ...shared, docsScriptPath })),
-    trpc: untilClientLeaves(createTrpcHandler(shared)),
+    rest,
+    trpc,
     events: events.handle,
     render: untilClientLeaves(createRenderHandler(shared)),
     imageProxy: untilClientLeaves(createImageProxy({ runtime })),
     health: () => answerHealth(runtime),
     admitPage: createPageGate({ runtime, limits }),
     stsPolicy: stsPolicies.find,
+    overLimit: createOverLimit({ runtime, limits, rest, trpc }),
     metrics,
     reload: (config) => {
       largest = maxMessageBytes(config)

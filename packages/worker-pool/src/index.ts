@@ -1,4 +1,5 @@
 export { createFairQueue, type FairQueue, type FairQueueOptions } from './fair-queue.ts'
+export { createLoopTurns, type LoopTurns, type WorkOwner } from './loop-turns.ts'
 export { createWorkerPool } from './pool.ts'
 export { serveTasks } from './serve.ts'
 export { PoolBusyError, PoolClosedError, PoolCrashError, PoolTimeoutError } from './errors.ts'

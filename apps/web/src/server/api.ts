@@ -71,7 +71,11 @@ async function open(): Promise<Api> {
   const settings = holder[SETTINGS]
   const config = settings?.config ?? loadConfig().config
   // Before the database: what this refuses does not need it.
-  holder[FRONT] ??= createWebFront({ config: () => settings?.config ?? config, pages: pageSource })
+  holder[FRONT] ??= createWebFront({
+    config: () => settings?.config ?? config,
+    pages: pageSource,
+    overLimit: async (request) => (await apiHolder[API])?.overLimit(request) ?? null,
+  })
   const api = await createApiFromConfig(config, { docsScriptPath: holder[DOCS_SCRIPT] ?? null })
   if (settings !== undefined) {
     settings.changed = api.reload

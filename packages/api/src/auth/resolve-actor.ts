@@ -55,6 +55,12 @@ export const resolveCaller = async (
   return actor === null ? { actor, problem: null } : { actor, problem: null }
 }
 
+/** What `resolveCaller` would look up: an Authorization header or else a session cookie; null for neither. */
+export const credentialOf = (
+  publicUrl: string,
+  { authorization, cookie }: Pick<Credentials, 'authorization' | 'cookie'>,
+): string | null => authorization ?? readSessionToken(publicUrl, cookie)
+
 /** Like `resolveCaller`, without the reason. */
 export const resolveActor = async (
   runtime: Runtime,

@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http'
 import { inNetworks, isIp, canonicalIp } from '@mairust/mail-core/inbound'
+import type { Exceeded } from './limits.ts'
 
 /** What is known about the sender of a request besides the request itself. */
 export interface RequestInfo {
@@ -6,6 +8,8 @@ export interface RequestInfo {
   ip?: string | undefined
   /** It is part of a page that has already been counted (`Api.admitPage`). */
   counted?: boolean | undefined
+  /** What the limits say of it, when it is known to be over one (`Limits.exceeded`). */
+  exceeded?: Exceeded | undefined
 }
 
 /**
@@ -21,6 +25,15 @@ export const REMOTE_ADDRESS_HEADER = 'x-mairust-remote-address'
 export const clientAddress = (request: Request, info: RequestInfo | undefined, proxies: readonly string[]): string => {
   const socketAddress = info?.ip ?? request.headers.get(REMOTE_ADDRESS_HEADER) ?? 'unknown'
   return addressBehind(socketAddress, request.headers.get('x-forwarded-for') ?? '', proxies)
+}
+
+/** `clientAddress` of a request as it arrives. */
+export const senderOf = (
+  { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
+  proxies: readonly string[],
+): string => {
+  const forwarded = headers['x-forwarded-for']
+  return addressBehind(socket.remoteAddress ?? '', typeof forwarded === 'string' ? forwarded : '', proxies)
 }
 
 /**

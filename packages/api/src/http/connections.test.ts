@@ -24,7 +24,7 @@ async function start(limits: { connections?: number; per_address?: number }, tru
     refusal: () => new Response(),
     stsPolicy: () => Promise.resolve(null),
   }
-  const front = createWebFront({ config: () => config, pages, now: () => time })
+  const front = createWebFront({ config: () => config, pages, overLimit: () => Promise.resolve(null), now: () => time })
   time = 0
   pending = new Map()
   server = createServer((request, response) => {

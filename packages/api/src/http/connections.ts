@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { chooseEvicted, clientKey, clientNetwork, inNetworks } from '@mairust/mail-core/inbound'
-import { addressBehind } from './client.ts'
+import { senderOf } from './client.ts'
 import { judge, markOf, type Place, watch } from './place.ts'
 
 export type ConnectionLimits = {
@@ -122,8 +122,7 @@ export function createConnections(limits: () => ConnectionLimits, now: () => num
 }
 
 /** The network of the client that a proxy connects for; null when it does not say. */
-function networkBehind({ headers, socket }: IncomingMessage, proxies: readonly string[]): string | null {
-  const forwarded = headers['x-forwarded-for']
-  const address = addressBehind(socket.remoteAddress ?? '', typeof forwarded === 'string' ? forwarded : '', proxies)
+function networkBehind(request: IncomingMessage, proxies: readonly string[]): string | null {
+  const address = senderOf(request, proxies)
   return inNetworks(address, proxies) ? null : clientNetwork(address)
 }

@@ -19,6 +19,7 @@ async function start(settings: { web?: object; server?: object } = {}): Promise<
       refusal: () => new Response(),
       stsPolicy: () => Promise.resolve(null),
     },
+    overLimit: () => Promise.resolve(null),
   })
   passed = []
   server = createServer((request, response) => {
@@ -200,6 +201,7 @@ it('the time limit of requests has room for the largest message over 256 kbit/s'
         refusal: () => new Response(),
         stsPolicy: () => Promise.resolve(null),
       },
+      overLimit: () => Promise.resolve(null),
     }).requestMs()
   for (const size of [1, 50, 1024]) {
     const encoded = (size * 1_048_576 * 4) / 3

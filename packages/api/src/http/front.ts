@@ -1,25 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Config } from '@mairust/config'
-import { inNetworks } from '@mairust/mail-core/inbound'
+import { clientKey, clientNetwork, inNetworks } from '@mairust/mail-core/inbound'
+import { createLoopTurns } from '@mairust/worker-pool'
 import { AppError } from '../errors.ts'
 import { errorBody } from '../rest/answer.ts'
 import { maxMessageBytes } from '../runtime.ts'
 import { messageBodyLimit } from './body-room.ts'
+import { senderOf } from './client.ts'
 import { createConnections } from './connections.ts'
 import { isKnownHost, readHost } from './hosts.ts'
 import { newRequestId } from './open-request.ts'
 import { longestMs } from './pace.ts'
 import { createPages, isPage, type PageSource } from './pages.ts'
+import { sendAnswer } from './send-answer.ts'
 import { answerStsPolicy, stsDomainOf } from './sts-policy.ts'
-import { createTurns } from './turns.ts'
+import { createTurns, hasLeft } from './turns.ts'
 import { endUnread } from './unread-body.ts'
 
 /** Checks everything that arrives at the web port. */
 export type WebFront = {
   /** Gives a connection a place, if need be that of another. Ends one that gets none, and returns false for it. */
   admit: (socket: Socket) => boolean
-  /** Answers a request that must not go further. For all others it calls `next` when they may start; see `createTurns` and `createPages`. */
+  /** Answers a request that must not go further. For all others it calls `next` when they may start; see `createTurns`, `createLoopTurns` and `createPages`. */
   serve: (request: IncomingMessage, response: ServerResponse, next: () => void) => void
   /** How long the largest request may take to arrive, in milliseconds; the API asks for a pace of each. */
   requestMs: () => number
@@ -29,12 +32,23 @@ export type WebFrontOptions = {
   /** Called for each request, since the configuration may be reloaded. */
   config: () => Config
   pages: PageSource
+  /** The answer to a request that is known to be over its limit; null for others, and while the API is not open. */
+  overLimit: (request: IncomingMessage) => Promise<Response | null>
   /** A clock in milliseconds. */
   now?: () => number
 }
 
 /** What a request may wait on the server besides: for its turn, and for room. */
 const WAIT_MS = 120_000
+
+const RETRY_S = 5
+
+/** Header fields of every answer, as of the framework’s (`apps/web/next.config.ts`). */
+const COMMON = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+}
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
 /** Paths where requests may change something; pages are read-only. */
@@ -51,25 +65,53 @@ const HEALTH = /^\/api\/health\/?(?:\?|$)/
 const INTERNAL = /^x-(?:middleware|invoke|matched-path|prerender|next|now|vercel)|^next-(?:resume|action)|^rsc-/
 
 /** Makes the front of the web port. */
-export function createWebFront({ config, pages, now = () => performance.now() }: WebFrontOptions): WebFront {
+export function createWebFront(options: WebFrontOptions): WebFront {
+  const { config, pages, overLimit, now = () => performance.now() } = options
   const inTurn = createTurns()
+  const starts = createLoopTurns()
   const openPage = createPages(pages)
   const connections = createConnections(() => {
     const { limits, trusted_proxies: proxies } = config().web
     return { total: limits.connections, perAddress: limits.per_address, proxies }
   }, now)
+
+  const open = async (request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void> => {
+    const stsDomain = stsDomainOf(request)
+    if (stsDomain !== null) return answerStsPolicy(stsDomain, response, pages.stsPolicy)
+    if (refuse(request, response, config())) return
+    if (isPage(request.url ?? '')) return openPage(request, response, next)
+    const refusal = await overLimit(request).catch(() => null)
+    if (hasLeft(request.socket)) return
+    if (refusal === null) next()
+    else await sendAnswer(response, refusal, { headers: COMMON })
+  }
+
+  /** Opens a request when it is the turn of its client: all busy connections at once would keep newcomers from being accepted. */
+  const start = (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
+    const { limits, trusted_proxies: proxies } = config().web
+    const sender = senderOf(request, proxies)
+    const owner = { group: clientNetwork(sender), name: clientKey(sender) }
+    // Clients without a proxy have no more connections.
+    if (limits.per_address > 0 && starts.waitingOf(owner) >= limits.per_address) {
+      const message = 'Too many of your requests are waiting. Try again.'
+      answer(request, response, new AppError('UNAVAILABLE', message, { retryAfter: RETRY_S }))
+      return
+    }
+    response.once(
+      'close',
+      starts.begin(owner, () => void open(request, response, next)),
+    )
+  }
+
   return {
-    admit: connections.admit,
+    admit: (socket) => {
+      starts.accepted()
+      return connections.admit(socket)
+    },
     serve: (request, response, next) => {
       connections.ask(request, response)
       endUnread(request, response)
-      inTurn(response, () => {
-        const stsDomain = stsDomainOf(request)
-        if (stsDomain !== null) return void answerStsPolicy(stsDomain, response, pages.stsPolicy)
-        if (refuse(request, response, config())) return
-        if (isPage(request.url ?? '')) void openPage(request, response, next)
-        else next()
-      })
+      inTurn(response, () => start(request, response, next))
     },
     requestMs: () => longestMs(messageBodyLimit(maxMessageBytes(config()))) + WAIT_MS,
   }
@@ -173,10 +215,9 @@ function answer(request: IncomingMessage, response: ServerResponse, error: AppEr
     'Content-Length': Buffer.byteLength(body),
     'Cache-Control': 'no-store',
     'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Referrer-Policy': 'no-referrer',
-    'X-Content-Type-Options': 'nosniff',
+    ...COMMON,
     'X-Request-Id': requestId,
+    ...(error.retryAfter === undefined ? {} : { 'Retry-After': error.retryAfter }),
     ...(hasBody(request) ? { Connection: 'close' } : {}),
   })
   response.end(body)

@@ -3,6 +3,7 @@ import { clientKey } from '@mairust/mail-core/inbound'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Actor } from '../access/index.ts'
 import { AppError } from '../errors.ts'
+import { hashToken } from '../auth/session.ts'
 
 /** The state of a limit, for the `X-RateLimit-*` headers. */
 export interface LimitState {
@@ -15,6 +16,8 @@ export interface LimitState {
 /** What the limits count of a request. */
 export interface LimitedRequest {
   actor: Actor | null
+  /** What names the actor (`credentialOf`), if anything. */
+  credential?: string | null
   ip: string
   /** How many changes it makes; 0 if it only reads. */
   writes: number
@@ -24,13 +27,28 @@ export interface LimitedRequest {
   calls: number
 }
 
+/** The state to show, and the error if the limit is exceeded. */
+export interface Taken {
+  state: LimitState
+  error: AppError | null
+}
+
+/** That a limit is exceeded. */
+export interface Exceeded extends Taken {
+  error: AppError
+}
+
 export interface Limits {
   /**
    * Counts a request against its limit: the requests of a key, the changes or the reads of a session, the logins of an address, or the
    * anonymous requests of an address.
-   * @returns the state to show, and the error if the limit is exceeded
    */
-  take: (request: LimitedRequest) => Promise<{ state: LimitState; error: AppError | null }>
+  take: (request: LimitedRequest) => Promise<Taken>
+  /**
+   * What `take` would say of a request that is over its limit, without looking up who sends it: its credential is remembered from an
+   * earlier one. Null for others.
+   */
+  exceeded: (request: Omit<LimitedRequest, 'actor' | 'calls'>) => Promise<Exceeded | null>
   /** Sets new limits; counts of unchanged limits stay. */
   change: (config: Config['web']['rate_limits']) => void
 }
@@ -38,6 +56,11 @@ export interface Limits {
 /** The limit to show if there is none. */
 const UNLIMITED = 1_000_000_000
 const MINUTE_S = 60
+/** Most credentials remembered that were over their limits. */
+const MAX_REMEMBERED = 10_000
+
+/** Whose requests a limit counts: of a session, or of a key. */
+type Counted = Pick<Actor, 'id' | 'sessionId'>
 
 /** Makes the limits of `web.rate_limits`, counted in this process. */
 export const createLimits = (config: Config['web']['rate_limits'], now: () => Date): Limits => {
@@ -50,15 +73,35 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
     before.points === (points === 0 ? UNLIMITED : points) ? before : bucket(name, points)
   const resetOf = (ms: number): number => Math.ceil((now().getTime() + ms) / 1000)
 
-  const spend = async (from: Bucket, name: string, points: number) => {
+  const spend = async (from: Bucket, name: string, points: number): Promise<Taken> => {
     const result = await from.take(name, points)
-    const state = { limit: from.points, remaining: result.remaining, reset: resetOf(result.ms) }
-    if (result.passed) return { state, error: null }
+    return result.passed ? { state: stateOf(from, result), error: null } : refused(from, result)
+  }
+  const stateOf = ({ points: limit }: Bucket, { remaining, ms }: Spent): LimitState => ({
+    ...{ limit, remaining, reset: resetOf(ms) },
+  })
+  const refused = (from: Bucket, result: Spent): Exceeded => {
     const retryAfter = Math.max(1, Math.ceil(result.ms / 1000))
     return {
-      state,
+      state: stateOf(from, result),
       error: new AppError('RATE_LIMITED', 'Too many requests. Wait a moment, then try again.', { retryAfter }),
     }
+  }
+
+  /** The limit that counts a request which is no login, and under which name. */
+  const bucketOf = (actor: Counted | null, address: string, writes: number): [Bucket, string] => {
+    if (actor === null) return [perAnonymous, address]
+    const { id, sessionId } = actor
+    if (sessionId === null) return [perKey, id ?? 'system']
+    return [writes > 0 ? perSession : perSessionReads, sessionId]
+  }
+
+  /** Who sent credentials whose limit was exceeded, the oldest first. */
+  const over = new Map<string, Counted>()
+  const remember = (credential: string, { id, sessionId }: Counted): void => {
+    over.set(hashToken(credential), { id, sessionId })
+    const [oldest] = over.keys()
+    if (oldest !== undefined && over.size > MAX_REMEMBERED) over.delete(oldest)
   }
 
   const take: Limits['take'] = async (request) => {
@@ -70,18 +113,24 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
       if (others <= 0 || taken.error !== null) return taken
       return take({ ...request, logins: 0, calls: others, writes: Math.min(others, request.writes) })
     }
-    if (request.actor === null) return spend(perAnonymous, address, request.calls)
-    const { sessionId, id } = request.actor
-    if (sessionId !== null) {
-      return request.writes > 0
-        ? spend(perSession, sessionId, request.writes)
-        : spend(perSessionReads, sessionId, request.calls)
-    }
-    return spend(perKey, id ?? 'system', request.calls)
+    const { actor, credential = null } = request
+    const isChange = actor !== null && actor.sessionId !== null && request.writes > 0
+    const [from, name] = bucketOf(actor, address, request.writes)
+    const taken = await spend(from, name, isChange ? request.writes : request.calls)
+    if (taken.error !== null && actor !== null && credential !== null) remember(credential, actor)
+    return taken
   }
 
   return {
     take,
+    exceeded: async ({ credential = null, ip, writes, logins }) => {
+      const known = credential === null ? null : over.get(hashToken(credential))
+      if (known === undefined && logins === 0) return null
+      const address = clientKey(ip)
+      const [from, name] = logins > 0 ? ([perLogin, address] as const) : bucketOf(known ?? null, address, writes)
+      const spent = await from.take(name, 0)
+      return spent.remaining > 0 ? null : refused(from, spent)
+    },
     change: (next) => {
       perKey = renewed(perKey, 'key', next.per_key_per_minute)
       perSession = renewed(perSession, 'session', next.per_session_writes_per_minute)
@@ -92,9 +141,15 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
   }
 }
 
+interface Spent {
+  passed: boolean
+  remaining: number
+  ms: number
+}
+
 interface Bucket {
   points: number
-  take: (name: string, points: number) => Promise<{ passed: boolean; remaining: number; ms: number }>
+  take: (name: string, points: number) => Promise<Spent>
 }
 
 const bucket = (keyPrefix: string, points: number): Bucket => {

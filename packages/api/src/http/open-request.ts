@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { resolveCaller } from '../auth/resolve-actor.ts'
+import { credentialOf, resolveCaller } from '../auth/resolve-actor.ts'
 import { requireStanding } from '../auth/standing.ts'
 import type { Runtime } from '../context.ts'
 import { IDEMPOTENCY_KEY } from '../trpc/idempotency.ts'
@@ -27,6 +27,7 @@ export const openRequest = async (
     runtime,
     requestId,
     ip,
+    credential: credentialOf(runtime.config.server.public_url, credentials),
     userAgent: request.headers.get('user-agent') ?? '',
     actor,
     problem,

@@ -12,8 +12,8 @@ export type PageCaller = { name: string; isAnonymous: boolean; error: AppError |
 export const createPageGate =
   ({ runtime, limits }: { runtime: Runtime; limits: Limits }) =>
   async (request: Request, info?: RequestInfo): Promise<PageCaller> => {
-    const { actor, ip } = await openRequest(runtime, request, info, newRequestId())
-    const { error } = await limits.take({ actor, ip, calls: 1, writes: 0, logins: 0 })
+    const { actor, credential, ip } = await openRequest(runtime, request, info, newRequestId())
+    const { error } = await limits.take({ actor, credential, ip, calls: 1, writes: 0, logins: 0 })
     // Pages are for sessions: with a key they look as without a login.
     const { user, tenant } = callerOf(actor !== null && actor.sessionId !== null ? actor : null, ip)
     return { name: user, isAnonymous: tenant === null, error }

@@ -3,6 +3,7 @@ import { createFairQueue, type FairQueueOptions, PoolBusyError } from '@mairust/
 import { AppError } from '../errors.ts'
 import type { PageCaller } from './page-gate.ts'
 import type { FindStsPolicy } from './sts-policy.ts'
+import { sendAnswer } from './send-answer.ts'
 import { hasLeft } from './turns.ts'
 
 /** What the pages need of the program that renders them. */
@@ -69,11 +70,11 @@ export function createPages(source: PageSource, { renderMs = RENDER_MS, ...limit
     const asked = new Request('http://localhost/', { headers: callerHeaders(request) })
     if ((request.url ?? '').length > MAX_TARGET) {
       const error = new AppError('INVALID_REQUEST', `The address has more than ${MAX_TARGET} characters.`)
-      return refuse(response, source.refusal(asked, error), TOO_LONG)
+      return sendAnswer(response, source.refusal(asked, error), { status: TOO_LONG })
     }
     const caller = await source.admit(asked).catch(() => null)
     if (caller !== null && caller.error !== null) {
-      await refuse(response, source.refusal(asked, caller.error))
+      await sendAnswer(response, source.refusal(asked, caller.error))
     } else {
       const queue = caller?.isAnonymous === false ? users : strangers
       try {
@@ -90,7 +91,7 @@ export function createPages(source: PageSource, { renderMs = RENDER_MS, ...limit
           cause,
           retryAfter: RETRY_S,
         })
-        await refuse(response, source.refusal(asked, busy))
+        await sendAnswer(response, source.refusal(asked, busy))
       }
     }
   }
@@ -123,13 +124,4 @@ function callerHeaders({ headers }: IncomingMessage): [string, string][] {
     const value = headers[name]
     return typeof value === 'string' ? [[name, value]] : []
   })
-}
-
-async function refuse(response: ServerResponse, refusal: Response, status = refusal.status): Promise<void> {
-  const body = await refusal.text()
-  response.writeHead(status, {
-    ...Object.fromEntries(refusal.headers),
-    'content-length': Buffer.byteLength(body),
-  })
-  response.end(body)
 }

@@ -97,11 +97,16 @@ export const createRestHandler = ({
     progress: Progress,
     info: RequestInfo | undefined,
   ): Promise<Response> {
+    if (info?.exceeded !== undefined) {
+      progress.limit = info.exceeded.state
+      throw info.exceeded.error
+    }
     const ctx = await openRequest(runtime, request, info, requestId)
     progress.ctx = ctx
     const isLogin = found?.route.kind === 'procedure' && found.route.procedure === 'auth.login'
     const taken = await limits.take({
       actor: ctx.actor,
+      credential: ctx.credential,
       ip: ctx.ip,
       calls: 1,
       writes: isSafeMethod(request.method) ? 0 : 1,

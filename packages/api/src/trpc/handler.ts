@@ -65,6 +65,10 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
     progress: Progress,
     info: RequestInfo | undefined,
   ): Promise<Response> {
+    if (info?.exceeded !== undefined) {
+      progress.limit = info.exceeded.state
+      throw info.exceeded.error
+    }
     const ctx = await openRequest(runtime, request, info, requestId)
     progress.ctx = ctx
     const { method, signal } = request
@@ -121,6 +125,7 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
         if (info?.counted === true) return ctx
         const taken = await limits.take({
           actor: ctx.actor,
+          credential: ctx.credential,
           ip: ctx.ip,
           calls: calls.length,
           writes: isRead ? 0 : calls.length,

@@ -10,6 +10,8 @@ export interface RequestContext {
   readonly userAgent: string
   /** Who makes the request; null without a valid session or key. */
   readonly actor: Actor | null
+  /** What names the actor, valid or not (`credentialOf`). */
+  readonly credential: string | null
   /** Why the API key of the request is not valid; null if it is, or there is none. */
   readonly problem: string | null
   /** Checks at the start of each transaction that the actor still has its permissions. */

@@ -22,8 +22,8 @@ it.each([true, false])('commands without end leave the event loop to others, asy
   const before = busy.done
   for (let turn = 0; turn < 10; turn += 1) await nextTurn()
   busy.stopped = true
-  expect(before).toBeLessThanOrEqual(150)
-  expect(busy.done - before).toBeLessThanOrEqual(550)
+  expect(before).toBeLessThanOrEqual(30)
+  expect(busy.done - before).toBeLessThanOrEqual(110)
 })
 
 it('whoever has few commands waits no longer than one command of each of the others', async () => {

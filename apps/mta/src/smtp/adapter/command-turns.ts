@@ -1,5 +1,8 @@
-/** Commands in a turn of the event loop, of all connections together. */
-const COMMANDS_PER_TURN = 50
+/**
+ * Commands in a turn of the event loop, of all connections together. Node accepts one connection of a listening socket in a turn: more
+ * commands would keep newcomers waiting.
+ */
+const COMMANDS_PER_TURN = 10
 
 /**
  * Gives the commands of all connections their turns: a flood of them on some must not keep the event loop from the others, whether they

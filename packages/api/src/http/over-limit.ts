@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http'
+import type { Handler } from '../api.ts'
+import { credentialOf } from '../auth/resolve-actor.ts'
+import type { Runtime } from '../context.ts'
+import { type RequestInfo, senderOf } from './client.ts'
+import { isSafeMethod } from './csrf.ts'
+import type { Limits } from './limits.ts'
+
+/** Requests whose limit is asked before anything else of them. What is encoded may be anything. */
+const REST = /^\/api\/v1(?:\/[^?%]*)?(?:\?|$)/
+const LOGIN = /^\/api\/v1\/auth\/login(?:[/?]|$)/
+const TRPC = /^\/api\/trpc\/[\w.,]+(?:\?|$)/
+const TRPC_LOGIN = /^[^?]*auth\.login/
+
+export type OverLimitOptions = {
+  runtime: Pick<Runtime, 'config'>
+  limits: Limits
+  rest: Handler
+  trpc: Handler
+}
+
+/**
+ * Makes the answer to requests of the API that are over their limits before they reach the framework or the database, which cost far
+ * more; null for others. A credential that ended meanwhile is still told to wait until its limit's minute is over.
+ */
+export const createOverLimit =
+  ({ runtime, limits, rest, trpc }: OverLimitOptions) =>
+  async (request: IncomingMessage): Promise<Response | null> => {
+    const { method = '', url = '', headers } = request
+    const isRead = isSafeMethod(method)
+    const handler = REST.test(url) ? rest : isRead && TRPC.test(url) && !TRPC_LOGIN.test(url) ? trpc : null
+    if (handler === null) return null
+    const { server, web } = runtime.config
+    const { authorization = null, cookie = null } = headers
+    const exceeded = await limits.exceeded({
+      credential: credentialOf(server.public_url, { authorization, cookie }),
+      ip: senderOf(request, web.trusted_proxies),
+      writes: isRead ? 0 : 1,
+      logins: method === 'POST' && LOGIN.test(url) ? 1 : 0,
+    })
+    if (exceeded === null) return null
+    const info: RequestInfo = { exceeded }
+    return handler(new Request(`http://localhost${url}`, { method }), info)
+  }
