@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type Config, configSchema } from '@mairust/config'
@@ -10,6 +10,11 @@ let server: Server
 /** The requests that passed the front. */
 let passed: { target: string; headers: string[] }[]
 
+/** Answers of the API to what is over a limit. */
+let refusal: Response | null
+/** What becomes of a request that passes the front. */
+let handle: (response: ServerResponse) => void
+
 async function start(settings: { web?: object; server?: object } = {}): Promise<void> {
   const config: Config = configSchema.parse(settings)
   const front = createWebFront({
@@ -19,13 +24,15 @@ async function start(settings: { web?: object; server?: object } = {}): Promise<
       refusal: () => new Response(),
       stsPolicy: () => Promise.resolve(null),
     },
-    overLimit: () => Promise.resolve(null),
+    overLimit: () => Promise.resolve(refusal),
   })
   passed = []
+  refusal = null
+  handle = (response) => void response.end('page')
   server = createServer((request, response) => {
     front.serve(request, response, () => {
       passed.push({ target: `${request.method} ${request.url}`, headers: Object.keys(request.headers) })
-      response.end('page')
+      handle(response)
     })
   })
   server.on('connection', (socket) => front.admit(socket))
@@ -189,6 +196,89 @@ describe('1.4: connections to the web port', () => {
     expect(await first.answer).toBe('')
     third.socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
     expect(statusOf(await third.answer)).toBe(200)
+  })
+})
+
+describe('1.4: requests start in turns', () => {
+  const HEALTH = 'GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n'
+  const BUSY = 40
+
+  it('newcomers are accepted and answered soon, however many connections of others are busy', async () => {
+    await start()
+    const { port } = server.address() as AddressInfo
+    let answered = 0
+    for (let n = 0; n < BUSY; n += 1) {
+      const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' })
+      // The end of the test may reset it.
+      socket.on('error', () => undefined)
+      socket.on('data', () => {
+        answered += 1
+        socket.write(HEALTH)
+      })
+      socket.write(HEALTH)
+    }
+    await expect.poll(() => answered).toBeGreaterThan(5 * BUSY)
+    const before = answered
+    // One of them alone would wait for a single round.
+    const newcomers = Array.from({ length: 20 }, async () => {
+      const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.3' })
+      socket.write(HEALTH)
+      await once(socket, 'data')
+    })
+    await Promise.all(newcomers)
+    expect(answered - before).toBeLessThan(3 * BUSY)
+  })
+
+  it('one that is over a limit does not reach Next', async () => {
+    await start()
+    refusal = Response.json({ error: 1 }, { status: 429, headers: { 'Retry-After': '7' } })
+    const answer = await send('GET /api/v1/health HTTP/1.1\nHost: localhost')
+    expect(statusOf(answer)).toBe(429)
+    expect(answer).toMatch(/^retry-after: 7\r$/im)
+    expect(answer).toMatch(/^referrer-policy: no-referrer\r$/im)
+    expect(answer).toContain('{"error":1}')
+    expect(passed).toEqual([])
+  })
+
+  it('of a client behind a proxy as many wait as an address has connections, and others are not refused', async () => {
+    await start({ web: { limits: { per_address: 2 }, trusted_proxies: ['127.0.0.1'] } })
+    const { port } = server.address() as AddressInfo
+    const connected = Array.from({ length: 10 }, async () => {
+      const accepted = once(server, 'connection')
+      const socket = connect(port, '127.0.0.1')
+      await Promise.all([accepted, once(socket, 'connect')])
+      return socket
+    })
+    const sockets = await Promise.all(connected)
+    const answers = sockets.map(async (socket, n) => {
+      const client = n === 9 ? '192.0.2.9' : '192.0.2.1'
+      const received = text(socket)
+      socket.write(`GET /m/a/body HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${client}\r\nConnection: close\r\n\r\n`)
+      return received
+    })
+    const received = await Promise.all(answers)
+    const refused = received.filter((answer) => statusOf(answer) === 503)
+    expect(refused.length).toBeGreaterThan(0)
+    for (const answer of refused) expect(answer).toMatch(/^retry-after: 5\r$/im)
+    expect(received.filter((answer) => statusOf(answer) === 200).length).toBeGreaterThanOrEqual(3)
+    expect(statusOf(received[9] ?? '')).toBe(200)
+  })
+
+  it('one whose client has left does not start', async () => {
+    await start()
+    let closed = 0
+    server.on('request', (_request, response) => response.once('close', () => (closed += 1)))
+    handle = (response) => {
+      if (passed.length > 1) response.end('page')
+      else sockets.slice(1).forEach((socket) => socket.destroy())
+    }
+    const { port } = server.address() as AddressInfo
+    const sockets = Array.from({ length: 5 }, () => connect(port, '127.0.0.1'))
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
+    for (const socket of sockets) socket.write(HEALTH)
+    await expect.poll(() => closed).toBe(4)
+    expect(await send('GET /api/v1/later HTTP/1.1\nHost: localhost')).toContain('page')
+    expect(passed.at(-1)?.target).toBe('GET /api/v1/later')
   })
 })
 
