@@ -231,11 +231,13 @@ describe('1.4: requests start in turns', () => {
 
   it('one that is over a limit does not reach Next', async () => {
     await start()
-    refusal = Response.json({ error: 1 }, { status: 429, headers: { 'Retry-After': '7' } })
+    const headers = { 'Retry-After': '7', 'X-Content-Type-Options': 'nosniff' }
+    refusal = Response.json({ error: 1 }, { status: 429, headers })
     const answer = await send('GET /api/v1/health HTTP/1.1\nHost: localhost')
     expect(statusOf(answer)).toBe(429)
     expect(answer).toMatch(/^retry-after: 7\r$/im)
     expect(answer).toMatch(/^referrer-policy: no-referrer\r$/im)
+    expect(answer.match(/^x-content-type-options: /gim)).toHaveLength(1)
     expect(answer).toContain('{"error":1}')
     expect(passed).toEqual([])
   })
