@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import type { Handler } from '../api.ts'
 import { credentialOf } from '../auth/resolve-actor.ts'
 import type { Runtime } from '../context.ts'
 import { type RequestInfo, senderOf } from './client.ts'
@@ -11,6 +10,8 @@ const REST = /^\/api\/v1(?:\/[^?%]*)?(?:\?|$)/
 const LOGIN = /^\/api\/v1\/auth\/login(?:[/?]|$)/
 const TRPC = /^\/api\/trpc\/[\w.,]+(?:\?|$)/
 const TRPC_LOGIN = /^[^?]*auth\.login/
+
+type Handler = (request: Request, info?: RequestInfo) => Promise<Response>
 
 export type OverLimitOptions = {
   runtime: Pick<Runtime, 'config'>
