@@ -1,5 +1,5 @@
 import type { Config } from '@mairust/config'
-import { createMessageIndexer, createMessageVerifier } from '@mairust/intake'
+import { createMessageIndexer, createMessageSigner, createMessageVerifier } from '@mairust/intake'
 import type { Listener } from '@mairust/mail-core/smtp'
 import { createReverseLookup } from './dns.ts'
 import { delivery } from './delivery/part.ts'
@@ -21,10 +21,14 @@ function listenersOf(config: Pick<Config, 'roles'>): Listener[] {
 const smtp: Part = {
   name: 'smtp',
   roles: ['mx', 'submission'],
-  start: async ({ config, keyPair, database, blobs, identity, metrics, log, ending }) => {
+  start: async ({ config, keyPair, masterKey, database, blobs, identity, metrics, log, ending }) => {
     const indexer = createMessageIndexer()
     const verifier = createMessageVerifier({ dns: config().dns })
-    const closeWorkers = () => Promise.all([indexer.close(), verifier.close()])
+    const signer = createMessageSigner({ database, masterKey, log: log.child('smtp') })
+    const closeWorkers = async (): Promise<void> => {
+      signer.close()
+      await Promise.all([indexer.close(), verifier.close()])
+    }
     indexer.warm()
     try {
       const open = await openSmtp({
@@ -34,6 +38,7 @@ const smtp: Part = {
         blobs,
         indexer,
         verifier,
+        signer,
         keyPair: keyPair(),
         login: identity.login,
         reverseLookup: createReverseLookup({ servers: config().dns.servers, now: Date.now }),

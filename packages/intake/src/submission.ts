@@ -1,6 +1,7 @@
 import type { Address } from '@mairust/mail-core/address'
 import { composeSubmission, MAX_SUBMITTED_HEADER, type SubmissionTools } from '@mairust/mail-core/message'
 import { replies, type SmtpReply } from '@mairust/mail-core/smtp'
+import type { Unsigned } from './signer.ts'
 import { type Part, readStart, sizeOf, slice } from './part.ts'
 
 /** A message as submitted by a user. */
@@ -10,9 +11,15 @@ export interface Submission {
   readonly headerSize: number
 }
 
-/** The message to store, or why it is refused. */
+/** What a signature of the author's domain covers. */
+export interface UnsignedParts extends Pick<Unsigned, 'domain' | 'header'> {
+  readonly body: Part
+}
+
+/** The message to store, or why it is refused. `unsigned`: null when it is not our user's. */
 export type PreparedSubmission =
-  { readonly parts: readonly Part[] } | { readonly reply: SmtpReply; readonly reason: string }
+  | { readonly parts: readonly Part[]; readonly unsigned: UnsignedParts | null }
+  | { readonly reply: SmtpReply; readonly reason: string }
 
 /**
  * Prepares a user's message for storage and relay with `composeSubmission` of mail-core. `owns` must confirm that every author and
@@ -28,5 +35,7 @@ export async function prepareSubmission(
   for (const author of composed.authors) {
     if (!(await tools.owns(author))) return { reply: replies.fromNotOwned, reason: 'from_not_owned' }
   }
-  return { parts: [...composed.header, slice(body, headerSize, sizeOf(body))] }
+  const [{ domain }] = composed.authors
+  const unsigned = { domain, header: Buffer.concat(composed.header), body: slice(body, headerSize, sizeOf(body)) }
+  return { parts: [unsigned.header, unsigned.body], unsigned }
 }

@@ -7,6 +7,7 @@ import {
   planObjects,
   sizeOf,
   type StoreFailure,
+  type UnsignedParts,
 } from '@mairust/intake'
 import { type AddressKey, formatPath } from '@mairust/mail-core/address'
 import { clientKey, inNetworks } from '@mairust/mail-core/inbound'
@@ -26,6 +27,8 @@ export interface Acceptance {
   readonly facts: SessionFacts
   readonly clientName: string | null
   readonly body: readonly Part[]
+  /** What our user's domain signs; null when nobody here wrote it. */
+  readonly unsigned: UnsignedParts | null
   /** Whether it has bytes over 127. */
   readonly eightBit: boolean
   /** All of it as received, to find out who sent it; null when our user did. */
@@ -119,7 +122,7 @@ export function createAccept(options: AcceptOptions): Accept {
         folderRole: junkReason === null ? undefined : ('junk' as const),
       })),
     }))
-    const sent = planOutgoing(acceptance, options.queueing, receivedAt).map(({ recipients, outgoing }) => ({
+    const sent = (await planOutgoing(acceptance, options.queueing, receivedAt)).map(({ recipients, outgoing }) => ({
       // RFC 5321 §4.4: Return-Path is for the last server to add.
       parts: [Buffer.from(buildReceived(trace(recipients))), ...body],
       copies: [],

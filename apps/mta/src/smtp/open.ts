@@ -7,7 +7,13 @@ import { createApartId, createId, type Database, readFreeBytes, spoolFolderOf } 
 import type { BlobStore } from '@mairust/db/blob'
 import { databaseDirectory } from '@mairust/db/queries/directory'
 import { findUser } from '@mairust/db/queries/user'
-import { addressOwnership, createIntake, type MessageIndexer, type MessageVerifier } from '@mairust/intake'
+import {
+  addressOwnership,
+  createIntake,
+  type MessageIndexer,
+  type MessageSigner,
+  type MessageVerifier,
+} from '@mairust/intake'
 import type { Listener } from '@mairust/mail-core/smtp'
 import type { ReverseLookup } from '../dns.ts'
 import type { RootLog } from '@mairust/log'
@@ -36,6 +42,7 @@ export interface SmtpOptions {
   readonly blobs: BlobStore
   readonly indexer: MessageIndexer
   readonly verifier: Pick<MessageVerifier, 'verify'>
+  readonly signer: Pick<MessageSigner, 'sign'>
   readonly keyPair: KeyPair
   readonly login: SmtpContext['login']
   readonly reverseLookup: ReverseLookup
@@ -117,7 +124,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
       budget,
       hostname: () => config().server.hostname,
       newMessageId: (receivedAt) => createApartId('msg', receivedAt),
-      queueing: { lifetimeHours: () => config().queue.lifetime_hours },
+      queueing: { lifetimeHours: () => config().queue.lifetime_hours, signer: options.signer },
       now,
       log,
     }),

@@ -1,5 +1,6 @@
 import { createApartId } from '@mairust/db'
 import type { AcceptDelivery, AcceptOutgoing } from '@mairust/db/queries/accept'
+import { joined, type MessageSigner } from '@mairust/intake'
 import { type AddressKey, addressKey, formatAddress, formatPath } from '@mairust/mail-core/address'
 import { expiryOf } from '@mairust/mail-core/outbound'
 import type { Acceptance } from './accept.ts'
@@ -8,6 +9,7 @@ import type { Destination } from './destination.ts'
 export interface QueueingTerms {
   /** `queue.lifetime_hours`. */
   readonly lifetimeHours: () => number
+  readonly signer: Pick<MessageSigner, 'sign'>
 }
 
 /** What goes to other servers, and for whom. */
@@ -16,12 +18,16 @@ export interface PlannedOutgoing {
   readonly outgoing: AcceptOutgoing
 }
 
-/** Plans what an accepted message sends to other servers: the same bytes for all of its recipients elsewhere. */
-export function planOutgoing(
-  { transaction: { envelope, destinations }, facts: { user }, eightBit }: Acceptance,
-  { lifetimeHours }: QueueingTerms,
+/**
+ * Plans what an accepted message sends to other servers: the same bytes for all of its recipients elsewhere, signed by its author's
+ * domain.
+ * @throws Error when it cannot be signed for now
+ */
+export async function planOutgoing(
+  { transaction: { envelope, destinations }, facts: { user }, eightBit, unsigned }: Acceptance,
+  { lifetimeHours, signer }: QueueingTerms,
   receivedAt: Date,
-): PlannedOutgoing[] {
+): Promise<PlannedOutgoing[]> {
   const all = [...destinations.values()]
   const elsewhere = all.filter(({ isElsewhere }) => isElsewhere)
   // What is delivered here has been, once it is accepted.
@@ -36,11 +42,16 @@ export function planOutgoing(
     nullSender: reversePath === null,
     expires: null,
   })
+  const { tenantId } = user
+  const header =
+    unsigned === null || elsewhere.length === 0
+      ? ''
+      : await signer.sign({ ...unsigned, tenantId, body: joined([unsigned.body]) })
   const outgoing: AcceptOutgoing = {
-    tenantId: user.tenantId,
+    tenantId,
     id: createApartId('out', receivedAt),
     userId: user.id,
-    header: '',
+    header,
     returnPath: formatPath(reversePath),
     sender: reversePath === null ? '' : addressKey(reversePath),
     eightBit,

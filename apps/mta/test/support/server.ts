@@ -7,7 +7,13 @@ import type { Database } from '@mairust/db'
 import { type BlobStore, fsBlobStore } from '@mairust/db/blob'
 import { makeDomain, makeMailbox, makeTenant, makeUser } from '@mairust/db/testing'
 import { answerFrom, type DnsScript, startDnsServer } from '@mairust/dns/testing'
-import { createMessageIndexer, createMessageVerifier, type MessageIndexer, type MessageVerifier } from '@mairust/intake'
+import {
+  createMessageIndexer,
+  createMessageSigner,
+  createMessageVerifier,
+  type MessageIndexer,
+  type MessageVerifier,
+} from '@mairust/intake'
 import { mergeBehind } from '@mairust/mail-core/journey'
 import { replies } from '@mairust/mail-core/smtp'
 import { createLog } from '@mairust/log'
@@ -18,6 +24,8 @@ import type { OpenListener } from '../../src/smtp/listener.ts'
 import { loadKeyPair } from '../../src/smtp/tls.ts'
 import { RawClient } from './client.ts'
 
+/** What seals the secrets of a test server. */
+export const MASTER_KEY = Buffer.alloc(32, 7)
 /** The password of every test user. */
 export const PASSWORD = 'correct horse battery'
 
@@ -72,6 +80,7 @@ export async function startServer(database: Database, overrides: Overrides = {})
   const indexer: MessageIndexer = parts.indexer ?? createMessageIndexer()
   const verifier: MessageVerifier =
     parts.verifier ?? createMessageVerifier({ dns: { servers: [nameServer.address], timeout_ms: 500 } })
+  const signer = createMessageSigner({ database, masterKey: MASTER_KEY, log: { warn: () => undefined } })
   let offset = 0
   const server = { config }
   const smtp = await openSmtp({
@@ -81,6 +90,7 @@ export async function startServer(database: Database, overrides: Overrides = {})
     blobs,
     indexer,
     verifier,
+    signer,
     keyPair: await loadKeyPair(config),
     login: parts.login ?? passwordLogin(database),
     reverseLookup: parts.reverseLookup ?? (() => Promise.resolve('client.test.example')),
@@ -119,6 +129,7 @@ export async function startServer(database: Database, overrides: Overrides = {})
       await smtp.close(0)
       await indexer.close()
       await verifier.close()
+      signer.close()
       await nameServer.close()
       await rm(folder, { recursive: true, force: true })
     },

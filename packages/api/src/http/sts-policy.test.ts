@@ -31,6 +31,7 @@ withDatabases((get) => {
         refusal: () => new Response(),
         stsPolicy: (name) => find(name),
       },
+      overLimit: () => Promise.resolve(null),
     })
     server = createServer((incoming, response) => front.serve(incoming, response, () => response.end('page')))
     server.on('connection', (socket) => front.admit(socket))

@@ -87,6 +87,7 @@ async function take(
       facts: sender.facts,
       clientName: await sender.name,
       body: prepared.parts,
+      unsigned: prepared.unsigned,
       eightBit: spooled.facts.eightBit,
       // The bytes as received: a signature may cover even a field that we remove.
       unverified: authenticated ? null : spooled.body,
@@ -124,7 +125,7 @@ async function prepare(
   if (decision.kind === 'refuse') return decision
   if (body === null) throw new Error('A message without a problem has no body')
   // RFC 8601 §5: remove forged results that claim to be ours.
-  if (user === null) return { parts: without(body, facts.forgedResults ?? []) }
+  if (user === null) return { parts: without(body, facts.forgedResults ?? []), unsigned: null }
   const { hostname } = context.settings()
   return prepareSubmission(
     { body, headerSize: facts.headerSize ?? facts.size },

@@ -34,9 +34,9 @@ export interface SubmissionTools {
   readonly newMessageId: () => string
 }
 
-/** An acceptable header with its final empty line and everyone it names as author or sender, or a refusal. */
+/** An acceptable header with its final empty line and everyone it names as author or sender, the author first, or a refusal. */
 export type SubmittedHeader =
-  | { readonly kind: 'accept'; readonly header: readonly Buffer[]; readonly authors: readonly Address[] }
+  | { readonly kind: 'accept'; readonly header: readonly Buffer[]; readonly authors: readonly [Address, ...Address[]] }
   | { readonly kind: 'refuse'; readonly reply: SmtpReply; readonly reason: string }
 
 /**
@@ -53,8 +53,10 @@ export function composeSubmission(block: Buffer, tools: SubmissionTools): Submit
   if (count('from') === 0) return refuse(replies.multipleFrom, 'from_count')
   const repeated = ONCE.find((name) => count(name) > 1)
   if (repeated !== undefined) return refuse(replies.badHeader, `repeated_${repeated}`)
-  const authors = authorsOf(fields)
-  if ('reason' in authors) return authors
+  const named = authorsOf(fields)
+  if ('reason' in named) return named
+  const [first, ...others] = named.values()
+  if (first === undefined) return refuse(replies.multipleFrom, 'from_count')
 
   const added: string[] = []
   if (count('date') === 0) added.push(`Date: ${formatMailDate(tools.now)}\r\n`)
@@ -63,7 +65,7 @@ export function composeSubmission(block: Buffer, tools: SubmissionTools): Submit
   return {
     kind: 'accept',
     header: [Buffer.from(added.join('')), ...kept.flatMap(({ raw }) => [raw, CRLF]), CRLF],
-    authors: [...authors.values()],
+    authors: [first, ...others],
   }
 }
 
