@@ -3,7 +3,7 @@ import { readAnswer, type Reading } from './read-answer.ts'
 import type { NameServer } from './servers.ts'
 import { exchangeTcp } from './tcp.ts'
 import type { RecordType, TemporaryCause } from './types.ts'
-import { type Exchanged, exchangeUdp } from './udp.ts'
+import { type Exchanged, exchangeUdp, type Sending } from './udp.ts'
 import { type Question, RCODE, writeQuery } from './wire.ts'
 
 /** What one response says, and whether the server vouches for it (AD bit). */
@@ -32,20 +32,20 @@ export class Asker {
     this.#options = options
   }
 
-  /** Asks each server twice at most, until one of them says something about the name. */
-  async ask<T extends RecordType>(question: Question & { readonly type: T }): Promise<Asked<T>> {
+  /** Asks each server twice at most, until one of them says something about the name, or the signal says that nobody wants to know. */
+  async ask<T extends RecordType>(question: Question & { readonly type: T }, signal: AbortSignal): Promise<Asked<T>> {
     const { servers } = this.#options
     let failed: TemporaryCause = 'network'
     for (let attempt = 0; attempt < TRIES * servers.length; attempt += 1) {
       const index = (this.#first + attempt) % servers.length
       const server = servers[index]
       if (server === undefined) break
-      const asked = await this.#askOne(server, question)
+      const asked = await this.#askOne(server, question, signal)
       if (!('failed' in asked)) {
         this.#first = index
         return asked
       }
-      if (asked.failed === 'chain_too_long') return asked
+      if (asked.failed === 'chain_too_long' || asked.failed === 'cancelled') return asked
       if (CAUSES.indexOf(asked.failed) > CAUSES.indexOf(failed)) failed = asked.failed
     }
     return { failed }
@@ -54,11 +54,13 @@ export class Asker {
   async #askOne<T extends RecordType>(
     server: NameServer,
     question: Question & { readonly type: T },
+    signal: AbortSignal,
   ): Promise<Asked<T>> {
-    let exchanged = await this.#exchange(server, question, true)
+    const exchange = (edns: boolean) => this.#exchange({ server, question, signal }, edns)
+    let exchanged = await exchange(true)
     // RFC 6891 §6.2.2: it does not know EDNS.
     if (exchanged.kind === 'response' && (exchanged.rcode === RCODE.formErr || exchanged.rcode === RCODE.notImp)) {
-      exchanged = await this.#exchange(server, question, false)
+      exchanged = await exchange(false)
     }
     if (exchanged.kind === 'truncated') return { failed: 'malformed' }
     if (exchanged.kind !== 'response') return { failed: exchanged.kind }
@@ -74,10 +76,10 @@ export class Asker {
     }
   }
 
-  async #exchange(server: NameServer, question: Question, edns: boolean): Promise<Exchanged> {
+  async #exchange(to: Pick<Sending, 'server' | 'question' | 'signal'>, edns: boolean): Promise<Exchanged> {
     const { timeoutMs, validating } = this.#options
     const id = randomInt(0x10000)
-    const sending = { server, question, id, bytes: writeQuery(question, { id, edns, validating }), timeoutMs }
+    const sending = { ...to, id, bytes: writeQuery(to.question, { id, edns, validating }), timeoutMs }
     const overUdp = await exchangeUdp(sending)
     return overUdp.kind === 'truncated' ? exchangeTcp(sending) : overUdp
   }

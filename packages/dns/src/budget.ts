@@ -31,8 +31,9 @@ const CHECKS = {
 /**
  * Opens the budget of one message; the caller closes it after the checks. Whatever exceeds it fails as temporary.
  * @param totalMs milliseconds from now on for all checks together, for a caller who has less time than they may take
+ * @param owner whose share of the questions under way they take
  */
-export function openLookups(resolver: Resolver, totalMs = Infinity): MessageLookups {
+export function openLookups(resolver: Resolver, totalMs = Infinity, owner?: string): MessageLookups {
   let asked = 0
   const ends: AbortController[] = []
   const endAll = () => ends.forEach((end) => end.abort())
@@ -47,7 +48,7 @@ export function openLookups(resolver: Resolver, totalMs = Infinity): MessageLook
       started = true
       if (asked >= MAX_QUERIES - leaves) throw tooMuch('ESERVFAIL', name, type)
       asked += 1
-      return lookUp(resolver, name, type, over.signal)
+      return lookUp(resolver, name, type, { signal: over.signal, owner })
     }
   }
 

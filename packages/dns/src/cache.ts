@@ -49,6 +49,11 @@ export class ExpiringCache<V> {
     }
   }
 
+  delete(key: string): void {
+    const entry = this.#entries.get(key)
+    if (entry !== undefined) this.#remove(key, entry)
+  }
+
   #add(key: string, entry: Entry<V>): void {
     this.#entries.set(key, entry)
     this.#bytes += entry.bytes

@@ -1,5 +1,5 @@
 import { isDnsName } from './name.ts'
-import type { Answer, RecordType, Resolver, TemporaryCause } from './types.ts'
+import type { Answer, QueryOptions, RecordType, Resolver, TemporaryCause } from './types.ts'
 
 /** Records as Node's `dns.resolve` gives them. */
 export interface NodeRecords {
@@ -41,18 +41,18 @@ const CODES: Readonly<Record<TemporaryCause, LookupCode>> = {
 }
 
 const TO_NODE: {
-  readonly [T in NodeRecordType]: (resolver: Resolver, name: string, signal?: AbortSignal) => Promise<NodeRecords[T]>
+  readonly [T in NodeRecordType]: (resolver: Resolver, name: string, options?: QueryOptions) => Promise<NodeRecords[T]>
 } = {
-  A: async (resolver, name, signal) => [...(await records(resolver, name, 'A', signal))],
-  AAAA: async (resolver, name, signal) => [...(await records(resolver, name, 'AAAA', signal))],
-  CNAME: async (resolver, name, signal) => [...(await records(resolver, name, 'CNAME', signal))],
-  MX: async (resolver, name, signal) =>
-    (await records(resolver, name, 'MX', signal)).map(({ preference, exchange }) => ({
+  A: async (resolver, name, options) => [...(await records(resolver, name, 'A', options))],
+  AAAA: async (resolver, name, options) => [...(await records(resolver, name, 'AAAA', options))],
+  CNAME: async (resolver, name, options) => [...(await records(resolver, name, 'CNAME', options))],
+  MX: async (resolver, name, options) =>
+    (await records(resolver, name, 'MX', options)).map(({ preference, exchange }) => ({
       priority: preference,
       exchange,
     })),
-  PTR: async (resolver, name, signal) => [...(await records(resolver, name, 'PTR', signal))],
-  TXT: async (resolver, name, signal) => (await records(resolver, name, 'TXT', signal)).map((pieces) => [...pieces]),
+  PTR: async (resolver, name, options) => [...(await records(resolver, name, 'PTR', options))],
+  TXT: async (resolver, name, options) => (await records(resolver, name, 'TXT', options)).map((pieces) => [...pieces]),
 }
 
 /** Looks up as Node does. Each caller gets records of its own, as some sort or change them. */
@@ -60,18 +60,18 @@ export async function lookUp(
   resolver: Resolver,
   name: string,
   type: string,
-  signal?: AbortSignal,
+  options?: QueryOptions,
 ): Promise<NodeRecords[NodeRecordType]> {
   const question = `${type} ${name}`
   if (!isNodeType(type)) throw new LookupError('EBADRESP', question, 'we do not ask for this type')
   if (!isDnsName(name)) throw new LookupError('EBADNAME', question, 'DNS cannot hold this name')
-  return TO_NODE[type](resolver, name, signal)
+  return TO_NODE[type](resolver, name, options)
 }
 
 const isNodeType = (type: string): type is NodeRecordType => Object.hasOwn(TO_NODE, type)
 
-async function records<T extends RecordType>(resolver: Resolver, name: string, type: T, signal?: AbortSignal) {
-  const answer: Answer<T> = await resolver.query(name, type, { signal })
+async function records<T extends RecordType>(resolver: Resolver, name: string, type: T, options?: QueryOptions) {
+  const answer: Answer<T> = await resolver.query(name, type, options)
   const question = `${type} ${name}`
   switch (answer.kind) {
     case 'found':

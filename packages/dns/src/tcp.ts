@@ -5,15 +5,19 @@ import { readResponse } from './wire.ts'
 const LENGTH_BYTES = 2
 
 /** Sends a query over TCP (RFC 7766) and waits for its answer. */
-export function exchangeTcp({ server, question, id, bytes, timeoutMs }: Sending): Promise<Exchanged> {
+export function exchangeTcp({ server, question, id, bytes, timeoutMs, signal }: Sending): Promise<Exchanged> {
+  if (signal.aborted) return Promise.resolve({ kind: 'cancelled' })
   return new Promise((resolve) => {
     const socket = connect({ host: server.address, port: server.port })
     let received = Buffer.alloc(0)
     const end = (result: Exchanged) => {
       clearTimeout(timer)
+      signal.removeEventListener('abort', cancel)
       socket.destroy()
       resolve(result)
     }
+    const cancel = () => end({ kind: 'cancelled' })
+    signal.addEventListener('abort', cancel)
     const timer = setTimeout(() => end({ kind: 'timeout' }), timeoutMs)
     socket.on('error', () => end({ kind: 'network' }))
     socket.on('close', () => end({ kind: 'network' }))

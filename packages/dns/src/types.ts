@@ -20,7 +20,7 @@ export type RecordType = keyof RecordData
 
 /**
  * Why there is no answer for now. `malformed`: the server sent something that is no answer to the question; `overloaded`: too many
- * questions wait here; `chain_too_long`: the alias leads through too many others, or to itself.
+ * questions of the same owner wait here; `chain_too_long`: the alias leads through too many others, or to itself.
  */
 export type TemporaryCause =
   'timeout' | 'servfail' | 'refused' | 'malformed' | 'network' | 'overloaded' | 'cancelled' | 'chain_too_long'
@@ -46,8 +46,10 @@ export interface Temporary {
 export type Answer<T extends RecordType> = Found<T> | Missing | Temporary
 
 export interface QueryOptions {
-  /** Ends the waiting with `temporary`; others who wait for the same answer still get it. */
+  /** Ends the waiting with `temporary`; others who wait for the same answer still get it. What nobody waits for is not asked. */
   readonly signal?: AbortSignal | undefined
+  /** For whom: owners take turns, and none has more than its share of the questions under way. One for all who name none. */
+  readonly owner?: string | undefined
 }
 
 /** Asks name servers. Never rejects. */

@@ -6,7 +6,7 @@ import { type Part, sizeOf } from './part.ts'
 import type { VerifyTask } from './verify-task.ts'
 
 /** A message as received, and what the session says about it. */
-export type Unverified = Omit<VerifyTask, 'body' | 'lookupMs'> & { readonly body: Part }
+export type Unverified = Omit<VerifyTask, 'body' | 'lookupMs' | 'sender'> & { readonly body: Part }
 
 /** Finds out who sent messages, where a hostile one cannot take the server down. */
 export interface MessageVerifier {
@@ -76,7 +76,7 @@ export function createMessageVerifier({ dns, spawn, limits = {} }: VerifierOptio
 
   return {
     verify: ({ body, ...about }, sender) =>
-      queue.run(sender, sizeOf(body), () => run({ ...about, body, lookupMs }, sender)),
+      queue.run(sender, sizeOf(body), () => run({ ...about, body, lookupMs, sender }, sender)),
     close: () => pool.close(),
   }
 }

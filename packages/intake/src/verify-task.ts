@@ -12,12 +12,14 @@ export interface VerifyTask {
   readonly trustedSealers: readonly string[]
   /** Milliseconds for all look-ups together. */
   readonly lookupMs: number
+  /** Whose share of the look-ups under way they take: the client's network. */
+  readonly sender: string
 }
 
 /** Verifies a message. A large one is read piece by piece. @throws Error when its file cannot be read */
 export async function verifyTask(task: VerifyTask, resolver: Resolver): Promise<Verification> {
-  const { body, session, hostname, now, trustedSealers, lookupMs } = task
-  const lookups = openLookups(resolver, lookupMs)
+  const { body, session, hostname, now, trustedSealers, lookupMs, sender } = task
+  const lookups = openLookups(resolver, lookupMs, sender)
   const options = { session, hostname, lookups, now: new Date(now), trustedSealers }
   try {
     if (body instanceof Uint8Array) {

@@ -10,7 +10,7 @@ import {
   type UnsignedParts,
 } from '@mairust/intake'
 import { type AddressKey, formatPath } from '@mairust/mail-core/address'
-import { clientKey, inNetworks } from '@mairust/mail-core/inbound'
+import { clientKey, clientNetwork, inNetworks } from '@mairust/mail-core/inbound'
 import { buildReceived, buildTraceHeaders, type TraceInput } from '@mairust/mail-core/message'
 import { replies, type SessionFacts, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
 import type { Log } from '@mairust/log'
@@ -161,7 +161,7 @@ export function createAccept(options: AcceptOptions): Accept {
     const { enforce, trustedSealers, undeferred } = options.policy()
     const session = { ip, helo, reversePath: formatPath(transaction.envelope.reversePath) }
     try {
-      const found = await verifier.verify({ body, session, hostname, trustedSealers, now: now() }, clientKey(ip))
+      const found = await verifier.verify({ body, session, hostname, trustedSealers, now: now() }, clientNetwork(ip))
       return applyPolicy(transaction, found, { hostname, enforce, defers: !inNetworks(ip, undeferred) })
     } catch (error) {
       log.error({ err: error, journey_id: transaction.id, remote_addr: ip }, 'A message could not be verified')
