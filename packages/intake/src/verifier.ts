@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Config } from '@mairust/config'
-import type { Verification } from '@mairust/mail-core/auth'
-import { createFairQueue, createWorkerPool, PoolCrashError, PoolTimeoutError } from '@mairust/worker-pool'
+import { VERIFY_START, type Verification } from '@mairust/mail-core/auth'
+import { createFairQueue, createSharedPool, PoolCrashError, PoolTimeoutError } from '@mairust/worker-pool'
 import { type Part, sizeOf } from './part.ts'
 import type { VerifyTask } from './verify-task.ts'
 
@@ -11,72 +11,83 @@ export type Unverified = Omit<VerifyTask, 'body' | 'lookupMs' | 'sender'> & { re
 /** Finds out who sent messages, where a hostile one cannot take the server down. */
 export interface MessageVerifier {
   /**
-   * Verifies a message (see `verify` of mail-core) within 22 seconds. Most of that is waiting for name servers, so workers have many
-   * messages at once; large ones, and those of senders whose message killed its worker a while ago, leave room to the others.
+   * Verifies a message (see `verify` of mail-core) within 20 seconds. Most of that is waiting for name servers, so workers have many
+   * messages at once, of which one uses the thread: that of the sender who has used it least.
    *
    * @param sender what a flood has in common: the client's network
-   * @throws Error when nothing was found out: the worker died, it took too long, or too many wait. Whoever sent the message tries again.
+   * @throws Error when nothing was found out: the message was too costly, it took too long, or too many wait. Whoever sent it tries again.
    */
   verify(message: Unverified, sender: string): Promise<Verification>
   close(): Promise<void>
 }
 
 const WORKERS = 2
-/** Messages that a worker has at once. Each may wait for name servers, while two messages at most keep two cores busy. */
-const TASKS = 64
-/** Milliseconds for all look-ups of a message, so that an answer of 451 is there within the 25 seconds that a message has. */
-const LOOKUP_LIMIT = 16_000
-/** Milliseconds after which a worker is killed: no honest message takes as long beside its look-ups. */
+/** Messages at once: as many as there are connections by default, since waiting for name servers costs little. */
+const PLACES = 2048
+/** Those of one network: half of what it may have for a single address, with some to spare for relays. */
+const PLACES_PER_SENDER = 128
+/** Bytes of messages in files that are held; those in memory are bounded where they are received. */
+const MAX_BYTES = 96 * 1_048_576
+const BYTES_PER_SENDER = 12 * 1_048_576
+/** Milliseconds for a message in all, so that an answer of 451 is there within the 25 seconds that it has. */
 const TIME_LIMIT = 20_000
-const WAIT_LIMIT = 2000
+/** Of these, most for its look-ups, and for the wait before. */
+const LOOKUP_LIMIT = 16_000
+const WAIT_LIMIT = 6000
 const MAX_WAITING = 1000
-/** Messages of more bytes are slow to verify. */
-const LARGE = 1_048_576
-const MAX_LARGE = 4
-/** Milliseconds for which senders are slow after their message killed its worker. */
+/** What is left for the message itself once its look-ups have used up their time. */
+const REST = 1500
+/** Milliseconds in which one message uses the thread after which its worker is killed; no honest one needs a tenth of it. */
+const TURN_LIMIT = 6000
+/** Places for all senders whose message killed its worker, and milliseconds for which they share them. */
+const BLAMED_PLACES = 4
 const BLAMED = 10 * 60_000
 
 interface VerifierOptions {
   readonly dns: Config['dns']
   readonly spawn?: () => Worker
   /** Milliseconds, instead of those above. */
-  readonly limits?: { readonly lookupMs?: number; readonly timeMs?: number }
+  readonly limits?: { readonly timeMs?: number; readonly turnMs?: number }
 }
 
 /** Creates a verifier on worker threads with a resolver and its cache each; the worker's file lies beside this one, in the bundle too. */
 export function createMessageVerifier({ dns, spawn, limits = {} }: VerifierOptions): MessageVerifier {
-  const { lookupMs = LOOKUP_LIMIT, timeMs = TIME_LIMIT } = limits
-  const pool = createWorkerPool<VerifyTask, Verification>({
+  const { timeMs = TIME_LIMIT, turnMs = TURN_LIMIT } = limits
+  const pool = createSharedPool<VerifyTask, Verification>({
     spawn: spawn ?? (() => startWorker(dns)),
     size: WORKERS,
-    tasksPerWorker: TASKS,
-    timeoutMs: timeMs,
-    maxQueue: MAX_WAITING,
-    waitMs: WAIT_LIMIT,
+    turnMs,
   })
   const queue = createFairQueue({
-    width: WORKERS * TASKS,
-    // One server may bring most of the mail, but nobody whose name servers are silent may take all the room.
-    widthPerName: (WORKERS * TASKS) / 2,
-    maxBytes: Infinity,
+    width: PLACES,
+    widthPerName: PLACES_PER_SENDER,
+    maxBytes: MAX_BYTES,
+    bytesPerName: BYTES_PER_SENDER,
     maxWaitingPerName: MAX_WAITING,
-    waitMs: WAIT_LIMIT,
-    slow: { width: MAX_LARGE, bytes: LARGE, forMs: BLAMED },
+    waitMs: Math.min(WAIT_LIMIT, timeMs),
+    slow: { width: BLAMED_PLACES, bytes: Infinity, forMs: BLAMED },
   })
 
-  async function run(task: VerifyTask, sender: string): Promise<Verification> {
+  async function run(task: VerifyTask, bytes: number, timeoutMs: number): Promise<Verification> {
     try {
-      return await pool.run(task)
+      return await pool.run(task, { owner: task.sender, bytes, timeoutMs })
     } catch (error) {
-      // Which of the messages in a worker killed it is not known: their senders are slow for a while.
-      if (error instanceof PoolTimeoutError || error instanceof PoolCrashError) queue.blame(sender)
+      // It was this message that killed its worker.
+      if (error instanceof PoolTimeoutError || error instanceof PoolCrashError) queue.blame(task.sender)
       throw error
     }
   }
 
   return {
-    verify: ({ body, ...about }, sender) =>
-      queue.run(sender, sizeOf(body), () => run({ ...about, body, lookupMs, sender }, sender)),
+    verify: ({ body, ...about }, sender) => {
+      const start = performance.now()
+      const held = Buffer.isBuffer(body) ? 0 : Math.min(body.size, VERIFY_START)
+      return queue.run(sender, held, () => {
+        const left = timeMs - (performance.now() - start)
+        const lookupMs = Math.min(LOOKUP_LIMIT, Math.max(0, left - REST))
+        return run({ ...about, body, lookupMs, sender }, Math.min(sizeOf(body), VERIFY_START), left)
+      })
+    },
     close: () => pool.close(),
   }
 }

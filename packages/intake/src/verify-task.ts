@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { openLookups, type Resolver } from '@mairust/dns'
 import { type AuthSession, verify, VERIFY_START, type Verification } from '@mairust/mail-core/auth'
+import type { After } from '@mairust/worker-pool'
 
 /** The worker's input: a message as received, and what the session says about it. */
 export interface VerifyTask {
@@ -16,36 +17,61 @@ export interface VerifyTask {
   readonly sender: string
 }
 
-/** Verifies a message. A large one is read piece by piece. @throws Error when its file cannot be read */
-export async function verifyTask(task: VerifyTask, resolver: Resolver): Promise<Verification> {
+/** A line of nothing: where a header ends, whatever its line ends are. */
+const EMPTY_LINE = /\n\r?\n/
+
+/**
+ * Verifies a message. Of a large one only the header is held, and its body read piece by piece.
+ * @param after waits for other things than the thread
+ * @throws Error when its file cannot be read
+ */
+export async function verifyTask(task: VerifyTask, resolver: Resolver, after: After): Promise<Verification> {
   const { body, session, hostname, now, trustedSealers, lookupMs, sender } = task
-  const lookups = openLookups(resolver, lookupMs, sender)
+  const budget = openLookups(resolver, lookupMs, sender)
+  const lookups = {
+    spf: (name: string, type: string) => after(budget.spf(name, type)),
+    dkim: (name: string, type: string) => after(budget.dkim(name, type)),
+    dmarc: (name: string, type: string) => after(budget.dmarc(name, type)),
+  }
   const options = { session, hostname, lookups, now: new Date(now), trustedSealers }
   try {
     if (body instanceof Uint8Array) {
       return await verify(Buffer.from(body.buffer, body.byteOffset, body.byteLength), options)
     }
-    const { path, from, size } = body
-    const startSize = Math.min(VERIFY_START, size)
-    const start = Buffer.concat(await collect(path, from, startSize))
-    return await verify(start, options, read(path, from + startSize, size - startSize))
+    const pieces = read(body, after)
+    return await verify(await startOf(pieces), options, pieces)
   } finally {
-    lookups.close()
+    budget.close()
   }
 }
 
-async function collect(path: string, from: number, size: number): Promise<Buffer[]> {
-  const chunks: Buffer[] = []
-  for await (const chunk of read(path, from, size)) chunks.push(chunk)
-  return chunks
+/** The header and some of the body. */
+async function startOf(pieces: AsyncIterator<Buffer, void>): Promise<Buffer> {
+  let start = Buffer.alloc(0)
+  while (start.length < VERIFY_START) {
+    const piece = await pieces.next()
+    if (piece.done === true) return start
+    const seam = Math.max(0, start.length - 2)
+    start = Buffer.concat([start, piece.value])
+    if (EMPTY_LINE.test(start.toString('latin1', seam))) return start
+  }
+  return start
 }
 
-async function* read(path: string, from: number, size: number): AsyncGenerator<Buffer> {
-  if (size === 0) return
+async function* read(
+  { path, from, size }: { readonly path: string; readonly from: number; readonly size: number },
+  after: After,
+): AsyncGenerator<Buffer, void> {
   let left = size
-  for await (const chunk of createReadStream(path, { start: from, end: from + size - 1 }) as AsyncIterable<Buffer>) {
-    left -= chunk.length
-    yield chunk
+  const stream = createReadStream(path, { start: from, end: from + size - 1 })
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>
+  try {
+    for (let next = await after(chunks.next()); next.done !== true; next = await after(chunks.next())) {
+      left -= next.value.length
+      yield next.value
+    }
+  } finally {
+    stream.destroy()
   }
   if (left > 0) throw new Error('The spooled message has become shorter')
 }

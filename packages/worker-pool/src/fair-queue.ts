@@ -6,8 +6,9 @@ export type FairQueueOptions = {
   width: number
   /** Most tasks of one name running at once, so that no name takes all the room. */
   widthPerName: number
-  /** Most bytes held by all running tasks; a larger task runs alone. */
+  /** Most bytes held by all running tasks, and of one name, if limited; a larger task runs alone. Tasks without bytes need no room. */
   maxBytes: number
+  bytesPerName?: number | undefined
   /** Most tasks of one name waiting. */
   maxWaitingPerName: number
   /** Milliseconds a task may wait. */
@@ -42,7 +43,7 @@ type Waiting = { bytes: number; begin: (isSlow: boolean) => void }
 /** Names remembered as slow. */
 const MAX_BLAMED = 10_000
 
-type Line = { waiting: Waiting[]; running: number }
+type Line = { waiting: Waiting[]; running: number; bytes: number }
 
 /** Creates a queue that serves every waiting name once before it serves any a second time. */
 export function createFairQueue(options: FairQueueOptions): FairQueue {
@@ -61,6 +62,7 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
     running += 1
     if (isSlow) runningSlow += 1
     bytes += next.bytes
+    line.bytes += next.bytes
     putLast(name, line)
     next.begin(isSlow)
   }
@@ -70,6 +72,7 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
     running -= 1
     if (wasSlow) runningSlow -= 1
     bytes -= freed
+    line.bytes -= freed
     putLast(name, line)
     forget(name, line)
     advance()
@@ -89,10 +92,15 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
     return slow !== undefined && (task.bytes > slow.bytes || (blamed.get(name) ?? 0) > Date.now())
   }
 
-  /** The first task of a name that slow ones leave room for. */
-  function nextOf(name: string, line: Line): Waiting | undefined {
+  /** The first task of a name that slow ones, and those that hold bytes, leave room for. */
+  function nextOf(name: string, line: Line, hasBytes: boolean): Waiting | undefined {
     const hasRoom = options.slow === undefined || runningSlow < options.slow.width
-    return hasRoom ? line.waiting[0] : line.waiting.find((task) => !isSlowTask(name, task))
+    const { bytesPerName = Infinity } = options
+    return line.waiting.find(
+      (task) =>
+        (task.bytes === 0 || (hasBytes && (line.bytes === 0 || line.bytes + task.bytes <= bytesPerName))) &&
+        (hasRoom || !isSlowTask(name, task)),
+    )
   }
 
   function blame(name: string): void {
@@ -106,13 +114,17 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
   }
 
   function advance(): void {
+    // No task may overtake one that waits for room, or large ones would starve; those without bytes take none of it.
+    let hasBytes = true
     for (const [name, line] of [...lines]) {
-      const next = nextOf(name, line)
-      if (next === undefined || line.running >= options.widthPerName) continue
       if (running >= options.width) return
-      // No task may overtake one that waits for room, or large ones would starve.
-      if (running > 0 && bytes + next.bytes > options.maxBytes) return
-      begin(name, line, next)
+      if (line.waiting.length === 0 || line.running >= options.widthPerName) continue
+      let next = nextOf(name, line, hasBytes)
+      if (next !== undefined && next.bytes > 0 && bytes > 0 && bytes + next.bytes > options.maxBytes) {
+        hasBytes = false
+        next = nextOf(name, line, hasBytes)
+      }
+      if (next !== undefined) begin(name, line, next)
     }
   }
 
@@ -148,7 +160,7 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
 
   return {
     run: async (name, wanted, work, signal) => {
-      const line = lines.get(name) ?? { waiting: [], running: 0 }
+      const line = lines.get(name) ?? { waiting: [], running: 0, bytes: 0 }
       if (line.waiting.length >= options.maxWaitingPerName) throw new PoolBusyError('Too many tasks are waiting')
       lines.set(name, line)
       const isSlow = await turn(name, line, wanted, signal)

@@ -1,6 +1,7 @@
 export { createFairQueue, type FairQueue, type FairQueueOptions } from './fair-queue.ts'
 export { createLoopTurns, type LoopTurns, type WorkOwner } from './loop-turns.ts'
 export { createWorkerPool } from './pool.ts'
-export { serveTasks } from './serve.ts'
+export { type After, serveTasks, serveTurns } from './serve.ts'
+export { createSharedPool, type SharedPool, type SharedPoolOptions, type SharedRun } from './shared-pool.ts'
 export { PoolBusyError, PoolClosedError, PoolCrashError, PoolTimeoutError } from './errors.ts'
 export type { RunOptions, WorkerPool, WorkerPoolOptions } from './types.ts'

@@ -1,5 +1,6 @@
-import { parentPort } from 'node:worker_threads'
-import type { AnswerMessage, TaskMessage } from './protocol.ts'
+import { type MessagePort, parentPort } from 'node:worker_threads'
+import { type AnswerMessage, PULSE, type TaskMessage, type TurnMessage } from './protocol.ts'
+import { TurnTaker } from './turns.ts'
 
 /**
  * The worker's side of the pool: answers each task with what `handler` returns or throws. Call it once, at the top
@@ -9,24 +10,68 @@ import type { AnswerMessage, TaskMessage } from './protocol.ts'
  */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- inferred from the handler, like the pool's
 export function serveTasks<In>(handler: (input: In) => unknown): void {
-  const port = parentPort
-  if (port === null) throw new Error('serveTasks must be called in a worker thread')
-  port.on('message', (task: TaskMessage<In>) => {
-    void answer(handler, task).then((message) => {
+  const port = portOf()
+  port.on('message', ({ id, input }: TaskMessage<In>) => {
+    void answer(port, id, () => handler(input))
+  })
+}
+
+/** Waits for something that takes none of the thread's time, and then for the task's next turn. */
+export type After = <T>(work: Promise<T>) => Promise<T>
+
+/**
+ * The worker's side of a shared pool, as `serveTasks`. Each task begins with a turn; the handler waits for everything else by
+ * `after`, so that no task runs on in another's turn.
+ *
+ * @throws Error when called outside a worker thread.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- inferred from the handler, like the pool's
+export function serveTurns<In>(handler: (input: In, after: After) => unknown): void {
+  const port = portOf()
+  let pulse: Int32Array = new Int32Array(PULSE.length)
+  const turns = new TurnTaker((id) => {
+    Atomics.store(pulse, PULSE.task, id)
+    if (id !== 0) Atomics.add(pulse, PULSE.turns, 1)
+  })
+  port.on('message', (message: TurnMessage<In>) => {
+    if (message.kind === 'pulse') {
+      ;({ pulse } = message)
+      return
+    }
+    const { id, input, owner, bytes } = message
+    const after: After = async (work) => {
       try {
-        port.postMessage(message)
-      } catch (error) {
-        // The result cannot be cloned (a function, a stream), but the task still needs an answer.
-        port.postMessage({ id: task.id, ok: false, error: new Error(String(error)) } satisfies AnswerMessage<unknown>)
+        return await work
+      } finally {
+        await turns.take({ id, owner, bytes: 0 })
       }
+    }
+    void answer(port, id, async () => {
+      await turns.take({ id, owner, bytes })
+      return handler(input, after)
     })
   })
 }
 
-async function answer<In>(handler: (input: In) => unknown, task: TaskMessage<In>): Promise<AnswerMessage<unknown>> {
+function portOf(): MessagePort {
+  if (parentPort === null) throw new Error('Tasks are served in a worker thread')
+  return parentPort
+}
+
+async function answer(port: MessagePort, id: number, work: () => unknown): Promise<void> {
+  const message = await outcome(id, work)
   try {
-    return { id: task.id, ok: true, output: await handler(task.input) }
+    port.postMessage(message)
   } catch (error) {
-    return { id: task.id, ok: false, error: error instanceof Error ? error : new Error(String(error)) }
+    // The result cannot be cloned (a function, a stream), but the task still needs an answer.
+    port.postMessage({ id, ok: false, error: new Error(String(error)) } satisfies AnswerMessage<unknown>)
+  }
+}
+
+async function outcome(id: number, work: () => unknown): Promise<AnswerMessage<unknown>> {
+  try {
+    return { id, ok: true, output: await work() }
+  } catch (error) {
+    return { id, ok: false, error: error instanceof Error ? error : new Error(String(error)) }
   }
 }
