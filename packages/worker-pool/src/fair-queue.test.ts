@@ -54,6 +54,16 @@ describe('a fair queue', () => {
     expect(began).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3'])
   })
 
+  it('holds a bounded number of bytes of one name, and those without any never wait for room', async () => {
+    const { add, began, settle } = bench({ width: 100, widthPerName: 100, bytesPerName: 300 })
+    for (let n = 0; n < 5; n += 1) void add('hostile', `h${n}`, 200)
+    void add('other', 'o1', 700)
+    void add('third', 't1', 400)
+    for (const name of ['hostile', 'other', 'third']) void add(name, `${name} without`, 0)
+    await settle()
+    expect(began).toEqual(['h0', 'o1', 'hostile without', 'other without', 'third without'])
+  })
+
   it('drops what nobody waits for any more, unless it has begun', async () => {
     const { add, began, finish, settle } = bench({ maxWaitingPerName: 2 })
     const left = new AbortController()

@@ -1,6 +1,10 @@
 import { serveTurns } from '../src/serve.ts'
 
-type Task = { do: 'note' | 'spin' | 'exit' | 'memory' | 'hang' | 'work' | 'throw' | 'wait'; value?: number; ms?: number }
+type Task = {
+  do: 'note' | 'spin' | 'exit' | 'memory' | 'hang' | 'work' | 'throw' | 'wait'
+  value?: number
+  ms?: number
+}
 
 const notes: number[] = []
 const forever = new Promise<never>(() => undefined)
