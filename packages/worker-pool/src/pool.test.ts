@@ -40,29 +40,6 @@ afterEach(async () => {
 })
 
 describe('createWorkerPool', () => {
-  it('gives a worker several tasks at once if it may, and a new one each as long as there are few', async () => {
-    const workers = pool({ size: 2, tasksPerWorker: 3, maxQueue: 0 })
-    const hanging = Array.from({ length: 5 }, () => workers.run({ do: 'hang' }))
-    expect(await workers.run({ do: 'double', value: 2 })).toBe(4)
-    expect(spawned).toBe(2)
-    const ends = Promise.allSettled([...hanging, workers.run({ do: 'hang' })])
-    await expect(workers.run({ do: 'double', value: 3 })).rejects.toThrow(PoolBusyError)
-    await workers.close()
-    expect((await ends).every((end) => end.status === 'rejected' && end.reason instanceof PoolClosedError)).toBe(true)
-  })
-
-  it('blames the task whose time is over, and not those beside it', async () => {
-    const workers = pool({ tasksPerWorker: 3 })
-    const tasks = [workers.run({ do: 'hang' }), workers.run({ do: 'hang' }, { timeoutMs: 1 })]
-    const ends = await Promise.allSettled(tasks)
-    expect(ends.map((end) => (end.status === 'rejected' ? (end.reason as Error).name : ''))).toEqual([
-      'PoolCrashError',
-      'PoolTimeoutError',
-    ])
-    expect(await workers.run({ do: 'double', value: 2 })).toBe(4)
-    expect(spawned).toBe(2)
-  })
-
   it('starts no worker before the first task and keeps it for the next', async () => {
     const workers = pool()
     expect(spawned).toBe(0)

@@ -11,56 +11,53 @@ type Task<In, Out> = {
   resolve: (output: Out) => void
   reject: (error: unknown) => void
 }
-type Running<In, Out> = { task: Task<In, Out>; timer: NodeJS.Timeout }
-type Slot<In, Out> = { worker: Worker; running: Map<number, Running<In, Out>> }
+type Running<In, Out> = { id: number; task: Task<In, Out>; timer: NodeJS.Timeout }
+type Slot<In, Out> = { worker: Worker; running: Running<In, Out> | null }
 
 /**
  * Creates a pool of worker threads. Workers start on demand, and are killed and replaced when a task reaches its time limit; an idle
  * pool does not keep the process alive.
  *
- * @throws RangeError when `size` or `tasksPerWorker` is below 1.
+ * @throws RangeError when `size` is below 1.
  */
 export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPool<In, Out> {
-  const { size, tasksPerWorker = 1 } = options
-  if (size < 1 || tasksPerWorker < 1) throw new RangeError('A worker pool needs at least one worker')
+  const { size } = options
+  if (size < 1) throw new RangeError('A worker pool needs at least one worker')
   const slots = new Set<Slot<In, Out>>()
   const queue: Task<In, Out>[] = []
   let lastId = 0
   let closed = false
 
-  /** Removes a worker from the pool and returns its tasks; a second call for the same slot finds none. */
-  function retire(slot: Slot<In, Out>): Map<number, Task<In, Out>> {
-    const tasks = new Map<number, Task<In, Out>>()
-    for (const [id, { task, timer }] of slot.running) {
-      clearTimeout(timer)
-      tasks.set(id, task)
-    }
-    slot.running.clear()
+  /** Removes a worker from the pool and returns its task; a second call for the same slot finds none. */
+  function retire(slot: Slot<In, Out>): Task<In, Out> | null {
+    const { running } = slot
+    if (running !== null) clearTimeout(running.timer)
+    slot.running = null
     slots.delete(slot)
-    return tasks
+    return running?.task ?? null
   }
 
-  /** Kills the worker. `own` is the error of the task that is to blame, where one is known. */
-  function fail(slot: Slot<In, Out>, error: Error, own?: { id: number; error: Error }): void {
-    const tasks = retire(slot)
+  /** Kills the worker. */
+  function fail(slot: Slot<In, Out>, error: Error): void {
+    const task = retire(slot)
     void slot.worker.terminate()
-    for (const [id, task] of tasks) task.reject(id === own?.id ? own.error : error)
+    task?.reject(error)
     dispatch()
   }
 
   function finish(slot: Slot<In, Out>, answer: AnswerMessage<Out>): void {
-    const found = slot.running.get(answer.id)
-    if (!found) return
-    clearTimeout(found.timer)
-    slot.running.delete(answer.id)
-    if (slot.running.size === 0) slot.worker.unref()
-    if (answer.ok) found.task.resolve(answer.output)
-    else found.task.reject(answer.error)
+    const { running } = slot
+    if (running?.id !== answer.id) return
+    clearTimeout(running.timer)
+    slot.running = null
+    slot.worker.unref()
+    if (answer.ok) running.task.resolve(answer.output)
+    else running.task.reject(answer.error)
     dispatch()
   }
 
   function start(): Slot<In, Out> {
-    const slot: Slot<In, Out> = { worker: options.spawn(), running: new Map() }
+    const slot: Slot<In, Out> = { worker: options.spawn(), running: null }
     slots.add(slot)
     slot.worker.unref()
     slot.worker.on('message', (answer: AnswerMessage<Out>) => finish(slot, answer))
@@ -72,11 +69,7 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
     return slot
   }
 
-  /** The worker with the fewest tasks, if it has room for one more. */
-  function freest(): Slot<In, Out> | undefined {
-    const [slot] = [...slots].sort((a, b) => a.running.size - b.running.size)
-    return slot !== undefined && slot.running.size < tasksPerWorker ? slot : undefined
-  }
+  const freeSlot = (): Slot<In, Out> | undefined => [...slots].find((slot) => slot.running === null)
 
   /** Limits a queued task's wait. */
   function startWaitTimer(task: Task<In, Out>): void {
@@ -99,24 +92,20 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
       task.reject(error)
       return
     }
-    const expire = (): void => {
-      const error = new PoolTimeoutError(`No answer within ${timeoutMs} ms`)
-      fail(slot, new PoolCrashError('The worker was killed for another task'), { id, error })
-    }
+    const expire = (): void => fail(slot, new PoolTimeoutError(`No answer within ${timeoutMs} ms`))
     slot.worker.ref()
-    slot.running.set(id, { task, timer: setTimeout(expire, timeoutMs) })
+    slot.running = { id, task, timer: setTimeout(expire, timeoutMs) }
   }
 
   function dispatch(): void {
     while (queue.length > 0 && !closed) {
-      const free = freest()
-      const canStart = slots.size < size
-      if (!free && !canStart) return
+      const free = freeSlot()
+      if (!free && slots.size >= size) return
       const task = queue.shift()
       if (!task) return
       if (task.waitTimer) clearTimeout(task.waitTimer)
       try {
-        begin(free && (free.running.size === 0 || !canStart) ? free : start(), task)
+        begin(free ?? start(), task)
       } catch (error) {
         task.reject(new PoolCrashError('The worker could not be started', { cause: error }))
       }
@@ -130,7 +119,7 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
           reject(new PoolClosedError('The worker pool is closed'))
           return
         }
-        const isFree = slots.size < size || freest() !== undefined
+        const isFree = slots.size < size || freeSlot() !== undefined
         if (!isFree && queue.length >= options.maxQueue) {
           reject(new PoolBusyError('Too many tasks are waiting'))
           return
@@ -144,7 +133,7 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
       closed = true
       const error = new PoolClosedError('The worker pool is closed')
       const workers = [...slots].map((slot) => {
-        for (const task of retire(slot).values()) task.reject(error)
+        retire(slot)?.reject(error)
         return slot.worker.terminate()
       })
       for (const task of queue.splice(0)) {

@@ -6,10 +6,6 @@ export type WorkerPoolOptions = {
   spawn: () => Worker
   /** Most workers alive at once, at least 1. */
   size: number
-  /**
-   * Most tasks that a worker has at once, 1 by default. More suit tasks that mostly wait; what blocks or kills the worker fails them all.
-   */
-  tasksPerWorker?: number | undefined
   /** Milliseconds a task may run, not counting its time in the queue, before its worker is killed. */
   timeoutMs: number
   /** Most tasks waiting for a worker; further ones are refused with `PoolBusyError`. */

@@ -11,7 +11,7 @@ import {
 } from '@mairust/intake'
 import { type AddressKey, formatPath } from '@mairust/mail-core/address'
 import { clientKey, clientNetwork, inNetworks } from '@mairust/mail-core/inbound'
-import { buildReceived, buildTraceHeaders, type TraceInput } from '@mairust/mail-core/message'
+import { buildReceived, buildTraceHeaders, TRACE_STAND_IN, type TraceInput } from '@mairust/mail-core/message'
 import { replies, type SessionFacts, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
 import type { Log } from '@mairust/log'
 import { applyPolicy, type Authenticated } from './authentication.ts'
@@ -79,7 +79,8 @@ export function createAccept(options: AcceptOptions): Accept {
     const { transaction, facts, clientName, body, unverified, roomFor } = acceptance
     const { id, envelope, destinations, journal } = transaction
     const receivedAt = new Date(now())
-    const index = intake.index(body, clientKey(facts.remoteAddress))
+    // As it is read once it is stored, with our fields in front.
+    const index = intake.index([Buffer.from(TRACE_STAND_IN), ...body], clientKey(facts.remoteAddress))
     const authenticated = unverified === null ? null : await authenticate(transaction, facts, unverified)
     if (authenticated !== null && 'reply' in authenticated) return refused(transaction, authenticated)
     const plan = planObjects(

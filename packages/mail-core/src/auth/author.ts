@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { formatAddress, normaliseAddress } from '../address/index.ts'
 import { type RawField, rawValue, readAddresses, splitHeaders, unfold } from '../header/index.ts'
 import { parseAddressList } from '../message/addresses.ts'
+import { TRACE_STAND_IN } from '../message/compose/trace.ts'
 import { withinEffort } from '../message/effort.ts'
 import { DEFAULT_PARSE_LIMITS } from '../message/parse.ts'
 import { readingsOf } from '../message/readings.ts'
@@ -13,8 +14,10 @@ import type { HeaderForm } from './types.ts'
 const SINGLE = ['Sender', 'Reply-To', 'To', 'Cc', 'Subject', 'Date', 'Message-ID']
 /** More authors than this are not looked at. */
 const MAX_AUTHORS = 100
-/** Stands for our fields, which precede the message when readers see it. */
-const OURS = Buffer.from('Received: by us\r\n')
+/** Bytes of a From field that are read in every charset: a hundred authors with long names have fewer. */
+const MAX_FROM = 32 * 1024
+/** Our fields precede the message when readers see it. */
+const OURS = Buffer.from(TRACE_STAND_IN)
 /** What readers take in of a header, less the room for our fields. */
 const LIMITS = {
   headerBytes: DEFAULT_PARSE_LIMITS.headerBytes - 32 * 1024,
@@ -33,8 +36,13 @@ export interface Authorship {
 export function authorshipOf(message: Buffer, signed: SignedMessage): Authorship {
   const { fields, overLimit } = readerFields(message)
   const from = fields.filter(({ name }) => name.toLowerCase() === 'from')
-  const { authors, isClear } = withinEffort(() => readAuthors(from[0]))
-  return { authors: authors.length > MAX_AUTHORS ? null : authors, form: formOf(signed, { from, isClear, overLimit }) }
+  const tooMany = { authors: null, isClear: false }
+  const isTooLong = (from[0]?.raw.length ?? 0) > MAX_FROM
+  const { authors, isClear } = isTooLong ? tooMany : withinEffort(() => readAuthors(from[0]))
+  return {
+    authors: authors !== null && authors.length > MAX_AUTHORS ? null : authors,
+    form: formOf(signed, { from, isClear, overLimit }),
+  }
 }
 
 /** The fields as our readers split them, who skip what is no field. */

@@ -135,6 +135,13 @@ describe('a header that programs read differently', () => {
     expect(decision).toEqual({ action: 'junk', reason })
   })
 
+  it('an author behind more text than anybody needs goes to Junk, unread', async () => {
+    const from = `${Array.from({ length: 500 }, () => `"${'x'.repeat(70)}"`).join('\r\n ')} <me@x.example>`
+    const { found, ...decision } = await action(message(from), zones('p=reject'))
+    expect(found.dmarc).toMatchObject({ result: 'permerror', domain: null })
+    expect(decision).toEqual({ action: 'junk', reason: 'The message has too many authors' })
+  })
+
   it('several authors of one domain are fine', async () => {
     const { found } = await action(message('me@x.example, Team: you@x.example;'), zones('p=reject'))
     expect(found.dmarc).toMatchObject({ result: 'pass', domain: 'x.example' })

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { isId } from '../id.ts'
 
 /**
@@ -18,34 +19,45 @@ export function isOwnReceived(value: string, hostname: string): boolean {
 
 /**
  * Whether this Authentication-Results value names us as the checking server. Only we may do so; RFC 8601 §5 requires removing
- * others' results in our name. A value that cannot be parsed up to the name counts as ours.
+ * others' results in our name, however a lenient program may find it: a value that cannot be parsed up to the name counts as ours.
  */
 export function claimsOurResults(value: string, hostname: string): boolean {
-  const start = afterComments(value)
+  const start = serverName(value)
   if (start === null) return true
-  const quoted = value[start] === '"'
-  const match = quoted ? /"((?:[^"\\]|\\.)*)"/sy : /[^\s;(]*/y
-  match.lastIndex = start
-  const found = match.exec(value)
-  if (found === null) return true
-  const id = quoted ? (found[1] ?? '').replaceAll(/\\(.)/gs, '$1') : found[0]
-  return id.replace(/\.$/, '').toLowerCase() === hostname.toLowerCase()
+  const ours = plainName(hostname)
+  const whole = start.replace(/\s+\d+\s*$/, '').replaceAll(/\s/g, '')
+  const [first = ''] = /^[\w.-]*/.exec(plainName(start)) ?? []
+  return plainName(whole) === ours || plainName(first) === ours
+}
+
+/** What precedes the first result, without comments and quotes, wherever they are; null when one hides where it ends. */
+function serverName(value: string): string | null {
+  let [name, depth, isQuoted] = ['', 0, false]
+  for (let at = 0; at < value.length; at += 1) {
+    const character = value[at] ?? ''
+    if (character === '\\' && (isQuoted || depth > 0)) {
+      at += 1
+      if (depth === 0) name += value[at] ?? ''
+    } else if (isQuoted) {
+      if (character === '"') isQuoted = false
+      else name += character
+    } else if (character === '(') depth += 1
+    else if (depth > 0) depth -= character === ')' ? 1 : 0
+    else if (character === '"') isQuoted = true
+    else if (character === ';') return name
+    else name += character
+  }
+  return isQuoted || (depth > 0 && name.trim() === '') ? null : name
+}
+
+/** A name as programs compare it, some with other forms of its letters and dots (UTS 46). */
+function plainName(name: string): string {
+  const bytes = Buffer.from(name, 'latin1')
+  const text = isUtf8(bytes) && !/[^\0-\xff]/.test(name) ? bytes.toString() : name
+  return text.normalize('NFKC').replaceAll('\u3002', '.').trim().replace(/\.$/, '').toLowerCase()
 }
 
 function valueAfter(words: readonly string[], keyword: string): string {
   const at = words.findIndex((word) => word.toLowerCase() === keyword)
   return at === -1 ? '' : (words[at + 1] ?? '')
-}
-
-/** The position after leading comments and white space (RFC 5322 §3.2.2); null when a comment is not closed. */
-function afterComments(value: string): number | null {
-  let depth = 0
-  for (let at = 0; at < value.length; at += 1) {
-    const character = value[at] ?? ''
-    if (character === '(') depth += 1
-    else if (depth === 0 && !/\s/.test(character)) return at
-    else if (character === ')') depth -= 1
-    else if (character === '\\') at += 1
-  }
-  return depth === 0 ? value.length : null
 }

@@ -107,6 +107,22 @@ describe('the scanner', () => {
     expect([singleFields.get('from'), receivedCount]).toEqual([2, 1])
   })
 
+  it.each([
+    [['Authentication-Results', ` : ${HOST}; dmarc=pass`]],
+    [['authentication-results \t', ' ', `\t:${HOST};`, ' dmarc=pass']],
+  ])('finds results in our name whose name is folded before the colon: %j', (lines) => {
+    for (const [before, after] of [
+      [['From: a@x.example'], ['To: b', '']],
+      [['Received: by x', 'no field'], ['']],
+    ] as const) {
+      const from = before.reduce((sum, each) => sum + each.length + 2, 0)
+      const to = lines.reduce((sum, each) => sum + each.length + 2, from)
+      expect(scan([...before, ...lines, ...after]).forgedResults).toEqual([{ from, to }])
+    }
+    expect(scan([lines[0] ?? '', 'To: b', ' : x', '']).forgedResults).toEqual([])
+    expect(scan(lines.map((each) => each.replace(HOST, 'other.example'))).forgedResults).toEqual([])
+  })
+
   it('recognises our Received field in any position and folding', () => {
     const id = 'jrn_01h455vb4pex5vsknk084sn02q'
     const other = Array.from({ length: 200 }, () => 'Received: from a by b; x')

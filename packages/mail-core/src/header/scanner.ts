@@ -1,4 +1,4 @@
-import { HeaderLines, LINE_START } from './lines.ts'
+import { type HeaderLine, HeaderLines, LINE_START } from './lines.ts'
 import { claimsOurResults, isOwnReceived } from './own.ts'
 
 /** RFC 5322 §3.6: at most one of each. */
@@ -15,6 +15,9 @@ const SINGLE = new Set([
   'subject',
   'date',
 ])
+/** A name whose colon is on the next line: obsolete (RFC 5322 §4.5), and not read by us, but by others. */
+const FOLDED_NAME = /^authentication-results[ \t]*$/i
+const FOLDED_COLON = /^[ \t]+:/
 /** Most ranges reported; only a hostile message has more. */
 const MAX_RANGES = 100
 
@@ -59,6 +62,8 @@ export class HeaderScanner {
   #line = ''
   #lineFrom = 0
   #field: Field | null = null
+  /** Where a name begins whose colon may follow. */
+  #nameFrom: number | null = null
   #fields = 0
   #receivedCount = 0
   #ownReceived = false
@@ -91,13 +96,21 @@ export class HeaderScanner {
       this.#begun = true
     }
     const line = this.#lines.read(text)
-    if (line.kind === 'fold') {
-      if (this.#field !== null) this.#continue(this.#field, text, to)
-      return
-    }
+    if (this.#continues(line, text, to)) return
     this.#endField()
+    this.#nameFrom = line.kind === 'junk' && FOLDED_NAME.test(text) ? from : null
     if (line.kind === 'field') this.#begin({ name: line.name.toLowerCase(), from, to, value: line.value.trim() })
     else if (line.kind !== 'junk') this.#ended = true
+  }
+
+  /** Whether the line belongs to what precedes it; it is taken in, if that matters. */
+  #continues({ kind }: HeaderLine, text: string, to: number): boolean {
+    if (kind !== 'fold' && !(kind === 'junk' && /^[ \t]/.test(text))) return false
+    if (this.#nameFrom !== null && FOLDED_COLON.test(text)) {
+      this.#field = { name: 'authentication-results', from: this.#nameFrom, to, value: text.trim().slice(1).trim() }
+      this.#nameFrom = null
+    } else if (this.#field !== null) this.#continue(this.#field, text, to)
+    return true
   }
 
   facts(): HeaderFacts {

@@ -43,6 +43,9 @@ export function buildReceived(input: TraceInput): string {
   ])
 }
 
+/** Stands for these fields where a message is read before they are known: with fields in front, its first line is read differently. */
+export const TRACE_STAND_IN = 'Received: by us\r\n'
+
 /**
  * The fields that final delivery prepends to a message: Return-Path (RFC 5321 §4.4; '' is the null reverse-path), Delivered-To,
  * Authentication-Results as `formatResults` writes them, or nothing (above what they are about: RFC 8601 §4), and Received. All named recipients share the object, so Delivered-To is written only for a single one: a message for several must not
