@@ -30,7 +30,7 @@ export interface ResolverLimits {
 }
 
 const LIMITS: ResolverLimits = {
-  cache: { entries: 50_000, bytes: 32 * 1024 * 1024 },
+  cache: { entries: 25_000, bytes: 16 * 1024 * 1024 },
   owners: { inFlight: 200, perName: 40, waiting: 1000 },
   silent: { inFlight: 50, perName: 5, waiting: 200 },
 }

@@ -27,8 +27,8 @@ const PLACES = 2048
 /** Those of one network: half of what it may have for a single address, with some to spare for relays. */
 const PLACES_PER_SENDER = 128
 /** Bytes of messages in files that are held; those in memory are bounded where they are received. */
-const MAX_BYTES = 96 * 1_048_576
-const BYTES_PER_SENDER = 12 * 1_048_576
+const MAX_BYTES = 64 * 1_048_576
+const BYTES_PER_SENDER = 8 * 1_048_576
 /** Milliseconds for a message in all, so that an answer of 451 is there within the 25 seconds that it has. */
 const TIME_LIMIT = 20_000
 /** Of these, most for its look-ups, and for the wait before. */
@@ -95,5 +95,5 @@ export function createMessageVerifier({ dns, spawn, limits = {} }: VerifierOptio
 const startWorker = (dns: Config['dns']): Worker =>
   new Worker(new URL('./verify.worker.ts', import.meta.url), {
     workerData: { dns: { servers: dns.servers, timeoutMs: dns.timeout_ms } },
-    resourceLimits: { maxOldGenerationSizeMb: 256 },
+    resourceLimits: { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 24 },
   })
