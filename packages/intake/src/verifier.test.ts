@@ -29,7 +29,7 @@ const verify = (header: string, sender: string, from = 'me@x.example') =>
     sender,
   )
 const signature = (name: string) =>
-  `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=${name}; s=s; h=from; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA\r\n`
+  `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=${name}; s=s; h=from; bh=s14J+iztnrytnRYzb7lhFG/jS/vrxWJnnahfijFMnco=; b=AAAA\r\n`
 
 /** Begins messages that wait, and counts those that have ended. */
 function flood(count: number, begin: (n: number) => Promise<unknown>): { ended: number } {
@@ -53,7 +53,7 @@ it('signatures whose keys have silent name servers, however many, delay no look-
   const waiting = flood(100, (n) => verify(keys(n), '192.0.2.66'))
   for (let n = 0; n < 5; n += 1) {
     const found = await verify(signature(`d${n}.example`), `198.51.100.${n}`, `me@d${n}.example`)
-    expect([found.spf.result, found.dkim.result]).toEqual(['none', 'fail'])
+    expect([found.spf.result, found.dkim.result]).toEqual(['none', 'neutral'])
   }
   expect(waiting.ended).toBe(0)
 })
