@@ -231,7 +231,7 @@ describe('whoever asks', () => {
     const held: (() => void)[] = []
     const { resolver, queries } = await bench.resolver(
       ({ name }) => new Promise((resolve) => held.push(() => resolve({ answers: [A(name, '192.0.2.1')] }))),
-      { limits: { owners: { inFlight: 2, perName: 2, waiting: 1 } } },
+      { limits: { owners: { inFlight: 4, perName: 2, waiting: 1 } } },
     )
     const asked = ['a', 'b', 'c', 'd'].map((name) => resolver.query(`${name}.example`, 'A'))
     expect(await asked[3]).toEqual({ kind: 'temporary', cause: 'overloaded' })

@@ -57,9 +57,11 @@ export class Turns {
 
   #advance(): void {
     for (const line of [...this.#lines.values()]) {
-      if (this.#running >= this.#limits.inFlight) return
+      const free = this.#limits.inFlight - this.#running
+      if (free <= 0) return
       const [next] = line.waiting
-      if (next !== undefined && line.running < this.#limits.perName) this.#begin(line, next)
+      // None takes more than it leaves free: however few names are busy, a new one need not wait until theirs end.
+      if (next !== undefined && line.running < Math.min(this.#limits.perName, free)) this.#begin(line, next)
     }
   }
 
