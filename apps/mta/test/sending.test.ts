@@ -1,4 +1,8 @@
+import { createId, domainTopic } from '@mairust/db'
+import { insertDkimKey, privateKeyPlace } from '@mairust/db/queries/dkim-key'
+import { openVault } from '@mairust/db/secrets'
 import { withDatabases } from '@mairust/db/testing'
+import { createSigningKey, txtStrings, verify } from '@mairust/mail-core/auth'
 import { startPreparer } from '@mairust/intake'
 import { loadConfig } from '@mairust/config'
 import { createLog } from '@mairust/log'
@@ -7,7 +11,7 @@ import { reporting } from '../src/jobs/reports.ts'
 import { useDeliveryBench } from './support/delivery.ts'
 import { QueueBench } from './support/engine.ts'
 import type { RemoteScript } from './support/remote.ts'
-import { journeyIn, journeysOf, messagesOf } from './support/server.ts'
+import { journeyIn, journeysOf, MASTER_KEY, messagesOf } from './support/server.ts'
 import { useServerOn } from './support/suite.ts'
 
 withDatabases((get) => {
@@ -39,7 +43,7 @@ withDatabases((get) => {
   const report = async () => {
     open ??= preparer()
     const { config } = loadConfig({ env: { MAIRUST_SERVER__HOSTNAME: 'mx.our.test' } })
-    const log = createLog({ level: (process.env['LOGL'] ?? 'silent') as 'silent', format: 'text', component: 'mta' })
+    const log = createLog({ level: 'silent', format: 'json', component: 'mta' })
     const now = () => new Date(queue.now())
     const { handlers } = reporting({
       config: () => config,
@@ -79,6 +83,44 @@ withDatabases((get) => {
       expect(sent).not.toMatch(/^(Bcc|Return-Path|Delivered-To):|for </im)
       expect((await inbox()).slice(before)).toHaveLength(1)
       expect(await statuses(id)).toEqual(['a delivered', 'b delivered', 'user accepted'])
+    })
+
+    it("O16 O51 is signed by its author's domain, so that everybody can verify it", async () => {
+      const remote = await bench().mx()
+      const { privateKey, record } = await createSigningKey('ed25519-sha256')
+      const { scope, domain } = world()
+      const id = createId('dkim')
+      await insertDkimKey(get().db, scope, {
+        id,
+        domainId: domain.id,
+        selector: 's1',
+        algorithm: 'ed25519-sha256',
+        privateKey: openVault(MASTER_KEY).seal(privateKeyPlace(scope.tenantId, id), privateKey),
+        record,
+        state: 'active',
+        createdAt: new Date(),
+      })
+      await get().db.transaction((tx) => get().changes.publish(tx, domainTopic(scope.tenantId, domain.name)))
+      const records = new Map([[`s1._domainkey.${domain.name}`, record]])
+      queue.start()
+      await submit(['<a@remote.test>'], { body: '.hidden  text \r\n\r\nend' })
+      await queue.until('a delivered')
+      const [body = Buffer.alloc(0)] = remote.messages
+      expect(body.toString()).toMatch(/^DKIM-Signature: /)
+      const lookup = (name: string, type: string) => {
+        const record = type === 'TXT' ? records.get(name) : undefined
+        return record === undefined
+          ? Promise.reject(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }))
+          : Promise.resolve([txtStrings(record)])
+      }
+      const { dkim } = await verify(body, {
+        session: { ip: '192.0.2.1', helo: 'mx.our.test', reversePath: world().address },
+        hostname: 'mail.far.example',
+        lookups: { spf: lookup, dkim: lookup, dmarc: lookup },
+        now: new Date(),
+        trustedSealers: [],
+      })
+      expect(dkim.signatures.map(({ result }) => result)).toEqual(['pass'])
     })
 
     it('O44 that comes to nothing is reported once to its sender, for all recipients together', async () => {
@@ -156,7 +198,7 @@ withDatabases((get) => {
       await report()
       const reports = (await inbox()).slice(before)
       expect(reports).toHaveLength(1)
-      expect(reports[0]?.match(/^(Action|Final-Recipient): .*/gm)).toEqual([
+      expect(reports[0]?.match(/^(?:Action|Final-Recipient): .*/gm)).toEqual([
         'Final-Recipient: rfc822; a@remote.test',
         'Action: delayed',
       ])

@@ -201,5 +201,4 @@ describe('a submitted message', () => {
     expect(raw).toContain('Message-ID: <mine@here>\r\n')
     client.destroy()
   })
-
 })

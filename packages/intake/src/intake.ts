@@ -136,7 +136,9 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
         journey: journey(),
         objects: keyed.flatMap(({ blobKey: key, copies, outgoing, authentication }, at) => {
           const info = infos[at]
-          return info === undefined ? [] : [{ blobKey: key, ...info, index: read, authentication, copies: [...copies], outgoing }]
+          return info === undefined
+            ? []
+            : [{ blobKey: key, ...info, index: read, authentication, copies: [...copies], outgoing }]
         }),
       })
       // Safe to delete: the commit reported that no row refers to the objects.

@@ -1,6 +1,6 @@
 import {
   type Admission,
-  admit,
+  type AdmitQuestion,
   chooseSource,
   limitsNow,
   type SiteSettings,
@@ -128,7 +128,7 @@ export class SiteGate {
     }
   }
 
-  #start(source: string, admission: Admission, question: Parameters<typeof admit>[1]): void {
+  #start(source: string, admission: Admission, question: AdmitQuestion): void {
     const { state, tls } = this.#memory
     this.#memory = { state: started(state, admission, question), tls }
     this.#running += 1

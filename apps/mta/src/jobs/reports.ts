@@ -39,16 +39,18 @@ export function reporting(options: ReportOptions): { handlers: Handler[]; timers
   const { db } = database
 
   async function all(kind: ReportKind, find: () => Promise<Reportable[]>, signal: AbortSignal): Promise<void> {
-    for (let failed = false; !failed && !signal.aborted;) {
+    while (!signal.aborted) {
       const found = await find()
       if (found.length === 0) return
+      const failed: unknown[] = []
       for (const one of found) {
         await tell(kind, one).catch((error: unknown) => {
-          failed = true
+          failed.push(error)
           log.error({ err: error, journey_id: one.outgoing.journeyId }, 'A sender could not be told; trying again')
         })
       }
-      if (failed) throw new Error('some senders could not be told')
+      // What can be told has been; the rest is tried when the job is.
+      if (failed.length > 0) throw new AggregateError(failed, 'some senders could not be told')
     }
   }
 

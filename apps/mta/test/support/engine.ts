@@ -84,9 +84,7 @@ export class QueueBench {
       stsOf: (domain) => this.sts(domain),
       onSettled: (_, outcomes) => Promise.resolve(void this.settled.push(...outcomes)),
       attempts: new Counter({ name: 'attempts', help: 'x', labelNames: ['result'], registers: [new Registry()] }),
-      log: createLog({ level: (process.env['LOGL'] ?? 'silent') as 'silent', format: 'text', component: 'mta' }).child(
-        'delivery',
-      ),
+      log: createLog({ level: 'silent', format: 'json', component: 'mta' }).child('delivery'),
       now: this.now,
       random: () => 0.5,
     })

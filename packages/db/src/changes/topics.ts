@@ -47,7 +47,7 @@ export const mailboxTopic = (tenantId: string, mailboxId: string): Topic => `mai
 export const mailboxesTopic = (tenantId: string): Topic => `mailbox:${tenantId}:*`
 
 /** The mailbox that a topic is about; null for several and for other topics. */
-export const mailboxOfTopic = (topic: Topic): string | null => 
+export const mailboxOfTopic = (topic: Topic): string | null =>
   topic.startsWith('mailbox:') ? subjectOfTopic(topic) : null
 
 /** Whether it is a topic that changes with every message. */

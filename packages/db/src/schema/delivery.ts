@@ -128,7 +128,10 @@ export const defineDeliveries = (c: Kit, t: { outgoing: ReturnType<typeof define
       c.index('deliveries_open_idx').on(d.state, d.nextAttemptAt, d.domain).where(c.sql.raw(IS_OPEN)),
       c.index('deliveries_lease_idx').on(d.leasedUntil).where(c.sql.raw(IS_SENDING)),
       c.index('deliveries_unreported_idx').on(d.endedAt).where(c.sql.raw(IS_UNREPORTED)),
-      c.index('deliveries_late_idx').on(d.createdAt).where(c.sql.raw(`${IS_WAITING} and noticed_at is null`)),
+      c
+        .index('deliveries_late_idx')
+        .on(d.createdAt)
+        .where(c.sql.raw(`${IS_WAITING} and noticed_at is null`)),
       c.index('deliveries_expiry_idx').on(d.domain, d.expiresAt).where(c.sql.raw(IS_WAITING)),
     ],
   )
