@@ -12,3 +12,27 @@ export const NARROWABLE_SCOPES = ['read', 'write', 'send', 'admin', 'plugin'] as
 /** The scopes of a key; the last ones are permissions that no other scope implies. */
 export const SCOPES = [...NARROWABLE_SCOPES, 'hooks:manage', 'plugins:manage', 'relay:manage'] as const
 export type Scope = (typeof SCOPES)[number]
+
+/**
+ * States of the delivery to one recipient. `queued`: not tried yet; `sending`: an attempt has its lease; `deferred`: to be tried again;
+ * `held`: waits for somebody's decision. The others are ends.
+ */
+export const DELIVERY_STATES = [
+  'queued',
+  'sending',
+  'deferred',
+  'held',
+  'delivered',
+  'bounced',
+  'suppressed',
+  'cancelled',
+] as const
+export type DeliveryState = (typeof DELIVERY_STATES)[number]
+
+/** What people and programs do to deliveries. */
+export const DELIVERY_ACTIONS = ['retry', 'hold', 'release', 'cancel', 'bounce'] as const
+export type DeliveryAction = (typeof DELIVERY_ACTIONS)[number]
+
+/** What stops mail from being sent: everything, what is for one site, of one tenant, or of one sender in a tenant. */
+export const PAUSE_SCOPES = ['all', 'site', 'tenant', 'sender'] as const
+export type PauseScope = (typeof PAUSE_SCOPES)[number]

@@ -8,6 +8,13 @@ export const PERMISSIONS = [
   'tag:read',
   'tag:write',
   'journey:read',
+  'queue:read',
+  /** Trying mail of the queue again, and cancelling it. */
+  'queue:write',
+  /** Deciding about the mail of others in the queue: holding, releasing, returning and pausing it. */
+  'queue:manage',
+  /** What concerns the mail of the whole installation: throttles of sites, and pauses of sites and of everything. */
+  'queue:operate',
   'account:read',
   'account:write',
   'user:read',

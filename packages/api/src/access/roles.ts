@@ -10,6 +10,8 @@ const USER: readonly Permission[] = [
   'tag:read',
   'tag:write',
   'journey:read',
+  'queue:read',
+  'queue:write',
   'mailbox:read',
   'account:read',
   'account:write',
@@ -17,6 +19,7 @@ const USER: readonly Permission[] = [
 
 const DOMAIN_ADMIN: readonly Permission[] = [
   ...USER,
+  'queue:manage',
   'user:read',
   'user:write',
   'user:password',

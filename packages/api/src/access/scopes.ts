@@ -6,15 +6,19 @@ const OUTLINE: readonly Permission[] = [
   'folder:read',
   'tag:read',
   'journey:read',
+  'queue:read',
   'mailbox:read',
   'domain:read',
   'alias:read',
 ]
 const READ: readonly Permission[] = [...OUTLINE, 'message:read', 'user:read']
 const WRITE: readonly Permission[] = ['message:write', 'folder:write', 'tag:write']
-const SEND: readonly Permission[] = ['message:send']
+const SEND: readonly Permission[] = ['message:send', 'queue:write']
 const ADMIN: readonly Permission[] = [
   ...OUTLINE,
+  'queue:write',
+  'queue:manage',
+  'queue:operate',
   'account:read',
   'user:read',
   'user:write',

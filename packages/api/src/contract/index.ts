@@ -10,6 +10,8 @@ export type {
   BatchResultWire,
   CheckedRecordWire,
   DkimKeyWire,
+  DeliveryDetailWire,
+  DeliveryWire,
   DnsRecordWire,
   DomainWire,
   DraftWire,

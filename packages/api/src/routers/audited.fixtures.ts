@@ -105,6 +105,9 @@ const PREPARED: Record<string, (test: TestApi, world: World) => Promise<unknown>
   },
   'domains.activateDkim': (test, { ids, adminKey }) =>
     test.send('POST', `/domains/${ids.domain}/dkim/rotation`, { as: adminKey }),
+  'queue.release': (test, { ids, adminKey }) => test.send('POST', `/queue/${ids.delivery}/hold`, { as: adminKey }),
+  'queue.resume': (test, { adminKey }) =>
+    test.send('POST', '/queue/pause', { as: adminKey, body: { scope: 'tenant' } }),
   'domains.verify': async (test, world) => {
     const as = world.adminKey
     const pending = await test.send('POST', '/domains', { as, body: { name: 'pending.example' } })
@@ -128,7 +131,8 @@ export const prepare = async (test: TestApi, world: World, [name, verb]: [string
   const user = own ? world.admin : await test.user({ role: 'super_admin' }, world.admin.tenantId)
   const actor = userActor(user, WHOLE_TENANT, own ? world.ids.session : null)
   const ctx: ServiceContext = { ...test.runtime, requestId: 'req_test', ip: '192.0.2.10', actor }
-  const input = { ...paramsOf(operation, world), ...FIXTURES[operation.name]?.body?.(world) }
+  const { query, body } = FIXTURES[operation.name] ?? {}
+  const input = { ...paramsOf(operation, world), ...query?.(world), ...body?.(world) }
   // Cast: the fixtures know which input each verb takes; the matrix, which runs them all, proves it.
   const run = verb as unknown as (ctx: ServiceContext, input: object) => Promise<unknown>
   return () => run(ctx, input)

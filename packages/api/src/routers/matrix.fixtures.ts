@@ -13,7 +13,7 @@ export type Outcome = 'missing' | 'forbidden' | 'empty' | 'own' | 'invalid' | 'u
 export interface Fixture {
   /** Which of the world's ids each path parameter gets. */
   path?: Record<string, Id>
-  query?: (world: World) => string
+  query?: (world: World) => Record<string, string>
   body?: (world: World) => Record<string, unknown>
   /** For a super_admin of another tenant. */
   foreign: Outcome
@@ -26,6 +26,9 @@ const mailbox = { id: 'mailbox' } as const
 const message = { id: 'message' } as const
 const missing = { foreign: 'missing', user: 'missing' } as const
 const administered = { foreign: 'missing', user: 'forbidden' } as const
+
+/** The site that the world's mail goes to. */
+export const siteOf = ({ ids }: World): string => `mx.${ids.domain.replace('_', '-')}.example`
 
 interface NamedOperation {
   name: string
@@ -49,7 +52,9 @@ export const requestOf = (
 ): { path: string; body: Record<string, unknown> | undefined } => {
   const params = paramsOf(operation, world)
   const path = operation.pattern.replaceAll(/\{(\w+)\}/g, (_all, parameter: string) => params[parameter] ?? '')
-  return { path, body: FIXTURES[operation.name]?.body?.(world) }
+  const { query, body } = FIXTURES[operation.name] ?? {}
+  const search = query === undefined ? '' : `?${new URLSearchParams(query(world)).toString()}`
+  return { path: `${path}${search}`, body: body?.(world) }
 }
 
 /** One for each REST operation; a new operation without one fails the suite. */
@@ -130,6 +135,24 @@ export const FIXTURES: Record<string, Fixture> = {
     foreign: 'unchanged',
     user: 'unchanged',
   },
+  'queue.list': { foreign: 'empty', user: 'empty' },
+  'queue.batch': {
+    body: (w) => ({ ids: [w.ids.delivery], action: 'cancel' }),
+    foreign: 'unchanged',
+    user: 'unchanged',
+  },
+  'queue.get': { path: { id: 'delivery' }, ...missing },
+  'queue.retry': { path: { id: 'delivery' }, ...missing },
+  'queue.cancel': { path: { id: 'delivery' }, ...missing },
+  'queue.hold': { path: { id: 'delivery' }, ...administered },
+  'queue.release': { path: { id: 'delivery' }, ...administered },
+  'queue.bounce': { path: { id: 'delivery' }, ...administered },
+  'queue.pauses': { foreign: 'own', user: 'forbidden' },
+  'queue.pause': { body: () => ({ scope: 'tenant' }), foreign: 'own', user: 'forbidden' },
+  'queue.resume': { body: () => ({ scope: 'tenant' }), foreign: 'own', user: 'forbidden' },
+  'queue.shape': { foreign: 'own', user: 'own' },
+  'queue.throttles': { foreign: 'own', user: 'forbidden' },
+  'queue.lift': { query: (w) => ({ site: siteOf(w), cause: 'dead' }), foreign: 'own', user: 'forbidden' },
   'health.get': { foreign: 'own', user: 'forbidden' },
   'settings.get': { foreign: 'own', user: 'forbidden' },
   'settings.update': { body: () => ({ organization_name: 'Mine' }), foreign: 'own', user: 'forbidden' },

@@ -1,12 +1,15 @@
 import { tenantScope } from '@mairust/db/queries/scope'
 import { findMessage } from '@mairust/db/queries/message'
+import { putSite } from '@mairust/db/queries/delivery-site'
 import { ensureTagRows } from '@mairust/db/queries/tag'
 import { createId } from '@mairust/db'
 import type { MailboxRow } from '@mairust/db/queries/mailbox'
 import type { UserRow } from '@mairust/db/queries/user'
-import { makeDomain, makeMailbox } from '@mairust/db/testing'
+import { acceptMessages } from '@mairust/db/queries/accept'
+import { makeDomain, makeMailbox, makeOutgoing } from '@mairust/db/testing'
 import { deliver } from './mail.ts'
 import { signIn, type TestApi } from './api.ts'
+import { deadSite } from './site.ts'
 
 /** A tenant with one resource of each kind, and callers inside and outside it. */
 export interface World {
@@ -27,6 +30,7 @@ export interface World {
     | 'draft'
     | 'thread'
     | 'journey'
+    | 'delivery'
     | 'tag'
     | 'key'
     | 'session',
@@ -61,6 +65,15 @@ export const makeWorld = async (test: TestApi): Promise<World> => {
   const tagId = createId('tag')
   const tag = { id: tagId, name: `tag ${tagId}`, color: '#112233', createdAt: new Date() }
   await db.transaction((tx) => ensureTagRows(tx, { ...scope, ownerId: admin.id }, [tag]))
+  const sent = { userId: admin.id, sender: mailbox.address, returnPath: mailbox.address }
+  const [recipient, deliveryId] = [`secret.${createId('usr')}@example.org`, createId('dlv')]
+  const outgoing = makeOutgoing(admin.tenantId, [recipient], {
+    outgoing: sent,
+    delivery: { id: deliveryId },
+    journey: { userId: admin.id, sender: mailbox.address },
+  })
+  await db.transaction((tx) => acceptMessages(tx, [outgoing], test.database.changes))
+  await putSite(db, deadSite(`mx.${domain.id.replace('_', '-')}.example`), new Date())
   const cookie = await signIn(test, admin)
   const created = async (path: string, body: unknown): Promise<string> =>
     (await test.send('POST', path, { as: adminKey, body })).data['id'] ?? ''
@@ -81,6 +94,7 @@ export const makeWorld = async (test: TestApi): Promise<World> => {
       draft: draftId,
       thread: message?.threadId ?? '',
       journey: message?.journeyId ?? '',
+      delivery: deliveryId,
       tag: tagId,
       key: await created('/admin/api-keys', { name: 'k', scopes: ['read'] }),
       session: sessions.items[0]?.['id'] ?? '',

@@ -10,6 +10,7 @@ import { healthRouter } from '../routers/health.ts'
 import { journeys } from '../routers/journeys.ts'
 import { mailboxes } from '../routers/mailboxes.ts'
 import { messages } from '../routers/messages.ts'
+import { queueRouter } from '../routers/queue.ts'
 import { settings } from '../routers/settings.ts'
 import { setupRouter } from '../routers/setup.ts'
 import { tags } from '../routers/tags.ts'
@@ -31,6 +32,7 @@ export const appRouter = t.router({
   journeys,
   mailboxes,
   messages,
+  queue: queueRouter,
   settings,
   setup: setupRouter,
   tags,

@@ -1,16 +1,12 @@
 import type { JourneyStatus, JourneyStepResult } from '@mairust/mail-core/journey'
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, gt, inArray, type SQL } from 'drizzle-orm'
 import type { Changes } from '../changes/changes.ts'
 import { tenantTopic } from '../changes/topics.ts'
 import type { Db } from '../client/db.ts'
-import type { DeliveryState } from '../schema/delivery.ts'
+import type { DeliveryAction, DeliveryState } from '../names.ts'
 import type { DeliveryRow } from './delivery-claim.ts'
 import { appendJourneyEvents } from './journey-event.ts'
 import type { TenantScope } from './scope.ts'
-
-/** What people and programs do to deliveries. */
-export const DELIVERY_ACTIONS = ['retry', 'hold', 'release', 'cancel', 'bounce'] as const
-export type DeliveryAction = (typeof DELIVERY_ACTIONS)[number]
 
 interface Rule {
   readonly from: readonly DeliveryState[]
@@ -34,6 +30,13 @@ const RULES: Readonly<Record<DeliveryAction, Rule>> = {
     step: { result: 'skipped', becomes: 'cancelled' },
   },
   bounce: { from: [...WAITING, 'held'], to: 'bounced', isDue: false, step: { result: 'failed', becomes: 'bounced' } },
+}
+
+/** The condition that the action changes a delivery: its state allows it, and a retry is not due already. */
+export function isChangedBy(db: Db, action: DeliveryAction, now: Date): SQL | undefined {
+  const { deliveries: d } = db.tables
+  const { from, to, isDue } = RULES[action]
+  return and(inArray(d.state, [...from]), isDue && to === null ? gt(d.nextAttemptAt, now) : undefined)
 }
 
 /** An action on some deliveries of a tenant, and who does it. */

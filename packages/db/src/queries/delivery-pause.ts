@@ -15,6 +15,16 @@ export function listPauses(db: Db): Promise<DeliveryPause[]> {
   return db.select().from(p).orderBy(asc(p.createdAt))
 }
 
+/** What a pause is about. */
+export type PauseKey = Pick<DeliveryPause, 'scope' | 'tenantId' | 'value'>
+
+/** The pause of exactly this, or null. */
+export async function findPause(db: Db, key: PauseKey): Promise<DeliveryPause | null> {
+  const { deliveryPauses: p } = db.tables
+  const [found] = await db.select().from(p).where(isPause(db, key))
+  return found ?? null
+}
+
 /** Pauses mail in the given transaction; whoever sends hears of it. What is paused already stays as it is. */
 export async function pauseMail(tx: Db, changes: Pick<Changes, 'publish'>, pause: DeliveryPause): Promise<void> {
   await tx.insert(tx.tables.deliveryPauses).values(pause).onConflictDoNothing()
@@ -22,16 +32,14 @@ export async function pauseMail(tx: Db, changes: Pick<Changes, 'publish'>, pause
 }
 
 /** Ends a pause in the given transaction. False when there is none. */
-export async function resumeMail(
-  tx: Db,
-  changes: Pick<Changes, 'publish'>,
-  { scope, tenantId, value }: Pick<DeliveryPause, 'scope' | 'tenantId' | 'value'>,
-): Promise<boolean> {
+export async function resumeMail(tx: Db, changes: Pick<Changes, 'publish'>, key: PauseKey): Promise<boolean> {
   const { deliveryPauses: p } = tx.tables
-  const ended = await tx
-    .delete(p)
-    .where(and(eq(p.scope, scope), eq(p.tenantId, tenantId), eq(p.value, value)))
-    .returning({ scope: p.scope })
+  const ended = await tx.delete(p).where(isPause(tx, key)).returning({ scope: p.scope })
   await changes.publish(tx, TOPIC)
   return ended.length > 0
+}
+
+function isPause(db: Db, { scope, tenantId, value }: PauseKey) {
+  const { deliveryPauses: p } = db.tables
+  return and(eq(p.scope, scope), eq(p.tenantId, tenantId), eq(p.value, value))
 }

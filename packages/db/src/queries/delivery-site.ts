@@ -1,5 +1,5 @@
 import type { SiteState, TlsMemory } from '@mairust/mail-core/outbound'
-import { asc, eq, gt } from 'drizzle-orm'
+import { and, asc, eq, gt, gte } from 'drizzle-orm'
 import type { Changes } from '../changes/changes.ts'
 import { tenantTopic } from '../changes/topics.ts'
 import type { Db } from '../client/db.ts'
@@ -34,16 +34,16 @@ export async function putSite(db: Db, { key, domain, state, tls }: StoredSite, u
     .onConflictDoUpdate({ target: s.key, set: values })
 }
 
-/** A page of the sites, in the order of their keys, after the key `after`. */
+/** A page of the sites, in the order of their keys, after the key `after`, or from the key `from` on. */
 export async function listSites(
   db: Db,
-  { limit, after }: { limit: number; after?: string | undefined },
+  { limit, after, from }: { limit: number; after?: string | undefined; from?: string | undefined },
 ): Promise<StoredSite[]> {
   const { deliverySites: s } = db.tables
   const rows = await db
     .select()
     .from(s)
-    .where(after === undefined ? undefined : gt(s.key, after))
+    .where(and(after === undefined ? undefined : gt(s.key, after), from === undefined ? undefined : gte(s.key, from)))
     .orderBy(asc(s.key))
     .limit(limit)
   return rows.map(toSite)

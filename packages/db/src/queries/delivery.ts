@@ -1,8 +1,11 @@
-import { and, asc, count, desc, eq, getTableColumns, lt, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Tables } from '../schema/define.ts'
-import { type DeliveryState, IS_OPEN } from '../schema/delivery.ts'
+import type { DeliveryAction, DeliveryState } from '../names.ts'
+import { IS_OPEN } from '../schema/delivery.ts'
 import type { DeliveryRow, OutgoingRow } from './delivery-claim.ts'
+import { isChangedBy } from './delivery-control.ts'
+import { type DeliveryView, isInView } from './delivery-view.ts'
 import type { TenantScope } from './scope.ts'
 
 export type AttemptRow = Tables['deliveryAttempts']['$inferSelect']
@@ -12,25 +15,25 @@ export type QueuedDelivery = DeliveryRow & Pick<OutgoingRow, 'journeyId' | 'user
 
 /** Which deliveries; all conditions given must hold. Addresses are normalised. */
 export interface DeliveryFilter {
-  readonly id?: string | undefined
+  readonly ids?: readonly string[] | undefined
   readonly state?: DeliveryState | undefined
   readonly domain?: string | undefined
   readonly recipient?: string | undefined
   readonly sender?: string | undefined
   readonly journeyId?: string | undefined
-  /** Only what this user submitted. */
-  readonly userId?: string | undefined
+  /** Only those that the action would change at this time. */
+  readonly changedBy?: { readonly action: DeliveryAction; readonly now: Date } | undefined
 }
 
-/** A page of the tenant's deliveries that match, the newest first, after the one with the id `after`. */
+/** A page of the deliveries in view that match, the newest first, after the one with the id `after`. */
 export function listDeliveries(
   db: Db,
-  { tenantId }: TenantScope,
+  view: DeliveryView,
   filter: DeliveryFilter,
   { limit, after }: { limit: number; after?: string | undefined },
 ): Promise<QueuedDelivery[]> {
   const { deliveries: d, outgoing: o } = db.tables
-  const { id, state, domain, recipient, sender, journeyId, userId } = filter
+  const { ids, state, domain, recipient, sender, journeyId, changedBy } = filter
   return db
     .select({
       ...getTableColumns(d),
@@ -43,19 +46,26 @@ export function listDeliveries(
     .innerJoin(o, and(eq(o.tenantId, d.tenantId), eq(o.id, d.outgoingId)))
     .where(
       and(
-        eq(d.tenantId, tenantId),
-        id === undefined ? undefined : eq(d.id, id),
+        eq(d.tenantId, view.tenantId),
+        ids === undefined ? undefined : inArray(d.id, [...ids]),
         state === undefined ? undefined : eq(d.state, state),
         domain === undefined ? undefined : eq(d.domain, domain),
         recipient === undefined ? undefined : eq(d.address, recipient),
         sender === undefined ? undefined : eq(o.sender, sender),
         journeyId === undefined ? undefined : eq(o.journeyId, journeyId),
-        userId === undefined ? undefined : eq(o.userId, userId),
+        changedBy === undefined ? undefined : isChangedBy(db, changedBy.action, changedBy.now),
         after === undefined ? undefined : lt(d.id, after),
+        isInView(db, view),
       ),
     )
     .orderBy(desc(d.id))
     .limit(limit)
+}
+
+/** The delivery with this id, or null when there is none in view. */
+export async function findDelivery(db: Db, view: DeliveryView, id: string): Promise<QueuedDelivery | null> {
+  const [found] = await listDeliveries(db, view, { ids: [id] }, { limit: 1 })
+  return found ?? null
 }
 
 /** The attempts of a delivery, in order. */

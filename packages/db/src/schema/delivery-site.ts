@@ -1,9 +1,8 @@
 import type { SiteState, StsPolicy, TlsLevel } from '@mairust/mail-core/outbound'
+import { PAUSE_SCOPES, type PauseScope } from '../names.ts'
 import type { Kit } from './kit.ts'
 
-/** What stops mail from being sent: everything, what is for one site, of one tenant, or of one sender in a tenant. */
-export const PAUSE_SCOPES = ['all', 'site', 'tenant', 'sender'] as const
-export type PauseScope = (typeof PAUSE_SCOPES)[number]
+export { PAUSE_SCOPES, type PauseScope }
 
 /** What is remembered of the mail servers that we send to, by `Site.key`. */
 export const defineDeliverySites = (c: Kit) =>

@@ -1,23 +1,10 @@
 import type { Notify, RcptParams } from '@mairust/mail-core/smtp'
+import { DELIVERY_STATES, type DeliveryState } from '../names.ts'
 import type { Kit } from './kit.ts'
 import { belongsTo, belongsToTenant, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
 
-/**
- * States of the delivery to one recipient. `queued`: not tried yet; `sending`: an attempt has its lease; `deferred`: to be tried again;
- * `held`: waits for somebody's decision. The others are ends.
- */
-export const DELIVERY_STATES = [
-  'queued',
-  'sending',
-  'deferred',
-  'held',
-  'delivered',
-  'bounced',
-  'suppressed',
-  'cancelled',
-] as const
-export type DeliveryState = (typeof DELIVERY_STATES)[number]
+export { DELIVERY_STATES, type DeliveryState }
 
 /** States that nothing changes any more. */
 export const DELIVERY_ENDS = ['delivered', 'bounced', 'suppressed', 'cancelled'] as const satisfies DeliveryState[]

@@ -1,27 +1,21 @@
-import { type Db, searchApart, SearchTooSlowError } from '@mairust/db'
 import { listJourneys as listRows } from '@mairust/db/queries/journey'
 import { normaliseAddress } from '@mairust/mail-core/address'
 import { canonicalIp } from '@mairust/mail-core/inbound'
 import { toStoredMessageId } from '@mairust/mail-core/message'
 import { z } from 'zod'
-import type { ServiceContext } from '../../context.ts'
-import { invalidField } from '../../errors.ts'
-import { outsideTurn } from '../../http/held-turn.ts'
 import { verb } from '../../verb/index.ts'
 import { cursorTime, decodeCursor, DEFAULT_LIMIT, id, toPage, listOutput } from '../../wire/index.ts'
 import { LIMITS } from '../../contract/limits.ts'
+import { readApart } from '../read-apart.ts'
 import { toJourneyWires } from './internal.ts'
 import { journeyScope } from './scope.ts'
 import { listJourneysInput, journeySchema } from './schemas.ts'
 
-/** Whoever sees few of many journeys, or filters them, has all looked through: others' requests must not wait for that. */
-const apart = <Rows>({ db, actor }: ServiceContext, read: (db: Db) => Promise<Rows>): Promise<Rows> =>
-  outsideTurn(() => searchApart(db, `${actor.tenantId} ${actor.userId ?? actor.name}`, read)).catch(
-    (error: unknown) => {
-      if (!(error instanceof SearchTooSlowError)) throw error
-      throw invalidField('after', 'must be given, as this takes too long otherwise: look through a shorter time.')
-    },
-  )
+/** Whoever sees few of many journeys, or filters them, has all looked through. */
+const SHORTER = {
+  field: 'after',
+  reason: 'must be given, as this takes too long otherwise: look through a shorter time.',
+}
 
 const cursorSchema = z.tuple([cursorTime(), id('jrn')])
 
@@ -60,7 +54,7 @@ export const listJourneys = verb({
       limit: limit + 1,
       after: position === null ? undefined : { startedAt: new Date(position[0]), id: position[1] },
     }
-    const rows = await apart(ctx, (db) => listRows(db, scope, filter, page))
+    const rows = await readApart(ctx, SHORTER, (db) => listRows(db, scope, filter, page))
     const { data, pagination } = toPage(
       rows,
       limit,
