@@ -11,6 +11,7 @@ import { addImport } from './commands/import.ts'
 import { addMailbox } from './commands/mailbox.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addJobs } from './commands/jobs.ts'
+import { addQueue } from './commands/queue.ts'
 import { addReindex } from './commands/reindex.ts'
 import { addReload } from './commands/reload.ts'
 import { addStart } from './commands/start.ts'
@@ -33,6 +34,7 @@ const COMMANDS = [
   addTrace,
   addImport,
   addJobs,
+  addQueue,
   addReindex,
   addReload,
   addConfig,

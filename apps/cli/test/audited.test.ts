@@ -6,13 +6,23 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeProgram } from '../src/cli.ts'
 import { type Cli, makeCli, PASSWORD } from './cli.ts'
 
-/** Commands that do not open the store, open it as a server does, query DNS, only rebuild the search index, or change jobs (`jobs.test.ts`). */
+/**
+ * Commands that do not open the store, open it as a server does, query DNS, only rebuild the search index, or change
+ * jobs (`jobs.test.ts`) or what is in the queue (`queue.test.ts`).
+ */
 const ELSEWHERE = [
   'domain verify',
   'domain check',
   'reindex',
   'jobs retry 1',
   'jobs cancel 1',
+  'queue show dlv_1',
+  'queue retry dlv_1',
+  'queue hold dlv_1',
+  'queue release dlv_1',
+  'queue cancel dlv_1',
+  'queue bounce dlv_1',
+  'queue lift mx.example.org dead',
   'start',
   'reload',
   'migrate up',
@@ -32,6 +42,10 @@ const LOOKING = [
   'alias list',
   'api-key list',
   'jobs list',
+  'queue list',
+  'queue pauses',
+  'queue shape',
+  'queue throttles',
   'trace',
 ]
 
@@ -56,6 +70,8 @@ const CHANGING: [command: string, action: string][] = [
   ['import maildir Mail --mailbox ann@example.com', 'mailbox.import'],
   ['import mbox box --mailbox ann@example.com', 'mailbox.import'],
   ['api-key revoke backup', 'api_key.delete'],
+  ['queue pause sender ann@example.com', 'queue.pause'],
+  ['queue resume sender ann@example.com', 'queue.resume'],
   ['alias remove info@example.com', 'alias.delete'],
   ['mailbox remove ann@example.com', 'mailbox.delete'],
   ['user remove ann@example.com', 'user.delete'],
