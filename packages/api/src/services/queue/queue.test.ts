@@ -1,65 +1,27 @@
-import { createId } from '@mairust/db'
-import { acceptMessages } from '@mairust/db/queries/accept'
 import { claimDeliveries } from '@mairust/db/queries/delivery-claim'
 import { settleDeliveries } from '@mairust/db/queries/delivery-settle'
 import { tenantScope } from '@mairust/db/queries/scope'
-import { updateUserRow, type UserRow } from '@mairust/db/queries/user'
-import type { Role } from '@mairust/db/schema'
-import {
-  makeDomain,
-  makeMailbox,
-  makeOutcome,
-  makeOutgoing,
-  type OutgoingOverrides,
-  withDatabases,
-} from '@mairust/db/testing'
+import { updateUserRow } from '@mairust/db/queries/user'
+import { makeMailbox, makeOutcome, withDatabases } from '@mairust/db/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type Answer, makeTestApi, type TestApi } from '../../testing/api.ts'
+import type { TestApi } from '../../testing/api.ts'
+import { makeQueueWorld, type QueueWorld } from '../../testing/queue.ts'
 
 const HOUR = 3_600_000
 
 withDatabases((get) => {
+  let world: QueueWorld
   let test: TestApi
-  let domain: { id: string; name: string; tenantId: string }
   let far: string
-  let people: Map<Role | 'other', { user: UserRow; as: string }>
-  const who = (role: Role | 'other') => people.get(role) ?? expect.fail(`nobody is ${role}`)
-
+  let domain: QueueWorld['domain']
   beforeEach(async () => {
-    test = makeTestApi(get())
-    const top = await test.user({ role: 'super_admin' })
-    domain = await makeDomain(get().db, tenantScope(top.tenantId))
-    far = `${createId('dlv').slice(4)}.example`
-    people = new Map()
-    for (const name of ['super_admin', 'tenant_admin', 'domain_admin', 'user', 'other'] as const) {
-      const role = name === 'other' ? 'user' : name
-      const user = await test.user({ role, email: `${name}@${domain.name}` }, top.tenantId)
-      people.set(name, { user, as: await test.key(user) })
-    }
+    world = await makeQueueWorld(get())
+    ;({ test, far, domain } = world)
   })
-
-  /** Queues a message that somebody submitted as the address of their login; returns the ids of its deliveries in order. */
-  const submit = async (by: Role | 'other', names: readonly string[], given: OutgoingOverrides = {}) => {
-    const { user } = who(by)
-    const item = makeOutgoing(
-      domain.tenantId,
-      names.map((name) => `${name}@${far}`),
-      {
-        ...given,
-        outgoing: { userId: user.id, sender: user.email, ...given.outgoing },
-        journey: { userId: user.id, userRole: user.role, sender: user.email },
-      },
-    )
-    await get().db.transaction((tx) => acceptMessages(tx, [item], get().changes))
-    const ids = item.objects.flatMap(({ outgoing = [] }) => outgoing.flatMap(({ deliveries }) => deliveries))
-    return { journeyId: item.journey.id, ids: ids.map(({ id }) => id) }
-  }
-  const send = (as: Role | 'other', method: string, path: string, body?: unknown): Promise<Answer> =>
-    test.send(method, path, { as: who(as).as, ...(body === undefined ? {} : { body }) })
-  const listed = async (as: Role | 'other', search = '') =>
-    (await send(as, 'GET', `/queue?domain=${far}${search}`)).items
-      .map(({ recipient = '' }) => recipient.split('@')[0])
-      .sort()
+  const who: QueueWorld['who'] = (person) => world.who(person)
+  const submit: QueueWorld['submit'] = (...given) => world.submit(...given)
+  const send: QueueWorld['send'] = (...given) => world.send(...given)
+  const listed: QueueWorld['listed'] = (...given) => world.listed(...given)
   const attempt = async (given: Parameters<typeof makeOutcome>[1]) => {
     const { db } = get()
     const claimed = await claimDeliveries(db, { domain: far, now: new Date(), limit: 9, leaseMs: HOUR })
@@ -209,52 +171,6 @@ withDatabases((get) => {
       const as = await test.key(who('user').user, ['send'])
       expect((await test.send('POST', `/queue/${id}/cancel`, { as })).json).toEqual({ data: { id } })
       expect((await test.send('GET', `/queue/${id}`, { as })).status).toBe(403)
-    })
-  })
-
-  describe('a batch', () => {
-    it('by ids says which it could not change', async () => {
-      const {
-        ids: [mine = '', done = ''],
-      } = await submit('user', ['a', 'b'])
-      const {
-        ids: [theirs = ''],
-      } = await submit('other', ['c'])
-      await send('user', 'POST', `/queue/${done}/cancel`)
-      const ids = [mine, done, theirs, 'dlv_nonsense', mine]
-      const failed = (await send('user', 'POST', '/queue/batch', { ids, action: 'cancel' })).data
-      expect(failed).toEqual({
-        updated: 1,
-        failed: [
-          { id: theirs, code: 'NOT_FOUND' },
-          { id: 'dlv_nonsense', code: 'NOT_FOUND' },
-          { id: done, code: 'CONFLICT' },
-        ],
-        has_more: false,
-      })
-    })
-
-    it('by a filter changes all that the actor has and that the action would change', async () => {
-      await submit('user', ['a', 'b'])
-      await submit('other', ['c'])
-      await submit('super_admin', ['d'])
-      const batch = (as: Role | 'other', action: string, filter: object = { domain: far }) =>
-        send(as, 'POST', '/queue/batch', { filter, action })
-      expect((await batch('user', 'hold')).status).toBe(403)
-      expect((await batch('domain_admin', 'hold')).data).toEqual({ updated: 3, failed: [], has_more: false })
-      expect(await listed('tenant_admin', '&state=held')).toEqual(['a', 'b', 'c'])
-      expect((await batch('domain_admin', 'hold')).data).toMatchObject({ updated: 0 })
-      expect((await batch('user', 'cancel', { domain: far, state: 'held' })).data).toMatchObject({ updated: 2 })
-      expect((await batch('domain_admin', 'release')).data).toMatchObject({ updated: 1 })
-      // It is due: there is nothing to retry.
-      expect((await batch('domain_admin', 'retry')).data).toMatchObject({ updated: 0 })
-    })
-
-    it('needs either ids or a filter', async () => {
-      for (const body of [{ action: 'retry' }, { ids: [createId('dlv')], filter: {}, action: 'retry' }]) {
-        const { error } = await send('user', 'POST', '/queue/batch', body)
-        expect(error).toMatchObject({ code: 'VALIDATION_ERROR', details: [{ field: 'ids' }] })
-      }
     })
   })
 })
