@@ -58,7 +58,7 @@ export const makeQueueWorld = async (database: Database): Promise<QueueWorld> =>
       const item = makeOutgoing(domain.tenantId, recipients, {
         ...given,
         outgoing: { userId: user.id, sender: user.email, ...given.outgoing },
-        journey: { userId: user.id, userRole: user.role, sender: user.email },
+        journey: { userId: user.id, sender: user.email },
       })
       await database.db.transaction((tx) => acceptMessages(tx, [item], database.changes))
       const deliveries = item.objects.flatMap(({ outgoing = [] }) => outgoing.flatMap((one) => one.deliveries))
