@@ -27,6 +27,7 @@ describe('values from the environment', () => {
         username: '',
         password: '',
         after_attempts: 0,
+        unverified_login: false,
       },
     ])
     expect(config.roles).toEqual(['mx', 'web'])

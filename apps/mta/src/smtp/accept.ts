@@ -7,35 +7,19 @@ import {
   planObjects,
   sizeOf,
   type StoreFailure,
-  type UnsignedParts,
 } from '@mairust/intake'
 import { type AddressKey, formatPath } from '@mairust/mail-core/address'
 import { clientKey, clientNetwork, inNetworks } from '@mairust/mail-core/inbound'
 import { buildReceived, buildTraceHeaders, TRACE_STAND_IN, type TraceInput } from '@mairust/mail-core/message'
 import { replies, type SessionFacts, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
 import type { Log } from '@mairust/log'
+import type { Acceptance } from './acceptance.ts'
 import { applyPolicy, type Authenticated } from './authentication.ts'
 import { planOutgoing, type QueueingTerms } from './outgoing.ts'
 import type { JourneyBudget } from './journey-budget.ts'
 import { internalError, noSpace, type Refusal } from './refusal.ts'
 import { logTransaction, MAX_NAMED } from './transaction-log.ts'
 import { alikeRecipients, answered, refusalsOf, type Transaction } from './transaction.ts'
-
-/** A message to accept. */
-export interface Acceptance {
-  readonly transaction: Transaction
-  readonly facts: SessionFacts
-  readonly clientName: string | null
-  readonly body: readonly Part[]
-  /** What our user's domain signs; null when nobody here wrote it. */
-  readonly unsigned: UnsignedParts | null
-  /** Whether it has bytes over 127. */
-  readonly eightBit: boolean
-  /** All of it as received, to find out who sent it; null when our user did. */
-  readonly unverified: Part | null
-  /** Waits until objects of so many bytes in all may be written. */
-  readonly roomFor: (bytes: number) => Promise<void>
-}
 
 /** Stores messages and journeys. */
 export interface Accept {

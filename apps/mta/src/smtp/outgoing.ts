@@ -3,7 +3,7 @@ import type { AcceptDelivery, AcceptOutgoing } from '@mairust/db/queries/accept'
 import { joined, type MessageSigner } from '@mairust/intake'
 import { type AddressKey, addressKey, formatAddress, formatPath } from '@mairust/mail-core/address'
 import { expiryOf } from '@mairust/mail-core/outbound'
-import type { Acceptance } from './accept.ts'
+import type { Acceptance } from './acceptance.ts'
 import type { Destination } from './destination.ts'
 
 export interface QueueingTerms {

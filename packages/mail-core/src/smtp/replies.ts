@@ -21,7 +21,7 @@ export const replies = {
   externalRecipient: reply(
     550,
     '5.7.1',
-    'This server takes mail for its own mailboxes only; sending to other servers is not available',
+    'The address forwards to another server; forwarding is not available',
   ),
   mailboxSuspended: reply(550, '5.2.1', 'This mailbox does not take mail'),
   mailboxFull: reply(452, '4.2.2', 'The mailbox is full; try again later'),
