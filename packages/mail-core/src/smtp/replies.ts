@@ -18,11 +18,7 @@ export const replies = {
   pendingDomain: reply(550, '5.7.1', 'This domain is not active here yet'),
   suspendedDomain: reply(550, '5.7.1', 'This domain is suspended'),
   relayDenied: reply(550, '5.7.1', 'Relaying is not allowed'),
-  externalRecipient: reply(
-    550,
-    '5.7.1',
-    'The address forwards to another server; forwarding is not available',
-  ),
+  externalRecipient: reply(550, '5.7.1', 'The address forwards to another server; forwarding is not available'),
   mailboxSuspended: reply(550, '5.2.1', 'This mailbox does not take mail'),
   mailboxFull: reply(452, '4.2.2', 'The mailbox is full; try again later'),
   exceedsQuota: reply(552, '5.2.2', "The message is larger than the mailbox's quota"),
