@@ -89,8 +89,9 @@ it('messages with refused recipients, or many spellings of one address, name onl
 })
 
 it('beyond the budget, no spelling of a refused recipient is named to its sender, and all are counted', async () => {
-  const { user } = world()
-  const spelled = [`"${'\\\\'.repeat(9)}"@foreign.example`, 'soft\u00adhyphen@foreign.example', 'plain@foreign.example']
+  const { user, scope } = world()
+  const { name } = await makeDomain(server().database.db, scope, { status: 'suspended' })
+  const spelled = [`"${'\\\\'.repeat(9)}"@${name}`, `soft\u00adhyphen@${name}`, `plain@${name}`]
   const client = await server().loggedIn(user)
   const send = async () => {
     await client.command(`MAIL FROM:<${world().address}> SMTPUTF8`)
@@ -109,6 +110,7 @@ it('beyond the budget, no spelling of a refused recipient is named to its sender
 it('a journey says nothing of recipients that it does not name, nor does what it says of one depend on others', async () => {
   const { address, domain, scope, user } = world()
   const { db } = server().database
+  const closed = await makeDomain(db, scope, { status: 'suspended' })
   const behind: string[] = []
   for (let at = 0; at < 13; at += 1) {
     const box = `behind${at}@${domain.name}`
@@ -122,7 +124,7 @@ it('a journey says nothing of recipients that it does not name, nor does what it
     await client.command(`MAIL FROM:<${address}>`)
     for (const recipient of recipients) await client.command(`RCPT TO:<${recipient}>`)
     // Its reply names the journey.
-    const refused = await client.command('RCPT TO:<u@foreign.example>')
+    const refused = await client.command(`RCPT TO:<u@${closed.name}>`)
     await client.command('RSET')
     return (await stored(refused)).flatMap(({ steps }) => steps.map(({ name, detail }) => `${name} ${detail}`.trim()))
   }

@@ -1,5 +1,6 @@
 import type { JourneyInput } from '@mairust/db/queries/accept'
 import type { Log } from '@mairust/log'
+import type { JourneyStatus } from '@mairust/mail-core/journey'
 import { escapeRemote } from '@mairust/mail-core/smtp'
 
 /** Most recipients named; the total is logged too. */
@@ -12,8 +13,9 @@ export function logTransaction(
   about: { readonly size: number | null; readonly now: number; readonly named: number },
 ): void {
   const { recipients } = journey
-  const accepted = recipients.filter(({ status }) => status === 'accepted')
-  const refused = recipients.filter(({ status }) => status !== 'accepted')
+  const isTaken = ({ status }: { status: JourneyStatus }) => status === 'accepted' || status === 'queued'
+  const accepted = recipients.filter(isTaken)
+  const refused = recipients.filter((recipient) => !isTaken(recipient))
   log.info(
     {
       request_id: journey.id,
