@@ -123,6 +123,31 @@ withDatabases((get) => {
       expect(dkim.signatures.map(({ result }) => result)).toEqual(['pass'])
     })
 
+    it('is bounded: who may send to no more hears how many, and until when, and nothing is sent', async () => {
+      const remote = await bench().mx()
+      queue.start()
+      server().config = {
+        ...server().config,
+        outbound: {
+          ...server().config.outbound,
+          rate_limits: { per_user: { hourly: 2, daily: 0 }, per_domain: { hourly: 0 } },
+        },
+      }
+      const client = await server().loggedIn(world().user)
+      await get().db.delete(get().db.tables.sendingCounts)
+      const send = (...to: string[]) => client.send(to, `From: <${world().address}>\r\n\r\nHi`, world().address)
+      expect(await send('a@remote.test', 'b@remote.test', world().address)).toMatch(/^250 /)
+      const refused = await send('c@remote.test')
+      expect(refused).toMatch(
+        /^451 4\.7\.1 You may send to 2 recipients an hour, and 0 are left; try again after \d{4}-\d\d-\d\d \d\d:00 UTC \(jrn_/,
+      )
+      expect(await send(world().address)).toMatch(/^250 /)
+      client.destroy()
+      await queue.until('a delivered', 'b delivered')
+      expect(remote.commands.join(' ')).not.toContain('c@remote.test')
+      server().config = { ...server().config, outbound: queue.config.outbound }
+    })
+
     it('O44 that comes to nothing is reported once to its sender, for all recipients together', async () => {
       await bench().mx(failing('550 5.1.1 no such user'))
       queue.start()
@@ -136,7 +161,7 @@ withDatabases((get) => {
       const [dsn = ''] = reports
       expect(dsn).toMatch(/^Return-Path: <>\r\n/)
       expect(dsn).toContain('Auto-Submitted: auto-replied')
-      expect(dsn.match(/^Final-Recipient: .*/gm)).toEqual([
+      expect(dsn.match(/^Final-Recipient: .*/gm)?.sort()).toEqual([
         'Final-Recipient: rfc822; bad1@remote.test',
         'Final-Recipient: rfc822; bad2@remote.test',
       ])

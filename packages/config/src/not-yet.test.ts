@@ -46,9 +46,9 @@ describe('settings without an effect', () => {
 
   it('are named to whoever sets them, in the file or the environment, and others are not', () => {
     expect(load({}).warnings).toEqual([])
-    expect(
-      load({ MAIRUST_OUTBOUND__RATE_LIMITS__PER_DOMAIN__HOURLY: '26', MAIRUST_SPAM__RSPAMD__ENABLED: 'true' }).warnings,
-    ).toEqual(['no effect yet: outbound.rate_limits.per_domain.hourly, spam.rspamd.enabled'])
+    expect(load({ MAIRUST_HOOKS__ALLOWED_HOSTS: '[]', MAIRUST_SPAM__RSPAMD__ENABLED: 'true' }).warnings).toEqual([
+      'no effect yet: spam.rspamd.enabled, hooks.allowed_hosts',
+    ])
     const file = 'hooks:\n  allowed_hosts: []\ndns:\n  timeout_ms: 500\n'
     expect(load({}, file).warnings).toEqual(['no effect yet: hooks.allowed_hosts'])
   })

@@ -14,7 +14,9 @@ import {
   acceptMessages,
   type AcceptObject,
   type JourneyInput,
+  type ReachedLimit,
   recordJourneys,
+  type SendingLimit,
 } from '@mairust/db/queries/accept'
 import type { Log } from '@mairust/log'
 import type { MessageIndex } from '@mairust/mail-core/message'
@@ -30,6 +32,8 @@ export type StoreFailure = AcceptFailure['reason']
 /** `failure` is null when the message is stored. */
 export interface StoreOutcome {
   readonly failure: StoreFailure | null
+  /** With `over_limit`. */
+  readonly reached?: ReachedLimit | undefined
 }
 
 /** The message with one set of header fields, and its copies. */
@@ -46,6 +50,8 @@ export interface Message {
   /** From `index`; it may still be pending. */
   readonly index: MessageIndex | Promise<MessageIndex>
   readonly objects: readonly MessageObject[]
+  /** What bounds its recipients elsewhere. */
+  readonly limits?: readonly SendingLimit[] | undefined
   /** Called once the objects are on stable storage, so that the journey can record it. */
   readonly journey: () => JourneyInput
   readonly receivedAt: Date
@@ -91,8 +97,11 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
       grew(items.length - failures.length).catch((error: unknown) =>
         log.debug({ err: error }, 'Could not analyze tables'),
       )
-      const byItem = new Map(failures.map((failure) => [failure.index, failure.reason]))
-      return items.map((_, index) => ({ failure: byItem.get(index) ?? null }))
+      const byItem = new Map(failures.map((failure) => [failure.index, failure]))
+      return items.map((_, index) => {
+        const failed = byItem.get(index)
+        return { failure: failed?.reason ?? null, reached: failed?.reached }
+      })
     },
     record: (journeys) => db.transaction((tx) => recordJourneys(tx, journeys)),
     isOutage: (error) =>
@@ -123,7 +132,7 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
       reading.catch(() => undefined)
       return reading
     },
-    store: async ({ objects, journey, receivedAt, index }) => {
+    store: async ({ objects, limits, journey, receivedAt, index }) => {
       const keyed = objects.map((object) => ({ ...object, blobKey: blobKey(receivedAt) }))
       const keys = keyed.map((object) => object.blobKey)
       const puts = keyed.map(({ blobKey: key, parts }) => blobs.put(key, joined(parts)))
@@ -134,6 +143,7 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
       })
       const outcome = await committer.add({
         journey: journey(),
+        limits,
         objects: keyed.flatMap(({ blobKey: key, copies, outgoing, authentication }, at) => {
           const info = infos[at]
           return info === undefined

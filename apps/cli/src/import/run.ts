@@ -98,7 +98,8 @@ function inWords(error: ImportStoppedError): Error {
       )
     case 'no_mailbox':
       return new CliError('the mailbox was removed during the import', EXIT.notFound)
-    // An import checks neither quota nor suspension.
+    // An import checks neither quota nor suspension, and sends nothing.
+    case 'over_limit':
     case 'over_quota':
     case 'too_large':
     case 'suspended':

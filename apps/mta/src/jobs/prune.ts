@@ -3,6 +3,7 @@ import type { Config } from '@mairust/config'
 import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import { pruneSent, releaseSentObjects } from '@mairust/db/queries/delivery-prune'
+import { pruneSendingCounts } from '@mairust/db/queries/sending-limit'
 import { ORPHAN_AGE_MS, pruneAudit, pruneJourneys, pruneOrphanBlobs, pruneTrash } from '@mairust/db/queries/prune'
 import { defineJob, every, handle, type Handler, pruneFailedJobs, type Timer } from '@mairust/db/queue'
 import type { Log } from '@mairust/log'
@@ -36,6 +37,9 @@ const FAILED_JOBS = 30 * DAY
 
 /** What was sent is kept as long after its end: its sender may still have to be told. */
 const SENT_OBJECTS = 60 * MINUTE
+
+/** A day counts until it is over. */
+const SENDING_COUNTS = 3 * DAY
 
 const pruneObjects = defineJob({ name: 'prune-objects', payload: z.strictObject({ whole: z.boolean() }), serial: true })
 const pruneRows = defineJob({ name: 'prune-rows', payload: z.strictObject({}), serial: true })
@@ -71,6 +75,7 @@ export function createPruner({ config, database, blobs, log, now = () => new Dat
         releaseSentObjects({ db, blobs, changes, log }, before(SENT_OBJECTS), signal).then(() => 0),
       )
       await attempt('sent mail', () => pruneSent(db, before(retention.journey_days * DAY), signal))
+      await attempt('sending counts', () => pruneSendingCounts(db, before(SENDING_COUNTS)).then(() => 0))
       await attempt('audit', () => pruneAudit(db, before(audit.retention_days * DAY), signal))
       if (!signal.aborted) await attempt('sign-in', () => pruneSignIn({ db, now }))
       await attempt('failed jobs', () => pruneFailedJobs(db, before(FAILED_JOBS)))

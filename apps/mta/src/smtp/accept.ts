@@ -16,6 +16,7 @@ import type { Log } from '@mairust/log'
 import type { Acceptance } from './acceptance.ts'
 import { applyPolicy, type Authenticated } from './authentication.ts'
 import { planOutgoing, type QueueingTerms } from './outgoing.ts'
+import { overLimit, sendingLimits } from './sending-limits.ts'
 import type { JourneyBudget } from './journey-budget.ts'
 import { internalError, noSpace, type Refusal } from './refusal.ts'
 import { logTransaction, MAX_NAMED } from './transaction-log.ts'
@@ -53,6 +54,7 @@ const FAILURES: Readonly<Record<StoreFailure, Refusal>> = {
   // Removed or suspended since RCPT; a retry is refused at RCPT.
   no_mailbox: { reply: replies.unexpected, reason: 'mailbox_gone' },
   suspended: { reply: replies.unexpected, reason: 'mailbox_suspended' },
+  over_limit: { reply: replies.sendingLimit, reason: 'sending_limit' },
 }
 
 /** Prepends the trace fields, hands the message to the intake, and turns the outcome into an SMTP reply. */
@@ -126,12 +128,13 @@ export function createAccept(options: AcceptOptions): Accept {
       journal.step('store', 'blob', 'ok', `${size} bytes`)
       return told()
     }
-    const { failure } = await intake.store({ index, objects, journey, receivedAt })
+    const limits = sendingLimits(acceptance, options.queueing.rateLimits())
+    const { failure, reached } = await intake.store({ index, objects, limits, journey, receivedAt })
     if (failure === null) {
       logTransaction(log, told(), { size, now: now(), named: MAX_NAMED })
       return reply
     }
-    const refusal = FAILURES[failure]
+    const refusal = reached === undefined ? FAILURES[failure] : overLimit(reached)
     journal.step('store', 'commit', 'refused', refusal.reason)
     return refused(transaction, refusal)
   }

@@ -124,7 +124,11 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
       budget,
       hostname: () => config().server.hostname,
       newMessageId: (receivedAt) => createApartId('msg', receivedAt),
-      queueing: { lifetimeHours: () => config().queue.lifetime_hours, signer: options.signer },
+      queueing: {
+        lifetimeHours: () => config().queue.lifetime_hours,
+        rateLimits: () => config().outbound.rate_limits,
+        signer: options.signer,
+      },
       now,
       log,
     }),

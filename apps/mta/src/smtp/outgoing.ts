@@ -5,10 +5,13 @@ import { type AddressKey, addressKey, formatAddress, formatPath } from '@mairust
 import { expiryOf } from '@mairust/mail-core/outbound'
 import type { Acceptance } from './acceptance.ts'
 import type { Destination } from './destination.ts'
+import type { RateLimits } from './sending-limits.ts'
 
 export interface QueueingTerms {
   /** `queue.lifetime_hours`. */
   readonly lifetimeHours: () => number
+  /** `outbound.rate_limits`. */
+  readonly rateLimits: () => RateLimits
   readonly signer: Pick<MessageSigner, 'sign'>
 }
 

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { count, flag } from './kit.ts'
-import { notYet } from './marks.ts'
 
 const perPeriod = (fallback: number, description: string) =>
   count(fallback, 0, 100_000_000, `${description}; 0 means no limit.`)
@@ -25,19 +24,19 @@ const route = z.strictObject({
 })
 
 export const outbound = z.strictObject({
-  rate_limits: notYet(
-    z
-      .strictObject({
-        per_user: z
-          .strictObject({
-            hourly: perPeriod(200, 'Recipients per user and hour'),
-            daily: perPeriod(1000, 'Recipients per user and day'),
-          })
-          .prefault({}),
-        per_domain: z.strictObject({ hourly: perPeriod(5000, 'Recipients per sending domain and hour') }).prefault({}),
-      })
-      .prefault({}),
-  ),
+  rate_limits: z
+    .strictObject({
+      per_user: z
+        .strictObject({
+          hourly: perPeriod(200, 'Recipients on other servers per user and hour of UTC'),
+          daily: perPeriod(1000, 'Recipients on other servers per user and day of UTC'),
+        })
+        .prefault({}),
+      per_domain: z
+        .strictObject({ hourly: perPeriod(5000, 'Recipients on other servers per sending domain and hour of UTC') })
+        .prefault({}),
+    })
+    .prefault({}),
   allow_private_destinations: flag(false, 'Also deliver to loopback and private addresses.'),
   routes: z.array(route).default([]).describe('Relays by domain; the first match is used.'),
 })

@@ -4,8 +4,9 @@ import { updateFrom } from '../dialect/bulk.ts'
 import type { Db } from '../client/db.ts'
 import { lockMailboxes, type LockedMailbox } from '../dialect/message-rows.ts'
 import type { AcceptFailure, AcceptItem } from './accept-types.ts'
+import { giveBackSending, takeSending } from './sending-limit.ts'
 
-/** Locks the mailboxes, decides for each item in order whether to accept it, and counts accepted bytes. */
+/** Counts recipients elsewhere, locks the mailboxes, decides for each item in order whether to accept it, and counts accepted bytes. */
 export async function admit(
   tx: Db,
   items: readonly AcceptItem[],
@@ -14,12 +15,15 @@ export async function admit(
     tx,
     items.flatMap(({ objects }) => objects.flatMap(({ copies }) => copies)),
   )
+  const reached = await takeSending(tx, items)
   const boxes = new Map(locked.map((box) => [keyOf(box.tenantId, box.id), { ...box, added: 0 }]))
   const admitted: AcceptItem[] = []
   const failures: AcceptFailure[] = []
   items.forEach((item, index) => {
     const places = placesOf(item, boxes)
-    const failure = refusalOf(item, places)
+    const over = reached.get(index)
+    const failure =
+      over === undefined ? refusalOf(item, places) : { reason: 'over_limit' as const, mailboxId: '', reached: over }
     if (failure !== null) {
       failures.push({ index, ...failure })
       return
@@ -27,6 +31,10 @@ export async function admit(
     admitted.push(item)
     for (const { box, size } of places) if (box !== undefined) box.added += size
   })
+  await giveBackSending(
+    tx,
+    failures.flatMap(({ index, reason }) => (reason === 'over_limit' ? [] : items.slice(index, index + 1))),
+  )
   await addUsed(
     tx,
     [...boxes.values()].filter(({ added }) => added > 0),

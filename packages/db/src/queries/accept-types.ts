@@ -120,10 +120,27 @@ export interface AcceptObject {
   outgoing?: readonly AcceptOutgoing[] | undefined
 }
 
+/** How many recipients elsewhere somebody may send to in an hour or day of UTC. */
+export interface SendingLimit {
+  readonly scope: 'user' | 'domain'
+  /** The user's id, or the domain's name. */
+  readonly subject: string
+  readonly period: 'hour' | 'day'
+  readonly limit: number
+}
+
+/** A limit that a message would exceed, what is left of it, and when it begins anew. */
+export interface ReachedLimit extends SendingLimit {
+  readonly left: number
+  readonly resetAt: Date
+}
+
 /** An accepted message. */
 export interface AcceptItem {
   journey: JourneyInput
   objects: AcceptObject[]
+  /** What bounds its recipients elsewhere. */
+  limits?: readonly SendingLimit[] | undefined
   /** Imports fill a mailbox beyond its quota; receiving does not. */
   ignoreQuota?: boolean | undefined
 }
@@ -147,10 +164,14 @@ export interface AcceptFailure {
   index: number
   /**
    * `too_large`: exceeds the quota of each of its mailboxes (552); `over_quota`: they are full (452); `no_mailbox`, `suspended`:
-   * one was removed or suspended meanwhile.
+   * one was removed or suspended meanwhile;
+   * `over_limit`: its sender may send to no more recipients for now.
    */
-  reason: 'over_quota' | 'too_large' | 'no_mailbox' | 'suspended'
+  reason: 'over_quota' | 'too_large' | 'no_mailbox' | 'suspended' | 'over_limit'
+  /** Empty for `over_limit`. */
   mailboxId: string
+  /** With `over_limit`. */
+  reached?: ReachedLimit | undefined
 }
 
 export interface AcceptResult {

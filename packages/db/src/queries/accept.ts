@@ -16,7 +16,9 @@ export type {
   AcceptOutgoing,
   AcceptResult,
   JourneyInput,
+  ReachedLimit,
   RecipientResult,
+  SendingLimit,
 } from './accept-types.ts'
 export { recordJourneys } from './accept-journey.ts'
 

@@ -12,6 +12,7 @@ import { defineJourneyEvents, defineJourneyRecipients, defineJourneys } from './
 import type { Kit } from './kit.ts'
 import { defineMailboxes } from './mailbox.ts'
 import { defineMessages } from './message.ts'
+import { defineSendingCounts } from './sending-count.ts'
 import { defineLoginFailures, defineSessions } from './session.ts'
 import { defineChanges, defineSettings } from './setting.ts'
 import { defineMessageTags, defineTags } from './tag.ts'
@@ -42,6 +43,7 @@ export const defineTables = (c: Kit) => {
   const outgoing = defineOutgoing(c, { tenants })
   const deliveries = defineDeliveries(c, { outgoing })
   const deliveryAttempts = defineDeliveryAttempts(c, { deliveries })
+  const sendingCounts = defineSendingCounts(c, { tenants })
   const deliverySites = defineDeliverySites(c)
   const stsPolicies = defineStsPolicies(c)
   const deliveryPauses = defineDeliveryPauses(c)
@@ -72,6 +74,7 @@ export const defineTables = (c: Kit) => {
     outgoing,
     deliveries,
     deliveryAttempts,
+    sendingCounts,
     deliverySites,
     stsPolicies,
     deliveryPauses,

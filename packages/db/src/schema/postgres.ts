@@ -26,6 +26,7 @@ export const {
   outgoing,
   deliveries,
   deliveryAttempts,
+  sendingCounts,
   deliverySites,
   stsPolicies,
   deliveryPauses,

@@ -20,6 +20,7 @@ export const replies = {
   relayDenied: reply(550, '5.7.1', 'Relaying is not allowed'),
   externalRecipient: reply(550, '5.7.1', 'The address forwards to another server; forwarding is not available'),
   mailboxSuspended: reply(550, '5.2.1', 'This mailbox does not take mail'),
+  sendingLimit: reply(451, '4.7.1', 'You have sent to as many recipients as you may for now; try again later'),
   mailboxFull: reply(452, '4.2.2', 'The mailbox is full; try again later'),
   exceedsQuota: reply(552, '5.2.2', "The message is larger than the mailbox's quota"),
   aliasLoop: reply(550, '5.4.6', 'The address forwards to itself'),

@@ -93,4 +93,5 @@ const REFUSALS: Record<AcceptFailure['reason'], () => AppError> = {
   too_large: () => new AppError('CONFLICT', 'The draft is larger than all that the mailbox may hold.'),
   no_mailbox: () => notFound('mailbox'),
   suspended: () => new AppError('CONFLICT', 'The mailbox is suspended and takes no messages.'),
+  over_limit: () => new AppError('RATE_LIMITED', 'You have sent to as many recipients as you may for now.'),
 }
