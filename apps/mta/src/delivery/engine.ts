@@ -45,7 +45,11 @@ export interface Engine {
 
 /** How often to look for what is due and was not announced, at least. */
 const SWEEP_MS = 5000
+/** A wait that is over before it is worth a look. */
+const BRIEF_MS = 1500
 const MAX_LANES = 2000
+/** Between two lines about trouble. */
+const TELL_MS = 5000
 /** Deliveries that all lanes together claim ahead. */
 const MAX_CLAIMED = 2000
 /** Attempts that wait for their remotes, at most. */
@@ -67,8 +71,8 @@ export function startEngine(options: EngineOptions): Engine {
   /** Until when lanes are left alone: their site wants it, or they had nothing to do. */
   const parked = new Map<string, NonNullable<LaneEnd>>()
   const idle = new Map<string, number>()
-  /** Grows when something happens that lanes may be left alone for no longer. */
-  let turns = 0
+  /** How often something new was announced. */
+  let arrivals = 0
   const departures = new Set<Promise<void>>()
 
   const settings = (): SiteSettings => {
@@ -82,14 +86,16 @@ export function startEngine(options: EngineOptions): Engine {
     sources: () => [''],
     now,
     onChange: (changed) => {
-      turns += 1
       for (const [key, { site }] of parked) if (site === changed) parked.delete(key)
       schedule.soon(0)
     },
   })
   const slots = new Slots({ size: () => config().queue.concurrency, most: MAX_RUNNING, lendAfterMs: LEND_AFTER_MS })
   const onTrouble = (error: unknown): void => {
+    // One line tells of a database that is down, not one for each lane.
+    const isTold = troubleAt !== null && Math.abs(now() - troubleAt) < TELL_MS
     troubleAt = now()
+    if (isTold) return
     log.error({ err: error }, 'The queue could not be worked on; trying again')
   }
   const held = new HeldClaims(db, { now, onTrouble })
@@ -122,14 +128,12 @@ export function startEngine(options: EngineOptions): Engine {
       const isLeftAlone = Math.max(parked.get(key)?.until ?? 0, idle.get(key) ?? 0) > now()
       if (lanes.has(key) || isLeftAlone || lanes.size >= MAX_LANES) return
       const lane = new Lane(domain, route, tools)
-      const turn = turns
+      const arrival = arrivals
       const run = lane
         .run()
         .then((end) => {
-          // What it saw may be over.
-          if (turn !== turns) return
-          if (end !== null) parked.set(key, end)
-          else if (!lane.hasWorked) idle.set(key, now() + SWEEP_MS)
+          if (end !== null) park(key, end)
+          else if (!lane.hasWorked && arrival === arrivals) idle.set(key, now() + SWEEP_MS)
         }, onTrouble)
         .finally(() => {
           lanes.delete(key)
@@ -140,16 +144,29 @@ export function startEngine(options: EngineOptions): Engine {
     })
   }
 
+  /** Leaves a lane alone for as long as its site really wants it: what it saw may be over by now. */
+  function park(key: string, { until, site }: NonNullable<LaneEnd>): void {
+    const isPaused = paused !== 'all' && paused.sites.has(site)
+    const isBrief = until - now() <= BRIEF_MS
+    const wanted = isPaused ? Infinity : isBrief ? until : sites.closedUntil(site)
+    if (wanted !== null) parked.set(key, { until: wanted, site })
+  }
+
   async function sweep(): Promise<number> {
     if (!knowsPauses) await readPauses()
     // What a remote has taken is written down first: nobody may claim it again.
-    if (paused === 'all' || (settler.isBehind && troubleAt !== null)) return SWEEP_MS
+    if (paused === 'all' || settler.isFailing) return SWEEP_MS
     await held.renew()
     const at = now()
     if (troubleAt === null || at - troubleAt > LEASE_MS) await releaseLapsed(db, new Date(at), MAX_LANES)
     for (const [key, { until }] of parked) if (until <= at) parked.delete(key)
     for (const [key, until] of idle) if (until <= at) idle.delete(key)
-    const due = await waitingDomains(db, { until: new Date(at + SWEEP_MS), limit: 2 * MAX_LANES, paused: paused.mail })
+    const due = await waitingDomains(db, {
+      until: new Date(at + SWEEP_MS),
+      // Those that are left alone must not hide the others.
+      limit: 2 * MAX_LANES + parked.size + idle.size,
+      paused: paused.mail,
+    })
     for (const { domain, at: first } of due) if (first.getTime() <= at) runLanes(domain)
     const next = due.find((one) => one.at.getTime() > at)
     return next === undefined ? SWEEP_MS : next.at.getTime() - at
@@ -160,7 +177,6 @@ export function startEngine(options: EngineOptions): Engine {
     await sites.reload()
     paused = read
     knowsPauses = true
-    turns += 1
     parked.clear()
     idle.clear()
   }
@@ -168,7 +184,7 @@ export function startEngine(options: EngineOptions): Engine {
   const schedule = createSchedule(sweep, { onTrouble, idleMs: SWEEP_MS })
   const stops = [
     changes.subscribe('queue:*', () => {
-      turns += 1
+      arrivals += 1
       idle.clear()
       schedule.soon(0)
     }),

@@ -105,6 +105,8 @@ export class Lane {
     if (stopped.sites.has(gate.key)) return { until: Infinity, site: gate.key }
     const entered = gate.closed ?? (await gate.enter())
     if (entered.kind === 'wait') {
+      // What is over is ended, whoever has it.
+      await this.#giveBack()
       await this.#expire(entered.reply)
       return { until: entered.until, site: gate.key }
     }

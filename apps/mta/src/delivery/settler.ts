@@ -28,6 +28,7 @@ export class Settler {
   readonly #options: SettlerOptions
   #waiting: Waiting[] = []
   #running: Promise<void> | null = null
+  #failing = false
   readonly #ending = new AbortController()
 
   constructor(options: SettlerOptions) {
@@ -43,9 +44,9 @@ export class Settler {
     })
   }
 
-  /** Whether something has not been written yet. */
-  get isBehind(): boolean {
-    return this.#running !== null
+  /** Whether something could not be written yet. */
+  get isFailing(): boolean {
+    return this.#failing
   }
 
   /** Writes what waits, for up to so many milliseconds. */
@@ -60,6 +61,7 @@ export class Settler {
     await new Promise((resolve) => setImmediate(resolve))
     while (this.#waiting.length > 0) {
       const failed = await this.#write(this.#next())
+      this.#failing = failed.length > 0
       if (failed.length === 0) continue
       if (this.#ending.signal.aborted) for (const { done } of failed) done(false)
       else {

@@ -19,6 +19,7 @@ const MAX_IDLE = 10_000
 export class Sites {
   readonly #options: SitesOptions
   readonly #gates = new Map<string, Promise<SiteGate>>()
+  readonly #open = new Map<string, SiteGate>()
   /** One write at a time for each site; the last state wins. */
   readonly #writing = new Map<string, Promise<void>>()
 
@@ -30,11 +31,16 @@ export class Sites {
   gate(site: Pick<Site, 'key'>, domain: string): Promise<SiteGate> {
     const known = this.#gates.get(site.key)
     if (known !== undefined) return known
-    const opening = this.#open(site.key, domain)
+    const opening = this.#read(site.key, domain)
     this.#gates.set(site.key, opening)
     opening.catch(() => this.#gates.delete(site.key))
     void this.#forget()
     return opening
+  }
+
+  /** Until when nothing may be sent to a site, milliseconds since the epoch; null: it may be tried. */
+  closedUntil(key: string): number | null {
+    return this.#open.get(key)?.closed?.until ?? null
   }
 
   /** Reads again what operators and other nodes may have changed. */
@@ -54,7 +60,7 @@ export class Sites {
     await Promise.all(this.#writing.values())
   }
 
-  async #open(key: string, domain: string): Promise<SiteGate> {
+  async #read(key: string, domain: string): Promise<SiteGate> {
     const { db, settings } = this.#options
     const stored = await findSite(db, key)
     const memory: SiteMemory =
@@ -69,6 +75,7 @@ export class Sites {
       ...this.#options,
       changed: (told) => this.#changed(gate, told),
     })
+    this.#open.set(key, gate)
     return gate
   }
 
@@ -113,7 +120,9 @@ export class Sites {
     for (const [key, opening] of this.#gates) {
       if (this.#gates.size <= MAX_IDLE) return
       const gate = await opening.catch(() => null)
-      if (gate === null || gate.isIdle) this.#gates.delete(key)
+      if (gate !== null && !gate.isIdle) continue
+      this.#gates.delete(key)
+      this.#open.delete(key)
     }
   }
 }
