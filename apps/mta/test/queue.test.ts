@@ -131,7 +131,14 @@ withDatabases((get) => {
         scope
       ]
       const tenantId = scope === 'all' || scope === 'site' ? SYSTEM_TENANT : queue.scope.tenantId
-      const pause = { scope, tenantId, value, by: 'ann@example.org', createdAt: new Date() }
+      const pause = {
+        scope,
+        tenantId,
+        value,
+        by: 'ann@example.org',
+        byRole: 'super_admin',
+        createdAt: new Date(),
+      } as const
       await db.transaction((tx) => pauseMail(tx, changes, pause))
       queue.start()
       await queue.send(['a@remote.test'])

@@ -91,13 +91,13 @@ withDatabases((get) => {
     await send([`boss@${domain}`], { outgoing: { sender: 'boss@example.net' } })
     await send([`theirs@${domain}`], {}, other.tenantId)
     const { db, changes } = get()
-    const by = { by: 'ann@example.org', createdAt: AT }
+    const by = { by: 'ann@example.org', byRole: 'tenant_admin', createdAt: AT } as const
     const tenant = { scope: 'tenant', tenantId: other.tenantId, value: other.tenantId } as const
     const sender = { scope: 'sender', tenantId: scope.tenantId, value: 'boss@example.net' } as const
     await db.transaction(async (tx) => {
       await pauseMail(tx, changes, { ...tenant, ...by })
       await pauseMail(tx, changes, { ...sender, ...by })
-      await pauseMail(tx, changes, { ...sender, ...by, by: 'eve@example.org' })
+      await pauseMail(tx, changes, { ...sender, ...by })
     })
     const own = (await listPauses(db)).filter((pause) => pause.tenantId !== SYSTEM_TENANT && pause.by === by.by)
     expect(own.filter(({ tenantId }) => [scope.tenantId, other.tenantId].includes(tenantId))).toHaveLength(2)

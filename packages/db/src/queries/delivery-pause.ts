@@ -25,9 +25,14 @@ export async function findPause(db: Db, key: PauseKey): Promise<DeliveryPause | 
   return found ?? null
 }
 
-/** Pauses mail in the given transaction; whoever sends hears of it. What is paused already stays as it is. */
+/** Pauses mail in the given transaction, in place of an earlier pause of the same; whoever sends hears of it. */
 export async function pauseMail(tx: Db, changes: Pick<Changes, 'publish'>, pause: DeliveryPause): Promise<void> {
-  await tx.insert(tx.tables.deliveryPauses).values(pause).onConflictDoNothing()
+  const { deliveryPauses: p } = tx.tables
+  const { by, byRole, createdAt } = pause
+  await tx
+    .insert(p)
+    .values(pause)
+    .onConflictDoUpdate({ target: [p.scope, p.tenantId, p.value], set: { by, byRole, createdAt } })
   await changes.publish(tx, TOPIC)
 }
 

@@ -1,5 +1,5 @@
 import type { SiteState, StsPolicy, TlsLevel } from '@mairust/mail-core/outbound'
-import { PAUSE_SCOPES, type PauseScope } from '../names.ts'
+import { PAUSE_SCOPES, type PauseScope, ROLES } from '../names.ts'
 import type { Kit } from './kit.ts'
 
 export { PAUSE_SCOPES, type PauseScope }
@@ -41,6 +41,8 @@ export const defineDeliveryPauses = (c: Kit) =>
       value: c.text().notNull(),
       /** Who asked for it. */
       by: c.text().notNull(),
+      /** With which role: nobody of a lower one ends it. */
+      byRole: c.oneOf(ROLES).notNull().default('super_admin'),
       createdAt: c.time().notNull(),
     },
     (p) => [c.primaryKey({ name: 'delivery_pauses_pk', columns: [p.scope, p.tenantId, p.value] })],

@@ -1,4 +1,5 @@
 import { findPause, pauseMail } from '@mairust/db/queries/delivery-pause'
+import { roleCovers } from '../../access/index.ts'
 import { recorded, unchanged, verb } from '../../verb/index.ts'
 import { pauseInput, pauseSchema } from './control-schemas.ts'
 import { requirePausable, toPauseWire } from './pause-scope.ts'
@@ -17,8 +18,10 @@ export const pauseQueue = verb({
     commit(async (tx) => {
       const key = await requirePausable(tx, ctx, wanted)
       const existing = await findPause(tx, key)
-      if (existing !== null) return unchanged(toPauseWire(ctx, existing))
-      const pause = { ...key, by: ctx.actor.name, createdAt: ctx.now() }
+      const { name: by, role: byRole } = ctx.actor
+      // Somebody higher makes it his own, so that it is his to end.
+      if (existing !== null && roleCovers(existing.byRole, byRole)) return unchanged(toPauseWire(ctx, existing))
+      const pause = { ...key, by, byRole, createdAt: ctx.now() }
       await pauseMail(tx, ctx.changes, pause)
       const after = toPauseWire(ctx, pause)
       return recorded(after, { targetId: after.value, after })

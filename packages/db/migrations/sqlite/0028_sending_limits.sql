@@ -9,4 +9,5 @@ CREATE TABLE `sending_counts` (
 	FOREIGN KEY (`tenant_id`) REFERENCES `tenants`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `sending_counts_age_idx` ON `sending_counts` (`started_at`);
+CREATE INDEX `sending_counts_age_idx` ON `sending_counts` (`started_at`);--> statement-breakpoint
+ALTER TABLE `delivery_pauses` ADD `by_role` text DEFAULT 'super_admin' NOT NULL;

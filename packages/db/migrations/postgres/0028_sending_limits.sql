@@ -8,5 +8,6 @@ CREATE TABLE "sending_counts" (
 	CONSTRAINT "sending_counts_pk" PRIMARY KEY("tenant_id","scope","subject","period","started_at")
 );
 --> statement-breakpoint
+ALTER TABLE "delivery_pauses" ADD COLUMN "by_role" text DEFAULT 'super_admin' NOT NULL;--> statement-breakpoint
 ALTER TABLE "sending_counts" ADD CONSTRAINT "sending_counts_tenant_fk" FOREIGN KEY ("tenant_id") REFERENCES "public"."tenants"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "sending_counts_age_idx" ON "sending_counts" USING btree ("started_at");
