@@ -1,3 +1,4 @@
+import { DatabaseUnavailableError, type Db } from '@mairust/db'
 import { attemptsOf } from '@mairust/db/queries/delivery'
 import { listPauses, pauseMail, resumeMail } from '@mairust/db/queries/delivery-pause'
 import { changeSite, findSite } from '@mairust/db/queries/delivery-site'
@@ -8,6 +9,9 @@ import { lifted } from '@mairust/mail-core/outbound'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { useDeliveryBench } from './support/delivery.ts'
 import { MAIL, QueueBench } from './support/engine.ts'
+
+/** A busy machine takes its time. */
+const WAIT = { timeout: 10_000 }
 
 withDatabases((get) => {
   const bench = useDeliveryBench()
@@ -52,10 +56,10 @@ withDatabases((get) => {
       const many = Array.from({ length: 120 }, (_, at) => `r${at}@remote.test`)
       await queue.send([...many, 'x@same.test', 'y@other.test'])
       queue.start()
-      await expect.poll(() => rcptOf(remote.commands).length).toBe(121)
+      await expect.poll(() => rcptOf(remote.commands).length, WAIT).toBe(121)
       const [first, ...more] = remote.connections
       expect(more).toEqual([])
-      await expect.poll(() => first?.messages.length).toBe(2)
+      await expect.poll(() => first?.messages.length, WAIT).toBe(2)
       expect(rcptOf(first?.commands ?? [])).toContain('RCPT TO:<x@same.test>')
     })
 
@@ -123,6 +127,52 @@ withDatabases((get) => {
     })
   })
 
+  describe('trouble', () => {
+    it('O12 O38 with the database after a 250 is waited for: the message is not sent again', async () => {
+      const { db, changes } = get()
+      const state = { isDown: false, failed: 0 }
+      const transaction: Db['transaction'] = (fn) => {
+        if (!state.isDown) return db.transaction(fn)
+        state.failed += 1
+        return Promise.reject(new DatabaseUnavailableError('down'))
+      }
+      const remote = await bench().mx({
+        end: () => {
+          state.isDown = true
+          return '250 2.0.0 taken'
+        },
+      })
+      queue.start({ db: { ...db, transaction }, changes })
+      await queue.send(['a@remote.test'])
+      await expect.poll(() => state.failed, { timeout: 5000 }).toBeGreaterThan(1)
+      state.isDown = false
+      await queue.until('a delivered')
+      expect(remote.messages).toHaveLength(1)
+    })
+
+    it('O38 of a process that dies at the remote: another one tries again after its lease, and not before', async () => {
+      const remote = await bench().mx({ mail: null })
+      const dead = { ...get().db }
+      queue.start({ db: dead, changes: get().changes })
+      await queue.send(['a@remote.test'])
+      await expect.poll(() => remote.commands.some((line) => line.startsWith('MAIL')), WAIT).toBe(true)
+      // The process stands still: nothing of it reaches the database any more.
+      Object.assign(dead, {
+        transaction: () => Promise.reject(new DatabaseUnavailableError('gone')),
+        update: () => {
+          throw new DatabaseUnavailableError('gone')
+        },
+      })
+      remote.script = {}
+      queue.start()
+      await queue.poke()
+      await queue.until('a sending')
+      await queue.advance(1)
+      await queue.until('a delivered')
+      expect(remote.messages).toHaveLength(1)
+    })
+  })
+
   describe('a pause', () => {
     it.each(['all', 'tenant', 'site', 'sender'] as const)('of %s holds its mail until it ends', async (scope) => {
       const remote = await bench().mx()
@@ -152,7 +202,7 @@ withDatabases((get) => {
       expect(remote.messages).toEqual([])
       expect(await listPauses(db)).toHaveLength(1)
       await db.transaction((tx) => resumeMail(tx, changes, pause))
-      await expect.poll(() => remote.messages.length).toBe(1)
+      await expect.poll(() => remote.messages.length, WAIT).toBe(1)
     })
   })
 
@@ -162,16 +212,16 @@ withDatabases((get) => {
       for (let at = 0; at < 60; at += 1) await queue.send([`r${at}@remote.test`])
       queue.start()
       const dead = async () => (await findSite(get().db, 'mx1.remote.test'))?.state.dead ?? null
-      await expect.poll(dead).not.toBeNull()
+      await expect.poll(dead, WAIT).not.toBeNull()
       const used = remote.connections.length
       expect(used).toBeLessThanOrEqual(4)
       await queue.poke()
       await queue.send(['later@remote.test'])
       await queue.advance(2)
-      await expect.poll(() => remote.connections.length).toBe(used + 1)
-      await expect.poll(async () => (await dead())?.step).toBe(1)
+      await expect.poll(() => remote.connections.length, WAIT).toBe(used + 1)
+      await expect.poll(async () => (await dead())?.step, WAIT).toBe(1)
       const untried = async () => (await queue.rows()).filter(({ attempts }) => attempts === 0).length
-      await expect.poll(untried).toBeGreaterThanOrEqual(61 - used - 1)
+      await expect.poll(untried, WAIT).toBeGreaterThanOrEqual(61 - used - 1)
       remote.script = {}
       await queue.advance(6)
       // Those that were tried wait for their own time.
@@ -206,9 +256,9 @@ withDatabases((get) => {
       }
       for (let at = 0; at < 10; at += 1) await queue.send([`s${at}@slow.test`])
       queue.start()
-      await expect.poll(() => slow.messages.length).toBe(2)
+      await expect.poll(() => slow.messages.length, WAIT).toBe(2)
       for (let at = 0; at < 20; at += 1) await queue.send([`q${at}@quick.test`])
-      await expect.poll(() => quick.messages.length).toBe(20)
+      await expect.poll(() => quick.messages.length, WAIT).toBe(20)
       expect(slow.connections).toHaveLength(2)
     })
 
@@ -218,7 +268,7 @@ withDatabases((get) => {
       queue.start()
       await queue.until('a deferred')
       const site = async () => (await findSite(get().db, 'mx1.remote.test'))?.state
-      await expect.poll(async () => (await site())?.throttles.length).toBe(1)
+      await expect.poll(async () => (await site())?.throttles.length, WAIT).toBe(1)
       expect((await site())?.throttles).toMatchObject([{ cause: 'rate', level: 1, limits: { perMinute: 60 } }])
       remote.script = {}
       const { db, changes } = get()

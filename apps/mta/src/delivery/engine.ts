@@ -202,13 +202,15 @@ export function startEngine(options: EngineOptions): Engine {
     },
     stop: async (withinMs) => {
       ending = true
+      const end = setTimeout(() => settler.giveUp(), withinMs)
       for (const stop of stops) stop()
       slots.close()
       await schedule.stop()
       await sites.close()
       await Promise.all(lanes.values())
       await Promise.all(departures)
-      await settler.close(withinMs)
+      await settler.idle()
+      clearTimeout(end)
       await held.stop()
     },
   }

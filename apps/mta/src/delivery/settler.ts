@@ -49,11 +49,14 @@ export class Settler {
     return this.#failing
   }
 
-  /** Writes what waits, for up to so many milliseconds. */
-  async close(withinMs: number): Promise<void> {
-    const end = setTimeout(() => this.#ending.abort(), withinMs)
+  /** From now on what cannot be written is given up: its lease ends by itself. */
+  giveUp(): void {
+    this.#ending.abort()
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
     await this.#running
-    clearTimeout(end)
   }
 
   async #run(): Promise<void> {
