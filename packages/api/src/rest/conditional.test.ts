@@ -8,7 +8,8 @@ import { routesOf } from './routes.ts'
 
 const routes = routesOf(appRouter)
 const changes = routes.filter(({ method }) => method === 'PATCH' || method === 'PUT')
-const removals = routes.filter(({ method }) => method === 'DELETE')
+/** Of single resources: those have a state that can be stale. */
+const removals = routes.filter(({ method, pattern }) => method === 'DELETE' && pattern.includes('{'))
 const STALE = '"stale"'
 
 /** What must be removed before a resource can be. */

@@ -1,8 +1,6 @@
 import { createPublicKey } from 'node:crypto'
+import type { SenderRule } from './types.ts'
 
-export const SENDER_RULES = ['spf', 'dkim', 'dkim_key', 'dmarc', 'alignment', 'ptr', 'tls', 'own_domain'] as const
-/** What the big providers demand of those who send to them. */
-export type SenderRule = (typeof SENDER_RULES)[number]
 /** `warn`: kept, but not as well as it could be. `unknown`: DNS does not tell for now. */
 export type RuleVerdict = 'pass' | 'warn' | 'fail' | 'unknown'
 

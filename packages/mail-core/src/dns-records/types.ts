@@ -41,3 +41,7 @@ export interface ServerFacts {
   /** Addresses of that name, as DNS has them; empty when that is not known. */
   readonly addresses: readonly string[]
 }
+
+/** What the big providers demand of those who send to them. */
+export const SENDER_RULES = ['spf', 'dkim', 'dkim_key', 'dmarc', 'alignment', 'ptr', 'tls', 'own_domain'] as const
+export type SenderRule = (typeof SENDER_RULES)[number]

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import { isId } from '../id.ts'
 
 /**
@@ -53,11 +52,20 @@ function serverName(value: string): string | null {
 /** A name as programs compare it, some with other forms of its letters and dots (UTS 46). */
 function plainName(name: string): string {
   const bytes = Buffer.from(name, 'latin1')
-  const text = isUtf8(bytes) && !/[^\0-\xff]/.test(name) ? bytes.toString() : name
+  const text = /[^\0-\xff]/.test(name) ? name : (fromUtf8(bytes) ?? name)
   return text.normalize('NFKC').replaceAll('\u3002', '.').trim().replace(/\.$/, '').toLowerCase()
 }
 
 function valueAfter(words: readonly string[], keyword: string): string {
   const at = words.findIndex((word) => word.toLowerCase() === keyword)
   return at === -1 ? '' : (words[at + 1] ?? '')
+}
+
+/** The text that bytes are; null when they are no UTF-8. */
+function fromUtf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return null
+  }
 }

@@ -46,6 +46,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   Journeys: 'What happened to each message on its way, including refused ones.',
   Mailboxes: 'Mailboxes and their folders.',
   Messages: 'Reading, searching, flagging, moving and removing mail.',
+  Queue: 'Mail on its way to other servers, and what holds it up.',
   Service: 'The health of the server, and this document.',
   Settings: 'Settings of the whole organisation.',
   Tags: 'Labels for messages. They belong to the owner of a mailbox, not to the whole tenant.',

@@ -1,5 +1,5 @@
 import { DMARC_OVERRIDES, DOMAIN_STATUSES, MTA_STS_MODES } from '@mairust/db/schema'
-import { RECORD_PURPOSES, SENDER_RULES } from '@mairust/mail-core/dns-records'
+import { RECORD_PURPOSES, SENDER_RULES } from '@mairust/mail-core/dns-records/types'
 import { z } from 'zod'
 import {
   count,
