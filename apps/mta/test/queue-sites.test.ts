@@ -1,0 +1,93 @@
+import { changeSite, findSite } from '@mairust/db/queries/delivery-site'
+import { withDatabases } from '@mairust/db/testing'
+import { lifted } from '@mairust/mail-core/outbound'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { useDeliveryBench } from './support/delivery.ts'
+import { QueueBench } from './support/engine.ts'
+
+/** A busy machine takes its time. */
+const WAIT = { timeout: 10_000 }
+
+withDatabases((get) => {
+  const bench = useDeliveryBench()
+  let queue: QueueBench
+  beforeEach(async () => {
+    queue = await QueueBench.open(get(), bench())
+  })
+  afterEach(() => queue.close())
+
+  describe('a site', () => {
+    it('O29 O30 that is dead costs one connection a step, whatever waits for it, and no message an attempt; then all goes', async () => {
+      const remote = await bench().mx({ banner: '421 4.3.2 closed' })
+      for (let at = 0; at < 60; at += 1) await queue.send([`r${at}@remote.test`])
+      queue.start()
+      const dead = async () => (await findSite(get().db, 'mx1.remote.test'))?.state.dead ?? null
+      await expect.poll(dead, WAIT).not.toBeNull()
+      const used = remote.connections.length
+      expect(used).toBeLessThanOrEqual(4)
+      await queue.poke()
+      await queue.send(['later@remote.test'])
+      await queue.advance(2)
+      await expect.poll(() => remote.connections.length, WAIT).toBe(used + 1)
+      await expect.poll(async () => (await dead())?.step, WAIT).toBe(1)
+      const untried = async () => (await queue.rows()).filter(({ attempts }) => attempts === 0).length
+      await expect.poll(untried, WAIT).toBeGreaterThanOrEqual(61 - used - 1)
+      remote.script = {}
+      await queue.advance(6)
+      // Those that were tried wait for their own time.
+      await expect.poll(() => remote.messages.length, { timeout: 10_000 }).toBeGreaterThanOrEqual(61 - used - 1)
+      await queue.advance(11)
+      await expect.poll(() => remote.messages.length, { timeout: 10_000 }).toBe(61)
+      expect(await dead()).toBeNull()
+    })
+
+    it('O39 that stays dead has its mail end when its time is over', async () => {
+      await bench().mx({ banner: '421 4.3.2 closed' })
+      queue.start()
+      const expiresAt = new Date(queue.now() + 60 * 60_000)
+      for (const name of ['a', 'b', 'c', 'd', 'e'])
+        await queue.send([`${name}@remote.test`], { delivery: { expiresAt } })
+      await expect
+        .poll(async () => (await findSite(get().db, 'mx1.remote.test'))?.state.dead ?? null, WAIT)
+        .not.toBeNull()
+      await queue.advance(59)
+      await queue.advance(2)
+      await queue.advance(70)
+      await queue.until('a bounced', 'b bounced', 'c bounced', 'd bounced', 'e bounced')
+      expect(new Set((await queue.rows()).map(({ reason }) => reason))).toEqual(new Set(['expired']))
+    })
+
+    it('O31 that hangs holds up nobody else', async () => {
+      const slow = await bench().host({ end: null }, 'mx.slow.test')
+      bench().record('slow.test MX', { preference: 10, exchange: 'mx.slow.test' })
+      const quick = await bench().host({}, 'mx.quick.test')
+      bench().record('quick.test MX', { preference: 10, exchange: 'mx.quick.test' })
+      queue.config = {
+        ...queue.config,
+        queue: { ...queue.config.queue, concurrency: 4, concurrency_per_destination: 2 },
+      }
+      for (let at = 0; at < 10; at += 1) await queue.send([`s${at}@slow.test`])
+      queue.start()
+      await expect.poll(() => slow.messages.length, WAIT).toBe(2)
+      for (let at = 0; at < 20; at += 1) await queue.send([`q${at}@quick.test`])
+      await expect.poll(() => quick.messages.length, WAIT).toBe(20)
+      expect(slow.connections).toHaveLength(2)
+    })
+
+    it('O32 that asks for less gets less, visibly, until an operator or time undoes it', async () => {
+      const remote = await bench().mx({ mail: '421 4.7.28 rate limited, try again later' })
+      await queue.send(['a@remote.test'])
+      queue.start()
+      await queue.until('a deferred')
+      const site = async () => (await findSite(get().db, 'mx1.remote.test'))?.state
+      await expect.poll(async () => (await site())?.throttles.length, WAIT).toBe(1)
+      expect((await site())?.throttles).toMatchObject([{ cause: 'rate', level: 1, limits: { perMinute: 60 } }])
+      remote.script = {}
+      const { db, changes } = get()
+      await db.transaction((tx) => changeSite(tx, changes, 'mx1.remote.test', (state) => lifted(state, () => true)))
+      await queue.advance(30)
+      await queue.until('a delivered')
+      expect((await site())?.throttles).toEqual([])
+    })
+  })
+})
