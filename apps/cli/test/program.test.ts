@@ -82,9 +82,9 @@ describe('the program', () => {
     expect((await outcome(start(['check'], { MAIRUST_HELLO: '1' }))).err).toBe(
       'warning: ignored, because no setting has this name: MAIRUST_HELLO\n',
     )
-    const later = await outcome(start(['check', '--json'], { MAIRUST_QUEUE__PORT: '26' }))
-    expect(later.err).toBe('warning: no effect yet: queue.port\n')
-    expect(JSON.parse(later.out)).toMatchObject({ data: { ok: true, warnings: ['no effect yet: queue.port'] } })
+    const later = await outcome(start(['check', '--json'], { MAIRUST_SPAM__RSPAMD__ENABLED: 'true' }))
+    expect(later.err).toBe('warning: no effect yet: spam.rspamd.enabled\n')
+    expect(JSON.parse(later.out)).toMatchObject({ data: { ok: true, warnings: ['no effect yet: spam.rspamd.enabled'] } })
     const s3 = { MAIRUST_STORAGE__BACKEND: 's3', MAIRUST_STORAGE__OPTIONS__BUCKET: 'mail' }
     expect(await outcome(start(['check'], s3))).toMatchObject({
       status: 4,

@@ -41,6 +41,19 @@ withDatabases((get) => {
       expect(await dead()).toBeNull()
     })
 
+    it('O36 of a provider is not dead because of who names one of its hosts as his', async () => {
+      bench().record('evil.test MX', { preference: 10, exchange: 'www.google.com' })
+      bench().record('www.google.com A', '127.0.0.99')
+      bench().record('good.test MX', { preference: 10, exchange: 'aspmx.l.google.com' })
+      const remote = await bench().host({}, 'aspmx.l.google.com')
+      queue.start()
+      for (const name of ['a', 'b', 'c']) await queue.send([`${name}@evil.test`])
+      await queue.until('a deferred', 'b deferred', 'c deferred')
+      await queue.send(['d@good.test'])
+      await queue.until('a deferred', 'b deferred', 'c deferred', 'd delivered')
+      expect(remote.messages).toHaveLength(1)
+    })
+
     it('O39 that stays dead has its mail end when its time is over', async () => {
       await bench().mx({ banner: '421 4.3.2 closed' })
       queue.start()

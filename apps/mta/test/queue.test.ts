@@ -39,6 +39,17 @@ withDatabases((get) => {
       expect(journey?.status).toBe('delivered')
     })
 
+    it('goes to whatever address was accepted, however odd', async () => {
+      const remote = await bench().mx()
+      bench().record('under_score.test MX', { preference: 10, exchange: 'mx1.remote.test' })
+      queue.start()
+      await queue.send(['a@under_score.test', `${'x'.repeat(70)}@remote.test`], {
+        outgoing: { returnPath: `${'y'.repeat(70)}@our_own.test` },
+      })
+      await queue.until('a delivered', `${'x'.repeat(70)} delivered`)
+      expect(remote.messages).toHaveLength(1)
+    })
+
     it('waits in the queue from before, and is sent when a process starts', async () => {
       const remote = await bench().mx()
       await queue.send(['a@remote.test'])

@@ -1,6 +1,6 @@
 import type { BlobStore } from '@mairust/db/blob'
 import type { ClaimedDelivery } from '@mairust/db/queries/delivery-claim'
-import { type Address, parseAddress } from '@mairust/mail-core/address'
+import { type Address, parseForwardPath, parseReversePath, type ReversePath } from '@mairust/mail-core/address'
 import { planBatches, type StsPolicy } from '@mairust/mail-core/outbound'
 import { storedContent } from './content.ts'
 import type { OutgoingMessage, OutgoingRecipient } from './message.ts'
@@ -45,7 +45,7 @@ export function messageOf({ items }: Pick<Batch, 'items'>, blobs: Pick<BlobStore
   const { blobKey, header, size, eightBit, returnPath, ret, envid } = outgoing
   if (blobKey === null) throw new Error('the object of a message was let go of before its end')
   return {
-    sender: returnPath === '' ? null : addressOf(returnPath),
+    sender: senderOf(returnPath),
     ret,
     envid,
     recipients: items.map(recipientOf),
@@ -62,8 +62,15 @@ const recipientOf = ({ delivery }: ClaimedDelivery): OutgoingRecipient => ({
   orcpt: delivery.orcpt,
 })
 
+/** Read as RCPT and MAIL have read it: what was accepted can be sent. */
 function addressOf(text: string): Address {
-  const parsed = parseAddress(text)
-  if (!parsed.ok) throw new Error(`what is stored is no address: ${text}`)
+  const parsed = parseForwardPath(text)
+  if (!parsed.ok || parsed.value === 'postmaster') throw new Error(`what is stored is no address: ${text}`)
+  return parsed.value
+}
+
+function senderOf(text: string): ReversePath {
+  const parsed = parseReversePath(`<${text}>`)
+  if (!parsed.ok) throw new Error(`what is stored is no reverse-path: ${text}`)
   return parsed.value
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '@mairust/config'
 import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
@@ -173,10 +174,15 @@ export function startEngine(options: EngineOptions): Engine {
   }
 
   async function readPauses(): Promise<void> {
-    const read = pausedBy(await listPauses(db))
-    await sites.reload()
-    paused = read
+    // What changes while they are read is read again.
     knowsPauses = true
+    try {
+      paused = pausedBy(await listPauses(db))
+      await sites.reload()
+    } catch (error) {
+      knowsPauses = false
+      throw error
+    }
     parked.clear()
     idle.clear()
   }
@@ -207,7 +213,8 @@ export function startEngine(options: EngineOptions): Engine {
       slots.close()
       await schedule.stop()
       await sites.close()
-      await Promise.all(lanes.values())
+      // One that waits for DNS has nothing in hand.
+      await Promise.race([Promise.all(lanes.values()), sleep(withinMs, undefined, { ref: false })])
       await Promise.all(departures)
       await settler.idle()
       clearTimeout(end)

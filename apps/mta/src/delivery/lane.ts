@@ -110,7 +110,7 @@ export class Lane {
       await this.#expire(entered.reply)
       return { until: entered.until, site: gate.key }
     }
-    const start = await this.#withSlot(entered)
+    const start = await this.#withSlot(entered, gate.isKnown)
     if (start === null) return null
     try {
       if (this.#waiting.length === 0) this.#waiting = await gate.alone(() => this.#claim(gate, stopped.mail))
@@ -127,8 +127,8 @@ export class Lane {
     return 'goes on'
   }
 
-  async #withSlot(entered: Start): Promise<Start | null> {
-    const slot = await this.#tools.slots.enter()
+  async #withSlot(entered: Start, isKnown: boolean): Promise<Start | null> {
+    const slot = await this.#tools.slots.enter(isKnown)
     if (slot === null) {
       entered.end(null)
       return null

@@ -1,6 +1,6 @@
 import type { ClaimedDelivery } from '@mairust/db/queries/delivery-claim'
 import type { AttemptOutcome } from '@mairust/db/queries/delivery-settle'
-import { parseAddress } from '@mairust/mail-core/address'
+import { parseReversePath } from '@mairust/mail-core/address'
 import { decideDsn } from '@mairust/mail-core/dsn'
 import {
   type LocalFailure,
@@ -77,7 +77,7 @@ export function failedOutcome(claimed: ClaimedDelivery, failure: LocalFailure, t
 
 /** Whether the sender hears of an end. What has a sender was submitted by a user of ours. */
 function isTold({ delivery, outgoing }: ClaimedDelivery, event: Parameters<typeof decideDsn>[0]['event']): boolean {
-  const sender = parseAddress(outgoing.sender)
+  const sender = parseReversePath(`<${outgoing.sender}>`)
   const reversePath = sender.ok ? sender.value : null
   return decideDsn({ event, reversePath, authenticated: outgoing.userId !== null, notify: delivery.notify }).tell
 }

@@ -30,7 +30,7 @@ export function createSchedule(
     if (timer !== null) clearTimeout(timer)
     nextAt = at
     // While it looks, only the time is noted.
-    if (looking === null) timer = setTimeout(run, at - performance.now()).unref()
+    if (looking === null) timer = setTimeout(run, Math.max(at - performance.now(), 0)).unref()
   }
 
   function run(): void {

@@ -50,6 +50,7 @@ export class SiteGate {
   readonly #options: GateOptions
   #memory: SiteMemory
   #running = 0
+  #isKnown = false
   readonly #waiting: ((entered: Start | Wait) => void)[] = []
   #timer: NodeJS.Timeout | null = null
   #last: Promise<unknown> = Promise.resolve()
@@ -63,6 +64,11 @@ export class SiteGate {
 
   get memory(): SiteMemory {
     return this.#memory
+  }
+
+  /** Whether it has taken mail since this process began. */
+  get isKnown(): boolean {
+    return this.#isKnown
   }
 
   get isIdle(): boolean {
@@ -146,6 +152,7 @@ export class SiteGate {
     if (report !== null) {
       const { settings, now } = this.#options
       const context = { settings: settings(), site: this.key, source, startedAt, now: now() }
+      this.#isKnown ||= report.recipients.some(({ result }) => result.kind === 'delivered')
       const told = afterAttempt(this.#memory, report, context)
       this.#memory = told.memory
       this.#options.changed(told)

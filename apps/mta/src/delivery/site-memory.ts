@@ -8,6 +8,7 @@ import {
   type Throttle,
   type TlsMemory,
 } from '@mairust/mail-core/outbound'
+import { PROVIDER_SITE } from '@mairust/mail-core/outbound'
 import { formatReply } from '@mairust/mail-core/smtp'
 import type { AttemptReport } from './attempt-report.ts'
 
@@ -45,7 +46,9 @@ export function afterAttempt(before: SiteMemory, report: AttemptReport, context:
     tls = after.memory
     fell ||= after.fell
   }
-  state = afterPlan(state, report.exhausted, lastWords(report), context)
+  // Anybody may name a host of a provider as his own, and one that does not answer: that says nothing of the others.
+  const isProvider = context.site.startsWith(PROVIDER_SITE)
+  state = afterPlan(state, report.exhausted && !isProvider, lastWords(report), context)
   const wasDead = before.state.dead !== null
   const isDead = state.dead !== null
   return {

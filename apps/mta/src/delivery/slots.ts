@@ -3,6 +3,8 @@ export interface Slot {
   leave(): void
 }
 
+type Waiting = (slot: Slot | null) => void
+
 export interface SlotOptions {
   /** `queue.concurrency`, read on each use. */
   readonly size: () => number
@@ -18,7 +20,9 @@ export interface SlotOptions {
  */
 export class Slots {
   readonly #options: SlotOptions
-  readonly #waiting: ((slot: Slot | null) => void)[] = []
+  /** Those for sites that have taken mail lately, and others: they take turns, so that sites that only wait cost little. */
+  readonly #waiting: readonly [known: Waiting[], others: Waiting[]] = [[], []]
+  #next: 0 | 1 = 0
   /** Attempts that count, and all. */
   #counted = 0
   #all = 0
@@ -28,10 +32,10 @@ export class Slots {
     this.#options = options
   }
 
-  /** Waits for a place, in order of arrival; null: there are no more. */
-  enter(): Promise<Slot | null> {
+  /** Waits for a place, in order of arrival; null: there are no more. `isKnown`: the site has taken mail lately. */
+  enter(isKnown: boolean): Promise<Slot | null> {
     return new Promise((resolve) => {
-      this.#waiting.push(resolve)
+      this.#waiting[isKnown ? 0 : 1].push(resolve)
       this.#admit()
     })
   }
@@ -48,9 +52,16 @@ export class Slots {
 
   #admit(): void {
     const { size, most } = this.#options
-    while (this.#waiting.length > 0) {
+    for (;;) {
       if (!this.#closed && (this.#counted >= size() || this.#all >= Math.max(most, size()))) return
-      this.#waiting.shift()?.(this.#closed ? null : this.#take())
+      // Sites that take mail keep half of all that may be under way.
+      const hasRoom = this.#closed || this.#all < Math.max(most, size()) / 2
+      const [known, others] = this.#waiting
+      const turn = this.#next === 0 ? [known, hasRoom ? others : []] : [hasRoom ? others : [], known]
+      const waiting = turn.find(({ length }) => length > 0)?.shift()
+      if (waiting === undefined) return
+      this.#next = this.#next === 0 ? 1 : 0
+      waiting(this.#closed ? null : this.#take())
     }
   }
 

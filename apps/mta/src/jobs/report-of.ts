@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { BlobNotFoundError, type BlobStore } from '@mairust/db/blob'
 import type { Reportable } from '@mairust/db/queries/delivery-report'
-import { type Address, parseAddress } from '@mairust/mail-core/address'
+import { type Address, parseForwardPath, parseReversePath } from '@mairust/mail-core/address'
 import { type BounceClass, isBounceClass } from '@mairust/mail-core/bounce'
 import { composeDsn, decideDsn, type Dsn, type DsnEvent, type DsnRecipient, languageOf } from '@mairust/mail-core/dsn'
 import { failures, remoteReply } from '@mairust/mail-core/outbound'
@@ -26,9 +26,10 @@ const returned = smtpReply(554, '5.7.0', 'The message was returned by whoever ru
 /** The notification to the sender of a message, or null when there is nothing to tell. */
 export async function reportOf(about: Reportable, kind: ReportKind, tools: ReportTools): Promise<Dsn | null> {
   const { outgoing } = about
-  const to = parseAddress(outgoing.sender)
-  if (!to.ok) return null
-  const told = about.recipients.filter((one) => isTold(one, about, kind, to.value, tools))
+  const sender = parseReversePath(`<${outgoing.sender}>`)
+  const to = sender.ok ? sender.value : null
+  if (to === null) return null
+  const told = about.recipients.filter((one) => isTold(one, about, kind, to, tools))
   const recipients = told.flatMap((one) => recipientOf(one, kind))
   const [first, ...others] = recipients
   if (first === undefined) return null
@@ -36,8 +37,8 @@ export async function reportOf(about: Reportable, kind: ReportKind, tools: Repor
   const { now, hostname } = tools
   return composeDsn(
     {
-      to: to.value,
-      from: { localPart: 'postmaster', domain: to.value.domain, literal: false },
+      to,
+      from: { localPart: 'postmaster', domain: to.domain, literal: false },
       language: languageOf(bytes),
       hostname,
       arrivedAt: outgoing.createdAt,
@@ -67,7 +68,7 @@ function isTold(
 }
 
 function recipientOf({ delivery, lastAttempt }: One, kind: ReportKind): DsnRecipient[] {
-  const path = parseAddress(delivery.recipient)
+  const path = parseForwardPath(delivery.recipient)
   if (!path.ok) return []
   const said = remoteReply([Buffer.from(delivery.lastReply)])
   const host = lastAttempt?.host ?? ''

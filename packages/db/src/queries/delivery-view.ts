@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gte, inArray, isNull, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Role } from '../names.ts'
 import { hasNoRow, hasRow } from './any-row.ts'
@@ -38,7 +38,15 @@ function isSentAs(db: Db, { mailboxIds, domainIds }: NonNullable<DeliveryView['s
       db
         .select(one)
         .from(b)
-        .where(and(eq(b.tenantId, o.tenantId), eq(b.address, o.sender), among(b.id, mailboxIds))),
+        .where(
+          and(
+            eq(b.tenantId, o.tenantId),
+            eq(b.address, o.sender),
+            among(b.id, mailboxIds),
+            // An address that somebody else had before.
+            or(isNull(b.addressSince), gte(o.createdAt, b.addressSince)),
+          ),
+        ),
     ),
     hasRow(
       db

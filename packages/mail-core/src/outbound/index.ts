@@ -55,7 +55,7 @@ export {
 export { type Provider, type ProviderId, providerOf, providerOfHost } from './providers.ts'
 export { remoteReply } from './remote-reply.ts'
 export type { Random } from './random.ts'
-export { connectionReuse, type ConnectionReuse, type Site, siteOfHosts, siteOfRoute } from './site.ts'
+export { connectionReuse, type ConnectionReuse, PROVIDER_SITE, type Site, siteOfHosts, siteOfRoute } from './site.ts'
 export {
   BOUNCE_LIFETIME_HOURS,
   type DelayQuestion,

@@ -20,13 +20,15 @@ export interface ConnectionReuse {
 
 const REUSE: ConnectionReuse = { messages: 100, idleSeconds: 60, totalSeconds: 300 }
 const MAX_KEY = 128
+/** What the keys of sites begin with that are all servers of a provider. */
+export const PROVIDER_SITE = 'provider:'
 
 /** The site of a set of mail servers. It is a provider's only if every server is (O36): one stranger may mean other rules. */
 export function siteOfHosts(hosts: readonly string[]): Site {
   const names = [...new Set(hosts.map(hostKey))].sort()
   const providers = new Set(names.map(providerOfHost))
   const [provider = null] = providers.size === 1 ? providers : []
-  return { key: provider === null ? setKey(names) : `provider:${provider}`, provider, hosts: names }
+  return { key: provider === null ? setKey(names) : `${PROVIDER_SITE}${provider}`, provider, hosts: names }
 }
 
 /** The site of a configured route: its host and port, whatever provider the host is of. */
