@@ -84,7 +84,9 @@ describe('the program', () => {
     )
     const later = await outcome(start(['check', '--json'], { MAIRUST_SPAM__RSPAMD__ENABLED: 'true' }))
     expect(later.err).toBe('warning: no effect yet: spam.rspamd.enabled\n')
-    expect(JSON.parse(later.out)).toMatchObject({ data: { ok: true, warnings: ['no effect yet: spam.rspamd.enabled'] } })
+    expect(JSON.parse(later.out)).toMatchObject({
+      data: { ok: true, warnings: ['no effect yet: spam.rspamd.enabled'] },
+    })
     const s3 = { MAIRUST_STORAGE__BACKEND: 's3', MAIRUST_STORAGE__OPTIONS__BUCKET: 'mail' }
     expect(await outcome(start(['check'], s3))).toMatchObject({
       status: 4,
