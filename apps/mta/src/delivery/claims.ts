@@ -1,9 +1,9 @@
 import type { BlobStore } from '@mairust/db/blob'
 import type { ClaimedDelivery } from '@mairust/db/queries/delivery-claim'
-import { type Address, parseForwardPath, parseReversePath, type ReversePath } from '@mairust/mail-core/address'
 import { planBatches, type StsPolicy } from '@mairust/mail-core/outbound'
 import { storedContent } from './content.ts'
 import type { OutgoingMessage, OutgoingRecipient } from './message.ts'
+import { recipientOf, senderOf } from './stored-paths.ts'
 
 /** Deliveries of one message that go in one transaction (O17). */
 export interface Batch {
@@ -48,29 +48,16 @@ export function messageOf({ items }: Pick<Batch, 'items'>, blobs: Pick<BlobStore
     sender: senderOf(returnPath),
     ret,
     envid,
-    recipients: items.map(recipientOf),
+    recipients: items.map(toRecipient),
     content: storedContent(blobs, { key: blobKey, prefix: Buffer.from(header), from: 0, size, eightBit }),
     sevenBit: null,
   }
 }
 
-const recipientOf = ({ delivery }: ClaimedDelivery): OutgoingRecipient => ({
+const toRecipient = ({ delivery }: ClaimedDelivery): OutgoingRecipient => ({
   id: delivery.id,
   rescues: delivery.rescues,
-  address: addressOf(delivery.recipient),
+  address: recipientOf(delivery.recipient),
   notify: delivery.notify,
   orcpt: delivery.orcpt,
 })
-
-/** Read as RCPT and MAIL have read it: what was accepted can be sent. */
-function addressOf(text: string): Address {
-  const parsed = parseForwardPath(text)
-  if (!parsed.ok || parsed.value === 'postmaster') throw new Error(`what is stored is no address: ${text}`)
-  return parsed.value
-}
-
-function senderOf(text: string): ReversePath {
-  const parsed = parseReversePath(`<${text}>`)
-  if (!parsed.ok) throw new Error(`what is stored is no reverse-path: ${text}`)
-  return parsed.value
-}

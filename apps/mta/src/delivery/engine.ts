@@ -40,8 +40,6 @@ export interface Engine {
   check(): void
   /** Starts nothing new, lets attempts end for up to so many milliseconds, and writes down what came of them. */
   stop(withinMs: number): Promise<void>
-  /** Attempts under way, and what is claimed. */
-  readonly load: { readonly running: number; readonly claimed: number }
 }
 
 /** How often to look for what is due and was not announced, at least. */
@@ -203,9 +201,6 @@ export function startEngine(options: EngineOptions): Engine {
 
   return {
     check: () => schedule.check(),
-    get load() {
-      return { running: slots.running, claimed: held.size }
-    },
     stop: async (withinMs) => {
       ending = true
       const end = setTimeout(() => settler.giveUp(), withinMs)

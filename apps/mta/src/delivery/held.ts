@@ -23,10 +23,6 @@ export class HeldClaims {
     this.#timer.unref()
   }
 
-  get size(): number {
-    return this.#held.size
-  }
-
   add(claims: readonly ClaimedDelivery[]): void {
     for (const claim of claims) this.#held.add(claim)
   }

@@ -143,7 +143,7 @@ export class Lane {
   }
 
   async #claim(gate: SiteGate, mail: PausedMail): Promise<Batches[]> {
-    const { db, held, stsOf, claimLimit } = this.#tools
+    const { db, held, claimLimit } = this.#tools
     const claimed = await this.#take({ failures: this.#route.failures, limit: claimLimit(), paused: mail })
     if (claimed.length === 0) return []
     try {
@@ -152,9 +152,7 @@ export class Lane {
       const siblings = await claimSiblings(db, claimed, domains, terms)
       held.add(siblings)
       claimed.push(...siblings)
-      const policies = new Map(
-        await Promise.all(domains.map(async (name) => [name, await this.#stsOf(name, stsOf)] as const)),
-      )
+      const policies = new Map(await Promise.all(domains.map(async (name) => [name, await this.#stsOf(name)] as const)))
       const route = this.#route.host === null ? '' : gate.key
       return batchesOf(claimed, { site: gate.key, route, stsOf: (name) => policies.get(name) ?? null })
     } catch (error) {
@@ -164,8 +162,8 @@ export class Lane {
   }
 
   /** A smart host is ours to choose, and not the domain's policy's to name. */
-  #stsOf(domain: string, stsOf: LaneTools['stsOf']): Promise<StsPolicy | null> {
-    return this.#route.host === null ? stsOf(domain) : Promise.resolve(null)
+  #stsOf(domain: string): Promise<StsPolicy | null> {
+    return this.#route.host === null ? this.#tools.stsOf(domain) : Promise.resolve(null)
   }
 
   /** The other domains of the claimed messages whose new mail goes to the same site. */

@@ -1,7 +1,6 @@
 import type { ClaimedDelivery } from '@mairust/db/queries/delivery-claim'
 import type { AttemptOutcome } from '@mairust/db/queries/delivery-settle'
-import { parseReversePath } from '@mairust/mail-core/address'
-import { decideDsn } from '@mairust/mail-core/dsn'
+import { decideDsn, type DsnEvent } from '@mairust/mail-core/dsn'
 import {
   type LocalFailure,
   localRefusal,
@@ -12,6 +11,7 @@ import {
 } from '@mairust/mail-core/outbound'
 import { escapeRemote, formatReply, type SmtpReply } from '@mairust/mail-core/smtp'
 import type { TryReport } from './attempt-report.ts'
+import { senderOf } from './stored-paths.ts'
 
 /** When failed attempts are made again. */
 export interface RetryTerms {
@@ -75,10 +75,12 @@ export function failedOutcome(claimed: ClaimedDelivery, failure: LocalFailure, t
   return outcomeOf(claimed, resultOf(refusal, { family: 4 }, claimed.delivery.rescues), null, terms)
 }
 
-/** Whether the sender hears of an end. What has a sender was submitted by a user of ours. */
-function isTold({ delivery, outgoing }: ClaimedDelivery, event: Parameters<typeof decideDsn>[0]['event']): boolean {
-  const sender = parseReversePath(`<${outgoing.sender}>`)
-  const reversePath = sender.ok ? sender.value : null
+/** Whether the sender hears of an event. What a user of ours submitted has a sender who is no stranger (O44). */
+export function isTold(
+  { delivery, outgoing }: Pick<ClaimedDelivery, 'delivery' | 'outgoing'>,
+  event: DsnEvent,
+): boolean {
+  const reversePath = senderOf(outgoing.sender)
   return decideDsn({ event, reversePath, authenticated: outgoing.userId !== null, notify: delivery.notify }).tell
 }
 

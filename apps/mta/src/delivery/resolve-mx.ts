@@ -53,8 +53,8 @@ export async function wayToDomain(domain: string, family: RouteFamily, options: 
       allowPrivate,
     })
   }
-  const hosts = mailHosts({ domain, mx: await resolver.query(domain, 'MX'), ownHosts, random })
-  return wayToHosts(hosts, family, { ...options, siteOf: siteOfHosts })
+  const hosts = mailHosts({ domain, mx: await resolver.query(domain, 'MX', { owner: domain }), ownHosts, random })
+  return wayToHosts(hosts, family, { ...options, owner: domain, siteOf: siteOfHosts })
 }
 
 /** A smart host. */
@@ -72,23 +72,27 @@ export async function wayToRoute({ host, port }: RouteHost, family: RouteFamily,
     return wayOf(planLiteral({ domain, allowPrivate: true, ownAddresses: [] }), { site, port, allowPrivate: true })
   }
   const own = { ...options, ownAddresses: [], allowPrivate: true, port }
-  return wayToHosts(namedHost(host), family, { ...own, siteOf: () => site })
+  return wayToHosts(namedHost(host), family, { ...own, owner: host, siteOf: () => site })
 }
 
 async function wayToHosts(
   decision: HostDecision,
   family: RouteFamily,
-  options: WayOptions & { readonly siteOf: (hosts: readonly string[]) => Site },
+  options: WayOptions & {
+    /** Whose look-ups these are: domains take turns. */
+    readonly owner: string
+    readonly siteOf: (hosts: readonly string[]) => Site
+  },
 ): Promise<Way> {
   if (decision.kind === 'failed') return { ...decision, notes: [] }
-  const { resolver, ownAddresses, allowPrivate, port, siteOf } = options
+  const { resolver, ownAddresses, allowPrivate, port, owner, siteOf } = options
   const { hosts, implicit } = decision
   const answers = new Map(
     await Promise.all(
       hosts.map(async ({ name }): Promise<[string, HostAddresses]> => {
         const [a, aaaa] = await Promise.all([
-          family === 'v6' ? null : resolver.query(name, 'A'),
-          family === 'v4' ? null : resolver.query(name, 'AAAA'),
+          family === 'v6' ? null : resolver.query(name, 'A', { owner }),
+          family === 'v4' ? null : resolver.query(name, 'AAAA', { owner }),
         ])
         return [name, { a, aaaa }]
       }),

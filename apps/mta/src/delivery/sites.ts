@@ -18,8 +18,9 @@ const MAX_IDLE = 10_000
 /** The gates of all sites, which remember across restarts what must not be forgotten. */
 export class Sites {
   readonly #options: SitesOptions
-  readonly #gates = new Map<string, Promise<SiteGate>>()
-  readonly #open = new Map<string, SiteGate>()
+  /** Those that are read, and those that are being read. */
+  readonly #gates = new Map<string, SiteGate>()
+  readonly #reading = new Map<string, Promise<SiteGate>>()
   /** One write at a time for each site; the last state wins. */
   readonly #writing = new Map<string, Promise<void>>()
 
@@ -28,26 +29,23 @@ export class Sites {
   }
 
   /** The gate of a site. @throws whatever the database throws */
-  gate(site: Pick<Site, 'key'>, domain: string): Promise<SiteGate> {
-    const known = this.#gates.get(site.key)
+  async gate({ key }: Pick<Site, 'key'>, domain: string): Promise<SiteGate> {
+    const known = this.#gates.get(key) ?? this.#reading.get(key)
     if (known !== undefined) return known
-    const opening = this.#read(site.key, domain)
-    this.#gates.set(site.key, opening)
-    opening.catch(() => this.#gates.delete(site.key))
-    void this.#forget()
-    return opening
+    this.#forget()
+    const reading = this.#read(key, domain).finally(() => this.#reading.delete(key))
+    this.#reading.set(key, reading)
+    return reading
   }
 
   /** Until when nothing may be sent to a site, milliseconds since the epoch; null: it may be tried. */
   closedUntil(key: string): number | null {
-    return this.#open.get(key)?.closed?.until ?? null
+    return this.#gates.get(key)?.closed?.until ?? null
   }
 
   /** Reads again what operators and other nodes may have changed. */
   async reload(): Promise<void> {
-    for (const opening of this.#gates.values()) {
-      const gate = await opening.catch(() => null)
-      if (gate === null) continue
+    for (const gate of this.#gates.values()) {
       await this.#writing.get(gate.key)
       const stored = await findSite(this.#options.db, gate.key)
       if (stored !== null) gate.reload(stored)
@@ -56,7 +54,8 @@ export class Sites {
 
   /** Sends all who wait away, and resolves when everything is written. */
   async close(): Promise<void> {
-    for (const opening of this.#gates.values()) (await opening.catch(() => null))?.close()
+    await Promise.allSettled(this.#reading.values())
+    for (const gate of this.#gates.values()) gate.close()
     await Promise.all(this.#writing.values())
   }
 
@@ -75,7 +74,7 @@ export class Sites {
       ...this.#options,
       changed: (told) => this.#changed(gate, told),
     })
-    this.#open.set(key, gate)
+    this.#gates.set(key, gate)
     return gate
   }
 
@@ -115,14 +114,10 @@ export class Sites {
     this.#writing.set(gate.key, write)
   }
 
-  async #forget(): Promise<void> {
-    if (this.#gates.size <= MAX_IDLE) return
-    for (const [key, opening] of this.#gates) {
+  #forget(): void {
+    for (const [key, gate] of this.#gates) {
       if (this.#gates.size <= MAX_IDLE) return
-      const gate = await opening.catch(() => null)
-      if (gate !== null && !gate.isIdle) continue
-      this.#gates.delete(key)
-      this.#open.delete(key)
+      if (gate.isIdle) this.#gates.delete(key)
     }
   }
 }

@@ -46,10 +46,6 @@ export class Slots {
     this.#admit()
   }
 
-  get running(): number {
-    return this.#all
-  }
-
   #admit(): void {
     const { size, most } = this.#options
     for (;;) {

@@ -40,7 +40,10 @@ export async function fetchStsPolicy(domain: string, options: StsFetchOptions): 
   const { resolver, allowPrivate, timeoutMs } = options
   const host = `mta-sts.${domain}`
   const signal = AbortSignal.timeout(timeoutMs)
-  const [a, aaaa] = await Promise.all([resolver.query(host, 'A', { signal }), resolver.query(host, 'AAAA', { signal })])
+  const [a, aaaa] = await Promise.all([
+    resolver.query(host, 'A', { signal, owner: domain }),
+    resolver.query(host, 'AAAA', { signal, owner: domain }),
+  ])
   const found = [a, aaaa].flatMap((answer) => (answer.kind === 'found' ? answer.records : []))
   const addresses = found.filter((address) => allowPrivate || isPublicAddress(address)).slice(0, MAX_ADDRESSES)
   let last = failed(

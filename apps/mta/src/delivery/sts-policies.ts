@@ -40,7 +40,7 @@ export function createStsPolicies({
   async function find(domain: string): Promise<StsFound> {
     const [{ entry, failedAt }, record] = await Promise.all([
       store.get(domain),
-      resolver.query(`_mta-sts.${domain}`, 'TXT'),
+      resolver.query(`_mta-sts.${domain}`, 'TXT', { owner: domain }),
     ])
     const step = stsStep({ entry, record, failedAt, now: now() })
     if (step.kind === 'use') return { policy: step.policy, failed: null }

@@ -1,6 +1,7 @@
 import { advanceDkimKeys, renewDkimKeys } from '@mairust/api/services'
 import type { Config } from '@mairust/config'
 import type { Database } from '@mairust/db'
+import { findDueDkimDomains } from '@mairust/db/queries/dkim-key'
 import { defineJob, every, handle, type Handler, type Timer } from '@mairust/db/queue'
 import { openVault } from '@mairust/db/secrets'
 import { createResolver } from '@mairust/dns'
@@ -51,7 +52,17 @@ export function dkimKeys({ config, database, masterKey, log }: DkimKeyOptions): 
       }),
     ],
     timers: [
-      every({ name: 'dkim-advance', everyMs: ADVANCE, firstMs: FIRST }, advance, {}),
+      every(
+        {
+          name: 'dkim-advance',
+          everyMs: ADVANCE,
+          firstMs: FIRST,
+          // An idle server writes nothing.
+          isNeeded: async () => (await findDueDkimDomains(database.db, new Date(), 1)).length > 0,
+        },
+        advance,
+        {},
+      ),
       every({ name: 'dkim-renew', everyMs: RENEW, firstMs: FIRST }, renew, {}),
     ],
   }

@@ -37,7 +37,6 @@ const FAILED_JOBS = 30 * DAY
 
 /** What was sent is kept as long after its end: its sender may still have to be told. */
 const SENT_OBJECTS = 60 * MINUTE
-
 /** A day counts until it is over. */
 const SENDING_COUNTS = 3 * DAY
 

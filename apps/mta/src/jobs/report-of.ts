@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { BlobNotFoundError, type BlobStore } from '@mairust/db/blob'
 import type { Reportable } from '@mairust/db/queries/delivery-report'
-import { type Address, parseForwardPath, parseReversePath } from '@mairust/mail-core/address'
 import { type BounceClass, isBounceClass } from '@mairust/mail-core/bounce'
-import { composeDsn, decideDsn, type Dsn, type DsnEvent, type DsnRecipient, languageOf } from '@mairust/mail-core/dsn'
+import { composeDsn, type Dsn, type DsnEvent, type DsnRecipient, languageOf } from '@mairust/mail-core/dsn'
 import { failures, remoteReply } from '@mairust/mail-core/outbound'
 import { smtpReply, type SmtpReply } from '@mairust/mail-core/smtp'
+import { isTold } from '../delivery/outcomes.ts'
+import { recipientOf, senderOf } from '../delivery/stored-paths.ts'
 
 /** Whether senders are told of ends, or that mail is late. */
 export type ReportKind = 'ended' | 'late'
@@ -26,11 +27,10 @@ const returned = smtpReply(554, '5.7.0', 'The message was returned by whoever ru
 /** The notification to the sender of a message, or null when there is nothing to tell. */
 export async function reportOf(about: Reportable, kind: ReportKind, tools: ReportTools): Promise<Dsn | null> {
   const { outgoing } = about
-  const sender = parseReversePath(`<${outgoing.sender}>`)
-  const to = sender.ok ? sender.value : null
+  const to = senderOf(outgoing.sender)
   if (to === null) return null
-  const told = about.recipients.filter((one) => isTold(one, about, kind, to, tools))
-  const recipients = told.flatMap((one) => recipientOf(one, kind))
+  const told = about.recipients.filter(({ delivery }) => isTold({ delivery, outgoing }, eventOf(delivery, kind, tools)))
+  const recipients = told.map((one) => toDsnRecipient(one, kind))
   const [first, ...others] = recipients
   if (first === undefined) return null
   const { bytes, complete } = await originalOf(about, tools.blobs)
@@ -53,27 +53,17 @@ export async function reportOf(about: Reportable, kind: ReportKind, tools: Repor
   )
 }
 
-function isTold(
-  { delivery }: One,
-  { outgoing }: Reportable,
-  kind: ReportKind,
-  reversePath: Address,
-  { now, noticeHours }: ReportTools,
-): boolean {
-  const event: DsnEvent =
-    kind === 'late'
-      ? { kind: 'delayed', since: delivery.createdAt, now, noticeHours, noticed: delivery.noticedAt !== null }
-      : { kind: delivery.state === 'delivered' ? 'delivered' : 'failed' }
-  return decideDsn({ event, reversePath, authenticated: outgoing.userId !== null, notify: delivery.notify }).tell
+function eventOf(delivery: One['delivery'], kind: ReportKind, { now, noticeHours }: ReportTools): DsnEvent {
+  return kind === 'late'
+    ? { kind: 'delayed', since: delivery.createdAt, now, noticeHours, noticed: delivery.noticedAt !== null }
+    : { kind: delivery.state === 'delivered' ? 'delivered' : 'failed' }
 }
 
-function recipientOf({ delivery, lastAttempt }: One, kind: ReportKind): DsnRecipient[] {
-  const path = parseForwardPath(delivery.recipient)
-  if (!path.ok) return []
+function toDsnRecipient({ delivery, lastAttempt }: One, kind: ReportKind): DsnRecipient {
   const said = remoteReply([Buffer.from(delivery.lastReply)])
   const host = lastAttempt?.host ?? ''
   const facts = {
-    path: path.value,
+    path: recipientOf(delivery.recipient),
     orcpt: delivery.orcpt,
     said: said === null || host === '' ? null : { host, reply: said },
     lastAttemptAt: lastAttempt?.endedAt ?? null,
@@ -81,14 +71,14 @@ function recipientOf({ delivery, lastAttempt }: One, kind: ReportKind): DsnRecip
   }
   if (kind === 'late') {
     const reply = said ?? failures.noAnswer.reply
-    return [{ ...facts, action: 'delayed', class: classOf(delivery.reason), reply }]
+    return { ...facts, action: 'delayed', class: classOf(delivery.reason), reply }
   }
   if (delivery.state === 'delivered') {
     // RFC 3461 §6.3: here, or to a server that reports nothing itself.
     const action = delivery.attempts === 0 ? ('delivered' as const) : ('relayed' as const)
-    return [{ ...facts, action, class: null, reply: said ?? smtpReply(250, '2.0.0', 'Ok') }]
+    return { ...facts, action, class: null, reply: said ?? smtpReply(250, '2.0.0', 'Ok') }
   }
-  return [{ ...facts, action: 'failed', class: classOf(delivery.reason), reply: endReply(delivery.reason, said) }]
+  return { ...facts, action: 'failed', class: classOf(delivery.reason), reply: endReply(delivery.reason, said) }
 }
 
 const classOf = (reason: string): BounceClass => (isBounceClass(reason) ? reason : 'policy')

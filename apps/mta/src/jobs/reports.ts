@@ -111,15 +111,19 @@ export function reporting(options: ReportOptions): { handlers: Handler[]; timers
     return { detail: `told ${to}`, item: { journey, objects: [{ ...prepared, copies }], ignoreQuota: true } }
   }
 
+  const lateBefore = (): Date => new Date(now().getTime() - config().queue.delay_notice_hours * HOUR)
+  const ended = (limit: number) => endedUnreported(db, now(), limit)
+  const late = (limit: number) => lateUnnoticed(db, lateBefore(), limit)
   const work = async (signal: AbortSignal): Promise<void> => {
-    await all('ended', () => endedUnreported(db, now(), BATCH), signal)
-    const late = new Date(now().getTime() - config().queue.delay_notice_hours * HOUR)
-    await all('late', () => lateUnnoticed(db, late, BATCH), signal)
+    await all('ended', () => ended(BATCH), signal)
+    await all('late', () => late(BATCH), signal)
   }
+  // An idle server writes nothing.
+  const isNeeded = async (): Promise<boolean> => (await ended(1)).length > 0 || (await late(1)).length > 0
 
   return {
     handlers: [handle(report, (_, { signal }) => work(signal))],
     // Also for what ended by hand, and for what is late.
-    timers: [every({ name: 'report', everyMs: MINUTE, firstMs: 5000 }, report, {})],
+    timers: [every({ name: 'report', everyMs: MINUTE, firstMs: 5000, isNeeded }, report, {})],
   }
 }

@@ -66,7 +66,7 @@ export function createAccept(options: AcceptOptions): Accept {
     const { id, envelope, destinations, journal } = transaction
     const receivedAt = new Date(now())
     // As it is read once it is stored, with our fields in front.
-    const index = intake.index([Buffer.from(TRACE_STAND_IN), ...body], clientKey(facts.remoteAddress))
+    const index = intake.index([TRACE_STAND_IN, ...body], clientKey(facts.remoteAddress))
     const authenticated = unverified === null ? null : await authenticate(transaction, facts, unverified)
     if (authenticated !== null && 'reply' in authenticated) return refused(transaction, authenticated)
     const plan = planObjects(

@@ -51,15 +51,16 @@ const inTenants = (table: { tenantId: Column }, rows: readonly { tenantId: strin
  */
 export async function releaseLapsed(db: Db, now: Date, limit: number): Promise<string[]> {
   const { deliveries: d } = db.tables
+  const select = (on: Db, most: number) =>
+    on
+      .select({ tenantId: d.tenantId, id: d.id })
+      .from(d)
+      .where(and(sql.raw(IS_SENDING), lt(d.leasedUntil, now)))
+      .limit(most)
+  // Nearly always there is none, and nothing needs to be locked.
+  if ((await select(db, 1)).length === 0) return []
   return db.transaction(async (tx) => {
-    const lapsed = await lockedFree(
-      tx,
-      tx
-        .select({ tenantId: d.tenantId, id: d.id })
-        .from(d)
-        .where(and(sql.raw(IS_SENDING), lt(d.leasedUntil, now)))
-        .limit(limit),
-    )
+    const lapsed = await lockedFree(tx, select(tx, limit))
     if (lapsed.length === 0) return []
     const freed = await tx
       .update(d)

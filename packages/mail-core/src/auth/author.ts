@@ -17,7 +17,6 @@ const MAX_AUTHORS = 100
 /** Bytes of a From field that are read in every charset: a hundred authors with long names have fewer. */
 const MAX_FROM = 32 * 1024
 /** Our fields precede the message when readers see it. */
-const OURS = Buffer.from(TRACE_STAND_IN)
 /** What readers take in of a header, less the room for our fields. */
 const LIMITS = {
   headerBytes: DEFAULT_PARSE_LIMITS.headerBytes - 32 * 1024,
@@ -48,7 +47,7 @@ export function authorshipOf(message: Buffer, signed: SignedMessage): Authorship
 /** The fields as our readers split them, who skip what is no field. */
 function readerFields(message: Buffer) {
   // A byte more than the limit tells that there is more.
-  const block = Buffer.concat([OURS, message.subarray(0, LIMITS.headerBytes + 1)])
+  const block = Buffer.concat([TRACE_STAND_IN, message.subarray(0, LIMITS.headerBytes + 1)])
   return splitHeaders(block, 0, block.length, LIMITS)
 }
 

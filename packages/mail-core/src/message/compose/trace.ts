@@ -44,7 +44,7 @@ export function buildReceived(input: TraceInput): string {
 }
 
 /** Stands for these fields where a message is read before they are known: with fields in front, its first line is read differently. */
-export const TRACE_STAND_IN = 'Received: by us\r\n'
+export const TRACE_STAND_IN = Buffer.from('Received: by us\r\n')
 
 /**
  * The fields that final delivery prepends to a message: Return-Path (RFC 5321 §4.4; '' is the null reverse-path), Delivered-To,
