@@ -5,6 +5,7 @@ import { tenantTopic } from '../changes/topics.ts'
 import type { Db } from '../client/db.ts'
 import type { DeliveryAction, DeliveryState } from '../names.ts'
 import type { DeliveryRow } from './delivery-claim.ts'
+import { lockDeliveries } from './delivery-lock.ts'
 import { appendJourneyEvents } from './journey-event.ts'
 import type { TenantScope } from './scope.ts'
 
@@ -61,6 +62,10 @@ export async function changeDeliveries(
   const { deliveries: d, outgoing: o } = tx.tables
   const { from, to, isDue, step } = RULES[action]
   const isEnd = to === 'cancelled' || to === 'bounced'
+  await lockDeliveries(
+    tx,
+    ids.map((id) => ({ tenantId, id })),
+  )
   const changed = await tx
     .update(d)
     .set({

@@ -4,6 +4,7 @@ import { lockedFree } from '../dialect/index.ts'
 import { inPortions } from '../dialect/portions.ts'
 import { IS_SENDING } from '../schema/delivery.ts'
 import type { ClaimedDelivery, DeliveryRow } from './delivery-claim.ts'
+import { lockDeliveries } from './delivery-lock.ts'
 import { theseRows } from './scope.ts'
 
 /** Prolongs the leases of attempts that go on. One that somebody else has meanwhile is prolonged too, which harms nobody. */
@@ -14,10 +15,12 @@ export async function renewLeases(
 ): Promise<void> {
   const { deliveries: d } = db.tables
   for (const some of inPortions([...held])) {
-    await db
-      .update(d)
-      .set({ leasedUntil: until })
-      .where(and(theseRows(d, some), sql.raw(IS_SENDING)))
+    await db.transaction(async (tx) => {
+      const which = and(theseRows(d, some), sql.raw(IS_SENDING))
+      // What is being written down needs no lease any more.
+      const free = await lockedFree(tx, tx.select({ tenantId: d.tenantId, id: d.id }).from(d).where(which))
+      if (free.length > 0) await tx.update(d).set({ leasedUntil: until }).where(theseRows(d, free))
+    })
   }
 }
 
@@ -27,6 +30,10 @@ export async function returnClaims(db: Db, claimed: readonly ClaimedDelivery[]):
   if (claimed.length === 0) return
   const groups = Map.groupBy(claimed, ({ delivery: { fence, attempts } }) => `${fence} ${attempts}`)
   await db.transaction(async (tx) => {
+    await lockDeliveries(
+      tx,
+      claimed.map(({ delivery }) => delivery),
+    )
     for (const [one, ...others] of groups.values()) {
       if (one === undefined) continue
       const { fence, attempts } = one.delivery

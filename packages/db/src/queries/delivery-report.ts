@@ -1,8 +1,9 @@
-import { and, asc, eq, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, isNull, lte, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { IS_UNREPORTED, IS_WAITING } from '../schema/delivery.ts'
 import type { DeliveryRow, OutgoingRow } from './delivery-claim.ts'
 import type { AttemptRow } from './delivery.ts'
+import { lockDeliveries } from './delivery-lock.ts'
 import { theseRows } from './scope.ts'
 
 /** A message of which its sender has to be told something, and about which recipients. */
@@ -44,14 +45,15 @@ async function reportable(db: Db, which: ReturnType<typeof and>, limit: number):
 /** Notes that it is decided whether the sender of these is told of their end, or that they are late. */
 export async function markReported(
   tx: Db,
-  { outgoing, recipients }: Reportable,
+  { recipients }: Pick<Reportable, 'recipients'>,
   what: 'reportedAt' | 'noticedAt',
   now: Date,
 ): Promise<void> {
   const { deliveries: d } = tx.tables
-  const ids = recipients.map(({ delivery }) => delivery.id)
+  const rows = recipients.map(({ delivery }) => delivery)
+  await lockDeliveries(tx, rows)
   await tx
     .update(d)
     .set({ [what]: now })
-    .where(and(eq(d.tenantId, outgoing.tenantId), inArray(d.id, ids), isNull(d[what])))
+    .where(and(theseRows(d, rows), isNull(d[what])))
 }

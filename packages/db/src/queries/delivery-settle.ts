@@ -3,6 +3,7 @@ import { and, eq, notInArray } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import { type AttemptResult, DELIVERY_ENDS, type DeliveryState } from '../schema/delivery.ts'
 import type { ClaimedDelivery } from './delivery-claim.ts'
+import { lockDeliveries } from './delivery-lock.ts'
 import { appendJourneyEvents } from './journey-event.ts'
 
 /** What became of one recipient in an attempt. All text from outside is escaped and bounded. */
@@ -47,6 +48,10 @@ export async function settleDeliveries(
   outcomes: readonly AttemptOutcome[],
   now: Date,
 ): Promise<AttemptOutcome[]> {
+  await lockDeliveries(
+    tx,
+    outcomes.map(({ claimed }) => claimed.delivery),
+  )
   const counted: AttemptOutcome[] = []
   for (const outcome of outcomes) if (await settle(tx, outcome, now)) counted.push(outcome)
   await appendJourneyEvents(

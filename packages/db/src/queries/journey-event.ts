@@ -21,7 +21,9 @@ export async function appendJourneyEvents(tx: Db, events: readonly JourneyEventI
   const kept = events.filter((event) => known.has(keyOf(event)))
   await insertRows(tx, tx.tables.journeyEvents, kept.map(toRow))
   const { journeyRecipients: r } = tx.tables
-  for (const { tenantId, journeyId, recipient, becomes } of kept) {
+  // In one order everywhere, so that transactions never wait in a circle.
+  const ordered = kept.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))
+  for (const { tenantId, journeyId, recipient, becomes } of ordered) {
     if (becomes === undefined || recipient === null) continue
     const { status, reply, reason = '' } = becomes
     await tx
@@ -29,7 +31,7 @@ export async function appendJourneyEvents(tx: Db, events: readonly JourneyEventI
       .set({ status, reply, reason })
       .where(and(eq(r.tenantId, tenantId), eq(r.journeyId, journeyId), eq(r.address, recipient)))
   }
-  const changed = new Map(kept.filter(({ becomes }) => becomes !== undefined).map((event) => [keyOf(event), event]))
+  const changed = new Map(ordered.filter(({ becomes }) => becomes !== undefined).map((event) => [keyOf(event), event]))
   for (const { tenantId, journeyId } of changed.values()) await foldJourney(tx, tenantId, journeyId)
 }
 
@@ -44,6 +46,8 @@ const toRow = (event: JourneyEventInput): JourneyEventRow => ({
   detail: event.detail,
   recipient: event.recipient,
 })
+
+const orderOf = (event: JourneyEventInput): string => `${keyOf(event)} ${event.recipient ?? ''}`
 
 const keyOf = ({ tenantId, journeyId }: { tenantId: string; journeyId: string }): string => `${tenantId} ${journeyId}`
 
