@@ -32,13 +32,14 @@ describe('O32 a rate answer', () => {
     expect(limitsNow(state, asked(1000))).toEqual({ concurrency: 3, perMinute: 60 })
   })
 
-  it('makes it slower still with every further one, but not for what was under way', () => {
+  it('makes it slower still with a further one, but not for what was under way, nor before the level has had its time', () => {
     const first = after(newSite(settings), slow(), 1000)
     expect(afterSession(first, [slow()], at(2000, { startedAt: 500 }))).toEqual({ state: first, raised: [] })
-    const second = afterSession(first, [slow()], at(2000))
+    expect(afterSession(first, [slow()], at(1000 + 5 * MINUTE - 1)).state).toEqual(first)
+    const second = afterSession(first, [slow()], at(1000 + 5 * MINUTE))
     expect(second.raised).toEqual([])
     expect(second.state.throttles).toMatchObject([
-      { level: 2, since: 1000, until: 2000 + 20 * MINUTE, limits: { concurrency: 5, perMinute: 20 } },
+      { level: 2, since: 1000, until: 1000 + 25 * MINUTE, limits: { concurrency: 5, perMinute: 20 } },
     ])
   })
 
@@ -54,7 +55,7 @@ describe('O32 a rate answer', () => {
   })
 
   it('goes back level by level with what goes through after its time', () => {
-    const strict = after(after(newSite(settings), slow(), 0), slow(), 1)
+    const strict = after(after(newSite(settings), slow(), 0), slow(), 5 * MINUTE)
     const until = strict.throttles[0]?.until ?? 0
     expect(after(strict, delivered, until - 1, 20).throttles[0]?.level).toBe(2)
     expect(after(strict, delivered, until, 4).throttles[0]?.level).toBe(2)

@@ -11,6 +11,8 @@ const DURATION: Readonly<Record<Throttle['cause'], Time>> = { rate: 10 * MINUTE,
 const STEP_SUCCESSES = 5
 /** A throttle whose time was over so long ago holds no more, even if nothing was sent since. */
 const FORGOTTEN = HOUR
+/** How long a level is tried before the next one. */
+const LEAST = 5 * MINUTE
 
 /** An answer that makes the site slower, or pauses our address there. */
 export interface ThrottleAnswer {
@@ -26,12 +28,13 @@ export interface ThrottleAnswer {
 }
 
 /**
- * Enters an answer. A throttle that is there already becomes stricter and longer, but only once for all that was under way together.
+ * Enters an answer. A throttle that is there already becomes stricter and longer, but only once for all that was under way together,
+ * and only when it has been given some time: one sender who tries again and again must not make it stricter for everybody.
  */
 export function throttled(state: SiteState, answer: ThrottleAnswer, settings: SiteSettings, now: Time): SiteState {
   const { cause, site, source, rule, reply, hintSeconds, startedAt } = answer
   const before = currentThrottles(state, now).find((each) => isSame(each, answer))
-  if (before !== undefined && startedAt < before.changed) return state
+  if (before !== undefined && (startedAt < before.changed || now < before.changed + LEAST)) return state
   const level = Math.min((before?.level ?? 0) + 1, MAX_LEVEL)
   const usual = Math.min(DURATION[cause] * 2 ** (level - 1), MAX_DURATION)
   const next: Throttle = {
