@@ -22,7 +22,7 @@ as \`MAIRUST_WEB_PORT\`, are ignored with a warning.
 \`mairust reload\`, or SIGHUP, makes a running server reload the settings marked *Reloadable* from the file; its environment stays
 the same. The log lists what has changed, and which changes wait for the next start.
 
-Settings marked *No effect yet* are for features that are still to come, such as delivery to other servers. They are validated, and
+Settings marked *No effect yet* are for features that are still to come, such as spam checks. They are validated, and
 setting one causes a warning.
 
 \`MAIRUST_ADMIN_EMAIL\` and \`MAIRUST_ADMIN_PASSWORD\` (12 to 256 characters) create the administrator on the first start,

@@ -5,13 +5,16 @@ const perPeriod = (fallback: number, description: string) =>
   count(fallback, 0, 100_000_000, `${description}; 0 means no limit.`)
 
 const route = z.strictObject({
-  match: z.string().min(1).describe('Domain the route is for; `*` is every domain.'),
+  match: z
+    .string()
+    .min(1)
+    .describe('Domain the route is for, in ASCII and without its subdomains; `*` is every domain.'),
   host: z.string().min(1).describe('Host that receives the mail.'),
   port: z.int().min(1).max(65_535).default(25).describe('Port of that host.'),
   tls: z
     .enum(['none', 'opportunistic', 'required'])
     .default('opportunistic')
-    .describe('Whether the connection must be encrypted.'),
+    .describe('Whether the connection must be encrypted; the certificate is checked only before a login.'),
   username: z.string().default('').describe('Login name at that host; empty: no login.'),
   password: z.string().default('').describe('Password of the login.'),
   unverified_login: flag(false, "Send the password although the host's certificate does not prove its name."),

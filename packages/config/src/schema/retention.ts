@@ -6,7 +6,7 @@ const days = (fallback: number, description: string) => reloadable(count(fallbac
 
 export const retention = z.strictObject({
   deleted_messages_days: days(30, 'Days a deleted message stays in the trash before it is removed for good.'),
-  journey_days: days(30, 'Days the journeys of messages are kept.'),
+  journey_days: days(30, 'Days the journeys of messages, and ended deliveries with their attempts, are kept.'),
 })
 
 export const audit = z.strictObject({ retention_days: days(180, 'Days the audit log is kept.') })
