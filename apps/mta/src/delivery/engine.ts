@@ -53,7 +53,7 @@ const TELL_MS = 5000
 const MAX_CLAIMED = 2000
 /** Attempts that wait for their remotes, at most. */
 const MAX_RUNNING = 1000
-const LEND_AFTER_MS = 5000
+const LEND_AFTER_MS = 1000
 const START_CONCURRENCY = 2
 
 /** Sends the mail of the queue: a lane for each domain that has something due, for as long as it has. */

@@ -15,7 +15,7 @@ export const queue = z.strictObject({
     20,
     1,
     10_000,
-    'Attempts of a machine at once. Those that have lasted over 5 seconds do not count; at most 1000 run in all, or this many if it is more.',
+    'Attempts of a machine at once. Those that have lasted over a second do not count; at most 1000 run in all, or this many if it is more.',
   ),
   concurrency_per_destination: count(
     4,
