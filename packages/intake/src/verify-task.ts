@@ -1,11 +1,18 @@
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { openLookups, type Resolver } from '@mairust/dns'
 import { type AuthSession, verify, VERIFY_START, type Verification } from '@mairust/mail-core/auth'
 import type { After } from '@mairust/worker-pool'
 
+/** A range of a file. */
+interface SpooledBytes {
+  readonly path: string
+  readonly from: number
+  readonly size: number
+}
+
 /** The worker's input: a message as received, and what the session says about it. */
 export interface VerifyTask {
-  readonly body: Uint8Array | { readonly path: string; readonly from: number; readonly size: number }
+  readonly body: Uint8Array | SpooledBytes
   readonly session: AuthSession
   readonly hostname: string
   /** Milliseconds since 1970. */
@@ -19,6 +26,8 @@ export interface VerifyTask {
 
 /** A line of nothing: where a header ends, whatever its line ends are. */
 const EMPTY_LINE = /\n\r?\n/
+/** Bytes read in one turn. */
+const PIECE = 64 * 1024
 
 /**
  * Verifies a message. Of a large one only the header is held, and its body read piece by piece.
@@ -39,7 +48,12 @@ export async function verifyTask(task: VerifyTask, resolver: Resolver, after: Af
       return await verify(Buffer.from(body.buffer, body.byteOffset, body.byteLength), options)
     }
     const pieces = read(body, after)
-    return await verify(await startOf(pieces), options, pieces)
+    try {
+      return await verify(await startOf(pieces), options, pieces)
+    } finally {
+      // A header that is too large is not read on; its file would stay open.
+      await pieces.return()
+    }
   } finally {
     budget.close()
   }
@@ -58,20 +72,18 @@ async function startOf(pieces: AsyncIterator<Buffer, void>): Promise<Buffer> {
   return start
 }
 
-async function* read(
-  { path, from, size }: { readonly path: string; readonly from: number; readonly size: number },
-  after: After,
-): AsyncGenerator<Buffer, void> {
-  let left = size
-  const stream = createReadStream(path, { start: from, end: from + size - 1 })
-  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>
+async function* read({ path, from, size }: SpooledBytes, after: After): AsyncGenerator<Buffer, void> {
+  if (size === 0) return
+  const file = await after(open(path))
   try {
-    for (let next = await after(chunks.next()); next.done !== true; next = await after(chunks.next())) {
-      left -= next.value.length
-      yield next.value
+    for (let done = 0; done < size;) {
+      const piece = Buffer.allocUnsafe(Math.min(PIECE, size - done))
+      const { bytesRead } = await after(file.read(piece, { position: from + done }))
+      if (bytesRead === 0) throw new Error('The spooled message has become shorter')
+      done += bytesRead
+      yield piece.subarray(0, bytesRead)
     }
   } finally {
-    stream.destroy()
+    await after(file.close())
   }
-  if (left > 0) throw new Error('The spooled message has become shorter')
 }
