@@ -15,6 +15,11 @@ const textOf = async (parts: readonly Part[]): Promise<string> => {
   return (Buffer.isBuffer(bytes) ? bytes : await buffer(Readable.from(bytes))).toString()
 }
 
+it('a single part in memory is not copied', () => {
+  const part = Buffer.from(TEXT)
+  expect(joined([part])).toBe(part)
+})
+
 describe.each<[string, Part]>([
   ['in memory', Buffer.from(TEXT)],
   ['in a file', { path, from: 3, size: TEXT.length }],

@@ -6,8 +6,10 @@ const CHUNK = 256 * 1024
 /** Bytes in memory, or a range of a file. */
 export type Part = Buffer | { readonly path: string; readonly from: number; readonly size: number }
 
-/** Concatenates parts: a Buffer when all are in memory, else a stream. */
+/** Concatenates parts: a Buffer when all are in memory, of which a single one is not copied, else a stream. */
 export function joined(parts: readonly Part[]): Buffer | AsyncIterable<Uint8Array> {
+  const [first, ...others] = parts
+  if (Buffer.isBuffer(first) && others.length === 0) return first
   return parts.every((part) => Buffer.isBuffer(part)) ? Buffer.concat(parts) : streamed(parts)
 }
 
