@@ -26,32 +26,29 @@ export interface PlannedObject {
   readonly mailboxIds: readonly string[]
 }
 
+/** An object while recipients are added. */
+type Plan = PlannedObject & { readonly recipients: AddressKey[]; readonly mailboxIds: string[] }
+
 /**
  * Groups the recipients of a message into as few objects as possible: one per set of header fields and verdict within a tenant. Tenants share
  * no objects, as an object's trace may name its other recipients. A mailbox that several recipients resolve to gets the first one's
  * copy.
  */
 export function planObjects(destinations: readonly Destination[]): PlannedObject[] {
-  const plans = new Map<string, PlannedObject>()
+  const plans = new Map<string, Plan>()
   const taken = new Set<string>()
   for (const { recipient, tenantId, mailboxes, header = '' } of destinations) {
-    for (const [junkReason, ids] of byVerdict(mailboxes)) {
-      const fresh = ids.filter((id) => !taken.has(id))
-      for (const id of fresh) taken.add(id)
+    for (const [junkReason, group] of Map.groupBy(mailboxes, (mailbox) => mailbox.junkReason ?? null)) {
       const key = `${tenantId}\n${header}\n${junkReason ?? ''}`
       const plan = plans.get(key) ?? { tenantId, header, junkReason, recipients: [], mailboxIds: [] }
-      plans.set(key, {
-        ...plan,
-        recipients: [...plan.recipients, recipient],
-        mailboxIds: [...plan.mailboxIds, ...fresh],
-      })
+      plans.set(key, plan)
+      plan.recipients.push(recipient)
+      for (const { id } of group) {
+        if (taken.has(id)) continue
+        taken.add(id)
+        plan.mailboxIds.push(id)
+      }
     }
   }
   return [...plans.values()].filter(({ mailboxIds }) => mailboxIds.length > 0)
-}
-
-function byVerdict(mailboxes: readonly PlannedMailbox[]): Map<string | null, string[]> {
-  const groups = new Map<string | null, string[]>()
-  for (const { id, junkReason = null } of mailboxes) groups.set(junkReason, [...(groups.get(junkReason) ?? []), id])
-  return groups
 }
