@@ -97,6 +97,17 @@ describe('a fair queue', () => {
     expect(began).toContain('d5000')
   })
 
+  it('begins all that there is room for when a large task ends, of one name too', async () => {
+    const { add, began, finish, settle } = bench({ width: 5, widthPerName: 4 })
+    void add('a', 'large', 1000)
+    for (const label of ['a1', 'a2', 'a3', 'a4', 'a5']) void add('a', label, 200)
+    void add('b', 'b1', 100)
+    await settle()
+    expect(began).toEqual(['large'])
+    await finish('large')
+    expect(began).toEqual(['large', 'b1', 'a1', 'a2', 'a3', 'a4'])
+  })
+
   it('refuses a task when too many of its own name wait, and no other', async () => {
     const { add, began, finish, settle } = bench({ maxWaitingPerName: 1 })
     const first = add('a', 'a1')

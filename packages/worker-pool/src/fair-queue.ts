@@ -1,4 +1,5 @@
 import { PoolBusyError } from './errors.ts'
+import { putBounded, putLast } from './recency.ts'
 
 /** Limits of a fair queue. */
 export type FairQueueOptions = {
@@ -63,7 +64,7 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
     if (isSlow) runningSlow += 1
     bytes += next.bytes
     line.bytes += next.bytes
-    putLast(name, line)
+    putLast(lines, name)
     next.begin(isSlow)
   }
 
@@ -73,14 +74,9 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
     if (wasSlow) runningSlow -= 1
     bytes -= freed
     line.bytes -= freed
-    putLast(name, line)
+    putLast(lines, name)
     forget(name, line)
     advance()
-  }
-
-  function putLast(name: string, line: Line): void {
-    lines.delete(name)
-    lines.set(name, line)
   }
 
   function forget(name: string, line: Line): void {
@@ -105,27 +101,32 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
 
   function blame(name: string): void {
     const { slow } = options
-    if (slow === undefined) return
-    blamed.delete(name)
-    blamed.set(name, Date.now() + slow.forMs)
-    // The oldest comes first.
-    const [[oldest] = []] = blamed
-    if (oldest !== undefined && blamed.size > MAX_BLAMED) blamed.delete(oldest)
+    if (slow !== undefined) putBounded(blamed, name, Date.now() + slow.forMs, MAX_BLAMED)
   }
 
+  /** Begins all that there is room for. */
   function advance(): void {
+    while (serveEach());
+  }
+
+  /** Begins one task of each name that there is room for; whether it began any. */
+  function serveEach(): boolean {
+    let hasBegun = false
     // No task may overtake one that waits for room, or large ones would starve; those without bytes take none of it.
     let hasBytes = true
     for (const [name, line] of [...lines]) {
-      if (running >= options.width) return
+      if (running >= options.width) return false
       if (line.waiting.length === 0 || line.running >= options.widthPerName) continue
       let next = nextOf(name, line, hasBytes)
       if (next !== undefined && next.bytes > 0 && bytes > 0 && bytes + next.bytes > options.maxBytes) {
         hasBytes = false
         next = nextOf(name, line, hasBytes)
       }
-      if (next !== undefined) begin(name, line, next)
+      if (next === undefined) continue
+      begin(name, line, next)
+      hasBegun = true
     }
+    return hasBegun
   }
 
   /** Resolves when it is this name's turn, with whether the task is slow. */

@@ -1,3 +1,5 @@
+import { putLast } from './recency.ts'
+
 /** Connections accepted between two pieces of work while more of them come. */
 const ACCEPTED_BETWEEN = 8
 
@@ -96,11 +98,4 @@ export function createLoopTurns(): LoopTurns {
       plan()
     },
   }
-}
-
-function putLast<Value>(map: Map<string, Value>, key: string): void {
-  const value = map.get(key)
-  if (value === undefined) return
-  map.delete(key)
-  map.set(key, value)
 }
