@@ -1,5 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import { PoolBusyError, PoolClosedError, PoolCrashError, PoolTimeoutError } from './errors.ts'
+import { listen } from './listen.ts'
 import type { AnswerMessage, TaskMessage } from './protocol.ts'
 import type { RunOptions, WorkerPool, WorkerPoolOptions } from './types.ts'
 
@@ -59,13 +60,11 @@ export function createWorkerPool<In, Out>(options: WorkerPoolOptions): WorkerPoo
   function start(): Slot<In, Out> {
     const slot: Slot<In, Out> = { worker: options.spawn(), running: null }
     slots.add(slot)
-    slot.worker.unref()
-    slot.worker.on('message', (answer: AnswerMessage<Out>) => finish(slot, answer))
-    slot.worker.on('messageerror', (error) =>
-      fail(slot, new PoolCrashError('The answer was unreadable', { cause: error })),
+    listen(
+      slot.worker,
+      (answer: AnswerMessage<Out>) => finish(slot, answer),
+      (error) => fail(slot, error),
     )
-    slot.worker.on('error', (error) => fail(slot, new PoolCrashError('The worker crashed', { cause: error })))
-    slot.worker.on('exit', (code) => fail(slot, new PoolCrashError(`The worker exited with code ${code}`)))
     return slot
   }
 

@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort } from 'node:worker_threads'
-import { type AnswerMessage, PULSE, type TaskMessage, type TurnMessage } from './protocol.ts'
+import { type AnswerMessage, NOBODY, PULSE, type TaskMessage, type TurnMessage } from './protocol.ts'
 import { TurnTaker } from './turns.ts'
 
 /**
@@ -8,10 +8,9 @@ import { TurnTaker } from './turns.ts'
  *
  * @throws Error when called outside a worker thread.
  */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- inferred from the handler, like the pool's
-export function serveTasks<In>(handler: (input: In) => unknown): void {
+export function serveTasks(handler: (input: never) => unknown): void {
   const port = portOf()
-  port.on('message', ({ id, input }: TaskMessage<In>) => {
+  port.on('message', ({ id, input }: TaskMessage<never>) => {
     void answer(port, id, () => handler(input))
   })
 }
@@ -25,15 +24,15 @@ export type After = <T>(work: Promise<T>) => Promise<T>
  *
  * @throws Error when called outside a worker thread.
  */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- inferred from the handler, like the pool's
-export function serveTurns<In>(handler: (input: In, after: After) => unknown): void {
+export function serveTurns(handler: (input: never, after: After) => unknown): void {
   const port = portOf()
   let pulse: Int32Array = new Int32Array(PULSE.length)
   const turns = new TurnTaker((id) => {
+    // Counted before, so that whoever sees the task sees its turn.
+    if (id !== NOBODY) Atomics.add(pulse, PULSE.turns, 1)
     Atomics.store(pulse, PULSE.task, id)
-    if (id !== 0) Atomics.add(pulse, PULSE.turns, 1)
   })
-  port.on('message', (message: TurnMessage<In>) => {
+  port.on('message', (message: TurnMessage<never>) => {
     if (message.kind === 'pulse') {
       ;({ pulse } = message)
       return

@@ -3,17 +3,18 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { createSharedPool, type SharedPool, type SharedRun } from './index.ts'
 
 const FILE = new URL('../test/turns.worker.ts', import.meta.url)
-type Task = { do: string; value?: number; ms?: number }
+type Task = { do: string; value?: number; ms?: number; gate?: Int32Array; callback?: () => void }
 
 const opened: SharedPool<Task, unknown>[] = []
-let spawned = 0
+const workers: Worker[] = []
 
 function bench({ size = 1, turnMs = 20_000 } = {}) {
-  spawned = 0
+  workers.length = 0
   const pool = createSharedPool<Task, unknown>({
     spawn: () => {
-      spawned += 1
-      return new Worker(FILE, { resourceLimits: { maxOldGenerationSizeMb: 32 } })
+      const worker = new Worker(FILE, { resourceLimits: { maxOldGenerationSizeMb: 32 } })
+      workers.push(worker)
+      return worker
     },
     size,
     turnMs,
@@ -23,6 +24,7 @@ function bench({ size = 1, turnMs = 20_000 } = {}) {
     pool.run(task, { owner: 'a', bytes: 0, timeoutMs: 60_000, ...options })
   return { pool, run }
 }
+type Run = ReturnType<typeof bench>['run']
 const settled = (all: readonly Promise<unknown>[]): Promise<unknown[]> =>
   Promise.all(all.map((each) => each.catch((error: unknown) => (error instanceof Error ? error.name : error))))
 
@@ -46,7 +48,7 @@ describe('a shared pool', () => {
 
   it('refuses an input that cannot be cloned, and nothing else', async () => {
     const { run } = bench()
-    await expect(run({ do: 'note', callback: () => undefined } as Task)).rejects.toThrow(/could not be cloned/)
+    await expect(run({ do: 'note', callback: () => undefined })).rejects.toThrow(/could not be cloned/)
     expect(await run({ do: 'note', value: 1 })).toEqual([1])
   })
 
@@ -56,9 +58,11 @@ describe('a shared pool', () => {
     ['memory', 'PoolCrashError', 20_000],
   ])('blames the task that kills its worker (%s), and begins the others again', async (what, name, turnMs) => {
     const { run } = bench({ turnMs })
-    const others = Array.from({ length: 20 }, (_, value) => run({ do: 'wait', value, ms: 1000 }))
-    expect(await settled([run({ do: what, ms: 50 }), ...others])).toEqual([name, ...others.map((_, value) => value)])
-    expect(spawned).toBe(2)
+    const others = Array.from({ length: 20 }, (_, value) => run({ do: 'wait', value }))
+    expect(await settled([run({ do: what })])).toEqual([name])
+    await run({ do: 'open' })
+    expect(await settled(others)).toEqual(others.map((_, value) => value))
+    expect(workers).toHaveLength(2)
   })
 
   it('gives up a task whose workers die of others again and again', async () => {
@@ -72,23 +76,43 @@ describe('a shared pool', () => {
     const { run } = bench({ turnMs: 400 })
     const busy = Array.from({ length: 8 }, (_, value) => run({ do: 'work', value, ms: 150 }))
     expect(await settled(busy)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
-    expect(await run({ do: 'wait', value: 9, ms: 1000 })).toBe(9)
-    expect(spawned).toBe(1)
+    expect(await run({ do: 'sleep', value: 9, ms: 1000 })).toBe(9)
+    expect(workers).toHaveLength(1)
   })
 
   it('gives up a task that is not done in time, without harm to the others', async () => {
     const { run } = bench()
-    const other = run({ do: 'wait', value: 1, ms: 300 })
+    const other = run({ do: 'wait', value: 1 })
     expect(await settled([run({ do: 'hang' }, { timeoutMs: 20 })])).toEqual(['PoolBusyError'])
+    await run({ do: 'open' })
     expect(await other).toBe(1)
-    expect(spawned).toBe(1)
+    expect(workers).toHaveLength(1)
   })
 
   it('replaces a worker that stopped answering', async () => {
     const { run } = bench()
     await settled(Array.from({ length: 101 }, () => run({ do: 'hang' }, { timeoutMs: 20 })))
     expect(await run({ do: 'note', value: 1 })).toEqual([1])
-    expect(spawned).toBe(2)
+    expect(workers).toHaveLength(2)
+  })
+
+  it.each([
+    ['has stopped answering', (run: Run) => Array.from({ length: 101 }, () => run({ do: 'hang' }, { timeoutMs: 20 }))],
+    [
+      'wrote an answer that cannot be read',
+      () => {
+        workers[0]?.emit('messageerror', new Error('cannot be read'))
+        return []
+      },
+    ],
+  ])('blames no task when it kills a worker that %s: the one whose turn it is begins again', async (_, spoil) => {
+    const { run } = bench()
+    const gate = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
+    const innocent = run({ do: 'hold', value: 7, gate })
+    await Atomics.waitAsync(gate, 0, 0).value
+    await settled(spoil(run))
+    expect(await innocent).toBe(7)
+    expect(workers).toHaveLength(2)
   })
 
   it('reports a worker that cannot be started', async () => {

@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import { PoolBusyError, PoolClosedError, PoolCrashError, PoolTimeoutError } from './errors.ts'
-import { type AnswerMessage, PULSE, type TurnMessage } from './protocol.ts'
+import { listen } from './listen.ts'
+import { type AnswerMessage, NOBODY, PULSE, type TurnMessage } from './protocol.ts'
 
 /** How a shared pool starts its workers, and their limits. */
 export type SharedPoolOptions = {
@@ -41,6 +42,8 @@ type Task<In, Out> = {
   options: SharedRun
   attempts: number
   timer: NodeJS.Timeout | null
+  /** Where it runs; null before it has begun. */
+  place: { slot: Slot<In, Out>; id: number } | null
   resolve: (output: Out) => void
   reject: (error: unknown) => void
 }
@@ -70,12 +73,11 @@ export function createSharedPool<In, Out>(options: SharedPoolOptions): SharedPoo
     const pulse = new Int32Array(new SharedArrayBuffer(PULSE.length * Int32Array.BYTES_PER_ELEMENT))
     const slot: Slot<In, Out> = { worker: options.spawn(), pulse, running: new Map(), lost: new Set(), watch: null }
     slots.add(slot)
-    slot.worker.unref()
-    slot.worker.on('message', (answer: AnswerMessage<Out>) => finish(slot, answer))
-    const crashed = (why: string, cause?: unknown) => fail(slot, new PoolCrashError(why, { cause }))
-    slot.worker.on('messageerror', (error) => crashed('The answer was unreadable', error))
-    slot.worker.on('error', (error) => crashed('The worker crashed', error))
-    slot.worker.on('exit', (code) => crashed(`The worker exited with code ${code}`))
+    listen(
+      slot.worker,
+      (answer: AnswerMessage<Out>) => finish(slot, answer),
+      (error, isDead) => fail(slot, error, isDead ? inTurn(slot) : NOBODY),
+    )
     slot.worker.postMessage({ kind: 'pulse', pulse } satisfies TurnMessage<In>)
     return slot
   }
@@ -94,6 +96,7 @@ export function createSharedPool<In, Out>(options: SharedPoolOptions): SharedPoo
       const slot = freest()
       slot.worker.postMessage({ kind: 'task', id, input: task.input, owner, bytes } satisfies TurnMessage<In>)
       slot.running.set(id, task)
+      task.place = { slot, id }
       slot.worker.ref()
       slot.watch ??= watch(slot)
     } catch (error) {
@@ -102,14 +105,16 @@ export function createSharedPool<In, Out>(options: SharedPoolOptions): SharedPoo
     }
   }
 
+  const inTurn = ({ pulse }: Slot<In, Out>): number => Atomics.load(pulse, PULSE.task)
+
   /** Kills the worker when one turn takes too long. */
   function watch(slot: Slot<In, Out>): NodeJS.Timeout {
-    let seen = { task: 0, turns: 0, since: performance.now() }
+    let seen = { turns: 0, since: performance.now() }
     return setInterval(() => {
-      const [task, turns] = [Atomics.load(slot.pulse, PULSE.task), Atomics.load(slot.pulse, PULSE.turns)]
-      if (task === 0 || turns !== seen.turns) seen = { task, turns, since: performance.now() }
+      const [task, turns] = [inTurn(slot), Atomics.load(slot.pulse, PULSE.turns)]
+      if (task === NOBODY || turns !== seen.turns) seen = { turns, since: performance.now() }
       else if (performance.now() - seen.since >= options.turnMs) {
-        fail(slot, new PoolTimeoutError(`One turn took more than ${options.turnMs} ms`))
+        fail(slot, new PoolTimeoutError(`One turn took more than ${options.turnMs} ms`), task)
       }
     }, options.turnMs / CHECKS)
   }
@@ -135,20 +140,21 @@ export function createSharedPool<In, Out>(options: SharedPoolOptions): SharedPoo
     release(slot)
   }
 
-  /** Removes the worker; a second call for the same one finds no tasks. */
+  /** Removes the worker, which the caller kills. Returns its tasks. */
   function retire(slot: Slot<In, Out>): [number, Task<In, Out>][] {
     const tasks = [...slot.running]
     slot.running.clear()
     slots.delete(slot)
     release(slot)
-    void slot.worker.terminate()
     return tasks
   }
 
-  /** Kills the worker. The error is that of the task whose turn it was; the others begin again elsewhere. */
-  function fail(slot: Slot<In, Out>, error: Error): void {
-    const culprit = Atomics.load(slot.pulse, PULSE.task)
-    for (const [id, task] of retire(slot)) {
+  /** Kills the worker, unless that is done. The error is the culprit's; the others begin again elsewhere. */
+  function fail(slot: Slot<In, Out>, error: Error, culprit: number): void {
+    if (!slots.has(slot)) return
+    const tasks = retire(slot)
+    void slot.worker.terminate()
+    for (const [id, task] of tasks) {
       if (id === culprit) end(task, () => task.reject(error))
       else if (task.attempts < MAX_ATTEMPTS) again(task)
       else end(task, () => task.reject(new PoolBusyError('Workers died of other tasks', { cause: error })))
@@ -163,14 +169,12 @@ export function createSharedPool<In, Out>(options: SharedPoolOptions): SharedPoo
   /** Nobody waits for the task any more. */
   function giveUp(task: Task<In, Out>): void {
     task.reject(new PoolBusyError(`Not done within ${task.options.timeoutMs} ms`))
-    for (const slot of slots) {
-      const [id] = [...slot.running].find(([, running]) => running === task) ?? []
-      if (id === undefined) continue
-      slot.running.delete(id)
-      slot.lost.add(id)
-      release(slot)
-      if (slot.lost.size > MAX_LOST) fail(slot, new PoolCrashError('The worker stopped answering'))
-    }
+    if (task.place === null) return
+    const { slot, id } = task.place
+    slot.running.delete(id)
+    slot.lost.add(id)
+    release(slot)
+    if (slot.lost.size > MAX_LOST) fail(slot, new PoolCrashError('The worker stopped answering'), NOBODY)
   }
 
   return {
@@ -180,7 +184,15 @@ export function createSharedPool<In, Out>(options: SharedPoolOptions): SharedPoo
           reject(new PoolClosedError('The worker pool is closed'))
           return
         }
-        const task: Task<In, Out> = { input, options: runOptions, attempts: 1, timer: null, resolve, reject }
+        const task: Task<In, Out> = {
+          input,
+          options: runOptions,
+          attempts: 1,
+          timer: null,
+          place: null,
+          resolve,
+          reject,
+        }
         task.timer = setTimeout(() => giveUp(task), runOptions.timeoutMs)
         begin(task)
       }),

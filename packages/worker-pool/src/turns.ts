@@ -1,3 +1,6 @@
+import { NOBODY } from './protocol.ts'
+import { putBounded } from './recency.ts'
+
 /** Who wants a turn. */
 export type Claim = {
   id: number
@@ -26,7 +29,7 @@ export class TurnTaker {
   readonly #spent = new Map<string, { ms: number; at: number }>()
   #isBusy = false
 
-  /** @param watch told whose turn begins; 0 when it ends */
+  /** @param watch told whose turn begins; `NOBODY` when it ends */
   constructor(watch: (id: number) => void) {
     this.#watch = watch
   }
@@ -53,31 +56,32 @@ export class TurnTaker {
       resume()
     })
     setImmediate(() => {
-      this.#watch(0)
-      this.#charge(owner, performance.now() - start)
+      this.#watch(NOBODY)
+      this.#charge(owner, start)
       this.#isBusy = false
       this.#next()
     })
   }
 
   #takeFirst(): Waiting {
-    const costs = this.#waiting.map(({ claim }) => this.#spentBy(claim.owner) + claim.bytes / BYTES_PER_MS)
-    const least = costs.reduce((best, cost, at) => (cost < (costs[best] ?? Infinity) ? at : best), 0)
-    const [first] = this.#waiting.splice(least, 1)
+    const now = performance.now()
+    let best = { at: 0, cost: Infinity }
+    for (const [at, { claim }] of this.#waiting.entries()) {
+      const cost = this.#spentBy(claim.owner, now) + claim.bytes / BYTES_PER_MS
+      if (cost < best.cost) best = { at, cost }
+    }
+    const [first] = this.#waiting.splice(best.at, 1)
     if (first === undefined) throw new Error('Nobody waits for a turn')
     return first
   }
 
-  #spentBy(owner: string): number {
+  #spentBy(owner: string, now: number): number {
     const spent = this.#spent.get(owner)
-    return spent === undefined ? 0 : spent.ms * 0.5 ** ((performance.now() - spent.at) / HALF_LIFE)
+    return spent === undefined ? 0 : spent.ms * 0.5 ** ((now - spent.at) / HALF_LIFE)
   }
 
-  #charge(owner: string, ms: number): void {
-    const total = this.#spentBy(owner) + ms
-    this.#spent.delete(owner)
-    this.#spent.set(owner, { ms: total, at: performance.now() })
-    const [[oldest] = []] = this.#spent
-    if (oldest !== undefined && this.#spent.size > MAX_OWNERS) this.#spent.delete(oldest)
+  #charge(owner: string, start: number): void {
+    const now = performance.now()
+    putBounded(this.#spent, owner, { ms: this.#spentBy(owner, now) + now - start, at: now }, MAX_OWNERS)
   }
 }
