@@ -1,4 +1,4 @@
-import { everyTenant } from '@mairust/db'
+import { createKeptAnswers, everyTenant } from '@mairust/db'
 import { findActiveDomain } from '@mairust/db/queries/domain'
 import { mtaStsPolicy } from '@mairust/mail-core/dns-records'
 import type { Runtime } from './context.ts'
@@ -15,24 +15,11 @@ const MAX_KEPT = 5000
 
 /** Makes the policies, which are kept until a domain changes. */
 export const createStsPolicies = ({ db, changes, config }: Pick<Runtime, 'db' | 'changes' | 'config'>): StsPolicies => {
-  const kept = new Map<string, Promise<string | null>>()
+  const kept = createKeptAnswers<string | null>({ max: MAX_KEPT })
   const close = changes.subscribe(everyTenant('domains'), () => kept.clear())
   const read = async (domain: string): Promise<string | null> => {
     const found = await findActiveDomain(db, domain)
     return found === null ? null : mtaStsPolicy(found.mtaSts ?? config.mta_sts.mode, config.server.hostname)
   }
-  return {
-    find: (domain) => {
-      const known = kept.get(domain)
-      if (known !== undefined) return known
-      if (kept.size >= MAX_KEPT) kept.clear()
-      const policy = read(domain)
-      kept.set(domain, policy)
-      policy.catch(() => {
-        if (kept.get(domain) === policy) kept.delete(domain)
-      })
-      return policy
-    },
-    close,
-  }
+  return { find: (domain) => kept.get(domain, () => read(domain)), close }
 }

@@ -33,6 +33,7 @@ export { isDiskFull, isForeignKeyViolation, isTransactionConflict, isUniqueViola
 export { createFileRoom, type FileRoom } from './file-room.ts'
 export { readFreeBytes, SPACE_RESERVE, spoolFolderOf } from './free-space.ts'
 export { createApartId, createId } from './id.ts'
+export { createKeptAnswers, type KeptAnswers } from './kept-answers.ts'
 export type { DatabaseOptions } from './client/options.ts'
 export { findMigrations, migrate, migrationStatus, type MigrationStatus } from './migrate.ts'
 export { folderHolder, FolderLockedError, lockFolder } from './folder-lock.ts'

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
 import { setImmediate as nextRound } from 'node:timers/promises'
-import { type Database, everyTenant, subjectOfTopic, tenantOfTopic } from '@mairust/db'
+import { createKeptAnswers, type Database, everyTenant, subjectOfTopic, tenantOfTopic } from '@mairust/db'
 import { type DkimKeyRow, findSigningKeys, privateKeyPlace } from '@mairust/db/queries/dkim-key'
 import { tenantScope } from '@mairust/db/queries/scope'
 import { openVault, OtherMasterKeyError, type Vault } from '@mairust/db/secrets'
@@ -37,11 +37,6 @@ interface SignerOptions {
   readonly now?: (() => Date) | undefined
 }
 
-interface Kept {
-  readonly until: number
-  readonly keys: Promise<readonly SigningKey[]>
-}
-
 /** Milliseconds for which keys stay in memory; a change of them drops them at once. */
 const KEEP_MS = 60_000
 const MAX_DOMAINS = 2000
@@ -56,7 +51,7 @@ export function createMessageSigner({
   now = () => new Date(),
 }: SignerOptions): MessageSigner {
   const vault = openVault(masterKey)
-  const kept = new Map<string, Kept>()
+  const kept = createKeptAnswers<readonly SigningKey[]>({ max: MAX_DOMAINS, keepMs: KEEP_MS, now })
   const nameOf = (tenantId: string, domain: string): string => `${tenantId} ${domain}`
   const stop = database.changes.subscribe(everyTenant('domains'), (topic) => {
     const [tenantId, domain] = [tenantOfTopic(topic), subjectOfTopic(topic)]
@@ -64,27 +59,14 @@ export function createMessageSigner({
     else kept.delete(nameOf(tenantId, domain))
   })
 
-  /** Keys that were on their way during a change are not kept, nor is a failure. */
-  function keysOf(tenantId: string, domain: string): Promise<readonly SigningKey[]> {
-    const name = nameOf(tenantId, domain)
-    const at = now().getTime()
-    const known = kept.get(name)
-    if (known !== undefined && known.until > at) return known.keys
-    if (kept.size >= MAX_DOMAINS) kept.clear()
-    const keys = findSigningKeys(database.db, tenantScope(tenantId), domain).then((rows) =>
-      rows.flatMap((row) => openKey(vault, row, domain, log)),
-    )
-    const entry = { until: at + KEEP_MS, keys }
-    kept.set(name, entry)
-    keys.catch(() => {
-      if (kept.get(name) === entry) kept.delete(name)
-    })
-    return keys
+  async function readKeys(tenantId: string, domain: string): Promise<readonly SigningKey[]> {
+    const rows = await findSigningKeys(database.db, tenantScope(tenantId), domain)
+    return rows.flatMap((row) => openKey(vault, row, domain, log))
   }
 
   return {
     sign: async ({ tenantId, domain, header, body }) => {
-      const keys = await keysOf(tenantId, domain)
+      const keys = await kept.get(nameOf(tenantId, domain), () => readKeys(tenantId, domain))
       if (keys.length === 0) return ''
       return signHeader(header, await hashOf(body), { keys, now: now() })
     },

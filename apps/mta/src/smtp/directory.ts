@@ -1,16 +1,14 @@
-import { type Changes, everyTenant, subjectOfTopic, tenantOfTopic } from '@mairust/db'
-import type { AddressFacts, Directory } from '@mairust/mail-core/inbound'
+import { type Changes, createKeptAnswers, everyTenant, subjectOfTopic, tenantOfTopic } from '@mairust/db'
+import type { AddressFacts, Directory, DomainFacts, MailboxFacts } from '@mairust/mail-core/inbound'
 
-const MAX_ENTRIES = 50_000
+const MAX_DOMAINS = 25_000
+const MAX_ADDRESSES = 25_000
+const MAX_TENANTS = 10_000
 
-/** Cache keys; names contain no space. */
-const keys = {
-  domain: (name: string) => `domain ${name}`,
-  address: (tenantId: string, address: string) => `address ${tenantId} ${address}`,
-  postmaster: (tenantId: string) => `postmaster ${tenantId}`,
-  hasDomains: 'any domain',
-  defaultTenant: 'default',
-}
+/** Names contain no space. */
+const addressesOf = (tenantId: string): string => `${tenantId} `
+/** The key of what there is one of. */
+const ONLY = ''
 
 /**
  * Caches a directory's answers until something they may depend on changes: a change of one address or domain drops what depends on
@@ -18,72 +16,59 @@ const keys = {
  * concern. Mailboxes with a quota are not cached: their usage changes with every message.
  */
 export function cachedDirectory(source: Directory, changes: Pick<Changes, 'subscribe'>): Directory & { close(): void } {
-  const answers = new Map<string, Promise<unknown>>()
-  const dropAll = (): void => answers.clear()
-  const dropWhere = (isMeant: (key: string) => boolean): void => {
-    for (const key of answers.keys()) if (isMeant(key)) answers.delete(key)
+  const domains = createKeptAnswers<DomainFacts | null>({ max: MAX_DOMAINS })
+  const hasDomains = createKeptAnswers<boolean>({ max: 1 })
+  const addresses = createKeptAnswers<AddressFacts | null>({ max: MAX_ADDRESSES, isKept: hasNoQuota })
+  const postmasters = createKeptAnswers<MailboxFacts | null>({
+    max: MAX_TENANTS,
+    isKept: (mailbox) => (mailbox?.quotaBytes ?? null) === null,
+  })
+  const defaultTenant = createKeptAnswers<string | null>({ max: 1 })
+  const dropAll = (): void => {
+    for (const answers of [domains, hasDomains, addresses, postmasters, defaultTenant]) answers.clear()
   }
+  const dropAddresses = (tenantId: string): void =>
+    addresses.deleteWhere((key) => key.startsWith(addressesOf(tenantId)))
 
   const stops = [
     changes.subscribe(everyTenant('domains'), (topic) => {
       const name = subjectOfTopic(topic)
       if (name === null) dropAll()
       else {
-        answers.delete(keys.hasDomains)
-        answers.delete(keys.domain(name))
+        hasDomains.clear()
+        domains.delete(name)
         // Whose addresses they are may have changed with it.
-        dropWhere((key) => key.startsWith('address ') && key.endsWith(`@${name}`))
+        addresses.deleteWhere((key) => key.endsWith(`@${name}`))
       }
     }),
     changes.subscribe(everyTenant('addresses'), (topic) => {
       const [tenantId, address] = [tenantOfTopic(topic), subjectOfTopic(topic)]
       if (tenantId === null) dropAll()
       else {
-        answers.delete(keys.postmaster(tenantId))
-        if (address === null) dropWhere((key) => key.startsWith(keys.address(tenantId, '')))
-        else answers.delete(keys.address(tenantId, address))
+        postmasters.delete(tenantId)
+        if (address === null) dropAddresses(tenantId)
+        else addresses.delete(`${addressesOf(tenantId)}${address}`)
       }
     }),
     changes.subscribe(everyTenant('users'), (topic) => {
       const tenantId = tenantOfTopic(topic)
       if (tenantId === null) dropAll()
       else {
-        answers.delete(keys.postmaster(tenantId))
-        answers.delete(keys.defaultTenant)
+        postmasters.delete(tenantId)
+        defaultTenant.clear()
         // Mailboxes tell the roles of their owners.
-        dropWhere((key) => key.startsWith(keys.address(tenantId, '')))
+        dropAddresses(tenantId)
       }
     }),
   ]
 
-  /** Neither failures nor answers that were on their way during a change are cached. */
-  function remember<T>(key: string, look: () => Promise<T>, keep: (value: T) => boolean = () => true): Promise<T> {
-    const known = answers.get(key)
-    if (known !== undefined) return known as Promise<T>
-    if (answers.size >= MAX_ENTRIES) dropAll()
-    const answer = look()
-    answers.set(key, answer)
-    const forget = (): void => {
-      if (answers.get(key) === answer) answers.delete(key)
-    }
-    answer.then((value) => {
-      if (!keep(value)) forget()
-    }, forget)
-    return answer
-  }
-
   return {
-    domain: (name) => remember(keys.domain(name), () => source.domain(name)),
-    hasDomains: () => remember(keys.hasDomains, () => source.hasDomains()),
+    domain: (name) => domains.get(name, () => source.domain(name)),
+    hasDomains: () => hasDomains.get(ONLY, () => source.hasDomains()),
     address: (tenantId, address) =>
-      remember(keys.address(tenantId, address), () => source.address(tenantId, address), hasNoQuota),
-    postmaster: (tenantId) =>
-      remember(
-        keys.postmaster(tenantId),
-        () => source.postmaster(tenantId),
-        (mailbox) => (mailbox?.quotaBytes ?? null) === null,
-      ),
-    defaultTenant: () => remember(keys.defaultTenant, () => source.defaultTenant()),
+      addresses.get(`${addressesOf(tenantId)}${address}`, () => source.address(tenantId, address)),
+    postmaster: (tenantId) => postmasters.get(tenantId, () => source.postmaster(tenantId)),
+    defaultTenant: () => defaultTenant.get(ONLY, () => source.defaultTenant()),
     close: () => {
       for (const stop of stops) stop()
     },
