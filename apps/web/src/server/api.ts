@@ -75,6 +75,11 @@ async function open(): Promise<Api> {
     config: () => settings?.config ?? config,
     pages: pageSource,
     overLimit: async (request) => (await apiHolder[API])?.overLimit(request) ?? null,
+    stsPolicy: async (domain) => {
+      const api = await apiHolder[API]
+      if (api === undefined) throw new Error('The API is not open')
+      return api.stsPolicy(domain)
+    },
   })
   const api = await createApiFromConfig(config, { docsScriptPath: holder[DOCS_SCRIPT] ?? null })
   if (settings !== undefined) {

@@ -8,11 +8,6 @@ import { API, apiHolder } from './api-holder.ts'
 
 /** What the web front asks before Next renders a page. If the API is not open, the page itself reports that. */
 export const pageSource: PageSource = {
-  stsPolicy: async (domain) => {
-    const api = await apiHolder[API]
-    if (api === undefined) throw new Error('The API is not open')
-    return api.stsPolicy(domain)
-  },
   admit: async (request) => (await apiHolder[API])?.admitPage(request) ?? null,
   refusal: (request, error) => {
     const locale = chooseLocale(localeCookie(request), request.headers.get('accept-language'))
@@ -23,10 +18,6 @@ export const pageSource: PageSource = {
       headers: {
         'Content-Type': 'text/plain; charset=utf-8',
         'Content-Language': locale,
-        'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-        'Cross-Origin-Opener-Policy': 'same-origin',
-        'Referrer-Policy': 'no-referrer',
-        'X-Content-Type-Options': 'nosniff',
         'Cache-Control': 'no-store',
         ...(error.retryAfter === undefined ? {} : { 'Retry-After': String(error.retryAfter) }),
       },

@@ -2,9 +2,8 @@ import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { configSchema } from '@mairust/config'
 import { afterEach, expect, it } from 'vitest'
-import { createWebFront } from './front.ts'
+import { makeFront } from '../testing/front.ts'
 
 const WORK = 'POST /api/v1/work HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n'
 const HEALTH = 'GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n'
@@ -18,13 +17,7 @@ let time: number
 let pending: Map<number, ServerResponse>
 
 async function start(limits: { connections?: number; per_address?: number }, trusted_proxies: string[] = []) {
-  const config = configSchema.parse({ web: { limits, trusted_proxies } })
-  const pages = {
-    admit: () => Promise.resolve(null),
-    refusal: () => new Response(),
-    stsPolicy: () => Promise.resolve(null),
-  }
-  const front = createWebFront({ config: () => config, pages, overLimit: () => Promise.resolve(null), now: () => time })
+  const front = makeFront({ web: { limits, trusted_proxies } }, { now: () => time })
   time = 0
   pending = new Map()
   server = createServer((request, response) => {

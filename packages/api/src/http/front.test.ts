@@ -1,61 +1,8 @@
 import { once } from 'node:events'
-import { createServer, type Server, type ServerResponse } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
-import { text } from 'node:stream/consumers'
-import { type Config, configSchema } from '@mairust/config'
-import { afterEach, describe, expect, it } from 'vitest'
-import { createWebFront } from './front.ts'
+import { describe, expect, it } from 'vitest'
+import { makeFront, startFront, statusOf, type TestFront } from '../testing/front.ts'
 
-let server: Server
-/** The requests that passed the front. */
-let passed: { target: string; headers: string[] }[]
-
-/** Answers of the API to what is over a limit. */
-let refusal: Response | null
-/** What becomes of a request that passes the front. */
-let handle: (response: ServerResponse) => void
-
-async function start(settings: { web?: object; server?: object } = {}): Promise<void> {
-  const config: Config = configSchema.parse(settings)
-  const front = createWebFront({
-    config: () => config,
-    pages: {
-      admit: () => Promise.resolve(null),
-      refusal: () => new Response(),
-      stsPolicy: () => Promise.resolve(null),
-    },
-    overLimit: () => Promise.resolve(refusal),
-  })
-  passed = []
-  refusal = null
-  handle = (response) => void response.end('page')
-  server = createServer((request, response) => {
-    front.serve(request, response, () => {
-      passed.push({ target: `${request.method} ${request.url}`, headers: Object.keys(request.headers) })
-      handle(response)
-    })
-  })
-  server.on('connection', (socket) => front.admit(socket))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-}
-
-/** A connection, and everything that it receives until it ends. */
-function open() {
-  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
-  return { socket, answer: text(socket) }
-}
-async function send(head: string): Promise<string> {
-  const { socket, answer } = open()
-  socket.write(`${head.replaceAll('\n', '\r\n')}\r\nConnection: close\r\n\r\n`)
-  return answer
-}
-const statusOf = (answer: string): number => Number(answer.split(' ', 2)[1])
-
-afterEach(() => {
-  server.closeAllConnections()
-  server.close()
-})
+let front: TestFront
 
 describe('1.5: what never reaches Next', () => {
   it.each([
@@ -91,36 +38,36 @@ describe('1.5: what never reaches Next', () => {
     ['almost its static files', 'GET /_next//static/a.js HTTP/1.1\nHost: localhost', 404],
     ['image resizing', 'GET /_next/image?url=%2Ficon.svg&w=64&q=75 HTTP/1.1\nHost: localhost', 404],
   ])('is %s', async (_name, head, status) => {
-    await start()
-    const answer = await send(head)
+    front = await startFront()
+    const answer = await front.send(head)
     expect(statusOf(answer)).toBe(status)
-    expect(passed).toEqual([])
+    expect(front.passed).toEqual([])
     expect(answer).toMatch(/^[\x20-\x7e\r\n]*$/)
   })
 
   it('gets the security headers of a page', async () => {
-    await start()
-    const answer = await send('GET /_next/nope HTTP/1.1\nHost: localhost')
+    front = await startFront()
+    const answer = await front.send('GET /_next/nope HTTP/1.1\nHost: localhost')
     expect(answer).toMatch(/^content-security-policy: default-src 'none'; frame-ancestors 'none'\r$/im)
     expect(answer).toMatch(/^x-content-type-options: nosniff\r$/im)
     expect(answer).toMatch(/^referrer-policy: no-referrer\r$/im)
   })
 
   it('is OPTIONS, answered without allowing cross-origin requests', async () => {
-    await start()
-    const answer = await send('OPTIONS /api/v1/me HTTP/1.1\nHost: localhost\nOrigin: https://evil.example')
+    front = await startFront()
+    const answer = await front.send('OPTIONS /api/v1/me HTTP/1.1\nHost: localhost\nOrigin: https://evil.example')
     expect(statusOf(answer)).toBe(204)
     expect(answer).not.toMatch(/access-control/i)
-    expect(passed).toEqual([])
+    expect(front.passed).toEqual([])
   })
 
   it('is the framework’s internal header fields', async () => {
-    await start()
-    await send(
+    front = await startFront()
+    await front.send(
       'GET /mail HTTP/1.1\nHost: localhost\nX-Middleware-Subrequest: a\nX-Invoke-Path: /x\nX-Real-IP: 1\nRSC: 1',
     )
-    expect(passed[0]?.headers).toEqual(expect.arrayContaining(['host', 'x-real-ip', 'rsc']))
-    expect(passed[0]?.headers.filter((name) => name.startsWith('x-'))).toEqual(['x-real-ip'])
+    expect(front.passed[0]?.headers).toEqual(expect.arrayContaining(['host', 'x-real-ip', 'rsc']))
+    expect(front.passed[0]?.headers.filter((name) => name.startsWith('x-'))).toEqual(['x-real-ip'])
   })
 
   it.each([
@@ -132,18 +79,18 @@ describe('1.5: what never reaches Next', () => {
     'DELETE /api/v1/messages/msg_1 HTTP/1.1\nHost: mail.example\nContent-Length: 0',
     'GET /mail HTTP/1.1\nHost: localhost\nNext-Router-State-Tree: %5B%22%22%2C%7B%22children%22%3A%5B%22mail%22%2C%7B%7D%5D%7D%5D',
   ])('is no ordinary request: %s', async (head) => {
-    await start()
-    expect(statusOf(await send(head))).toBe(200)
-    expect(passed).toHaveLength(1)
+    front = await startFront()
+    expect(statusOf(await front.send(head))).toBe(200)
+    expect(front.passed).toHaveLength(1)
   })
 })
 
 describe('1.10: only known hosts get an answer if server.public_url is set', () => {
   const settings = { server: { public_url: 'https://mail.example' } }
-  const ask = async (host: string, path = '/mail') => statusOf(await send(`GET ${path} HTTP/1.1\nHost: ${host}`))
+  const ask = async (host: string, path = '/mail') => statusOf(await front.send(`GET ${path} HTTP/1.1\nHost: ${host}`))
 
   it('knows the public host and the names of this machine', async () => {
-    await start(settings)
+    front = await startFront(settings)
     for (const host of ['mail.example', 'MAIL.example:443', 'localhost', 'localhost:8080', '127.0.0.1:1', '[::1]']) {
       expect([host, await ask(host)]).toEqual([host, 200])
     }
@@ -156,40 +103,40 @@ describe('1.10: only known hosts get an answer if server.public_url is set', () 
     ]) {
       expect([host, await ask(host)]).toEqual([host, 400])
     }
-    expect(await send('GET / HTTP/1.1\nHost: evil.example')).toContain('set server.public_url')
+    expect(await front.send('GET / HTTP/1.1\nHost: evil.example')).toContain('set server.public_url')
     expect(await ask('10.0.0.7:8080', '/api/health')).toBe(200)
   })
 
   it('accepts any host from a trusted proxy', async () => {
-    await start({ ...settings, web: { trusted_proxies: ['127.0.0.1'] } })
+    front = await startFront({ ...settings, web: { trusted_proxies: ['127.0.0.1'] } })
     expect(await ask('mairust:8080')).toBe(200)
   })
 
   it('answers every host otherwise', async () => {
-    await start()
+    front = await startFront()
     expect(await ask('anything.example')).toBe(200)
   })
 })
 
 describe('1.4: connections to the web port', () => {
   const connected = async () => {
-    const opened = open()
+    const opened = front.open()
     await once(opened.socket, 'connect')
     return opened
   }
 
   it('are limited for each address, and excess ones get 503', async () => {
-    await start({ web: { limits: { per_address: 2 } } })
+    front = await startFront({ web: { limits: { per_address: 2 } } })
     const first = await connected()
     await connected()
     expect(await (await connected()).answer).toMatch(/^HTTP\/1\.1 503 .*Retry-After/s)
     first.socket.end()
     await first.answer
-    await expect.poll(() => send('GET / HTTP/1.1\nHost: localhost').then(statusOf)).toBe(200)
+    await expect.poll(() => front.send('GET / HTTP/1.1\nHost: localhost').then(statusOf)).toBe(200)
   })
 
   it('are limited in all, even from proxies', async () => {
-    await start({ web: { limits: { connections: 2, per_address: 1 }, trusted_proxies: ['127.0.0.1'] } })
+    front = await startFront({ web: { limits: { connections: 2, per_address: 1 }, trusted_proxies: ['127.0.0.1'] } })
     const first = await connected()
     await connected()
     const third = await connected()
@@ -199,102 +146,8 @@ describe('1.4: connections to the web port', () => {
   })
 })
 
-describe('1.4: requests start in turns', () => {
-  const HEALTH = 'GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n'
-  const BUSY = 40
-
-  it('newcomers are accepted and answered soon, however many connections of others are busy', async () => {
-    await start()
-    const { port } = server.address() as AddressInfo
-    let answered = 0
-    for (let n = 0; n < BUSY; n += 1) {
-      const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' })
-      // The end of the test may reset it.
-      socket.on('error', () => undefined)
-      socket.on('data', () => {
-        answered += 1
-        socket.write(HEALTH)
-      })
-      socket.write(HEALTH)
-    }
-    await expect.poll(() => answered).toBeGreaterThan(5 * BUSY)
-    const before = answered
-    // One of them alone would wait for a single round.
-    const newcomers = Array.from({ length: 20 }, async () => {
-      const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.3' })
-      socket.write(HEALTH)
-      await once(socket, 'data')
-    })
-    await Promise.all(newcomers)
-    expect(answered - before).toBeLessThan(3 * BUSY)
-  })
-
-  it('one that is over a limit does not reach Next', async () => {
-    await start()
-    const headers = { 'Retry-After': '7', 'X-Content-Type-Options': 'nosniff' }
-    refusal = Response.json({ error: 1 }, { status: 429, headers })
-    const answer = await send('GET /api/v1/health HTTP/1.1\nHost: localhost')
-    expect(statusOf(answer)).toBe(429)
-    expect(answer).toMatch(/^retry-after: 7\r$/im)
-    expect(answer).toMatch(/^referrer-policy: no-referrer\r$/im)
-    expect(answer.match(/^x-content-type-options: /gim)).toHaveLength(1)
-    expect(answer).toContain('{"error":1}')
-    expect(passed).toEqual([])
-  })
-
-  it('of a client behind a proxy as many wait as an address has connections, and others are not refused', async () => {
-    await start({ web: { limits: { per_address: 2 }, trusted_proxies: ['127.0.0.1'] } })
-    const { port } = server.address() as AddressInfo
-    const connected = Array.from({ length: 10 }, async () => {
-      const accepted = once(server, 'connection')
-      const socket = connect(port, '127.0.0.1')
-      await Promise.all([accepted, once(socket, 'connect')])
-      return socket
-    })
-    const sockets = await Promise.all(connected)
-    const answers = sockets.map(async (socket, n) => {
-      const client = n === 9 ? '192.0.2.9' : '192.0.2.1'
-      const received = text(socket)
-      socket.write(`GET /m/a/body HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${client}\r\nConnection: close\r\n\r\n`)
-      return received
-    })
-    const received = await Promise.all(answers)
-    const refused = received.filter((answer) => statusOf(answer) === 503)
-    expect(refused.length).toBeGreaterThan(0)
-    for (const answer of refused) expect(answer).toMatch(/^retry-after: 5\r$/im)
-    expect(received.filter((answer) => statusOf(answer) === 200).length).toBeGreaterThanOrEqual(3)
-    expect(statusOf(received[9] ?? '')).toBe(200)
-  })
-
-  it('one whose client has left does not start', async () => {
-    await start()
-    let closed = 0
-    server.on('request', (_request, response) => response.once('close', () => (closed += 1)))
-    handle = (response) => {
-      if (passed.length > 1) response.end('page')
-      else sockets.slice(1).forEach((socket) => socket.destroy())
-    }
-    const { port } = server.address() as AddressInfo
-    const sockets = Array.from({ length: 5 }, () => connect(port, '127.0.0.1'))
-    await Promise.all(sockets.map((socket) => once(socket, 'connect')))
-    for (const socket of sockets) socket.write(HEALTH)
-    await expect.poll(() => closed).toBe(4)
-    expect(await send('GET /api/v1/later HTTP/1.1\nHost: localhost')).toContain('page')
-    expect(passed.at(-1)?.target).toBe('GET /api/v1/later')
-  })
-})
-
 it('the time limit of requests has room for the largest message over 256 kbit/s', () => {
-  const requestMs = (size: number): number =>
-    createWebFront({
-      config: () => configSchema.parse({ smtp: { max_message_size_mb: size } }),
-      pages: {
-        admit: () => Promise.resolve(null),
-        refusal: () => new Response(),
-        stsPolicy: () => Promise.resolve(null),
-      },
-      overLimit: () => Promise.resolve(null),
-    }).requestMs()
+  const requestMs = (size: number): number => makeFront({ smtp: { max_message_size_mb: size } }).requestMs()
   for (const size of [1, 50, 1024]) {
     const encoded = (size * 1_048_576 * 4) / 3
     expect(requestMs(size)).toBeGreaterThan(encoded / 28)

@@ -4,7 +4,7 @@ import type { Config } from '@mairust/config'
 import { clientKey, clientNetwork, inNetworks } from '@mairust/mail-core/inbound'
 import { createLoopTurns } from '@mairust/worker-pool'
 import { AppError } from '../errors.ts'
-import { errorBody } from '../rest/answer.ts'
+import { errorAnswer, finishAnswer } from '../rest/answer.ts'
 import { maxMessageBytes } from '../runtime.ts'
 import { messageBodyLimit } from './body-room.ts'
 import { senderOf } from './client.ts'
@@ -14,7 +14,7 @@ import { newRequestId } from './open-request.ts'
 import { longestMs } from './pace.ts'
 import { createPages, isPage, type PageSource } from './pages.ts'
 import { sendAnswer } from './send-answer.ts'
-import { answerStsPolicy, stsDomainOf } from './sts-policy.ts'
+import { type FindStsPolicy, stsDomainOf, stsPolicyAnswer } from './sts-policy.ts'
 import { createTurns, hasLeft } from './turns.ts'
 import { endUnread } from './unread-body.ts'
 
@@ -32,8 +32,10 @@ export type WebFrontOptions = {
   /** Called for each request, since the configuration may be reloaded. */
   config: () => Config
   pages: PageSource
-  /** The answer to a request that is known to be over its limit; null for others, and while the API is not open. */
+  /** The answer to a request of the API that is known to be over its limit; null for others. It may wait for the API to open. */
   overLimit: (request: IncomingMessage) => Promise<Response | null>
+  /** Rejects while the API is not open. */
+  stsPolicy: FindStsPolicy
   /** A clock in milliseconds. */
   now?: () => number
 }
@@ -42,13 +44,6 @@ export type WebFrontOptions = {
 const WAIT_MS = 120_000
 
 const RETRY_S = 5
-
-/** Header fields of every answer, as of the framework’s (`apps/web/next.config.ts`). */
-const COMMON = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-}
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
 /** Paths where requests may change something; pages are read-only. */
@@ -66,7 +61,7 @@ const INTERNAL = /^x-(?:middleware|invoke|matched-path|prerender|next|now|vercel
 
 /** Makes the front of the web port. */
 export function createWebFront(options: WebFrontOptions): WebFront {
-  const { config, pages, overLimit, now = () => performance.now() } = options
+  const { config, pages, overLimit, stsPolicy, now = () => performance.now() } = options
   const inTurn = createTurns()
   const starts = createLoopTurns()
   const openPage = createPages(pages)
@@ -77,13 +72,15 @@ export function createWebFront(options: WebFrontOptions): WebFront {
 
   const open = async (request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void> => {
     const stsDomain = stsDomainOf(request)
-    if (stsDomain !== null) return answerStsPolicy(stsDomain, response, pages.stsPolicy)
+    if (stsDomain !== null) return sendAnswer(response, await stsPolicyAnswer(stsDomain, stsPolicy))
     if (refuse(request, response, config())) return
-    if (isPage(request.url ?? '')) return openPage(request, response, next)
-    const refusal = await overLimit(request).catch(() => null)
+    const { url = '' } = request
+    if (isPage(url)) return openPage(request, response, next)
+    // Static files and health checks wait for nothing.
+    const refusal = API.test(url) ? await overLimit(request).catch(() => null) : null
     if (hasLeft(request.socket)) return
     if (refusal === null) next()
-    else await sendAnswer(response, refusal, { headers: COMMON })
+    else await sendAnswer(response, refusal)
   }
 
   /** Opens a request when it is the turn of its client: all busy connections at once would keep newcomers from being accepted. */
@@ -209,16 +206,6 @@ function absent(message: string): AppError {
 /** Answers like the API. If there is a body, which nobody will read, the connection ends. */
 function answer(request: IncomingMessage, response: ServerResponse, error: AppError): void {
   const requestId = newRequestId()
-  const body = JSON.stringify(errorBody(error, requestId))
-  response.writeHead(error.status, {
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(body),
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    ...COMMON,
-    'X-Request-Id': requestId,
-    ...(error.retryAfter === undefined ? {} : { 'Retry-After': error.retryAfter }),
-    ...(hasBody(request) ? { Connection: 'close' } : {}),
-  })
-  response.end(body)
+  const refusal = finishAnswer(errorAnswer(error, requestId), { requestId, limit: null, ctx: null })
+  void sendAnswer(response, refusal, { ends: hasBody(request) })
 }

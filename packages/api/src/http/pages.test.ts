@@ -22,7 +22,6 @@ async function start(limits: Parameters<typeof createPages>[1]): Promise<void> {
         const error = name === 'over' ? new AppError('RATE_LIMITED', 'Wait.', { retryAfter: 7 }) : null
         return Promise.resolve({ name, isAnonymous: name !== 'user', error })
       },
-      stsPolicy: () => Promise.resolve(null),
       refusal: (_request, error) =>
         new Response(error.code, { status: error.status, headers: { 'Retry-After': String(error.retryAfter) } }),
     },

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createFairQueue, type FairQueueOptions, PoolBusyError } from '@mairust/worker-pool'
 import { AppError } from '../errors.ts'
 import type { PageCaller } from './page-gate.ts'
-import type { FindStsPolicy } from './sts-policy.ts'
 import { sendAnswer } from './send-answer.ts'
 import { hasLeft } from './turns.ts'
 
@@ -12,8 +11,6 @@ export type PageSource = {
   admit: (request: Request) => Promise<PageCaller | null>
   /** The answer to a page that is refused, in the language of its reader; INVALID_REQUEST is for a target that is too long. */
   refusal: (request: Request, error: AppError) => Response
-  /** The MTA-STS policy of a domain, or null; rejects while the API is not open. */
-  stsPolicy: FindStsPolicy
 }
 
 /** Renders for callers without a session. Each takes some 20 ms of the one thread that also serves everybody else. */

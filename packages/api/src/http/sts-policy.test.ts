@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, request, type Server } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { configSchema } from '@mairust/config'
@@ -8,12 +8,13 @@ import type { TenantScope } from '@mairust/db/queries/scope'
 import { domainTopic } from '@mairust/db'
 import { makeDomain, makeScope, withDatabases } from '@mairust/db/testing'
 import { parseStsPolicy } from '@mairust/mail-core/outbound'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { makeTestApi } from '../testing/api.ts'
-import { createWebFront } from './front.ts'
+import { makeFront, serveFront } from '../testing/front.ts'
+import type { WebFront } from './front.ts'
 
 withDatabases((get) => {
-  let server: Server
+  let front: WebFront
   let scope: TenantScope
   let domain: DomainRow
   let find: (name: string) => Promise<string | null>
@@ -23,27 +24,14 @@ withDatabases((get) => {
     find = api.stsPolicy
     scope = await makeScope(get().db)
     domain = await makeDomain(get().db, scope)
-    const front = createWebFront({
-      // A public name of its own: other hosts get no page.
-      config: () => configSchema.parse({ server: { public_url: 'https://mail.example.com' } }),
-      pages: {
-        admit: () => Promise.resolve(null),
-        refusal: () => new Response(),
-        stsPolicy: (name) => find(name),
-      },
-      overLimit: () => Promise.resolve(null),
-    })
-    server = createServer((incoming, response) => front.serve(incoming, response, () => response.end('page')))
-    server.on('connection', (socket) => front.admit(socket))
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-  })
-  afterEach(() => {
-    server.closeAllConnections()
-    server.close()
+    // A public name of its own: other hosts get no page.
+    const settings = { server: { public_url: 'https://mail.example.com' } }
+    front = makeFront(settings, { stsPolicy: (name) => find(name) })
   })
 
   const ask = async (host: string, path = '/.well-known/mta-sts.txt', method = 'GET') => {
+    const server = await serveFront(front, (_request, response) => response.end('page'))
+    // Cast: a server that listens on TCP has such an address.
     const { port } = server.address() as AddressInfo
     const asked = request({ host: '127.0.0.1', port, path, method, headers: { host }, agent: false }).end()
     // Cast: what the event of this name has.

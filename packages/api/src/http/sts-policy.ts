@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { parseDomain } from '@mairust/mail-core/address'
 import { readHost } from './hosts.ts'
 
@@ -18,20 +18,15 @@ export function stsDomainOf({ method, url, headersDistinct }: IncomingMessage): 
   return domain?.ok === true ? domain.value : null
 }
 
-/** Answers with a domain's policy. A sender that gets none keeps the one that it has (RFC 8461 §5.1). */
-export async function answerStsPolicy(domain: string, response: ServerResponse, find: FindStsPolicy): Promise<void> {
+/** The answer with a domain's policy. A sender that gets none keeps the one that it has (RFC 8461 §5.1). */
+export async function stsPolicyAnswer(domain: string, find: FindStsPolicy): Promise<Response> {
   const [status, body] = await find(domain).then(
     (policy) =>
       policy === null ? ([404, 'There is no policy for this domain.\n'] as const) : ([200, policy] as const),
     () => [503, 'The policy cannot be read now.\n'] as const,
   )
-  response.writeHead(status, {
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Content-Length': Buffer.byteLength(body),
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'no-store',
+  return new Response(body, {
+    status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' },
   })
-  // Node leaves the body out of an answer to HEAD.
-  response.end(body)
 }
