@@ -75,7 +75,8 @@ export const createApi = ({
   const shared = { runtime, limits, readTurns: createReadTurns(), answers: createAnswerRoom(), bodies, metrics }
   const events = createEvents({ runtime })
   const stsPolicies = createStsPolicies(runtime)
-  const rest = untilClientLeaves(createRestHandler({ ...shared, docsScriptPath }))
+  const { handle, isLogin } = createRestHandler({ ...shared, docsScriptPath })
+  const rest = untilClientLeaves(handle)
   const trpc = untilClientLeaves(createTrpcHandler(shared))
   return {
     rest,
@@ -86,7 +87,7 @@ export const createApi = ({
     health: () => answerHealth(runtime),
     admitPage: createPageGate({ runtime, limits }),
     stsPolicy: stsPolicies.find,
-    overLimit: createOverLimit({ runtime, limits, rest, trpc }),
+    overLimit: createOverLimit({ runtime, limits, rest, isLogin, trpc }),
     metrics,
     reload: (config) => {
       largest = maxMessageBytes(config)

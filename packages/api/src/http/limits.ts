@@ -38,6 +38,15 @@ export interface Exceeded extends Taken {
   error: AppError
 }
 
+/**
+ * Notes the state of a request's limit, for its answer.
+ * @throws AppError RATE_LIMITED when it is exceeded
+ */
+export const requireWithin = (progress: { limit: LimitState | null }, { state, error }: Taken): void => {
+  progress.limit = state
+  if (error !== null) throw error
+}
+
 export interface Limits {
   /**
    * Counts a request against its limit: the requests of a key, the changes or the reads of a session, the logins of an address, or the
@@ -73,7 +82,7 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
     before.points === (points === 0 ? UNLIMITED : points) ? before : bucket(name, points)
   const resetOf = (ms: number): number => Math.ceil((now().getTime() + ms) / 1000)
 
-  const spend = async (from: Bucket, name: string, points: number): Promise<Taken> => {
+  const spend = async ({ from, name, points }: Spending): Promise<Taken> => {
     const result = await from.take(name, points)
     return result.passed ? { state: stateOf(from, result), error: null } : refused(from, result)
   }
@@ -88,12 +97,14 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
     }
   }
 
-  /** The limit that counts a request which is no login, and under which name. */
-  const bucketOf = (actor: Counted | null, address: string, writes: number): [Bucket, string] => {
-    if (actor === null) return [perAnonymous, address]
+  /** What counts a request that is no login. */
+  const spendingOf = (actor: Counted | null, address: string, calls: number, writes: number): Spending => {
+    if (actor === null) return { from: perAnonymous, name: address, points: calls }
     const { id, sessionId } = actor
-    if (sessionId === null) return [perKey, id ?? 'system']
-    return [writes > 0 ? perSession : perSessionReads, sessionId]
+    if (sessionId === null) return { from: perKey, name: id ?? 'system', points: calls }
+    return writes > 0
+      ? { from: perSession, name: sessionId, points: writes }
+      : { from: perSessionReads, name: sessionId, points: calls }
   }
 
   /** Who sent credentials whose limit was exceeded, the oldest first. */
@@ -104,19 +115,21 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
     if (oldest !== undefined && over.size > MAX_REMEMBERED) over.delete(oldest)
   }
 
+  // Hashing costs each request something: it is for when somebody is over a limit.
+  const rememberedAs = (credential: string): Counted | undefined =>
+    over.size === 0 ? undefined : over.get(hashToken(credential))
+
   const take: Limits['take'] = async (request) => {
     const address = clientKey(request.ip)
     if (request.logins > 0) {
-      const taken = await spend(perLogin, address, request.logins)
+      const taken = await spend({ from: perLogin, name: address, points: request.logins })
       const others = request.calls - request.logins
       // A batch cannot hide its other calls behind a login.
       if (others <= 0 || taken.error !== null) return taken
       return take({ ...request, logins: 0, calls: others, writes: Math.min(others, request.writes) })
     }
     const { actor, credential = null } = request
-    const isChange = actor !== null && actor.sessionId !== null && request.writes > 0
-    const [from, name] = bucketOf(actor, address, request.writes)
-    const taken = await spend(from, name, isChange ? request.writes : request.calls)
+    const taken = await spend(spendingOf(actor, address, request.calls, request.writes))
     if (taken.error !== null && actor !== null && credential !== null) remember(credential, actor)
     return taken
   }
@@ -124,10 +137,11 @@ export const createLimits = (config: Config['web']['rate_limits'], now: () => Da
   return {
     take,
     exceeded: async ({ credential = null, ip, writes, logins }) => {
-      const known = credential === null ? null : over.get(hashToken(credential))
+      const known = credential === null ? null : rememberedAs(credential)
       if (known === undefined && logins === 0) return null
       const address = clientKey(ip)
-      const [from, name] = logins > 0 ? ([perLogin, address] as const) : bucketOf(known ?? null, address, writes)
+      const { from, name } =
+        logins > 0 ? { from: perLogin, name: address } : spendingOf(known ?? null, address, 1, writes)
       const spent = await from.take(name, 0)
       return spent.remaining > 0 ? null : refused(from, spent)
     },
@@ -145,6 +159,13 @@ interface Spent {
   passed: boolean
   remaining: number
   ms: number
+}
+
+/** What a request takes, from which limit, under which name. */
+interface Spending {
+  from: Bucket
+  name: string
+  points: number
 }
 
 interface Bucket {

@@ -87,7 +87,10 @@ withDatabases((get) => {
       const login = { method: 'POST', ip: '203.0.113.3' }
       for (let n = 0; n < 3; n += 1) await late('/api/v1/auth/login', login)
       expect(await plain(await early('/api/v1/auth/login', login))).toMatchObject({ status: 429, limit: '2' })
+      expect(await plain(await early('/api/v1/auth/login/?x', login))).toMatchObject({ status: 429, limit: '2' })
       expect(await early('/api/v1/health', { ip: login.ip })).toBeNull()
+      for (const url of ['/api/v1/auth/login/x', '/api/v1/auth/logins']) expect(await early(url, login)).toBeNull()
+      expect(await early('/api/v1/auth/login', { ...login, method: 'GET' })).toBeNull()
     })
 
     it('is looked at in whole when it is none of the API, or a change or a login by tRPC', async () => {

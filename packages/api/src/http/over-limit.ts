@@ -7,7 +7,6 @@ import type { Limits } from './limits.ts'
 
 /** Requests whose limit is asked before anything else of them. What is encoded may be anything. */
 const REST = /^\/api\/v1(?:\/[^?%]*)?(?:\?|$)/
-const LOGIN = /^\/api\/v1\/auth\/login(?:[/?]|$)/
 const TRPC = /^\/api\/trpc\/[\w.,]+(?:\?|$)/
 const TRPC_LOGIN = /^[^?]*auth\.login/
 
@@ -17,6 +16,8 @@ export type OverLimitOptions = {
   runtime: Pick<Runtime, 'config'>
   limits: Limits
   rest: Handler
+  /** Whether REST takes a request for a login. */
+  isLogin: (method: string, url: URL) => boolean
   trpc: Handler
 }
 
@@ -25,21 +26,22 @@ export type OverLimitOptions = {
  * more; null for others. A credential that ended meanwhile is still told to wait until its limit's minute is over.
  */
 export const createOverLimit =
-  ({ runtime, limits, rest, trpc }: OverLimitOptions) =>
+  ({ runtime, limits, rest, isLogin, trpc }: OverLimitOptions) =>
   async (request: IncomingMessage): Promise<Response | null> => {
     const { method = '', url = '', headers } = request
     const isRead = isSafeMethod(method)
     const handler = REST.test(url) ? rest : isRead && TRPC.test(url) && !TRPC_LOGIN.test(url) ? trpc : null
     if (handler === null) return null
+    const target = new URL(`http://localhost${url}`)
     const { server, web } = runtime.config
     const { authorization = null, cookie = null } = headers
     const exceeded = await limits.exceeded({
       credential: credentialOf(server.public_url, { authorization, cookie }),
       ip: senderOf(request, web.trusted_proxies),
       writes: isRead ? 0 : 1,
-      logins: method === 'POST' && LOGIN.test(url) ? 1 : 0,
+      logins: handler === rest && isLogin(method, target) ? 1 : 0,
     })
     if (exceeded === null) return null
     const info: RequestInfo = { exceeded }
-    return handler(new Request(`http://localhost${url}`, { method }), info)
+    return handler(new Request(target, { method }), info)
   }

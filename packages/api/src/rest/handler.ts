@@ -1,36 +1,28 @@
-import { callTRPCProcedure } from '@trpc/server'
 import { unauthorized } from '../auth/resolve-actor.ts'
 import type { Runtime } from '../context.ts'
 import { AppError } from '../errors.ts'
-import type { AnswerRoom, LongAnswer } from '../http/answer-room.ts'
+import type { AnswerRoom } from '../http/answer-room.ts'
 import { jsonObjectOf, readBody } from '../http/body.ts'
 import { type BodyRoom, messageBodyLimit } from '../http/body-room.ts'
 import type { RequestInfo } from '../http/client.ts'
-import { jsonContent } from '../http/content.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
-import type { Limits, LimitState } from '../http/limits.ts'
+import { type Limits, type LimitState, requireWithin } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
 import { callerOf } from '../http/caller.ts'
 import type { ReadTurns } from '../http/read-turns.ts'
 import type { ApiMetrics } from '../metrics.ts'
-import { logFailure, toAppError } from '../trpc/errors.ts'
+import { logFailure } from '../trpc/errors.ts'
 import { jsonLimitOf } from '../trpc/body-limit.ts'
-import { serviceContext } from '../trpc/procedures.ts'
 import type { RequestContext } from '../trpc/request-context.ts'
 import { appRouter } from '../trpc/root.ts'
 import { admit } from '../verb/index.ts'
-import { errorAnswer, finishAnswer, jsonHead } from './answer.ts'
-import { namesTag } from './etag.ts'
-import { explainRepeated, readQuery, withParams } from './input.ts'
+import { errorAnswer, finishAnswer } from './answer.ts'
+import { answerProcedure, answerRaw, type Call } from './call.ts'
+import { readQuery } from './input.ts'
 import { openRoutes, type OpenRoute } from './open-routes.ts'
 import type { RawRoute } from './raw-route.ts'
-import { answerFile } from './ranges.ts'
 import { rawRoutes } from './raw-routes.ts'
-import { createResources } from './resources.ts'
-import { createMatcher, routesOf, type Match, type Route } from './routes.ts'
-
-/** The path prefix of REST. */
-export const REST_BASE = '/api/v1'
+import { createMatcher, type Match, REST_BASE, type Route, routesOf } from './routes.ts'
 
 type AnyRoute = (Route & { kind: 'procedure' }) | (RawRoute & { kind: 'raw' }) | (OpenRoute & { kind: 'open' })
 
@@ -56,7 +48,7 @@ interface Progress {
 
 /**
  * Makes the REST handler: it finds the route, authenticates, applies limits, reads the input, calls the procedure and answers
- * with its result or error in the contract's shape.
+ * with its result or error in the contract's shape. `isLogin` tells which requests the limits count as logins.
  */
 export const createRestHandler = ({
   runtime,
@@ -73,11 +65,14 @@ export const createRestHandler = ({
     ...openRoutes(runtime, docsScriptPath).map((route) => ({ ...route, kind: 'open' as const })),
   ])
 
-  return async (request: Request, info?: RequestInfo): Promise<Response> => {
+  /** HEAD is answered like GET; the server drops the body. */
+  const find = (method: string, url: URL) => match(method === 'HEAD' ? 'GET' : method, pathOf(url))
+
+  const handle = async (request: Request, info?: RequestInfo): Promise<Response> => {
     const began = performance.now()
     const requestId = newRequestId()
     const url = new URL(request.url)
-    const found = match(methodOf(request), pathOf(url))
+    const found = find(request.method, url)
     const progress: Progress = { ctx: null, limit: null }
     const response = await answer(request, url, found, requestId, progress, info).catch((thrown: unknown) =>
       errorAnswer(logFailure(runtime, thrown, { request_id: requestId }), requestId),
@@ -89,6 +84,8 @@ export const createRestHandler = ({
     return finishAnswer(response, { requestId, limit: progress.limit, ctx: progress.ctx })
   }
 
+  return { handle, isLogin: (method: string, url: URL) => callsLogin(find(method, url)) }
+
   async function answer(
     request: Request,
     url: URL,
@@ -97,23 +94,18 @@ export const createRestHandler = ({
     progress: Progress,
     info: RequestInfo | undefined,
   ): Promise<Response> {
-    if (info?.exceeded !== undefined) {
-      progress.limit = info.exceeded.state
-      throw info.exceeded.error
-    }
+    if (info?.exceeded !== undefined) requireWithin(progress, info.exceeded)
     const ctx = await openRequest(runtime, request, info, requestId)
     progress.ctx = ctx
-    const isLogin = found?.route.kind === 'procedure' && found.route.procedure === 'auth.login'
     const taken = await limits.take({
       actor: ctx.actor,
       credential: ctx.credential,
       ip: ctx.ip,
       calls: 1,
       writes: isSafeMethod(request.method) ? 0 : 1,
-      logins: isLogin ? 1 : 0,
+      logins: callsLogin(found) ? 1 : 0,
     })
-    progress.limit = taken.state
-    if (taken.error !== null) throw taken.error
+    requireWithin(progress, taken)
     if (found === null) throw new AppError('NOT_FOUND', 'There is nothing at this address.')
     const { route, params } = found
     if (route.kind === 'open') return route.handle(request)
@@ -164,67 +156,6 @@ export const createRestHandler = ({
   }
 }
 
-interface Call {
-  ctx: RequestContext
-  request: Request
-  params: Record<string, string>
-  query: URLSearchParams
-}
-
-const answerRaw = async (route: RawRoute, { ctx, request, params, query }: Call): Promise<Response> => {
-  if (ctx.actor === null) throw unauthorized(ctx.problem)
-  try {
-    return await answerFile(request, await route.open({ ctx: serviceContext(ctx, ctx.actor), params, query }))
-  } catch (thrown) {
-    throw idsAsNotFound(toAppError(thrown), params)
-  }
-}
-
-const resources = createResources(routesOf(appRouter))
-
-const answerProcedure = async (
-  route: Route,
-  call: Call,
-  given: Record<string, unknown>,
-): Promise<Response | LongAnswer> => {
-  const { request, params } = call
-  const resource = resources.at(route)
-  const ifMatch = request.headers.get('if-match')
-  const witness =
-    route.method === 'GET' || resource === null || ifMatch === null
-      ? undefined
-      : resource.requireMatch(ifMatch, await callProcedure(resource.read, call, {}), params)
-  const answer = await callProcedure(route, { ...call, ctx: { ...call.ctx, witness } }, given)
-  const head = jsonHead(route.meta.status ?? 200)
-  const etag = resource?.etag(answer, route) ?? null
-  if (etag !== null) head.headers.set('ETag', etag)
-  const location = resources.locationOf(route, params, answer)
-  if (location !== null) head.headers.set('Location', `${REST_BASE}${location}`)
-  const ifNoneMatch = route.method === 'GET' && etag !== null ? request.headers.get('if-none-match') : null
-  return etag !== null && ifNoneMatch !== null && namesTag(ifNoneMatch, etag, true)
-    ? new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': 'no-store' } })
-    : { head, content: jsonContent(answer) }
-}
-
-const callProcedure = (
-  route: Route,
-  { ctx, request, params }: Call,
-  given: Record<string, unknown>,
-): Promise<unknown> => {
-  const input = withParams(given, params)
-  return callTRPCProcedure({
-    router: appRouter,
-    path: route.procedure,
-    getRawInput: () => Promise.resolve(input),
-    ctx,
-    type: route.method === 'GET' ? 'query' : 'mutation',
-    signal: request.signal,
-    batchIndex: 0,
-  }).catch((thrown: unknown) => {
-    throw idsAsNotFound(explainRepeated(toAppError(thrown)), params)
-  })
-}
-
 /** What takes whole messages answers with them. */
 const askedOf = ({ method, signal }: Request, { meta }: Route) => ({
   method,
@@ -237,14 +168,8 @@ const bodyLimitOf = ({ meta }: Route, { maxMessageBytes }: Pick<Runtime, 'maxMes
   return jsonLimitOf(meta)
 }
 
-/** A malformed id in the path gives 404, like one that does not exist. */
-const idsAsNotFound = (error: AppError, params: Record<string, string>): AppError =>
-  error.code === 'VALIDATION_ERROR' && error.details.some(({ field }) => Object.hasOwn(params, field))
-    ? new AppError('NOT_FOUND', 'There is nothing at this address.', { cause: error })
-    : error
-
-/** HEAD is answered like GET; the server drops the body. */
-const methodOf = (request: Request): string => (request.method === 'HEAD' ? 'GET' : request.method)
+const callsLogin = (found: Match<AnyRoute> | null): boolean =>
+  found?.route.kind === 'procedure' && found.route.procedure === 'auth.login'
 
 const pathOf = (url: URL): string => {
   const path = url.pathname.startsWith(REST_BASE) ? url.pathname.slice(REST_BASE.length) : url.pathname

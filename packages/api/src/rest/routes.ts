@@ -1,6 +1,9 @@
 import type { AnyRouter } from '@trpc/server'
 import type { ProcedureMeta } from '../trpc/init.ts'
 
+/** The path prefix of REST. */
+export const REST_BASE = '/api/v1'
+
 /** A REST operation: its path, and the procedure that answers. */
 export interface Route {
   method: string

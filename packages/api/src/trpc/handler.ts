@@ -9,7 +9,7 @@ import type { BodyRoom } from '../http/body-room.ts'
 import { checkJsonBounds } from '../http/json-bounds.ts'
 import type { RequestInfo } from '../http/client.ts'
 import { isSafeMethod, refuseForeignOrigin, requireSameOrigin } from '../http/csrf.ts'
-import type { Limits, LimitState } from '../http/limits.ts'
+import { type Limits, type LimitState, requireWithin } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
 import { callerOf } from '../http/caller.ts'
 import type { ReadTurns } from '../http/read-turns.ts'
@@ -65,10 +65,7 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
     progress: Progress,
     info: RequestInfo | undefined,
   ): Promise<Response> {
-    if (info?.exceeded !== undefined) {
-      progress.limit = info.exceeded.state
-      throw info.exceeded.error
-    }
+    if (info?.exceeded !== undefined) requireWithin(progress, info.exceeded)
     const ctx = await openRequest(runtime, request, info, requestId)
     progress.ctx = ctx
     const { method, signal } = request
@@ -131,9 +128,8 @@ export const createTrpcHandler = ({ runtime, limits, readTurns, answers, bodies,
           writes: isRead ? 0 : calls.length,
           logins: calls.filter(({ path }) => path === 'auth.login').length,
         })
-        progress.limit = taken.state
         progress.refusal = taken.error
-        if (taken.error !== null) throw taken.error
+        requireWithin(progress, taken)
         return ctx
       },
       responseMeta: ({ errors }) => ({ headers: headersOf(errors.map(toAppError)) }),
