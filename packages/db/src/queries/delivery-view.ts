@@ -1,8 +1,9 @@
-import { and, eq, gte, inArray, isNull, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '../client/db.ts'
 import type { Role } from '../names.ts'
 import { hasNoRow, hasRow } from './any-row.ts'
 import type { IdSet } from './id-set.ts'
+import { heldSince } from './mailbox-address.ts'
 import { among, type TenantScope } from './scope.ts'
 
 /** Those deliveries of a tenant that a caller may see; all of them without further conditions. */
@@ -44,7 +45,7 @@ function isSentAs(db: Db, { mailboxIds, domainIds }: NonNullable<DeliveryView['s
             eq(b.address, o.sender),
             among(b.id, mailboxIds),
             // An address that somebody else had before.
-            or(isNull(b.addressSince), gte(o.createdAt, b.addressSince)),
+            lte(heldSince(b), o.createdAt),
           ),
         ),
     ),
