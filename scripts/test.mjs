@@ -21,7 +21,16 @@ const POSTGRES_REMEDY = 'install PostgreSQL (Debian: apt-get install postgresql)
 const CHROMIUM_REMEDY =
   'install Chromium (Debian: apt-get install chromium, elsewhere: npx playwright install chromium)'
 
-/** Static checks, two at a time: each uses one core. */
+/** Runs `body` for each item, two at a time: a check or a test run uses about one core. */
+async function inPairs(items, body) {
+  const left = [...items]
+  const next = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await body(item)
+  }
+  await Promise.all([next(), next()])
+}
+
+/** Static checks. */
 async function staticGroup() {
   const checks = [
     ['types', 'pnpm', ['run', 'typecheck']],
@@ -31,13 +40,7 @@ async function staticGroup() {
     ['dead code', 'pnpm', ['run', 'deadcode']],
     ['documents', process.execPath, ['scripts/check-docs.mjs']],
   ]
-  const next = async () => {
-    for (let check = checks.shift(); check; check = checks.shift()) {
-      const [name, command, args] = check
-      tally.check(name, await run(command, args, { cwd: root }))
-    }
-  }
-  await Promise.all([next(), next()])
+  await inPairs(checks, async ([name, command, args]) => tally.check(name, await run(command, args, { cwd: root })))
 }
 
 /** Runs `body` with a PostgreSQL server that all tests share; each test creates its own database on it. */
@@ -56,7 +59,7 @@ async function withPostgres(body) {
 
 /** The tests of every package, with coverage, on SQLite and PostgreSQL. */
 async function unitGroup(postgres) {
-  for (const folder of packagesWithTests()) {
+  await inPairs(packagesWithTests(), async (folder) => {
     const report = join(scratch, `${folder.replaceAll('/', '-')}.json`)
     const result = await run(
       'pnpm',
@@ -66,15 +69,20 @@ async function unitGroup(postgres) {
     const counts = vitestCounts(report)
     tally.suite(folder, result, counts)
     if (counts.skipped > 0) tally.skip(folder, counts.skipped, postgres ? 'see the reasons above' : POSTGRES_REMEDY)
-  }
+  })
 }
 
+/** What takes longest comes first, so that no core is idle at the end. */
+const LONGEST = ['packages/api', 'apps/mta', 'packages/mail-core', 'packages/db', 'apps/cli', 'apps/web']
+
 function packagesWithTests() {
-  return ['packages', 'apps'].flatMap((group) =>
+  const found = ['packages', 'apps'].flatMap((group) =>
     readdirSync(join(root, group))
       .map((name) => `${group}/${name}`)
       .filter((folder) => existsSync(join(root, folder, 'vitest.config.js'))),
   )
+  const long = LONGEST.filter((folder) => found.includes(folder))
+  return [...long, ...found.filter((folder) => !long.includes(folder))]
 }
 
 /** The built product in a browser, on SQLite and PostgreSQL. */

@@ -10,6 +10,8 @@ export function packageTests(overrides = {}) {
       include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'test/**/*.test.ts'],
       testTimeout: 90_000,
       hookTimeout: 120_000,
+      // Catches what never comes, not what is slow: two packages share two cores.
+      expect: { poll: { timeout: 30_000 } },
       coverage: {
         provider: 'v8',
         include: ['src/**/*.{ts,tsx}'],

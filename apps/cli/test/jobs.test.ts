@@ -47,14 +47,14 @@ withDatabases((get) => {
     expect(out).not.toContain('\u001b')
     const [failed, waiting] = data.map(({ id }) => String(id))
     expect(await cli.run(['jobs', 'retry', failed ?? ''])).toMatchObject({ status: 0, out: 'broken is due now\n' })
-    await expect.poll(() => ran, { timeout: 30_000 }).toBe(2)
+    await expect.poll(() => ran).toBe(2)
     for (const verb of ['retry', 'cancel']) {
       expect(await cli.run(['jobs', verb, failed ?? ''])).toMatchObject({ status: 1 })
       expect(await cli.run(['jobs', verb, 'none'])).toMatchObject({ status: 3 })
     }
     ending.resolve()
     expect((await cli.json(['jobs', 'cancel', waiting ?? ''])).data).toMatchObject({ id: waiting, deleted: true })
-    await expect.poll(async () => (await cli.json(['jobs', 'list'])).data, { timeout: 30_000 }).toEqual([])
+    await expect.poll(async () => (await cli.json(['jobs', 'list'])).data).toEqual([])
     await work.stop(60_000)
     const actions = [...(await contentsOf(db)).auditEntries.matchAll(/"action":"(job[^"]*)"/g)].map(
       ([, action]) => action,

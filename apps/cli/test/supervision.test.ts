@@ -133,7 +133,7 @@ describe('a supervisor that is gone', () => {
     const child = start({ ready: true })
     const pid = Number((await line(child, /^pid/)).slice(4))
     child.kill('SIGKILL')
-    await expect.poll(() => isAlive(pid), { timeout: 5000 }).toBe(false)
+    await expect.poll(() => isAlive(pid)).toBe(false)
   })
 
   it.each(['SIGHUP', 'SIGKILL'] as const)(
@@ -155,7 +155,7 @@ describe('a supervisor that is gone', () => {
       const server = Number((await line(child, /^pid/)).slice(4))
       const [supervisor = 0] = childrenOf(child.pid ?? 0)
       child.kill(signal)
-      await expect.poll(() => [isAlive(supervisor), isAlive(server)], { timeout: 5000 }).toEqual([false, false])
+      await expect.poll(() => [isAlive(supervisor), isAlive(server)]).toEqual([false, false])
     },
   )
 })

@@ -153,7 +153,7 @@ withDatabases((get) => {
       })
       queue.start({ db: { ...db, transaction }, changes })
       await queue.send(['a@remote.test'])
-      await expect.poll(() => state.failed, { timeout: 5000 }).toBeGreaterThan(1)
+      await expect.poll(() => state.failed).toBeGreaterThan(1)
       state.isDown = false
       await queue.until('a delivered')
       expect(remote.messages).toHaveLength(1)

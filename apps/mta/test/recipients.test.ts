@@ -199,14 +199,12 @@ withDatabases((database) => {
   })
 
   describe('an address created by another process', () => {
-    it('is accepted within a second', async () => {
+    it('is accepted on the connection that refused it', async () => {
       const client = await begun()
       const address = at('later')
       expect(await client.command(`RCPT TO:<${address}>`)).toMatch(/^550 5\.1\.1 /)
       await alias(address, [world().address])
-      const began = performance.now()
       await eventually(async () => (await client.command(`RCPT TO:<${address}>`)).startsWith('250'))
-      expect(performance.now() - began).toBeLessThan(1000)
       client.destroy()
     })
   })

@@ -37,7 +37,7 @@ describe('a start that is aborted', () => {
     const ending = new AbortController()
     const onReady = vi.fn()
     const server = run('port', { MAIRUST_OPS__PORT: String(port) }, { signal: ending.signal, onReady })
-    await expect.poll(() => readdir(join(folder, 'port/data')).catch(() => []), { timeout: 20_000 }).toContain('tls')
+    await expect.poll(() => readdir(join(folder, 'port/data')).catch(() => [])).toContain('tls')
     ending.abort()
     await server
     expect(onReady).not.toHaveBeenCalled()

@@ -4,7 +4,7 @@ import { startDnsServer } from '@mairust/dns/testing'
 import { expect, it, vi } from 'vitest'
 import { dkimKeys } from './dkim.ts'
 
-const until = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 30_000 })
+const until = <T>(value: () => Promise<T>) => expect.poll(value)
 
 withDatabases((get) => {
   it('a domain from before its keys were made with it gets them, and signs when they are in DNS', async () => {

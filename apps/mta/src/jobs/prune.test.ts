@@ -138,7 +138,7 @@ withDatabases((get) => {
     ])
     const scans = vi.spyOn(blobs, 'list')
     for (const { name } of timers) await add(name)
-    await expect.poll(() => listJobs(get().db, { limit: 10 }), { timeout: 15_000 }).toEqual([])
+    await expect.poll(() => listJobs(get().db, { limit: 10 })).toEqual([])
     expect(await blobs.has(orphan)).toBe(false)
     expect(scans).toHaveBeenCalledTimes(2)
     await stop()

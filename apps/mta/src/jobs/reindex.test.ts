@@ -9,7 +9,7 @@ import { Registry } from 'prom-client'
 import { expect, it, vi } from 'vitest'
 import { reindexing } from './reindex.ts'
 
-const until = <T>(value: () => T) => expect.poll(value, { timeout: 30_000 })
+const until = <T>(value: () => T) => expect.poll(value)
 const DONE = 'Messages were reindexed'
 
 withDatabases((get) => {

@@ -96,10 +96,10 @@ withDatabases((get) => {
       await publish('users:t', ...many)
       const mine = (topics: string[]) =>
         topics.filter((topic) => topic === 'users:t' || many.some((one) => one === topic))
-      await expect.poll(() => mine(there.told), { timeout: 5000 }).toHaveLength(401)
+      await expect.poll(() => mine(there.told)).toHaveLength(401)
       expect(mine(here.told)).toHaveLength(401)
       await other.db.transaction((tx) => other.changes.publish(tx, 'mailbox:back'))
-      await expect.poll(() => here.told.filter((topic) => topic === 'mailbox:back'), { timeout: 5000 }).toHaveLength(1)
+      await expect.poll(() => here.told.filter((topic) => topic === 'mailbox:back')).toHaveLength(1)
       // A duplicate would have arrived by now: a later topic has.
       expect(there.told.filter((topic) => topic === 'users:t')).toHaveLength(1)
       here.stop()
@@ -129,7 +129,7 @@ withDatabases((get) => {
     const { told, stop } = watch(get().changes, 'domains:t')
     const kill = `select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %' and datname = current_database()`
     await channelOf(get().db).all(kill, [])
-    await expect.poll(() => told, { timeout: 5000 }).toContain('domains:t')
+    await expect.poll(() => told).toContain('domains:t')
     const other = watch(get().changes, 'tags:after')
     await publish('tags:after')
     await expect.poll(() => other.told).toEqual(['tags:after'])

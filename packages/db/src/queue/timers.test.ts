@@ -87,7 +87,7 @@ withDatabases((get) => {
     expect(await jobs()).toEqual([])
     time.now += 10 * MINUTE
     vi.advanceTimersByTime(10 * MINUTE)
-    await vi.waitFor(() => expect(log.error).toHaveBeenCalledOnce())
+    await vi.waitFor(() => expect(log.error).toHaveBeenCalledOnce(), { timeout: 30_000 })
     vi.advanceTimersByTime(10_000)
     vi.useRealTimers()
     await expect.poll(async () => (await jobs()).length).toBe(1)

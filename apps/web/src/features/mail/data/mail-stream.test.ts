@@ -1,3 +1,4 @@
+import { waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
 import { FakeEventSource } from '#testing/event-source.ts'
@@ -29,21 +30,21 @@ const change = (id: string) => stream()?.say(JSON.stringify({ mailbox_id: id }))
 test('all tabs of a browser share one stream, and another tab takes over when its owner closes', async () => {
   vi.stubGlobal('navigator', { locks: new FakeLocks() })
   const [first, second, third] = [makeTab(), makeTab(), makeTab()]
-  await vi.waitFor(() => expect(FakeEventSource.open).toHaveLength(1))
+  await waitFor(() => expect(FakeEventSource.open).toHaveLength(1))
   change('mbx_1')
-  await vi.waitFor(() => {
+  await waitFor(() => {
     for (const tab of [first, second, third]) expect(tab.onChange.mock.calls).toEqual([['mbx_1']])
   })
   stream()?.dispatchEvent(new Event('error'))
-  await vi.waitFor(() => expect(third.onConnected.mock.lastCall).toEqual([false]))
+  await waitFor(() => expect(third.onConnected.mock.lastCall).toEqual([false]))
 
   first.leave()
-  await vi.waitFor(() => expect(FakeEventSource.open).toHaveLength(1))
+  await waitFor(() => expect(FakeEventSource.open).toHaveLength(1))
   // The remaining tabs read what happened between the two streams.
   stream()?.dispatchEvent(new Event('open'))
-  await vi.waitFor(() => expect(third.onChange.mock.lastCall).toEqual([undefined]))
+  await waitFor(() => expect(third.onChange.mock.lastCall).toEqual([undefined]))
   change('mbx_2')
-  await vi.waitFor(() => expect(third.onChange.mock.lastCall).toEqual(['mbx_2']))
+  await waitFor(() => expect(third.onChange.mock.lastCall).toEqual(['mbx_2']))
   expect(second.onChange.mock.lastCall).toEqual(['mbx_2'])
   expect(first.onChange.mock.lastCall).toEqual(['mbx_1'])
 })
@@ -51,10 +52,10 @@ test('all tabs of a browser share one stream, and another tab takes over when it
 test('a tab that opens later learns that the stream is down', async () => {
   vi.stubGlobal('navigator', { locks: new FakeLocks() })
   makeTab()
-  await vi.waitFor(() => expect(FakeEventSource.open).toHaveLength(1))
+  await waitFor(() => expect(FakeEventSource.open).toHaveLength(1))
   stream()?.dispatchEvent(new Event('error'))
   const late = makeTab()
-  await vi.waitFor(() => expect(late.onConnected.mock.calls).toEqual([[false]]))
+  await waitFor(() => expect(late.onConnected.mock.calls).toEqual([[false]]))
 })
 
 test('without locks a hidden tab does not listen, and catches up when it becomes visible', () => {
