@@ -106,7 +106,7 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
 
   /** Begins all that there is room for. */
   function advance(): void {
-    while (serveEach());
+    while (running < options.width && serveEach());
   }
 
   /** Begins one task of each name that there is room for; whether it began any. */
@@ -115,7 +115,7 @@ export function createFairQueue(options: FairQueueOptions): FairQueue {
     // No task may overtake one that waits for room, or large ones would starve; those without bytes take none of it.
     let hasBytes = true
     for (const [name, line] of [...lines]) {
-      if (running >= options.width) return false
+      if (running >= options.width) return hasBegun
       if (line.waiting.length === 0 || line.running >= options.widthPerName) continue
       let next = nextOf(name, line, hasBytes)
       if (next !== undefined && next.bytes > 0 && bytes > 0 && bytes + next.bytes > options.maxBytes) {

@@ -39,7 +39,7 @@ export const createOverLimit =
       credential: credentialOf(server.public_url, { authorization, cookie }),
       ip: senderOf(request, web.trusted_proxies),
       writes: isRead ? 0 : 1,
-      logins: handler === rest && isLogin(method, target) ? 1 : 0,
+      logins: !isRead && handler === rest && isLogin(method, target) ? 1 : 0,
     })
     if (exceeded === null) return null
     const info: RequestInfo = { exceeded }
