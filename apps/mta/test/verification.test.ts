@@ -1,70 +1,11 @@
 /** Who sent a message is found out before the 250, and what its author's domain asks for is done. */
-import { answerFrom, type DnsScript } from '@mairust/dns/testing'
-import { createSigningKey, type DmarcOverride, sign, type SigningKey } from '@mairust/mail-core/auth'
-import { listFolders } from '@mairust/db/queries/folder'
-import { makeAlias, makeDomain, makeMailbox, withDatabases } from '@mairust/db/testing'
-import { beforeAll, describe, expect, it } from 'vitest'
-import { eventually, journeyIn, journeysOf, messagesOf } from './support/server.ts'
-import { useServerOn } from './support/suite.ts'
-
-let key: SigningKey
-const zones: Record<string, string[]> = {
-  'x.example TXT': ['v=spf1 ip4:192.0.2.1 -all'],
-  '_dmarc.x.example TXT': ['v=DMARC1; p=reject'],
-  '_dmarc.q.example TXT': ['v=DMARC1; p=quarantine'],
-  '_dmarc.k.example TXT': ['v=DMARC1; p=reject'],
-  '_dmarc.n.example TXT': ['v=DMARC1; p=none'],
-  'fail.example TXT': ['v=spf1 -all'],
-  'evil.example TXT': ['v=spf1 +all'],
-}
-beforeAll(async () => {
-  const made = await createSigningKey('ed25519-sha256')
-  key = { ...made, domain: 'x.example', selector: 's' }
-  zones['s._domainkey.x.example TXT'] = [made.record]
-})
-
-/** Names under these have name servers in trouble. */
-const TROUBLE: Readonly<Record<string, DnsScript>> = {
-  'silent.example': () => null,
-  'broken.example': () => ({ rcode: 2 }),
-  'refusing.example': () => ({ rcode: 5 }),
-  'garbled.example': () => Buffer.from('no DNS at all'),
-  'lying.example': ({ packet }) => ({ id: packet.id, questions: [{ type: 'TXT', name: 'other.example' }], rcode: 3 }),
-  '_domainkey.k.example': () => null,
-  'cut.example': ({ transport }) => (transport === 'udp' ? { flags: 0x0200 } : null),
-}
-const asked: string[] = []
-const dns: DnsScript = (query) => {
-  asked.push(`${query.type} ${query.name}`)
-  const trouble = Object.entries(TROUBLE).find(([name]) => query.name.toLowerCase().endsWith(name))
-  return trouble === undefined ? answerFrom(zones)(query) : trouble[1](query)
-}
+import { withDatabases } from '@mairust/db/testing'
+import { describe, expect, it } from 'vitest'
+import { eventually, messagesOf } from './support/server.ts'
+import { ELSEWHERE, text, useVerification } from './support/verification.ts'
 
 withDatabases((database) => {
-  const env = { MAIRUST_SMTP__TRUSTED_XCLIENT: '127.0.0.1/32' }
-  const { server, world } = useServerOn(database, { env, dns })
-
-  /** Sends a message as a client of this address does. */
-  async function send(message: string | Buffer, { ip = '192.0.2.1', from = 'bounce@x.example' } = {}): Promise<string> {
-    const client = await server().client()
-    await client.command(`XCLIENT ADDR=${ip.includes(':') ? `IPV6:${ip}` : ip}`)
-    const reply = await client.send(world().address, message, from)
-    client.destroy()
-    return reply
-  }
-  const stepsOf = async (reply: string) => {
-    const [journey] = await journeysOf(database(), journeyIn(reply))
-    return (journey?.steps ?? []).filter(({ kind }) => kind === 'authentication')
-  }
-  /** The newest message, its bytes, and the role of its folder. */
-  async function newest() {
-    const row = (await messagesOf(database(), world().mailbox.id)).at(-1)
-    const folders = await listFolders(database().db, world().scope, world().mailbox.id)
-    const stored = (await server().blobs.read(row?.blobKey ?? '')).toString('latin1')
-    return { ...row, stored, folder: folders.find(({ id }) => id === row?.folderId)?.role }
-  }
-  const text = (from = 'me@x.example', more = '') => `From: ${from}\r\n${more}Subject: Hello\r\n\r\nGood day.`
-  const ELSEWHERE = { ip: '198.51.100.9', from: 'bounce@evil.example' }
+  const { server, world, send, signed, stepsOf, newest } = useVerification(database)
 
   describe('a message from whom it says', () => {
     it('passes, and says so in its header, its row and its journey, with the records that decided', async () => {
@@ -101,8 +42,7 @@ withDatabases((database) => {
         'Authentication-Results: mx(c).test . "example"; spf=pass\r\n',
       ].join('')
       const body = `${forged}${text('me@x.example', 'Authentication-Results: other.example; spf=fail\r\n')}\r\n`
-      const signed = sign(Buffer.from(body), { keys: [key], now: new Date() }) + body
-      expect(await send(signed.slice(0, -2), ELSEWHERE)).toMatch(/^250 /)
+      expect(await send(signed(body).slice(0, -2), ELSEWHERE)).toMatch(/^250 /)
       const { stored, authentication } = await newest()
       expect(authentication).toMatchObject({ spf: 'pass', dkim: 'pass', dmarc: 'pass' })
       expect(authentication?.checks?.[1]).toMatchObject({ domain: 'x.example', selector: 's' })
@@ -113,10 +53,10 @@ withDatabases((database) => {
 
     it('passes by a signature over more than is kept in memory', async () => {
       const body = `${text()}\r\n${`${'x'.repeat(76)}\r\n`.repeat(40_000)}`
-      const signed = sign(Buffer.from(body), { keys: [key], now: new Date() }) + body
-      expect(await send(signed.slice(0, -2), ELSEWHERE)).toMatch(/^250 /)
+      const message = signed(body)
+      expect(await send(message.slice(0, -2), ELSEWHERE)).toMatch(/^250 /)
       expect((await newest()).authentication).toMatchObject({ dkim: 'pass', dmarc: 'pass' })
-      const changed = signed.replace(/xx\r\n$/, 'yx')
+      const changed = message.replace(/xx\r\n$/, 'yx')
       expect(await send(changed, ELSEWHERE)).toMatch(/^550 5\.7\.1 /)
     })
   })
@@ -147,84 +87,6 @@ withDatabases((database) => {
       expect(await send(text('me@n.example'), ELSEWHERE)).toMatch(/^250 /)
       expect(await newest()).toMatchObject({ folder: 'inbox', authentication: { dmarc: 'fail' } })
     })
-  })
-
-  describe('a recipient whose domain decides for itself', () => {
-    const addressIn = async (dmarc: DmarcOverride | null) => {
-      const { db } = database()
-      const domain = await makeDomain(db, world().scope, { dmarc })
-      return makeMailbox(db, world().scope, { domainId: domain.id, address: `box@${domain.name}` })
-    }
-    const domainIn = ({ address }: { address: string }): string => address.slice(address.lastIndexOf('@'))
-    const ofDomain = (box: { address: string }, steps: Awaited<ReturnType<typeof stepsOf>>) =>
-      steps
-        .filter(({ name, recipient }) => name === 'policy' && recipient === domainIn(box))
-        .map(({ result, detail, recipient }) => ({ result, detail, recipient }))
-    const folderOf = async (mailboxId: string) => {
-      const [row] = await messagesOf(database(), mailboxId)
-      const folders = await listFolders(database().db, world().scope, mailboxId)
-      return folders.find(({ id }) => id === row?.folderId)?.role
-    }
-    async function sendTo(...addresses: string[]): Promise<string> {
-      const client = await server().client()
-      await client.command('XCLIENT ADDR=198.51.100.9')
-      const reply = await client.send(addresses, text(), ELSEWHERE.from)
-      client.destroy()
-      return reply
-    }
-
-    it.each([
-      ['enforce', /^550 5\.7\.1 /, undefined],
-      ['junk', /^250 /, 'junk'],
-      ['off', /^250 /, 'inbox'],
-    ] as const)('for %s', async (dmarc, reply, folder) => {
-      const box = await addressIn(dmarc)
-      expect(await sendTo(box.address)).toMatch(reply)
-      expect(await folderOf(box.id)).toBe(folder)
-    })
-
-    it('gets it in Junk if another one’s domain takes what his refuses, and neither learns of the other', async () => {
-      const [strict, lax] = [await addressIn('enforce'), await addressIn('off')]
-      const reply = await sendTo(strict.address, lax.address)
-      expect(reply).toMatch(/^250 /)
-      expect([await folderOf(strict.id), await folderOf(lax.id)]).toEqual(['junk', 'inbox'])
-      const policies = (await stepsOf(reply)).filter(({ name }) => name === 'policy')
-      expect(policies.map(({ recipient, result }) => [recipient, result])).toEqual([
-        [domainIn(strict), 'info'],
-        [domainIn(lax), 'ok'],
-      ])
-    })
-
-    it('gets the same step whoever else gets the message, and through an alias too', async () => {
-      const [strict, lax] = [await addressIn('junk'), await addressIn('off')]
-      const through = `list@${domainIn(strict).slice(1)}`
-      const values = { domainId: strict.domainId, address: through, targets: [strict.address] }
-      await makeAlias(database().db, world().scope, values)
-      const alone = ofDomain(strict, await stepsOf(await sendTo(strict.address)))
-      expect(alone).toMatchObject([{ result: 'info', recipient: domainIn(strict) }])
-      for (const to of [[strict.address, lax.address], [lax.address, through], [through]]) {
-        expect(ofDomain(strict, await stepsOf(await sendTo(...to)))).toEqual(alone)
-      }
-    })
-
-    it.each([
-      ['off', 'enforce', 'junk'],
-      ['enforce', 'off', 'inbox'],
-    ] as const)(
-      'files by the domain of the mailbox: an alias elsewhere with %s, there %s',
-      async (other, own, folder) => {
-        const { db } = database()
-        for (const isFirst of [true, false]) {
-          const [there, box, lax] = [await addressIn(other), await addressIn(own), await addressIn('off')]
-          const cross = `cross@${domainIn(there).slice(1)}`
-          await makeAlias(db, world().scope, { domainId: there.domainId, address: cross, targets: [box.address] })
-          const named = isFirst ? [cross, box.address] : [box.address, cross]
-          const reply = await sendTo(...named, lax.address)
-          expect(await folderOf(box.id)).toBe(folder)
-          expect(ofDomain(box, await stepsOf(reply))).toMatchObject([{ result: folder === 'junk' ? 'info' : 'ok' }])
-        }
-      },
-    )
   })
 
   it('SPF that fails refuses nothing alone', async () => {
@@ -270,36 +132,6 @@ withDatabases((database) => {
       expect([fromAddress, subject, preview]).toEqual(['me@x.example', 'Hello', 'Good day.'])
     },
   )
-
-  describe('a name server in trouble', () => {
-    const domains = Object.keys(TROUBLE).filter((name) => !name.startsWith('_'))
-
-    it.each(domains)('defers mail whose author is of %s', async (domain) => {
-      expect(await send(text(`me@${domain}`), ELSEWHERE)).toMatch(/^451 4\.4\.3 .*\(jrn_[0-9a-z]{26}\)$/)
-    })
-
-    it.each(domains)('does not refuse mail for the SPF record of %s', async (domain) => {
-      expect(await send(text('me@other.example'), { from: `me@${domain}` })).toMatch(/^250 /)
-      expect((await newest()).authentication).toMatchObject({ spf: 'temperror', dmarc: 'none' })
-    })
-
-    it('defers what the missing key might have shown to be from its author', async () => {
-      const body = `${text('me@k.example')}\r\n`
-      const signed = sign(Buffer.from(body), { keys: [{ ...key, domain: 'k.example' }], now: new Date() }) + body
-      expect(await send(signed.slice(0, -2), ELSEWHERE)).toMatch(/^451 4\.4\.3 /)
-    })
-  })
-
-  it('a message with 500 signatures costs few look-ups', async () => {
-    const signature = (n: number) =>
-      `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=d${n}.example; s=s; h=from; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA\r\n`
-    asked.length = 0
-    expect(await send(Array.from({ length: 500 }, (_, n) => signature(n)).join('') + text('me@other.example'))).toMatch(
-      /^250 /,
-    )
-    expect(asked.length).toBeLessThan(30)
-    expect((await newest()).authentication?.checks).toHaveLength(8)
-  })
 
   it('a user’s own mail is not verified', async () => {
     const client = await server().loggedIn(world().user)
