@@ -87,6 +87,37 @@ withDatabases((get) => {
       expect(slow.connections).toHaveLength(2)
     })
 
+    it('O31 of any number that hang, one user’s mail to them leaves room for others, and goes on when some end', async () => {
+      const slow = await bench().host({ banner: null }, 'mx.slow.test')
+      const quick = await bench().host({}, 'mx.quick.test')
+      const site = (domain: string, address: string): void => {
+        bench().record(`${domain} MX`, { preference: 10, exchange: `mx.${domain}` })
+        bench().record(`mx.${domain} A`, address)
+      }
+      queue.config = { ...queue.config, queue: { ...queue.config.queue, concurrency: 4 } }
+      queue.maxRunning = 20
+      const names = Array.from({ length: 60 }, (_, at) => `h${at}.test`)
+      for (const name of names) site(name, '127.0.0.2')
+      const by = (userId: string) => ({ outgoing: { userId } })
+      await queue.send(
+        names.map((name) => `slow@${name}`),
+        by('usr_alice'),
+      )
+      queue.start()
+      await expect.poll(() => slow.connections.length, WAIT).toBeGreaterThanOrEqual(4)
+      for (let at = 0; at < 10; at += 1) {
+        site(`q${at}.test`, '127.0.0.3')
+        await queue.send([`quick@q${at}.test`], by('usr_bob'))
+      }
+      await expect.poll(() => quick.messages.length, WAIT).toBe(10)
+      // A quarter of what is free, and those that were let in before.
+      expect(slow.connections.length).toBeLessThanOrEqual(12)
+      const before = slow.connections.length
+      for (const connection of slow.connections) connection.destroy()
+      await queue.poke()
+      await expect.poll(() => slow.connections.length, WAIT).toBeGreaterThan(before)
+    })
+
     it('O32 that asks for less gets less, visibly, until an operator or time undoes it', async () => {
       const remote = await bench().mx({ mail: '421 4.7.28 rate limited, try again later' })
       await queue.send(['a@remote.test'])

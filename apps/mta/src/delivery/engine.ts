@@ -32,6 +32,8 @@ export interface EngineOptions {
   readonly log: Log
   readonly now: () => number
   readonly random: Random
+  /** Attempts that wait for their remotes, at most; 1000 by default. */
+  readonly maxRunning?: number
 }
 
 /** What sends mail, while it runs. */
@@ -49,9 +51,9 @@ const BRIEF_MS = 1500
 const MAX_LANES = 2000
 /** Between two lines about trouble. */
 const TELL_MS = 5000
+const TELL_CROWDING_MS = 600_000
 /** Deliveries that all lanes together claim ahead. */
 const MAX_CLAIMED = 2000
-/** Attempts that wait for their remotes, at most. */
 const MAX_RUNNING = 1000
 const LEND_AFTER_MS = 1000
 const START_CONCURRENCY = 2
@@ -89,13 +91,28 @@ export function startEngine(options: EngineOptions): Engine {
       schedule.soon(0)
     },
   })
-  const slots = new Slots({ size: () => config().queue.concurrency, most: MAX_RUNNING, lendAfterMs: LEND_AFTER_MS })
+  const slots = new Slots({
+    size: () => config().queue.concurrency,
+    most: options.maxRunning ?? MAX_RUNNING,
+    lendAfterMs: LEND_AFTER_MS,
+  })
   const onTrouble = (error: unknown): void => {
     // One line tells of a database that is down, not one for each lane.
     const isTold = troubleAt !== null && Math.abs(now() - troubleAt) < TELL_MS
     troubleAt = now()
     if (isTold) return
     log.error({ err: error }, 'The queue could not be worked on; trying again')
+  }
+  /** What is paused, and mail of users who have more than their share of the places. */
+  const notNow = (): Paused =>
+    paused === 'all' ? 'all' : { ...paused, mail: { ...paused.mail, userIds: slots.crowding } }
+  const crowdingTold = new Map<string, number>()
+  function tellOfCrowding(userIds: readonly string[]): void {
+    for (const userId of userIds) {
+      if (now() - (crowdingTold.get(userId) ?? -Infinity) < TELL_CROWDING_MS) continue
+      crowdingTold.set(userId, now())
+      log.warn({ user_id: userId }, 'Servers keep so much mail of a user waiting that the rest of it waits for others')
+    }
   }
   const held = new HeldClaims(db, { now, onTrouble })
   const settler = new Settler({ db, now, onSettled: options.onSettled, log })
@@ -110,7 +127,7 @@ export function startEngine(options: EngineOptions): Engine {
     stsOf,
     terms,
     firstRoute: (domain) => routesFor(domain, config().outbound.routes)[0],
-    paused: () => paused,
+    paused: notNow,
     claimLimit: () => Math.max(1, Math.min(100, Math.floor(MAX_CLAIMED / Math.max(lanes.size, 1)))),
     isEnding: () => ending,
     depart: (departure) => {
@@ -154,7 +171,9 @@ export function startEngine(options: EngineOptions): Engine {
   async function sweep(): Promise<number> {
     if (!knowsPauses) await readPauses()
     // What a remote has taken is written down first: nobody may claim it again.
-    if (paused === 'all' || settler.isFailing) return SWEEP_MS
+    const stopped = notNow()
+    if (stopped === 'all' || settler.isFailing) return SWEEP_MS
+    tellOfCrowding(stopped.mail.userIds)
     await held.renew()
     const at = now()
     if (troubleAt === null || at - troubleAt > LEASE_MS) await releaseLapsed(db, new Date(at), MAX_LANES)
@@ -164,7 +183,7 @@ export function startEngine(options: EngineOptions): Engine {
       until: new Date(at + SWEEP_MS),
       // Those that are left alone must not hide the others.
       limit: 2 * MAX_LANES + parked.size + idle.size,
-      paused: paused.mail,
+      paused: stopped.mail,
     })
     for (const { domain, at: first } of due) if (first.getTime() <= at) runLanes(domain)
     const next = due.find((one) => one.at.getTime() > at)

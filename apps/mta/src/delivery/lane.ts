@@ -18,7 +18,7 @@ import type { DomainRoute } from './route.ts'
 import type { Settler } from './settler.ts'
 import type { SiteGate, Start } from './site-gate.ts'
 import type { Sites } from './sites.ts'
-import type { Slots } from './slots.ts'
+import type { Slot, Slots } from './slots.ts'
 
 /** What is not sent now; `all`: nothing is. */
 export type Paused = 'all' | { readonly mail: PausedMail; readonly sites: ReadonlySet<string> }
@@ -110,10 +110,16 @@ export class Lane {
       await this.#expire(entered.reply)
       return { until: entered.until, site: gate.key }
     }
-    const start = await this.#withSlot(entered, gate.isKnown)
-    if (start === null) return null
+    const slot = await this.#tools.slots.enter(gate.isKnown)
+    const start = slot === null ? entered : withSlot(entered, slot)
+    // It may have changed while this waited.
+    const still = paused()
+    if (slot === null || still === 'all') {
+      start.end(null)
+      return null
+    }
     try {
-      if (this.#waiting.length === 0) this.#waiting = await gate.alone(() => this.#claim(gate, stopped.mail))
+      if (this.#waiting.length === 0) this.#waiting = await gate.alone(() => this.#claim(gate, still.mail))
     } catch (error) {
       start.end(null)
       throw error
@@ -123,23 +129,9 @@ export class Lane {
       start.end(null)
       return null
     }
+    slot.serve(batches[0].items[0].outgoing.userId)
     this.#tools.depart({ batches, destination, route: this.#route, start })
     return 'goes on'
-  }
-
-  async #withSlot(entered: Start, isKnown: boolean): Promise<Start | null> {
-    const slot = await this.#tools.slots.enter(isKnown)
-    if (slot === null) {
-      entered.end(null)
-      return null
-    }
-    return {
-      ...entered,
-      end: (report) => {
-        slot.leave()
-        entered.end(report)
-      },
-    }
   }
 
   async #claim(gate: SiteGate, mail: PausedMail): Promise<Batches[]> {
@@ -222,3 +214,11 @@ export class Lane {
     await returnClaims(this.#tools.db, claimed)
   }
 }
+
+const withSlot = (start: Start, slot: Slot): Start => ({
+  ...start,
+  end: (report) => {
+    slot.leave()
+    start.end(report)
+  },
+})

@@ -9,6 +9,7 @@ export function pausedBy(pauses: readonly DeliveryPause[]): Paused {
     mail: {
       tenantIds: of('tenant').map(({ value }) => value),
       senders: of('sender').map(({ tenantId, value }) => ({ tenantId, sender: value })),
+      userIds: [],
     },
     sites: new Set(of('site').map(({ value }) => value)),
   }

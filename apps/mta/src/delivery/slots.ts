@@ -1,5 +1,7 @@
 /** A place for one attempt. */
 export interface Slot {
+  /** Says whose mail it is for, once that is known; null: nobody's who could have too much of it. */
+  serve(userId: string | null): void
   leave(): void
 }
 
@@ -14,6 +16,9 @@ export interface SlotOptions {
   readonly lendAfterMs: number
 }
 
+/** The part of the free places that one user's attempts that only wait may be as many as: there is always room for others. */
+const SHARE = 0.25
+
 /**
  * The places for attempts of this process. One that lasts long does nothing but wait: after a while it no longer counts, so that
  * slow remotes never hold the places that others need (O31).
@@ -23,6 +28,8 @@ export class Slots {
   /** Those for sites that have taken mail lately, and others: they take turns, so that sites that only wait cost little. */
   readonly #waiting: readonly [known: Waiting[], others: Waiting[]] = [[], []]
   #next: 0 | 1 = 0
+  /** Attempts that no longer count, of each user. */
+  readonly #long = new Map<string, number>()
   /** Attempts that count, and all. */
   #counted = 0
   #all = 0
@@ -40,20 +47,28 @@ export class Slots {
     })
   }
 
+  /** Users of whom so many attempts only wait for their remotes that no more of their mail should be tried now. */
+  get crowding(): string[] {
+    const share = (this.#most - this.#all) * SHARE
+    return [...this.#long].flatMap(([userId, count]) => (count >= share ? [userId] : []))
+  }
+
   /** Lets nobody in any more. */
   close(): void {
     this.#closed = true
     this.#admit()
   }
 
+  get #most(): number {
+    return Math.max(this.#options.most, this.#options.size())
+  }
+
   #admit(): void {
-    const { size, most } = this.#options
     for (;;) {
-      if (!this.#closed && (this.#counted >= size() || this.#all >= Math.max(most, size()))) return
-      // Sites that take mail keep half of all that may be under way.
-      const hasRoom = this.#closed || this.#all < Math.max(most, size()) / 2
+      const isFull = this.#counted >= this.#options.size() || this.#all >= this.#most
+      if (!this.#closed && isFull) return
       const [known, others] = this.#waiting
-      const turn = this.#next === 0 ? [known, hasRoom ? others : []] : [hasRoom ? others : [], known]
+      const turn = this.#next === 0 ? [known, others] : [others, known]
       const waiting = turn.find(({ length }) => length > 0)?.shift()
       if (waiting === undefined) return
       this.#next = this.#next === 0 ? 1 : 0
@@ -64,23 +79,35 @@ export class Slots {
   #take(): Slot {
     this.#counted += 1
     this.#all += 1
-    let counts = true
-    const uncount = (): void => {
-      if (counts) this.#counted -= 1
-      counts = false
-    }
+    let state: 'counts' | 'lent' | 'left' = 'counts'
+    let owner: string | null = null
     const lend = setTimeout(() => {
-      uncount()
+      state = 'lent'
+      this.#counted -= 1
+      this.#addLong(owner, 1)
       this.#admit()
     }, this.#options.lendAfterMs)
     lend.unref()
     return {
+      serve: (userId) => {
+        owner = userId
+        if (state === 'lent') this.#addLong(owner, 1)
+      },
       leave: () => {
         clearTimeout(lend)
-        uncount()
+        if (state === 'counts') this.#counted -= 1
+        else this.#addLong(owner, -1)
+        state = 'left'
         this.#all -= 1
         this.#admit()
       },
     }
+  }
+
+  #addLong(userId: string | null, change: 1 | -1): void {
+    if (userId === null) return
+    const count = (this.#long.get(userId) ?? 0) + change
+    if (count > 0) this.#long.set(userId, count)
+    else this.#long.delete(userId)
   }
 }

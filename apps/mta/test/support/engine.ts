@@ -25,6 +25,8 @@ export class QueueBench {
   readonly database: Database
   scope: TenantScope
   config: Pick<Config, 'queue' | 'outbound'>
+  /** Attempts under way at once, at most. */
+  maxRunning = 1000
   /** What was settled, in order. */
   readonly settled: AttemptOutcome[] = []
   sts: (domain: string) => Promise<StsPolicy | null> = () => Promise.resolve(null)
@@ -87,6 +89,7 @@ export class QueueBench {
       log: createLog({ level: 'silent', format: 'json', component: 'mta' }).child('delivery'),
       now: this.now,
       random: () => 0.5,
+      maxRunning: this.maxRunning,
     })
     this.#running.push({ engine, pool })
     return engine

@@ -3,7 +3,14 @@ import { createId } from '../id.ts'
 import { SYSTEM_TENANT } from '../schema/tenant.ts'
 import { makeOutcome, makeOutgoing, makeScope, type OutgoingOverrides, withDatabases } from '../testing/index.ts'
 import { acceptMessages } from './accept.ts'
-import { type Claim, claimDeliveries, type ClaimedDelivery, claimSiblings, siblingDomains } from './delivery-claim.ts'
+import {
+  type Claim,
+  claimDeliveries,
+  type ClaimedDelivery,
+  claimSiblings,
+  siblingDomains,
+  waitingDomains,
+} from './delivery-claim.ts'
 import { releaseLapsed, returnClaims } from './delivery-lease.ts'
 import { listPauses, pauseMail, resumeMail } from './delivery-pause.ts'
 import { settleDeliveries } from './delivery-settle.ts'
@@ -56,6 +63,18 @@ withDatabases((get) => {
       )
   })
 
+  it('O31 leaves out mail of users who have too much under way, in claims and among the domains that wait', async () => {
+    await send([`crowd@${domain}`, `crowd@other.${domain}`], { outgoing: { userId: 'usr_crowd' } })
+    await send([`mine@${domain}`], { outgoing: { userId: 'usr_other' } })
+    await send([`report@${domain}`])
+    const paused = { tenantIds: [], senders: [], userIds: ['usr_crowd'] }
+    const waiting = await waitingDomains(get().db, { until: AT, limit: 1000, paused })
+    const own = waiting.map((one) => one.domain).filter((name) => name.endsWith(domain))
+    expect(own).toEqual([domain])
+    expect(names(await claim({ paused }))).toEqual([`mine@${domain}`, `report@${domain}`])
+    expect(names(await claim())).toEqual([`crowd@${domain}`])
+  })
+
   it('O30 what is given back was never tried: for a dead site nothing counts as an attempt', async () => {
     await send([`a@${domain}`])
     const taken = await claim()
@@ -104,11 +123,12 @@ withDatabases((get) => {
     const paused = {
       tenantIds: [other.tenantId],
       senders: [{ tenantId: scope.tenantId, sender: 'boss@example.net' }],
+      userIds: [],
     }
     expect(names(await claim({ paused }))).toEqual([`mine@${domain}`])
     const resume = (pause: Parameters<typeof resumeMail>[2]) => db.transaction((tx) => resumeMail(tx, changes, pause))
     expect([await resume(tenant), await resume(sender), await resume(sender)]).toEqual([true, true, false])
-    expect(names(await claim({ paused: { tenantIds: [], senders: [] } }))).toEqual([
+    expect(names(await claim({ paused: { tenantIds: [], senders: [], userIds: [] } }))).toEqual([
       `boss@${domain}`,
       `theirs@${domain}`,
     ])

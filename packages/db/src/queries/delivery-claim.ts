@@ -34,10 +34,11 @@ export interface Claim extends ClaimTerms {
   readonly failures?: { readonly from: number; readonly below: number } | undefined
 }
 
-/** Mail that waits until somebody says that it may go. */
+/** Mail that waits: until somebody says that it may go, or, of these users, until others have had their turn. */
 export interface PausedMail {
   readonly tenantIds: readonly string[]
   readonly senders: readonly { readonly tenantId: string; readonly sender: string }[]
+  readonly userIds: readonly string[]
 }
 
 /**
@@ -147,18 +148,19 @@ function take(db: Db, { now, limit, leaseMs, paused }: ClaimTerms, which: SQL | 
   })
 }
 
-function isFree(tx: Db, { tenantIds, senders }: PausedMail): SQL | undefined {
+function isFree(tx: Db, { tenantIds, senders, userIds }: PausedMail): SQL | undefined {
   const { deliveries: d, outgoing: o } = tx.tables
-  const bySender = senders.map(({ tenantId, sender }) => and(eq(o.tenantId, tenantId), eq(o.sender, sender)))
+  const whose = senders.map(({ tenantId, sender }) => and(eq(o.tenantId, tenantId), eq(o.sender, sender)))
+  if (userIds.length > 0) whose.push(inArray(o.userId, [...userIds]))
   return and(
     tenantIds.length === 0 ? undefined : notInArray(d.tenantId, [...tenantIds]),
-    senders.length === 0
+    whose.length === 0
       ? undefined
       : notExists(
           tx
             .select({ one: sql`1` })
             .from(o)
-            .where(and(eq(o.tenantId, d.tenantId), eq(o.id, d.outgoingId), or(...bySender))),
+            .where(and(eq(o.tenantId, d.tenantId), eq(o.id, d.outgoingId), or(...whose))),
         ),
   )
 }
