@@ -1,5 +1,6 @@
 import { changeSite, findSite } from '@mairust/db/queries/delivery-site'
 import { withDatabases } from '@mairust/db/testing'
+import { answerFrom } from '@mairust/dns/testing'
 import { lifted } from '@mairust/mail-core/outbound'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { useDeliveryBench } from './support/delivery.ts'
@@ -116,6 +117,32 @@ withDatabases((get) => {
       for (const connection of slow.connections) connection.destroy()
       await queue.poke()
       await expect.poll(() => slow.connections.length, WAIT).toBeGreaterThan(before)
+    })
+
+    it('O31 of any number whose name servers are silent, one user’s mail to them has its share of DNS', async () => {
+      const quick = await bench().host({}, 'mx.quick.test')
+      const asked = new Set<string>()
+      bench().dnsScript = (query) => {
+        if (query.name.endsWith('dead.test')) {
+          asked.add(query.name)
+          return null
+        }
+        const known = {
+          'quick.test MX': [{ preference: 10, exchange: 'mx.quick.test' }],
+          'mx.quick.test A': ['127.0.0.2'],
+        }
+        return answerFrom(known)(query)
+      }
+      const names = Array.from({ length: 100 }, (_, at) => `n${at}.z${at}dead.test`)
+      await queue.send(
+        names.map((name) => `slow@${name}`),
+        { outgoing: { userId: 'usr_alice' } },
+      )
+      queue.start()
+      await expect.poll(() => asked.size, WAIT).toBeGreaterThan(10)
+      await queue.send(['quick@quick.test'], { outgoing: { userId: 'usr_bob' } })
+      await expect.poll(() => quick.messages.length, WAIT).toBe(1)
+      expect(asked.size).toBeLessThanOrEqual(40)
     })
 
     it('O32 that asks for less gets less, visibly, until an operator or time undoes it', async () => {

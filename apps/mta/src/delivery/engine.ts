@@ -6,7 +6,7 @@ import { waitingDomains } from '@mairust/db/queries/delivery-claim'
 import { releaseLapsed } from '@mairust/db/queries/delivery-lease'
 import { listPauses } from '@mairust/db/queries/delivery-pause'
 import type { Log } from '@mairust/log'
-import type { Random, SiteSettings, StsPolicy } from '@mairust/mail-core/outbound'
+import type { Random, SiteSettings } from '@mairust/mail-core/outbound'
 import type { Counter } from 'prom-client'
 import type { MakeAttempt } from './attempt.ts'
 import { makeDeparture } from './departures.ts'
@@ -14,8 +14,7 @@ import { HeldClaims, LEASE_MS } from './held.ts'
 import { Lane, type LaneEnd, type LaneTools, type Paused } from './lane.ts'
 import { pausedBy } from './paused.ts'
 import { createSchedule } from './schedule.ts'
-import type { Way } from './resolve-mx.ts'
-import { type DomainRoute, routesFor } from './route.ts'
+import { routesFor } from './route.ts'
 import { Settler, type SettlerOptions } from './settler.ts'
 import { Sites } from './sites.ts'
 import { Slots } from './slots.ts'
@@ -25,8 +24,8 @@ export interface EngineOptions {
   readonly blobs: Pick<BlobStore, 'read' | 'get'>
   readonly config: () => Pick<Config, 'queue' | 'outbound'>
   readonly makeAttempt: MakeAttempt
-  readonly wayTo: (domain: string, route: DomainRoute) => Promise<Way>
-  readonly stsOf: (domain: string) => Promise<StsPolicy | null>
+  readonly wayTo: LaneTools['wayTo']
+  readonly stsOf: LaneTools['stsOf']
   readonly onSettled: SettlerOptions['onSettled']
   readonly attempts: Counter<'result'>
   readonly log: Log

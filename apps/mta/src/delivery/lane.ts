@@ -4,6 +4,7 @@ import {
   claimDeliveries,
   type ClaimedDelivery,
   claimSiblings,
+  firstUser,
   type PausedMail,
   siblingDomains,
 } from '@mairust/db/queries/delivery-claim'
@@ -38,11 +39,11 @@ export interface LaneTools {
   readonly slots: Slots
   readonly held: HeldClaims
   readonly settler: Settler
-  /** The way to a domain by one of its routes. Never rejects. */
-  readonly wayTo: (domain: string, route: DomainRoute) => Promise<Way>
+  /** The way to a domain by one of its routes, which is looked up for `owner`: owners take turns with DNS. Never rejects. */
+  readonly wayTo: (domain: string, route: DomainRoute, owner: string) => Promise<Way>
   /** The route of mail to a domain that was never tried. */
   readonly firstRoute: (domain: string) => DomainRoute
-  readonly stsOf: (domain: string) => Promise<StsPolicy | null>
+  readonly stsOf: (domain: string, owner: string) => Promise<StsPolicy | null>
   /** Makes an attempt in the background, which ends its start. */
   readonly depart: (departure: Departure) => void
   readonly paused: () => Paused
@@ -70,6 +71,8 @@ export class Lane {
   readonly #tools: LaneTools
   /** Claimed, and not under way yet. */
   #waiting: Batches[] = []
+  /** Whose mail has waited longest; else the domain. */
+  #owner: string
   /** Whether there was anything to do. */
   hasWorked = false
 
@@ -77,10 +80,12 @@ export class Lane {
     this.#domain = domain
     this.#route = route
     this.#tools = tools
+    this.#owner = domain
   }
 
   /** @throws whatever the database throws */
   async run(): Promise<LaneEnd> {
+    this.#owner = (await firstUser(this.#tools.db, this.#domain)) ?? this.#domain
     try {
       for (;;) {
         const end = await this.#step()
@@ -95,7 +100,7 @@ export class Lane {
     const { sites, wayTo, paused, isEnding } = this.#tools
     const stopped = paused()
     if (isEnding() || stopped === 'all') return null
-    const way = await wayTo(this.#domain, this.#route)
+    const way = await wayTo(this.#domain, this.#route, this.#owner)
     if (way.kind === 'failed') {
       await this.#giveBack()
       return (await this.#fail(way.failure, { failures: this.#route.failures })) ? 'goes on' : null
@@ -119,7 +124,7 @@ export class Lane {
       return null
     }
     try {
-      if (this.#waiting.length === 0) this.#waiting = await gate.alone(() => this.#claim(gate, still.mail))
+      if (this.#waiting.length === 0) this.#waiting = await gate.alone(() => this.#claim(gate, still.mail, slot))
     } catch (error) {
       start.end(null)
       throw error
@@ -134,10 +139,13 @@ export class Lane {
     return 'goes on'
   }
 
-  async #claim(gate: SiteGate, mail: PausedMail): Promise<Batches[]> {
+  async #claim(gate: SiteGate, mail: PausedMail, slot: Slot): Promise<Batches[]> {
     const { db, held, claimLimit } = this.#tools
     const claimed = await this.#take({ failures: this.#route.failures, limit: claimLimit(), paused: mail })
-    if (claimed.length === 0) return []
+    const [first] = claimed
+    if (first === undefined) return []
+    // Policies may be slow to come too.
+    slot.serve(first.outgoing.userId)
     try {
       const domains = [this.#domain, ...(await this.#domainsOfSite(gate, claimed))]
       const terms = { ...this.#claimTerms(), limit: MAX_SIBLINGS, paused: mail }
@@ -155,7 +163,7 @@ export class Lane {
 
   /** A smart host is ours to choose, and not the domain's policy's to name. */
   #stsOf(domain: string): Promise<StsPolicy | null> {
-    return this.#route.host === null ? this.#tools.stsOf(domain) : Promise.resolve(null)
+    return this.#route.host === null ? this.#tools.stsOf(domain, this.#owner) : Promise.resolve(null)
   }
 
   /** The other domains of the claimed messages whose new mail goes to the same site. */
@@ -166,7 +174,7 @@ export class Lane {
     const names = [...new Set(found.map(({ domain }) => domain))].slice(0, MAX_DOMAINS)
     const keys = await Promise.all(
       names.map(async (name) => {
-        const way = await wayTo(name, firstRoute(name))
+        const way = await wayTo(name, firstRoute(name), this.#owner)
         return way.kind === 'way' ? way.destination.site.key : null
       }),
     )

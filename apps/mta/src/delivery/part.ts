@@ -47,13 +47,14 @@ function startDelivery({ config, database, blobs, metrics, log: root }: Server) 
       get: (domain) => findSts(db, domain),
       set: (domain, memory) => putSts(db, domain, memory, new Date(now())),
     },
-    fetch: (domain) =>
+    fetch: (domain, owner) =>
       fetchStsPolicy(domain, {
         resolver,
         allowPrivate: config().outbound.allow_private_destinations,
         trust: undefined,
         port: HTTPS,
         timeoutMs: STS_FETCH_MS,
+        owner,
       }),
     now: () => new Date(now()),
   })
@@ -68,9 +69,11 @@ function startDelivery({ config, database, blobs, metrics, log: root }: Server) 
       timeouts: TIMEOUTS,
       now,
     }),
-    wayTo: (domain, { host }) =>
-      host === null ? wayToDomain(domain, 'both', wayOptions()) : wayToRoute(host, 'both', wayOptions()),
-    stsOf: async (domain) => (await policies(domain)).policy,
+    wayTo: (domain, { host }, owner) => {
+      const found = { ...wayOptions(), owner }
+      return host === null ? wayToDomain(domain, 'both', found) : wayToRoute(host, 'both', found)
+    },
+    stsOf: async (domain, owner) => (await policies(domain, owner)).policy,
     onSettled: async (tx, counted) => {
       if (!counted.some((outcome) => outcome.report)) return
       await enqueue(tx, report, {}, { key: 'report', runAt: new Date(now() + GATHER_MS) })

@@ -41,11 +41,13 @@ export interface WayOptions {
   readonly random: Random
   /** 25, but for tests. */
   readonly port: number
+  /** For whom the look-ups are: these take turns. By default, the domain. */
+  readonly owner?: string | undefined
 }
 
 /** Finds the way to a domain, in A-labels, or to an address literal (O1–O9). Never rejects. */
 export async function wayToDomain(domain: string, family: RouteFamily, options: WayOptions): Promise<Way> {
-  const { resolver, ownHosts, ownAddresses, allowPrivate, random, port } = options
+  const { resolver, ownHosts, ownAddresses, allowPrivate, random, port, owner = domain } = options
   if (domain.startsWith('[')) {
     return wayOf(planLiteral({ domain, allowPrivate, ownAddresses }), {
       site: siteOfHosts([domain]),
@@ -53,8 +55,8 @@ export async function wayToDomain(domain: string, family: RouteFamily, options: 
       allowPrivate,
     })
   }
-  const hosts = mailHosts({ domain, mx: await resolver.query(domain, 'MX', { owner: domain }), ownHosts, random })
-  return wayToHosts(hosts, family, { ...options, owner: domain, siteOf: siteOfHosts })
+  const hosts = mailHosts({ domain, mx: await resolver.query(domain, 'MX', { owner }), ownHosts, random })
+  return wayToHosts(hosts, family, { ...options, owner, siteOf: siteOfHosts })
 }
 
 /** A smart host. */
@@ -72,14 +74,13 @@ export async function wayToRoute({ host, port }: RouteHost, family: RouteFamily,
     return wayOf(planLiteral({ domain, allowPrivate: true, ownAddresses: [] }), { site, port, allowPrivate: true })
   }
   const own = { ...options, ownAddresses: [], allowPrivate: true, port }
-  return wayToHosts(namedHost(host), family, { ...own, owner: host, siteOf: () => site })
+  return wayToHosts(namedHost(host), family, { ...own, owner: options.owner ?? host, siteOf: () => site })
 }
 
 async function wayToHosts(
   decision: HostDecision,
   family: RouteFamily,
   options: WayOptions & {
-    /** Whose look-ups these are: domains take turns. */
     readonly owner: string
     readonly siteOf: (hosts: readonly string[]) => Site
   },

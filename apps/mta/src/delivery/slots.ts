@@ -90,6 +90,7 @@ export class Slots {
     lend.unref()
     return {
       serve: (userId) => {
+        if (state === 'lent') this.#addLong(owner, -1)
         owner = userId
         if (state === 'lent') this.#addLong(owner, 1)
       },

@@ -26,6 +26,8 @@ export interface StsFetchOptions {
   readonly port: number
   /** For the whole of it: RFC 8461 §3.3 suggests a minute. */
   readonly timeoutMs: number
+  /** For whom the look-ups are; by default, the domain. */
+  readonly owner?: string
 }
 
 /** What a minute suffices for. */
@@ -37,12 +39,12 @@ const MAX_ADDRESSES = 4
  * chooses the addresses, so they are checked as those of mail servers are. Never rejects.
  */
 export async function fetchStsPolicy(domain: string, options: StsFetchOptions): Promise<StsFetched> {
-  const { resolver, allowPrivate, timeoutMs } = options
+  const { resolver, allowPrivate, timeoutMs, owner = domain } = options
   const host = `mta-sts.${domain}`
   const signal = AbortSignal.timeout(timeoutMs)
   const [a, aaaa] = await Promise.all([
-    resolver.query(host, 'A', { signal, owner: domain }),
-    resolver.query(host, 'AAAA', { signal, owner: domain }),
+    resolver.query(host, 'A', { signal, owner }),
+    resolver.query(host, 'AAAA', { signal, owner }),
   ])
   const found = [a, aaaa].flatMap((answer) => (answer.kind === 'found' ? answer.records : []))
   const addresses = found.filter((address) => allowPrivate || isPublicAddress(address)).slice(0, MAX_ADDRESSES)

@@ -81,8 +81,10 @@ export class QueueBench {
         timeouts: this.#bench.timeouts,
         now: this.now,
       }),
-      wayTo: (domain, { host }) =>
-        host === null ? wayToDomain(domain, 'both', options()) : wayToRoute(host, 'both', options()),
+      wayTo: (domain, { host }, owner) => {
+        const found = { ...options(), owner }
+        return host === null ? wayToDomain(domain, 'both', found) : wayToRoute(host, 'both', found)
+      },
       stsOf: (domain) => this.sts(domain),
       onSettled: (_, outcomes) => Promise.resolve(void this.settled.push(...outcomes)),
       attempts: new Counter({ name: 'attempts', help: 'x', labelNames: ['result'], registers: [new Registry()] }),

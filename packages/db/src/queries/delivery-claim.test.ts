@@ -8,6 +8,7 @@ import {
   claimDeliveries,
   type ClaimedDelivery,
   claimSiblings,
+  firstUser,
   siblingDomains,
   waitingDomains,
 } from './delivery-claim.ts'
@@ -71,8 +72,10 @@ withDatabases((get) => {
     const waiting = await waitingDomains(get().db, { until: AT, limit: 1000, paused })
     const own = waiting.map((one) => one.domain).filter((name) => name.endsWith(domain))
     expect(own).toEqual([domain])
+    expect(await firstUser(get().db, domain)).toBe('usr_crowd')
     expect(names(await claim({ paused }))).toEqual([`mine@${domain}`, `report@${domain}`])
     expect(names(await claim())).toEqual([`crowd@${domain}`])
+    expect(await firstUser(get().db, domain)).toBeNull()
   })
 
   it('O30 what is given back was never tried: for a dead site nothing counts as an attempt', async () => {

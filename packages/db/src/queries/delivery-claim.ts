@@ -189,6 +189,19 @@ async function withMessages(tx: Db, taken: readonly DeliveryRow[]): Promise<Clai
     .sort((a, b) => (a.delivery.id < b.delivery.id ? -1 : 1))
 }
 
+/** Who submitted the mail to a domain that has waited longest; null: nobody, or nothing waits. */
+export async function firstUser(db: Db, domain: string): Promise<string | null> {
+  const { deliveries: d, outgoing: o } = db.tables
+  const [first] = await db
+    .select({ userId: o.userId })
+    .from(d)
+    .innerJoin(o, and(eq(o.tenantId, d.tenantId), eq(o.id, d.outgoingId)))
+    .where(and(sql.raw(IS_WAITING), eq(d.domain, domain)))
+    .orderBy(asc(d.nextAttemptAt), asc(d.id))
+    .limit(1)
+  return first?.userId ?? null
+}
+
 /** Domains to which something waits for its attempt, with the time of the earliest one, the earliest first. */
 export async function waitingDomains(
   db: Db,
