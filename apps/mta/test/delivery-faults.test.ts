@@ -55,6 +55,51 @@ describe('O11 silence', () => {
   })
 })
 
+describe('a server that is slow at every step, but in time', () => {
+  const later = (reply: string, ms: number) => (connection: RemoteConnection) => {
+    setTimeout(() => connection.isClosed || connection.write(`${reply}\r\n`), ms)
+    return Buffer.alloc(0)
+  }
+
+  it('has so long for all of the opening', async () => {
+    const first = await bench().mx({ ehlo: null })
+    bench().timeouts = { ...bench().timeouts, opening: SOON }
+    expect(results(await bench().deliver(TO))).toEqual({ a: SILENT })
+    expect(first.connections).toHaveLength(1)
+  })
+
+  it('has so long for all recipients together', async () => {
+    const many = Array.from({ length: 50 }, (_, index) => `r${index}@remote.test`)
+    const mx = await bench().mx({ offers: [], rcpt: later('250 2.1.5 ok', SOON / 4) })
+    bench().timeouts = { ...bench().timeouts, envelope: SOON, eachRecipient: 1 }
+    const report = await bench().deliver(many)
+    expect(new Set(Object.values(results(report)))).toEqual(new Set([SILENT]))
+    expect(mx.connections[0]?.commands.length).toBeLessThan(50)
+    expect(mx.messages).toEqual([])
+  })
+
+  it('has so long for the whole message', async () => {
+    const mx = await bench().mx({
+      offers: [],
+      body: (connection) => {
+        connection.discard()
+        connection.pause()
+        setTimeout(() => connection.resume(), 10)
+      },
+    })
+    bench().timeouts = { ...bench().timeouts, block: 20 * SOON, bytesPerSecond: Infinity }
+    const content = contentOf(Buffer.alloc(30_000_000, 'line\r\n'))
+    expect(results(await bench().deliver(TO, { message: { content } }))).toEqual({ a: SILENT })
+    expect(mx.messages).toEqual([])
+  })
+
+  it('has its own time for the answer to the final dot', async () => {
+    await bench().mx({ end: later('250 2.0.0 queued', SOON) })
+    bench().timeouts = { ...bench().timeouts, block: 0, bytesPerSecond: Infinity }
+    expect(results(await bench().deliver(TO))).toEqual({ a: 'delivered 250 2.0.0 queued' })
+  })
+})
+
 describe('a connection that drops', () => {
   const drop = (how: 'close' | 'reset') => (connection: RemoteConnection) => connection[how]()
 

@@ -73,6 +73,10 @@ export class RemoteConnection {
     this.#socket.pause()
   }
 
+  resume(): void {
+    this.#socket.resume()
+  }
+
   /** FIN, after what was written. */
   close(): null {
     this.#socket.end()

@@ -34,6 +34,8 @@ export class Channel {
   #unread = 0
   #ended: Broken | null = null
   #wake: (() => void) | null = null
+  /** When all that is going on must be over, on the monotonic clock. */
+  #deadline = Infinity
 
   constructor(socket: Socket) {
     this.#socket = socket
@@ -56,6 +58,16 @@ export class Channel {
   /** Calls back at the next sign of life, or death. */
   onSign(callback: (() => void) | null): void {
     this.#wake = callback
+  }
+
+  /** Gives all that follows so many milliseconds, however often the server answers in time. */
+  within(ms: number): void {
+    this.#deadline = performance.now() + ms
+  }
+
+  /** Of so many milliseconds, those that are left. */
+  left(ms: number): number {
+    return Math.max(0, Math.min(ms, this.#deadline - performance.now()))
   }
 
   /** Sends commands, in one segment if they fit. What is shown of them holds no secret. */
@@ -157,7 +169,7 @@ export class Channel {
         if (lines !== undefined) resolve(lines)
         else if (this.#ended !== null) reject(this.#ended)
       }
-      const timer = setTimeout(() => this.fail(failures.noAnswer), ms)
+      const timer = setTimeout(() => this.fail(failures.noAnswer), this.left(ms))
       this.#wake = check
       check()
     })

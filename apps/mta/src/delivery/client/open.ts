@@ -73,6 +73,7 @@ class SessionOpening {
 
   async run(): Promise<Opening['end']> {
     try {
+      this.channel.within(this.#options.timeouts.opening)
       const { reply } = await this.channel.reply(this.#options.timeouts.banner)
       this.facts = { ...this.facts, banner: reply }
       if (!isGood(reply) || !(await this.#greet())) return 'failed'

@@ -56,7 +56,7 @@ function* parts(piece: Uint8Array): Generator<Buffer> {
 async function flush(channel: Channel, ms: number): Promise<void> {
   const { socket } = channel
   socket.uncork()
-  if (socket.writableNeedDrain && !(await drained(socket, ms))) throw channel.fail(failures.noAnswer)
+  if (socket.writableNeedDrain && !(await drained(socket, channel.left(ms)))) throw channel.fail(failures.noAnswer)
   await setImmediate()
   socket.cork()
 }

@@ -67,8 +67,9 @@ class Transaction {
   }
 
   async run(): Promise<SessionBreak | null> {
-    const { channel } = this.#options
+    const { channel, timeouts, recipients } = this.#options
     try {
+      channel.within(timeouts.envelope + recipients.length * timeouts.eachRecipient)
       await (this.#options.pipelining ? this.#askAtOnce() : this.#askInTurn())
       await this.#finish()
       return null
@@ -131,7 +132,11 @@ class Transaction {
       return
     }
     this.#stage = 'body'
-    const early = await sendContent(channel, content, timeouts.block, () => (this.#stage = 'end'))
+    channel.within(timeouts.block + (content.size / timeouts.bytesPerSecond) * 1000)
+    const early = await sendContent(channel, content, timeouts.block, () => {
+      this.#stage = 'end'
+      channel.within(Infinity)
+    })
     const { reply } = await channel.reply(timeouts.end)
     // Only a refusal may come before the final dot: anything else answers something that was never said.
     if (early && isGood(reply)) throw channel.fail(failures.garbled)
