@@ -36,6 +36,13 @@ export const recordName = (selector: string, domainName: string): string => `${s
 export const makeDkimKeys = (algorithms: readonly SigningAlgorithm[] = DKIM_ALGORITHMS): Promise<NewKey[]> =>
   Promise.all(algorithms.map(createSigningKey))
 
+/** Of these algorithms, those of which no key waits for its record in DNS. */
+export const withoutPending = (
+  keys: readonly DkimKeyRow[],
+  algorithms: readonly SigningAlgorithm[] = DKIM_ALGORITHMS,
+): SigningAlgorithm[] =>
+  algorithms.filter((name) => !keys.some(({ algorithm, state }) => algorithm === name && state === 'pending'))
+
 /** Stores new keys of a domain. They sign when their records are in DNS. */
 export const storeDkimKeys = async (
   tx: Db,

@@ -16,7 +16,7 @@ import { writeAudit } from '../../audit.ts'
 import type { Runtime } from '../../context.ts'
 import { job } from '../../verb/index.ts'
 import { applyKeySteps } from './apply.ts'
-import { makeDkimKeys, storeDkimKeys, toAuditForm } from './internal.ts'
+import { makeDkimKeys, storeDkimKeys, toAuditForm, withoutPending } from './internal.ts'
 import { lookForKeys } from './look.ts'
 
 /** What the upkeep of keys needs. */
@@ -93,14 +93,14 @@ const maintainDomain = async (
   if (found === null) return
   const { name } = found
   const keys = await listDkimKeyRows(db, scope, domainId)
-  const made = await makeDkimKeys(makes)
+  const made = await makeDkimKeys(withoutPending(keys, makes))
   const sightings: ReadonlyMap<string, KeySighting> =
     makes.length === 0 ? await lookForKeys(tools.openResolver(), name, keys) : new Map()
   await db.transaction(async (tx) => {
     if ((await lockDomain(tx, scope, domainId)) === null) return
     const { before, after, isChanged } = await applyKeySteps(tx, tools, scope, domainId, sightings)
-    const pending = new Set(after.filter(({ state }) => state === 'pending').map(({ algorithm }) => algorithm))
-    const wanted = made.filter(({ algorithm }) => !pending.has(algorithm))
+    const lacking = withoutPending(after)
+    const wanted = made.filter(({ algorithm }) => lacking.includes(algorithm))
     const stored = await storeDkimKeys(tx, tools, scope, domainId, wanted)
     if (!isChanged && stored.length === 0) return
     const source = { actor: systemActor(tenantId), now, ip: 'local', requestId: 'system' }

@@ -1,10 +1,9 @@
 import { listDkimKeyRows } from '@mairust/db/queries/dkim-key'
 import { lockDomain } from '@mairust/db/queries/domain'
-import { DKIM_ALGORITHMS } from '@mairust/db/schema'
 import { scopeOf } from '../../context.ts'
 import { recorded, unchanged, verb } from '../../verb/index.ts'
 import { requireDomain } from '../domain/internal.ts'
-import { makeDkimKeys, storeDkimKeys, toAuditForm, toDkimKeyWire } from './internal.ts'
+import { makeDkimKeys, storeDkimKeys, toAuditForm, toDkimKeyWire, withoutPending } from './internal.ts'
 import { dkimKeyListSchema, rotateDkimKeysInput } from './schemas.ts'
 
 /**
@@ -20,12 +19,13 @@ export const rotateDkimKeys = verb({
   notify: ['domains'],
   run: async (ctx, { id }, commit) => {
     await requireDomain(ctx.db, ctx, 'domain:write', id)
-    const made = await makeDkimKeys(DKIM_ALGORITHMS)
+    // Making keys is dear: none is made to be thrown away.
+    const made = await makeDkimKeys(withoutPending(await listDkimKeyRows(ctx.db, scopeOf(ctx), id)))
     return commit(async (tx) => {
       const { name } = await requireDomain(tx, ctx, 'domain:write', id, lockDomain)
       const before = await listDkimKeyRows(tx, scopeOf(ctx), id)
-      const pending = new Set(before.filter(({ state }) => state === 'pending').map(({ algorithm }) => algorithm))
-      const wanted = made.filter(({ algorithm }) => !pending.has(algorithm))
+      const lacking = withoutPending(before)
+      const wanted = made.filter(({ algorithm }) => lacking.includes(algorithm))
       const after = [...before, ...(await storeDkimKeys(tx, ctx, scopeOf(ctx), id, wanted))]
       const answer = { keys: after.map(toDkimKeyWire(name)) }
       if (wanted.length === 0) return unchanged(answer)
