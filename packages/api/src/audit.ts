@@ -21,6 +21,7 @@ export const toAuditEntry = (source: AuditSource, record: AuditRecord): Omit<Aud
   actorKind: source.actor.kind,
   actorId: source.actor.id,
   actorName: source.actor.name,
+  actorRole: source.actor.role,
   action: record.action,
   targetType: record.targetType,
   targetId: record.targetId,

@@ -54,7 +54,13 @@ function isSentAs(db: Db, { mailboxIds, domainIds }: NonNullable<DeliveryView['s
         .select(one)
         .from(domains)
         .where(
-          and(eq(domains.tenantId, o.tenantId), among(domains.id, domainIds), eq(end, sql`'@' || ${domains.name}`)),
+          and(
+            eq(domains.tenantId, o.tenantId),
+            among(domains.id, domainIds),
+            eq(end, sql`'@' || ${domains.name}`),
+            // A domain of that name that was there before.
+            lte(domains.createdAt, o.createdAt),
+          ),
         ),
     ),
   )

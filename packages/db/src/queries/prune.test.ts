@@ -184,6 +184,7 @@ withDatabases((get) => {
         at,
         actorKind: 'system' as const,
         actorName: 's',
+        actorRole: null,
         action: 'a',
         targetType: 't',
         ip: 'local',

@@ -1,3 +1,4 @@
+import { ROLES } from '../names.ts'
 import type { Kit } from './kit.ts'
 import { belongsToTenant, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
@@ -14,6 +15,8 @@ export const defineAuditEntries = (c: Kit, t: { tenants: ReturnType<typeof defin
       actorKind: c.oneOf(ACTOR_KINDS).notNull(),
       actorId: c.id(),
       actorName: c.text().notNull(),
+      /** What the actor was then; null in entries from before this was kept. */
+      actorRole: c.oneOf(ROLES),
       /** `domain.create`, `auth.login` … */
       action: c.text().notNull(),
       targetType: c.text().notNull(),

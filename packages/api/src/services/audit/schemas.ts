@@ -37,8 +37,8 @@ export const auditEntrySchema = z.object({
     }),
     'What it was done to.',
   ),
-  before: word(change, 'The state before the change; null when it was created.'),
-  after: word(change, 'The state after the change; null when it was removed.'),
+  before: word(change, 'The state before the change; null when it was created, and for mail of a higher role.'),
+  after: word(change, 'The state after the change; null when it was removed, and for mail of a higher role.'),
   ip: line('IP address of the client.', '192.0.2.1'),
   request_id: line('Id of the request, also in the log.', 'req_7c9e6679f8e04f2c9a1d2b3c4d5e6f70'),
 })

@@ -3,6 +3,9 @@ import { currentThrottles } from '@mairust/mail-core/outbound'
 import { wireTime } from '../../wire/index.ts'
 import type { ThrottleWire } from './control-schemas.ts'
 
+/** Servers like to repeat the recipient, who may be of another organisation. */
+const nameless = (reply: string): string => reply.replace(/[^\s<>"'(),;:@]{1,64}@/g, '…@')
+
 /** What holds up mail to a site at a time, in the order of `throttleKey`. */
 export const throttlesOf = ({ key: site, domain, state }: StoredSite, now: Date): ThrottleWire[] => {
   const at = (time: number): string => wireTime(new Date(time))
@@ -13,7 +16,7 @@ export const throttlesOf = ({ key: site, domain, state }: StoredSite, now: Date)
       source: scope.source,
       cause,
       rule,
-      reply,
+      reply: nameless(reply),
       since: at(since),
       until: at(until),
       limits: { concurrency: limits.concurrency, per_minute: limits.perMinute },
@@ -30,7 +33,7 @@ export const throttlesOf = ({ key: site, domain, state }: StoredSite, now: Date)
             source: null,
             cause: 'dead',
             rule: null,
-            reply: dead.reply,
+            reply: nameless(dead.reply),
             since: at(dead.since),
             until: at(dead.until),
             limits: { concurrency: 0, per_minute: 0 },
