@@ -1,26 +1,25 @@
 import type { JourneyInput } from '@mairust/db/queries/accept'
+import { type Intake, isOutOfSpace, type MessageVerifier, type Part, sizeOf, type StoreFailure } from '@mairust/intake'
 import {
-  type Intake,
-  isOutOfSpace,
-  type MessageVerifier,
-  type Part,
-  planObjects,
-  sizeOf,
-  type StoreFailure,
-} from '@mairust/intake'
-import { type AddressKey, formatPath } from '@mairust/mail-core/address'
+  alikeRecipients,
+  answered,
+  arrivalObjects,
+  type QueueingTerms,
+  refusalsOf,
+  sendingLimits,
+  type Transaction,
+  type Verdict,
+} from '@mairust/intake/transaction'
+import { formatPath } from '@mairust/mail-core/address'
 import { clientKey, clientNetwork, inNetworks } from '@mairust/mail-core/inbound'
-import { buildReceived, buildTraceHeaders, TRACE_STAND_IN, type TraceInput } from '@mairust/mail-core/message'
+import { TRACE_STAND_IN } from '@mairust/mail-core/message'
 import { replies, type SessionFacts, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
 import type { Log } from '@mairust/log'
 import type { Acceptance } from './acceptance.ts'
-import { applyPolicy, type Authenticated } from './authentication.ts'
-import { planOutgoing, type QueueingTerms } from './outgoing.ts'
-import { overLimit, sendingLimits } from './sending-limits.ts'
+import { applyPolicy } from './authentication.ts'
 import type { JourneyBudget } from './journey-budget.ts'
-import { internalError, noSpace, type Refusal } from './refusal.ts'
+import { internalError, noSpace, overLimit, type Refusal } from './refusal.ts'
 import { logTransaction, MAX_NAMED } from './transaction-log.ts'
-import { alikeRecipients, answered, refusalsOf, type Transaction } from './transaction.ts'
 
 /** Stores messages and journeys. */
 export interface Accept {
@@ -63,59 +62,31 @@ export function createAccept(options: AcceptOptions): Accept {
 
   async function store(acceptance: Acceptance): Promise<SmtpReply> {
     const { transaction, facts, clientName, body, unverified, roomFor } = acceptance
-    const { id, envelope, destinations, journal } = transaction
+    const { id, envelope, journal } = transaction
     const receivedAt = new Date(now())
     // As it is read once it is stored, with our fields in front.
     const index = intake.index([TRACE_STAND_IN, ...body], clientKey(facts.remoteAddress))
-    const authenticated = unverified === null ? null : await authenticate(transaction, facts, unverified)
-    if (authenticated !== null && 'reply' in authenticated) return refused(transaction, authenticated)
-    const plan = planObjects(
-      [...destinations.values()].map((destination) => ({
-        recipient: destination.recipient.key,
-        tenantId: destination.tenantId,
-        mailboxes: destination.deliveries.map(({ mailbox }) => ({
-          id: mailbox.id,
-          junkReason: authenticated?.junkReason(mailbox),
-        })),
-      })),
+    const verdict = unverified === null ? null : await authenticate(transaction, facts, unverified)
+    if (verdict !== null && 'reply' in verdict) return refused(transaction, verdict)
+    const objects = await arrivalObjects(
+      {
+        ...acceptance,
+        verdict,
+        trace: {
+          helo: facts.helo,
+          rdns: clientName,
+          ip: facts.remoteAddress,
+          by: options.hostname(),
+          esmtp: facts.extended,
+          tls: facts.tls !== null,
+          authenticated: facts.user !== null,
+          smtputf8: envelope.smtputf8,
+          id,
+          date: receivedAt,
+        },
+      },
+      { queueing: options.queueing, newMessageId: options.newMessageId, receivedAt },
     )
-    const trace = (recipients: readonly AddressKey[]): TraceInput => ({
-      helo: facts.helo,
-      rdns: clientName,
-      ip: facts.remoteAddress,
-      by: options.hostname(),
-      esmtp: facts.extended,
-      tls: facts.tls !== null,
-      authenticated: facts.user !== null,
-      smtputf8: envelope.smtputf8,
-      id,
-      recipients,
-      date: receivedAt,
-    })
-    const delivered = (recipients: readonly AddressKey[]): string =>
-      buildTraceHeaders({
-        ...trace(recipients),
-        reversePath: formatPath(envelope.reversePath),
-        results: authenticated?.results ?? '',
-      })
-    const kept = plan.map(({ tenantId, header, junkReason, recipients, mailboxIds }) => ({
-      parts: [Buffer.from(delivered(recipients) + header), ...body],
-      authentication: authenticated?.stored(junkReason) ?? null,
-      copies: mailboxIds.map((mailboxId) => ({
-        tenantId,
-        mailboxId,
-        messageId: options.newMessageId(receivedAt),
-        receivedAt,
-        folderRole: junkReason === null ? undefined : ('junk' as const),
-      })),
-    }))
-    const sent = (await planOutgoing(acceptance, options.queueing, receivedAt)).map(({ recipients, outgoing }) => ({
-      // RFC 5321 §4.4: Return-Path is for the last server to add.
-      parts: [Buffer.from(buildReceived(trace(recipients))), ...body],
-      copies: [],
-      outgoing: [outgoing],
-    }))
-    const objects = [...kept, ...sent]
     const reply = withJourney(replies.accepted, id)
     leaveOutBeyondBudget(transaction, facts)
     const sizes = objects.map(({ parts }) => parts.reduce((sum, part) => sum + sizeOf(part), 0))
@@ -144,7 +115,7 @@ export function createAccept(options: AcceptOptions): Accept {
     transaction: Transaction,
     { helo, remoteAddress: ip }: SessionFacts,
     body: Part,
-  ): Promise<Authenticated | Refusal> {
+  ): Promise<Verdict | Refusal> {
     const hostname = options.hostname()
     const { enforce, trustedSealers, undeferred } = options.policy()
     const session = { ip, helo, reversePath: formatPath(transaction.envelope.reversePath) }

@@ -1,4 +1,5 @@
 import type { StoredAuthentication } from '@mairust/db/schema'
+import type { Destination, Transaction, Verdict } from '@mairust/intake/transaction'
 import { domainOf } from '@mairust/mail-core/address'
 import {
   type CheckSummary,
@@ -10,18 +11,7 @@ import {
 } from '@mairust/mail-core/auth'
 import { allIn, type JourneyStepResult } from '@mairust/mail-core/journey'
 import { toStoredText } from '@mairust/mail-core/message'
-import type { Destination } from './destination.ts'
 import type { Refusal } from './refusal.ts'
-import type { Transaction } from './transaction.ts'
-
-/** What verifying a message means for its recipients. */
-export interface Authenticated {
-  /** Our Authentication-Results field with its CRLF. */
-  readonly results: string
-  /** Why the copy of a mailbox goes to Junk, or null. */
-  readonly junkReason: (mailbox: { readonly address: string }) => string | null
-  readonly stored: (junkReason: string | null) => StoredAuthentication
-}
 
 interface PolicyTools {
   readonly hostname: string
@@ -40,7 +30,7 @@ export function applyPolicy(
   { destinations, journal }: Transaction,
   found: Verification,
   { hostname, enforce, defers }: PolicyTools,
-): Authenticated | Refusal {
+): Verdict | Refusal {
   const checks = summarizeChecks(found)
   for (const check of checks) {
     journal.step('authentication', check.method, STEP_RESULTS[check.result] ?? 'info', detailOf(check))

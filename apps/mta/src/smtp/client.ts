@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream'
+import type { Ending, Named, Transaction } from '@mairust/intake/transaction'
 import type { SessionFacts, SmtpReply } from '@mairust/mail-core/smtp'
 import type { PathCommand } from './command.ts'
-import type { Named } from './journal.ts'
-import type { Ending, Transaction } from './transaction.ts'
 
 /** The user logged in on a submission port. */
 export type LoginUser = NonNullable<SessionFacts['user']>

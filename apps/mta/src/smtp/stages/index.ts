@@ -1,3 +1,4 @@
+import { abandoned, hasRecipients } from '@mairust/intake/transaction'
 import type { Stages } from '../client.ts'
 import type { SmtpContext } from '../context.ts'
 import { auth } from './auth.ts'
@@ -5,7 +6,6 @@ import { connect } from './connect.ts'
 import { data } from './data.ts'
 import { mail } from './mail.ts'
 import { rcpt } from './rcpt.ts'
-import { abandoned, hasRecipients } from '../transaction.ts'
 
 /** Creates the stages of a session. */
 export function createStages(context: SmtpContext): Stages {

@@ -1,3 +1,4 @@
+import { answered, Journal, type Transaction } from '@mairust/intake/transaction'
 import { parseReversePath, type ReversePath } from '@mairust/mail-core/address'
 import { openEnvelope } from '@mairust/mail-core/envelope'
 import { decideRefusals, decideSize } from '@mairust/mail-core/inbound'
@@ -15,10 +16,8 @@ import {
 import type { Client } from '../client.ts'
 import type { PathCommand } from '../command.ts'
 import type { SmtpContext } from '../context.ts'
-import { Journal } from '../journal.ts'
 import { internalError, loginEnded, noSpace, type Refusal } from '../refusal.ts'
 import { spoolOwner } from '../spool-space.ts'
-import { answered, type Transaction } from '../transaction.ts'
 
 /** MAIL: opens a transaction or refuses it. Disconnects after too many refusals. */
 export async function mail(context: SmtpContext, client: Client, command: PathCommand | null): Promise<SmtpReply> {

@@ -1,3 +1,4 @@
+import { type Destination, type Transaction, withDestination } from '@mairust/intake/transaction'
 import { domainOf, parseForwardPath, recipientKey } from '@mairust/mail-core/address'
 import type { EnvelopeRecipient } from '@mairust/mail-core/envelope'
 import {
@@ -12,9 +13,7 @@ import { offersDsn, parseRcptParams, replies, type SmtpReply, withJourney } from
 import type { Client } from '../client.ts'
 import type { PathCommand } from '../command.ts'
 import type { SmtpContext } from '../context.ts'
-import type { Destination } from '../destination.ts'
 import { internalError, type Refusal } from '../refusal.ts'
-import { type Transaction, withDestination } from '../transaction.ts'
 import { namedIn } from '../unknown-throttle.ts'
 
 interface Verdict extends Refusal {

@@ -10,7 +10,7 @@ import type { Journal } from './journal.ts'
 /** Most spellings of one address of ours that are named in any case. */
 const MOST_ALIKE = 2
 
-/** One SMTP transaction so far, from MAIL to its end. */
+/** One message on its way in so far; with SMTP, from MAIL to its end. */
 export interface Transaction {
   /** `jrn_…`, the id of its journey. */
   readonly id: string

@@ -1,16 +1,29 @@
+import type { Config } from '@mairust/config'
 import { createApartId } from '@mairust/db'
 import type { AcceptDelivery, AcceptOutgoing } from '@mairust/db/queries/accept'
-import { joined, type MessageSigner } from '@mairust/intake'
 import { type AddressKey, addressKey, formatAddress, formatPath } from '@mairust/mail-core/address'
 import { expiryOf } from '@mairust/mail-core/outbound'
-import type { Acceptance } from './acceptance.ts'
+import { joined } from '../part.ts'
+import type { MessageSigner } from '../signer.ts'
+import type { UnsignedParts } from '../submission.ts'
 import type { Destination } from './destination.ts'
-import type { RateLimits } from './sending-limits.ts'
+import type { Transaction } from './transaction.ts'
+
+/** A message with what its relay depends on. */
+export interface Submitted {
+  readonly transaction: Transaction
+  /** What our user's domain signs; null when nobody here wrote it. */
+  readonly unsigned: UnsignedParts | null
+  /** Whether it has bytes over 127. */
+  readonly eightBit: boolean
+}
+
+/** `outbound.rate_limits`. */
+export type RateLimits = Config['outbound']['rate_limits']
 
 export interface QueueingTerms {
   /** `queue.lifetime_hours`. */
   readonly lifetimeHours: () => number
-  /** `outbound.rate_limits`. */
   readonly rateLimits: () => RateLimits
   readonly signer: Pick<MessageSigner, 'sign'>
 }
@@ -27,10 +40,11 @@ export interface PlannedOutgoing {
  * @throws Error when it cannot be signed for now
  */
 export async function planOutgoing(
-  { transaction: { envelope, destinations }, facts: { user }, eightBit, unsigned }: Acceptance,
+  { transaction: { envelope, destinations, journal }, eightBit, unsigned }: Submitted,
   { lifetimeHours, signer }: QueueingTerms,
   receivedAt: Date,
 ): Promise<PlannedOutgoing[]> {
+  const { user } = journal.facts
   const all = [...destinations.values()]
   const elsewhere = all.filter(({ isElsewhere }) => isElsewhere)
   // What is delivered here has been, once it is accepted.

@@ -1,16 +1,12 @@
-import type { Config } from '@mairust/config'
 import type { ReachedLimit, SendingLimit } from '@mairust/db/queries/accept'
-import { replies, smtpReply } from '@mairust/mail-core/smtp'
-import type { Acceptance } from './acceptance.ts'
-import type { Refusal } from './refusal.ts'
-
-export type RateLimits = Config['outbound']['rate_limits']
+import type { RateLimits, Submitted } from './outgoing.ts'
 
 /** What bounds the recipients elsewhere of a user's message. */
 export function sendingLimits(
-  { facts: { user }, transaction: { envelope }, unsigned }: Acceptance,
+  { transaction: { envelope, journal }, unsigned }: Pick<Submitted, 'transaction' | 'unsigned'>,
   { per_user, per_domain }: RateLimits,
 ): SendingLimit[] {
+  const { user } = journal.facts
   if (user === null) return []
   const domain = envelope.reversePath?.domain ?? unsigned?.domain
   const all: SendingLimit[] = [
@@ -23,12 +19,10 @@ export function sendingLimits(
   return all.filter(({ limit }) => limit > 0)
 }
 
-/** The refusal of a message that exceeds a limit: which one, what is left of it, and when it begins anew. */
-export function overLimit({ scope, period, limit, left, resetAt }: ReachedLimit): Refusal {
+/** What to tell the sender of a message that exceeds a limit: which one, what is left of it, and when it begins anew. */
+export function limitText({ scope, period, limit, left, resetAt }: ReachedLimit): string {
   const whose = scope === 'user' ? 'You' : 'Your domain'
-  const text = `${whose} may send to ${limit} recipients a${period === 'hour' ? 'n hour' : ' day'}, and ${left} are left; try again after ${clock(resetAt)}`
-  const { code, enhanced } = replies.sendingLimit
-  return { reply: smtpReply(code, enhanced, text), reason: 'sending_limit' }
+  return `${whose} may send to ${limit} recipients a${period === 'hour' ? 'n hour' : ' day'}, and ${left} are left; try again after ${clock(resetAt)}`
 }
 
 /** As in `2026-11-01 11:00 UTC`. */

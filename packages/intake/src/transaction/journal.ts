@@ -32,9 +32,16 @@ export interface Named {
   count: number
 }
 
-/** Records the steps of an open SMTP transaction. */
+/** Where a message comes in, and who submits it. */
+export interface Origin extends Pick<SessionFacts, 'remoteAddress' | 'helo' | 'tls'> {
+  readonly listener: string
+  /** null: nobody of ours. */
+  readonly user: Pick<NonNullable<SessionFacts['user']>, 'id' | 'tenantId' | 'email'> | null
+}
+
+/** Records the steps of an open transaction. */
 export class Journal {
-  readonly facts: SessionFacts
+  readonly facts: Origin
   readonly #recorder: JourneyRecorder
   readonly #named: Named
   readonly #refused = new Map<string, RecipientResult>()
@@ -48,7 +55,7 @@ export class Journal {
   #accepted = 0
   readonly #leftOut = new Set<string>()
 
-  constructor(id: string, facts: SessionFacts, { now, named }: { now: () => number; named: Named }) {
+  constructor(id: string, facts: Origin, { now, named }: { now: () => number; named: Named }) {
     this.facts = facts
     this.#named = named
     const { user, tls, remoteAddress } = facts

@@ -1,0 +1,15 @@
+export type { Destination } from './destination.ts'
+export { Journal, type Named, type Origin } from './journal.ts'
+export { arrivalObjects, type Verdict } from './objects.ts'
+export type { QueueingTerms, Submitted } from './outgoing.ts'
+export { limitText, sendingLimits } from './sending-limits.ts'
+export {
+  abandoned,
+  alikeRecipients,
+  answered,
+  type Ending,
+  hasRecipients,
+  refusalsOf,
+  type Transaction,
+  withDestination,
+} from './transaction.ts'
