@@ -68,6 +68,19 @@ describe('a server that is slow at every step, but in time', () => {
     expect(first.connections).toHaveLength(1)
   })
 
+  it('with many addresses has so long for all of them', async () => {
+    const silent = (): null => {
+      bench().now += 6 * 60_000
+      return null
+    }
+    for (let index = 0; index < 4; index += 1) await bench().mx({ banner: silent })
+    bench().timeouts = { ...bench().timeouts, banner: SOON }
+    const report = await bench().deliver(TO)
+    expect(results(report)).toEqual({ a: SILENT })
+    expect(report.tries).toHaveLength(2)
+    expect(report.exhausted).toBe(true)
+  })
+
   it('has so long for all recipients together', async () => {
     const many = Array.from({ length: 50 }, (_, index) => `r${index}@remote.test`)
     const mx = await bench().mx({ offers: [], rcpt: later('250 2.1.5 ok', SOON / 4) })

@@ -119,6 +119,40 @@ withDatabases((get) => {
       await expect.poll(() => slow.connections.length, WAIT).toBeGreaterThan(before)
     })
 
+    it('O31 that take mail and hang then, what a user’s mail to them has claimed ahead goes back', async () => {
+      let hangs = false
+      const slow = await bench().host({ offers: [], mail: () => (hangs ? null : '250 2.1.0 ok') }, 'mx.slow.test')
+      const quick = await bench().host({}, 'mx.quick.test')
+      const site = (domain: string, address: string): void => {
+        bench().record(`${domain} MX`, { preference: 10, exchange: `mx.${domain}` })
+        bench().record(`mx.${domain} A`, address)
+      }
+      queue.config = { ...queue.config, queue: { ...queue.config.queue, concurrency: 10 } }
+      queue.maxRunning = 20
+      const names = Array.from({ length: 10 }, (_, at) => `h${at}.test`)
+      for (const name of names) site(name, '127.0.0.2')
+      const alice = async (count: number): Promise<void> => {
+        for (let at = 0; at < count; at += 1)
+          await queue.send(
+            names.map((name) => `a${at}@${name}`),
+            { outgoing: { userId: 'usr_alice' } },
+          )
+      }
+      queue.start()
+      await alice(6)
+      await expect.poll(() => slow.messages.length, WAIT).toBe(60)
+      hangs = true
+      await alice(8)
+      const isHung = (commands: readonly string[]) => commands.at(-1)?.startsWith('MAIL') ?? true
+      const hanging = () => slow.connections.filter(({ isClosed, commands }) => !isClosed && isHung(commands))
+      await expect.poll(() => hanging().length, WAIT).toBeGreaterThanOrEqual(10)
+      site('quick.test', '127.0.0.3')
+      for (let at = 0; at < 10; at += 1) await queue.send([`b${at}@quick.test`], { outgoing: { userId: 'usr_bob' } })
+      await expect.poll(() => quick.messages.length, WAIT).toBe(10)
+      // A quarter of what is free, and those that were let in before.
+      expect(hanging().length).toBeLessThanOrEqual(14)
+    })
+
     it('O31 of any number whose name servers are silent, one user’s mail to them has its share of DNS', async () => {
       const quick = await bench().host({}, 'mx.quick.test')
       const asked = new Set<string>()

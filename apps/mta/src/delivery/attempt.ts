@@ -72,7 +72,9 @@ class Attempt {
 
   async run(): Promise<AttemptReport> {
     const { destination, message } = this.#request
-    const next = () => nextAddress(destination.addresses, this.#walked)
+    const { now, timeouts } = this.#options
+    const until = now() + timeouts.walk
+    const next = () => (now() < until ? nextAddress(destination.addresses, this.#walked) : null)
     let left = message.recipients
     for (let target = next(); target !== null && left.length > 0; target = next()) {
       const idle = this.#place.takeIdle((session) => this.#fits(session))

@@ -9,7 +9,7 @@ import type { MakeAttempt } from './attempt.ts'
 import type { AttemptReport, RecipientEnd } from './attempt-report.ts'
 import { type Batch, messageOf } from './claims.ts'
 import type { HeldClaims } from './held.ts'
-import type { Departure } from './lane.ts'
+import type { Departure } from './lane-tools.ts'
 import { failedOutcome, outcomeOf, type RetryTerms } from './outcomes.ts'
 import type { Settler } from './settler.ts'
 

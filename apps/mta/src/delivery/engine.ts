@@ -10,8 +10,10 @@ import type { Random, SiteSettings } from '@mairust/mail-core/outbound'
 import type { Counter } from 'prom-client'
 import type { MakeAttempt } from './attempt.ts'
 import { makeDeparture } from './departures.ts'
+import { createCrowdingNotice } from './crowding-notice.ts'
 import { HeldClaims, LEASE_MS } from './held.ts'
-import { Lane, type LaneEnd, type LaneTools, type Paused } from './lane.ts'
+import { Lane } from './lane.ts'
+import type { LaneEnd, LaneTools, Paused } from './lane-tools.ts'
 import { pausedBy } from './paused.ts'
 import { createSchedule } from './schedule.ts'
 import { routesFor } from './route.ts'
@@ -50,7 +52,6 @@ const BRIEF_MS = 1500
 const MAX_LANES = 2000
 /** Between two lines about trouble. */
 const TELL_MS = 5000
-const TELL_CROWDING_MS = 600_000
 /** Deliveries that all lanes together claim ahead. */
 const MAX_CLAIMED = 2000
 const MAX_RUNNING = 1000
@@ -102,17 +103,13 @@ export function startEngine(options: EngineOptions): Engine {
     if (isTold) return
     log.error({ err: error }, 'The queue could not be worked on; trying again')
   }
-  /** What is paused, and mail of users who have more than their share of the places. */
-  const notNow = (): Paused =>
-    paused === 'all' ? 'all' : { ...paused, mail: { ...paused.mail, userIds: slots.crowding } }
-  const crowdingTold = new Map<string, number>()
-  function tellOfCrowding(userIds: readonly string[]): void {
-    for (const userId of userIds) {
-      if (now() - (crowdingTold.get(userId) ?? -Infinity) < TELL_CROWDING_MS) continue
-      crowdingTold.set(userId, now())
-      log.warn({ user_id: userId }, 'Servers keep so much mail of a user waiting that the rest of it waits for others')
-    }
+  /** What is paused, and mail of those who have more than their share of the places. */
+  const notNow = (): Paused => {
+    if (paused === 'all') return 'all'
+    const { userIds, tenantIds } = slots.crowding
+    return { ...paused, mail: { ...paused.mail, userIds, tenantIds: [...paused.mail.tenantIds, ...tenantIds] } }
   }
+  const tellOfCrowding = createCrowdingNotice(log, now)
   const held = new HeldClaims(db, { now, onTrouble })
   const settler = new Settler({ db, now, onSettled: options.onSettled, log })
   const terms = () => ({ now: new Date(now()), retryMinutes: config().queue.retry_minutes, random })
@@ -172,7 +169,7 @@ export function startEngine(options: EngineOptions): Engine {
     // What a remote has taken is written down first: nobody may claim it again.
     const stopped = notNow()
     if (stopped === 'all' || settler.isFailing) return SWEEP_MS
-    tellOfCrowding(stopped.mail.userIds)
+    tellOfCrowding(slots.crowding)
     await held.renew()
     const at = now()
     if (troubleAt === null || at - troubleAt > LEASE_MS) await releaseLapsed(db, new Date(at), MAX_LANES)

@@ -1,5 +1,5 @@
 import type { DeliveryPause } from '@mairust/db/queries/delivery-pause'
-import type { Paused } from './lane.ts'
+import type { Paused } from './lane-tools.ts'
 
 /** What the pauses stop. */
 export function pausedBy(pauses: readonly DeliveryPause[]): Paused {

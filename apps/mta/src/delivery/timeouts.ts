@@ -11,6 +11,8 @@ export interface Timeouts {
   /** For each portion of the message. */
   readonly block: number
   readonly end: number
+  /** After which no further address of a destination is tried. */
+  readonly walk: number
   /** For all from the greeting to the login: a server that is slow at every step must not hold a place for hours. */
   readonly opening: number
   /** For everything between MAIL and the answer to DATA, and for each recipient of it. */
@@ -34,6 +36,7 @@ export const TIMEOUTS: Timeouts = {
   data: 2 * MINUTE,
   block: 3 * MINUTE,
   end: 10 * MINUTE,
+  walk: 10 * MINUTE,
   opening: 15 * MINUTE,
   envelope: 10 * MINUTE,
   eachRecipient: 30 * SECOND,

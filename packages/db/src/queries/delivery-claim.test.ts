@@ -8,7 +8,7 @@ import {
   claimDeliveries,
   type ClaimedDelivery,
   claimSiblings,
-  firstUser,
+  dueUsers,
   siblingDomains,
   waitingDomains,
 } from './delivery-claim.ts'
@@ -72,10 +72,11 @@ withDatabases((get) => {
     const waiting = await waitingDomains(get().db, { until: AT, limit: 1000, paused })
     const own = waiting.map((one) => one.domain).filter((name) => name.endsWith(domain))
     expect(own).toEqual([domain])
-    expect(await firstUser(get().db, domain)).toBe('usr_crowd')
+    expect(await dueUsers(get().db, { domain, now: AT })).toEqual(['usr_crowd', 'usr_other', null])
+    expect(await dueUsers(get().db, { domain, now: AT, paused })).toEqual(['usr_other', null])
     expect(names(await claim({ paused }))).toEqual([`mine@${domain}`, `report@${domain}`])
     expect(names(await claim())).toEqual([`crowd@${domain}`])
-    expect(await firstUser(get().db, domain)).toBeNull()
+    expect(await dueUsers(get().db, { domain, now: AT })).toEqual([])
   })
 
   it('O30 what is given back was never tried: for a dead site nothing counts as an attempt', async () => {

@@ -46,17 +46,35 @@ export interface PausedMail {
  * crash hides an attempt. What others take at the same time is left out.
  */
 export function claimDeliveries(db: Db, claim: Claim): Promise<ClaimedDelivery[]> {
+  return take(db, claim, isOf(db, claim))
+}
+
+function isOf(db: Db, { domain, now, failures, expired = false }: Omit<Claim, 'limit' | 'leaseMs'>): SQL | undefined {
   const { deliveries: d } = db.tables
-  const { domain, now, failures, expired = false } = claim
-  return take(
-    db,
-    claim,
-    and(
-      eq(d.domain, domain),
-      expired ? lte(d.expiresAt, now) : lte(d.nextAttemptAt, now),
-      failures === undefined ? undefined : and(gte(d.failures, failures.from), lt(d.failures, failures.below)),
-    ),
+  return and(
+    eq(d.domain, domain),
+    expired ? lte(d.expiresAt, now) : lte(d.nextAttemptAt, now),
+    failures === undefined ? undefined : and(gte(d.failures, failures.from), lt(d.failures, failures.below)),
   )
+}
+
+/** Deliveries that are looked at for who submitted them. */
+const MAX_ASKED = 100
+
+/**
+ * Who submitted what is due, those first whose mail has waited longest; null: nobody's. A user whose mail comes after a hundred others
+ * is not among them.
+ */
+export async function dueUsers(db: Db, claim: Omit<Claim, 'limit' | 'leaseMs'>): Promise<(string | null)[]> {
+  const { deliveries: d, outgoing: o } = db.tables
+  const rows = await db
+    .select({ userId: o.userId })
+    .from(d)
+    .innerJoin(o, and(eq(o.tenantId, d.tenantId), eq(o.id, d.outgoingId)))
+    .where(and(sql.raw(IS_WAITING), isOf(db, claim), claim.paused === undefined ? undefined : isFree(db, claim.paused)))
+    .orderBy(asc(d.nextAttemptAt), asc(d.id))
+    .limit(MAX_ASKED)
+  return [...new Set(rows.map(({ userId }) => userId))]
 }
 
 /** A message with deliveries to more than one domain, and the others that are due. */
@@ -187,19 +205,6 @@ async function withMessages(tx: Db, taken: readonly DeliveryRow[]): Promise<Clai
       return outgoing === undefined ? [] : [{ delivery, outgoing }]
     })
     .sort((a, b) => (a.delivery.id < b.delivery.id ? -1 : 1))
-}
-
-/** Who submitted the mail to a domain that has waited longest; null: nobody, or nothing waits. */
-export async function firstUser(db: Db, domain: string): Promise<string | null> {
-  const { deliveries: d, outgoing: o } = db.tables
-  const [first] = await db
-    .select({ userId: o.userId })
-    .from(d)
-    .innerJoin(o, and(eq(o.tenantId, d.tenantId), eq(o.id, d.outgoingId)))
-    .where(and(sql.raw(IS_WAITING), eq(d.domain, domain)))
-    .orderBy(asc(d.nextAttemptAt), asc(d.id))
-    .limit(1)
-  return first?.userId ?? null
 }
 
 /** Domains to which something waits for its attempt, with the time of the earliest one, the earliest first. */
