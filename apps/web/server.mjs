@@ -55,6 +55,8 @@ const docs = [
   join(here, 'node_modules/@scalar/api-reference/dist/browser/standalone.js'),
 ]
 globalThis[Symbol.for('mairust.docs')] = docs.find((path) => existsSync(path))
+// The web front sends these itself.
+globalThis[Symbol.for('mairust.files')] = join(dir, '.next', 'static')
 
 const require = createRequire(join(dir, 'package.json'))
 require('next')

@@ -59,7 +59,7 @@ export async function openOps({ host, port, ending, checks, metrics }: OpsOption
     }
     const address = request.socket.remoteAddress ?? ''
     const start = () => void answer().catch(() => send(500, 'text/plain', 'Internal error\n'))
-    response.once('close', turns.begin({ group: clientNetwork(address), name: clientKey(address) }, start))
+    response.once('close', turns.begin([clientNetwork(address), clientKey(address)], start))
   })
   server.on('connection', turns.accepted)
   boundConnections(server)

@@ -9,12 +9,13 @@ import { createPageGate, type PageCaller } from './http/page-gate.ts'
 import { createAnswerRoom } from './http/answer-room.ts'
 import { untilClientLeaves } from './http/leaving.ts'
 import { createOverLimit } from './http/over-limit.ts'
+import { createShortAnswers } from './http/short-answers.ts'
 import { createReadTurns } from './http/read-turns.ts'
 import { createImageProxy } from './image-proxy.ts'
 import { createApiMetrics, type ApiMetrics } from './metrics.ts'
 import { createRenderHandler } from './render/handler.ts'
 import { createRestHandler } from './rest/handler.ts'
-import { answerHealth } from './rest/open-routes.ts'
+import { createHealthAnswers } from './rest/open-routes.ts'
 import { createRuntime, maxMessageBytes, type RuntimeOptions } from './runtime.ts'
 import { createStsPolicies } from './sts-policies.ts'
 import { createTrpcHandler } from './trpc/handler.ts'
@@ -42,6 +43,8 @@ export interface Api {
   stsPolicy: (domain: string) => Promise<string | null>
   /** The answer to a request that is known to be over its limit, before anything else is done for it; null for others. */
   overLimit: (request: IncomingMessage) => Promise<Response | null>
+  /** The answer to a request that needs nothing of the framework; null for others. */
+  shortAnswer: (request: IncomingMessage) => Promise<Response | null>
   metrics: ApiMetrics
   /** Applies the settings that can change at run time: `web.rate_limits` and `smtp.max_message_size_mb`. */
   reload: (config: Config) => void
@@ -75,7 +78,8 @@ export const createApi = ({
   const shared = { runtime, limits, readTurns: createReadTurns(), answers: createAnswerRoom(), bodies, metrics }
   const events = createEvents({ runtime })
   const stsPolicies = createStsPolicies(runtime)
-  const { handle, isLogin } = createRestHandler({ ...shared, docsScriptPath })
+  const health = createHealthAnswers(runtime)
+  const { handle, isLogin, shortness } = createRestHandler({ ...shared, docsScriptPath, health })
   const rest = untilClientLeaves(handle)
   const trpc = untilClientLeaves(createTrpcHandler(shared))
   return {
@@ -84,10 +88,11 @@ export const createApi = ({
     events: events.handle,
     render: untilClientLeaves(createRenderHandler(shared)),
     imageProxy: untilClientLeaves(createImageProxy({ runtime })),
-    health: () => answerHealth(runtime),
+    health,
     admitPage: createPageGate({ runtime, limits }),
     stsPolicy: stsPolicies.find,
     overLimit: createOverLimit({ runtime, limits, rest, isLogin, trpc }),
+    shortAnswer: createShortAnswers({ runtime, rest, shortness, trpc, health }),
     metrics,
     reload: (config) => {
       largest = maxMessageBytes(config)

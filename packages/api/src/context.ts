@@ -10,6 +10,7 @@ import type { Keys } from './auth/keys.ts'
 import type { Passwords } from './auth/password.ts'
 import type { KeyedQueue } from './auth/keyed-queue.ts'
 import type { Log, News } from '@mairust/log'
+import type { KnownCallers } from './http/known-callers.ts'
 import type { Renderer } from './render/renderer.ts'
 
 /** What all requests of a process share. */
@@ -26,6 +27,8 @@ export interface Runtime {
   readonly refusedLogins: News
   /** The same for requests that are to be tried again later. */
   readonly unavailable: News
+  /** Told of every look-up of a credential. */
+  readonly known: KnownCallers
   /** Its workers start with the first opened message; `close` it with the other resources of the process. */
   readonly renderer: Renderer
   /** Writes drafts; its workers start with the first one. */

@@ -17,7 +17,7 @@ export const unavailableAnswer = (cause: unknown): Response =>
  */
 export const createApiFromConfig = async (
   config: Config,
-  options: Pick<ApiOptions, 'docsScriptPath' | 'metrics'> = {},
+  options: Pick<ApiOptions, 'docsScriptPath' | 'metrics' | 'known'> = {},
 ): Promise<Api> => {
   const database = await openDatabase(config.database)
   try {

@@ -9,6 +9,7 @@ import { createKeys } from './auth/keys.ts'
 import { createPasswords, type PasswordCost } from './auth/password.ts'
 import { createKeyedQueue } from './auth/keyed-queue.ts'
 import type { Runtime, ServiceContext } from './context.ts'
+import { createKnownCallers, type KnownCallers } from './http/known-callers.ts'
 import { createNews, type Log, type News } from '@mairust/log'
 import { createRenderer, type Renderer } from './render/renderer.ts'
 
@@ -25,6 +26,8 @@ export interface RuntimeOptions {
   openResolver?: (() => Resolver) | undefined
   freeBytes?: (() => Promise<number>) | undefined
   passwordCost?: PasswordCost | undefined
+  /** What is to remember the callers; by default a new memory. */
+  known?: KnownCallers | undefined
   onAuthFailure?: (() => void) | undefined
 }
 
@@ -42,6 +45,7 @@ export const createRuntime = (options: RuntimeOptions): Runtime => ({
   loginQueue: createKeyedQueue(MAX_LOGINS_WAITING),
   refusedLogins: newsOf(options),
   unavailable: newsOf(options),
+  known: options.known ?? createKnownCallers(),
   renderer: options.renderer ?? createRenderer({ blobs: options.blobs }),
   drafts: createDraftComposer({ blobs: options.blobs }),
   maxMessageBytes: options.maxMessageBytes ?? (() => maxMessageBytes(options.config)),

@@ -7,7 +7,7 @@ function bench() {
   const { begin, accepted, waitingOf } = createLoopTurns()
   const began: string[] = []
   const add = (label: string, group = label.slice(0, 1), name = group) =>
-    begin({ group, name }, () => void began.push(label))
+    begin([group, name], () => void began.push(label))
   /** Begins all that waits: as many rounds as there can be. */
   const settle = async () => {
     for (let round = 0; round < 100; round += 1) await nextRound()
@@ -46,6 +46,23 @@ it('gives groups their turns, and in a group its names, whoever has more', async
   expect(began).toEqual(['first', 'a1', 'b1', 'c1', 'a4', 'b2', 'a2', 'a5', 'a3'])
 })
 
+it('lines of owners take turns, however many owners one of them has', async () => {
+  const { begin } = createLoopTurns()
+  const began: string[] = []
+  const add = (line: string, network: string, name: string) =>
+    begin([line, network, name], () => void began.push(`${line} ${network} ${name}`))
+  add('first', '', '')
+  for (let n = 0; n < 100; n += 1) add('strangers', `net${n % 50}`, `address${n}`)
+  for (let n = 0; n < 3; n += 1) add('users', 'ann', 'session')
+  for (let n = 0; n < 3; n += 1) add('files', 'net', 'address')
+  for (let round = 0; round < 100; round += 1) await nextRound()
+  expect(began.slice(1, 10).filter((each) => each.startsWith('users'))).toHaveLength(3)
+  expect(began.slice(1, 10).filter((each) => each.startsWith('files'))).toHaveLength(3)
+  // Each network is served before one of them is again.
+  const strangers = began.filter((each) => each.startsWith('strangers')).map((each) => each.split(' ')[1])
+  expect(new Set(strangers.slice(0, 50)).size).toBe(50)
+})
+
 it('a newcomer waits for one piece of work of each group, though they always have more', async () => {
   const { add, began } = bench()
   const refill = (label: string) => () => void add(label)
@@ -74,10 +91,10 @@ it('forgets what is given up, and counts what waits', async () => {
   add('a1')
   const giveUp = add('a2')
   add('a3')
-  expect(waitingOf({ group: 'a', name: 'a' })).toBe(2)
+  expect(waitingOf(['a', 'a'])).toBe(2)
   giveUp()
   giveUp()
-  expect(waitingOf({ group: 'a', name: 'a' })).toBe(1)
+  expect(waitingOf(['a', 'a'])).toBe(1)
   await settle()
   expect(began).toEqual(['a1', 'a3'])
 })

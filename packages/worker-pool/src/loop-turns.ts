@@ -1,10 +1,10 @@
-import { putLast } from './recency.ts'
+import { createTurnTree } from './turn-tree.ts'
 
 /** Connections accepted between two pieces of work while more of them come. */
 const ACCEPTED_BETWEEN = 8
 
-/** Whose work it is: groups have their turns, and in each of them its names. */
-export type WorkOwner = { group: string; name: string }
+/** Whose work it is, by names from the widest to the narrowest, such as a line, its networks and their addresses. */
+export type WorkOwner = readonly string[]
 
 /**
  * Turns of short pieces of work, one in a round of the event loop. Node accepts one connection of a listening socket in a round, so that
@@ -12,7 +12,8 @@ export type WorkOwner = { group: string; name: string }
  */
 export type LoopTurns = {
   /**
-   * Begins a piece of work at once if it is alone in this round and nothing waits, else in turn.
+   * Begins a piece of work at once if it is alone in this round and nothing waits, else in turn: the widest names have their turns, and
+   * in each of them the narrower ones. No owner's names are the beginning of another's.
    * @returns what gives it up if it has not begun
    */
   begin: (owner: WorkOwner, work: () => void) => () => void
@@ -24,8 +25,7 @@ export type LoopTurns = {
 
 /** Creates the turns of an event loop: whoever was served last comes last. */
 export function createLoopTurns(): LoopTurns {
-  // Least recently served first, of groups and of names.
-  const groups = new Map<string, Map<string, Set<() => void>>>()
+  const waiting = createTurnTree<() => void>()
   let hasBegun = false
   let isAccepting = false
   let accepted = 0
@@ -47,51 +47,26 @@ export function createLoopTurns(): LoopTurns {
     setImmediate(() => {
       isPlanned = false
       hasBegun = false
-      const work = mustWait() ? null : takeNext()
+      const work = mustWait() ? null : waiting.takeNext()
       isAccepting = false
       if (work !== null) run(work)
-      if (groups.size > 0) plan()
+      if (!waiting.isEmpty()) plan()
     })
-  }
-
-  function takeNext(): (() => void) | null {
-    for (const [group, names] of groups) {
-      for (const [name, waiting] of names) {
-        for (const work of waiting) {
-          remove({ group, name }, work)
-          putLast(groups, group)
-          putLast(names, name)
-          return work
-        }
-      }
-    }
-    return null
-  }
-
-  function remove({ group, name }: WorkOwner, work: () => void): void {
-    const names = groups.get(group)
-    const waiting = names?.get(name)
-    if (names === undefined || waiting?.delete(work) !== true) return
-    if (waiting.size === 0) names.delete(name)
-    if (names.size === 0) groups.delete(group)
   }
 
   return {
     begin: (owner, work) => {
-      if (groups.size === 0 && !mustWait()) {
+      if (waiting.isEmpty() && !mustWait()) {
         run(work)
         return () => undefined
       }
-      const { group, name } = owner
-      const names = groups.get(group) ?? new Map<string, Set<() => void>>()
-      const waiting = names.get(name) ?? new Set<() => void>()
       // The same function may be given twice.
       const own = () => work()
-      groups.set(group, names.set(name, waiting.add(own)))
+      waiting.add(owner, own)
       plan()
-      return () => remove(owner, own)
+      return () => waiting.remove(owner, own)
     },
-    waitingOf: ({ group, name }) => groups.get(group)?.get(name)?.size ?? 0,
+    waitingOf: waiting.countOf,
     accepted: () => {
       isAccepting = true
       accepted += 1

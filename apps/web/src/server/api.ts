@@ -18,8 +18,9 @@ const METRICS = Symbol.for('mairust.metrics')
 const CLOSE = Symbol.for('mairust.close')
 const PUBLIC_URL = Symbol.for('mairust.publicUrl')
 const FRONT = Symbol.for('mairust.front')
-// Set by server.mjs: the script of the API reference page, and the configuration from the mail server.
+// Set by server.mjs: the script of the API reference page, the folder of Next's static files, and the configuration from the mail server.
 const DOCS_SCRIPT = Symbol.for('mairust.docs')
+const FILES = Symbol.for('mairust.files')
 const SETTINGS = Symbol.for('mairust.settings')
 
 type Process = {
@@ -28,6 +29,7 @@ type Process = {
   [PUBLIC_URL]: string | undefined
   [FRONT]: WebFront | undefined
   [DOCS_SCRIPT]: string | undefined
+  [FILES]: string | undefined
   /** server.mjs calls `changed` when a reload has changed the configuration. */
   [SETTINGS]: { readonly config: Config; changed: (config: Config) => void } | undefined
 }
@@ -71,17 +73,20 @@ async function open(): Promise<Api> {
   const settings = holder[SETTINGS]
   const config = settings?.config ?? loadConfig().config
   // Before the database: what this refuses does not need it.
-  holder[FRONT] ??= createWebFront({
+  const front = (holder[FRONT] ??= createWebFront({
     config: () => settings?.config ?? config,
     pages: pageSource,
     overLimit: async (request) => (await apiHolder[API])?.overLimit(request) ?? null,
+    shortAnswer: async (request) => (await apiHolder[API])?.shortAnswer(request) ?? null,
+    filesFolder: holder[FILES],
     stsPolicy: async (domain) => {
       const api = await apiHolder[API]
       if (api === undefined) throw new Error('The API is not open')
       return api.stsPolicy(domain)
     },
-  })
-  const api = await createApiFromConfig(config, { docsScriptPath: holder[DOCS_SCRIPT] ?? null })
+  }))
+  const options = { docsScriptPath: holder[DOCS_SCRIPT] ?? null, known: front.known }
+  const api = await createApiFromConfig(config, options)
   if (settings !== undefined) {
     settings.changed = api.reload
     // It may have changed while the API opened.

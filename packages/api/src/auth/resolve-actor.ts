@@ -41,6 +41,13 @@ export const resolveCaller = async (
   credentials: Credentials,
   { isUse = true }: UseOptions = {},
 ): Promise<Caller> => {
+  const caller = await lookUp(runtime, credentials, isUse)
+  const credential = credentialOf(runtime.config.server.public_url, credentials)
+  if (credential !== null) runtime.known.note(credential, caller.actor)
+  return caller
+}
+
+const lookUp = async (runtime: Runtime, credentials: Credentials, isUse: boolean): Promise<Caller> => {
   if (credentials.authorization !== null) {
     const caller = await resolveKey(runtime, credentials.authorization, credentials.ip, isUse)
     if (caller.actor === null) {

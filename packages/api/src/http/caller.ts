@@ -14,8 +14,11 @@ export interface Caller {
   session: string
 }
 
+/** What names an actor. */
+export type Named = Pick<Actor, 'tenantId' | 'userId' | 'sessionId' | 'id' | 'name'>
+
 /** Names who asks. */
-export const callerOf = (actor: Actor | null, ip: string): Caller => {
+export const callerOf = (actor: Named | null, ip: string): Caller => {
   if (actor === null) return { user: clientKey(ip), tenant: null, session: clientKey(ip) }
   const { tenantId, userId, sessionId, id, name } = actor
   const user = `${tenantId} ${userId ?? id ?? name}`

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { inNetworks, isIp, canonicalIp } from '@mairust/mail-core/inbound'
+import type { Caller } from '../auth/resolve-actor.ts'
 import type { Exceeded } from './limits.ts'
 
 /** What is known about the sender of a request besides the request itself. */
@@ -10,6 +11,8 @@ export interface RequestInfo {
   counted?: boolean | undefined
   /** What the limits say of it, when it is known to be over one (`Limits.exceeded`). */
   exceeded?: Exceeded | undefined
+  /** Who sent it, when that has been looked up already. */
+  caller?: Caller | undefined
 }
 
 /**

@@ -1,19 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Config } from '@mairust/config'
-import { clientKey, clientNetwork, inNetworks } from '@mairust/mail-core/inbound'
+import { inNetworks } from '@mairust/mail-core/inbound'
 import { createLoopTurns } from '@mairust/worker-pool'
 import { AppError } from '../errors.ts'
 import { errorAnswer, finishAnswer } from '../rest/answer.ts'
 import { maxMessageBytes } from '../runtime.ts'
 import { messageBodyLimit } from './body-room.ts'
-import { senderOf } from './client.ts'
 import { createConnections } from './connections.ts'
 import { isKnownHost, readHost } from './hosts.ts'
+import { createKnownCallers, type KnownCallers } from './known-callers.ts'
+import { lineOf } from './lines.ts'
 import { newRequestId } from './open-request.ts'
 import { longestMs } from './pace.ts'
 import { createPages, isPage, type PageSource } from './pages.ts'
+import { FILES, HEALTH } from './paths.ts'
 import { sendAnswer } from './send-answer.ts'
+import { createStaticFiles } from './static-files.ts'
 import { type FindStsPolicy, stsDomainOf, stsPolicyAnswer } from './sts-policy.ts'
 import { createTurns, hasLeft } from './turns.ts'
 import { endUnread } from './unread-body.ts'
@@ -26,6 +29,8 @@ export type WebFront = {
   serve: (request: IncomingMessage, response: ServerResponse, next: () => void) => void
   /** How long the largest request may take to arrive, in milliseconds; the API asks for a pace of each. */
   requestMs: () => number
+  /** What the API tells who sent which credential. */
+  known: KnownCallers
 }
 
 export type WebFrontOptions = {
@@ -34,8 +39,12 @@ export type WebFrontOptions = {
   pages: PageSource
   /** The answer to a request of the API that is known to be over its limit; null for others. It may wait for the API to open. */
   overLimit: (request: IncomingMessage) => Promise<Response | null>
+  /** The answer to a request of the API that needs nothing of the framework; null for others. It may wait too. */
+  shortAnswer: (request: IncomingMessage) => Promise<Response | null>
   /** Rejects while the API is not open. */
   stsPolicy: FindStsPolicy
+  /** The folder of the framework's static files; without it the framework answers for them. */
+  filesFolder?: string | undefined
   /** A clock in milliseconds. */
   now?: () => number
 }
@@ -54,14 +63,14 @@ const DOTS = /\/(?:\.|%2e){1,2}(?:[/?]|$)/i
 const FRAMEWORK = /^\/_next(?!\/static\/)(?:[/?]|$)/i
 /** The router reads parameters again for each of them: thousands would hold up everybody, before any limit is asked. */
 const MAX_PARAMETERS = 100
-/** Health checks may use any name for this machine. */
-const HEALTH = /^\/api\/health\/?(?:\?|$)/
 /** Internal header fields of the framework, which clients must not set. */
 const INTERNAL = /^x-(?:middleware|invoke|matched-path|prerender|next|now|vercel)|^next-(?:resume|action)|^rsc-/
 
 /** Makes the front of the web port. */
 export function createWebFront(options: WebFrontOptions): WebFront {
-  const { config, pages, overLimit, stsPolicy, now = () => performance.now() } = options
+  const { config, pages, overLimit, shortAnswer, stsPolicy, filesFolder, now = () => performance.now() } = options
+  const known = createKnownCallers(now)
+  const files = filesFolder === undefined ? null : createStaticFiles(filesFolder)
   const inTurn = createTurns()
   const starts = createLoopTurns()
   const openPage = createPages(pages)
@@ -76,18 +85,30 @@ export function createWebFront(options: WebFrontOptions): WebFront {
     if (refuse(request, response, config())) return
     const { url = '' } = request
     if (isPage(url)) return openPage(request, response, next)
-    // Static files and health checks wait for nothing.
-    const refusal = API.test(url) ? await overLimit(request).catch(() => null) : null
+    if (files !== null && FILES.test(url)) {
+      const file = files.find(url)
+      if (file === null) answer(request, response, absent('There is nothing at this address.'))
+      else await files.send(file, request, response).catch(next)
+      return
+    }
+    // What is not of the API waits for nothing.
+    const short = await answerOf(request, url).catch(() => null)
     if (hasLeft(request.socket)) return
-    if (refusal === null) next()
-    else await sendAnswer(response, refusal)
+    if (short === null) next()
+    else await sendAnswer(response, short)
   }
 
-  /** Opens a request when it is the turn of its client: all busy connections at once would keep newcomers from being accepted. */
+  /** What the API answers before the framework sees a request. Trouble is for the framework's way to report. */
+  const answerOf = async (request: IncomingMessage, url: string): Promise<Response | null> => {
+    if (API.test(url)) return (await overLimit(request)) ?? shortAnswer(request)
+    return HEALTH.test(url) ? shortAnswer(request) : null
+  }
+
+  /** Opens a request when it is the turn of its caller: all busy connections at once would keep newcomers from being accepted. */
   const start = (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
-    const { limits, trusted_proxies: proxies } = config().web
-    const sender = senderOf(request, proxies)
-    const owner = { group: clientNetwork(sender), name: clientKey(sender) }
+    const { server, web } = config()
+    const { limits, trusted_proxies: proxies } = web
+    const owner = lineOf(request, { publicUrl: server.public_url, proxies, known })
     // Clients without a proxy have no more connections.
     if (limits.per_address > 0 && starts.waitingOf(owner) >= limits.per_address) {
       const message = 'Too many of your requests are waiting. Try again.'
@@ -111,6 +132,7 @@ export function createWebFront(options: WebFrontOptions): WebFront {
       inTurn(response, () => start(request, response, next))
     },
     requestMs: () => longestMs(messageBodyLimit(maxMessageBytes(config()))) + WAIT_MS,
+    known,
   }
 }
 

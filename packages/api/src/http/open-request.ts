@@ -22,7 +22,7 @@ export const openRequest = async (
     cookie: request.headers.get('cookie'),
     ip,
   }
-  const { actor, problem } = await resolveCaller(runtime, credentials)
+  const { actor, problem } = info?.caller ?? (await resolveCaller(runtime, credentials))
   return {
     runtime,
     requestId,

@@ -4,10 +4,8 @@ import type { Runtime } from '../context.ts'
 import { type RequestInfo, senderOf } from './client.ts'
 import { isSafeMethod } from './csrf.ts'
 import type { Limits } from './limits.ts'
+import { REST, TRPC } from './paths.ts'
 
-/** Requests whose limit is asked before anything else of them. What is encoded may be anything. */
-const REST = /^\/api\/v1(?:\/[^?%]*)?(?:\?|$)/
-const TRPC = /^\/api\/trpc\/[\w.,]+(?:\?|$)/
 const TRPC_LOGIN = /^[^?]*auth\.login/
 
 type Handler = (request: Request, info?: RequestInfo) => Promise<Response>

@@ -7,7 +7,7 @@ type Changes = {
 }
 
 /** Header fields of every answer, as of the framework’s (`apps/web/next.config.ts`); nothing of a short answer is ever run. */
-const COMMON = {
+export const COMMON = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',

@@ -10,6 +10,7 @@ import { type Limits, type LimitState, requireWithin } from '../http/limits.ts'
 import { newRequestId, openRequest } from '../http/open-request.ts'
 import { callerOf } from '../http/caller.ts'
 import type { ReadTurns } from '../http/read-turns.ts'
+import type { Shortness } from '../http/short-answers.ts'
 import type { ApiMetrics } from '../metrics.ts'
 import { logFailure } from '../trpc/errors.ts'
 import { jsonLimitOf } from '../trpc/body-limit.ts'
@@ -34,6 +35,7 @@ export interface RestOptions {
   metrics: ApiMetrics
   /** File with the script of the reference page. */
   docsScriptPath: string | null
+  health: () => Promise<Response>
   bodies: BodyRoom
 }
 
@@ -48,7 +50,8 @@ interface Progress {
 
 /**
  * Makes the REST handler: it finds the route, authenticates, applies limits, reads the input, calls the procedure and answers
- * with its result or error in the contract's shape. `isLogin` tells which requests the limits count as logins.
+ * with its result or error in the contract's shape. `isLogin` tells which requests the limits count as logins, `shortness` which need no
+ * framework.
  */
 export const createRestHandler = ({
   runtime,
@@ -57,12 +60,13 @@ export const createRestHandler = ({
   answers,
   metrics,
   docsScriptPath,
+  health,
   bodies,
 }: RestOptions) => {
   const match = createMatcher<AnyRoute>([
     ...routesOf(appRouter).map((route) => ({ ...route, kind: 'procedure' as const })),
     ...rawRoutes.map((route) => ({ ...route, kind: 'raw' as const })),
-    ...openRoutes(runtime, docsScriptPath).map((route) => ({ ...route, kind: 'open' as const })),
+    ...openRoutes(health, docsScriptPath).map((route) => ({ ...route, kind: 'open' as const })),
   ])
 
   /** HEAD is answered like GET; the server drops the body. */
@@ -84,7 +88,11 @@ export const createRestHandler = ({
     return finishAnswer(response, { requestId, limit: progress.limit, ctx: progress.ctx })
   }
 
-  return { handle, isLogin: (method: string, url: URL) => callsLogin(find(method, url)) }
+  return {
+    handle,
+    isLogin: (method: string, url: URL) => callsLogin(find(method, url)),
+    shortness: (method: string, url: URL) => shortnessOf(find(method, url)),
+  }
 
   async function answer(
     request: Request,
@@ -166,6 +174,14 @@ const askedOf = ({ method, signal }: Request, { meta }: Route) => ({
 const bodyLimitOf = ({ meta }: Route, { maxMessageBytes }: Pick<Runtime, 'maxMessageBytes'>): number => {
   if (meta.bodyLimit === 'message') return messageBodyLimit(maxMessageBytes())
   return jsonLimitOf(meta)
+}
+
+const shortnessOf = (found: Match<AnyRoute> | null): Shortness => {
+  if (found === null || found.route.kind === 'raw') return 'for-strangers'
+  const { route } = found
+  // The document and its page are long.
+  if (route.kind === 'open') return route.pattern === '/health' ? 'always' : 'never'
+  return route.meta.permission === 'public' && route.method !== 'GET' ? 'never' : 'for-strangers'
 }
 
 const callsLogin = (found: Match<AnyRoute> | null): boolean =>

@@ -11,6 +11,7 @@ import { silentLog } from '@mairust/log'
 import { createApi, type Api } from '../api.ts'
 import { makeApiKey } from '../auth/api-key.ts'
 import type { Runtime } from '../context.ts'
+import { createKnownCallers } from '../http/known-callers.ts'
 import { createRuntime } from '../runtime.ts'
 import { DnsTable } from './dns-table.ts'
 
@@ -84,6 +85,7 @@ export const makeTestApi = (
     openResolver: () => dns,
     freeBytes,
     passwordCost: CHEAP,
+    known: createKnownCallers(),
   }
   const api = createApi({ ...options, docsScriptPath, bodyFolder: tmpdir() })
   const runtime = createRuntime(options)

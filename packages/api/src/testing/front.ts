@@ -13,6 +13,7 @@ export function makeFront(settings: object = {}, changes: Partial<WebFrontOption
     config: () => config,
     pages: { admit: () => Promise.resolve(null), refusal: () => new Response() },
     overLimit: () => Promise.resolve(null),
+    shortAnswer: () => Promise.resolve(null),
     stsPolicy: () => Promise.resolve(null),
     ...changes,
   })
@@ -38,6 +39,8 @@ export async function serveFront(
 export interface TestFront {
   server: Server
   port: number
+  /** What the front remembers of callers. */
+  known: WebFront['known']
   /** The requests that passed the front. */
   passed: { target: string; headers: string[] }[]
   /** What becomes of a request that passes the front. */
@@ -50,7 +53,8 @@ export interface TestFront {
 
 /** Makes a front on a port, with `page` as the answer to what passes it. */
 export async function startFront(settings: object = {}, changes: Partial<WebFrontOptions> = {}): Promise<TestFront> {
-  const server = await serveFront(makeFront(settings, changes), (request, response) => {
+  const made = makeFront(settings, changes)
+  const server = await serveFront(made, (request, response) => {
     front.passed.push({ target: `${request.method} ${request.url}`, headers: Object.keys(request.headers) })
     front.handle(response)
   })
@@ -61,7 +65,7 @@ export async function startFront(settings: object = {}, changes: Partial<WebFron
     return { socket, answer: text(socket) }
   }
   const front: TestFront = {
-    ...{ server, port, passed: [], open },
+    ...{ server, port, known: made.known, passed: [], open },
     handle: (response) => void response.end('page'),
     send: (head) => {
       const { socket, answer } = open()
