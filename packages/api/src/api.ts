@@ -82,17 +82,18 @@ export const createApi = ({
   const { handle, isLogin, shortness } = createRestHandler({ ...shared, docsScriptPath, health })
   const rest = untilClientLeaves(handle)
   const trpc = untilClientLeaves(createTrpcHandler(shared))
+  const render = untilClientLeaves(createRenderHandler(shared))
   return {
     rest,
     trpc,
     events: events.handle,
-    render: untilClientLeaves(createRenderHandler(shared)),
+    render,
     imageProxy: untilClientLeaves(createImageProxy({ runtime })),
     health,
     admitPage: createPageGate({ runtime, limits }),
     stsPolicy: stsPolicies.find,
     overLimit: createOverLimit({ runtime, limits, rest, isLogin, trpc }),
-    shortAnswer: createShortAnswers({ runtime, rest, shortness, trpc, health }),
+    shortAnswer: createShortAnswers({ runtime, rest, shortness, trpc, events: events.handle, render, health }),
     metrics,
     reload: (config) => {
       largest = maxMessageBytes(config)

@@ -18,7 +18,7 @@ const requestOf = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nHost: lo
 
 /** Keeps 800 connections of 200 addresses busy with requests that nobody has signed in for. */
 async function flood(front: TestFront, addressOf: (n: number) => string): Promise<void> {
-  const request = requestOf('/m/flood/body')
+  const request = requestOf('/img-proxy/?flood')
   let answers = 0
   for (let n = 0; n < ADDRESSES * PER_ADDRESS; n += 1) {
     const socket = connect({ port: front.port, host: '127.0.0.1', localAddress: addressOf(n % ADDRESSES) })
@@ -56,7 +56,7 @@ const apart = (n: number) => `127.20.${n}.9`
 const together = (n: number) => `127.20.0.${n + 2}`
 
 describe('1.4: while 200 addresses with 4 connections each ask without a login', { timeout: 60_000 }, () => {
-  it.each(['/api/trpc/mail.list', '/_next/static/chunks/a.js', '/inbox'])(
+  it.each(['/api/trpc/mail.list', '/_next/static/chunks/a.js', '/inbox', '/img-proxy/'])(
     'a signed-in user at one of them has a turn after a few of theirs: %s',
     async (path) => {
       const front = await startFront()
@@ -67,24 +67,27 @@ describe('1.4: while 200 addresses with 4 connections each ask without a login',
     },
   )
 
-  it.each([OFFICE, '127.99.0.1'])('the files of a page come after a few turns of theirs, to %s', async (address) => {
+  it.each([
+    ['the files of a page', OFFICE, '/_next/static/chunks/a.js'],
+    ['the files of a page', '127.99.0.1', '/_next/static/chunks/a.js'],
+    ['a login or a health check', OFFICE, '/api/v1/health'],
+  ])('%s comes after a few turns of theirs, to %s', async (_what, address, path) => {
     const front = await startFront()
     await flood(front, apart)
-    const turns = await turnsDuring(front, address, requestOf('/_next/static/chunks/a.js'))
-    expect(turns).toBeLessThan(TURNS * REQUESTS)
+    expect(await turnsDuring(front, address, requestOf(path))).toBeLessThan(TURNS * REQUESTS)
   })
 
   it('an address elsewhere has a turn after a few of theirs when they are neighbours', async () => {
     const front = await startFront()
     await flood(front, together)
-    expect(await turnsDuring(front, '127.99.0.1', requestOf('/m/a/body'))).toBeLessThan(TURNS * REQUESTS)
+    expect(await turnsDuring(front, '127.99.0.1', requestOf('/img-proxy/'))).toBeLessThan(TURNS * REQUESTS)
   })
 
   it('a made-up session gains nothing', async () => {
     const front = await startFront()
     front.known.note('t'.repeat(43), null)
     await flood(front, apart)
-    const turns = await turnsDuring(front, '127.99.0.1', requestOf('/m/a/body', `Cookie: mairust_sid=${SESSION}\r\n`))
+    const turns = await turnsDuring(front, '127.99.0.1', requestOf('/img-proxy/', `Cookie: mairust_sid=${SESSION}\r\n`))
     expect(turns).toBeGreaterThan(TURNS * REQUESTS)
   })
 })

@@ -14,7 +14,7 @@ import { lineOf } from './lines.ts'
 import { newRequestId } from './open-request.ts'
 import { longestMs } from './pace.ts'
 import { createPages, isPage, type PageSource } from './pages.ts'
-import { FILES, HEALTH } from './paths.ts'
+import { API, EVENTS, FILES, FRAME, HEALTH } from './paths.ts'
 import { sendAnswer } from './send-answer.ts'
 import { createStaticFiles } from './static-files.ts'
 import { type FindStsPolicy, stsDomainOf, stsPolicyAnswer } from './sts-policy.ts'
@@ -55,8 +55,6 @@ const WAIT_MS = 120_000
 const RETRY_S = 5
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'
-/** Paths where requests may change something; pages are read-only. */
-const API = /^\/api\/(?:v1(?:[/?]|$)|trpc\/[^/?]+(?:\?|$))/
 /** Dot segments, with which a path can leave its prefix; browsers resolve them before they send a request. */
 const DOTS = /\/(?:\.|%2e){1,2}(?:[/?]|$)/i
 /** Paths of the framework. Those of its static files are the only ones in use. */
@@ -101,7 +99,7 @@ export function createWebFront(options: WebFrontOptions): WebFront {
   /** What the API answers before the framework sees a request. Trouble is for the framework's way to report. */
   const answerOf = async (request: IncomingMessage, url: string): Promise<Response | null> => {
     if (API.test(url)) return (await overLimit(request)) ?? shortAnswer(request)
-    return HEALTH.test(url) ? shortAnswer(request) : null
+    return [HEALTH, EVENTS, FRAME].some((path) => path.test(url)) ? shortAnswer(request) : null
   }
 
   /** Opens a request when it is the turn of its caller: all busy connections at once would keep newcomers from being accepted. */

@@ -17,18 +17,18 @@ function lineFor(url: string, ip: string, headers: Record<string, string> = {}) 
 }
 
 it.each([
-  ['/api/v1/me', '192.0.2.7', ['strangers', '192.0.2.0/24', '192.0.2.7']],
-  ['/api/v1/me', '::ffff:192.0.2.7', ['strangers', '192.0.2.0/24', '192.0.2.7']],
-  ['/login', '2001:db8:1:2:3::4', ['strangers', '2001:db8:1::/48', '2001:db8:1:2::/64']],
+  ['/api/v1/me', '192.0.2.7', ['calls', '192.0.2.0/24', '192.0.2.7']],
+  ['/api/health?x', '::ffff:192.0.2.7', ['calls', '192.0.2.0/24', '192.0.2.7']],
+  ['/login', '2001:db8:1:2:3::4', ['pages', '2001:db8:1::/48', '2001:db8:1:2::/64']],
   ['/_next/static/chunks/a.js?x', '192.0.2.7', ['files', '192.0.2.0/24', '192.0.2.7']],
-  ['/x/_next/static/a.js', '192.0.2.7', ['strangers', '192.0.2.0/24', '192.0.2.7']],
-])('a stranger waits by network and address, and for files apart: %s of %s', (url, ip, line) => {
+  ['/x/_next/static/a.js', '192.0.2.7', ['pages', '192.0.2.0/24', '192.0.2.7']],
+])('a stranger waits by network and address, in a line for what is asked: %s of %s', (url, ip, line) => {
   expect(lineFor(url, ip)).toEqual(line)
 })
 
 it('behind a proxy that is its client’s', () => {
   const line = lineFor('/login', '10.0.0.1', { 'x-forwarded-for': '198.51.100.9' })
-  expect(line).toEqual(['strangers', '198.51.100.0/24', '198.51.100.9'])
+  expect(line).toEqual(['pages', '198.51.100.0/24', '198.51.100.9'])
 })
 
 it.each(['/api/v1/me', '/_next/static/chunks/a.js'])('who is known waits as a user, wherever he is: %s', (url) => {
@@ -43,5 +43,5 @@ it.each([
   { authorization: `Bearer ${SESSION}` },
   { authorization: 'Bearer x', cookie: `mairust_sid=${SESSION}` },
 ])('what nobody has shown before gains nothing: %j', (headers) => {
-  expect(lineFor('/api/v1/me', '192.0.2.7', headers)[0]).toBe('strangers')
+  expect(lineFor('/api/v1/me', '192.0.2.7', headers)[0]).toBe('calls')
 })

@@ -20,7 +20,8 @@ withDatabases((get) => {
   }
   const late = (url: string, { method = 'GET', headers = {} }: Asked = {}) => {
     const { api } = test
-    const handler = url.startsWith('/api/trpc') ? api.trpc : url.startsWith('/api/v1') ? api.rest : api.health
+    const handlers = { '/api/trpc': api.trpc, '/api/v1': api.rest, '/api/events': api.events, '/m/': api.render }
+    const [, handler = api.health] = Object.entries(handlers).find(([path]) => url.startsWith(path)) ?? []
     return handler(new Request(`${ORIGIN}${url}`, { method, headers }), { ip })
   }
   /** An answer without what differs from one to the next. */
@@ -45,6 +46,8 @@ withDatabases((get) => {
       ['GET', '/api/v1/nothing', 404],
       ['POST', '/api/v1/health', 404],
       ['GET', '/api/trpc/auth.me', 401],
+      ['GET', '/api/events', 401],
+      ['GET', '/m/msg_1/body?images=1', 401],
       ['GET', '/api/trpc/auth.me,nothing.get?batch=1', 207],
     ])('%s %s of who has not signed in, as it always is', async (method, url, status) => {
       const answer = await plain(await early(url, { method }))
@@ -81,7 +84,7 @@ withDatabases((get) => {
       ['GET', '/api/v1/docs'],
       ['POST', '/api/v1/auth/login'],
       ['POST', '/api/trpc/auth.me'],
-      ['GET', '/api/events'],
+      ['POST', '/api/trpc/auth.login'],
       ['GET', '/api/v1/m%65'],
       ['POST', '/api/health'],
     ])('but not what is long or has a body: %s %s', async (method, url) => {

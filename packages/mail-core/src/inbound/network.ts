@@ -2,11 +2,17 @@ import ipaddr from 'ipaddr.js'
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 
+/** Roughly what an IPv4 address looks like. */
+const QUAD = /^\d{1,3}(?:\.\d{1,3}){3}$/
+
 /** Parses an IP address; an IPv4-mapped IPv6 address (RFC 4291 §2.5.5.2) becomes its IPv4 address. Zones are not accepted. */
 function parseAddress(text: string): Address | null {
-  // ipaddr.js alone would accept `127.1` and octal numbers as IPv4.
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text)
-  if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return null
+  // Servers ask this several times for each request, and ipaddr.js throws an error inside for whatever it refuses.
+  if (!text.includes(':')) {
+    // Alone it would accept `127.1` and octal numbers.
+    return QUAD.test(text) && ipaddr.IPv4.isValidFourPartDecimal(text) ? ipaddr.IPv4.parse(text) : null
+  }
+  if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return null
   const address = ipaddr.IPv6.parse(text)
   return address.isIPv4MappedAddress() ? address.toIPv4Address() : address
 }
