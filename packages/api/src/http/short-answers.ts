@@ -35,8 +35,8 @@ const FIELDS = [
 ] as const
 
 /**
- * Makes the answers to requests of the API that need nothing of the framework, through which each of them would take a hundred times as
- * long: the health, and whatever strangers ask that has no body to read. Null for all others. A credential that is not known is looked up
+ * Makes the answers to requests of the API that need nothing of the framework, which alone would cost several times as much: the health,
+ * and whatever strangers ask that has no body to read. Null for all others. A credential that is not known is looked up
  * first, since anybody may make one up.
  */
 export const createShortAnswers = ({ runtime, rest, shortness, health, ...others }: ShortAnswersOptions) => {
@@ -68,7 +68,8 @@ export const createShortAnswers = ({ runtime, rest, shortness, health, ...others
     const credential = credentialOf(server.public_url, credentials)
     const info: RequestInfo = { ip: socket.remoteAddress }
     if (credential === null || runtime.known.find(credential) === null) {
-      info.caller = await resolveCaller(runtime, credentials)
+      // To wait for events is no use of a session.
+      info.caller = await resolveCaller(runtime, credentials, { isUse: !EVENTS.test(url) })
     }
     if (short !== 'always' && info.caller?.actor !== null) return null
     return handler(new Request(target, { method, headers: given }), info)
