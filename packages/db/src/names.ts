@@ -29,6 +29,10 @@ export const DELIVERY_STATES = [
 ] as const
 export type DeliveryState = (typeof DELIVERY_STATES)[number]
 
+/** What a suppression is for: all mail of the tenant to the address, that of one sending domain, or of one stream. */
+export const SUPPRESSION_SCOPES = ['all', 'domain', 'stream'] as const
+export type SuppressionScope = (typeof SUPPRESSION_SCOPES)[number]
+
 /** What people and programs do to deliveries. */
 export const DELIVERY_ACTIONS = ['retry', 'hold', 'release', 'cancel', 'bounce'] as const
 export type DeliveryAction = (typeof DELIVERY_ACTIONS)[number]

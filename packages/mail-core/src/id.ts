@@ -14,6 +14,8 @@ export const ID_PREFIXES = [
   'jev',
   'out',
   'dlv',
+  'sup',
+  'ret',
   'tnt',
   'tag',
   'aud',

@@ -4,6 +4,7 @@ import type { Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import { pruneSent, releaseSentObjects } from '@mairust/db/queries/delivery-prune'
 import { pruneSendingCounts } from '@mairust/db/queries/sending-limit'
+import { pruneSuppressions } from '@mairust/db/queries/suppression'
 import { ORPHAN_AGE_MS, pruneAudit, pruneJourneys, pruneOrphanBlobs, pruneTrash } from '@mairust/db/queries/prune'
 import { defineJob, every, handle, type Handler, pruneFailedJobs, type Timer } from '@mairust/db/queue'
 import type { Log } from '@mairust/log'
@@ -19,7 +20,7 @@ export interface PruneOptions {
 
 /** Removes what is past its retention. Failures are logged and the rest still runs; an abort stops after the current batch. */
 export interface Pruner {
-  /** Trash, journeys, what was sent, audit entries, expired sessions, failed jobs, unverified domains. */
+  /** Trash, journeys, what was sent, ended suppressions, audit entries, expired sessions, failed jobs, unverified domains. */
   rows(signal: AbortSignal): Promise<void>
   /** Unfinished objects, and those without a message: since the last successful scan, or all with `whole`. */
   objects(signal: AbortSignal, whole?: boolean): Promise<void>
@@ -75,6 +76,7 @@ export function createPruner({ config, database, blobs, log, now = () => new Dat
       )
       await attempt('sent mail', () => pruneSent(db, before(retention.journey_days * DAY), signal))
       await attempt('sending counts', () => pruneSendingCounts(db, before(SENDING_COUNTS)).then(() => 0))
+      await attempt('ended suppressions', () => pruneSuppressions(db, now()))
       await attempt('audit', () => pruneAudit(db, before(audit.retention_days * DAY), signal))
       if (!signal.aborted) await attempt('sign-in', () => pruneSignIn({ db, now }))
       await attempt('failed jobs', () => pruneFailedJobs(db, before(FAILED_JOBS)))

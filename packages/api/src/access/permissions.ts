@@ -15,6 +15,8 @@ export const PERMISSIONS = [
   'queue:manage',
   /** What concerns the mail of the whole installation: throttles of sites, and pauses of sites and of everything. */
   'queue:operate',
+  'suppression:read',
+  'suppression:write',
   'account:read',
   'account:write',
   'user:read',

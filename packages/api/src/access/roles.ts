@@ -20,6 +20,8 @@ const USER: readonly Permission[] = [
 const DOMAIN_ADMIN: readonly Permission[] = [
   ...USER,
   'queue:manage',
+  'suppression:read',
+  'suppression:write',
   'user:read',
   'user:write',
   'user:password',

@@ -11,7 +11,7 @@ const OUTLINE: readonly Permission[] = [
   'domain:read',
   'alias:read',
 ]
-const READ: readonly Permission[] = [...OUTLINE, 'message:read', 'user:read']
+const READ: readonly Permission[] = [...OUTLINE, 'message:read', 'suppression:read', 'user:read']
 const WRITE: readonly Permission[] = ['message:write', 'folder:write', 'tag:write']
 const SEND: readonly Permission[] = ['message:send', 'queue:write']
 const ADMIN: readonly Permission[] = [
@@ -19,6 +19,8 @@ const ADMIN: readonly Permission[] = [
   'queue:write',
   'queue:manage',
   'queue:operate',
+  'suppression:read',
+  'suppression:write',
   'account:read',
   'user:read',
   'user:write',

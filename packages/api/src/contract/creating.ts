@@ -6,6 +6,7 @@ export const CREATING_PROCEDURES = [
   'drafts.create',
   'folders.create',
   'mailboxes.create',
+  'suppressions.create',
   'tags.create',
   'users.create',
 ] as const

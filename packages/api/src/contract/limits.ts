@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Ids in a batch. */
   batch: 1000,
+  /** Characters of the name of a stream. */
+  stream: 100,
   /** Entries on a page: the default and the maximum. */
   page: { usual: 50, max: 100 },
   /** What an answer has of a journey in a list, and of one alone. */

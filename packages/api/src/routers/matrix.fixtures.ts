@@ -1,3 +1,4 @@
+import { createId } from '@mairust/db'
 import { PASSWORD } from '../testing/api.ts'
 import type { World } from '../testing/world.ts'
 
@@ -156,6 +157,21 @@ export const FIXTURES: Record<string, Fixture> = {
   'health.get': { foreign: 'own', user: 'forbidden' },
   'settings.get': { foreign: 'own', user: 'forbidden' },
   'settings.update': { body: () => ({ organization_name: 'Mine' }), foreign: 'own', user: 'forbidden' },
+  'suppressions.list': { foreign: 'empty', user: 'forbidden' },
+  'suppressions.create': {
+    body: () => ({ address: `${createId('sup')}@example.org` }),
+    foreign: 'own',
+    user: 'forbidden',
+  },
+  'suppressions.export': { foreign: 'empty', user: 'forbidden' },
+  'suppressions.import': {
+    body: () => ({ suppressions: [{ address: 'imported@example.org' }] }),
+    foreign: 'own',
+    user: 'forbidden',
+  },
+  'suppressions.get': { path: { address: 'suppressed' }, ...administered },
+  'suppressions.override': { path: { address: 'suppressed' }, ...administered },
+  'suppressions.remove': { path: { address: 'suppressed' }, ...administered },
   'tags.list': { foreign: 'empty', user: 'empty' },
   'tags.create': { body: () => ({ name: 'mine' }), foreign: 'own', user: 'own' },
   'tags.get': { path: { id: 'tag' }, ...missing },

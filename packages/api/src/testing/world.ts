@@ -31,6 +31,7 @@ export interface World {
     | 'thread'
     | 'journey'
     | 'delivery'
+    | 'suppressed'
     | 'tag'
     | 'key'
     | 'session',
@@ -77,6 +78,10 @@ export const makeWorld = async (test: TestApi): Promise<World> => {
   const cookie = await signIn(test, admin)
   const created = async (path: string, body: unknown): Promise<string> =>
     (await test.send('POST', path, { as: adminKey, body })).data['id'] ?? ''
+  const suppress = async (address: string): Promise<string> => {
+    await created('/suppressions', { address })
+    return address
+  }
   const sessions = await test.send('GET', '/auth/sessions', { as: cookie })
   return {
     admin,
@@ -95,6 +100,7 @@ export const makeWorld = async (test: TestApi): Promise<World> => {
       thread: message?.threadId ?? '',
       journey: message?.journeyId ?? '',
       delivery: deliveryId,
+      suppressed: await suppress(`${createId('sup')}@example.org`),
       tag: tagId,
       key: await created('/admin/api-keys', { name: 'k', scopes: ['read'] }),
       session: sessions.items[0]?.['id'] ?? '',

@@ -13,6 +13,7 @@ import { messages } from '../routers/messages.ts'
 import { queueRouter } from '../routers/queue.ts'
 import { settings } from '../routers/settings.ts'
 import { setupRouter } from '../routers/setup.ts'
+import { suppressions } from '../routers/suppressions.ts'
 import { tags } from '../routers/tags.ts'
 import { threads } from '../routers/threads.ts'
 import { users } from '../routers/users.ts'
@@ -35,6 +36,7 @@ export const appRouter = t.router({
   queue: queueRouter,
   settings,
   setup: setupRouter,
+  suppressions,
   tags,
   threads,
   users,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, flag } from './kit.ts'
+import { count, flag, textList } from './kit.ts'
 
 const perPeriod = (fallback: number, description: string) =>
   count(fallback, 0, 100_000_000, `${description}; 0 means no limit.`)
@@ -38,6 +38,14 @@ export const outbound = z.strictObject({
       per_domain: z
         .strictObject({ hourly: perPeriod(5000, 'Recipients on other servers per sending domain and hour of UTC') })
         .prefault({}),
+    })
+    .prefault({}),
+  suppression: z
+    .strictObject({
+      exempt_local_parts: textList(
+        'Local parts that are sent to whatever the suppression list says, beside `postmaster` and `abuse`.',
+      ),
+      exempt_streams: textList('Streams that are sent whatever the suppression list says, such as `password-reset`.'),
     })
     .prefault({}),
   allow_private_destinations: flag(false, 'Also deliver to loopback and private addresses.'),

@@ -81,6 +81,8 @@ export interface AcceptOutgoing {
   returnPath: string
   /** Whom a DSN goes to; empty for nobody. */
   sender: string
+  /** What kind of mail it is, by its sender's names; absent or empty: none in particular. */
+  stream?: string | undefined
   eightBit: boolean
   smtpUtf8: boolean
   ret: 'full' | 'hdrs' | null
@@ -103,6 +105,8 @@ export interface AcceptDelivery {
   expiresAt: Date
   /** It is a mailbox of ours, and its sender wants to hear that it has the message (RFC 3461 §4.1). */
   isDelivered?: boolean | undefined
+  /** It is sent whatever the suppression list says. */
+  isExempt?: boolean | undefined
 }
 
 /** An object of an accepted message: its bytes with one set of header fields, already on stable storage. */

@@ -7,7 +7,11 @@ import type { Tables } from '../schema/define.ts'
  * Every column that holds a blob key. A blob that none of them references is an orphan that pruning removes: a column missing here
  * means lost mail.
  */
-export const blobHolders = ({ messages, outgoing }: Tables): readonly PgColumn[] => [messages.blobKey, outgoing.blobKey]
+export const blobHolders = ({ messages, outgoing, returnedMail }: Tables): readonly PgColumn[] => [
+  messages.blobKey,
+  outgoing.blobKey,
+  returnedMail.blobKey,
+]
 
 /**
  * Those of these blobs that no row references, in order and each once, across all tenants. In a transaction that removes rows, it

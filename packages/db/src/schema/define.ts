@@ -12,9 +12,11 @@ import { defineJourneyEvents, defineJourneyRecipients, defineJourneys } from './
 import type { Kit } from './kit.ts'
 import { defineMailboxes } from './mailbox.ts'
 import { defineMessages } from './message.ts'
+import { defineReturnedMail } from './returned-mail.ts'
 import { defineSendingCounts } from './sending-count.ts'
 import { defineLoginFailures, defineSessions } from './session.ts'
 import { defineChanges, defineSettings } from './setting.ts'
+import { defineSuppressions } from './suppression.ts'
 import { defineMessageTags, defineTags } from './tag.ts'
 import { defineTenants } from './tenant.ts'
 import { defineAwaitedHeaders, defineThreads } from './thread.ts'
@@ -43,6 +45,8 @@ export const defineTables = (c: Kit) => {
   const outgoing = defineOutgoing(c, { tenants })
   const deliveries = defineDeliveries(c, { outgoing })
   const deliveryAttempts = defineDeliveryAttempts(c, { deliveries })
+  const suppressions = defineSuppressions(c, { tenants })
+  const returnedMail = defineReturnedMail(c, { tenants })
   const sendingCounts = defineSendingCounts(c, { tenants })
   const deliverySites = defineDeliverySites(c)
   const stsPolicies = defineStsPolicies(c)
@@ -74,6 +78,8 @@ export const defineTables = (c: Kit) => {
     outgoing,
     deliveries,
     deliveryAttempts,
+    suppressions,
+    returnedMail,
     sendingCounts,
     deliverySites,
     stsPolicies,

@@ -42,6 +42,10 @@ export const defineOutgoing = (c: Kit, t: { tenants: ReturnType<typeof defineTen
       sender: c.text().notNull(),
       /** Without angle brackets. */
       messageIdHeader: c.text(),
+      /** What kind of mail it is, by its sender's names; suppressions may be for one. */
+      stream: c.text().notNull().default(''),
+      /** For telling the sender of it when the object is gone. */
+      subject: c.text().notNull().default(''),
       eightBit: c.bool().notNull(),
       smtpUtf8: c.bool().notNull(),
       /** RFC 3461 §4.3 and §4.4, as the client asked. */
@@ -62,6 +66,11 @@ export const defineOutgoing = (c: Kit, t: { tenants: ReturnType<typeof defineTen
         .where(c.sql`blob_key is not null`),
       c.index('outgoing_age_idx').on(o.createdAt),
       c.index('outgoing_journey_idx').on(o.tenantId, o.journeyId),
+      c.index('outgoing_message_id_idx').on(o.tenantId, o.messageIdHeader),
+      c
+        .index('outgoing_envid_idx')
+        .on(o.tenantId, o.envid)
+        .where(c.sql`envid is not null`),
     ],
   )
 
@@ -91,8 +100,10 @@ export const defineDeliveries = (c: Kit, t: { outgoing: ReturnType<typeof define
       expiresAt: c.time().notNull(),
       /** The last words of a server, or ours about it. */
       lastReply: c.text().notNull().default(''),
-      /** The class of the last refusal. */
+      /** The class of the last refusal, or why the address is suppressed. */
       reason: c.text().notNull().default(''),
+      /** The server that returned it after another had taken it; empty when none did. */
+      returnedBy: c.text().notNull().default(''),
       /** Until when the attempt that has it may write its result; it is then tried again. Null outside attempts. */
       leasedUntil: c.time(),
       /** Grows with each attempt: a result counts only with the fence that its attempt was given. */

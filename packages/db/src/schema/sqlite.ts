@@ -26,6 +26,8 @@ export const {
   outgoing,
   deliveries,
   deliveryAttempts,
+  suppressions,
+  returnedMail,
   sendingCounts,
   deliverySites,
   stsPolicies,

@@ -1,0 +1,8 @@
+export { createSuppression } from './create.ts'
+export { exportSuppressions } from './export.ts'
+export { getSuppression } from './get.ts'
+export { importSuppressions } from './import.ts'
+export { listSuppressions } from './list.ts'
+export { overrideSuppression } from './override.ts'
+export { removeSuppression } from './remove.ts'
+export { type SuppressionWire } from './schemas.ts'
