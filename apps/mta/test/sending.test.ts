@@ -3,68 +3,19 @@ import { insertDkimKey, privateKeyPlace } from '@mairust/db/queries/dkim-key'
 import { openVault } from '@mairust/db/secrets'
 import { withDatabases } from '@mairust/db/testing'
 import { createSigningKey, txtStrings, verify } from '@mairust/mail-core/auth'
-import { startPreparer } from '@mairust/intake'
-import { loadConfig } from '@mairust/config'
-import { createLog } from '@mairust/log'
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { reporting } from '../src/jobs/reports.ts'
-import { useDeliveryBench } from './support/delivery.ts'
-import { QueueBench } from './support/engine.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { QueueBench } from './support/engine.ts'
 import type { RemoteScript } from './support/remote.ts'
-import { journeyIn, journeysOf, MASTER_KEY, messagesOf } from './support/server.ts'
-import { useServerOn } from './support/suite.ts'
+import { journeysOf, MASTER_KEY } from './support/server.ts'
+import { useUserMail } from './support/user-mail.ts'
 
 withDatabases((get) => {
-  const bench = useDeliveryBench()
-  const { server, world } = useServerOn(get)
-  const preparer = () => startPreparer(server().config.storage)
-  let open: ReturnType<typeof startPreparer> | null = null
-  afterAll(() => open?.close())
+  const mail = useUserMail(get)
+  const { bench, server, world, submit, report, inbox, statuses } = mail
   let queue: QueueBench
-  beforeEach(async () => {
-    queue = await QueueBench.open(get(), bench())
-    queue.blobs = server().blobs
-    queue.scope = world().scope
+  beforeEach(() => {
+    queue = mail.queue()
   })
-  afterEach(() => queue.close())
-
-  /** Sends a message as our user does. Each recipient may have parameters. */
-  const submit = async (to: readonly string[], { subject = 'Plans', mailParams = '', body = 'Hi' } = {}) => {
-    const client = await server().loggedIn(world().user)
-    const replies = [await client.command(`MAIL FROM:<${world().address}>${mailParams}`)]
-    for (const one of to) replies.push(await client.command(`RCPT TO:${one}`))
-    await client.command('DATA')
-    const text = `From: <${world().address}>\r\nTo: all@far.example\r\nBcc: secret@remote.test\r\nSubject: ${subject}\r\n\r\n${body}\r\n.`
-    const accepted = await client.command(text)
-    client.destroy()
-    expect([...replies, accepted].map((reply) => reply.slice(0, 3))).toEqual(['250', ...to.map(() => '250'), '250'])
-    return journeyIn(accepted)
-  }
-  const report = async () => {
-    open ??= preparer()
-    const { config } = loadConfig({ env: { MAIRUST_SERVER__HOSTNAME: 'mx.our.test' } })
-    const log = createLog({ level: 'silent', format: 'json', component: 'mta' })
-    const now = () => new Date(queue.now())
-    const { handlers } = reporting({
-      config: () => config,
-      database: get(),
-      blobs: server().blobs,
-      preparer: open,
-      log,
-      now,
-    })
-    const run = { id: '1', attempt: 1, signal: new AbortController().signal }
-    for (const handler of handlers) await handler.run({}, run)
-  }
-  const inbox = async () => {
-    const rows = await messagesOf(get(), world().mailbox.id)
-    return Promise.all(rows.map(async ({ blobKey }) => (await server().blobs.read(blobKey)).toString()))
-  }
-  const statuses = async (id: string) => {
-    const { journeyRecipients: r } = get().db.tables
-    const rows = (await get().db.select().from(r)).filter(({ journeyId }) => journeyId === id)
-    return rows.map(({ address, status }) => `${address.split('@')[0] ?? ''} ${status}`).sort()
-  }
   const failing = (words: string): RemoteScript => ({ rcpt: (_, line) => (line.includes('bad') ? words : '250 ok') })
 
   describe('mail of our user', () => {

@@ -14,6 +14,7 @@ import { Pool } from './pool.ts'
 import { wayToDomain, type WayOptions, wayToRoute } from './resolve-mx.ts'
 import { fetchStsPolicy, STS_FETCH_MS } from './sts-fetch.ts'
 import { createStsPolicies } from './sts-policies.ts'
+import { suppressRefused } from './suppress.ts'
 import { TIMEOUTS } from './timeouts.ts'
 
 /** Idle connections to all sites together. */
@@ -75,6 +76,10 @@ function startDelivery({ config, database, blobs, metrics, log: root }: Server) 
     },
     stsOf: async (domain, owner) => (await policies(domain, owner)).policy,
     onSettled: async (tx, counted) => {
+      await suppressRefused(tx, counted, {
+        localParts: config().outbound.suppression.exempt_local_parts,
+        now: new Date(now()),
+      })
       if (!counted.some((outcome) => outcome.report)) return
       await enqueue(tx, report, {}, { key: 'report', runAt: new Date(now() + GATHER_MS) })
     },

@@ -78,7 +78,9 @@ function toDsnRecipient({ delivery, lastAttempt }: One, kind: ReportKind): DsnRe
     const action = delivery.attempts === 0 ? ('delivered' as const) : ('relayed' as const)
     return { ...facts, action, class: null, reply: said ?? smtpReply(250, '2.0.0', 'Ok') }
   }
-  return { ...facts, action: 'failed', class: classOf(delivery.reason), reply: endReply(delivery.reason, said) }
+  const suppressed = delivery.state === 'suppressed'
+  const reply = endReply(suppressed ? '' : delivery.reason, said)
+  return { ...facts, action: 'failed', class: classOf(delivery.reason), suppressed, reply }
 }
 
 const classOf = (reason: string): BounceClass => (isBounceClass(reason) ? reason : 'policy')

@@ -15,6 +15,7 @@ import { createAttempts } from '../../src/delivery/attempt.ts'
 import { type Engine, startEngine } from '../../src/delivery/engine.ts'
 import { Pool } from '../../src/delivery/pool.ts'
 import { wayToDomain, type WayOptions, wayToRoute } from '../../src/delivery/resolve-mx.ts'
+import { suppressRefused } from '../../src/delivery/suppress.ts'
 import type { DeliveryBench } from './delivery.ts'
 
 export const MAIL = 'Subject: hello\r\n\r\n.Good day.\r\n'
@@ -86,7 +87,10 @@ export class QueueBench {
         return host === null ? wayToDomain(domain, 'both', found) : wayToRoute(host, 'both', found)
       },
       stsOf: (domain) => this.sts(domain),
-      onSettled: (_, outcomes) => Promise.resolve(void this.settled.push(...outcomes)),
+      onSettled: async (tx, outcomes) => {
+        this.settled.push(...outcomes)
+        await suppressRefused(tx, outcomes, { localParts: ['security'], now: new Date(this.now()) })
+      },
       attempts: new Counter({ name: 'attempts', help: 'x', labelNames: ['result'], registers: [new Registry()] }),
       log: createLog({ level: 'silent', format: 'json', component: 'mta' }).child('delivery'),
       now: this.now,
@@ -133,6 +137,7 @@ export class QueueBench {
   async close(): Promise<void> {
     await this.stop()
     const { db } = this.database
-    for (const table of [db.tables.outgoing, db.tables.deliverySites, db.tables.deliveryPauses]) await db.delete(table)
+    const { outgoing, deliverySites, deliveryPauses, suppressions } = db.tables
+    for (const table of [outgoing, deliverySites, deliveryPauses, suppressions]) await db.delete(table)
   }
 }

@@ -1,4 +1,5 @@
 import { formatPath } from '../address/index.ts'
+import type { Explanation } from '../bounce/classes.ts'
 import { explainBounce } from '../bounce/explain.ts'
 import { formatReply } from '../smtp/reply.ts'
 import { escapeRemote } from '../smtp/text.ts'
@@ -37,7 +38,7 @@ export function humanText(report: DsnReport, subject: string, hasFullMessage: bo
 function recipientLines(recipient: DsnRecipient, { language }: DsnReport): string[] {
   const words = DSN_WORDS[language]
   const { action, said, reply, willRetryUntil } = recipient
-  const explained = recipient.class === null ? null : explainBounce(recipient.class, language)
+  const explained = recipient.suppressed === true ? words.suppressed : explainClass(recipient.class, language)
   const isTrouble = action === 'failed' || action === 'delayed'
   return [
     // The sender knows the address that they wrote, and not where it led.
@@ -48,6 +49,9 @@ function recipientLines(recipient: DsnRecipient, { language }: DsnReport): strin
     ...(isTrouble ? folded(escapeRemote(formatReply(said?.reply ?? reply), MAX_REPLY), '      ') : []),
   ]
 }
+
+const explainClass = (cls: DsnRecipient['class'], language: DsnReport['language']): Explanation | null =>
+  cls === null ? null : explainBounce(cls, language)
 
 function folded(text: string, indent = '    '): string[] {
   return foldWords(text, MAX_LINE - indent.length).map((line) => `${indent}${line}`)

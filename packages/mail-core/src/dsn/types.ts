@@ -17,6 +17,8 @@ export interface DsnRecipient {
   readonly action: DsnAction
   /** Why; null after success. */
   readonly class: BounceClass | null
+  /** It was not sent: the address is on our suppression list. */
+  readonly suppressed?: boolean | undefined
   /** What decided: a remote's reply, or ours. Its enhanced code is the status. */
   readonly reply: SmtpReply
   /** The last words of a remote, and its host name; null when none was reached. */

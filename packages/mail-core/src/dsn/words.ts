@@ -1,3 +1,4 @@
+import type { Explanation } from '../bounce/classes.ts'
 import type { ExplainLanguage } from '../bounce/explain.ts'
 import { formatMailDate } from '../message/date.ts'
 import type { DsnAction } from './types.ts'
@@ -10,6 +11,8 @@ export interface DsnWords {
   readonly subject: Readonly<Record<DsnAction, string>>
   /** Before the list of recipients. */
   readonly heading: Readonly<Record<DsnAction, string>>
+  /** Instead of the explanation of a class. */
+  readonly suppressed: Explanation
   readonly until: (date: string) => string
   readonly said: (host: string) => string
   readonly weSay: string
@@ -38,6 +41,11 @@ export const DSN_WORDS: Readonly<Record<ExplainLanguage, DsnWords>> = {
       delivered: 'Your message has arrived in the mailbox of:',
       expanded: 'Your message was passed on to the members of:',
     },
+    suppressed: {
+      happened:
+        'It was not sent: earlier mail to the address came back, or somebody there or here asked that none be sent, so that it is on the suppression list.',
+      todo: 'If the address is right and the recipient wants your mail, ask your administrator to take it off the list, then send the message again.',
+    },
     until: (date) => `We keep trying until ${date}. You do not need to send it again.`,
     said: (host) => `The other mail system, ${host}, said:`,
     weSay: 'Technically:',
@@ -63,6 +71,11 @@ export const DSN_WORDS: Readonly<Record<ExplainLanguage, DsnWords>> = {
       relayed: '次の宛先のメールは相手のメールシステムに渡しました。メールボックスに届いたかどうかは通知されません。',
       delivered: '次の宛先のメールボックスにメールが届きました。',
       expanded: '次のグループのメンバーにメールを渡しました。',
+    },
+    suppressed: {
+      happened:
+        'このアドレスは配信停止リストに載っているため、送信しませんでした。以前のメールが戻ってきたか、送らないよう依頼があったためです。',
+      todo: 'アドレスに間違いがなく、相手がメールを希望している場合は、管理者にリストからの削除を依頼し、もう一度お送りください。',
     },
     until: (date) => `${date}まで再送を続けます。もう一度お送りいただく必要はありません。`,
     said: (host) => `相手のメールシステム（${host}）の応答：`,

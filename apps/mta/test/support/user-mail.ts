@@ -1,0 +1,73 @@
+import { loadConfig } from '@mairust/config'
+import type { Database } from '@mairust/db'
+import { startPreparer } from '@mairust/intake'
+import { createLog } from '@mairust/log'
+import { afterAll, afterEach, beforeEach, expect } from 'vitest'
+import { reporting } from '../../src/jobs/reports.ts'
+import { useDeliveryBench } from './delivery.ts'
+import { QueueBench } from './engine.ts'
+import { journeyIn, messagesOf } from './server.ts'
+import { useServerOn } from './suite.ts'
+
+/** A server with a user, a queue over its database, and the remotes that it sends to. */
+export function useUserMail(get: () => Database) {
+  const bench = useDeliveryBench()
+  const { server, world } = useServerOn(get)
+  let open: ReturnType<typeof startPreparer> | null = null
+  afterAll(() => open?.close())
+  const preparer = () => (open ??= startPreparer(server().config.storage))
+  let queue: QueueBench | null = null
+  beforeEach(async () => {
+    queue = await QueueBench.open(get(), bench())
+    queue.blobs = server().blobs
+    queue.scope = world().scope
+  })
+  afterEach(() => queue?.close())
+  const theQueue = () => {
+    if (queue === null) throw new Error('the queue is available in tests only')
+    return queue
+  }
+
+  /** Sends a message as our user does. Each recipient may have parameters. */
+  const submit = async (to: readonly string[], { subject = 'Plans', mailParams = '', body = 'Hi' } = {}) => {
+    const client = await server().loggedIn(world().user)
+    const replies = [await client.command(`MAIL FROM:<${world().address}>${mailParams}`)]
+    for (const one of to) replies.push(await client.command(`RCPT TO:${one}`))
+    await client.command('DATA')
+    const text = `From: <${world().address}>\r\nTo: all@far.example\r\nBcc: secret@remote.test\r\nSubject: ${subject}\r\n\r\n${body}\r\n.`
+    const accepted = await client.command(text)
+    client.destroy()
+    expect([...replies, accepted].map((reply) => reply.slice(0, 3))).toEqual(['250', ...to.map(() => '250'), '250'])
+    return journeyIn(accepted)
+  }
+
+  /** Runs the job that tells senders. */
+  const report = async () => {
+    const { config } = loadConfig({ env: { MAIRUST_SERVER__HOSTNAME: 'mx.our.test' } })
+    const { handlers } = reporting({
+      config: () => config,
+      database: get(),
+      blobs: server().blobs,
+      preparer: preparer(),
+      log: createLog({ level: 'silent', format: 'json', component: 'mta' }),
+      now: () => new Date(theQueue().now()),
+    })
+    const run = { id: '1', attempt: 1, signal: new AbortController().signal }
+    for (const handler of handlers) await handler.run({}, run)
+  }
+
+  /** The messages in the user's mailbox, oldest first. */
+  const inbox = async () => {
+    const rows = await messagesOf(get(), world().mailbox.id)
+    return Promise.all(rows.map(async ({ blobKey }) => (await server().blobs.read(blobKey)).toString()))
+  }
+
+  /** The recipients of a journey, as in `a delivered`. */
+  const statuses = async (id: string) => {
+    const { journeyRecipients: r } = get().db.tables
+    const rows = (await get().db.select().from(r)).filter(({ journeyId }) => journeyId === id)
+    return rows.map(({ address, status }) => `${address.split('@')[0] ?? ''} ${status}`).sort()
+  }
+
+  return { bench, server, world, queue: theQueue, submit, report, inbox, statuses }
+}
