@@ -39,6 +39,7 @@ const smtp: Part = {
         indexer,
         verifier,
         signer,
+        masterKey,
         keyPair: keyPair(),
         login: identity.login,
         reverseLookup: createReverseLookup({ servers: config().dns.servers, now: Date.now }),

@@ -43,6 +43,8 @@ export interface MessageObject {
   readonly copies: readonly AcceptCopy[]
   /** What of it goes to other servers. */
   readonly outgoing?: AcceptObject['outgoing']
+  /** It came back from another server. */
+  readonly returned?: AcceptObject['returned']
 }
 
 /** A message to store. */
@@ -144,11 +146,11 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
       const outcome = await committer.add({
         journey: journey(),
         limits,
-        objects: keyed.flatMap(({ blobKey: key, copies, outgoing, authentication }, at) => {
+        objects: keyed.flatMap(({ blobKey: key, copies, outgoing, authentication, returned }, at) => {
           const info = infos[at]
           return info === undefined
             ? []
-            : [{ blobKey: key, ...info, index: read, authentication, copies: [...copies], outgoing }]
+            : [{ blobKey: key, ...info, index: read, authentication, copies: [...copies], outgoing, returned }]
         }),
       })
       // Safe to delete: the commit reported that no row refers to the objects.

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { BlobNotFoundError, type BlobStore } from '@mairust/db/blob'
 import type { Reportable } from '@mairust/db/queries/delivery-report'
 import { type BounceClass, isBounceClass } from '@mairust/mail-core/bounce'
-import { composeDsn, type Dsn, type DsnEvent, type DsnRecipient, languageOf } from '@mairust/mail-core/dsn'
+import { composeDsn, type Dsn, type DsnEvent, type DsnRecipient, headerText, languageOf } from '@mairust/mail-core/dsn'
 import { failures, remoteReply } from '@mairust/mail-core/outbound'
 import { smtpReply, type SmtpReply } from '@mairust/mail-core/smtp'
 import { isTold } from '../delivery/outcomes.ts'
@@ -61,7 +61,7 @@ function eventOf(delivery: One['delivery'], kind: ReportKind, { now, noticeHours
 
 function toDsnRecipient({ delivery, lastAttempt }: One, kind: ReportKind): DsnRecipient {
   const said = remoteReply([Buffer.from(delivery.lastReply)])
-  const host = lastAttempt?.host ?? ''
+  const host = delivery.returnedBy === '' ? (lastAttempt?.host ?? '') : delivery.returnedBy
   const facts = {
     path: recipientOf(delivery.recipient),
     orcpt: delivery.orcpt,
@@ -94,7 +94,7 @@ function endReply(reason: string, said: SmtpReply | null): SmtpReply {
 async function originalOf({ outgoing }: Reportable, blobs: Pick<BlobStore, 'get'>) {
   const { blobKey, header, size } = outgoing
   const start = Buffer.from(header)
-  if (blobKey === null) return { bytes: start, complete: false }
+  if (blobKey === null) return { bytes: Buffer.concat([start, rememberedOf(outgoing)]), complete: false }
   const room = MAX_ORIGINAL - start.length
   const chunks: Buffer[] = [start]
   try {
@@ -103,7 +103,13 @@ async function originalOf({ outgoing }: Reportable, blobs: Pick<BlobStore, 'get'
   } catch (error) {
     // The sender is told without it.
     if (!(error instanceof BlobNotFoundError)) throw error
-    return { bytes: start, complete: false }
+    return { bytes: Buffer.concat([start, rememberedOf(outgoing)]), complete: false }
   }
   return { bytes: Buffer.concat(chunks), complete: size <= room }
+}
+
+/** What is remembered of a message that is gone: by this the sender knows which it was. */
+function rememberedOf({ subject, messageIdHeader }: Reportable['outgoing']): Buffer {
+  const id = messageIdHeader === null ? '' : `Message-ID: <${messageIdHeader}>\r\n`
+  return Buffer.from(`Subject: ${headerText(subject)}\r\n${id}\r\n`)
 }

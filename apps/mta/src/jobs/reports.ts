@@ -10,7 +10,7 @@ import { internalJourney, type Preparer } from '@mairust/intake'
 import type { Log } from '@mairust/log'
 import { formatAddress } from '@mairust/mail-core/address'
 import type { Dsn } from '@mairust/mail-core/dsn'
-import { resolveRecipient } from '@mairust/mail-core/inbound'
+import { openDirectory, resolveRecipient } from '@mairust/mail-core/inbound'
 import { z } from 'zod'
 import { type ReportKind, reportOf } from './report-of.ts'
 
@@ -86,7 +86,7 @@ export function reporting(options: ReportOptions): { handlers: Handler[]; timers
   /** What puts a notification into the sender's mailboxes, or why it cannot be. */
   async function store(dsn: Dsn, about: string) {
     const to = formatAddress(dsn.to)
-    const decision = await resolveRecipient({ path: dsn.to, size: null }, databaseDirectory(db))
+    const decision = await resolveRecipient({ path: dsn.to, size: null }, openDirectory(databaseDirectory(db)))
     if (decision.kind === 'refuse') return { detail: `the sender cannot be told: ${decision.reason}` }
     const at = now()
     const [prepared] = await options.preparer.prepare([Buffer.concat([Buffer.from('Return-Path: <>\r\n'), dsn.raw])])

@@ -6,6 +6,7 @@ import type { Metrics } from '../metrics.ts'
 import type { Accept } from './accept.ts'
 import type { Credentials, LoginResult, LoginUser } from './client.ts'
 import type { MemoryBudget } from './memory-budget.ts'
+import type { FindReturnTarget } from './return-target.ts'
 import type { SpoolSpace } from './spool-space.ts'
 import type { UnknownThrottle } from './unknown-throttle.ts'
 
@@ -28,6 +29,7 @@ export interface LoginFrom {
 export interface SmtpContext {
   readonly settings: () => SmtpSettings
   readonly directory: Directory
+  readonly findReturnTarget: FindReturnTarget
   readonly accept: Accept
   readonly reverseLookup: ReverseLookup
   readonly throttle: UnknownThrottle

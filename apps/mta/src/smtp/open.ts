@@ -13,7 +13,9 @@ import {
   type MessageIndexer,
   type MessageSigner,
   type MessageVerifier,
+  returnPathSettings,
 } from '@mairust/intake'
+import { normaliseAddress } from '@mairust/mail-core/address'
 import type { Listener } from '@mairust/mail-core/smtp'
 import type { ReverseLookup } from '../dns.ts'
 import type { RootLog } from '@mairust/log'
@@ -25,6 +27,7 @@ import { cachedDirectory } from './directory.ts'
 import { watchDiskSpace } from './disk-space.ts'
 import { maxMessageSize, openListener, type OpenListener } from './listener.ts'
 import { MemoryBudget } from './memory-budget.ts'
+import { findReturnTargets } from './return-target.ts'
 import { createSpoolSpace } from './spool-space.ts'
 import { createStages } from './stages/index.ts'
 import { createUnknownThrottle } from './unknown-throttle.ts'
@@ -43,6 +46,8 @@ export interface SmtpOptions {
   readonly indexer: MessageIndexer
   readonly verifier: Pick<MessageVerifier, 'verify'>
   readonly signer: Pick<MessageSigner, 'sign'>
+  /** 32 bytes; signs return paths. */
+  readonly masterKey: Buffer
   readonly keyPair: KeyPair
   readonly login: SmtpContext['login']
   readonly reverseLookup: ReverseLookup
@@ -112,6 +117,13 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
       exempt: config().smtp.limits.exempt,
     }),
     directory,
+    findReturnTarget: findReturnTargets({
+      db,
+      directory,
+      settings: () => returnPathSettings(options.masterKey, config().outbound.return_paths),
+      feedbackAddresses: () => config().outbound.feedback_addresses.map((text) => normaliseAddress(text) ?? text),
+      now,
+    }),
     accept: createAccept({
       intake,
       verifier: options.verifier,
@@ -128,6 +140,14 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
         lifetimeHours: () => config().queue.lifetime_hours,
         rateLimits: () => config().outbound.rate_limits,
         signer: options.signer,
+        returnPaths: () => {
+          const { return_paths: paths } = config().outbound
+          return paths.signed ? returnPathSettings(options.masterKey, paths) : null
+        },
+        exemptions: () => {
+          const { exempt_local_parts: localParts, exempt_streams: streams } = config().outbound.suppression
+          return { localParts, streams }
+        },
       },
       now,
       log,

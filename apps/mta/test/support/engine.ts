@@ -137,7 +137,7 @@ export class QueueBench {
   async close(): Promise<void> {
     await this.stop()
     const { db } = this.database
-    const { outgoing, deliverySites, deliveryPauses, suppressions } = db.tables
-    for (const table of [outgoing, deliverySites, deliveryPauses, suppressions]) await db.delete(table)
+    const { outgoing, deliverySites, deliveryPauses, suppressions, returnedMail } = db.tables
+    for (const table of [outgoing, deliverySites, deliveryPauses, suppressions, returnedMail]) await db.delete(table)
   }
 }

@@ -91,6 +91,7 @@ export async function startServer(database: Database, overrides: Overrides = {})
     indexer,
     verifier,
     signer,
+    masterKey: MASTER_KEY,
     keyPair: await loadKeyPair(config),
     login: parts.login ?? passwordLogin(database),
     reverseLookup: parts.reverseLookup ?? (() => Promise.resolve('client.test.example')),

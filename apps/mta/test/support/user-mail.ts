@@ -1,12 +1,13 @@
 import { loadConfig } from '@mairust/config'
 import type { Database } from '@mairust/db'
-import { startPreparer } from '@mairust/intake'
+import { createMessageIndexer, createReturnedReader, startPreparer } from '@mairust/intake'
 import { createLog } from '@mairust/log'
 import { afterAll, afterEach, beforeEach, expect } from 'vitest'
 import { reporting } from '../../src/jobs/reports.ts'
+import { readingReturned } from '../../src/returned/job.ts'
 import { useDeliveryBench } from './delivery.ts'
 import { QueueBench } from './engine.ts'
-import { journeyIn, messagesOf } from './server.ts'
+import { journeyIn, MASTER_KEY, messagesOf } from './server.ts'
 import { useServerOn } from './suite.ts'
 
 /** A server with a user, a queue over its database, and the remotes that it sends to. */
@@ -14,7 +15,9 @@ export function useUserMail(get: () => Database) {
   const bench = useDeliveryBench()
   const { server, world } = useServerOn(get)
   let open: ReturnType<typeof startPreparer> | null = null
-  afterAll(() => open?.close())
+  const reader = createReturnedReader()
+  const indexer = createMessageIndexer()
+  afterAll(() => Promise.all([open?.close(), reader.close(), indexer.close()]))
   const preparer = () => (open ??= startPreparer(server().config.storage))
   let queue: QueueBench | null = null
   beforeEach(async () => {
@@ -56,6 +59,31 @@ export function useUserMail(get: () => Database) {
     for (const handler of handlers) await handler.run({}, run)
   }
 
+  /** Runs the job that reads what came back. */
+  const readReturned = async () => {
+    const { handlers } = readingReturned({
+      config: () => server().config,
+      masterKey: MASTER_KEY,
+      database: get(),
+      blobs: server().blobs,
+      reader,
+      indexer,
+      log: createLog({ level: 'silent', format: 'json', component: 'mta' }),
+      now: () => new Date(theQueue().now()),
+    })
+    const run = { id: '1', attempt: 1, signal: new AbortController().signal }
+    for (const handler of handlers) await handler.run({}, run)
+  }
+
+  /** Sends mail from another server to port 25, from `<>` unless said otherwise. Returns the last reply. */
+  const comeBack = async (to: string, text: string | Buffer, from = '') => {
+    const client = await server().client()
+    const raw = Buffer.from(text).toString('latin1').replaceAll(/\r?\n/g, '\r\n').replaceAll(/^\./gm, '..')
+    const reply = await client.send(to, Buffer.from(raw, 'latin1'), from)
+    client.destroy()
+    return reply
+  }
+
   /** The messages in the user's mailbox, oldest first. */
   const inbox = async () => {
     const rows = await messagesOf(get(), world().mailbox.id)
@@ -69,5 +97,5 @@ export function useUserMail(get: () => Database) {
     return rows.map(({ address, status }) => `${address.split('@')[0] ?? ''} ${status}`).sort()
   }
 
-  return { bench, server, world, queue: theQueue, submit, report, inbox, statuses }
+  return { bench, server, world, queue: theQueue, submit, report, readReturned, comeBack, inbox, statuses }
 }

@@ -40,6 +40,18 @@ export const outbound = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
+  return_paths: z
+    .strictObject({
+      signed: flag(
+        true,
+        'Send the mail of users with an envelope sender of its own for each message, in the domain of the user, so that bounces lead back to it. Without it, bounces are delivered to the user.',
+      ),
+      life_days: count(30, 7, 365, 'Days in which mail that comes back to such an address is accepted.'),
+    })
+    .prefault({}),
+  feedback_addresses: textList(
+    'Addresses in hosted domains to which other providers report complaints (ARF). Each needs no mailbox: what is no report goes to the postmaster.',
+  ),
   suppression: z
     .strictObject({
       exempt_local_parts: textList(

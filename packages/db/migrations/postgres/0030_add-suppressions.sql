@@ -3,10 +3,12 @@ CREATE TABLE "returned_mail" (
 	"id" text collate "C" NOT NULL,
 	"journey_id" text collate "C" NOT NULL,
 	"blob_key" text collate "C" NOT NULL,
+	"size" bigint NOT NULL,
+	"sha256" text collate "C" NOT NULL,
 	"address" text collate "C" NOT NULL,
 	"fallback" text collate "C" NOT NULL,
 	"sender" text collate "C" NOT NULL,
-	"junk_reason" text collate "C" DEFAULT '' NOT NULL,
+	"authentication" jsonb,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "returned_mail_pk" PRIMARY KEY("tenant_id","id")
 );

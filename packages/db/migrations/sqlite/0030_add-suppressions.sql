@@ -3,10 +3,12 @@ CREATE TABLE `returned_mail` (
 	`id` text NOT NULL,
 	`journey_id` text NOT NULL,
 	`blob_key` text NOT NULL,
+	`size` integer NOT NULL,
+	`sha256` text NOT NULL,
 	`address` text NOT NULL,
 	`fallback` text NOT NULL,
 	`sender` text NOT NULL,
-	`junk_reason` text DEFAULT '' NOT NULL,
+	`authentication` text,
 	`created_at` integer NOT NULL,
 	PRIMARY KEY(`tenant_id`, `id`),
 	FOREIGN KEY (`tenant_id`) REFERENCES `tenants`(`id`) ON UPDATE no action ON DELETE cascade

@@ -122,6 +122,17 @@ export interface AcceptObject {
   /** All of one tenant: tenants share no objects. */
   copies: AcceptCopy[]
   outgoing?: readonly AcceptOutgoing[] | undefined
+  /** It came to a return path or a feedback address, and is to be read. */
+  returned?: AcceptReturned | undefined
+}
+
+/** Mail that came back. */
+export interface AcceptReturned {
+  tenantId: string
+  /** The address that it came to; whom it goes to when it says nothing that we understand; its reverse-path, empty for `<>`. */
+  address: string
+  fallback: string
+  sender: string
 }
 
 /** How many recipients elsewhere somebody may send to in an hour or day of UTC. */

@@ -4,6 +4,7 @@ import type { Db } from '../client/db.ts'
 import type { AcceptItem, AcceptObject, AcceptResult, Placed } from './accept-types.ts'
 import { acceptCopies } from './accept-copies.ts'
 import { acceptOutgoing } from './accept-outgoing.ts'
+import { acceptReturned } from './accept-returned.ts'
 import { admit } from './accept-quota.ts'
 import { recordJourneys } from './accept-journey.ts'
 
@@ -15,6 +16,7 @@ export type {
   AcceptObject,
   AcceptOutgoing,
   AcceptResult,
+  AcceptReturned,
   JourneyInput,
   ReachedLimit,
   RecipientResult,
@@ -24,7 +26,7 @@ export { recordJourneys } from './accept-journey.ts'
 
 /**
  * Stores accepted messages in the given transaction and with few statements: journeys, quota, threads, folder counters, messages,
- * search index, change topics, and what goes to other servers. Their objects must already be on stable storage, and 250 is answered only after the commit.
+ * search index, change topics, what goes to other servers, and what came back. Their objects must already be on stable storage, and 250 is answered only after the commit.
  *
  * Items that no mailbox has room for, or with a missing mailbox, are left out and named in the result. Parallel senders cannot
  * exceed a quota by more than one message, unless other recipients of theirs have room. Any other failure throws and leaves nothing
@@ -47,11 +49,13 @@ export async function acceptMessages(tx: Db, items: readonly AcceptItem[], chang
   }
   const senders = await acceptOutgoing(tx, admitted)
   await changes.publish(tx, ...senders.map((tenantId) => tenantTopic('queue', tenantId)))
+  await acceptReturned(tx, admitted)
   return { failures }
 }
 
 /** A shared object would let one tenant's trace, key and removal affect another's mail. */
-function requireOneTenant({ copies, outgoing = [] }: AcceptObject): void {
-  const tenants = new Set([...copies, ...outgoing].map(({ tenantId }) => tenantId))
+function requireOneTenant({ copies, outgoing = [], returned }: AcceptObject): void {
+  const all = [...copies, ...outgoing, ...(returned === undefined ? [] : [returned])]
+  const tenants = new Set(all.map(({ tenantId }) => tenantId))
   if (tenants.size > 1) throw new Error('an object belongs to one tenant')
 }

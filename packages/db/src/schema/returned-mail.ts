@@ -1,5 +1,6 @@
 import type { Kit } from './kit.ts'
 import { belongsToTenant, tenantRow } from './shared.ts'
+import type { StoredAuthentication } from './message.ts'
 import type { defineTenants } from './tenant.ts'
 
 /** Mail that came to a return path or a feedback address, until it is read. */
@@ -11,14 +12,15 @@ export const defineReturnedMail = (c: Kit, t: { tenants: ReturnType<typeof defin
       /** The journey that brought it. */
       journeyId: c.id().notNull(),
       blobKey: c.text().notNull(),
+      size: c.size().notNull(),
+      sha256: c.text().notNull(),
       /** The address that it came to. */
       address: c.text().notNull(),
       /** Whom it goes to when it says nothing that we understand. */
       fallback: c.text().notNull(),
       /** Its reverse-path; empty for `<>`. */
       sender: c.text().notNull(),
-      /** Why its copies go to Junk; empty when they do not. */
-      junkReason: c.text().notNull().default(''),
+      authentication: c.json<StoredAuthentication>(),
       createdAt: c.time().notNull(),
     },
     (r) => [

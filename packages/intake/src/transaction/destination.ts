@@ -1,3 +1,4 @@
+import type { AddressKey } from '@mairust/mail-core/address'
 import type { DmarcOverride } from '@mairust/mail-core/auth'
 import type { EnvelopeRecipient } from '@mairust/mail-core/envelope'
 import type { LocalDelivery, SkippedTarget } from '@mairust/mail-core/inbound'
@@ -7,6 +8,8 @@ export interface Destination {
   readonly recipient: EnvelopeRecipient
   readonly tenantId: string
   readonly deliveries: readonly LocalDelivery[]
+  /** It is a return path or a feedback address of ours: its mail is read, and goes to `fallback` when that says nothing. */
+  readonly returned?: { readonly fallback: AddressKey } | undefined
   /** Whether its mail goes to another server. */
   readonly isElsewhere: boolean
   /** Targets of an alias that get nothing. */

@@ -31,8 +31,8 @@ export interface ArrivalTools {
 }
 
 /**
- * Plans what is stored of a message, each object with our trace fields in front: those of the mailboxes here, and what goes to other
- * servers.
+ * Plans what is stored of a message, each object with our trace fields in front: those of the mailboxes here, what goes to other
+ * servers, and what came back from them.
  * @throws Error when it cannot be signed for now
  */
 export async function arrivalObjects(
@@ -75,5 +75,17 @@ export async function arrivalObjects(
     copies: [],
     outgoing: [outgoing],
   }))
-  return [...kept, ...sent]
+  const returned = [...destinations.values()].flatMap(({ recipient: { key }, tenantId, returned: to }) =>
+    to === undefined
+      ? []
+      : [
+          {
+            parts: [Buffer.from(delivered([key])), ...body],
+            authentication: verdict?.stored(verdict.junkReason({ address: to.fallback })) ?? null,
+            copies: [],
+            returned: { tenantId, address: key, fallback: to.fallback, sender: formatPath(envelope.reversePath) },
+          },
+        ],
+  )
+  return [...kept, ...sent, ...returned]
 }

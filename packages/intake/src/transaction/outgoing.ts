@@ -1,8 +1,10 @@
 import type { Config } from '@mairust/config'
 import { createApartId } from '@mairust/db'
 import type { AcceptDelivery, AcceptOutgoing } from '@mairust/db/queries/accept'
-import { type AddressKey, addressKey, formatAddress, formatPath } from '@mairust/mail-core/address'
+import { type AddressKey, addressKey, formatAddress, formatPath, type ReversePath } from '@mairust/mail-core/address'
+import { returnPathOf, type ReturnPathSettings, type ReturnPathSubject } from '@mairust/mail-core/envelope'
 import { expiryOf } from '@mairust/mail-core/outbound'
+import { isExempt, type SuppressionExemptions } from '@mairust/mail-core/suppression'
 import { joined } from '../part.ts'
 import type { MessageSigner } from '../signer.ts'
 import type { UnsignedParts } from '../submission.ts'
@@ -26,6 +28,10 @@ export interface QueueingTerms {
   readonly lifetimeHours: () => number
   readonly rateLimits: () => RateLimits
   readonly signer: Pick<MessageSigner, 'sign'>
+  /** How envelope senders are signed; null: they are as the user gave them. */
+  readonly returnPaths: () => ReturnPathSettings | null
+  /** `outbound.suppression`. */
+  readonly exemptions: () => SuppressionExemptions
 }
 
 /** What goes to other servers, and for whom. */
@@ -41,7 +47,7 @@ export interface PlannedOutgoing {
  */
 export async function planOutgoing(
   { transaction: { envelope, destinations, journal }, eightBit, unsigned }: Submitted,
-  { lifetimeHours, signer }: QueueingTerms,
+  { lifetimeHours, signer, returnPaths, exemptions }: QueueingTerms,
   receivedAt: Date,
 ): Promise<PlannedOutgoing[]> {
   const { user } = journal.facts
@@ -64,28 +70,41 @@ export async function planOutgoing(
     unsigned === null || elsewhere.length === 0
       ? ''
       : await signer.sign({ ...unsigned, tenantId, body: joined([unsigned.body]) })
+  const deliveries = [...elsewhere, ...confirmed].flatMap((destination) =>
+    deliveryTo(destination, { nextAttemptAt: receivedAt, expiresAt }, exemptions()),
+  )
+  const id = createApartId('out', receivedAt)
+  const subject = elsewhere.length === 1 ? (deliveries[0]?.id ?? id) : id
   const outgoing: AcceptOutgoing = {
     tenantId,
-    id: createApartId('out', receivedAt),
+    id,
     userId: user.id,
     header,
-    returnPath: formatPath(reversePath),
+    returnPath: formatPath(signedPath(reversePath, subject, { settings: returnPaths(), at: receivedAt })),
     sender: reversePath === null ? '' : addressKey(reversePath),
     eightBit,
     smtpUtf8: smtputf8,
     ret,
     envid,
-    deliveries: [...elsewhere, ...confirmed].flatMap((destination) =>
-      deliveryTo(destination, { nextAttemptAt: receivedAt, expiresAt }),
-    ),
+    deliveries,
   }
   return [{ recipients: elsewhere.map(({ recipient }) => recipient.key), outgoing }]
+}
+
+/** The same for all attempts: who is greylisted must not seem to be another sender. */
+function signedPath(
+  path: ReversePath,
+  subject: ReturnPathSubject,
+  { settings, at }: { settings: ReturnPathSettings | null; at: Date },
+): ReversePath {
+  return path === null || path.literal || settings === null ? path : returnPathOf(subject, path.domain, settings, at)
 }
 
 function deliveryTo(
   { recipient: { key, path, notify, orcpt }, isElsewhere }: Destination,
   times: Pick<AcceptDelivery, 'nextAttemptAt' | 'expiresAt'>,
-): AcceptDelivery[] {
+  exemptions: SuppressionExemptions,
+): (AcceptDelivery & { id: `dlv_${string}` })[] {
   if (path === 'postmaster') return []
   return [
     {
@@ -97,6 +116,7 @@ function deliveryTo(
       notify,
       orcpt,
       isDelivered: !isElsewhere,
+      isExempt: isExempt(key, '', exemptions),
     },
   ]
 }

@@ -9,7 +9,7 @@ const settings: ReturnPathSettings = { keys: [{ id: 'a', secret: 'first secret' 
 const now = new Date('2026-11-28T13:27:32Z')
 const days = (count: number) => new Date(now.getTime() + count * 86_400_000)
 const DELIVERY = 'dlv_01hf8x7zt3q9v5m2k4n6p8r0ac'
-const MESSAGE = 'msg_01hf8x7zt3q9v5m2k4n6p8r0ac'
+const MESSAGE = 'out_01hf8x7zt3q9v5m2k4n6p8r0ac'
 const made = returnPathOf(DELIVERY, 'example.org', settings, now)
 const read = (localPart: string, rest: Partial<ReturnPathSettings> = {}, at = now, domain = 'example.org') => {
   const found = readReturnPath({ localPart, domain, literal: false }, { ...settings, ...rest }, at)
@@ -35,7 +35,7 @@ describe('O47 a return path', () => {
       expect(['not_ours', 'key', 'signature'], forged).toContain(read(forged))
     }
     expect(read(made.localPart, {}, now, 'example.com')).toBe('signature')
-    expect(read(made.localPart.replace('-d', '-m'))).toBe('signature')
+    expect(read(made.localPart.replace('-d', '-o'))).toBe('signature')
     expect(read('bounce')).toBe('not_ours')
     expect(read(`other${made.localPart.slice(6)}`)).toBe('not_ours')
   })

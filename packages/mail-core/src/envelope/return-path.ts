@@ -19,8 +19,8 @@ export interface ReturnPathSettings {
   readonly lifeDays?: number
 }
 
-/** What a return path leads back to: one recipient's delivery, or a message as a whole. */
-export type ReturnPathSubject = `dlv_${string}` | `msg_${string}`
+/** What a return path leads back to: the only delivery of a message, or one with several. */
+export type ReturnPathSubject = `dlv_${string}` | `out_${string}`
 
 export type ReturnPathProblem = 'not_ours' | 'key' | 'signature' | 'expired'
 
@@ -33,10 +33,10 @@ const DAY = 86_400_000
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const STAMP_SLOTS = 32 ** 3 // 89 years
 const MAC_LENGTH = 16 // characters of 5 bits
-const KINDS = { d: 'dlv', m: 'msg' } as const
+const KINDS = { d: 'dlv', o: 'out' } as const
 const PREFIX = /^[a-z0-9]{1,15}$/ // leaves the local part at 64 octets or less (RFC 5321 §4.5.3.1.1)
 const KEY_ID = /^[0-9a-hjkmnp-tv-z]$/
-const SHAPE = /^([a-z0-9]{1,15})-([dm])([0-9a-z]{26})-([0-9a-z])([0-9a-z]{3})-([0-9a-z]{16})$/
+const SHAPE = /^([a-z0-9]{1,15})-([do])([0-9a-z]{26})-([0-9a-z])([0-9a-z]{3})-([0-9a-z]{16})$/
 
 /**
  * The envelope sender for a message or one of its deliveries: `bounce-d<id>-<key><day>-<signature>`. Nobody else can make one, and it
@@ -53,7 +53,7 @@ export function returnPathOf(
   const [key] = settings.keys
   const prefix = settings.prefix ?? 'bounce'
   if (!PREFIX.test(prefix) || !KEY_ID.test(key.id)) throw new TypeError('a return path has a short prefix and key id')
-  if (!isId(subject, 'dlv') && !isId(subject, 'msg')) throw new TypeError('a return path is of a delivery or message')
+  if (!isId(subject, 'dlv') && !isId(subject, 'out')) throw new TypeError('a return path is of a delivery or message')
   const signed = `${prefix}-${subject.charAt(0)}${subject.slice(4)}-${key.id}${encode(dayOf(now), 3)}`
   return { localPart: `${signed}-${macOf(signed, domain, key)}`, domain, literal: false }
 }
@@ -62,8 +62,8 @@ export function returnPathOf(
 export function readReturnPath(address: Address, settings: ReturnPathSettings, now: Date): ReturnPathResult {
   const localPart = address.localPart.toLowerCase()
   const [, prefix, kind = '', id = '', keyId, stamp = '', mac = ''] = SHAPE.exec(localPart) ?? []
-  const subject = `${kind === 'd' ? KINDS.d : KINDS.m}_${id}` as const
-  const isSubject = isId(subject, 'dlv') || isId(subject, 'msg')
+  const subject = `${kind === 'd' ? KINDS.d : KINDS.o}_${id}` as const
+  const isSubject = isId(subject, 'dlv') || isId(subject, 'out')
   if (prefix !== (settings.prefix ?? 'bounce') || !isSubject) return { ok: false, problem: 'not_ours' }
   const key = settings.keys.find((each) => each.id === keyId)
   if (key === undefined) return { ok: false, problem: 'key' }

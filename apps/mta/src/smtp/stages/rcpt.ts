@@ -83,6 +83,22 @@ async function decide(
   const { domain } = namedIn(path.value)
   const lookup = decideUnknownRecipients(unknownOf(context, client, domain))
   if (lookup.kind === 'refuse') return verdict(lookup.reply, lookup.reason)
+  const returned = path.value === 'postmaster' ? null : await context.findReturnTarget(path.value)
+  if (returned !== null) {
+    const { tenantId, fallback } = returned
+    const filing = new Map([[domainOf(fallback), await dmarcOf(context, domainOf(fallback))]])
+    const dmarc = await dmarcOf(context, domain)
+    return {
+      ...verdict(replies.recipientOk, 'accepted', tenantId),
+      destination: {
+        ...elsewhere({ ...recipient, ...params.params }, tenantId),
+        isElsewhere: false,
+        returned: { fallback },
+        dmarc,
+        filing,
+      },
+    }
+  }
   const decision = await resolveRecipient({ path: path.value, size: announcedSize }, context.directory)
   const { ownerRoles } = decision
   if (decision.kind === 'refuse') {

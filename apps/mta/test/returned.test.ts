@@ -1,0 +1,281 @@
+import { tenantTopic } from '@mairust/db'
+import { listAuditEntries } from '@mairust/db/queries/audit'
+import { withDatabases } from '@mairust/db/testing'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { QueueBench } from './support/engine.ts'
+import { journeyIn } from './support/server.ts'
+import { useUserMail } from './support/user-mail.ts'
+
+const DAY = 86_400_000
+
+/** What another server writes when it could not deliver after all. */
+const bounce = (address: string, said = '550 5.1.1 no such user', action = 'failed') =>
+  `From: Mail Delivery System <MAILER-DAEMON@far.example>
+To: whom@it.concerns
+Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It did not work.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; inner.remote.test
+
+Final-Recipient: rfc822; ${address}
+Action: ${action}
+Status: ${/\d\.\d\.\d/.exec(said)?.[0] ?? '5.0.0'}
+Remote-MTA: dns; inner.remote.test
+Diagnostic-Code: smtp; ${said}
+--b--
+`
+const PERSON = 'From: Bob <bob@remote.test>\nSubject: Re: Plans\n\nFine!\n'
+
+withDatabases((get) => {
+  const mail = useUserMail(get)
+  const { bench, server, world, submit, report, readReturned, comeBack, inbox, statuses } = mail
+  let queue: QueueBench
+  beforeEach(() => {
+    queue = mail.queue()
+  })
+  /** Sends to these, who get it, and returns the envelope sender that their server saw, and the journey. */
+  const send = async (to: readonly string[], options: Parameters<typeof submit>[1] = {}) => {
+    const remote = await bench().mx()
+    queue.start()
+    const id = await submit(
+      to.map((name) => `<${name}@remote.test>`),
+      options,
+    )
+    await queue.until(...to.map((name) => `${name} delivered`))
+    return { id, path: /<(.*)>/.exec(remote.commands[1] ?? '')?.[1] ?? '', remote }
+  }
+  const suppressed = async () => {
+    const rows = await get().db.select().from(get().db.tables.suppressions)
+    return rows.filter(({ tenantId }) => tenantId === world().scope.tenantId)
+  }
+  const eventsOf = async (id: string) => {
+    const { journeyEvents: e } = get().db.tables
+    const rows = await get().db.select().from(e)
+    return rows.filter(({ journeyId, kind }) => journeyId === id && kind === 'bounce')
+  }
+  const waiting = async () => (await get().db.select().from(get().db.tables.returnedMail)).length
+  const other = (path: string) => path.replace(/.(?=@)/, (last) => (last === '2' ? '3' : '2'))
+
+  describe('O47 the envelope sender of mail to other servers', () => {
+    it('is signed and of its message, in the domain of the user, who sees his own', async () => {
+      const { path } = await send(['bob'])
+      expect(path).toMatch(/^bounce-d[0-9a-z]{26}-[0-9a-z]{4}-[0-9a-z]{16}@/)
+      expect(path.endsWith(`@${world().domain.name}`)).toBe(true)
+      const [row] = await queue.rows()
+      expect([row?.sender, `dlv_${path.slice(8, 34)}`]).toEqual([world().address, row?.id])
+    })
+
+    it('is the same in every attempt, so that nobody is greylisted anew', async () => {
+      const remote = await bench().mx({ rcpt: '450 4.2.0 greylisted' })
+      queue.start()
+      await submit(['<a@remote.test>', '<b@remote.test>'])
+      await queue.until('a deferred', 'b deferred')
+      await queue.advance(2 * 24 * 60)
+      await expect.poll(() => queue.settled.length, { timeout: 10_000 }).toBe(4)
+      const senders = new Set(
+        remote.commands.filter((line) => line.startsWith('MAIL')).map((line) => line.slice(0, 90)),
+      )
+      expect(senders.size).toBe(1)
+    })
+
+    it('is as it was given when signing is off', async () => {
+      const { outbound } = server().config
+      server().config = {
+        ...server().config,
+        outbound: { ...outbound, return_paths: { ...outbound.return_paths, signed: false } },
+      }
+      const { path } = await send(['bob'])
+      server().config = { ...server().config, outbound }
+      expect(path).toBe(world().address)
+    })
+
+    it('is an address within its life alone: forged or expired it is as unknown as any other', async () => {
+      const { path } = await send(['bob'])
+      const unknown = (await comeBack(`nobody@${world().domain.name}`, bounce('bob@remote.test'))).replace(/ \(.*/, '')
+      const reply = async (to: string) => (await comeBack(to, bounce('bob@remote.test'))).replace(/ \(.*/, '')
+      expect(unknown).toMatch(/^550 5\.1\.1/)
+      expect(await reply(other(path))).toBe(unknown)
+      expect(await reply(path.replace('bounce-d', 'bounce-o'))).toBe(unknown)
+      server().advance(31 * DAY)
+      expect(await reply(path)).toBe(unknown)
+      server().advance(-31 * DAY)
+      expect(await reply(path.toUpperCase())).toMatch(/^250/)
+    })
+  })
+
+  describe('O47 a bounce to it', () => {
+    it('ends the delivery with the words of the server, tells the sender once in his language, and suppresses', async () => {
+      const { path, id } = await send(['bob'], { subject: '予定について' })
+      const before = (await inbox()).length
+      const accepted = await comeBack(path, bounce('bob@remote.test'))
+      expect(accepted).toMatch(/^250/)
+      await readReturned()
+      await queue.until('bob bounced')
+      const [row] = await queue.rows()
+      expect(row).toMatchObject({ reason: 'recipient_unknown', lastReply: '550 5.1.1 no such user' })
+      expect(await statuses(id)).toEqual(['bob bounced'])
+      expect(await eventsOf(id)).toMatchObject([
+        { name: 'inner.remote.test', result: 'failed', detail: '550 5.1.1 no such user' },
+      ])
+      expect(await eventsOf(journeyIn(accepted))).toMatchObject([
+        { name: 'bounce', result: 'ok', detail: `about ${id}` },
+      ])
+      expect(await suppressed()).toMatchObject([
+        { address: 'bob@remote.test', reason: 'recipient_unknown', journeyId: id, deliveryId: row?.id },
+      ])
+      await comeBack(path, bounce('bob@remote.test'))
+      await readReturned()
+      await queue.advance(1)
+      await report()
+      await report()
+      const [dsn = '', ...more] = (await inbox()).slice(before)
+      expect(more).toEqual([])
+      expect(dsn).toMatch(/^Subject: =\?UTF-8\?B\?6YWN5L/m)
+      expect(dsn).toContain('Remote-MTA: dns; inner.remote.test')
+      expect(dsn).toContain('Final-Recipient: rfc822; bob@remote.test')
+      expect(await waiting()).toBe(0)
+    })
+
+    it('of a message for several ends those that it names', async () => {
+      const { path } = await send(['bob', 'eve'])
+      await comeBack(path, bounce('eve@remote.test', '552 5.2.2 mailbox full'))
+      await comeBack(path, bounce('mallory@elsewhere.test'))
+      const before = (await inbox()).length
+      await readReturned()
+      await queue.until('bob delivered', 'eve bounced')
+      // Whom the second is about is for its sender to find out.
+      expect((await inbox()).slice(before)).toHaveLength(1)
+    })
+
+    it('about an address that it was forwarded to suppresses nobody', async () => {
+      const { path } = await send(['carol'])
+      await comeBack(path, bounce('carol.private@elsewhere.test'))
+      await readReturned()
+      await queue.until('carol bounced')
+      expect(await suppressed()).toEqual([])
+    })
+
+    it('of mail whose object is gone is told with its subject', async () => {
+      const { path } = await send(['bob'], { subject: 'The green folder' })
+      await get().db.update(get().db.tables.outgoing).set({ blobKey: null })
+      const before = (await inbox()).length
+      await comeBack(path, bounce('bob@remote.test'))
+      await readReturned()
+      await queue.advance(1)
+      await report()
+      expect((await inbox()).slice(before)[0]).toContain('Not delivered: The green folder')
+    })
+
+    it('that comes to the address of the user, or is tied by what anybody can write, goes to him and changes nothing', async () => {
+      const { id } = await send(['bob'], { mailParams: ' ENVID=QQ1' })
+      const before = (await inbox()).length
+      const text = bounce('bob@remote.test').replace('Reporting-MTA', 'Original-Envelope-Id: QQ1\nReporting-MTA')
+      expect(await comeBack(world().address, text)).toMatch(/^250/)
+      await readReturned()
+      await queue.until('bob delivered')
+      expect((await inbox()).slice(before)).toHaveLength(1)
+      expect([await suppressed(), await eventsOf(id)]).toEqual([[], []])
+    })
+
+    it('is waited for again when the process dies before it is read', async () => {
+      const { path } = await send(['bob'])
+      await comeBack(path, bounce('bob@remote.test'))
+      expect(await waiting()).toBe(1)
+      await readReturned()
+      await queue.until('bob bounced')
+    })
+  })
+
+  describe('O48 other mail to it', () => {
+    it.each([
+      ['an answer by a person', PERSON, 'bob@remote.test', 'other'],
+      ['an answer of somebody away', `${PERSON.replace('Re:', 'Out of office:')}`, '', 'auto_reply'],
+      ['a delay', bounce('bob@remote.test', '451 4.4.1 later', 'delayed'), '', 'delayed'],
+      ['what nobody understands', '\u0000\u0001 no mail at all', '', 'other'],
+    ])('is no bounce and goes to the sender: %s', async (_, text, from, kind) => {
+      const { path, id } = await send(['bob'])
+      const before = (await inbox()).length
+      const reply = await comeBack(path, text.replaceAll('\u0000', ''), from)
+      expect(reply).toMatch(/^250/)
+      await readReturned()
+      await queue.until('bob delivered')
+      expect((await inbox()).slice(before)).toHaveLength(1)
+      expect((await eventsOf(id)).map(({ name, result }) => [name, result])).toEqual([[kind, 'info']])
+      expect(await suppressed()).toEqual([])
+    })
+  })
+
+  describe('O49 a complaint', () => {
+    const complaint = (original: string) => `From: feedback@isp.example
+Subject: FW: Plans
+Content-Type: multipart/report; report-type=feedback-report; boundary="b"
+
+--b
+Content-Type: text/plain
+
+A reader says that this is spam.
+--b
+Content-Type: message/feedback-report
+
+Feedback-Type: abuse
+User-Agent: SomeGenerator/1.0
+Version: 1
+--b
+Content-Type: message/rfc822
+
+${original}Subject: Plans
+
+Hi
+--b--
+`
+    const feedback = () => `fbl@${world().domain.name}`
+    beforeEach(async () => {
+      const { outbound } = server().config
+      server().config = { ...server().config, outbound: { ...outbound, feedback_addresses: [feedback()] } }
+      const { users } = get().db.tables
+      await get().db.transaction(async (tx) => {
+        await tx.update(users).set({ role: 'tenant_admin' })
+        await get().changes.publish(tx, tenantTopic('users', world().scope.tenantId))
+      })
+      await expect.poll(() => comeBack(`postmaster@${world().domain.name}`, PERSON)).toMatch(/^250/)
+    })
+
+    it('to a feedback address is tied by the envelope of what it is about, though its reader is redacted', async () => {
+      const { path, id } = await send(['bob'])
+      expect(await comeBack(feedback(), complaint(`Return-Path: <${path}>\n`), 'feedback@isp.example')).toMatch(/^250/)
+      await readReturned()
+      const [row] = await suppressed()
+      expect(row).toMatchObject({
+        address: 'bob@remote.test',
+        reason: 'complaint',
+        scope: 'domain',
+        value: world().domain.name,
+        journeyId: id,
+        detail: 'abuse, reported by SomeGenerator/1.0',
+      })
+      const entries = await listAuditEntries(get().db, world().scope, { targetId: row?.id }, { limit: 9 })
+      expect(entries).toMatchObject([{ action: 'suppression.create', after: { reason: 'complaint' } }])
+      expect(await eventsOf(id)).toMatchObject([{ name: 'complaint', recipient: 'bob@remote.test' }])
+      await queue.until('bob delivered')
+    })
+
+    it('that proves nothing suppresses nobody and goes to whoever looks after the domain', async () => {
+      const { path, id, remote } = await send(['bob'])
+      const [, messageId = ''] = /^Message-ID: <(.*)>/im.exec(String(remote.messages[0])) ?? []
+      const before = (await inbox()).length
+      const text = complaint(`Message-ID: <${messageId}>\nReturn-Path: <${other(path)}>\n`)
+      expect(await comeBack(feedback(), text)).toMatch(/^250/)
+      await readReturned()
+      expect(await suppressed()).toEqual([])
+      expect((await inbox()).slice(before)).toHaveLength(1)
+      expect(await eventsOf(id)).toMatchObject([{ name: 'complaint', result: 'info' }])
+    })
+  })
+})

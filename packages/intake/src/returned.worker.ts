@@ -1,0 +1,4 @@
+import { serveTasks } from '@mairust/worker-pool'
+import { returnedTask } from './returned-task.ts'
+
+serveTasks(returnedTask)
