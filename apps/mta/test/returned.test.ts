@@ -196,7 +196,7 @@ withDatabases((get) => {
   describe('O48 other mail to it', () => {
     it.each([
       ['an answer by a person', PERSON, 'bob@remote.test', 'other'],
-      ['an answer of somebody away', `${PERSON.replace('Re:', 'Out of office:')}`, '', 'auto_reply'],
+      ['an answer of somebody away', PERSON.replace('Re:', 'Out of office:'), '', 'auto_reply'],
       ['a delay', bounce('bob@remote.test', '451 4.4.1 later', 'delayed'), '', 'delayed'],
       ['what nobody understands', '\u0000\u0001 no mail at all', '', 'other'],
     ])('is no bounce and goes to the sender: %s', async (_, text, from, kind) => {

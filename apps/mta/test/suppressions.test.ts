@@ -8,7 +8,7 @@ import { useUserMail } from './support/user-mail.ts'
 
 withDatabases((get) => {
   const mail = useUserMail(get)
-  const { bench, world, submit, report, inbox, statuses } = mail
+  const { bench, server, world, submit, report, inbox, statuses } = mail
   let queue: QueueBench
   beforeEach(() => {
     queue = mail.queue()
@@ -76,6 +76,24 @@ withDatabases((get) => {
       await submit(['<bob@remote.test>', '<postmaster@remote.test>', '<security@remote.test>'])
       await queue.until('bob bounced', 'postmaster bounced', 'security bounced')
       expect(await suppressed()).toEqual([])
+    })
+
+    it('on the list for a stream gets no mail whose header names it, but all that is exempt', async () => {
+      await bench().mx()
+      queue.start()
+      const by = { scope: 'stream', by: 'ann@example.org', reason: 'manual', createdAt: new Date() } as const
+      const put = (address: string, value: string) =>
+        putSuppression(get().db, world().scope, { ...by, id: createId('sup'), address, value })
+      await put('bob@remote.test', 'news')
+      await put('eve@remote.test', 'password-reset')
+      const { outbound } = server().config
+      const suppression = { exempt_local_parts: [], exempt_streams: ['password-reset'] }
+      server().config = { ...server().config, outbound: { ...outbound, suppression } }
+      await submit(['<bob@remote.test>'], { header: 'X-MaiRust-Stream: news\r\n' })
+      await submit(['<eve@remote.test>'], { header: 'x-mairust-stream:password-reset\r\n' })
+      await submit(['<bob@remote.test>'])
+      server().config = { ...server().config, outbound }
+      await queue.until('bob delivered', 'bob suppressed', 'eve delivered')
     })
 
     it('on the list is told to who submits to it by the queue and a notification; the others get the mail', async () => {

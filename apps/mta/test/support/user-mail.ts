@@ -32,12 +32,15 @@ export function useUserMail(get: () => Database) {
   }
 
   /** Sends a message as our user does. Each recipient may have parameters. */
-  const submit = async (to: readonly string[], { subject = 'Plans', mailParams = '', body = 'Hi' } = {}) => {
+  const submit = async (
+    to: readonly string[],
+    { subject = 'Plans', mailParams = '', header = '', body = 'Hi' } = {},
+  ) => {
     const client = await server().loggedIn(world().user)
     const replies = [await client.command(`MAIL FROM:<${world().address}>${mailParams}`)]
     for (const one of to) replies.push(await client.command(`RCPT TO:${one}`))
     await client.command('DATA')
-    const text = `From: <${world().address}>\r\nTo: all@far.example\r\nBcc: secret@remote.test\r\nSubject: ${subject}\r\n\r\n${body}\r\n.`
+    const text = `From: <${world().address}>\r\nTo: all@far.example\r\nBcc: secret@remote.test\r\n${header}Subject: ${subject}\r\n\r\n${body}\r\n.`
     const accepted = await client.command(text)
     client.destroy()
     expect([...replies, accepted].map((reply) => reply.slice(0, 3))).toEqual(['250', ...to.map(() => '250'), '250'])

@@ -57,7 +57,9 @@ export const outbound = z.strictObject({
       exempt_local_parts: textList(
         'Local parts that are sent to whatever the suppression list says, beside `postmaster` and `abuse`.',
       ),
-      exempt_streams: textList('Streams that are sent whatever the suppression list says, such as `password-reset`.'),
+      exempt_streams: textList(
+        'Streams (`X-MaiRust-Stream` in the header of a message) that are sent whatever the suppression list says, such as `password-reset`.',
+      ),
     })
     .prefault({}),
   allow_private_destinations: flag(false, 'Also deliver to loopback and private addresses.'),

@@ -1,9 +1,7 @@
-import { SUPPRESSION_SCOPES, type SuppressionScope } from '../names.ts'
+import { SUPPRESSION_SCOPES } from '../names.ts'
 import type { Kit } from './kit.ts'
 import { belongsToTenant, stamps, tenantRow } from './shared.ts'
 import type { defineTenants } from './tenant.ts'
-
-export { SUPPRESSION_SCOPES, type SuppressionScope }
 
 /** Addresses elsewhere that get no mail of the tenant, and why (O50). */
 export const defineSuppressions = (c: Kit, t: { tenants: ReturnType<typeof defineTenants> }) =>

@@ -9,6 +9,7 @@ import { joined } from '../part.ts'
 import type { MessageSigner } from '../signer.ts'
 import type { UnsignedParts } from '../submission.ts'
 import type { Destination } from './destination.ts'
+import { streamOf } from './stream.ts'
 import type { Transaction } from './transaction.ts'
 
 /** A message with what its relay depends on. */
@@ -70,8 +71,9 @@ export async function planOutgoing(
     unsigned === null || elsewhere.length === 0
       ? ''
       : await signer.sign({ ...unsigned, tenantId, body: joined([unsigned.body]) })
+  const stream = unsigned === null ? '' : streamOf(unsigned.header)
   const deliveries = [...elsewhere, ...confirmed].flatMap((destination) =>
-    deliveryTo(destination, { nextAttemptAt: receivedAt, expiresAt }, exemptions()),
+    deliveryTo(destination, { nextAttemptAt: receivedAt, expiresAt }, (key) => isExempt(key, stream, exemptions())),
   )
   const id = createApartId('out', receivedAt)
   const subject = elsewhere.length === 1 ? (deliveries[0]?.id ?? id) : id
@@ -86,6 +88,7 @@ export async function planOutgoing(
     smtpUtf8: smtputf8,
     ret,
     envid,
+    stream,
     deliveries,
   }
   return [{ recipients: elsewhere.map(({ recipient }) => recipient.key), outgoing }]
@@ -103,7 +106,7 @@ function signedPath(
 function deliveryTo(
   { recipient: { key, path, notify, orcpt }, isElsewhere }: Destination,
   times: Pick<AcceptDelivery, 'nextAttemptAt' | 'expiresAt'>,
-  exemptions: SuppressionExemptions,
+  isKept: (key: AddressKey) => boolean,
 ): (AcceptDelivery & { id: `dlv_${string}` })[] {
   if (path === 'postmaster') return []
   return [
@@ -116,7 +119,7 @@ function deliveryTo(
       notify,
       orcpt,
       isDelivered: !isElsewhere,
-      isExempt: isExempt(key, '', exemptions),
+      isExempt: isKept(key),
     },
   ]
 }
