@@ -47,6 +47,18 @@ export function useUserMail(get: () => Database) {
     return journeyIn(accepted)
   }
 
+  /** Sends to these, who get it, and returns the envelope sender that their server saw, and the journey. */
+  const send = async (to: readonly string[], options: Parameters<typeof submit>[1] = {}) => {
+    const remote = await bench().mx()
+    theQueue().start()
+    const id = await submit(
+      to.map((name) => `<${name}@remote.test>`),
+      options,
+    )
+    await theQueue().until(...to.map((name) => `${name} delivered`))
+    return { id, path: /<(.*)>/.exec(remote.commands[1] ?? '')?.[1] ?? '', remote }
+  }
+
   /** Runs the job that tells senders. */
   const report = async () => {
     const { config } = loadConfig({ env: { MAIRUST_SERVER__HOSTNAME: 'mx.our.test' } })
@@ -100,5 +112,32 @@ export function useUserMail(get: () => Database) {
     return rows.map(({ address, status }) => `${address.split('@')[0] ?? ''} ${status}`).sort()
   }
 
-  return { bench, server, world, queue: theQueue, submit, report, readReturned, comeBack, inbox, statuses }
+  return { bench, server, world, queue: theQueue, submit, send, report, readReturned, comeBack, inbox, statuses }
 }
+
+/** What another server writes when it could not deliver after all. */
+export const bounce = (address: string, said = '550 5.1.1 no such user', action = 'failed') =>
+  `From: Mail Delivery System <MAILER-DAEMON@far.example>
+To: whom@it.concerns
+Subject: Undelivered Mail Returned to Sender
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It did not work.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; inner.remote.test
+
+Final-Recipient: rfc822; ${address}
+Action: ${action}
+Status: ${/\d\.\d\.\d/.exec(said)?.[0] ?? '5.0.0'}
+Remote-MTA: dns; inner.remote.test
+Diagnostic-Code: smtp; ${said}
+--b--
+`
+
+/** A return path that was changed by one letter. */
+export const altered = (path: string) => path.replace(/.(?=@)/, (last) => (last === '2' ? '3' : '2'))
