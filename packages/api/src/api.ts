@@ -102,6 +102,7 @@ export const createApi = ({
     close: async () => {
       events.close()
       stsPolicies.close()
+      runtime.signer.close()
       await Promise.all([runtime.renderer.close(), runtime.drafts.close()])
     },
   }

@@ -4,6 +4,7 @@ import type { Changes, Db } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import type { Vault } from '@mairust/db/secrets'
 import type { Resolver } from '@mairust/dns'
+import type { MessageSigner } from '@mairust/intake'
 import type { DraftComposer } from '@mairust/intake/drafts'
 import type { Actor } from './access/index.ts'
 import type { Keys } from './auth/keys.ts'
@@ -31,8 +32,10 @@ export interface Runtime {
   readonly known: KnownCallers
   /** Its workers start with the first opened message; `close` it with the other resources of the process. */
   readonly renderer: Renderer
-  /** Writes drafts; its workers start with the first one. */
+  /** Writes drafts and what is sent; its workers start with the first one. */
   readonly drafts: DraftComposer
+  /** Signs what is sent for our domains. */
+  readonly signer: MessageSigner
   /** Most bytes of a message: `smtp.max_message_size_mb`. */
   readonly maxMessageBytes: () => number
   /** Seals secrets for the database. */

@@ -3,6 +3,7 @@ import { readFreeBytes, type Database } from '@mairust/db'
 import type { BlobStore } from '@mairust/db/blob'
 import { openVault } from '@mairust/db/secrets'
 import { createResolver, type Resolver } from '@mairust/dns'
+import { createMessageSigner } from '@mairust/intake'
 import { createDraftComposer } from '@mairust/intake/drafts'
 import { systemActor } from './access/index.ts'
 import { createKeys } from './auth/keys.ts'
@@ -48,6 +49,7 @@ export const createRuntime = (options: RuntimeOptions): Runtime => ({
   known: options.known ?? createKnownCallers(),
   renderer: options.renderer ?? createRenderer({ blobs: options.blobs }),
   drafts: createDraftComposer({ blobs: options.blobs }),
+  signer: createMessageSigner(options),
   maxMessageBytes: options.maxMessageBytes ?? (() => maxMessageBytes(options.config)),
   vault: openVault(options.masterKey),
   openResolver: options.openResolver ?? resolverOf(options.config.dns),

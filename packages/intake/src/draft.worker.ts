@@ -1,4 +1,5 @@
 import { serveTasks } from '@mairust/worker-pool'
-import { draftTask } from './draft-task.ts'
+import { type DraftTask, draftTask } from './draft-task.ts'
+import { type SubmitTask, submitTask } from './submit-task.ts'
 
-serveTasks(draftTask)
+serveTasks((task: DraftTask | SubmitTask) => ('source' in task ? submitTask(task) : draftTask(task)))

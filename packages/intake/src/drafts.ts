@@ -10,9 +10,11 @@ import {
 } from '@mairust/worker-pool'
 import type { DraftChanges, DraftResult, DraftTask } from './draft-task.ts'
 import type { PreparedMessage } from './prepare.ts'
+import type { SubmitResult, SubmitSource, SubmitTask } from './submit-task.ts'
 
 export type { DraftAttachment, DraftChanges } from './draft-task.ts'
 export { internalJourney } from './internal-journey.ts'
+export type { Addressed, SubmittedMessage, SubmitSource } from './submit-task.ts'
 
 /** A draft to be written. */
 export interface DraftRequest {
@@ -32,13 +34,25 @@ export type DraftOutcome =
   | { readonly kind: 'stored'; readonly object: PreparedMessage; readonly joins: boolean }
   | Exclude<DraftResult, { kind: 'edited' }>
 
-/** Writes drafts in threads that a hostile one, imported for example, can only end. */
+/** A message that is sent. */
+export interface SubmitRequest extends Omit<SubmitTask, 'source'> {
+  /** Whose turn it takes. */
+  readonly author: string
+  readonly source: SubmitSource
+}
+
+/** Writes drafts, and what is sent, in threads that a hostile one, imported for example, can only end. */
 export interface DraftComposer {
   /**
    * Authors take turns, and only so many bytes are in memory at once.
    * @throws PoolBusyError when too much waits, and whatever the blob store throws
    */
   compose(request: DraftRequest): Promise<DraftOutcome>
+  /**
+   * Writes a message as it is sent; nothing is stored.
+   * @throws PoolBusyError when too much waits
+   */
+  submit(request: SubmitRequest): Promise<SubmitResult>
   close(): Promise<void>
 }
 
@@ -64,9 +78,14 @@ export function createDraftComposer({
   timeoutMs?: number
 }): DraftComposer {
   const queue = createFairQueue(QUEUE)
-  const pool = createWorkerPool<DraftTask, DraftResult>({ spawn, size: WORKERS, timeoutMs, maxQueue: Infinity })
+  const pool = createWorkerPool<DraftTask | SubmitTask, DraftResult | SubmitResult>({
+    spawn,
+    size: WORKERS,
+    timeoutMs,
+    maxQueue: Infinity,
+  })
 
-  const edit = async (task: DraftTask): Promise<DraftResult> => {
+  const run = async (task: DraftTask | SubmitTask): Promise<DraftResult | SubmitResult> => {
     try {
       return await pool.run(task)
     } catch (error) {
@@ -79,16 +98,23 @@ export function createDraftComposer({
   return {
     compose: ({ author, base, changes, tools, maxBytes }) =>
       queue.run(author, heldBytes(base?.size ?? 0, changes), async () => {
-        const result = await edit({
+        const result = await run({
           base: base === null ? new Uint8Array() : await blobs.read(base.blobKey),
           changes,
           tools,
           maxBytes,
         })
+        if (result.kind === 'submitted' || result.kind === 'refused') throw new Error('A draft is not sent')
         if (result.kind !== 'edited') return result
         const { bytes, joins, index } = result
         const key = blobKey(tools.date)
         return { kind: 'stored', joins, object: { ...(await blobs.put(key, bytes)), blobKey: key, index } }
+      }),
+    submit: ({ author, source, ...task }) =>
+      queue.run(author, sourceBytes(source), async () => {
+        const result = await run({ source, ...task })
+        if (result.kind === 'edited') throw new Error('What is sent is no draft')
+        return result
       }),
     close: () => pool.close(),
   }
@@ -105,6 +131,12 @@ function heldBytes(base: number, { text, html, attachments }: DraftChanges): num
   )
   const isWritten = text !== undefined || html !== undefined || attachments !== undefined
   return (isWritten ? 2 : 1) * base + fresh + (text?.length ?? 0) + (html?.length ?? 0)
+}
+
+/** The same of what is sent. */
+function sourceBytes(source: SubmitSource): number {
+  if ('changes' in source) return heldBytes(0, source.changes)
+  return 2 * ('bytes' in source ? source.bytes : source.draft).length
 }
 
 function startWorker(): Worker {

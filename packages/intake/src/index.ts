@@ -17,5 +17,6 @@ export { type ReindexedPortion, reindexLease, reindexPortion, type ReindexTools 
 export { returnPathSettings } from './return-paths.ts'
 export { createReturnedReader, type ReturnedReader } from './returned-reader.ts'
 export { createMessageSigner, type MessageSigner } from './signer.ts'
-export { type PreparedSubmission, prepareSubmission, type UnsignedParts } from './submission.ts'
+export { storeObjects } from './store-objects.ts'
+export { MAX_SUBMITTED_LINE, type PreparedSubmission, prepareSubmission, type UnsignedParts } from './submission.ts'
 export { createMessageVerifier, type MessageVerifier } from './verifier.ts'

@@ -6,9 +6,8 @@ import {
   trackGrowth,
   isDiskFull,
 } from '@mairust/db'
-import { blobKey, type BlobStore, BlobStoreFullError } from '@mairust/db/blob'
+import { type BlobStore, BlobStoreFullError, removeBlobs } from '@mairust/db/blob'
 import {
-  type AcceptCopy,
   type AcceptFailure,
   type AcceptItem,
   acceptMessages,
@@ -23,8 +22,9 @@ import type { MessageIndex } from '@mairust/mail-core/message'
 import { createCommitter } from './committer.ts'
 import { journeyWeight } from './journey-weight.ts'
 import type { MessageIndexer } from './message-index.ts'
-import { joined, type Part } from './part.ts'
+import type { Part } from './part.ts'
 import { searchWeight } from './search-weight.ts'
+import { type MessageObject, storeObjects } from './store-objects.ts'
 
 /** Why a message was not stored. Nothing of it remains, not even its journey. */
 export type StoreFailure = AcceptFailure['reason']
@@ -34,17 +34,6 @@ export interface StoreOutcome {
   readonly failure: StoreFailure | null
   /** With `over_limit`. */
   readonly reached?: ReachedLimit | undefined
-}
-
-/** The message with one set of header fields, and its copies. */
-export interface MessageObject {
-  readonly parts: readonly Part[]
-  readonly authentication?: AcceptObject['authentication']
-  readonly copies: readonly AcceptCopy[]
-  /** What of it goes to other servers. */
-  readonly outgoing?: AcceptObject['outgoing']
-  /** It came back from another server. */
-  readonly returned?: AcceptObject['returned']
 }
 
 /** A message to store. */
@@ -116,17 +105,6 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
     log,
   })
 
-  const remove = (keys: readonly string[]): Promise<unknown> =>
-    Promise.all(
-      keys.map((key) =>
-        blobs
-          .delete(key)
-          .catch((error: unknown) =>
-            log.warn({ err: error }, 'Could not delete an unreferenced object; it stays until pruning'),
-          ),
-      ),
-    )
-
   return {
     index: (parts, sender) => {
       const reading = indexer.index(parts, sender)
@@ -135,26 +113,14 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
       return reading
     },
     store: async ({ objects, limits, journey, receivedAt, index }) => {
-      const keyed = objects.map((object) => ({ ...object, blobKey: blobKey(receivedAt) }))
-      const keys = keyed.map((object) => object.blobKey)
-      const puts = keyed.map(({ blobKey: key, parts }) => blobs.put(key, joined(parts)))
-      const [infos, read] = await settle(puts, index).catch(async (error: unknown) => {
-        // No row has been written yet.
-        await remove(keys)
-        throw error
-      })
-      const outcome = await committer.add({
-        journey: journey(),
-        limits,
-        objects: keyed.flatMap(({ blobKey: key, copies, outgoing, authentication, returned }, at) => {
-          const info = infos[at]
-          return info === undefined
-            ? []
-            : [{ blobKey: key, ...info, index: read, authentication, copies: [...copies], outgoing, returned }]
-        }),
-      })
+      const stored = await storeObjects({ blobs, log }, objects, index, receivedAt)
+      const outcome = await committer.add({ journey: journey(), limits, objects: stored })
       // Safe to delete: the commit reported that no row refers to the objects.
-      if (outcome.failure !== null) await remove(keys)
+      if (outcome.failure !== null)
+        await removeBlobs(
+          { blobs, log },
+          stored.map((object) => object.blobKey),
+        )
       return outcome
     },
     record: (journey) => committer.note(journey),
@@ -168,17 +134,6 @@ export function createIntake({ database, blobs, indexer, log }: IntakeOptions): 
 /** Whether an error of `store` means that there is no space left for mail. */
 export function isOutOfSpace(error: unknown): boolean {
   return error instanceof BlobStoreFullError || isDiskFull(error)
-}
-
-/** Waits for all even when one fails, so that nothing keeps running afterwards. */
-async function settle<A, B>(puts: readonly Promise<A>[], index: B | Promise<B>): Promise<[A[], B]> {
-  const [read, ...stored] = await Promise.allSettled([index, ...puts])
-  const infos = stored.map((each) => {
-    if (each.status === 'rejected') throw each.reason
-    return each.value
-  })
-  if (read.status === 'rejected') throw read.reason
-  return [infos, read.value]
 }
 
 /** Indexed characters times mailboxes. */

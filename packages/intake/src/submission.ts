@@ -4,6 +4,9 @@ import { replies, type SmtpReply } from '@mairust/mail-core/smtp'
 import type { Unsigned } from './signer.ts'
 import { type Part, readStart, sizeOf, slice } from './part.ts'
 
+/** Longest line of a submitted message, in bytes without CRLF (RFC 5321 §4.5.3.1.6). */
+export const MAX_SUBMITTED_LINE = 998
+
 /** A message as submitted by a user. */
 export interface Submission {
   readonly body: Part
@@ -16,10 +19,21 @@ export interface UnsignedParts extends Pick<Unsigned, 'domain' | 'header'> {
   readonly body: Part
 }
 
+/** Why a message is refused. */
+export interface SubmissionRefusal {
+  readonly reply: SmtpReply
+  readonly reason: string
+}
+
 /** The message to store, or why it is refused. `unsigned`: null when it is not our user's. */
 export type PreparedSubmission =
-  | { readonly parts: readonly Part[]; readonly unsigned: UnsignedParts | null }
-  | { readonly reply: SmtpReply; readonly reason: string }
+  | {
+      readonly parts: readonly Part[]
+      readonly unsigned: UnsignedParts | null
+      /** The Bcc fields that were removed. */
+      readonly blind: readonly Buffer[]
+    }
+  | SubmissionRefusal
 
 /**
  * Prepares a user's message for storage and relay with `composeSubmission` of mail-core. `owns` must confirm that every author and
@@ -37,5 +51,5 @@ export async function prepareSubmission(
   }
   const [{ domain }] = composed.authors
   const unsigned = { domain, header: Buffer.concat(composed.header), body: slice(body, headerSize, sizeOf(body)) }
-  return { parts: [unsigned.header, unsigned.body], unsigned }
+  return { parts: [unsigned.header, unsigned.body], unsigned, blind: composed.blind }
 }

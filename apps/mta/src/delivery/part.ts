@@ -12,6 +12,7 @@ import { createAttempts } from './attempt.ts'
 import { startEngine } from './engine.ts'
 import { Pool } from './pool.ts'
 import { wayToDomain, type WayOptions, wayToRoute } from './resolve-mx.ts'
+import { withTestRecipients } from './test-recipients.ts'
 import { fetchStsPolicy, STS_FETCH_MS } from './sts-fetch.ts'
 import { createStsPolicies } from './sts-policies.ts'
 import { suppressRefused } from './suppress.ts'
@@ -59,22 +60,28 @@ function startDelivery({ config, database, blobs, metrics, log: root }: Server) 
       }),
     now: () => new Date(now()),
   })
+  const ways = withTestRecipients(
+    {
+      makeAttempt: createAttempts({
+        pool,
+        name: () => config().server.hostname,
+        trust: undefined,
+        timeouts: TIMEOUTS,
+        now,
+      }),
+      wayTo: (domain, { host }, owner) => {
+        const found = { ...wayOptions(), owner }
+        return host === null ? wayToDomain(domain, 'both', found) : wayToRoute(host, 'both', found)
+      },
+      stsOf: async (domain, owner) => (await policies(domain, owner)).policy,
+    },
+    { domain: () => config().outbound.test_domain, now },
+  )
   const engine = startEngine({
+    ...ways,
     database,
     blobs,
     config,
-    makeAttempt: createAttempts({
-      pool,
-      name: () => config().server.hostname,
-      trust: undefined,
-      timeouts: TIMEOUTS,
-      now,
-    }),
-    wayTo: (domain, { host }, owner) => {
-      const found = { ...wayOptions(), owner }
-      return host === null ? wayToDomain(domain, 'both', found) : wayToRoute(host, 'both', found)
-    },
-    stsOf: async (domain, owner) => (await policies(domain, owner)).policy,
     onSettled: async (tx, counted) => {
       await suppressRefused(tx, counted, {
         localParts: config().outbound.suppression.exempt_local_parts,

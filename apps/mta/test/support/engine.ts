@@ -16,6 +16,7 @@ import { type Engine, startEngine } from '../../src/delivery/engine.ts'
 import { Pool } from '../../src/delivery/pool.ts'
 import { wayToDomain, type WayOptions, wayToRoute } from '../../src/delivery/resolve-mx.ts'
 import { suppressRefused } from '../../src/delivery/suppress.ts'
+import { withTestRecipients } from '../../src/delivery/test-recipients.ts'
 import type { DeliveryBench } from './delivery.ts'
 
 export const MAIL = 'Subject: hello\r\n\r\n.Good day.\r\n'
@@ -71,22 +72,28 @@ export class QueueBench {
       random: () => 0.5,
       port: this.#bench.port,
     })
+    const ways = withTestRecipients(
+      {
+        makeAttempt: createAttempts({
+          pool,
+          name: () => 'mx.our.test',
+          trust: this.#bench.trust,
+          timeouts: this.#bench.timeouts,
+          now: this.now,
+        }),
+        wayTo: (domain, { host }, owner) => {
+          const found = { ...options(), owner }
+          return host === null ? wayToDomain(domain, 'both', found) : wayToRoute(host, 'both', found)
+        },
+        stsOf: (domain) => this.sts(domain),
+      },
+      { domain: () => this.config.outbound.test_domain, now: this.now },
+    )
     const engine = startEngine({
+      ...ways,
       database,
       blobs: this.blobs,
       config: () => this.config,
-      makeAttempt: createAttempts({
-        pool,
-        name: () => 'mx.our.test',
-        trust: this.#bench.trust,
-        timeouts: this.#bench.timeouts,
-        now: this.now,
-      }),
-      wayTo: (domain, { host }, owner) => {
-        const found = { ...options(), owner }
-        return host === null ? wayToDomain(domain, 'both', found) : wayToRoute(host, 'both', found)
-      },
-      stsOf: (domain) => this.sts(domain),
       onSettled: async (tx, outcomes) => {
         this.settled.push(...outcomes)
         await suppressRefused(tx, outcomes, { localParts: ['security'], now: new Date(this.now()) })

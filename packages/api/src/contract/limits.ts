@@ -13,6 +13,8 @@ export const LIMITS = {
   tagName: 100,
   /** Parts of a draft: recipients in each of its fields, files, other header fields, earlier messages. */
   draft: { recipients: 1000, attachments: 100, headers: 50, references: 100 },
+  /** Messages in one call of the batch. */
+  sendBatch: 100,
   /** Tags of a message; every list of messages carries them. */
   tagsPerMessage: 100,
   /** Tags of an owner, and API keys of a user, expired ones included. */

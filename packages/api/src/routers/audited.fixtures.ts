@@ -50,6 +50,18 @@ const WITHOUT_FIXTURE: Record<string, (test: TestApi, world: World) => Promise<u
     services.cancelJob(systemContext(test.runtime, admin.tenantId), await makeJob(test)),
   retryJob: async (test, { admin }) =>
     services.retryJob(systemContext(test.runtime, admin.tenantId), await makeJob(test)),
+  // As the command line does, for the owner of the mailbox.
+  send: (test, { admin, mailbox }) =>
+    services.send(systemContext(test.runtime, admin.tenantId), { from: mailbox.address, to: ['ken@far.example'] }),
+  sendBatch: (test, { admin, mailbox }) =>
+    services.sendBatch(systemContext(test.runtime, admin.tenantId), {
+      messages: [{ from: mailbox.address, to: ['ken@far.example'] }],
+    }),
+  sendDraft: async (test, { admin, adminKey, ids, mailbox }) => {
+    const body = { from: mailbox.address, to: ['ken@far.example'] }
+    await test.send('PATCH', `/drafts/${ids.draft}`, { as: adminKey, body })
+    return services.sendDraft(systemContext(test.runtime, admin.tenantId), { id: ids.draft })
+  },
   listJobs: (test, { admin }) => services.listJobs(systemContext(test.runtime, admin.tenantId), {}),
   login: (test, { admin }) => services.login(publicContext(test), { email: admin.email, password: PASSWORD }),
   resetPassword: (test, { admin }) =>

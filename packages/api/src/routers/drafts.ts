@@ -1,5 +1,6 @@
 import * as draft from '../services/draft/index.ts'
 import { messageSchema } from '../services/message/index.ts'
+import { sendDraft } from '../services/send/index.ts'
 import { t } from '../trpc/init.ts'
 import { list, mutation, query } from '../trpc/procedures.ts'
 
@@ -41,6 +42,17 @@ export const drafts = t.router({
     description:
       'Fields that are left out stay as they are. `attachments` replaces them all: `{ "index": 0 }` keeps the file that has this index in the draft now.',
     bodyLimit: 'message',
+  }),
+
+  send: mutation(sendDraft, {
+    method: 'POST',
+    path: '/drafts/{id}/send',
+    tag,
+    summary: 'Send a draft',
+    description:
+      'To all whom it names. It leaves Drafts, and a copy goes to Sent unless `save_copy` is false. If one recipient cannot get it, ' +
+      'nothing is sent and the draft stays.',
+    status: 202,
   }),
 
   remove: mutation(draft.removeDraft, {

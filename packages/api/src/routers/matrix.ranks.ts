@@ -62,6 +62,8 @@ export const RANKS: Record<string, Ranks> = {
   'drafts.create': content('write'),
   'drafts.get': content('read'),
   'drafts.update': content('write'),
+  // It leaves Drafts, which no single scope allows too.
+  'drafts.send': { domain_admin: 'missing', tenant_admin: 'missing', scopes: [] },
   'drafts.remove': content('write'),
   'folders.list': settingsOf('read', 'admin'),
   'folders.get': settingsOf('read', 'admin'),
@@ -98,6 +100,9 @@ export const RANKS: Record<string, Ranks> = {
   'queue.throttles': tenantWide('forbidden', 'admin'),
   'queue.lift': tenantWide('forbidden', 'admin'),
   'health.get': tenantWide('own', 'admin'),
+  'send.message': both('forbidden', 'send'),
+  // Each message is refused by itself.
+  'send.batch': both('own', 'send'),
   'settings.get': tenantWide('own', 'admin'),
   'settings.update': tenantWide('own', 'admin'),
   // For all mail of the tenant, which a domain_admin does not manage.

@@ -1,6 +1,6 @@
 import { tenantScope } from '@mairust/db/queries/scope'
 import { tmpdir } from 'node:os'
-import { configSchema } from '@mairust/config'
+import { type Config, configSchema } from '@mairust/config'
 import { createId, type Database } from '@mairust/db'
 import { type BlobStore, memoryBlobStore } from '@mairust/db/blob'
 import { insertApiKey } from '@mairust/db/queries/api-key'
@@ -66,17 +66,18 @@ export interface TestApiOptions {
   docsScriptPath?: string
   /** Free bytes on the disk. */
   freeBytes?: () => Promise<number>
+  config?: Config
 }
 
 /** Makes an API with a test database. */
 export const makeTestApi = (
   database: Database,
-  { blobs = memoryBlobStore(), docsScriptPath, freeBytes }: TestApiOptions = {},
+  { blobs = memoryBlobStore(), docsScriptPath, freeBytes, config = configSchema.parse({}) }: TestApiOptions = {},
 ): TestApi => {
   const clock = { now: new Date() }
   const dns = new DnsTable()
   const options = {
-    config: configSchema.parse({}),
+    config,
     database,
     blobs,
     masterKey: Buffer.alloc(32, 7),

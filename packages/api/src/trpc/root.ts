@@ -11,6 +11,7 @@ import { journeys } from '../routers/journeys.ts'
 import { mailboxes } from '../routers/mailboxes.ts'
 import { messages } from '../routers/messages.ts'
 import { queueRouter } from '../routers/queue.ts'
+import { sendRouter } from '../routers/send.ts'
 import { settings } from '../routers/settings.ts'
 import { setupRouter } from '../routers/setup.ts'
 import { suppressions } from '../routers/suppressions.ts'
@@ -34,6 +35,7 @@ export const appRouter = t.router({
   mailboxes,
   messages,
   queue: queueRouter,
+  send: sendRouter,
   settings,
   setup: setupRouter,
   suppressions,

@@ -15,7 +15,7 @@ export {
   toPage,
   type Page,
 } from './envelope.ts'
-export { bodyText, correspondent, extraHeader, messageIdText, newAttachment } from './mail.ts'
+export { base64Text, bodyText, correspondent, extraHeader, messageIdText, newAttachment } from './mail.ts'
 export { aliasAddress, anyAddress, domainName, mailAddress } from './names.ts'
 export { parseInput, validationError, whole } from './parse.ts'
 export { pageOf } from './whole-list.ts'

@@ -101,6 +101,9 @@ const isBase64 = (value: string): boolean => {
   return true
 }
 
+/** Bytes as base64. */
+export const base64Text = () => z.string().refine(isBase64, { error: 'must be base64 without line ends' })
+
 /** A file of a message, with its content as base64. */
 export const newAttachment = () =>
   z
@@ -114,11 +117,7 @@ export const newAttachment = () =>
         'Its media type; application/octet-stream unless given.',
         'application/pdf',
       ).optional(),
-      content: word(
-        z.string().refine(isBase64, { error: 'must be base64 without line ends' }),
-        'The file as base64.',
-        'JVBERi0=',
-      ),
+      content: word(base64Text(), 'The file as base64.', 'JVBERi0='),
       content_id: word(
         messageIdText().nullable(),
         'Content-ID that the HTML refers to it by, as `cid:`.',

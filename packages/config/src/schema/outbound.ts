@@ -63,5 +63,11 @@ export const outbound = z.strictObject({
     })
     .prefault({}),
   allow_private_destinations: flag(false, 'Also deliver to loopback and private addresses.'),
+  test_domain: z
+    .string()
+    .default('mairust.test')
+    .describe(
+      'Domain of recipients that force an outcome without any server: `bounce@` is refused for good, `defer@` for now, again and again, `complain@` and any other taken. Empty: none.',
+    ),
   routes: z.array(route).default([]).describe('Relays by domain; the first match is used.'),
 })

@@ -1,4 +1,5 @@
 export type { Destination } from './destination.ts'
+export { findDestination, returnedDestination } from './find-destination.ts'
 export { Journal, type Named, type Origin } from './journal.ts'
 export { arrivalObjects, type Verdict } from './objects.ts'
 export type { QueueingTerms, Submitted } from './outgoing.ts'

@@ -1,7 +1,7 @@
 import type { StoredAuthentication } from '@mairust/db/schema'
 import { type AddressKey, formatPath } from '@mairust/mail-core/address'
 import { buildReceived, buildTraceHeaders, type TraceInput } from '@mairust/mail-core/message'
-import type { MessageObject } from '../intake.ts'
+import type { MessageObject } from '../store-objects.ts'
 import type { Part } from '../part.ts'
 import { planObjects } from '../plan.ts'
 import { planOutgoing, type QueueingTerms, type Submitted } from './outgoing.ts'

@@ -1,8 +1,8 @@
 import { isId } from '../id.ts'
 
 /**
- * Whether we wrote this Received field when the message came in from outside. One from submission (`with ESMTPSA`, RFC 3848) does
- * not count: our user's mail returns with it from a mailing list, and that is not a loop.
+ * Whether we wrote this Received field when the message came in from outside. One from submission (`with ESMTPSA`, RFC 3848, or `with
+ * HTTP`) does not count: our user's mail returns with it from a mailing list, and that is not a loop.
  */
 export function isOwnReceived(value: string, hostname: string): boolean {
   const words = value
@@ -13,7 +13,9 @@ export function isOwnReceived(value: string, hostname: string): boolean {
   const by = valueAfter(words, 'by')
   const id = valueAfter(words, 'id')
   const protocol = valueAfter(words, 'with')
-  return by.toLowerCase() === hostname.toLowerCase() && isId(id, 'jrn') && !/^(?:E|UTF8)SMTPS?A$/i.test(protocol)
+  return (
+    by.toLowerCase() === hostname.toLowerCase() && isId(id, 'jrn') && !/^(?:(?:E|UTF8)SMTPS?A|HTTP)$/i.test(protocol)
+  )
 }
 
 /**

@@ -6,7 +6,7 @@ export {
   type SubmissionTools,
   type SubmittedHeader,
 } from './compose/submission.ts'
-export { buildReceived, buildTraceHeaders, TRACE_STAND_IN, type TraceInput } from './compose/trace.ts'
+export { buildReceived, buildTraceHeaders, TRACE_STAND_IN, type TraceClient, type TraceInput } from './compose/trace.ts'
 export { authorText, extraFields } from './compose/written.ts'
 export { contentIdOf, meaningsOfContentId } from './content-id.ts'
 export { formatMailDate, parseDate } from './date.ts'

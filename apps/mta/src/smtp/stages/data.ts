@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { isDiskFull } from '@mairust/db'
-import { type PreparedSubmission, prepareSubmission, without } from '@mairust/intake'
+import { MAX_SUBMITTED_LINE, type PreparedSubmission, prepareSubmission, without } from '@mairust/intake'
 import { abandoned, answered, type Ending, type Transaction } from '@mairust/intake/transaction'
 import { evaluateData } from '@mairust/mail-core/inbound'
 import { LineGuard, replies, type SessionFacts, type SmtpReply, statusOf, withJourney } from '@mairust/mail-core/smtp'
@@ -14,7 +14,7 @@ import { namedIn } from '../unknown-throttle.ts'
 import { clientName } from './connect.ts'
 
 /** RFC 5321 §4.5.3.1.6 allows 1,000 octets with CRLF, but other servers do send longer lines. */
-const MAX_LINE = { inbound: 64 * 1024, submission: 998 }
+const MAX_LINE = { inbound: 64 * 1024, submission: MAX_SUBMITTED_LINE }
 
 /** The session when DATA began; the connection may be gone by the time the message is stored. */
 interface Sender {
@@ -125,7 +125,7 @@ async function prepare(
   if (decision.kind === 'refuse') return decision
   if (body === null) throw new Error('A message without a problem has no body')
   // RFC 8601 §5: remove forged results that claim to be ours.
-  if (user === null) return { parts: without(body, facts.forgedResults ?? []), unsigned: null }
+  if (user === null) return { parts: without(body, facts.forgedResults ?? []), unsigned: null, blind: [] }
   const { hostname } = context.settings()
   return prepareSubmission(
     { body, headerSize: facts.headerSize ?? facts.size },

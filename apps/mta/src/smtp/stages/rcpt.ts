@@ -1,12 +1,11 @@
-import { type Destination, type Transaction, withDestination } from '@mairust/intake/transaction'
-import { domainOf, parseForwardPath, recipientKey } from '@mairust/mail-core/address'
-import type { EnvelopeRecipient } from '@mairust/mail-core/envelope'
+import { type Destination, findDestination,
+  returnedDestination, type Transaction, withDestination } from '@mairust/intake/transaction'
+import { parseForwardPath, recipientKey } from '@mairust/mail-core/address'
 import {
   decideRecipientCount,
   decideRefusals,
   decideUnknownRecipients,
   inNetworks,
-  resolveRecipient,
   type UnknownRecipients,
 } from '@mairust/mail-core/inbound'
 import { offersDsn, parseRcptParams, replies, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
@@ -83,82 +82,21 @@ async function decide(
   const { domain } = namedIn(path.value)
   const lookup = decideUnknownRecipients(unknownOf(context, client, domain))
   if (lookup.kind === 'refuse') return verdict(lookup.reply, lookup.reason)
+  const address = { ...recipient, ...params.params }
   const returned = path.value === 'postmaster' ? null : await context.findReturnTarget(path.value)
-  if (returned !== null) {
-    const { tenantId, fallback } = returned
-    const filing = new Map([[domainOf(fallback), await dmarcOf(context, domainOf(fallback))]])
-    const dmarc = await dmarcOf(context, domain)
-    return {
-      ...verdict(replies.recipientOk, 'accepted', tenantId),
-      destination: {
-        ...elsewhere({ ...recipient, ...params.params }, tenantId),
-        isElsewhere: false,
-        returned: { fallback },
-        dmarc,
-        filing,
-      },
-    }
+  if (returned !== null && path.value !== 'postmaster') {
+    const destination = await returnedDestination({ ...address, path: path.value }, returned, context.directory)
+    return { ...verdict(replies.recipientOk, 'accepted', returned.tenantId), destination }
   }
-  const decision = await resolveRecipient({ path: path.value, size: announcedSize }, context.directory)
-  const { ownerRoles } = decision
-  if (decision.kind === 'refuse') {
-    const { reason, tenantId } = decision
-    // Anybody may add a domain: until it is proved, it is foreign to other tenants, and its tenant must not read who writes to it.
-    const isForeign = reason === 'foreign_domain' || (reason === 'pending_domain' && tenantId !== user?.tenantId)
-    if (user !== null && isForeign) {
-      return {
-        ...verdict(replies.recipientOk, 'accepted', user.tenantId),
-        destination: elsewhere({ ...recipient, ...params.params }, user.tenantId),
-      }
-    }
-    const isGuess = reason === 'unknown' || reason === 'alias_disabled'
-    return verdict(
-      (isGuess ? countUnknown(context, client, domain) : null) ?? decision.reply,
-      reason,
-      tenantId,
-      ownerRoles,
-    )
+  const about = { size: announcedSize, senderTenantId: user?.tenantId ?? null }
+  const found = await findDestination(address, about, context.directory)
+  if (found.kind === 'found') {
+    const { destination } = found
+    return { ...verdict(replies.recipientOk, 'accepted', destination.tenantId), destination }
   }
-  const { tenantId, deliveries, skipped, meant } = decision
-  // Forwarding does not exist yet: an alias with an external target would lose that copy.
-  if (decision.external.length > 0) return verdict(replies.externalRecipient, 'external_target', tenantId, ownerRoles)
-  return {
-    ...verdict(replies.recipientOk, 'accepted', tenantId),
-    destination: {
-      recipient: { ...recipient, ...params.params },
-      tenantId,
-      deliveries,
-      isElsewhere: false,
-      skipped,
-      meant,
-      ownerRoles,
-      dmarc: path.value === 'postmaster' ? null : await dmarcOf(context, path.value.domain),
-      filing: await filingOf(context, deliveries),
-    },
-  }
-}
-
-/** A recipient of a user's mail that is not ours. */
-const elsewhere = (recipient: EnvelopeRecipient, tenantId: string): Destination => ({
-  recipient,
-  tenantId,
-  deliveries: [],
-  isElsewhere: true,
-  skipped: [],
-  meant: recipient.key,
-  ownerRoles: [],
-  dmarc: null,
-  filing: new Map(),
-})
-
-/** A domain's own choice; what is for no domain in particular follows the server's. */
-async function dmarcOf({ directory }: SmtpContext, domain: string): Promise<Destination['dmarc']> {
-  return (await directory.domain(domain))?.dmarc ?? null
-}
-
-async function filingOf(context: SmtpContext, deliveries: Destination['deliveries']): Promise<Destination['filing']> {
-  const domains = new Set(deliveries.map(({ mailbox }) => domainOf(mailbox.address)))
-  return new Map(await Promise.all([...domains].map(async (name) => [name, await dmarcOf(context, name)] as const)))
+  const { reason, tenantId, ownerRoles } = found
+  const isGuess = reason === 'unknown' || reason === 'alias_disabled'
+  return verdict((isGuess ? countUnknown(context, client, domain) : null) ?? found.reply, reason, tenantId, ownerRoles)
 }
 
 /** Counts a refused RCPT. @returns the reply to give: 421 when there were too many. */

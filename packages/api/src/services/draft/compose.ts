@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { MessageRow } from '@mairust/db/queries/message'
-import { removeBlobs } from '@mairust/db/blob'
 import type { DraftChanges, DraftOutcome } from '@mairust/intake/drafts'
 import { PoolBusyError } from '@mairust/worker-pool'
 import type { ServiceContext } from '../../context.ts'
@@ -70,26 +69,5 @@ const refusalOf = (outcome: Exclude<DraftOutcome, ComposedDraft>, maxBytes: numb
         'CONFLICT',
         `This draft cannot be changed: ${outcome.reason}. Its source can be downloaded; write a new draft instead.`,
       )
-  }
-}
-
-/**
- * Makes a change that refers to a new object. When it is certain that no row does, the object is removed again; else pruning decides.
- * @param change calls `reached` when its transaction is about to be committed
- */
-export const withObject = async <Result>(
-  ctx: ServiceContext,
-  { object: { blobKey } }: ComposedDraft,
-  change: (reached: () => void) => Promise<Result>,
-): Promise<Result> => {
-  const commit = { isReached: false }
-  try {
-    return await change(() => {
-      commit.isReached = true
-    })
-  } catch (error) {
-    // A commit that fails may have been made all the same, unless it is we who refuse.
-    if (!commit.isReached || error instanceof AppError) await removeBlobs(ctx, [blobKey])
-    throw error
   }
 }

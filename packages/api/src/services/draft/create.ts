@@ -9,7 +9,8 @@ import { recorded, verb } from '../../verb/index.ts'
 import { orIdOnly } from '../../wire/index.ts'
 import { ownMailboxIds } from '../message/own.ts'
 import { opener } from './answer.ts'
-import { composeDraft, type ComposedDraft, withObject } from './compose.ts'
+import { withObjects } from '../with-objects.ts'
+import { composeDraft, type ComposedDraft } from './compose.ts'
 import { asDraft, toChanges } from './internal.ts'
 import { requireDraftMailbox } from './mailbox.ts'
 import { createDraftInput, draftSchema } from './schemas.ts'
@@ -27,7 +28,7 @@ export const createDraft = verb({
   run: async (ctx, { mailbox: wanted, ...input }, commit) => {
     const mailbox = await requireDraftMailbox(ctx, { mailbox: wanted, from: input.from })
     const composed = await composeDraft(ctx, null, firstOf(mailbox, toChanges(input)))
-    return withObject(ctx, composed, async (reached) => {
+    return withObjects(ctx, [composed.object.blobKey], async (reached) => {
       const answer = await opener(ctx, mailbox.id, composed)
       const id = createId('msg')
       return commit(async (tx) => {

@@ -26,8 +26,8 @@ const ID_EXAMPLE = '<0@example.com>'
 const correspondents = (description: string) =>
   word(z.array(correspondent()).max(recipients), `${description}; ${WRITTEN}.`, HANA).optional()
 
-/** What an author writes; the body of `/send` has the same names. */
-const content = {
+/** What an author writes, in a draft or in what is sent at once. */
+export const content = {
   from: word(
     correspondent().nullable(),
     'Who writes it, as text or as `{ name, address }`; null for nobody yet. Whether you may send as this address is checked when it is sent.',
@@ -56,10 +56,13 @@ const content = {
   ).optional(),
 }
 
+/** The files of a new message. */
+export const newAttachments = word(z.array(newAttachment()).max(attachments), 'Its attachments.', [FILES]).optional()
+
 export const createDraftInput = z.strictObject({
   mailbox: word(text(320, 1), 'The mailbox that keeps it: id or address.', 'hana@example.com').optional(),
   ...content,
-  attachments: word(z.array(newAttachment()).max(attachments), 'Its attachments.', [FILES]).optional(),
+  attachments: newAttachments,
 })
 export type CreateDraftInput = z.output<typeof createDraftInput>
 

@@ -10,7 +10,8 @@ import { type IdOnly, orIdOnly } from '../../wire/index.ts'
 import { changeMessages } from '../message/transact.ts'
 import { SavedAnewError } from '../message/stored.ts'
 import { opener } from './answer.ts'
-import { composeDraft, withObject } from './compose.ts'
+import { withObjects } from '../with-objects.ts'
+import { composeDraft } from './compose.ts'
 import { mailboxFull } from './create.ts'
 import { asDraft, requireDraft, toChanges } from './internal.ts'
 import { draftSchema, type DraftWire, updateDraftInput } from './schemas.ts'
@@ -53,7 +54,7 @@ const tryUpdate = async (
 ): Promise<{ answer: DraftWire | IdOnly; unreferenced: string[] } | null> => {
   const base = await requireDraft(ctx, id, 'message:write')
   const composed = await composeDraft(ctx, base, changes)
-  return withObject(ctx, composed, async (reached) => {
+  return withObjects(ctx, [composed.object.blobKey], async (reached) => {
     const answer = await opener(ctx, base.mailboxId, composed)
     const done = await changeMessages(ctx, commit, [id], async (tx, [found]) => {
       const row = asDraft(found)

@@ -17,7 +17,8 @@ import { readingsOf } from '../readings.ts'
 export const MAX_SUBMITTED_HEADER = 256 * 1024
 const LIMITS = { headerBytes: MAX_SUBMITTED_HEADER, headerFields: 1000 }
 /** Always removed: Bcc reveals recipients to each other; Return-Path is ours to write. */
-const DROPPED = new Set(['bcc', 'resent-bcc', 'return-path'])
+const BLIND = new Set(['bcc', 'resent-bcc'])
+const DROPPED = new Set([...BLIND, 'return-path'])
 const ONCE = ['from', 'sender', 'reply-to', 'to', 'cc', 'subject', 'date', 'message-id']
 /** Originator fields. */
 const AUTHORS = new Set(['from', 'sender', 'resent-from', 'resent-sender'])
@@ -36,7 +37,13 @@ export interface SubmissionTools {
 
 /** An acceptable header with its final empty line and everyone it names as author or sender, the author first, or a refusal. */
 export type SubmittedHeader =
-  | { readonly kind: 'accept'; readonly header: readonly Buffer[]; readonly authors: readonly [Address, ...Address[]] }
+  | {
+      readonly kind: 'accept'
+      readonly header: readonly Buffer[]
+      /** The Bcc fields that were removed, each with its CRLF: the sender's own copy may have them. */
+      readonly blind: readonly Buffer[]
+      readonly authors: readonly [Address, ...Address[]]
+    }
   | { readonly kind: 'refuse'; readonly reply: SmtpReply; readonly reason: string }
 
 /**
@@ -65,6 +72,7 @@ export function composeSubmission(block: Buffer, tools: SubmissionTools): Submit
   return {
     kind: 'accept',
     header: [Buffer.from(added.join('')), ...kept.flatMap(({ raw }) => [raw, CRLF]), CRLF],
+    blind: fields.filter((field) => BLIND.has(nameOf(field))).flatMap(({ raw }) => [raw, CRLF]),
     authors: [first, ...others],
   }
 }

@@ -1,15 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buildReceived, buildTraceHeaders, type TraceInput } from './trace.ts'
+import { buildReceived, buildTraceHeaders, type TraceClient, type TraceInput } from './trace.ts'
 
-const INPUT: TraceInput = {
+const CLIENT: TraceClient = {
   helo: 'client.example.com',
   rdns: 'mail.example.com',
   ip: '192.0.2.1',
-  by: 'mx.example.org',
   esmtp: true,
   tls: true,
   authenticated: false,
+}
+const INPUT: TraceInput = {
+  client: CLIENT,
+  by: 'mx.example.org',
   smtputf8: false,
   id: 'jrn_01jd0000000000000000000000',
   recipients: ['bob@example.org'],
@@ -27,15 +30,17 @@ describe('buildReceived', () => {
     )
   })
 
-  it.each<[Partial<TraceInput>, string]>([
+  it.each<[Partial<TraceClient & Pick<TraceInput, 'smtputf8'>>, string]>([
     [{ esmtp: false, tls: false }, 'SMTP'],
     [{ tls: false }, 'ESMTP'],
     [{ authenticated: true }, 'ESMTPSA'],
     [{ tls: false, authenticated: true }, 'ESMTPA'],
     [{ smtputf8: true }, 'UTF8SMTPS'],
     [{ smtputf8: true, authenticated: true }, 'UTF8SMTPSA'],
-  ])('%j is %s', (change, protocol) => {
-    expect(unfold(buildReceived({ ...INPUT, ...change }))).toContain(` with ${protocol} id `)
+  ])('%j is %s', ({ smtputf8 = false, ...change }, protocol) => {
+    expect(unfold(buildReceived({ ...INPUT, smtputf8, client: { ...CLIENT, ...change } }))).toContain(
+      ` with ${protocol} id `,
+    )
   })
 
   it('names no recipient of several', () => {
@@ -45,8 +50,14 @@ describe('buildReceived', () => {
   })
 
   it('writes IPv6 and silent clients as the RFC requires', () => {
-    const header = unfold(buildReceived({ ...INPUT, helo: '', rdns: null, ip: '2001:db8::1' }))
+    const header = unfold(buildReceived({ ...INPUT, client: { ...CLIENT, helo: '', rdns: null, ip: '2001:db8::1' } }))
     expect(header).toContain('from unknown ([IPv6:2001:db8::1]) by')
+  })
+
+  it('says of what comes over the API when and by whom it was taken, and not from which address', () => {
+    expect(unfold(buildReceived({ ...INPUT, client: null }))).toBe(
+      'Received: by mx.example.org with HTTP id jrn_01jd0000000000000000000000 for <bob@example.org>; Mon, 01 Jan 2024 00:00:00 +0000\r\n',
+    )
   })
 
   it('is one field with lines of at most 78 characters, whatever the client sends', () => {
@@ -57,8 +68,7 @@ describe('buildReceived', () => {
       fc.property(hostile, hostile, hostile, hostile, hostile, (helo, rdns, recipient, id, reversePath) => {
         const changed = {
           ...INPUT,
-          helo,
-          rdns,
+          client: { ...CLIENT, helo, rdns },
           id: `jrn_${id}`,
           recipients: [`a${recipient}@b`],
           reversePath,

@@ -1,18 +1,24 @@
 import { formatMailDate } from '../date.ts'
 
-/** The facts of an SMTP transaction that its trace fields record (RFC 5321 §4.4). */
-export type TraceInput = {
-  /** The client's HELO or EHLO name; '' when it sent none. */
+/** The SMTP client that a message came from. */
+export type TraceClient = {
+  /** Its HELO or EHLO name; '' when it sent none. */
   helo: string
   /** Verified host name of the client's address, or null. */
   rdns: string | null
   /** Client address, IPv4 or IPv6 (without brackets). */
   ip: string
-  /** Our host name. */
-  by: string
   esmtp: boolean
   tls: boolean
   authenticated: boolean
+}
+
+/** The facts of a transaction that its trace fields record (RFC 5321 §4.4). */
+export type TraceInput = {
+  /** null: it came over our API. */
+  client: TraceClient | null
+  /** Our host name. */
+  by: string
   smtputf8: boolean
   /** Journey id. */
   id: string
@@ -29,12 +35,11 @@ const MAX_LINE = 78
  * characters that cannot end the line or forge another clause. With SMTPUTF8 it may contain UTF-8 addresses.
  */
 export function buildReceived(input: TraceInput): string {
-  const client = [...(input.rdns === null ? [] : [safeName(input.rdns)]), addressLiteral(input.ip)].join(' ')
+  const { client } = input
   const [recipient, ...others] = input.recipients
   const forClause = recipient !== undefined && others.length === 0 && isSafePath(recipient) ? `for <${recipient}>` : ''
   return foldField('Received:', [
-    `from ${safeName(input.helo)}`,
-    `(${client})`,
+    ...(client === null ? [] : fromClause(client)),
     `by ${safeName(input.by)}`,
     `with ${protocolOf(input)}`,
     `id ${safeName(input.id)}${forClause === '' ? ';' : ''}`,
@@ -59,8 +64,14 @@ export function buildTraceHeaders(input: TraceInput & { reversePath: string; res
   return `Return-Path: <${returnPath}>\r\n${deliveredTo}${input.results}${buildReceived(input)}`
 }
 
-/** RFC 3848, and RFC 6531 §4.3 for the UTF-8 forms. */
-function protocolOf({ esmtp, tls, authenticated, smtputf8 }: TraceInput): string {
+function fromClause({ helo, rdns, ip }: TraceClient): string[] {
+  return [`from ${safeName(helo)}`, `(${[...(rdns === null ? [] : [safeName(rdns)]), addressLiteral(ip)].join(' ')})`]
+}
+
+/** RFC 3848, and RFC 6531 §4.3 for the UTF-8 forms. Which address a program or page has is nobody's business. */
+function protocolOf({ client, smtputf8 }: TraceInput): string {
+  if (client === null) return 'HTTP'
+  const { esmtp, tls, authenticated } = client
   if (!esmtp) return 'SMTP'
   return `${smtputf8 ? 'UTF8SMTP' : 'ESMTP'}${tls ? 'S' : ''}${authenticated ? 'A' : ''}`
 }
