@@ -14,6 +14,7 @@ import { addJobs } from './commands/jobs.ts'
 import { addQueue } from './commands/queue.ts'
 import { addReindex } from './commands/reindex.ts'
 import { addReload } from './commands/reload.ts'
+import { addSend } from './commands/send.ts'
 import { addStart } from './commands/start.ts'
 import { addTrace } from './commands/trace.ts'
 import { addUser } from './commands/user.ts'
@@ -35,6 +36,7 @@ const COMMANDS = [
   addImport,
   addJobs,
   addQueue,
+  addSend,
   addReindex,
   addReload,
   addConfig,

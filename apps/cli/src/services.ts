@@ -34,7 +34,12 @@ async function withStore<T>(
     const masterKey = await openMasterKey({ config, db: database.db, now: () => new Date() })
     const blobs = await openInstalledStore(config.storage, database.db)
     const runtime = createRuntime({ config, database, blobs, masterKey, log: silent })
-    return await work({ runtime, database })
+    try {
+      return await work({ runtime, database })
+    } finally {
+      runtime.signer.close()
+      await runtime.drafts.close()
+    }
   } finally {
     await database.close()
   }

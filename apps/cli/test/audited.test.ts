@@ -7,12 +7,13 @@ import { makeProgram } from '../src/cli.ts'
 import { type Cli, makeCli, PASSWORD } from './cli.ts'
 
 /**
- * Commands that do not open the store, open it as a server does, query DNS, only rebuild the search index, or change
+ * Commands that send (`send.test.ts`: journeys tell it), that do not open the store, open it as a server does, query DNS, only rebuild the search index, or change
  * jobs (`jobs.test.ts`) or what is in the queue (`queue.test.ts`).
  */
 const ELSEWHERE = [
   'domain verify',
   'domain check',
+  'send hana@example.com ken@example.org',
   'reindex',
   'jobs retry 1',
   'jobs cancel 1',
