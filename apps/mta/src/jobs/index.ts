@@ -1,3 +1,4 @@
+import { createRuntime } from '@mairust/api/services'
 import { startTimers } from '@mairust/db/queue'
 import { createMessageIndexer, createObjectIndexer, createReturnedReader, startPreparer } from '@mairust/intake'
 import { readingReturned } from '../returned/job.ts'
@@ -7,9 +8,12 @@ import { jobMetrics } from './metrics.ts'
 import { pruning } from './prune.ts'
 import { reindexing } from './reindex.ts'
 import { reporting } from './reports.ts'
+import { scheduling } from './scheduled.ts'
 
 /** Places for what keeps the installation in order: each of these jobs runs alone, and some for hours. */
 const UPKEEP = 8
+/** Scheduled messages that are handed over at once. */
+const SCHEDULED = 2
 
 /** Runs jobs, and adds the regular ones. */
 export const jobs: Part = {
@@ -20,8 +24,12 @@ export const jobs: Part = {
     const indexer = createObjectIndexer(config().storage, { size: 1 })
     const reader = createReturnedReader()
     const messages = createMessageIndexer()
-    const closeWorkers = (): Promise<unknown> =>
-      Promise.all([indexer.close(), preparer.close(), reader.close(), messages.close()])
+    const runtime = createRuntime({ config: config(), database, blobs, masterKey, log: log.child('send') })
+    const close = async (): Promise<void> => {
+      runtime.signer.close()
+      const closing = [indexer, preparer, reader, messages, runtime.drafts, runtime.renderer]
+      await Promise.all(closing.map((one) => one.close()))
+    }
     const upkeep = [
       pruning({ config, database, blobs, log: log.child('prune') }),
       dkimKeys({ config, masterKey, database, log: log.child('dkim') }),
@@ -31,7 +39,10 @@ export const jobs: Part = {
     ]
     try {
       const work = await database.work({
-        lanes: [{ name: 'upkeep', concurrency: UPKEEP, handlers: upkeep.flatMap(({ handlers }) => handlers) }],
+        lanes: [
+          { name: 'upkeep', concurrency: UPKEEP, handlers: upkeep.flatMap(({ handlers }) => handlers) },
+          { name: 'scheduled', concurrency: SCHEDULED, handlers: scheduling(runtime).handlers },
+        ],
         log: log.child('jobs'),
         onResult: jobMetrics(database, metrics.registry),
       })
@@ -45,11 +56,12 @@ export const jobs: Part = {
         checks: { jobs: () => work.check() },
         stop: async (withinMs) => {
           await timers.stop()
-          await Promise.all([work.stop(withinMs), closeWorkers()])
+          await work.stop(withinMs)
+          await close()
         },
       }
     } catch (error) {
-      await closeWorkers()
+      await close()
       throw error
     }
   },

@@ -1,4 +1,6 @@
 import { tenantScope } from '@mairust/db/queries/scope'
+import { createId } from '@mairust/db'
+import { findMessage } from '@mairust/db/queries/message'
 import { defineJob, enqueue, listJobs as queuedJobs } from '@mairust/db/queue'
 import { makeDomain } from '@mairust/db/testing'
 import { z } from 'zod'
@@ -61,6 +63,26 @@ const WITHOUT_FIXTURE: Record<string, (test: TestApi, world: World) => Promise<u
     const body = { from: mailbox.address, to: ['ken@far.example'] }
     await test.send('PATCH', `/drafts/${ids.draft}`, { as: adminKey, body })
     return services.sendDraft(systemContext(test.runtime, admin.tenantId), { id: ids.draft })
+  },
+  sendScheduled: async (test, { admin, adminKey, ids, mailbox }) => {
+    const body = { from: mailbox.address, to: ['ken@far.example'] }
+    await test.send('PATCH', `/drafts/${ids.draft}`, { as: adminKey, body })
+    const scope = { ...tenantScope(admin.tenantId), mailboxIds: 'all' as const }
+    await services.sendScheduled(test.runtime, {
+      tenant_id: admin.tenantId,
+      draft_id: ids.draft,
+      blob_key: (await findMessage(test.runtime.db, scope, ids.draft))?.blobKey ?? '',
+      user_id: admin.id,
+      journey_id: createId('jrn'),
+      save_copy: true,
+    })
+  },
+  unscheduleDraft: async (test, { admin, adminKey, ids, mailbox }) => {
+    const body = { from: mailbox.address, to: ['ken@far.example'] }
+    await test.send('PATCH', `/drafts/${ids.draft}`, { as: adminKey, body })
+    const sendAt = new Date(Date.now() + DAYS).toISOString()
+    await test.send('POST', `/drafts/${ids.draft}/send`, { as: adminKey, body: { send_at: sendAt } })
+    return services.unscheduleDraft(systemContext(test.runtime, admin.tenantId), { id: ids.draft })
   },
   listJobs: (test, { admin }) => services.listJobs(systemContext(test.runtime, admin.tenantId), {}),
   login: (test, { admin }) => services.login(publicContext(test), { email: admin.email, password: PASSWORD }),

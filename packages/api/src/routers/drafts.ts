@@ -1,6 +1,6 @@
 import * as draft from '../services/draft/index.ts'
 import { messageSchema } from '../services/message/index.ts'
-import { sendDraft } from '../services/send/index.ts'
+import { sendDraft, unscheduleDraft } from '../services/send/index.ts'
 import { t } from '../trpc/init.ts'
 import { list, mutation, query } from '../trpc/procedures.ts'
 
@@ -51,8 +51,16 @@ export const drafts = t.router({
     summary: 'Send a draft',
     description:
       'To all whom it names. It leaves Drafts, and a copy goes to Sent unless `save_copy` is false. If one recipient cannot get it, ' +
-      'nothing is sent and the draft stays.',
+      'nothing is sent and the draft stays. With `send_at` it is sent then, in place of any other time that it had.',
     status: 202,
+  }),
+
+  unschedule: mutation(unscheduleDraft, {
+    method: 'POST',
+    path: '/drafts/{id}/unschedule',
+    tag,
+    summary: 'Keep a scheduled draft from being sent',
+    description: 'The draft stays.',
   }),
 
   remove: mutation(draft.removeDraft, {

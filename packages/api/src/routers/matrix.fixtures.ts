@@ -108,6 +108,7 @@ export const FIXTURES: Record<string, Fixture> = {
   'drafts.get': { path: { id: 'draft' }, ...missing },
   'drafts.update': { path: { id: 'draft' }, body: () => ({ subject: 'changed' }), ...missing },
   'drafts.send': { path: { id: 'draft' }, body: () => ({}), ...missing },
+  'drafts.unschedule': { path: { id: 'draft' }, ...missing },
   'drafts.remove': { path: { id: 'draft' }, ...missing },
   'folders.list': { path: mailbox, ...missing },
   'folders.create': { path: mailbox, body: () => ({ name: 'Mine' }), ...missing },

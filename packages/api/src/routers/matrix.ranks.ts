@@ -64,6 +64,7 @@ export const RANKS: Record<string, Ranks> = {
   'drafts.update': content('write'),
   // It leaves Drafts, which no single scope allows too.
   'drafts.send': { domain_admin: 'missing', tenant_admin: 'missing', scopes: [] },
+  'drafts.unschedule': content('send'),
   'drafts.remove': content('write'),
   'folders.list': settingsOf('read', 'admin'),
   'folders.get': settingsOf('read', 'admin'),

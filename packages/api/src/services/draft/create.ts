@@ -45,7 +45,7 @@ export const createDraft = verb({
 })
 
 /** Everything of a new draft, from its mailbox unless said. */
-const firstOf = ({ address, displayName }: MailboxRow, changes: DraftChanges): DraftChanges => ({
+export const firstOf = ({ address, displayName }: MailboxRow, changes: DraftChanges): DraftChanges => ({
   ...changes,
   from: changes.from === undefined ? { name: displayName, address } : changes.from,
   text: changes.text ?? null,
@@ -53,7 +53,8 @@ const firstOf = ({ address, displayName }: MailboxRow, changes: DraftChanges): D
   attachments: changes.attachments ?? [],
 })
 
-const insertDraft = async (
+/** Writes the row of a new draft. @throws AppError CONFLICT, NOT_FOUND */
+export const insertDraft = async (
   tx: Db,
   ctx: ServiceContext,
   mailbox: MailboxRow,

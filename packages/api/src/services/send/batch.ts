@@ -1,8 +1,8 @@
 import { verb } from '../../verb/index.ts'
 import type { ServiceContext } from '../../context.ts'
 import { AppError } from '../../errors.ts'
-import { NOT_AUDITED, sendOne } from './send.ts'
-import { sendBatchInput, sentBatchSchema } from './schemas.ts'
+import { sendOne } from './send.ts'
+import { NOT_AUDITED, sendBatchInput, sentBatchSchema } from './schemas.ts'
 
 /**
  * Sends messages one after the other, each in a transaction of its own: one that cannot be sent keeps none of the others back.

@@ -10,4 +10,6 @@ export interface Handed {
   readonly message: SubmittedMessage
   readonly recipients: readonly FoundRecipient[]
   readonly saveCopy: boolean
+  /** That of a scheduled message was given away before. */
+  readonly journeyId?: string | undefined
 }

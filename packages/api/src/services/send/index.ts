@@ -1,4 +1,7 @@
 export { sendBatch } from './batch.ts'
 export { sendDraft } from './draft.ts'
-export { sendBatchInput, sendDraftInput, sendInput, sentBatchSchema, sentSchema } from './schemas.ts'
+export { scheduledSend } from './schedule.ts'
+export { sendScheduled } from './scheduled.ts'
+export { sendBatchInput, sendDraftInput, sendInput, sentBatchSchema, sentSchema, unscheduledSchema } from './schemas.ts'
 export { send } from './send.ts'
+export { unscheduleDraft } from './unschedule.ts'

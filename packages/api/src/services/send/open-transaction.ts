@@ -11,10 +11,9 @@ const NOT_ASCII = /[^\x20-\x7e]/
 /** The transaction of a message that comes over the API, as it would be with SMTP. */
 export const openTransaction = (
   ctx: ServiceContext,
-  { sender, from, message, recipients }: Handed,
+  { sender, from, message, recipients, journeyId: id = createId('jrn') }: Handed,
   size: number,
 ): Transaction => {
-  const id = createId('jrn')
   const origin = { listener: 'api', remoteAddress: ctx.ip, helo: '', tls: null, user: sender.user }
   const journal = new Journal(id, origin, { now: () => ctx.now().getTime(), named: { count: 0 } })
   journal.step('mail', `<${formatPath(from)}>`, 'ok')

@@ -9,6 +9,7 @@ import {
   idOf,
   line,
   lineOrNull,
+  timestamp,
   whole,
   wireBool,
   wireId,
@@ -16,7 +17,10 @@ import {
 } from '../../wire/index.ts'
 import { content, newAttachments } from '../draft/schemas.ts'
 
-const SENT_STATUSES = ['delivered', 'queued', 'suppressed'] as const
+/** Why sending leaves no entry in the audit log. */
+export const NOT_AUDITED = { none: 'its journey says who sent what to whom' } as const
+
+const SENT_STATUSES = ['delivered', 'queued', 'suppressed', 'scheduled'] as const
 export type SentStatus = (typeof SENT_STATUSES)[number]
 
 const saveCopy = (unlessGiven: string) =>
@@ -25,6 +29,13 @@ const saveCopy = (unlessGiven: string) =>
     `Whether to keep a copy, which names the blind recipients too, in Sent of the sender's mailbox; ${unlessGiven} unless given.`,
     true,
   ).optional()
+
+const sendAt = word(
+  timestamp(),
+  'When to send it, within a year; at once unless given. Until then it is a draft, which is sent as it is now: change the time with `POST /drafts/{id}/send`, cancel it with `POST /drafts/{id}/unschedule`. Whoever changes the draft schedules it anew.',
+  '2026-01-31T12:00:00Z',
+  'date-time',
+).optional()
 
 /** Fields that a raw message has in itself. */
 const WRITTEN = [
@@ -38,6 +49,7 @@ const WRITTEN = [
   'in_reply_to',
   'references',
   'attachments',
+  'send_at',
 ] as const
 
 export const sendInput = z
@@ -54,6 +66,7 @@ export const sendInput = z
       'The whole message (RFC 5322) as base64, in place of all fields but `from` and `to`, its envelope: `to` names all recipients. Bcc fields are removed, a missing Date and Message-ID added, bare LF becomes CRLF; the rest is sent as it is.',
     ).optional(),
     save_copy: saveCopy('no copy is kept'),
+    send_at: sendAt,
   })
   .check(
     whole(({ value, issues }) => {
@@ -73,13 +86,17 @@ export type SendInput = z.output<typeof sendInput>
 export const sendDraftInput = z.strictObject({
   id: idOf('msg'),
   save_copy: saveCopy('a copy is kept'),
+  send_at: sendAt,
 })
 
 /** A message that was taken to be sent. */
 export const sentSchema = z.object({
-  id: wireId('msg', 'Id of the copy in Sent, if one is kept.'),
+  id: wireId('msg', 'Id of the copy in Sent, if one is kept; of a scheduled message, that of its draft.'),
   message_id: lineOrNull('Message-ID in its header, without angle brackets.', 'a1@example.com'),
-  journey_id: wireId('jrn', 'Id of its journey, which tells what becomes of each recipient.'),
+  journey_id: wireId(
+    'jrn',
+    'Id of its journey, which tells what becomes of each recipient; of a scheduled message, once it is sent.',
+  ),
   status: word(z.enum([...SENT_STATUSES, 'partial']), 'That of all recipients, or `partial` if they differ.', 'queued'),
   recipients: word(
     z.array(
@@ -87,12 +104,12 @@ export const sentSchema = z.object({
         address: line(...ADDRESS),
         status: word(
           z.enum(SENT_STATUSES),
-          '`delivered`: into mailboxes here; `queued`: on its way to another server, as `GET /queue/{id}` of its delivery tells; `suppressed`: not sent, as earlier mail to the address was refused.',
+          '`delivered`: into mailboxes here; `queued`: on its way to another server, as `GET /queue/{id}` of its delivery tells; `suppressed`: not sent, as earlier mail to the address was refused; `scheduled`: to be sent at `send_at`.',
           'queued',
         ),
         delivery_id: word(
           z.string().nullable(),
-          'Id of its delivery in the queue; null for who is here.',
+          'Id of its delivery in the queue; null for who is here, and before it is sent.',
           'dlv_01jd4q8r6vf2s8x0k3m5n7p9tz',
         ),
       }),
@@ -101,6 +118,12 @@ export const sentSchema = z.object({
   ),
 })
 export type SentWire = z.output<typeof sentSchema>
+
+/** A draft that is not to be sent any more. */
+export const unscheduledSchema = z.object({
+  id: wireId('msg'),
+  scheduled: word(z.literal(false), 'Always false.', false),
+})
 
 export const sendBatchInput = z.strictObject({
   messages: word(
