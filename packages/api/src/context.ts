@@ -6,6 +6,7 @@ import type { Vault } from '@mairust/db/secrets'
 import type { Resolver } from '@mairust/dns'
 import type { MessageSigner } from '@mairust/intake'
 import type { DraftComposer } from '@mairust/intake/drafts'
+import type { QueueingTerms } from '@mairust/intake/transaction'
 import type { Actor } from './access/index.ts'
 import type { Keys } from './auth/keys.ts'
 import type { Passwords } from './auth/password.ts'
@@ -36,6 +37,8 @@ export interface Runtime {
   readonly drafts: DraftComposer
   /** Signs what is sent for our domains. */
   readonly signer: MessageSigner
+  /** On which terms mail is queued. */
+  readonly queueing: (config: Config) => QueueingTerms
   /** Most bytes of a message: `smtp.max_message_size_mb`. */
   readonly maxMessageBytes: () => number
   /** Seals secrets for the database. */

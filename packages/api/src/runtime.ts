@@ -4,6 +4,7 @@ import type { BlobStore } from '@mairust/db/blob'
 import { openVault } from '@mairust/db/secrets'
 import { createResolver, type Resolver } from '@mairust/dns'
 import { createMessageSigner } from '@mairust/intake'
+import { queueingTerms } from '@mairust/intake/transaction'
 import { createDraftComposer } from '@mairust/intake/drafts'
 import { systemActor } from './access/index.ts'
 import { createKeys } from './auth/keys.ts'
@@ -36,28 +37,32 @@ export interface RuntimeOptions {
 const MAX_LOGINS_WAITING = 20
 
 /** Makes the runtime that services need, once for each process. */
-export const createRuntime = (options: RuntimeOptions): Runtime => ({
-  config: options.config,
-  db: options.database.db,
-  blobs: options.blobs,
-  changes: options.database.changes,
-  keys: createKeys(options.masterKey),
-  passwords: createPasswords(options.passwordCost),
-  loginQueue: createKeyedQueue(MAX_LOGINS_WAITING),
-  refusedLogins: newsOf(options),
-  unavailable: newsOf(options),
-  known: options.known ?? createKnownCallers(),
-  renderer: options.renderer ?? createRenderer({ blobs: options.blobs }),
-  drafts: createDraftComposer({ blobs: options.blobs }),
-  signer: createMessageSigner(options),
-  maxMessageBytes: options.maxMessageBytes ?? (() => maxMessageBytes(options.config)),
-  vault: openVault(options.masterKey),
-  openResolver: options.openResolver ?? resolverOf(options.config.dns),
-  freeBytes: () => (options.freeBytes ?? (() => readFreeBytes(options.config)))().catch(() => null),
-  log: options.log,
-  now: options.now ?? (() => new Date()),
-  onAuthFailure: options.onAuthFailure ?? (() => undefined),
-})
+export const createRuntime = (options: RuntimeOptions): Runtime => {
+  const signer = createMessageSigner(options)
+  return {
+    config: options.config,
+    db: options.database.db,
+    blobs: options.blobs,
+    changes: options.database.changes,
+    keys: createKeys(options.masterKey),
+    passwords: createPasswords(options.passwordCost),
+    loginQueue: createKeyedQueue(MAX_LOGINS_WAITING),
+    refusedLogins: newsOf(options),
+    unavailable: newsOf(options),
+    known: options.known ?? createKnownCallers(),
+    renderer: options.renderer ?? createRenderer({ blobs: options.blobs }),
+    drafts: createDraftComposer({ blobs: options.blobs }),
+    signer,
+    queueing: (config) => queueingTerms(() => config, { masterKey: options.masterKey, signer }),
+    maxMessageBytes: options.maxMessageBytes ?? (() => maxMessageBytes(options.config)),
+    vault: openVault(options.masterKey),
+    openResolver: options.openResolver ?? resolverOf(options.config.dns),
+    freeBytes: () => (options.freeBytes ?? (() => readFreeBytes(options.config)))().catch(() => null),
+    log: options.log,
+    now: options.now ?? (() => new Date()),
+    onAuthFailure: options.onAuthFailure ?? (() => undefined),
+  }
+}
 
 const newsOf = ({ now }: RuntimeOptions): News => createNews(() => (now?.() ?? new Date()).getTime())
 

@@ -25,10 +25,11 @@ export const jobs: Part = {
     const reader = createReturnedReader()
     const messages = createMessageIndexer()
     const runtime = createRuntime({ config: config(), database, blobs, masterKey, log: log.child('send') })
-    const close = async (): Promise<void> => {
+    const closeWorkers = (): Promise<unknown> =>
+      Promise.all([indexer, preparer, reader, messages].map((one) => one.close()))
+    const closeRuntime = async (): Promise<void> => {
       runtime.signer.close()
-      const closing = [indexer, preparer, reader, messages, runtime.drafts, runtime.renderer]
-      await Promise.all(closing.map((one) => one.close()))
+      await Promise.all([runtime.drafts.close(), runtime.renderer.close()])
     }
     const upkeep = [
       pruning({ config, database, blobs, log: log.child('prune') }),
@@ -56,12 +57,12 @@ export const jobs: Part = {
         checks: { jobs: () => work.check() },
         stop: async (withinMs) => {
           await timers.stop()
-          await work.stop(withinMs)
-          await close()
+          await Promise.all([work.stop(withinMs), closeWorkers()])
+          await closeRuntime()
         },
       }
     } catch (error) {
-      await close()
+      await Promise.all([closeWorkers(), closeRuntime()])
       throw error
     }
   },

@@ -15,6 +15,7 @@ import {
   type MessageVerifier,
   returnPathSettings,
 } from '@mairust/intake'
+import { queueingTerms } from '@mairust/intake/transaction'
 import { normaliseAddress } from '@mairust/mail-core/address'
 import type { Listener } from '@mairust/mail-core/smtp'
 import type { ReverseLookup } from '../dns.ts'
@@ -136,19 +137,7 @@ export async function openSmtp(options: SmtpOptions): Promise<Smtp> {
       budget,
       hostname: () => config().server.hostname,
       newMessageId: (receivedAt) => createApartId('msg', receivedAt),
-      queueing: {
-        lifetimeHours: () => config().queue.lifetime_hours,
-        rateLimits: () => config().outbound.rate_limits,
-        signer: options.signer,
-        returnPaths: () => {
-          const { return_paths: paths } = config().outbound
-          return paths.signed ? returnPathSettings(options.masterKey, paths) : null
-        },
-        exemptions: () => {
-          const { exempt_local_parts: localParts, exempt_streams: streams } = config().outbound.suppression
-          return { localParts, streams }
-        },
-      },
+      queueing: queueingTerms(config, options),
       now,
       log,
     }),

@@ -3,6 +3,7 @@ export { findDestination, returnedDestination } from './find-destination.ts'
 export { Journal, type Named, type Origin } from './journal.ts'
 export { arrivalObjects, type Verdict } from './objects.ts'
 export type { QueueingTerms, Submitted } from './outgoing.ts'
+export { queueingTerms } from './queueing-terms.ts'
 export { limitText, sendingLimits } from './sending-limits.ts'
 export {
   abandoned,

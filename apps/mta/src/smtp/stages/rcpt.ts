@@ -1,5 +1,10 @@
-import { type Destination, findDestination,
-  returnedDestination, type Transaction, withDestination } from '@mairust/intake/transaction'
+import {
+  type Destination,
+  findDestination,
+  returnedDestination,
+  type Transaction,
+  withDestination,
+} from '@mairust/intake/transaction'
 import { parseForwardPath, recipientKey } from '@mairust/mail-core/address'
 import {
   decideRecipientCount,

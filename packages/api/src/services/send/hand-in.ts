@@ -35,7 +35,7 @@ export const handIn = async (ctx: ServiceContext, handed: Handed): Promise<Hande
     unsigned: { domain: message.authors[0].domain, header, body },
     eightBit: message.eightBit,
   }
-  const { server, outbound, queue } = ctx.config
+  const { server, outbound } = ctx.config
   const planned = await arrivalObjects(
     {
       ...submitted,
@@ -50,11 +50,7 @@ export const handIn = async (ctx: ServiceContext, handed: Handed): Promise<Hande
       },
     },
     {
-      queueing: {
-        lifetimeHours: () => queue.lifetime_hours,
-        rateLimits: () => outbound.rate_limits,
-        signer: ctx.signer,
-      },
+      queueing: ctx.queueing(ctx.config),
       newMessageId: (at) => createApartId('msg', at),
       receivedAt,
     },
