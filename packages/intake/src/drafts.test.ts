@@ -77,7 +77,7 @@ it('files kept from the draft count beside it: a change of a large one runs alon
 })
 
 it('a draft that ends or holds up its thread is unreadable, and those of others are written', async () => {
-  const made = make({ spawn: () => new Worker(hostile), timeoutMs: 100 })
+  const made = make({ spawn: () => new Worker(hostile), timeoutMs: 2000 })
   const outcomes = await Promise.all([
     made.compose('end'),
     made.compose('hang', 1, 'b'),

@@ -47,8 +47,10 @@ export const TAGS: Readonly<Record<string, string>> = {
   Mailboxes: 'Mailboxes and their folders.',
   Messages: 'Reading, searching, flagging, moving and removing mail.',
   Queue: 'Mail on its way to other servers, and what holds it up.',
+  Sending: 'Sending mail, at once or at a given time.',
   Service: 'The health of the server, and this document.',
   Settings: 'Settings of the whole organisation.',
+  Suppressions: 'Addresses that get no mail, and why.',
   Tags: 'Labels for messages. They belong to the owner of a mailbox, not to the whole tenant.',
   Users: 'People who can sign in.',
 }

@@ -64,6 +64,7 @@ export const sendInput = z
     raw: word(
       base64Text(),
       'The whole message (RFC 5322) as base64, in place of all fields but `from` and `to`, its envelope: `to` names all recipients. Bcc fields are removed, a missing Date and Message-ID added, bare LF becomes CRLF; the rest is sent as it is.',
+      'RnJvbTogaGFuYUBleGFtcGxlLmNvbQ0KVG86IGtlbkBleGFtcGxlLm9yZw0KU3ViamVjdDogRGlubmVyDQoNClNoYWxsIHdlPw0K',
     ).optional(),
     save_copy: saveCopy('no copy is kept'),
     send_at: sendAt,
