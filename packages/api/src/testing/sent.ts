@@ -4,7 +4,9 @@ import { findDomain } from '@mairust/db/queries/domain'
 import { type MailboxRow, updateMailboxRow } from '@mairust/db/queries/mailbox'
 import { tenantScope } from '@mairust/db/queries/scope'
 import { makeMailbox } from '@mairust/db/testing'
+import { AppError } from '../errors.ts'
 import { listMessages } from '../services/message/index.ts'
+import type { send } from '../services/send/index.ts'
 import { type DraftWorld, makeDraftWorld } from './drafts.ts'
 
 /** A mailbox from whose address its owner sends. */
@@ -53,5 +55,25 @@ export const makeSentWorld = async (database: Database): Promise<SentWorld> => {
       runtime.signer.close()
       await runtime.drafts.close()
     },
+  }
+}
+
+/** A small message of the world's sender to somebody elsewhere, changed by `input`. */
+export const simpleMail = ({ address }: SentWorld, input: Partial<Parameters<typeof send>[1]> = {}) => ({
+  from: address,
+  to: ['ken@far.example'],
+  subject: 'Hello',
+  text: 'Hi.',
+  ...input,
+})
+
+/** Why a call is refused: its code, and each field with the reason; null when it is not. */
+export const refusalOf = async (call: Promise<unknown>): Promise<string[] | null> => {
+  try {
+    await call
+    return null
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return [error.code, ...error.details.map(({ field, reason }) => `${field} ${reason}`)]
   }
 }
