@@ -1,4 +1,5 @@
-import { tenantTopic } from '@mairust/db'
+import { addressTopic, tenantTopic } from '@mairust/db'
+import { findMailbox, updateMailboxRow } from '@mairust/db/queries/mailbox'
 import { listAuditEntries } from '@mairust/db/queries/audit'
 import { withDatabases } from '@mairust/db/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -59,13 +60,14 @@ withDatabases((get) => {
       expect(await waiting()).toBe(0)
     })
 
-    it('of a message for several ends those that it names', async () => {
+    it('of a message for several ends those that it names, and suppresses nobody: any of them could have written it', async () => {
       const { path } = await send(['bob', 'eve'])
-      await comeBack(path, bounce('eve@remote.test', '552 5.2.2 mailbox full'))
+      await comeBack(path, bounce('eve@remote.test'))
       await comeBack(path, bounce('mallory@elsewhere.test'))
       const before = (await inbox()).length
       await readReturned()
       await queue.until('bob delivered', 'eve bounced')
+      expect(await suppressed()).toEqual([])
       // Whom the second is about is for its sender to find out.
       expect((await inbox()).slice(before)).toHaveLength(1)
     })
@@ -126,6 +128,27 @@ withDatabases((get) => {
       expect((await eventsOf(id)).map(({ name, result }) => [name, result])).toEqual([[kind, 'info']])
       expect(await suppressed()).toEqual([])
     })
+  })
+
+  it('O48 mail by a person to it waits while the mailbox of the user is full, and other reports do not fill the disk', async () => {
+    const { path } = await send(['bob'])
+    const { db, changes } = get()
+    const { scope, mailbox } = world()
+    const setQuota = (quotaBytes: number | null) =>
+      db.transaction(async (tx) => {
+        await updateMailboxRow(tx, scope, mailbox.id, { quotaBytes, updatedAt: new Date() })
+        await changes.publish(tx, addressTopic(scope.tenantId, mailbox.address))
+      })
+    await setQuota((await findMailbox(db, scope, mailbox.id))?.usedBytes ?? 0)
+    await expect.poll(() => comeBack(path, PERSON, 'bob@remote.test')).toMatch(/^452 4\.2\.2/)
+    const away = `${PERSON.replace('Re:', 'Out of office:')}${'zzzzzzz\n'.repeat(1_000_000)}`
+    for (let at = 0; at < 4; at += 1) expect(await comeBack(path, away)).toMatch(/^250/)
+    const before = (await inbox()).length
+    await readReturned()
+    // The second of them passes 16 MiB.
+    expect((await inbox()).length - before).toBe(2)
+    expect(await waiting()).toBe(0)
+    await setQuota(null)
   })
 
   describe('O49 a complaint', () => {

@@ -166,6 +166,6 @@ async function toItem<Message extends ImportMessage>(
       reply: 'imported',
     }),
     objects: [{ ...made, copies: [{ ...copy, seen, starred, answered, draft, importKey }] }],
-    ignoreQuota: true,
+    beyondQuota: Infinity,
   }
 }

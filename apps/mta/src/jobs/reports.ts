@@ -28,6 +28,8 @@ export const report = defineJob({ name: 'report', payload: z.strictObject({}), s
 
 /** So long after its end: what ends together is told together (O44). */
 export const GATHER_MS = 5000
+/** Bytes beyond the quota for what must not be hidden: that mail did not arrive. Whoever makes reports come must not fill the disk. */
+export const BEYOND_QUOTA = 16 * 1024 * 1024
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 /** Recipients in a portion. */
@@ -64,7 +66,8 @@ export function reporting(options: ReportOptions): { handlers: Handler[]; timers
     })
     const stored = made === null ? null : await store(made, about.outgoing.journeyId)
     await db.transaction(async (tx) => {
-      if (stored?.item !== undefined) await acceptMessages(tx, [stored.item], database.changes)
+      const { failures } =
+        stored?.item === undefined ? { failures: [] } : await acceptMessages(tx, [stored.item], database.changes)
       await markReported(tx, about, kind === 'ended' ? 'reportedAt' : 'noticedAt', at)
       if (stored === null) return
       await appendJourneyEvents(
@@ -75,8 +78,8 @@ export function reporting(options: ReportOptions): { handlers: Handler[]; timers
           at,
           kind: 'bounce' as const,
           name: about.outgoing.sender,
-          result: stored.item === undefined ? ('failed' as const) : ('ok' as const),
-          detail: stored.detail,
+          result: stored.item === undefined || failures.length > 0 ? ('failed' as const) : ('ok' as const),
+          detail: failures.reduce((_, { reason }) => `the sender cannot be told: ${reason}`, stored.detail),
           recipient: delivery.address,
         })),
       )
@@ -107,8 +110,7 @@ export function reporting(options: ReportOptions): { handlers: Handler[]; timers
       messageId: createId('msg'),
       receivedAt: at,
     }))
-    // A full mailbox must not hide that mail did not arrive.
-    return { detail: `told ${to}`, item: { journey, objects: [{ ...prepared, copies }], ignoreQuota: true } }
+    return { detail: `told ${to}`, item: { journey, objects: [{ ...prepared, copies }], beyondQuota: BEYOND_QUOTA } }
   }
 
   const lateBefore = (): Date => new Date(now().getTime() - config().queue.delay_notice_hours * HOUR)

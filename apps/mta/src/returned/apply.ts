@@ -46,9 +46,11 @@ async function applyBounce(
   )
   // An address that it was forwarded to says nothing about the one that we sent to.
   const own = new Set(matches.filter(({ isItself }) => isItself).map(({ sent }) => sent.id))
+  // Whoever got a message for several knows its return path, and could name any of the others.
+  const names = ours.length === 1
   await suppressFailed(
     tx,
-    ended.filter(({ id }) => own.has(id)),
+    ended.filter(({ id }) => names && own.has(id)),
     terms,
   )
   if (ended.length > 0)

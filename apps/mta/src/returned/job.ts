@@ -74,7 +74,8 @@ export function readingReturned(options: ReturnedOptions): { handlers: Handler[]
     const item = raw === null ? null : await passOn(row, raw, { db, indexer, now: terms.now })
     if (item === null && raw !== null) log.warn({ journey_id: row.journeyId }, 'Returned mail has nobody to go to')
     await db.transaction(async (tx) => {
-      if (item !== null) await acceptMessages(tx, [item], changes)
+      const { failures } = item === null ? { failures: [] } : await acceptMessages(tx, [item], changes)
+      for (const { reason } of failures) log.warn({ journey_id: row.journeyId, reason }, 'Returned mail cannot be kept')
       await appendJourneyEvents(tx, mail === null || tied === null ? [] : [eventThere(mail, tied, terms.now)])
       await done(tx)
     })

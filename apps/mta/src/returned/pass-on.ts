@@ -5,6 +5,7 @@ import type { ReturnedRow } from '@mairust/db/queries/returned-mail'
 import { internalJourney, type MessageIndexer } from '@mairust/intake'
 import { domainOf, parseAddress } from '@mairust/mail-core/address'
 import { type LocalDelivery, openDirectory, resolveRecipient } from '@mairust/mail-core/inbound'
+import { BEYOND_QUOTA } from '../jobs/reports.ts'
 
 export interface PassOnTools {
   readonly db: Db
@@ -40,8 +41,7 @@ export async function passOn(row: ReturnedRow, raw: Buffer, tools: PassOnTools):
     detail: `came to ${row.address} (${row.journeyId})`,
     reply: '250 2.0.0 Delivered',
   })
-  // A full mailbox must not hide that mail did not arrive.
-  return { journey, objects: [{ blobKey, size, sha256, index, authentication, copies }], ignoreQuota: true }
+  return { journey, objects: [{ blobKey, size, sha256, index, authentication, copies }], beyondQuota: BEYOND_QUOTA }
 }
 
 async function mailboxesOf(db: Db, address: string): Promise<readonly LocalDelivery[]> {

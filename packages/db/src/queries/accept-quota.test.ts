@@ -17,10 +17,12 @@ withDatabases((get) => {
         )
       await set('suspended')
       expect((await accept([makeItem(box)])).failures).toMatchObject([{ reason: 'suspended', mailboxId: box.id }])
-      expect((await accept([makeItem(box, { ignoreQuota: true })])).failures).toEqual([])
+      expect((await accept([makeItem(box, { beyondQuota: Infinity })])).failures).toEqual([])
       await set('removing')
       expect((await accept([makeItem(box)])).failures).toMatchObject([{ reason: 'no_mailbox' }])
-      expect((await accept([makeItem(box, { ignoreQuota: true })])).failures).toMatchObject([{ reason: 'no_mailbox' }])
+      expect((await accept([makeItem(box, { beyondQuota: Infinity })])).failures).toMatchObject([
+        { reason: 'no_mailbox' },
+      ])
       expect(await messagesOf(box)).toHaveLength(1)
     })
   })
@@ -49,7 +51,17 @@ withDatabases((get) => {
     it('refuses a message larger than the quota, but imports it', async () => {
       const box = await newMailbox(999)
       expect((await accept([makeItem(box)])).failures).toMatchObject([{ reason: 'too_large' }])
-      expect((await accept([makeItem(box, { ignoreQuota: true })])).failures).toEqual([])
+      expect((await accept([makeItem(box, { beyondQuota: Infinity })])).failures).toEqual([])
+    })
+
+    it('may be exceeded by so much and no more, by what says so', async () => {
+      const box = await newMailbox(1000)
+      const report = () => accept([makeItem(box, { size: 1000, beyondQuota: 2000 })])
+      for (let at = 0; at < 3; at += 1) expect((await report()).failures).toEqual([])
+      expect((await report()).failures).toMatchObject([{ reason: 'over_quota', mailboxId: box.id }])
+      expect((await accept([makeItem(box, { size: 3001, beyondQuota: 2000 })])).failures).toMatchObject([
+        { reason: 'too_large' },
+      ])
     })
 
     it.each([
@@ -57,7 +69,7 @@ withDatabases((get) => {
       ['smaller than the message', 999],
     ])('of a mailbox that is %s never refuses the copy of another: both accept it', async (_, quota) => {
       const [full, free] = [await newMailbox(quota), await newMailbox()]
-      await accept([makeItem(full, { ignoreQuota: true })])
+      await accept([makeItem(full, { beyondQuota: Infinity })])
       const item = { ...makeItem(free), objects: [makeObject(full), makeObject(free)] }
       expect((await accept([item])).failures).toEqual([])
       expect([await messagesOf(free), await messagesOf(full)]).toMatchObject([[{}], [{}, {}]])

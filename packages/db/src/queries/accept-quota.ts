@@ -60,20 +60,20 @@ const placesOf = ({ objects }: AcceptItem, boxes: ReadonlyMap<string, Box>): Pla
     copies.map(({ tenantId, mailboxId }) => ({ mailboxId, size, box: boxes.get(keyOf(tenantId, mailboxId)) })),
   )
 
-function refusalOf({ ignoreQuota = false }: AcceptItem, places: readonly Place[]): Omit<AcceptFailure, 'index'> | null {
+function refusalOf({ beyondQuota = 0 }: AcceptItem, places: readonly Place[]): Omit<AcceptFailure, 'index'> | null {
   for (const { mailboxId, box } of places) {
     if (box === undefined || box.status === 'removing') return { reason: 'no_mailbox', mailboxId }
-    if (!ignoreQuota && box.status === 'suspended') return { reason: 'suspended', mailboxId }
+    if (beyondQuota === 0 && box.status === 'suspended') return { reason: 'suspended', mailboxId }
   }
-  if (ignoreQuota || places.length === 0) return null
-  const verdicts = places.map(({ box, size }) => (box === undefined ? 'fits' : verdictOf(box, size)))
+  if (places.length === 0) return null
+  const verdicts = places.map(({ box, size }) => (box === undefined ? 'fits' : verdictOf(box, size, beyondQuota)))
   const verdict = quotaOfCopies(verdicts)
   const reason = REASONS[verdict]
   return reason && { reason, mailboxId: places[verdicts.indexOf(verdict)]?.mailboxId ?? '' }
 }
 
-const verdictOf = (box: Box, size: number): QuotaVerdict =>
-  quotaAtCommit({ ...box, usedBytes: box.usedBytes + box.added }, size)
+const verdictOf = ({ quotaBytes, usedBytes, added }: Box, size: number, beyond: number): QuotaVerdict =>
+  quotaAtCommit({ quotaBytes: quotaBytes === null ? null : quotaBytes + beyond, usedBytes: usedBytes + added }, size)
 
 async function addUsed(tx: Db, boxes: Box[]): Promise<void> {
   const { mailboxes } = tx.tables

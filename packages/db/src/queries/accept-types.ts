@@ -156,8 +156,8 @@ export interface AcceptItem {
   objects: AcceptObject[]
   /** What bounds its recipients elsewhere. */
   limits?: readonly SendingLimit[] | undefined
-  /** Imports fill a mailbox beyond its quota; receiving does not. */
-  ignoreQuota?: boolean | undefined
+  /** Bytes that it may take beyond the quota of a mailbox, also of one that is suspended: any for imports, none for what is received. */
+  beyondQuota?: number | undefined
 }
 
 /** A copy and what it is a copy of. */

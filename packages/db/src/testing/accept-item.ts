@@ -35,7 +35,7 @@ export function makeObject(mailbox: Place, overrides: ObjectOverrides = {}): Acc
 
 /** An accepted message for one mailbox. */
 export function makeItem(mailbox: Place, overrides: ItemOverrides = {}): AcceptItem {
-  const { journey, ignoreQuota, ...object } = overrides
+  const { journey, beyondQuota, ...object } = overrides
   const now = object.copy?.receivedAt ?? new Date()
   const journeyId = createId('jrn')
   return {
@@ -56,7 +56,7 @@ export function makeItem(mailbox: Place, overrides: ItemOverrides = {}): AcceptI
       ...journey,
     },
     objects: [makeObject(mailbox, object)],
-    ignoreQuota,
+    beyondQuota,
   }
 }
 

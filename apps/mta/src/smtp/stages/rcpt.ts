@@ -5,12 +5,14 @@ import {
   type Transaction,
   withDestination,
 } from '@mairust/intake/transaction'
-import { parseForwardPath, recipientKey } from '@mairust/mail-core/address'
+import { parseAddress, parseForwardPath, recipientKey } from '@mairust/mail-core/address'
 import {
   decideRecipientCount,
   decideRefusals,
   decideUnknownRecipients,
   inNetworks,
+  type RecipientDecision,
+  resolveRecipient,
   type UnknownRecipients,
 } from '@mairust/mail-core/inbound'
 import { offersDsn, parseRcptParams, replies, type SmtpReply, withJourney } from '@mairust/mail-core/smtp'
@@ -90,6 +92,9 @@ async function decide(
   const address = { ...recipient, ...params.params }
   const returned = path.value === 'postmaster' ? null : await context.findReturnTarget(path.value)
   if (returned !== null && path.value !== 'postmaster') {
+    // Only a bounce may come to a full mailbox.
+    const room = envelope.reversePath === null ? null : await roomOf(context, returned.fallback, announcedSize)
+    if (room?.kind === 'refuse') return verdict(room.reply, room.reason, returned.tenantId, room.ownerRoles)
     const destination = await returnedDestination({ ...address, path: path.value }, returned, context.directory)
     return { ...verdict(replies.recipientOk, 'accepted', returned.tenantId), destination }
   }
@@ -102,6 +107,15 @@ async function decide(
   const { reason, tenantId, ownerRoles } = found
   const isGuess = reason === 'unknown' || reason === 'alias_disabled'
   return verdict((isGuess ? countUnknown(context, client, domain) : null) ?? found.reply, reason, tenantId, ownerRoles)
+}
+
+async function roomOf(
+  { directory }: SmtpContext,
+  address: string,
+  size: number | null,
+): Promise<RecipientDecision | null> {
+  const path = parseAddress(address)
+  return path.ok ? resolveRecipient({ path: path.value, size }, directory) : null
 }
 
 /** Counts a refused RCPT. @returns the reply to give: 421 when there were too many. */
